@@ -1,0 +1,1 @@
+"""Tainted-leak forensics."""

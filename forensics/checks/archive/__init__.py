@@ -1,0 +1,1 @@
+"""Rules on archives: one file each."""

@@ -1,0 +1,1 @@
+"""Rules over the whole case: one file each, with its query."""

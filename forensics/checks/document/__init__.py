@@ -1,0 +1,1 @@
+"""Rules on documents: one file each."""

@@ -1,0 +1,1 @@
+"""Explainers: one file per benign cause that needs the archive to be tested."""

@@ -1,0 +1,1 @@
+"""Rules on images: one file each."""

@@ -1,0 +1,1 @@
+"""Rules on mails: one file each."""

@@ -1,0 +1,1 @@
+"""Tables of outside knowledge (causes, rates, sentences, zones) and their loaders; each is read on first use."""

@@ -1,0 +1,31 @@
+"""JSON of the model: one encoder, one schema version, strict readers."""
+
+from typing import TypeVar
+
+import msgspec
+
+SCHEMA_VERSION = 1
+"""Raised when any JSON form changes; older forms go through ``migrate_N_to_M``."""
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(value: object) -> bytes:
+    """Encode a model object as one line of JSON, keys of dictionaries sorted, bytes as base64."""
+    return _encoder.encode(value)
+
+
+def encode_text(value: object) -> str:
+    """Encode as text."""
+    return _encoder.encode(value).decode()
+
+
+def decode(raw: bytes | str, kind: type[T]) -> T:
+    """Decode one JSON value.
+
+    Raises:
+        msgspec.ValidationError: unknown fields or wrong types.
+    """
+    return msgspec.json.decode(raw, type=kind)

@@ -1,0 +1,98 @@
+"""Facts and timestamps: extracted values with their raw bytes and place."""
+
+from enum import StrEnum
+
+import msgspec
+
+from forensics.model.locations import Locator
+
+TICKS_PER_SECOND = 10_000_000
+"""Instants are counted in 100 ns since 1970-01-01 UTC (fits int64 for the years -27000 to 31000)."""
+
+
+class Absence(StrEnum):
+    """Why there is no value; ``None`` means only "optional and not given"."""
+
+    NOT_PRESENT = "not present"
+    UNREADABLE = "unreadable"
+    UNPARSABLE = "unparsable"
+    NOT_APPLICABLE = "not applicable"
+    NOT_AVAILABLE = "not available"
+
+
+class Description(StrEnum):
+    """What a time means; the words of plaso's ``TIME_DESCRIPTION_*`` where it has one."""
+
+    SENT = "Sent Time"
+    RECORDED = "Recorded Time"
+    SIGNED = "Signature Time"
+    EXPIRATION = "Expiration Time"
+    CREATION = "Creation Time"
+    MODIFICATION = "Content Modification Time"
+    METADATA_MODIFICATION = "Metadata Modification Time"
+    LAST_ACCESS = "Last Access Time"
+    LAST_PRINTED = "Last Printed Time"
+    DIGITIZED = "Digitized Time"
+    DELIVERED = "Delivery Time"
+    ADDED = "Added Time"
+    POSITION = "GPS Time"
+
+
+class ClockKind(StrEnum):
+    """Whose clock a time comes from."""
+
+    SENDER = "sender"
+    SERVER = "server"
+    SIGNER = "signer"
+    APPLICATION = "application"
+    CAMERA = "camera"
+    FILE_SYSTEM = "file system"
+    PACKER = "packer"
+    MAILBOX = "mailbox"
+
+
+class Precision(StrEnum):
+    """The finest unit that the written value carries."""
+
+    DAY = "day"
+    MINUTE = "minute"
+    TWO_SECONDS = "2 s"
+    SECOND = "s"
+    MILLISECOND = "ms"
+    MICROSECOND = "us"
+    TICK = "100 ns"
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One extracted value."""
+
+    name: str
+    """Controlled name, ``format.field``: ``ooxml.creator``, ``pdf.producer``, ``zip.member.method``."""
+    value: str
+    """The decoded value as text."""
+    raw: bytes
+    """The bytes it was decoded from."""
+    locator: Locator
+
+
+class Timestamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One time, as written and as read.
+
+    A local time without offset has a ``wall`` reading and no ``instant``: it stands for an interval of +-14 h.
+    """
+
+    instant: int | Absence
+    """100 ns since 1970-01-01 UTC, or why there is none."""
+    wall: int | Absence
+    """The written calendar reading as if it were UTC, in the same unit."""
+    offset_s: int | Absence
+    """UTC offset as written, in seconds east; never inferred. ``NOT_PRESENT`` for ``-0000`` and local times."""
+    precision: Precision
+    description: Description
+    clock: ClockKind
+    owner: str
+    """Whose clock, as far as the item names it: a host, an application, a signing domain; empty if unnamed."""
+    raw: bytes
+    """The bytes as they stand in the evidence."""
+    locator: Locator
+    """Its ``path`` names the field; unique within the item."""

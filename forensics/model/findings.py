@@ -1,0 +1,148 @@
+"""Findings and the ranking: the JSON contract of design section 7."""
+
+import msgspec
+
+from forensics.model.locations import Location, Locator
+from forensics.model.rules import BenignState, Proposition, Role, Sentence, SubjectRef
+
+
+class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One item and where it stands."""
+
+    sha256: str
+    location: Location
+
+
+class Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bytes of the evidence: ``b64`` is the truth, ``text`` a picture of it."""
+
+    b64: bytes
+    text: str
+
+
+class EvidenceBytes(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="bytes"
+):
+    """A fact quoted from an item."""
+
+    role: Role
+    label: str
+    value: str
+    raw: Raw
+    item: ItemRef
+    locator: Locator
+    context: Raw
+    """Up to 160 bytes around the ranges; empty where the locator has none."""
+
+
+class EvidenceAggregate(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="aggregate"
+):
+    """A count over the archive, with the query that gives it again."""
+
+    role: Role
+    label: str
+    query: str
+    parameters: dict[str, str]
+    n: int
+    k: int
+    sample: tuple[str, ...]
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often genuine items of reference corpora show the same."""
+
+    hits: int
+    n: int
+    corpus: str
+    """Names of the corpora the counts come from, ``+`` between them."""
+
+
+class Habit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often comparable items of this archive show the same."""
+
+    hits: int
+    n: int
+    group: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An observation with its strength."""
+
+    schema: str = "forensics/findings/1"
+    id: str
+    """First 16 hex digits of SHA-256 over rule, version, subjects and locators."""
+    rule: str
+    rule_version: int
+    group: str
+    proposition: Proposition
+    strength: str
+    contradiction: bool
+    bin: str
+    rate: float | None
+    """The rate that set the strength; ``None`` where there is none."""
+    reference: Reference | None
+    habit: Habit | None
+    statement: str
+    """What was observed, in English."""
+    subjects: tuple[SubjectRef, ...]
+    item: ItemRef
+    """The first suspect or either."""
+    evidence: tuple[EvidenceBytes | EvidenceAggregate, ...]
+    benign: tuple[BenignState, ...]
+    settle: str
+    references: tuple[str, ...]
+
+
+class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finding with what later steps need and the contract does not show."""
+
+    finding: Finding
+    sentence: Sentence
+    suspect: str
+    cluster: str
+    capped: str = ""
+    """Why the strength is below what the rate alone gives: ``ceiling``, ``calibration``, ``no rate``, ``explained``."""
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Observations of one rule that share a value, ranked as one line."""
+
+    rule: str
+    value: str
+    members: tuple[ItemRef, ...]
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of the ranking: an item or a cluster."""
+
+    schema: str = "forensics/rank/1"
+    rank: int
+    score: float
+    strength: str
+    item: ItemRef | None
+    """``None`` for a cluster."""
+    cluster: Cluster | None
+    """``None`` for an item."""
+    propositions: tuple[Proposition, ...]
+    findings: tuple[str, ...]
+    """Finding ids, those that decide first."""
+    reasons: tuple[str, ...]
+    """A sentence each, strongest independent first."""
+    supported_by: tuple[str, ...]
+    """Sentences on what speaks for the item."""
+    clean_score: dict[str, int] | None = None
+    """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
+
+
+class SetAside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Findings that a habit, an explainer or a missing rate brought down to context."""
+
+    rule: str
+    reason: str
+    """Benign cause id, ``habit``, ``no rate`` or ``calibration``."""
+    group: str
+    """Value of the comparison group where a habit excused; else empty."""
+    count: int
+    sample: tuple[ItemRef, ...]
+    """At most 5."""

@@ -1,0 +1,151 @@
+"""Items on their way through the engine: byte sources, child items, notices, limits, states."""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from forensics.model.facts import Timestamp
+from forensics.model.locations import Location, Locator, Step
+
+
+class ByteSource(Protocol):
+    """Read-only random access to one layer's bytes."""
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return ``start:end``, fewer bytes only at the end. Never writes, never seeks a shared position."""
+
+
+class MemoryBytes:
+    """A layer that is held in memory."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return len(self.data)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return ``start:end``."""
+        if start == 0 and end >= len(self.data):
+            return self.data
+        return self.data[start:end]
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Count limits; each hit becomes a notice that names the limit."""
+
+    depth: int = 16
+    """Nested layers below a source file."""
+    parts: int = 2_000
+    """MIME parts of one message, at all depths."""
+    part_depth: int = 64
+    """Nested multiparts of one message."""
+    header_fields: int = 20_000
+    """Header fields of one header block; the rest is kept as one unparsed range."""
+    field_bytes: int = 1_000_000
+    """Bytes of one header field that are interpreted; all are kept."""
+    members: int = 1_000_000
+    """Members of one archive."""
+    expansion: int = 4_000_000_000
+    """Bytes that one archive may decode to."""
+    ratio: int = 250
+    """Decoded bytes per stored byte of one member, once it exceeds ``memory_bytes``."""
+    memory_bytes: int = 64_000_000
+    """Larger members are spooled to the case's ``tmp/``; larger single mails are read in part."""
+    xml_bytes: int = 50_000_000
+    """Bytes of one package part that are read as XML."""
+    children: int = 100_000
+    """Child items of one item, mailboxes and archives apart."""
+
+
+class ParseContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What a parser may know besides the bytes."""
+
+    limits: Limits = Limits()
+    passwords: tuple[bytes, ...] = ()
+    """Tried in order on encrypted members."""
+    spool: Callable[[Iterable[bytes]], ByteSource] | None = None
+    """Stores a member larger than ``limits.memory_bytes`` outside memory; ``None``: such members stay unread."""
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a parser file reads."""
+
+    id: str
+    """``family.name``, also the parser's name in records: ``mail.rfc5322``."""
+    title: str
+    media_types: tuple[str, ...]
+    """First the one we report for such content."""
+    extensions: tuple[str, ...]
+    """Lower case, with the dot."""
+    version: int = 1
+    """Raised when the facts on any input can change."""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something odd in the evidence, or something that was not read; carries no severity."""
+
+    code: str
+    """``area.what``; every code is listed in ``docs/reference.md``."""
+    text: str
+    """What was met, in a sentence, without content of the evidence beyond a short quoted excerpt."""
+    locator: Locator | None = None
+    unread: int = 0
+    """Bytes of the item that this notice declares not read."""
+
+
+class ChildItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One item found inside another, with what its container says of it."""
+
+    step: Step
+    """How to get there; ``sha256`` is that of ``content``. Empty when ``content`` is ``None``."""
+    content: bytes | ByteSource | None
+    """The decoded bytes; ``None`` when they could not be had (encrypted, damaged): then ``status`` says so."""
+    name: bytes = b""
+    """Its file name as the container stores it (after RFC 2231 or 2047 decoding: UTF-8); empty if it has none."""
+    declared_type: str = ""
+    """Media type that the container claims, lower case; empty if it claims none."""
+    times: tuple[Timestamp, ...] = ()
+    """Times that the container gives it; locators are in the container's layer."""
+    notices: tuple[Notice, ...] = ()
+    """What was odd about it."""
+    format: str = ""
+    """Format id where the container fixes it (a mailbox holds mails); empty: identify by content."""
+
+
+class Status(StrEnum):
+    """How far an item was read."""
+
+    PARSED = "parsed"
+    PARTIAL = "partial"
+    UNREAD = "unread"
+    SKIPPED = "skipped"
+
+
+class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One place where a content stands: what its container says of it, and what it was found to be."""
+
+    sha256: str
+    size: int
+    location: Location
+    name: str = ""
+    """File name for people: decoded where possible; the raw one stands in the location."""
+    declared_type: str = ""
+    """What the container or the mail part claims."""
+    extension_type: str = ""
+    """What the file name's extension stands for; empty if unknown."""
+    media_type: str = ""
+    """What the content is, by our sniffers first and libmagic's opinion otherwise."""
+    times: tuple[Timestamp, ...] = ()
+    """Times that the container gives it."""
+    mask: int = 0

@@ -1,0 +1,183 @@
+"""A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
+
+import msgspec
+
+from forensics.model.facts import Absence, Timestamp
+
+
+class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """One header field, byte for byte."""
+
+    name: str
+    """Field name in its exact case (latin-1); empty for a line that is no field."""
+    key: str
+    """Lower-case name."""
+    raw: bytes
+    """The whole field: name, colon, folding and line ends."""
+    start: int
+    """Offset in the message."""
+
+    @property
+    def end(self) -> int:
+        """First byte after the field."""
+        return self.start + len(self.raw)
+
+    @property
+    def body(self) -> bytes:
+        """Bytes after the colon, folding and line end included."""
+        return self.raw[self.raw.find(b":") + 1 :] if self.name else self.raw
+
+
+class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One MIME entity with its ranges; the root part is the message itself."""
+
+    number: str
+    """IMAP-like part number (``1.2``); the root has ``""``."""
+    start: int
+    """First byte of the entity's header."""
+    body_start: int
+    end: int
+    """First byte after the body; delimiter lines belong to the enclosing multipart."""
+    headers: tuple[HeaderField, ...]
+    media_type: str
+    """``type/subtype``, lower case, as claimed or by RFC 2045/2046 default."""
+    boundary: bytes | None = None
+    charset: str = ""
+    """As claimed, lower case."""
+    charset_found: str = ""
+    """The encoding that decodes the text without errors, where it is not the one claimed."""
+    encoding: str = ""
+    """Content-Transfer-Encoding as claimed, lower case."""
+    disposition: str = ""
+    """``attachment``, ``inline`` or another token, lower case; empty if not given."""
+    filename: str = ""
+    """Decoded by RFC 2231 or 2047; empty if not given."""
+    content_id: str = ""
+    decoder: str = "copy/1"
+    """Decoder that turns ``body_start:end`` into the content."""
+    size: int = 0
+    """Decoded bytes of a leaf; 0 for a multipart."""
+    sha256: str = ""
+    """Digest of a leaf's decoded bytes; empty for a multipart."""
+    parts: tuple["MimePart", ...] = ()
+    preamble: tuple[int, int] = (0, 0)
+    """Range before the first delimiter of a multipart."""
+    epilogue: tuple[int, int] = (0, 0)
+    """Range after the closing delimiter."""
+    closed: bool = True
+    """Whether the multipart's closing delimiter was there."""
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One mailbox in an address field."""
+
+    field: str
+    """Lower-case field name: ``from``, ``to``."""
+    index: int
+    """Position of the mailbox in all fields of that name, from 0."""
+    name: str
+    """Display name, decoded; empty if none."""
+    address: str
+    """addr-spec in its own case, comments and folding removed; empty if none could be read."""
+    domain: str
+    """Lower-case domain, IDNA form as written; empty if none."""
+    valid: bool
+    """Whether email-validator accepts the address's syntax."""
+    group: str = ""
+    """RFC 5322 group name, decoded."""
+    start: int = 0
+    end: int = 0
+
+
+class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One Received field (RFC 5321 4.4), taken apart; every clause is text as written, empty if absent."""
+
+    index: int
+    """Position among the Received fields, 0 = topmost = newest."""
+    from_: str = msgspec.field(name="from", default="")
+    """HELO name and TCP information, comments included."""
+    by: str = ""
+    """Host name after ``by``, lower case, without comments."""
+    via: str = ""
+    with_: str = msgspec.field(name="with", default="")
+    id: str = ""
+    for_: str = msgspec.field(name="for", default="")
+    time: Timestamp | Absence = Absence.NOT_PRESENT
+    start: int
+    end: int
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One DKIM-Signature, ARC-Message-Signature or ARC-Seal; not verified, made ready for keys that arrive later."""
+
+    kind: str
+    """``dkim``, ``ams`` or ``as``."""
+    index: int
+    """Position among the fields of its kind, 0 = topmost."""
+    instance: int | None = None
+    """ARC ``i=``."""
+    domain: str = ""
+    selector: str = ""
+    algorithm: str = ""
+    canonicalization: str = ""
+    signed_fields: tuple[str, ...] = ()
+    """``h=``, lower case, in order, repeats kept."""
+    time: int | None = None
+    """``t=``, unix seconds."""
+    expiration: int | None = None
+    """``x=``, unix seconds."""
+    body_length: int | None = None
+    """``l=``."""
+    signature: bytes = b""
+    """``b=``, decoded."""
+    header_digest: str = ""
+    """Digest of the canonicalised signed header block (what ``b=`` signs), hex; empty if it cannot be computed."""
+    body_hash_stated: str = ""
+    """``bh=``, hex."""
+    body_hash: str = ""
+    """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex."""
+    start: int
+    end: int
+
+
+class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message as facts. Offsets are in the message's own bytes."""
+
+    size: int
+    headers: tuple[HeaderField, ...]
+    root: MimePart
+    date: Timestamp | Absence
+    """The topmost Date field."""
+    message_id: str
+    """Without angle brackets; empty if absent."""
+    subject: str
+    """Decoded."""
+    parties: tuple[Party, ...]
+    trace: tuple[TraceField, ...]
+    """Topmost (newest) first."""
+    signatures: tuple[Signature, ...]
+    timestamps: tuple[Timestamp, ...]
+    """Every time in it, ``date`` and trace times included, in byte order."""
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    list_id: str
+    """Identifier between the angle brackets of List-Id, lower case; empty if absent."""
+    client: str
+    """User-Agent or X-Mailer, decoded; empty if absent."""
+    mask: int
+    """`Has` bits."""
+
+    def first(self, key: str) -> HeaderField | None:
+        """Return the topmost header field of a lower-case name."""
+        for header in self.headers:
+            if header.key == key:
+                return header
+        return None
+
+    @property
+    def sender(self) -> Party | None:
+        """The first mailbox of From."""
+        for party in self.parties:
+            if party.field == "from":
+                return party
+        return None

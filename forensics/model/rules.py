@@ -1,0 +1,216 @@
+"""What a rule declares, what it may know, and what it yields."""
+
+from enum import IntEnum, IntFlag, StrEnum
+
+import msgspec
+
+from forensics.model.locations import Location, Locator
+
+
+class Has(IntFlag):
+    """Presence mask of an item: what a rule may need. One integer per item; power is this mask."""
+
+    NOTHING = 0
+    # messages
+    DATE = 1 << 0
+    """A Date field that parses to an instant or a wall time."""
+    DATE_INSTANT = 1 << 1
+    DATE_OFFSET = 1 << 2
+    WEEKDAY = 1 << 3
+    """Date names a weekday."""
+    TRACE_TIME_1 = 1 << 4
+    """At least one trace field with an instant."""
+    TRACE_TIME_2 = 1 << 5
+    MESSAGE_ID = 1 << 6
+    SIGNATURE = 1 << 7
+    MULTIPART = 1 << 8
+    NON_ASCII = 1 << 9
+    FROM = 1 << 10
+    LIST = 1 << 11
+    """Came through a mailing list (List-Id, List-Post or Mailing-List)."""
+    REFERENCES = 1 << 12
+    ATTACHMENT = 1 << 13
+    # documents and images
+    CREATED = 1 << 20
+    """The format's own creation time, as an instant or a wall time."""
+    MODIFIED = 1 << 21
+    AUTHOR = 1 << 22
+    LAST_AUTHOR = 1 << 23
+    MODIFIED_INSTANT = 1 << 24
+    CREATED_INSTANT = 1 << 25
+    # occurrences
+    NAME = 1 << 30
+    DECLARED_TYPE = 1 << 31
+    FOUND_TYPE = 1 << 32
+    EXTENSION_TYPE = 1 << 33
+    IN_MESSAGE = 1 << 34
+    CONTAINER_TIME = 1 << 35
+    # archives
+    MEMBER_TIME = 1 << 40
+    MEMBER_UTC = 1 << 41
+    """A member carries a UTC time beside its local one."""
+
+
+class Subject(StrEnum):
+    """What a rule judges; a content is judged once, an occurrence wherever it stands."""
+
+    MESSAGE = "message"
+    DOCUMENT = "document"
+    ARCHIVE = "archive"
+    OCCURRENCE = "occurrence"
+
+
+class Strength(IntEnum):
+    """Ordered; made by the engine from the rate, never by a rule."""
+
+    CONTEXT = 0
+    WEAK = 1
+    MODERATE = 2
+    STRONG = 3
+
+    @property
+    def word(self) -> str:
+        """The word used in JSON and in text."""
+        return self.name.lower()
+
+
+class Proposition(StrEnum):
+    """What an observation may mean."""
+
+    ALTERED_CONTENT = "altered_content"
+    FORGED = "forged"
+    TRANSPLANTED = "transplanted"
+    BACKDATED = "backdated"
+    SPOOFED_IDENTITY = "spoofed_identity"
+    HIDDEN_MARK = "hidden_mark"
+    LURE = "lure"
+    REPACKAGED = "repackaged"
+    INCOMPLETE = "incomplete"
+    AUTHENTICATED = "authenticated"
+    CORROBORATED = "corroborated"
+
+
+class Role(StrEnum):
+    """Part of a subject or a fact in an observation."""
+
+    SUSPECT = "suspect"
+    EITHER = "either"
+    """One of the two must be wrong; nothing here says which."""
+    WITNESS = "witness"
+
+
+class State(StrEnum):
+    """State of a benign cause in one finding."""
+
+    EXPLAINS = "explains"
+    EXCLUDED = "excluded"
+    OPEN = "open"
+    UNTESTABLE = "untestable"
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a rule says of itself."""
+
+    id: str
+    """Path below ``checks/`` with dots; never reused once released."""
+    version: int
+    """Raised when the observations on any input can change."""
+    title: str
+    subject: Subject
+    needs: Has
+    """Presence mask: an item without all of these bits gives the rule no power, and it is not called."""
+    group: str
+    """Independence group: the actor or clock whose fault this would be (``date``, ``route``, ``authorship``)."""
+    compare_with: str = ""
+    """Comparison group whose habit may excuse an observation (``engine/habits.py``); empty: no habit can."""
+    proposition: Proposition
+    ceiling: Strength
+    contradiction: bool = False
+    """On the reviewed list: two fields made by one program at one moment disagree."""
+    benign: tuple[str, ...]
+    """Ids in ``knowledge/benign.toml``, likeliest first."""
+    settle: str
+    """Key of the sentence (``settle.*``) that says whom to ask for which record."""
+    references: tuple[str, ...]
+    """``RFC 5322 3.3``, ``kb:D-01``, ``attack:timestomp``."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule may know besides its subject."""
+
+    as_of: int
+    """Instant after which no date can be genuine, 100 ns since 1970 UTC; fixed at the first scan of a case."""
+
+
+class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence of the catalogue (``knowledge/sentences/*.toml``) and the values to put in."""
+
+    key: str
+    values: dict[str, str] = {}
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One fact an observation rests on."""
+
+    role: Role
+    label: str
+    """What the fact is, for people: ``Date``, ``Received, topmost``, ``modified``."""
+    value: str
+    """As decoded."""
+    raw: bytes
+    locator: Locator
+    sha256: str = ""
+    """Content it stands in; empty: the observation's own subject."""
+    location: Location | None = None
+    """Where that content stands; ``None``: the observation's own subject."""
+
+
+class Aggregate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Evidence that is a count over the archive."""
+
+    role: Role
+    label: str
+    query: str
+    """``rule id`` or ``rule id#name``: the documented query that anyone can run again."""
+    parameters: dict[str, str]
+    n: int
+    k: int
+    sample: tuple[str, ...]
+    """SHA-256 of at most 5 items."""
+
+
+class BenignState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One innocent cause and what was found of it."""
+
+    cause: str
+    state: State
+    note: str = ""
+    """Why this state, in a sentence; empty for ``open``."""
+
+
+class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One item that an observation is about."""
+
+    role: Role
+    sha256: str
+    location: Location
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a rule saw: never "forged", never graded."""
+
+    sentence: Sentence
+    bin: str
+    """Direction and size class of the difference: ``back>1h``; one of the rule's documented bins."""
+    evidence: tuple[Evidence, ...]
+    suspect: str
+    """Path of the fact that is most likely wrong (``header:Date[0]``); findings with one suspect are one group."""
+    subjects: tuple[SubjectRef, ...] = ()
+    """Empty for item rules: the item itself, as suspect. A case rule names all, suspects first."""
+    aggregates: tuple[Aggregate, ...] = ()
+    cluster: str = ""
+    """Value that the members of a cluster share; empty if the rule does not cluster."""
+    compare: str = ""
+    """Value of the rule's comparison group for this item; empty: no habit can excuse it."""
+    benign: tuple[BenignState, ...] = ()
+    """States that the rule itself could settle; all other causes of the rule are open."""

@@ -1,0 +1,111 @@
+"""What a report is made of: everything read from the case, so that no report reads anything itself."""
+
+import msgspec
+
+from forensics.model.case import CaseInfo
+from forensics.model.facts import Timestamp
+from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
+from forensics.model.items import Notice
+from forensics.model.locations import Location
+from forensics.model.rules import Rule
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The archive in numbers."""
+
+    files: int
+    size: int
+    occurrences: int
+    contents: int
+    messages: int
+    documents: int
+    archives: int
+    by_status: dict[str, int]
+    """Occurrences by status."""
+    by_media_type: dict[str, int]
+    """Contents by media type, most frequent first."""
+    signatures: int
+    signed_messages: int
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Claimed dates of one month."""
+
+    month: str
+    """``2016-07``."""
+    messages: int
+    documents: int
+    findings: int
+    """Ranked items (weak and above) that claim this month."""
+
+
+class ItemFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One item as ``show`` and a report's block present it."""
+
+    ref: ItemRef
+    size: int
+    media_type: str
+    status: str
+    parser: str
+    title: str
+    """Subject of a mail, name of a file; may be empty."""
+    claims: tuple[tuple[str, str], ...]
+    """Label and value of what the item says of itself: From, To, Subject, author..."""
+    occurrences: tuple[Location, ...]
+    timestamps: tuple[Timestamp, ...]
+    notices: tuple[Notice, ...]
+    power: tuple[str, ...]
+    """Rules that had what they need."""
+    no_power: tuple[str, ...]
+    """Rules for this kind of item that lacked something."""
+
+
+class Unread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Items that could not be (wholly) examined, by reason."""
+
+    status: str
+    reason: str
+    """Notice code."""
+    count: int
+    size: int
+    sample: tuple[Location, ...]
+    """At most 5."""
+
+
+class Power(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many items one rule could judge."""
+
+    rule: str
+    title: str
+    powered: int
+    subjects: int
+    """Items of the kind that the rule judges."""
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a report shows."""
+
+    info: CaseInfo
+    counts: Counts
+    months: tuple[Month, ...]
+    undated: int
+    """Messages and documents without any claimed date."""
+    ranking: tuple[Ranked, ...]
+    """Weak and above, whole."""
+    findings: dict[str, StoredFinding]
+    """Of the ranking's findings, by id."""
+    items: dict[str, ItemFacts]
+    """Of the first 50 ranked lines (members of clusters included), by SHA-256."""
+    set_aside: tuple[SetAside, ...]
+    unread: tuple[Unread, ...]
+    notices: dict[str, int]
+    """Notice code to count."""
+    power: tuple[Power, ...]
+    rules: tuple[Rule, ...]
+    senders: tuple[tuple[str, str, int], ...] = ()
+    """Sender domain, year, signed messages: what could be authenticated once keys are at hand."""
+    agreeing: tuple[tuple[str, int, int], ...] = ()
+    """Label, k, n of clock pairs that agree: what speaks for the archive."""
+    custody_head: str
+    corpora: tuple[str, ...]
+    """Reference corpora with their limits, a sentence each."""

@@ -1,0 +1,1 @@
+"""Outputs: one file each; functions of model objects that read nothing themselves."""
