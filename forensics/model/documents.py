@@ -9,7 +9,9 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What a document or image says of itself."""
 
     format: str
-    """Format id of the parser."""
+    """Format id: the parser's, or finer (``ooxml.word``)."""
+    media_type: str = ""
+    """Media type where the parser's format has several; empty: the format's first."""
     properties: tuple[Fact, ...] = ()
     timestamps: tuple[Timestamp, ...] = ()
     author: str = ""

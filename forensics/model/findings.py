@@ -32,7 +32,9 @@ class EvidenceBytes(
     item: ItemRef
     locator: Locator
     context: Raw
-    """Up to 160 bytes around the ranges; empty where the locator has none."""
+    """The ranges with up to 160 bytes around them; empty where the locator has none."""
+    context_start: int = 0
+    """Offset of ``context`` in the layer that the ranges are counted in."""
 
 
 class EvidenceAggregate(
@@ -102,7 +104,8 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     suspect: str
     cluster: str
     capped: str = ""
-    """Why the strength is below what the rate alone gives: ``ceiling``, ``calibration``, ``no rate``, ``explained``."""
+    """Why the strength is below what the reference rate alone gives: ``explained``, ``no rate``, ``habit``,
+    ``calibration`` or ``ceiling``."""
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -108,7 +108,9 @@ class ChildItem(msgspec.Struct, frozen=True, kw_only=True):
     """One item found inside another, with what its container says of it."""
 
     step: Step
-    """How to get there; ``sha256`` is that of ``content``. Empty when ``content`` is ``None``."""
+    """How to get there; ``sha256`` is that of ``content``, empty when ``content`` is ``None``."""
+    outer: tuple[Step, ...] = ()
+    """Layers between the container and ``step``: the stored slice of a mail whose unquoted reading is the content."""
     content: bytes | ByteSource | None
     """The decoded bytes; ``None`` when they could not be had (encrypted, damaged): then ``status`` says so."""
     name: bytes = b""

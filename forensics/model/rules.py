@@ -163,6 +163,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Content it stands in; empty: the observation's own subject."""
     location: Location | None = None
     """Where that content stands; ``None``: the observation's own subject."""
+    context: bytes = b""
+    """Bytes around and including the ranges; filled by the engine while the item is at hand."""
+    context_start: int = 0
+    """Offset of ``context`` in the item."""
 
 
 class Aggregate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

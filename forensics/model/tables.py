@@ -90,6 +90,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     size: int
     mask: int
     message_id: str
+    message_id_raw: bytes
+    """Bytes of the Message-ID field between ``start`` and ``end``."""
     message_id_start: int | None
     message_id_end: int | None
     subject: str

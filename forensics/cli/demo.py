@@ -1,0 +1,32 @@
+"""``forensics demo``: the main job on a synthetic leak, in one command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.cli.progress import ProgressLine
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put leak and case.")] = Path("demo"),
+) -> None:
+    """Build a synthetic sample leak, scan it, print the ranking, write the report and say where."""
+    from forensics import demo
+    from forensics.cli.output import print_line, print_table
+    from forensics.report import table
+
+    with ProgressLine(sys.stderr) as progress:
+        result = demo(folder, progress=progress)
+    print_line(f"leak:   {result.leak}  (synthetic; what was planted stands in {result.labels})")
+    print_line("")
+    print_table(table.rank(result.ranking))
+    scanned = result.scan
+    for text in table.scan_summary(
+        scanned.items, scanned.by_status, scanned.unread_reasons, scanned.ranked, scanned.head
+    ):
+        print_line(text)
+    print_line("")
+    print_line(f"case:   {scanned.case}")
+    print_line(f"report: {result.report}")

@@ -1,0 +1,52 @@
+"""Exit codes and what is said with them."""
+
+import sys
+import traceback
+from enum import IntEnum
+
+import click
+import typer
+
+from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, StorageFull, UsageError
+
+
+class Exit(IntEnum):
+    """Exit codes; other programs rely on them."""
+
+    DONE = 0
+    USAGE = 2
+    UNREAD = 3
+    INTERNAL = 4
+    VERIFICATION = 5
+    RESUMABLE = 6
+
+
+def exit_code(error: Exception) -> int:
+    """Say what went wrong on standard error and return the code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return Exit.USAGE
+    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
+        typer.echo("forensics: stopped", err=True)
+        return Exit.RESUMABLE
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        return Exit.DONE
+    if isinstance(error, ForensicsError):
+        typer.echo(f"forensics: {error}", err=True)
+        return _ours(error)
+    typer.echo("forensics: internal error; please report it with the lines below", err=True)
+    typer.echo("".join(traceback.format_exception(error)), err=True)
+    return Exit.INTERNAL
+
+
+def _ours(error: ForensicsError) -> int:
+    if isinstance(error, IntegrityError):
+        return Exit.VERIFICATION
+    if isinstance(error, (Interrupted, StorageFull, CaseLocked)):
+        return Exit.RESUMABLE
+    if isinstance(error, UsageError):
+        return Exit.USAGE
+    return Exit.USAGE if type(error).__name__ in ("CaseStoreError", "IntakeError") else Exit.INTERNAL

@@ -1,0 +1,67 @@
+"""Writing lists to standard output: a table's first lines, or everything for machines."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from forensics.cli.options import Form
+
+T = TypeVar("T")
+
+TABLE_LINES = 20
+
+
+def table_limit(form: Form, limit: int) -> int | None:
+    """Return how many lines to write: what was asked, else 20 in a table and all elsewhere."""
+    if limit == 0:
+        return None
+    if limit > 0:
+        return limit
+    return TABLE_LINES if form is Form.TABLE else None
+
+
+def write_list(
+    form: Form,
+    limit: int,
+    lines: Iterator[T],
+    as_jsonl: Callable[[Iterable[T]], Iterable[bytes]],
+    as_csv: Callable[[Iterable[T]], Iterable[str]],
+    as_table: Callable[[Iterable[T]], object],
+) -> None:
+    """Write a list in the form asked for."""
+    most = table_limit(form, limit)
+    chosen = islice(lines, most)
+    out = sys.stdout.buffer
+    if form is Form.JSONL:
+        out.writelines(as_jsonl(chosen))
+    elif form is Form.CSV:
+        out.writelines(line.encode("utf-8") for line in as_csv(chosen))
+    else:
+        shown = list(chosen)
+        print_table(as_table(shown))
+        rest = sum(1 for _ in lines)
+        if rest:
+            print_line(f"{rest:,} more; --limit 0 shows all, --format jsonl gives everything")
+    out.flush()
+
+
+def print_table(renderable: object) -> None:
+    """Print a table at the terminal's width, 80 columns where there is none to ask."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=False, highlight=False, markup=False, width=None if sys.stdout.isatty() else width())
+    console.print(renderable)
+
+
+def width() -> int:
+    """Return the columns to write for: those of ``COLUMNS``, else 80."""
+    import os
+
+    asked = os.environ.get("COLUMNS", "")
+    return int(asked) if asked.isdigit() and int(asked) >= 40 else 80
+
+
+def print_line(text: str) -> None:
+    """Print one line of plain text."""
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,22 @@
+"""``forensics rank``: the items that do not fit, in order."""
+
+from typing import Annotated
+
+import typer
+
+from forensics.cli.options import Case, Form, Format, Limit
+from forensics.cli.output import write_list
+
+
+def run(
+    case: Case,
+    form: Format = Form.TABLE,
+    limit: Limit = -1,
+    strength: Annotated[str, typer.Option(help="This strength and above: weak, moderate, strong.")] = "weak",
+) -> None:
+    """Rank the items and clusters that do not fit, a reason each; the order is not a probability."""
+    from forensics import rank
+    from forensics.report import csv_lines, jsonl, table
+
+    lines = rank(case, strength=strength)
+    write_list(form, limit, lines, jsonl.rank, csv_lines.rank, table.rank)

@@ -1,0 +1,29 @@
+"""``forensics rules``: what is tested, and how."""
+
+from typing import Annotated
+
+import typer
+
+
+def run(
+    rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule in full; all in a line each without.")] = "",
+    pages: Annotated[bool, typer.Option("--pages", help="The rule reference in Markdown.")] = False,
+) -> None:
+    """List the rules, or show one: what it needs, its bins, rates, innocent causes and what would settle it."""
+    from forensics import rules
+    from forensics.cli.output import print_line, print_table
+    from forensics.engine.rule_pages import render
+    from forensics.errors import UsageError
+    from forensics.knowledge.rates import rates_of
+    from forensics.report import table
+
+    if pages:
+        print_line(render().rstrip("\n"))
+        return
+    known = {found.id: found for found in rules()}
+    if not rule:
+        print_table(table.rules(known.values()))
+        return
+    if rule not in known:
+        raise UsageError(f"no rule {rule!r}; `forensics rules` lists them")
+    print_table(table.rule(known[rule], rates_of(rule, known[rule].version)))

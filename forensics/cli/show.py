@@ -1,0 +1,18 @@
+"""``forensics show``: one item of a case."""
+
+import sys
+
+from forensics.cli.options import Case, Item, Sheet, SheetFormat
+
+
+def run(case: Case, item: Item, form: SheetFormat = Sheet.TEXT) -> None:
+    """Show one item: facts, all clocks, findings with their evidence, rules with and without power."""
+    from forensics import show
+    from forensics.cli.output import print_table
+    from forensics.report import jsonl, table
+
+    for shown in show(case, item):
+        if form is Sheet.JSON:
+            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings))
+        else:
+            print_table(table.show(shown.facts, shown.findings))

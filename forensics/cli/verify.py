@@ -1,0 +1,28 @@
+"""``forensics verify``: replay every cited byte and re-check the log."""
+
+from typing import Annotated
+
+import typer
+
+from forensics.cli.exits import Exit
+from forensics.cli.options import Case, Passwords, read_passwords
+
+
+def run(
+    case: Case,
+    source: Annotated[
+        list[str],
+        typer.Option("--source", metavar="[LABEL=]SOURCE", help="Where a source lies now; default: where it lay."),
+    ] = [],  # noqa: B006
+    head: Annotated[str, typer.Option("--head", metavar="DIGEST", help="Custody head written down at the scan.")] = "",
+    passwords: Passwords = None,
+) -> int:
+    """Re-check a case: custody log, every file, the sources, and every cited byte range through its steps."""
+    from forensics import verify
+    from forensics.cli.output import print_line
+    from forensics.report import table
+
+    result = verify(case, source, head=head or None, passwords=read_passwords(passwords))
+    for line in table.verification(result):
+        print_line(line)
+    return Exit.VERIFICATION if result.problems else Exit.DONE

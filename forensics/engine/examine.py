@@ -1,0 +1,406 @@
+"""One item and all inside it: identify, parse, judge, record; the loop that a worker and ``check`` share."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+import msgspec
+
+from forensics.checks import RULES
+from forensics.checks import load as load_rule
+from forensics.engine import rows
+from forensics.errors import LimitExceeded, ParseError, Truncated
+from forensics.intake import types
+from forensics.model.codec import encode_text
+from forensics.model.documents import ArchiveFacts, DocumentFacts
+from forensics.model.facts import Timestamp
+from forensics.model.items import (
+    ByteSource,
+    ChildItem,
+    MemoryBytes,
+    Notice,
+    Occurrence,
+    ParseContext,
+    Status,
+)
+from forensics.model.locations import Location
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Context, Evidence, Has, Observation, Role, Rule, Subject, SubjectRef
+from forensics.model.tables import ContentRow, ObservationRow, OccurrenceRow
+from forensics.parsers import Yielded
+from forensics.parsers import load as load_parser
+from forensics.parsers.identify import identify
+
+HEAD_BYTES = 4096
+CONTEXT_BYTES = 80
+"""Quoted on each side of a cited range."""
+
+Facts = MailMessage | DocumentFacts | ArchiveFacts
+Check = Callable[[object, Context], Iterator[Observation]]
+
+
+class Sink(Protocol):
+    """Where rows go."""
+
+    def add(self, table: str, row: msgspec.Struct) -> None:
+        """Take one row of a table."""
+
+
+class Pulse(Protocol):
+    """Told which item is being read, so that a death names its victim."""
+
+    def __call__(self, location_text: str) -> None:
+        """Take the item's location."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An item before it is read: its bytes, its place, and what its container says of it."""
+
+    source: ByteSource | None
+    location: Location
+    sha256: str
+    size: int
+    name: bytes = b""
+    declared_type: str = ""
+    times: tuple[Timestamp, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    format: str = ""
+    depth: int = 0
+    parent: str = ""
+    message: str = ""
+
+
+class _Reading(msgspec.Struct):
+    """What one parse gave, filled as it goes."""
+
+    parser: str = ""
+    media_type: str = ""
+    facts: list[Facts] = []
+    notices: list[Notice] = []
+    status: Status = Status.PARSED
+    reason: str = ""
+
+    def lower(self, status: Status, reason: str) -> None:
+        """Record the first reason why the item is not wholly read."""
+        if self.status is Status.PARSED:
+            self.status, self.reason = status, reason
+
+
+class Examiner:
+    """Reads items and everything inside them into a sink; each content once."""
+
+    def __init__(
+        self,
+        sink: Sink,
+        parsing: ParseContext,
+        judging: Context,
+        pulse: Pulse,
+        skip: frozenset[str] = frozenset(),
+        exclude: tuple[str, ...] = (),
+    ) -> None:
+        self._sink = sink
+        self._parsing = parsing
+        self._judging = judging
+        self._pulse = pulse
+        self._skip = skip
+        self._exclude = exclude
+        self._seen: dict[str, tuple[str, str, str, str, int]] = {}
+        self._gates = Gates()
+        self.items = 0
+        self.observed = 0
+
+    def examine(self, entry: Entry) -> None:
+        """Read one item and what is inside it; never raises for anything in the evidence."""
+        text = entry.location.text
+        self._pulse(text)
+        self.items += 1
+        known = self._seen.get(entry.sha256) if entry.sha256 else None
+        if known is not None:
+            parser, media_type, status, reason, mask = known
+            reading = _Reading(parser=parser, media_type=media_type, status=Status(status), reason=reason, notices=[])
+            self._record_occurrence(entry, reading, mask, text)
+            return
+        self._record(entry, self._read(entry, text), text)
+
+    def _record(self, entry: Entry, reading: _Reading, text: str) -> None:
+        mask = 0
+        for facts in reading.facts:
+            mask |= facts.mask
+        if entry.sha256:
+            self._seen[entry.sha256] = (reading.parser, reading.media_type, reading.status, reading.reason, mask)
+            self._sink.add(
+                "contents",
+                ContentRow(
+                    sha256=entry.sha256,
+                    size=entry.size,
+                    media_type=reading.media_type,
+                    parser=reading.parser,
+                    status=reading.status,
+                    mask=mask,
+                ),
+            )
+        self._record_occurrence(entry, reading, mask, text)
+
+    def not_read(self, entry: Entry) -> None:
+        """Record an item that is left alone on purpose: a link, a device, a file the user left out."""
+        self.items += 1
+        reading = _Reading(facts=[], notices=[], status=Status.SKIPPED, reason=entry.notices[0].code)
+        if reading.reason == "intake.unreadable":
+            reading.status = Status.UNREAD
+        self._record_occurrence(entry, reading, 0, entry.location.text)
+
+    def note(self, location: Location, notice: Notice) -> None:
+        """Record a notice about an item that was examined before."""
+        subject = Occurrence(sha256=location.steps[-1].sha256, size=0, location=location)
+        self._sink.add("notices", rows.notice_row(subject, encode_text(location), location.text, notice))
+
+    def examine_part(self, entry: Entry, parser: str, found: Iterable[Yielded], *, record: bool) -> None:
+        """Read one range of a large container; the caller says which range records the container itself."""
+        reading = _Reading(facts=[], notices=[])
+        module = load_parser(parser)
+        reading.parser = f"{module.FORMAT.id}/{module.FORMAT.version}"
+        reading.media_type = module.FORMAT.media_types[0]
+        self._guarded(entry, None, entry.location.text, reading, found)
+        if record:
+            self._record(entry, reading, entry.location.text)
+        else:
+            for notice in reading.notices:
+                self.note(entry.location, notice)
+
+    def _read(self, entry: Entry, text: str) -> _Reading:
+        reading = _Reading(facts=[], notices=[])
+        if entry.source is None:
+            # A member that could not be decoded: its container said why.
+            reading.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
+        elif self._exclude and any(fnmatchcase(text, pattern) for pattern in self._exclude):
+            reading.lower(Status.SKIPPED, "intake.not_selected")
+        elif text in self._skip:
+            reading.lower(Status.UNREAD, "engine.watchdog")
+            note = "reading this item twice stopped the worker process; it was left unread"
+            reading.notices.append(Notice(code="engine.watchdog", text=note, unread=entry.size))
+        elif entry.size == 0:
+            reading.media_type = "application/x-empty"
+        elif entry.depth > self._parsing.limits.depth:
+            reading.lower(Status.UNREAD, "engine.depth")
+            note = f"nested deeper than the limit depth={self._parsing.limits.depth}"
+            reading.notices.append(Notice(code="engine.depth", text=note, unread=entry.size))
+        else:
+            self._identify_and_parse(entry, entry.source, text, reading)
+        return reading
+
+    def _identify_and_parse(self, entry: Entry, source: ByteSource, text: str, reading: _Reading) -> None:
+        head = source.read(0, HEAD_BYTES)
+        name = entry.format or identify(head, source, entry.name)
+        if not name:
+            reading.media_type = types.media_type(head)
+            reading.lower(Status.UNREAD, "engine.no_parser")
+            return
+        parser = load_parser(name)
+        reading.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"
+        reading.media_type = parser.FORMAT.media_types[0]
+        self._guarded(entry, source, text, reading, parser.parse(source, entry.location, self._parsing))
+
+    def _guarded(
+        self, entry: Entry, source: ByteSource | None, text: str, reading: _Reading, found: Iterable[Yielded]
+    ) -> None:
+        """Take what a parser yields; whatever it raises costs this item only."""
+        try:
+            self._consume(entry, source, text, reading, found)
+        except ParseError as error:
+            reading.lower(Status.PARTIAL if reading.facts else Status.UNREAD, _code(error))
+            unread = max(0, entry.size - (error.offset or 0))
+            reading.notices.append(Notice(code=_code(error), text=str(error), unread=unread))
+        except MemoryError:
+            reading.lower(Status.PARTIAL if reading.facts else Status.UNREAD, "engine.memory")
+            reading.notices.append(Notice(code="engine.memory", text="not enough memory", unread=entry.size))
+        except Exception:  # noqa: BLE001  a fault of ours must cost this item only, and must be seen
+            reading.lower(Status.PARTIAL if reading.facts else Status.UNREAD, "engine.parser_fault")
+            reading.notices.append(
+                Notice(code="engine.parser_fault", text=traceback.format_exc(limit=-4), unread=entry.size)
+            )
+
+    def _consume(
+        self, entry: Entry, source: ByteSource | None, text: str, reading: _Reading, yielded: Iterable[Yielded]
+    ) -> None:
+        for found in yielded:
+            if isinstance(found, ChildItem):
+                self.child(entry, found, message=_is_mail(reading))
+                self._pulse(text)
+            elif isinstance(found, Notice):
+                reading.notices.append(found)
+                if found.unread:
+                    reading.lower(Status.PARTIAL, found.code)
+            else:
+                reading.facts.append(found)
+                self._record_facts(entry, source, found)
+                if isinstance(found, DocumentFacts):
+                    reading.media_type = found.media_type or reading.media_type
+
+    def child(self, parent: Entry, child: ChildItem, *, message: bool) -> None:
+        """Read a child item of an item."""
+        content = child.content
+        location = parent.location
+        for step in (*child.outer, child.step):
+            location = location.child(step)
+        self.examine(
+            Entry(
+                source=MemoryBytes(content) if isinstance(content, bytes) else content,
+                location=location,
+                sha256=child.step.sha256,
+                size=0 if content is None else len(content) if isinstance(content, bytes) else content.size,
+                name=child.name,
+                declared_type=child.declared_type,
+                times=child.times,
+                notices=child.notices,
+                format=child.format,
+                depth=parent.depth + 1,
+                parent=parent.sha256,
+                message=parent.sha256 if message else parent.message,
+            )
+        )
+
+    def _record_facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> None:
+        if isinstance(facts, MailMessage):
+            self._sink.add("messages", rows.message_row(entry.sha256, facts))
+            for signature in facts.signatures:
+                self._sink.add("signatures", rows.signature_row(entry.sha256, signature))
+            subject = Subject.MESSAGE
+        elif isinstance(facts, DocumentFacts):
+            self._sink.add("documents", rows.document_row(entry.sha256, facts))
+            subject = Subject.DOCUMENT
+        else:
+            self._sink.add("archives", rows.archive_row(entry.sha256, facts))
+            subject = Subject.ARCHIVE
+        self._judge(subject, facts.mask, facts, entry, source)
+
+    def _record_occurrence(self, entry: Entry, reading: _Reading, content_mask: int, text: str) -> None:
+        name = entry.name.decode("utf-8", "replace")
+        extension_type = types.extension_type(name) if name else ""
+        occurrence = Occurrence(
+            sha256=entry.sha256,
+            size=entry.size,
+            location=entry.location,
+            name=name,
+            declared_type=entry.declared_type,
+            extension_type=extension_type,
+            media_type=reading.media_type,
+            times=entry.times,
+            mask=_occurrence_mask(entry, extension_type, reading.media_type),
+        )
+        location = encode_text(entry.location)
+        self._sink.add(
+            "occurrences",
+            OccurrenceRow(
+                sha256=entry.sha256,
+                size=entry.size,
+                location=location,
+                location_text=text,
+                source=entry.location.source,
+                name=name,
+                declared_type=entry.declared_type,
+                extension_type=extension_type,
+                media_type=reading.media_type,
+                status=reading.status,
+                parser=reading.parser,
+                reason=reading.reason,
+                depth=entry.depth,
+                parent_sha256=entry.parent,
+                message_sha256=entry.message,
+                mask=content_mask | occurrence.mask,
+                times=[rows.time_row(stamp) for stamp in entry.times],
+            ),
+        )
+        for notice in (*entry.notices, *reading.notices):
+            self._sink.add("notices", rows.notice_row(occurrence, location, text, notice))
+        self._judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry, entry.source)
+
+    def _judge(self, subject: Subject, mask: int, facts: object, entry: Entry, source: ByteSource | None) -> None:
+        for rule, check in self._gates.rules(subject, mask):
+            try:
+                for observation in check(facts, self._judging):
+                    self._record_observation(rule, observation, entry, source)
+            except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
+                fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
+                notice = Notice(code="engine.rule_fault", text=fault)
+                occurrence = Occurrence(sha256=entry.sha256, size=entry.size, location=entry.location)
+                location = encode_text(entry.location)
+                self._sink.add("notices", rows.notice_row(occurrence, location, entry.location.text, notice))
+
+    def _record_observation(self, rule: Rule, seen: Observation, entry: Entry, source: ByteSource | None) -> None:
+        self.observed += 1
+        subjects = seen.subjects or (SubjectRef(role=Role.SUSPECT, sha256=entry.sha256, location=entry.location),)
+        evidence = tuple(_with_context(fact, source) for fact in seen.evidence)
+        whole = msgspec.structs.replace(seen, subjects=subjects, evidence=evidence)
+        self._sink.add(
+            "observations",
+            ObservationRow(
+                rule=rule.id,
+                rule_version=rule.version,
+                bin=seen.bin,
+                sha256=entry.sha256,
+                location=encode_text(entry.location),
+                cluster=seen.cluster,
+                compare=seen.compare,
+                observation=encode_text(whole),
+            ),
+        )
+
+
+class Gates:
+    """Which rules have what they need, memoised by mask: a rule without power is never called."""
+
+    def __init__(self) -> None:
+        self._rules = [load_rule(name) for name in RULES if not name.startswith("case.")]
+        self._memo: dict[tuple[Subject, int], tuple[tuple[Rule, Check], ...]] = {}
+
+    def rules(self, subject: Subject, mask: int) -> tuple[tuple[Rule, Check], ...]:
+        """Return the item rules for a kind of subject that a mask gives power to, in their fixed order."""
+        found = self._memo.get((subject, mask))
+        if found is None:
+            found = tuple(
+                (module.RULE, module.check)
+                for module in self._rules
+                if module.RULE.subject is subject and module.RULE.needs & mask == module.RULE.needs
+            )
+            self._memo[subject, mask] = found
+        return found
+
+
+def _is_mail(reading: _Reading) -> bool:
+    return any(isinstance(facts, MailMessage) for facts in reading.facts)
+
+
+def _occurrence_mask(entry: Entry, extension_type: str, media_type: str) -> int:
+    mask = Has.NOTHING
+    if entry.name:
+        mask |= Has.NAME
+    if extension_type:
+        mask |= Has.EXTENSION_TYPE
+    if entry.declared_type:
+        mask |= Has.DECLARED_TYPE
+    if media_type:
+        mask |= Has.FOUND_TYPE
+    if entry.message:
+        mask |= Has.IN_MESSAGE
+    if entry.times:
+        mask |= Has.CONTAINER_TIME
+    return int(mask)
+
+
+def _code(error: ParseError) -> str:
+    if isinstance(error, LimitExceeded):
+        return "parse.limit"
+    if isinstance(error, Truncated):
+        return "parse.truncated"
+    return "parse.malformed"
+
+
+def _with_context(fact: Evidence, source: ByteSource | None) -> Evidence:
+    """Add the bytes around a fact that stands in the item itself, while they are at hand."""
+    if source is None or not fact.locator.ranges or fact.locator.steps or fact.location is not None or fact.context:
+        return fact
+    start = max(0, fact.locator.ranges[0][0] - CONTEXT_BYTES)
+    end = min(source.size, fact.locator.ranges[-1][1] + CONTEXT_BYTES)
+    # A field of megabytes is cited by its range, not copied.
+    return msgspec.structs.replace(fact, context=source.read(start, min(end, start + 4096)), context_start=start)

@@ -1,0 +1,104 @@
+"""From the observations of a case to its findings, ranking and set-aside list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from forensics import checks
+from forensics.checks import Explainer
+from forensics.engine.case_rules import fault, run_case_rules, run_explainers
+from forensics.engine.clusters import Clustered, cover, form_clusters
+from forensics.engine.findings import finding_id, make_finding
+from forensics.engine.habits import Habits, habits
+from forensics.engine.observed import Observed, Rows, from_rows
+from forensics.engine.origin import UNKNOWN, Origin, origins
+from forensics.engine.rank import rank, set_aside
+from forensics.engine.strength import UNSOLICITED, ReferenceRates, grade_one
+from forensics.errors import ForensicsError
+from forensics.model.findings import Ranked, SetAside, StoredFinding
+from forensics.model.items import Notice
+from forensics.model.rules import Context, Observation, Rule, State
+from forensics.model.tables import ObservationRow
+
+STORED = "SELECT * FROM observations ORDER BY rule, sha256, location, observation"
+
+
+class Grading(msgspec.Struct, frozen=True, kw_only=True):
+    """All that grading makes of a case."""
+
+    findings: tuple[StoredFinding, ...]
+    """Sorted by id; those at context too."""
+    ranking: tuple[Ranked, ...]
+    set_aside: tuple[SetAside, ...]
+    notices: tuple[Notice, ...]
+    """Rules, explainers and findings that failed, and stored observations that no rule in force explains."""
+
+
+def grade_case(rows: Rows, context: Context) -> Grading:
+    """Grade a case: its stored observations, and those of the case rules, over all its tables."""
+    modules = [checks.load(name) for name in checks.RULES]
+    rules: dict[str, Rule] = {module.RULE.id: module.RULE for module in modules}
+    case_rules = [module for module in modules if module.RULE.id.startswith("case.")]
+    explainers = [checks.load_explainer(name) for name in checks.EXPLAINERS]
+    stored, strange = from_rows(rows(STORED, {}, ObservationRow), rules)
+    over_case, faults = run_case_rules(rows, context, case_rules)
+    grading = grade((*stored, *over_case), rows, context, explainers)
+    return msgspec.structs.replace(grading, notices=(*strange, *faults, *grading.notices))
+
+
+def grade(
+    observed: Iterable[Observed],
+    rows: Rows,
+    context: Context,
+    explainers: Sequence[Explainer] = (),
+    rates: ReferenceRates | None = None,
+) -> Grading:
+    """Make findings of observations and order them.
+
+    Args:
+        observed: in any order; every subject filled in.
+        rows: queries of the case, for habits, coverage, eras and explainers.
+        context: what explainers may know.
+        explainers: modules of ``checks/explain``.
+        rates: reference rates; those of the knowledge base by default.
+    """
+    ordered = sorted(observed, key=Observed.sort_key)
+    explained, notices = run_explainers(rows, ordered, context, explainers)
+    merged = form_clusters(explained)
+    known = origins(rows, [item for one in explained for item in one.items])
+    clusters = [one.items for one in merged if one.observation.cluster]
+    excuses = habits(rows, explained, clusters, known)
+    findings, faults = _findings(cover(rows, merged), known, excuses, rates or ReferenceRates())
+    return Grading(
+        findings=findings, ranking=rank(findings), set_aside=set_aside(findings), notices=(*notices, *faults)
+    )
+
+
+def _findings(
+    observed: Sequence[Clustered], known: Mapping[str, Origin], excuses: Habits, rates: ReferenceRates
+) -> tuple[tuple[StoredFinding, ...], list[Notice]]:
+    found: dict[str, StoredFinding] = {}
+    notices: list[Notice] = []
+    unsolicited = {item for one in observed if _unsolicited(one.observed.observation) for item in one.observed.items}
+    for one in observed:
+        rule, seen = one.observed.rule, one.observed.observation
+        main = one.observed.main.sha256
+        origin = known.get(main, UNKNOWN)
+        route = UNSOLICITED if main in unsolicited else origin.route
+        measured = rates.of(rule, seen.bin, origin.era, route)
+        graded = grade_one(rule, measured, excuses.of(one.observed), seen.benign)
+        ordinal = 0
+        # Two observations may rest on the same bytes of the same items and still say different things.
+        while finding_id(one.observed, ordinal) in found:
+            ordinal += 1
+        try:
+            stored = make_finding(one, graded, ordinal)
+        except ForensicsError:
+            notices.append(fault("engine.finding_fault", f"{rule.id}/{rule.version}"))
+            continue
+        found[stored.finding.id] = stored
+    return tuple([found[name] for name in sorted(found)]), notices
+
+
+def _unsolicited(seen: Observation) -> bool:
+    return any(state.cause == UNSOLICITED and state.state is State.EXPLAINS for state in seen.benign)

@@ -1,0 +1,130 @@
+"""One item as ``show`` and the report present it, read back from the case's tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from forensics.casestore import Queries
+from forensics.engine.power import power_of
+from forensics.engine.rows import timestamp
+from forensics.model.facts import Timestamp
+from forensics.model.findings import ItemRef
+from forensics.model.items import Notice
+from forensics.model.locations import Location, Locator
+from forensics.model.rules import Subject
+from forensics.model.summary import ItemFacts
+from forensics.model.tables import ArchiveRow, DocumentRow, MessageRow, NoticeRow, OccurrenceRow
+
+_PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
+
+
+def read_items(queries: Queries, digests: Iterable[str]) -> dict[str, ItemFacts]:
+    """Return what the case knows of some contents, by SHA-256; digests that are not in the case are left out."""
+    wanted = {"digests": sorted(set(digests))}
+    where = "WHERE list_contains($digests, sha256) ORDER BY sha256"
+    tables: dict[str, list[msgspec.Struct]] = {
+        "occurrences": list(queries.rows(f"SELECT * FROM occurrences {where}, location_text", wanted, OccurrenceRow)),
+        "notices": list(queries.rows(f"SELECT * FROM notices {where}, code, text, start", wanted, NoticeRow)),
+        "messages": list(queries.rows(f"SELECT * FROM messages {where}", wanted, MessageRow)),
+        "documents": list(queries.rows(f"SELECT * FROM documents {where}", wanted, DocumentRow)),
+        "archives": list(queries.rows(f"SELECT * FROM archives {where}", wanted, ArchiveRow)),
+    }
+    return {facts.ref.sha256: facts for facts in facts_of_rows(tables)}
+
+
+def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemFacts, ...]:
+    """Return the items of some rows, by table, in the order of their first occurrences."""
+    occurrences: dict[str, list[OccurrenceRow]] = {}
+    notices: dict[str, list[Notice]] = {}
+    messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
+    for row in (row for rows in tables.values() for row in rows):
+        match row:
+            case OccurrenceRow():
+                occurrences.setdefault(row.sha256, []).append(row)
+            case NoticeRow():
+                notices.setdefault(row.sha256, []).append(notice_of(row))
+            case MessageRow():
+                messages[row.sha256] = row
+            case DocumentRow():
+                documents[row.sha256] = row
+            case ArchiveRow():
+                archives[row.sha256] = row
+    return tuple(
+        _facts(found, notices.get(sha256, []), messages.get(sha256), documents.get(sha256), archives.get(sha256))
+        for sha256, found in occurrences.items()
+    )
+
+
+def notice_of(row: NoticeRow) -> Notice:
+    """Return the notice of a row."""
+    locator = Locator(ranges=((row.start, row.end),)) if row.start is not None and row.end is not None else None
+    return Notice(code=row.code, text=row.text, locator=locator, unread=row.unread)
+
+
+def _facts(
+    found: list[OccurrenceRow],
+    notices: list[Notice],
+    message: MessageRow | None,
+    document: DocumentRow | None,
+    archive: ArchiveRow | None,
+) -> ItemFacts:
+    first = found[0]
+    places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
+    title, claims, stamps = first.name, list[tuple[str, str]](), list[Timestamp]()
+    masks = [(Subject.OCCURRENCE, first.mask)]
+    if message is not None:
+        title = message.subject or title
+        claims += _message_claims(message)
+        stamps += [timestamp(row) for row in message.timestamps]
+        masks.append((Subject.MESSAGE, message.mask))
+    if document is not None:
+        claims += [(name, value) for name, value in _document_claims(document) if value]
+        stamps += [timestamp(row) for row in document.timestamps]
+        masks.append((Subject.DOCUMENT, document.mask))
+    if archive is not None:
+        masks.append((Subject.ARCHIVE, archive.mask))
+    for row in found:
+        stamps += [timestamp(stamp) for stamp in row.times]
+    power, no_power = list[str](), list[str]()
+    for subject, mask in masks:
+        can, cannot = power_of(mask, subject)
+        power += can
+        no_power += cannot
+    return ItemFacts(
+        ref=ItemRef(sha256=first.sha256, location=places[0]),
+        size=first.size,
+        media_type=first.media_type,
+        status=first.status,
+        parser=first.parser,
+        title=title,
+        claims=tuple(claims),
+        occurrences=places,
+        timestamps=tuple(stamps),
+        notices=tuple(notices),
+        power=tuple(sorted(power)),
+        no_power=tuple(sorted(no_power)),
+    )
+
+
+def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
+    claims = []
+    for field in _PARTY_FIELDS:
+        parties = [f"{party.name} <{party.address}>".strip() for party in row.parties if party.field == field]
+        if parties:
+            claims.append((field.title(), ", ".join(parties)))
+    claims.append(("Subject", row.subject))
+    if row.date is not None:
+        claims.append(("Date", row.date.raw.decode("latin-1").strip()))
+    claims += [("Message-ID", row.message_id), ("Client", row.client), ("List", row.list_id)]
+    return [(name, value) for name, value in claims if value]
+
+
+def _document_claims(row: DocumentRow) -> list[tuple[str, str]]:
+    return [
+        ("Format", row.format),
+        ("Author", row.author),
+        ("Last saved by", row.last_author),
+        ("Application", row.application),
+        ("Created", row.created.raw.decode("latin-1") if row.created else ""),
+        ("Last saved", row.modified.raw.decode("latin-1") if row.modified else ""),
+    ]

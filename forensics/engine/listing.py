@@ -1,0 +1,166 @@
+"""The lists of a case: items, findings, ranking, times; one call each, sorted, whole unless filtered."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.checks import RULES, load
+from forensics.engine.item_facts import notice_of
+from forensics.engine.power import power_of
+from forensics.engine.rows import timestamp
+from forensics.errors import UsageError
+from forensics.model.findings import Finding, Ranked, StoredFinding
+from forensics.model.items import Notice
+from forensics.model.lines import ItemLine, Place, TimelineLine
+from forensics.model.locations import Location
+from forensics.model.rules import Rule, Strength, Subject
+from forensics.model.tables import FindingRow, NoticeRow, OccurrenceRow, RankRow, TimeRow
+from forensics.report import timeline as timeline_lines
+
+_SUBJECTS = {
+    "message": Subject.MESSAGE,
+    "document": Subject.DOCUMENT,
+    "archive": Subject.ARCHIVE,
+}
+
+
+class _Kinds(msgspec.Struct, frozen=True):
+    sha256: str
+    kind: str
+    mask: int
+
+
+def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
+    """Yield every occurrence, in the order of locations.
+
+    Args:
+        case: the case folder.
+        status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
+        media_type: only this type; empty: all.
+    """
+    with Queries(CaseFolder.open(case)) as queries:
+        notices: dict[str, list[Notice]] = {}
+        for row in queries.rows("SELECT * FROM notices ORDER BY sha256, code, text, start", {}, NoticeRow):
+            notices.setdefault(row.sha256 or row.location_text, []).append(notice_of(row))
+        kinds: dict[str, list[_Kinds]] = {}
+        for kind in queries.rows(_KINDS, {}, _Kinds):
+            kinds.setdefault(kind.sha256, []).append(kind)
+        wanted = {"status": status, "media_type": media_type}
+        for row in queries.rows(_OCCURRENCES, wanted, OccurrenceRow):
+            power = list(power_of(row.mask, Subject.OCCURRENCE)[0])
+            for kind in kinds.get(row.sha256, ()):
+                power += power_of(kind.mask, _SUBJECTS[kind.kind])[0]
+            yield ItemLine(
+                sha256=row.sha256,
+                size=row.size,
+                media_type=row.media_type,
+                location=Place.of(msgspec.json.decode(row.location, type=Location)),
+                status=row.status,
+                parser=row.parser,
+                notices=tuple(notices.get(row.sha256 or row.location_text, ())),
+                power=tuple(sorted(power)),
+            )
+
+
+_OCCURRENCES = """
+SELECT * FROM occurrences
+WHERE ($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)
+ORDER BY source, location_text
+"""
+_KINDS = """
+SELECT sha256, 'message' AS kind, mask FROM messages
+UNION ALL SELECT sha256, 'document', mask FROM documents
+UNION ALL SELECT sha256, 'archive', mask FROM archives
+ORDER BY sha256, kind, mask
+"""
+
+
+def findings(case: Path, *, strength: str = "context", rule: str = "", item: str = "") -> Iterator[Finding]:
+    """Yield findings, strongest first, then by rule and id.
+
+    Args:
+        case: the case folder.
+        strength: this and above.
+        rule: only of this rule; empty: all.
+        item: start of a SHA-256: only findings about such an item; empty: all.
+
+    Raises:
+        UsageError: no such strength.
+    """
+    least = strength_of(strength)
+    with Queries(CaseFolder.open(case)) as queries:
+        found = [
+            msgspec.json.decode(row.stored, type=StoredFinding).finding
+            for row in queries.rows("SELECT * FROM findings ORDER BY rule, id", {}, FindingRow)
+            if strength_of(row.strength) >= least and (not rule or row.rule == rule)
+        ]
+    if item:
+        found = [one for one in found if any(subject.sha256.startswith(item) for subject in one.subjects)]
+    yield from sorted(found, key=lambda one: (-strength_of(one.strength), one.rule, one.id))
+
+
+def strength_of(word: str) -> Strength:
+    """Return the strength of a word.
+
+    Raises:
+        UsageError: there is none.
+    """
+    try:
+        return Strength[word.upper()]
+    except KeyError:
+        words = ", ".join(strength.word for strength in Strength)
+        raise UsageError(f"no strength {word!r}; it is one of {words}") from None
+
+
+def rank(case: Path, *, strength: str = "context") -> Iterator[Ranked]:
+    """Yield the ranking in its order, lines of this strength and above."""
+    least = strength_of(strength)
+    with Queries(CaseFolder.open(case)) as queries:
+        for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow):
+            if strength_of(row.strength) >= least:
+                yield msgspec.json.decode(row.ranked, type=Ranked)
+
+
+class _Times(msgspec.Struct, frozen=True):
+    sha256: str
+    location: str
+    title: str
+    times: list[TimeRow]
+
+
+_TIMES = """
+WITH first AS (
+    SELECT sha256, min_by(location, location_text) AS location, min(location_text) AS location_text,
+           min_by(name, location_text) AS name
+    FROM occurrences GROUP BY sha256)
+SELECT sha256, location, subject AS title, timestamps AS times, location_text FROM messages JOIN first USING (sha256)
+UNION ALL
+SELECT sha256, location, name, timestamps, location_text FROM documents JOIN first USING (sha256)
+UNION ALL
+SELECT sha256, location, name, times, location_text FROM occurrences WHERE len(times) > 0
+ORDER BY location_text, sha256, title
+"""
+
+
+def timeline(case: Path, *, item: str = "") -> Iterator[TimelineLine]:
+    """Yield every time of the case that has a date, by moment, then by place.
+
+    Args:
+        case: the case folder.
+        item: start of a SHA-256: only this item's times; empty: all.
+    """
+    lines = []
+    with Queries(CaseFolder.open(case)) as queries:
+        for row in queries.rows(_TIMES, {}, _Times):
+            if row.sha256.startswith(item):
+                place = msgspec.json.decode(row.location, type=Location)
+                stamps = [timestamp(stamp) for stamp in row.times]
+                lines += timeline_lines.lines(stamps, row.sha256, place, row.title)
+    yield from sorted(lines, key=lambda line: (line.timestamp, line.location.text, line.timestamp_desc, line.message))
+
+
+def rules() -> tuple[Rule, ...]:
+    """Return all rules in the order in which they run."""
+    return tuple(load(name).RULE for name in RULES)

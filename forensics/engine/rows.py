@@ -1,0 +1,223 @@
+"""From parsed facts to rows of the case's tables."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.model.codec import encode_text
+from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
+from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
+from forensics.model.items import Notice, Occurrence
+from forensics.model.locations import Locator, Step
+from forensics.model.mail import MailMessage, MimePart, Signature
+from forensics.model.tables import (
+    ArchiveRow,
+    DocumentRow,
+    HopRow,
+    MemberRow,
+    MessageRow,
+    NoticeRow,
+    PartyRow,
+    PropertyRow,
+    SignatureRow,
+    TimeRow,
+)
+
+_QUOTED_BYTES = 1000
+"""Bytes of a Message-ID field that its row carries."""
+
+
+def time_row(stamp: Timestamp) -> TimeRow:
+    """Flatten a timestamp."""
+    start, end = _range(stamp.locator)
+    instant, offset = stamp.instant, stamp.offset_s
+    return TimeRow(
+        instant if isinstance(instant, int) else None,
+        stamp.wall if isinstance(stamp.wall, int) else None,
+        None if isinstance(instant, int) else str(instant),
+        offset if isinstance(offset, int) else None,
+        stamp.precision,
+        stamp.description,
+        stamp.clock,
+        stamp.owner,
+        stamp.raw,
+        stamp.locator.path,
+        start,
+        end,
+        encode_text(stamp.locator.steps) if stamp.locator.steps else "",
+    )
+
+
+def _range(locator: Locator) -> tuple[int | None, int | None]:
+    return locator.ranges[0] if locator.ranges else (None, None)
+
+
+def instant_of(stamp: Timestamp | Absence | None) -> int | None:
+    """Return the instant of a timestamp that has one."""
+    if isinstance(stamp, Timestamp) and isinstance(stamp.instant, int):
+        return stamp.instant
+    return None
+
+
+def message_row(sha256: str, message: MailMessage) -> MessageRow:
+    """Make the row of a message."""
+    sender = message.sender
+    identifier = message.first("message-id") if message.message_id else None
+    identifier_raw = identifier.raw[:_QUOTED_BYTES] if identifier else b""
+    instants = [instant_of(hop.time) for hop in message.trace]
+    oldest = next((hop.by for hop, at in zip(reversed(message.trace), reversed(instants), strict=True) if at), "")
+    return MessageRow(
+        sha256=sha256,
+        size=message.size,
+        mask=message.mask,
+        message_id=message.message_id,
+        message_id_raw=identifier_raw,
+        message_id_start=identifier.start if identifier else None,
+        message_id_end=identifier.start + len(identifier_raw) if identifier else None,
+        subject=message.subject,
+        from_address=sender.address if sender else "",
+        from_domain=sender.domain if sender else "",
+        client=message.client,
+        list_id=message.list_id,
+        in_reply_to=list(message.in_reply_to),
+        references=list(message.references),
+        date=time_row(message.date) if isinstance(message.date, Timestamp) else None,
+        arrived=next((at for at in instants if at is not None), None),
+        first_hop=oldest,
+        timestamps=[time_row(stamp) for stamp in message.timestamps],
+        parties=[PartyRow(field=p.field, name=p.name, address=p.address, domain=p.domain) for p in message.parties],
+        hops=[
+            HopRow(by=hop.by, from_=hop.from_, with_=hop.with_, id=hop.id, instant=at)
+            for hop, at in zip(message.trace, instants, strict=True)
+        ],
+        body_sha256=_body_digest(message.root),
+    )
+
+
+def leaves(part: MimePart) -> Iterator[MimePart]:
+    """Yield the leaves of a MIME tree in order."""
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from leaves(child)
+
+
+def _body_digest(root: MimePart) -> str:
+    found = [leaf.sha256 for leaf in leaves(root)]
+    if len(found) == 1:
+        return found[0]
+    return hashlib.sha256("".join(found).encode("ascii")).hexdigest()
+
+
+def signature_row(sha256: str, signature: Signature) -> SignatureRow:
+    """Make the row of a signature."""
+    return SignatureRow(
+        sha256=sha256,
+        kind=signature.kind,
+        index=signature.index,
+        instance=signature.instance,
+        domain=signature.domain,
+        selector=signature.selector,
+        algorithm=signature.algorithm,
+        canonicalization=signature.canonicalization,
+        signed_fields=list(signature.signed_fields),
+        time=signature.time,
+        expiration=signature.expiration,
+        body_length=signature.body_length,
+        signature=signature.signature,
+        header_digest=signature.header_digest,
+        body_hash_stated=signature.body_hash_stated,
+        body_hash=signature.body_hash,
+    )
+
+
+def document_row(sha256: str, document: DocumentFacts) -> DocumentRow:
+    """Make the row of a document or image."""
+    return DocumentRow(
+        sha256=sha256,
+        format=document.format,
+        mask=document.mask,
+        author=document.author,
+        last_author=document.last_author,
+        application=document.application,
+        created=time_row(document.created) if document.created else None,
+        modified=time_row(document.modified) if document.modified else None,
+        timestamps=[time_row(stamp) for stamp in document.timestamps],
+        properties=_properties(document.properties),
+    )
+
+
+def _properties(facts: Iterable[Fact]) -> list[PropertyRow]:
+    rows = []
+    for fact in facts:
+        start, end = _range(fact.locator)
+        steps = encode_text(fact.locator.steps) if fact.locator.steps else ""
+        rows.append(
+            PropertyRow(
+                name=fact.name,
+                value=fact.value,
+                raw=fact.raw,
+                path=fact.locator.path,
+                start=start,
+                end=end,
+                steps=steps,
+            )
+        )
+    return rows
+
+
+def archive_row(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
+    """Make the row of an archive with all its members."""
+    return ArchiveRow(
+        sha256=sha256, format=archive.format, mask=archive.mask, members=[_member(member) for member in archive.members]
+    )
+
+
+def _member(member: ArchiveMember) -> MemberRow:
+    return MemberRow(
+        index=member.index,
+        name=member.name,
+        size=member.size,
+        stored_size=member.stored_size,
+        method=member.method,
+        flags=member.flags,
+        made_by=member.made_by,
+        crc32=member.crc32,
+        encrypted=member.encrypted,
+        header_start=member.header_start,
+        times=[time_row(stamp) for stamp in member.times],
+        conflicts=_properties(member.conflicts),
+    )
+
+
+def notice_row(occurrence: Occurrence, location: str, location_text: str, notice: Notice) -> NoticeRow:
+    """Make the row of a notice about an item."""
+    start, end = _range(notice.locator) if notice.locator else (None, None)
+    return NoticeRow(
+        sha256=occurrence.sha256,
+        location=location,
+        location_text=location_text,
+        code=notice.code,
+        text=notice.text,
+        start=start,
+        end=end,
+        unread=notice.unread,
+    )
+
+
+def timestamp(row: TimeRow) -> Timestamp:
+    """Undo `time_row`."""
+    steps = msgspec.json.decode(row.steps, type=tuple[Step, ...]) if row.steps else ()
+    ranges = ((row.start, row.end),) if row.start is not None and row.end is not None else ()
+    return Timestamp(
+        instant=row.instant if row.instant is not None else Absence(row.absence),
+        wall=row.wall if row.wall is not None else Absence.UNPARSABLE,
+        offset_s=row.offset_s if row.offset_s is not None else Absence.NOT_PRESENT,
+        precision=Precision(row.precision),
+        description=Description(row.description),
+        clock=ClockKind(row.clock),
+        owner=row.owner,
+        raw=row.raw,
+        locator=Locator(ranges=ranges, path=row.path, steps=steps),
+    )

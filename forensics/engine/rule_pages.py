@@ -1,0 +1,55 @@
+"""The rule reference, made from the rules themselves, their rates and their cases."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from forensics.checks import RULES, load
+from forensics.knowledge.benign import causes
+from forensics.knowledge.rates import rates_of
+from forensics.knowledge.sentences import text
+from forensics.model.rules import Has, Rule
+
+
+def render() -> str:
+    """Return ``docs/rules.md``: one section a rule, in the order in which they run."""
+    parts = [
+        "# Rules\n",
+        "Made by `forensics rules --pages` from the rules, their rates and their cases. A rule states what was observed;\n"
+        "how strong that is follows from how often genuine items show the same ([method](method.md)).\n",
+    ]
+    for name in RULES:
+        parts += _page(load(name))
+    return "\n".join(parts)
+
+
+def _page(module: Any) -> Iterator[str]:  # noqa: ANN401  a rule module is a protocol of three names
+    rule: Rule = module.RULE
+    yield f"## {rule.id}\n"
+    yield f"{rule.title}. {(module.__doc__ or '').strip().splitlines()[0]}\n"
+    yield f"- judges: {rule.subject.value}; needs: {_needs(rule)}; version {rule.version}"
+    yield f"- may mean: {rule.proposition.value.replace('_', ' ')}; at most {rule.ceiling.word}"
+    compared = f"; habit of: {rule.compare_with}" if rule.compare_with else ""
+    yield f"- independence group: {rule.group}{compared}"
+    yield f"- would settle it: {text(rule.settle)}"
+    yield f"- references: {', '.join(rule.references)}\n"
+    yield "Innocent causes:\n"
+    known = causes()
+    for cause in rule.benign:
+        yield f"- `{cause}`: {known[cause].wording}"
+    yield "\nSeen on genuine items:\n"
+    counted = rates_of(rule.id, rule.version)
+    if counted:
+        yield "| bin | corpus | era | route | hits | of |\n|---|---|---|---|---:|---:|"
+        for row in counted:
+            yield f"| {row.bin} | {row.corpus} | {row.era} | {row.route} | {row.hits:,} | {row.n:,} |"
+    else:
+        yield "Not counted yet: at most context."
+    yield "\nCases:\n"
+    for case in module.cases():
+        yield f"- {case.text}"
+    yield ""
+
+
+def _needs(rule: Rule) -> str:
+    names = [bit.name.lower().replace("_", " ") for bit in Has if bit and bit in rule.needs and bit.name]
+    return ", ".join(names) or "nothing"

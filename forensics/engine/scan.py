@@ -1,0 +1,377 @@
+"""The main job: from sources to a case with a ranking."""
+
+import hashlib
+import os
+import platform
+import shutil
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+import msgspec
+
+from forensics._version import VERSION
+from forensics.casestore import CaseFolder, Queries, completed_units, logical_digest, replace_tables, write_unit
+from forensics.checks import RULES, load
+from forensics.engine.dates import instant_of, rfc3339, ticks
+from forensics.engine.grade import Grading, grade_case
+from forensics.engine.pool import Pool, default_jobs
+from forensics.engine.units import Unit, plan
+from forensics.engine.worker import Setup
+from forensics.errors import IntakeError, Interrupted, StorageFull, UsageError
+from forensics.intake import types
+from forensics.model.case import CaseInfo, Options, SourceRecord
+from forensics.model.codec import encode, encode_text
+from forensics.model.findings import StoredFinding
+from forensics.model.items import Limits
+from forensics.model.locations import quote
+from forensics.model.progress import Progress
+from forensics.model.rules import Context
+from forensics.model.tables import FindingRow, NoticeRow, OccurrenceRow, RankRow, SetAsideRow
+
+
+class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scan may be told; all of it optional."""
+
+    case_number: str = ""
+    examiner: str = ""
+    exhibit: str = ""
+    captured: str = ""
+    released: str = ""
+    as_of: str = ""
+    """Instant after which no date can be genuine; else the capture date, else the time of the first scan."""
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    passwords: tuple[bytes, ...] = ()
+    jobs: int = 0
+    """Processes; 0: as many as there are processors."""
+    limits: Limits = Limits()
+
+
+class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scan did; the case holds the rest."""
+
+    case: Path
+    items: int
+    by_status: dict[str, int]
+    unread_reasons: dict[str, int]
+    """Reason code to count, for items that are not wholly read."""
+    ranked: int
+    head: str
+    """Custody head to write down."""
+    logical_digest: str
+    units: int
+    """Units read in this run; the others were in the case already."""
+    cpu_s: float
+    """Processor time of the workers."""
+    peak_bytes: int
+    """Largest resident memory of one worker."""
+
+
+def scan(
+    sources: Sequence[Path],
+    case: Path,
+    options: ScanOptions | None = None,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ScanResult:
+    """Read sources into a case, run all rules, rank; a second run does only what is missing.
+
+    Args:
+        sources: files or folders; read only.
+        case: folder of the case; made if it does not exist.
+        options: case data, selection, limits.
+        progress: called a few times a second.
+        clock: wall clock of the examining machine, for the custody log.
+
+    Raises:
+        UsageError: a source is missing, or the case holds other sources.
+        CaseStoreError: the folder is no case, is locked, or the disk is full (`StorageFull`).
+        Interrupted: stopped by the user; the same call goes on from there.
+    """
+    options = options or ScanOptions()
+    labelled = _labels(sources)
+    folder = _open(case, labelled, options, clock)
+    with folder.lock():
+        folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
+        try:
+            return _Scan(folder, labelled, options, progress).run()
+        except KeyboardInterrupt as stopped:
+            folder.custody.append("interrupted", {"by": "user"})
+            raise Interrupted("stopped; run the same command again to go on") from stopped
+
+
+def _labels(sources: Sequence[Path]) -> dict[str, Path]:
+    """Name the sources by their base names, numbered where two are equal."""
+    if not sources:
+        raise UsageError("no source given")
+    found: dict[str, Path] = {}
+    for path in sources:
+        absolute = path.absolute()
+        if not absolute.exists():
+            raise UsageError(f"no such source: {path}")
+        if absolute in found.values():
+            raise UsageError(f"source given twice: {path}")
+        base = quote(os.fsencode(absolute.name or "root"))
+        label, number = base, 1
+        while label in found:
+            number += 1
+            label = f"{base}-{number}"
+        found[label] = absolute
+    return found
+
+
+def _open(case: Path, labelled: Mapping[str, Path], options: ScanOptions, clock: Callable[[], datetime]) -> CaseFolder:
+    for path in labelled.values():
+        inside = case.absolute()
+        if path == inside or path in inside.parents:
+            raise UsageError(f"the case folder may not lie inside the source {path}: the source is never written to")
+    if not (case / "case.json").exists():
+        return CaseFolder.create(case, _info(labelled, options, clock), clock)
+    folder = CaseFolder.open(case, clock)
+    _same_case(folder.info, labelled, options)
+    return folder
+
+
+def _info(labelled: Mapping[str, Path], options: ScanOptions, clock: Callable[[], datetime]) -> CaseInfo:
+    for what, text in (("--captured", options.captured), ("--released", options.released)):
+        if text:
+            instant_of(text, what)
+    if options.as_of or options.captured:
+        as_of = instant_of(options.as_of or options.captured, "--as-of")
+    else:
+        as_of = ticks(clock())
+    return CaseInfo(
+        case_number=options.case_number,
+        examiner=options.examiner,
+        exhibit=options.exhibit,
+        captured=options.captured,
+        released=options.released,
+        as_of=rfc3339(as_of),
+        sources=tuple(_record(label, path) for label, path in labelled.items()),
+        versions=versions(),
+        options=_asked(options),
+    )
+
+
+def _asked(options: ScanOptions) -> Options:
+    return Options(only=options.only, exclude=options.exclude, passwords=len(options.passwords), limits=options.limits)
+
+
+def _record(label: str, path: Path) -> SourceRecord:
+    kind = "folder" if path.is_dir() else "file"
+    return SourceRecord(label=label, path=quote(os.fsencode(path)), kind=kind, files=0, size=0, sha256="")
+
+
+def _same_case(info: CaseInfo, labelled: Mapping[str, Path], options: ScanOptions) -> None:
+    stored = {record.label for record in info.sources}
+    if stored != set(labelled):
+        raise UsageError(
+            f"this case holds other sources ({', '.join(sorted(stored))}); give those, or another --case folder"
+        )
+    for name in ("case_number", "examiner", "exhibit", "captured", "released"):
+        asked = getattr(options, name)
+        if asked and asked != getattr(info, name):
+            raise UsageError(f"this case was opened with another --{name.replace('_', '-')}: {getattr(info, name)!r}")
+    if options.as_of and rfc3339(instant_of(options.as_of, "--as-of")) != info.as_of:
+        raise UsageError(f"this case was opened with --as-of {info.as_of}; it is fixed at the first scan")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    found = {
+        "forensics": VERSION,
+        "rules": hashlib.sha256(
+            "".join(f"{name}/{load(name).RULE.version} " for name in RULES).encode("ascii")
+        ).hexdigest()[:16],
+        "python": platform.python_version(),
+        "unicodedata": unicodedata.unidata_version,
+        "libmagic": types.libmagic_version(),
+    }
+    for package in ("duckdb", "exifread", "lxml", "msgspec", "pikepdf", "tzdata"):
+        found[package] = installed_version(package)
+    return found
+
+
+class _Scan:
+    """One run over an opened, locked case."""
+
+    def __init__(
+        self,
+        folder: CaseFolder,
+        labelled: Mapping[str, Path],
+        options: ScanOptions,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self._folder = folder
+        self._labelled = labelled
+        self._options = options
+        self._progress = progress
+        self._as_of = instant_of(folder.info.as_of, "as of")
+        self._cpu_s = 0.0
+        self._peak_bytes = 0
+
+    def run(self) -> ScanResult:
+        units = self._plan()
+        done = completed_units(self._folder)
+        left = [unit for unit in units if unit.id not in done]
+        self._read(left)
+        self._record_sources()
+        grading = self._judge()
+        result = self._result(len(left), len(grading.ranking))
+        self._folder.custody.append(
+            "scan_finished", {"items": str(result.items), "logical_digest": result.logical_digest}
+        )
+        return msgspec.structs.replace(result, head=self._folder.custody.head())
+
+    def _plan(self) -> list[Unit]:
+        asked = encode_text(_asked(self._options))
+        units: list[Unit] = []
+        for label, root in self._labelled.items():
+            try:
+                units += plan(label, root, self._options.limits, self._options.passwords, asked)
+            except OSError as error:
+                raise IntakeError(f"{root}: {error.strerror}") from error
+        return units
+
+    def _read(self, units: Sequence[Unit]) -> None:
+        if not units:
+            return
+        setup = Setup(
+            tmp=str(self._folder.tmp),
+            limits=self._options.limits,
+            as_of=self._as_of,
+            passwords=self._options.passwords,
+            only=self._options.only,
+            exclude=self._options.exclude,
+        )
+        custody = self._folder.custody
+        jobs = self._options.jobs or default_jobs()
+        pool = Pool(setup, jobs, self._progress, lambda measures: custody.append("confinement", measures))
+        for done in pool.run(units):
+            files = write_unit(
+                self._folder, done.unit.id, {table: Path(path) for table, path in done.answer.tables.items()}
+            )
+            details = {
+                "unit": done.unit.id,
+                "source": done.unit.source,
+                "items": str(done.answer.items),
+                "size": str(done.unit.size),
+            }
+            if done.skipped:
+                details["watchdog"] = str(len(done.skipped))
+            if done.answer.changed:
+                details["changed"] = str(len(done.answer.changed))
+            custody.append("unit", details, files)
+            self._cpu_s += done.answer.cpu_s
+            self._peak_bytes = max(self._peak_bytes, done.answer.peak_bytes)
+
+    def _record_sources(self) -> None:
+        """Write the digests of the sources, known now that every file has been read."""
+        records = []
+        with Queries(self._folder) as queries:
+            for record in self._folder.info.sources:
+                files = list(
+                    queries.rows(
+                        "SELECT * FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text",
+                        {"source": record.label},
+                        OccurrenceRow,
+                    )
+                )
+                listing = "".join(f"{row.sha256}  {row.location_text}\n" for row in files).encode("ascii")
+                single = record.kind == "file" and len(files) == 1
+                records.append(
+                    msgspec.structs.replace(
+                        record,
+                        files=len(files),
+                        size=sum(row.size for row in files),
+                        sha256=files[0].sha256 if single else hashlib.sha256(listing).hexdigest(),
+                    )
+                )
+        info = msgspec.structs.replace(self._folder.info, sources=tuple(records))
+        if info != self._folder.info:
+            self._folder.update_info(info)
+
+    def _judge(self) -> Grading:
+        with Queries(self._folder) as queries:
+            grading = grade_case(queries.rows, Context(as_of=self._as_of))
+        self._store(grading)
+        return grading
+
+    def _store(self, grading: Grading) -> None:
+        folder = self._folder.tmp / "case"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        tables: dict[str, Sequence[msgspec.Struct]] = {
+            "notices": [
+                NoticeRow(
+                    sha256="",
+                    location="",
+                    location_text="",
+                    code=notice.code,
+                    text=notice.text,
+                    start=None,
+                    end=None,
+                    unread=0,
+                )
+                for notice in grading.notices
+            ],
+            "findings": [_finding_row(stored) for stored in grading.findings],
+            "ranking": [
+                RankRow(rank=line.rank, strength=line.strength, score=line.score, ranked=encode_text(line))
+                for line in grading.ranking
+            ],
+            "set_aside": [
+                SetAsideRow(
+                    rule=line.rule, reason=line.reason, group=line.group, count=line.count, set_aside=encode_text(line)
+                )
+                for line in grading.set_aside
+            ],
+        }
+        paths = {}
+        try:
+            for table, lines in tables.items():
+                paths[table] = folder / f"{table}.ndjson"
+                paths[table].write_bytes(b"".join(encode(line) + b"\n" for line in lines))
+        except OSError as error:
+            raise StorageFull(f"cannot write the findings: {error.strerror}") from error
+        files = replace_tables(self._folder, paths)
+        shutil.rmtree(folder)
+        self._folder.custody.append("case_tables", {"findings": str(len(grading.findings))}, files)
+
+    def _result(self, units: int, ranked: int) -> ScanResult:
+        with Queries(self._folder) as queries:
+            by_status = dict(queries.pairs("SELECT status, count(*) FROM occurrences GROUP BY ALL ORDER BY ALL"))
+            reasons = dict(
+                queries.pairs(
+                    "SELECT reason, count(*) FROM occurrences WHERE status <> 'parsed' GROUP BY ALL ORDER BY ALL"
+                )
+            )
+            digest = logical_digest(queries)
+        return ScanResult(
+            case=self._folder.path,
+            items=sum(by_status.values()),
+            by_status=by_status,
+            unread_reasons=reasons,
+            ranked=ranked,
+            head="",
+            logical_digest=digest,
+            units=units,
+            cpu_s=round(self._cpu_s, 3),
+            peak_bytes=self._peak_bytes,
+        )
+
+
+def _finding_row(stored: StoredFinding) -> FindingRow:
+    finding = stored.finding
+    return FindingRow(
+        id=finding.id,
+        rule=finding.rule,
+        strength=finding.strength,
+        sha256=finding.item.sha256,
+        cluster=stored.cluster,
+        stored=encode_text(stored),
+    )

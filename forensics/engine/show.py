@@ -1,0 +1,74 @@
+"""One item of a case: facts, all clocks, findings, power, and its header fields read again from the source."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.engine.item_facts import read_items
+from forensics.engine.listing import findings
+from forensics.errors import UsageError
+from forensics.model.findings import Finding, Ranked
+from forensics.model.summary import ItemFacts
+from forensics.model.tables import RankRow
+
+_LEAST_DIGITS = 6
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``show`` shows."""
+
+    facts: ItemFacts
+    findings: tuple[Finding, ...]
+
+
+class _Digest(msgspec.Struct, frozen=True):
+    sha256: str
+
+
+def show(case: Path, item: str) -> tuple[Shown, ...]:
+    """Return an item of a case, or all members where a rank names a cluster.
+
+    Args:
+        case: the case folder.
+        item: ``#3`` (a rank), the start of a SHA-256, or a location as printed.
+
+    Raises:
+        UsageError: nothing, or more than one item, is meant.
+    """
+    with Queries(CaseFolder.open(case)) as queries:
+        digests = _resolve(queries, item)
+        facts = read_items(queries, digests)
+    return tuple(
+        Shown(facts=facts[digest], findings=tuple(findings(case, item=digest))) for digest in digests if digest in facts
+    )
+
+
+def _resolve(queries: Queries, item: str) -> Sequence[str]:
+    if item.startswith("#"):
+        return _ranked(queries, item)
+    lower = item.lower()
+    parameters: Mapping[str, object] = {"item": item}
+    sql = "SELECT DISTINCT sha256 FROM occurrences WHERE location_text = $item ORDER BY sha256"
+    if len(lower) >= _LEAST_DIGITS and set(lower) <= set("0123456789abcdef"):
+        parameters = {"item": lower}
+        sql = "SELECT DISTINCT sha256 FROM occurrences WHERE starts_with(sha256, $item) ORDER BY sha256 LIMIT 6"
+    found = [row.sha256 for row in queries.rows(sql, parameters, _Digest)]
+    if not found:
+        raise UsageError(f"no item {item!r} in this case; `forensics items` lists them")
+    if len(found) > 1:
+        raise UsageError(f"{item!r} means several items: {', '.join(digest[:16] for digest in found)}")
+    return found
+
+
+def _ranked(queries: Queries, item: str) -> Sequence[str]:
+    wanted = item[1:]
+    for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow):
+        if str(row.rank) == wanted:
+            line = msgspec.json.decode(row.ranked, type=Ranked)
+            if line.cluster is not None:
+                return [member.sha256 for member in line.cluster.members]
+            assert line.item is not None
+            return [line.item.sha256]
+    raise UsageError(f"no rank {item!r} in this case; `forensics rank` lists them")

@@ -1,0 +1,145 @@
+"""From a count to a strength: reference rates, thresholds, caps (design section 4, points 1, 2 and 4)."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from forensics.engine.bounds import lower_bound, upper_bound
+from forensics.knowledge.rates import RateRow, rates_of
+from forensics.model.findings import Habit, Reference
+from forensics.model.rules import BenignState, Rule, State, Strength
+
+ENOUGH = 3_000
+"""Powered items below which no rate makes more than moderate, and below which era and route are given up."""
+CALIBRATED = 300
+"""Powered items below which a rule is out of calibration: at most weak."""
+SHRINK = 1_000
+"""Weight of the pool, in items, in the estimate of a single corpus."""
+THRESHOLDS = ((1e-4, Strength.STRONG), (1e-3, Strength.MODERATE), (1e-2, Strength.WEAK))
+
+ANY = "any"
+UNSOLICITED = "unsolicited"
+"""Route class of spam and phishing: rates from spam corpora, used for such items only."""
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A reference rate and the counts it comes from."""
+
+    rate: float
+    reference: Reference
+
+
+class Graded(msgspec.Struct, frozen=True, kw_only=True):
+    """The strength of one observation, and why it is not higher."""
+
+    strength: Strength
+    rate: float | None
+    capped: str
+    """``explained``, ``no rate``, ``habit``, ``calibration``, ``ceiling``; empty where the reference rate decides."""
+    measured: Measured | None
+    habit: Habit | None
+
+
+def rounded(rate: float) -> float:
+    """Keep six significant digits, so that no machine's last bit decides."""
+    return float(f"{rate:.6g}")
+
+
+def from_rate(rate: float) -> Strength:
+    """Return the strength that a rate alone gives."""
+    for limit, strength in THRESHOLDS:
+        if rate <= limit:
+            return strength
+    return Strength.CONTEXT
+
+
+def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
+    """Return the reference rate for an item of an era and route.
+
+    Args:
+        rows: all rows of one rule version and bin.
+        era: ``before2010`` or ``from2010``; empty if not known.
+        route: ``list``, ``direct``, ``bulk`` or ``unsolicited``; empty if not known.
+
+    Returns:
+        The larger of the pool's upper bound and the worst corpus's shrunk estimate; ``None`` without any row.
+    """
+    usable = [row for row in rows if row.route != UNSOLICITED or route == UNSOLICITED]
+    near = [row for row in usable if _fits(row.era, era) and _fits(row.route, route)]
+    chosen = near if sum(row.n for row in near) >= ENOUGH else usable
+    n = sum(row.n for row in chosen)
+    if n == 0:
+        return None
+    hits = sum(row.hits for row in chosen)
+    corpora: dict[str, tuple[int, int]] = {}
+    for row in chosen:
+        before = corpora.get(row.corpus, (0, 0))
+        corpora[row.corpus] = (before[0] + row.hits, before[1] + row.n)
+    worst = max([(k + SHRINK * hits / n) / (m + SHRINK) for k, m in corpora.values()])
+    reference = Reference(hits=hits, n=n, corpus="+".join(sorted(corpora)))
+    return Measured(rate=rounded(max(upper_bound(hits, n), worst)), reference=reference)
+
+
+def _fits(of_row: str, of_item: str) -> bool:
+    # A corpus that spans both eras, or mixes routes, holds items like this one too.
+    return not of_item or of_row in (of_item, ANY)
+
+
+class ReferenceRates:
+    """Looks up reference rates, each computed once."""
+
+    def __init__(self, rows_of: Callable[[str, int], Sequence[RateRow]] = rates_of) -> None:
+        self._rows_of = rows_of
+        self._known: dict[tuple[str, int, str, str, str], Measured | None] = {}
+
+    def of(self, rule: Rule, bin_name: str, era: str, route: str) -> Measured | None:
+        """Return the rate of a rule's bin for items of an era and route; ``None`` where nothing was counted."""
+        key = (rule.id, rule.version, bin_name, era, route)
+        if key not in self._known:
+            rows = [row for row in self._rows_of(rule.id, rule.version) if row.bin == bin_name]
+            self._known[key] = measure(rows, era, route)
+        return self._known[key]
+
+
+def explained_by(benign: Sequence[BenignState]) -> str:
+    """Return the first cause that explains the observation; empty if none does."""
+    return next((state.cause for state in benign if state.state is State.EXPLAINS), "")
+
+
+def grade_one(rule: Rule, measured: Measured | None, habit: Habit | None, benign: Sequence[BenignState]) -> Graded:
+    """Return the strength of an observation.
+
+    Args:
+        rule: for its ceiling.
+        measured: the reference rate of its bin; ``None``: nothing was counted.
+        habit: an *established* habit of its comparison group, or ``None``.
+        benign: states of its innocent causes.
+    """
+    explained = explained_by(benign)
+    if measured is None:
+        capped = "explained" if explained else "no rate"
+        return Graded(strength=Strength.CONTEXT, rate=None, capped=capped, measured=None, habit=habit)
+    rate = measured.rate
+    if habit is not None:
+        rate = max(rate, rounded(lower_bound(habit.hits, habit.n)))
+    strength, capped = _capped(rule, measured, rate)
+    if explained:
+        strength, capped = Strength.CONTEXT, "explained"
+    return Graded(strength=strength, rate=rate, capped=capped, measured=measured, habit=habit)
+
+
+def _capped(rule: Rule, measured: Measured, rate: float) -> tuple[Strength, str]:
+    reference = measured.reference
+    strength, capped = from_rate(rate), ""
+    if strength < from_rate(measured.rate):
+        capped = "habit"
+    elif reference.n < CALIBRATED and strength < from_rate(reference.hits / reference.n):
+        # The bound of so few items is wide: the strength is low because too little was measured.
+        capped = "calibration"
+    if reference.n < ENOUGH:
+        limit = Strength.WEAK if reference.n < CALIBRATED else Strength.MODERATE
+        if strength > limit:
+            strength, capped = limit, "calibration"
+    if strength > rule.ceiling:
+        strength, capped = rule.ceiling, "ceiling"
+    return strength, capped

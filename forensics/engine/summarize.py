@@ -1,0 +1,193 @@
+"""Reads from a case all that a report shows."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.checks import RULES, load
+from forensics.engine.item_facts import read_items
+from forensics.engine.power import rule_power
+from forensics.knowledge.rates import corpora
+from forensics.model.findings import Ranked, SetAside, StoredFinding
+from forensics.model.locations import Location
+from forensics.model.summary import CaseSummary, Counts, ItemFacts, Month, Unread
+from forensics.model.tables import FindingRow, RankRow, SetAsideRow
+
+BLOCKS = 50
+"""Ranked lines that get a block of their own."""
+_TICKS_PER_US = 10
+
+
+class _Tally(msgspec.Struct, frozen=True):
+    key: str
+    n: int
+
+
+class _MonthRow(msgspec.Struct, frozen=True):
+    month: str
+    messages: int
+    documents: int
+    findings: int
+
+
+class _UnreadRow(msgspec.Struct, frozen=True):
+    status: str
+    reason: str
+    count: int
+    size: int
+    sample: list[str]
+
+
+_CLAIMED = """
+    SELECT sha256, coalesce(date.instant, date.wall) AS at, 1 AS m, 0 AS d FROM messages
+    UNION ALL
+    SELECT sha256, coalesce(modified.instant, modified.wall, created.instant, created.wall) AS at, 0, 1 FROM documents
+"""
+
+
+def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
+    """Return all that a report shows, in one struct."""
+    ranking = tuple(
+        msgspec.json.decode(row.ranked, type=Ranked)
+        for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow)
+    )
+    wanted = {finding for line in ranking for finding in line.findings}
+    findings = {
+        row.id: msgspec.json.decode(row.stored, type=StoredFinding)
+        for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow)
+        if row.id in wanted
+    }
+    months, undated = _months(queries, ranking)
+    return CaseSummary(
+        info=folder.info,
+        counts=_counts(queries),
+        months=months,
+        undated=undated,
+        ranking=ranking,
+        findings=findings,
+        items=_blocks(queries, ranking, findings),
+        set_aside=tuple(
+            msgspec.json.decode(row.set_aside, type=SetAside)
+            for row in queries.rows('SELECT * FROM set_aside ORDER BY rule, reason, "group"', {}, SetAsideRow)
+        ),
+        unread=_unread(queries),
+        notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
+        power=tuple(rule_power(queries.rows)),
+        rules=tuple(load(name).RULE for name in RULES),
+        senders=_senders(queries),
+        custody_head=folder.custody.head(),
+        corpora=corpora(),
+    )
+
+
+def members(line: Ranked) -> tuple[str, ...]:
+    """Return the digests that a ranked line is about."""
+    if line.cluster is not None:
+        return tuple(member.sha256 for member in line.cluster.members)
+    return (line.item.sha256,) if line.item is not None else ()
+
+
+def _blocks(
+    queries: Queries, ranking: tuple[Ranked, ...], findings: Mapping[str, StoredFinding]
+) -> dict[str, ItemFacts]:
+    digests = {digest for line in ranking[:BLOCKS] for digest in members(line)}
+    for line in ranking[:BLOCKS]:
+        for finding in line.findings:
+            digests.update(subject.sha256 for subject in findings[finding].finding.subjects)
+    return read_items(queries, digests)
+
+
+def _tally(queries: Queries, sql: str) -> dict[str, int]:
+    return {row.key: row.n for row in queries.rows(sql, {}, _Tally)}
+
+
+def _counts(queries: Queries) -> Counts:
+    one = _tally(
+        queries,
+        """
+        SELECT 'files' AS key, count(*) AS n FROM occurrences WHERE depth = 0
+        UNION ALL SELECT 'size', coalesce(sum(size), 0)::BIGINT FROM occurrences WHERE depth = 0
+        UNION ALL SELECT 'occurrences', count(*) FROM occurrences
+        UNION ALL SELECT 'contents', count(*) FROM contents
+        UNION ALL SELECT 'messages', count(*) FROM messages
+        UNION ALL SELECT 'documents', count(*) FROM documents
+        UNION ALL SELECT 'archives', count(*) FROM archives
+        UNION ALL SELECT 'signatures', count(*) FROM signatures
+        UNION ALL SELECT 'signed_messages', count(DISTINCT sha256) FROM signatures
+        ORDER BY key
+        """,
+    )
+    return Counts(
+        by_status=_tally(
+            queries, "SELECT status AS key, count(*) AS n FROM occurrences GROUP BY status ORDER BY status"
+        ),
+        by_media_type=_tally(
+            queries,
+            "SELECT media_type AS key, count(*) AS n FROM contents GROUP BY media_type ORDER BY n DESC, media_type",
+        ),
+        **one,
+    )
+
+
+def _months(queries: Queries, ranking: tuple[Ranked, ...]) -> tuple[tuple[Month, ...], int]:
+    suspects = sorted({digest for line in ranking for digest in members(line)})
+    rows = queries.rows(
+        f"""
+        SELECT coalesce(strftime(make_timestamp(at // {_TICKS_PER_US}), '%Y-%m'), '') AS month,
+               sum(m)::BIGINT AS messages, sum(d)::BIGINT AS documents,
+               count(*) FILTER (WHERE list_contains($suspects, sha256)) AS findings
+        FROM ({_CLAIMED}) GROUP BY month ORDER BY month
+        """,
+        {"suspects": suspects},
+        _MonthRow,
+    )
+    found, undated = [], 0
+    for row in rows:
+        if row.month:
+            found.append(Month(month=row.month, messages=row.messages, documents=row.documents, findings=row.findings))
+        else:
+            undated = row.messages + row.documents
+    return tuple(found), undated
+
+
+def _unread(queries: Queries) -> tuple[Unread, ...]:
+    rows = queries.rows(
+        """
+        SELECT status, reason, count(*) AS count, sum(size)::BIGINT AS size,
+               list(location ORDER BY location_text)[1:5] AS sample
+        FROM occurrences WHERE status <> 'parsed' GROUP BY status, reason ORDER BY status, count DESC, reason
+        """,
+        {},
+        _UnreadRow,
+    )
+    return tuple(
+        Unread(
+            status=row.status,
+            reason=row.reason,
+            count=row.count,
+            size=row.size,
+            sample=tuple(msgspec.json.decode(text, type=Location) for text in row.sample),
+        )
+        for row in rows
+    )
+
+
+class _SenderRow(msgspec.Struct, frozen=True):
+    domain: str
+    year: str
+    n: int
+
+
+def _senders(queries: Queries) -> tuple[tuple[str, str, int], ...]:
+    rows = queries.rows(
+        f"""
+        SELECT from_domain AS domain,
+               coalesce(strftime(make_timestamp(arrived // {_TICKS_PER_US}), '%Y'), '') AS year,
+               count(*) AS n
+        FROM messages SEMI JOIN signatures USING (sha256) GROUP BY ALL ORDER BY n DESC, domain, year LIMIT 40
+        """,
+        {},
+        _SenderRow,
+    )
+    return tuple((row.domain, row.year, row.n) for row in rows)

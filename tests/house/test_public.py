@@ -1,0 +1,71 @@
+"""The public surface: names, weight, commands, documentation."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import forensics
+import pytest
+from forensics.checks import RULES
+from forensics.cli import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+
+
+def _fresh(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_all_names_are_there() -> None:
+    for name in forensics.__all__:
+        assert getattr(forensics, name) is not None
+    assert sorted(forensics.__all__) == forensics.__all__
+    assert set(dir(forensics)) == set(forensics.__all__)
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError):
+        _ = forensics.nothing_of_this_name  # type: ignore[attr-defined]
+
+
+def test_model_is_light() -> None:
+    modules = "facts locations items mail documents rules findings tables case summary lines codec progress".split()
+    imports = "; ".join(f"import forensics.model.{name}" for name in modules)
+    loaded = _fresh(f"import sys; {imports}; print(' '.join(sys.modules))").split()
+    assert not {"duckdb", "lxml", "pikepdf", "jinja2", "exifread", "magic", "typer"} & set(loaded)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    loaded = _fresh(
+        "import sys; from typer.testing import CliRunner; from forensics.cli import app;"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0; print(' '.join(sys.modules))"
+    ).split()
+    assert not {"duckdb", "lxml", "pikepdf", "jinja2", "exifread", "magic", "email_validator"} & set(loaded)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_command_is_documented(name: str) -> None:
+    assert f"forensics {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"forensics {name}" in (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_is_documented(name: str) -> None:
+    assert f"## {name}\n" in (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+def test_rule_pages_are_current() -> None:
+    from forensics.engine.rule_pages import render
+
+    assert render() == (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), "run: forensics rules --pages > docs/rules.md"
+
+
+def test_every_notice_code_is_documented() -> None:
+    reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    codes = set()
+    for path in (ROOT / "forensics").rglob("*.py"):
+        codes |= set(re.findall(r"""(?:code=|_notice\(|notice\()\s*f?"([a-z_]+\.[a-z_]+)\"""", path.read_text(encoding="utf-8")))
+    assert codes
+    assert not sorted(code for code in codes if f"`{code}`" not in reference)

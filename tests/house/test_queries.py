@@ -1,0 +1,36 @@
+"""Every query of a rule or explainer is constant, ordered, and runs on empty tables."""
+
+from pathlib import Path
+
+import forensics.checks
+import pytest
+from forensics.casestore import CaseFolder, Queries
+from forensics.model.case import CaseInfo
+from forensics.model.rules import Context
+
+CASE_RULES = [name for name in forensics.checks.RULES if name.startswith("case.")]
+
+
+@pytest.fixture
+def queries(tmp_path: Path):
+    folder = CaseFolder.create(tmp_path / "case", CaseInfo(as_of="2020-01-01T00:00:00Z"))
+    with Queries(folder) as found:
+        yield found
+
+
+@pytest.mark.parametrize("name", CASE_RULES)
+def test_rule_query_runs_on_empty_tables(name: str, queries: Queries) -> None:
+    rule = forensics.checks.load(name)
+    context = Context(as_of=0)
+    assert "ORDER BY" in rule.QUERY
+    rows = list(queries.rows(rule.QUERY, {"as_of": context.as_of}, rule.Row))
+    assert rows == []
+    assert list(rule.check(rows, context)) == []
+
+
+@pytest.mark.parametrize("name", forensics.checks.EXPLAINERS)
+def test_explainer_query_runs_on_empty_tables(name: str, queries: Queries) -> None:
+    explainer = forensics.checks.load_explainer(name)
+    assert "ORDER BY" in explainer.QUERY
+    rows = list(queries.rows(explainer.QUERY, {"as_of": 0}, explainer.Row))
+    assert list(explainer.explain(rows, [], Context(as_of=0))) == []
