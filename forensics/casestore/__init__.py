@@ -1,1 +1,46 @@
-"""The case on disk: tables, custody log, queries."""
+"""The case on disk: tables, custody log, queries.
+
+In the order in which a scan uses it::
+
+    case = CaseFolder.create(path, info)             # or CaseFolder.open(path); clock as last argument
+    with case.lock():                                # CaseLocked if held; empties case.tmp
+        discard_unlogged(case)                       # table files that a crash left without their log line
+        done = completed_units(case)                 # ids of units that need not be read again
+        files = write_unit(case, unit_id, {table: path of JSON lines below case.tmp})
+        case.custody.append("unit", {"unit": unit_id}, files)        # the line follows the files, never precedes them
+        case.update_info(info)                       # case.json, with its own log line
+        files = replace_tables(case, {"findings": path, ...})        # rows made over the whole case: unit "case"
+        files |= write_views(case)
+        case.custody.append("case_tables", {}, files)
+        with Queries(case) as queries:               # sees the files that the log names
+            queries.rows(sql, parameters, kind)      # Iterator[kind]
+            queries.pairs(sql, parameters)           # list of two-tuples
+            logical_digest(queries)                  # the same for two runs over one source
+        case.custody.head()                          # to write down
+
+``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
+are there without the lock; ``append`` takes it for one line if it is not held. ``write_file`` writes any other file of
+the case (a report) atomically and returns its digest for the log.
+"""
+
+from forensics.casestore._files import hash_file, write_file
+from forensics.casestore.case import CaseFolder
+from forensics.casestore.custody import Custody
+from forensics.casestore.digest import logical_digest, source_digest
+from forensics.casestore.queries import Queries, write_views
+from forensics.casestore.tables import completed_units, discard_unlogged, replace_tables, write_unit
+
+__all__ = [
+    "CaseFolder",
+    "Custody",
+    "Queries",
+    "completed_units",
+    "discard_unlogged",
+    "hash_file",
+    "logical_digest",
+    "replace_tables",
+    "source_digest",
+    "write_file",
+    "write_unit",
+    "write_views",
+]

@@ -1,0 +1,94 @@
+"""Rules and explainers: one file each. The two tuples below are the active set, in the order in which they run.
+
+A rule names what it needs (a presence mask), states what was observed and which innocent causes it could settle; it
+never grades. Rules whose id begins with ``case.`` read rows of the case's tables, all others one item.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+import msgspec
+
+from forensics.errors import CheckError
+from forensics.examples import Case
+from forensics.model.rules import BenignState, Context, Observation, Rule
+
+RULES: tuple[str, ...] = (
+    "mail.date_weekday",
+    "mail.offset_unknown",
+    "mail.date_after_first_trace",
+    "mail.trace_reversal",
+    "mail.date_after_as_of",
+    "document.date_after_as_of",
+    "document.modified_before_created",
+    "image.modified_before_original",
+    "archive.type_disguise",
+    "archive.member_time_conflict",
+    "case.message_id_reuse",
+    "case.document_created_after_mail",
+    "case.batch_touch",
+)
+"""Ids of all rules; an id is the module's path below this package."""
+
+EXPLAINERS: tuple[str, ...] = (
+    "clock_skew",
+    "route_rewritten",
+)
+"""Modules below ``explain``, named as the cause that they test."""
+
+
+class ItemRule(Protocol):
+    """The shape of a rule on one item."""
+
+    RULE: Rule
+    check: Callable[[Any, Context], Iterator[Observation]]
+    cases: Callable[[], Iterator[Case]]
+
+
+class CaseRule(Protocol):
+    """The shape of a rule over the whole case."""
+
+    RULE: Rule
+    Row: type[msgspec.Struct]
+    QUERY: str
+    check: Callable[[Iterable[Any], Context], Iterator[Observation]]
+    cases: Callable[[], Iterator[Case]]
+
+
+class Explainer(Protocol):
+    """The shape of an explainer."""
+
+    CAUSE: str
+    Row: type[msgspec.Struct]
+    QUERY: str
+    explain: Callable[[Iterable[Any], Sequence[Observation], Context], Iterator[tuple[int, BenignState]]]
+    cases: Callable[[], Iterator[Case]]
+
+
+def load(name: str) -> Any:
+    """Import one rule on first use: an `ItemRule`, or a `CaseRule` where the id begins with ``case.``.
+
+    Raises:
+        CheckError: no such rule is in force, or its id is not its path.
+    """
+    if name not in RULES:
+        raise CheckError(f"no rule {name!r} is in force")
+    module = import_module(f"{__name__}.{name}")
+    if module.RULE.id != name:
+        raise CheckError(f"rule {name!r} calls itself {module.RULE.id!r}")
+    return module
+
+
+def load_explainer(name: str) -> Explainer:
+    """Import one explainer on first use.
+
+    Raises:
+        CheckError: no such explainer is in force, or it tests another cause than its name says.
+    """
+    if name not in EXPLAINERS:
+        raise CheckError(f"no explainer {name!r} is in force")
+    module = import_module(f"{__name__}.explain.{name}")
+    if name != module.CAUSE:
+        raise CheckError(f"explainer {name!r} tests cause {module.CAUSE!r}")
+    return cast(Explainer, module)

@@ -19,7 +19,7 @@ def run(
     """Show what one file says of itself, all its clocks, and what contradicts itself; needs no case."""
     from forensics import check
     from forensics.cli.output import print_table
-    from forensics.report import jsonl, table
+    from forensics.report import jsonl, sheet
 
     checked = check(file, as_of=as_of, passwords=read_passwords(passwords))
     by_item = {
@@ -30,6 +30,6 @@ def run(
         if form is Sheet.JSON:
             sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256]))
         else:
-            print_table(table.show(facts, by_item[facts.ref.sha256]))
+            print_table(sheet.show(facts, by_item[facts.ref.sha256]))
     unread = any(facts.status in ("partial", "unread") for facts in checked.items)
     return Exit.UNREAD if unread else Exit.DONE

@@ -14,7 +14,7 @@ def run(
 ) -> None:
     """Build a synthetic sample leak, scan it, print the ranking, write the report and say where."""
     from forensics import demo
-    from forensics.cli.output import print_line, print_table
+    from forensics.cli.output import print_line, print_summary, print_table
     from forensics.report import table
 
     with ProgressLine(sys.stderr) as progress:
@@ -22,11 +22,7 @@ def run(
     print_line(f"leak:   {result.leak}  (synthetic; what was planted stands in {result.labels})")
     print_line("")
     print_table(table.rank(result.ranking))
-    scanned = result.scan
-    for text in table.scan_summary(
-        scanned.items, scanned.by_status, scanned.unread_reasons, scanned.ranked, scanned.head
-    ):
-        print_line(text)
+    print_summary(result.scan)
     print_line("")
-    print_line(f"case:   {scanned.case}")
+    print_line(f"case:   {result.scan.case}")
     print_line(f"report: {result.report}")

@@ -4,10 +4,13 @@ import sys
 import traceback
 from enum import IntEnum
 
-import click
 import typer
 
 from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, StorageFull, UsageError
+
+
+_WRONG_CALL = typer.BadParameter.__mro__[2]
+"""What typer raises for every wrong call; it keeps the class to itself."""
 
 
 class Exit(IntEnum):
@@ -21,16 +24,16 @@ class Exit(IntEnum):
     RESUMABLE = 6
 
 
-def exit_code(error: Exception) -> int:
+def exit_code(error: BaseException) -> int:
     """Say what went wrong on standard error and return the code."""
-    if isinstance(error, click.ClickException):
-        error.show()
-        return Exit.USAGE
-    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if isinstance(error, (typer.Abort, KeyboardInterrupt)):
         typer.echo("forensics: stopped", err=True)
         return Exit.RESUMABLE
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
+    if isinstance(error, _WRONG_CALL):
+        error.show()
+        return Exit.USAGE
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
         return Exit.DONE

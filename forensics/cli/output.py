@@ -65,3 +65,13 @@ def width() -> int:
 def print_line(text: str) -> None:
     """Print one line of plain text."""
     sys.stdout.write(text + "\n")
+
+
+def print_summary(result: "ScanResult") -> None:
+    """Print what a scan did, its custody head last."""
+    from forensics.report import conclusions
+
+    for text in conclusions.scan_summary(
+        result.items, result.by_status, result.unread_reasons, result.ranked, result.head
+    ):
+        print_line(text)

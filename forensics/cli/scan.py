@@ -33,7 +33,7 @@ def run(
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
     from forensics import ScanOptions, rank, scan
-    from forensics.cli.output import print_line, print_table
+    from forensics.cli.output import print_summary, print_table
     from forensics.report import table
 
     options = ScanOptions(
@@ -53,7 +53,6 @@ def run(
     lines = list(rank(case, strength="weak"))
     if lines:
         print_table(table.rank(lines[:20]))
-    for text in table.scan_summary(result.items, result.by_status, result.unread_reasons, result.ranked, result.head):
-        print_line(text)
+    print_summary(result)
     unread = sum(count for status, count in result.by_status.items() if status in ("partial", "unread"))
     return Exit.UNREAD if unread else Exit.DONE

@@ -9,10 +9,10 @@ def run(case: Case, item: Item, form: SheetFormat = Sheet.TEXT) -> None:
     """Show one item: facts, all clocks, findings with their evidence, rules with and without power."""
     from forensics import show
     from forensics.cli.output import print_table
-    from forensics.report import jsonl, table
+    from forensics.report import jsonl, sheet
 
     for shown in show(case, item):
         if form is Sheet.JSON:
             sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings))
         else:
-            print_table(table.show(shown.facts, shown.findings))
+            print_table(sheet.show(shown.facts, shown.findings))

@@ -20,9 +20,9 @@ def run(
     """Re-check a case: custody log, every file, the sources, and every cited byte range through its steps."""
     from forensics import verify
     from forensics.cli.output import print_line
-    from forensics.report import table
+    from forensics.report import conclusions
 
     result = verify(case, source, head=head or None, passwords=read_passwords(passwords))
-    for line in table.verification(result):
-        print_line(line)
+    for text in conclusions.verification(result):
+        print_line(text)
     return Exit.VERIFICATION if result.problems else Exit.DONE

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from forensics.engine.observed import Observed, Rows
+from forensics.engine.observed import Observed, Rows, in_order
 from forensics.model.findings import ItemRef
 from forensics.model.rules import BenignState, Evidence, Observation, Role, State, SubjectRef
 
@@ -104,7 +104,7 @@ def form_clusters(observed: Sequence[Observed]) -> tuple[Observed, ...]:
         else:
             same.setdefault((rule_id, members), []).extend(group)
     merged = [_merge(group) for _, group in sorted(same.items(), key=lambda entry: entry[0])]
-    return (*sorted(single, key=Observed.sort_key), *sorted(merged, key=Observed.sort_key))
+    return (*in_order(single), *in_order(merged))
 
 
 def _alone(one: Observed) -> Observed:
@@ -114,7 +114,7 @@ def _alone(one: Observed) -> Observed:
 def _merge(group: Sequence[Observed]) -> Observed:
     if len(group) == 1:
         return group[0]
-    ordered = sorted(group, key=Observed.sort_key)
+    ordered = in_order(group)
     seen = [one.observation for one in ordered]
     first = seen[0]
     subjects = sorted(

@@ -14,6 +14,9 @@ from forensics.model.findings import Ranked
 from forensics.model.progress import Progress
 
 
+LABELS = "labels.json"
+
+
 class Demo(msgspec.Struct, frozen=True, kw_only=True):
     """Where everything is."""
 
@@ -34,9 +37,9 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
     Raises:
         UsageError: the folder holds something else.
     """
-    from samples.build import CAPTURED, LABELS, LEAK, RELEASED, build
+    from samples.build import CAPTURED, RELEASED, SOURCE, build
 
-    known = {LEAK, LABELS, "case"}
+    known = {SOURCE, LABELS, "case"}
     if folder.exists() and not {entry.name for entry in folder.iterdir()} <= known:
         raise UsageError(f"{folder} holds other files; give an empty or new folder")
     shutil.rmtree(folder, ignore_errors=True)
@@ -50,9 +53,9 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
         released=RELEASED,
     )
     case = folder / "case"
-    result = scan([folder / LEAK], case, options, progress=progress)
+    result = scan([folder / SOURCE], case, options, progress=progress)
     return Demo(
-        leak=folder / LEAK,
+        leak=folder / SOURCE,
         labels=folder / LABELS,
         scan=result,
         ranking=tuple(rank(case, strength="weak")),

@@ -55,7 +55,12 @@ def with_state(observation: Observation, state: BenignState) -> Observation:
     return msgspec.structs.replace(observation, benign=(*others, state))
 
 
-def make_finding(one: Clustered, graded: Graded, ordinal: int = 0) -> StoredFinding:
+def renamed(stored: StoredFinding, name: str) -> StoredFinding:
+    """Return a finding under another id."""
+    return msgspec.structs.replace(stored, finding=msgspec.structs.replace(stored.finding, id=name))
+
+
+def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
     """Make the finding of a graded observation or cluster.
 
     Raises:
@@ -64,7 +69,7 @@ def make_finding(one: Clustered, graded: Graded, ordinal: int = 0) -> StoredFind
     """
     rule, seen = one.observed.rule, one.observed.observation
     finding = Finding(
-        id=finding_id(one.observed, ordinal),
+        id=finding_id(one.observed),
         rule=rule.id,
         rule_version=rule.version,
         group=rule.group,

@@ -10,9 +10,9 @@ import msgspec
 
 from forensics.engine.observed import Observed, Rows
 from forensics.engine.origin import UNKNOWN, Origin
-from forensics.errors import CheckError
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
+from forensics.model.items import Notice
 from forensics.model.rules import Rule, Subject
 
 MINIMUM_HITS = 5
@@ -48,11 +48,13 @@ WHERE (documents.mask & $needs) = $needs AND {value} IN (SELECT unnest($values))
 """
 _BY_HOST_PAIRS = """
 SELECT value, count(DISTINCT sha256) AS n FROM (
-    SELECT sha256, lower(hops[i + 1].by || '>' || hops[i].by) AS value
-    FROM (SELECT sha256, hops, unnest(range(1, len(hops))) AS i FROM messages WHERE (mask & $needs) = $needs)
-    WHERE hops[i].instant IS NOT NULL AND hops[i + 1].instant IS NOT NULL)
+    SELECT sha256, lower(timed[i + 1]."by" || '>' || timed[i]."by") AS value
+    FROM (SELECT sha256, timed, unnest(range(1, len(timed))) AS i
+        FROM (SELECT sha256, [hop FOR hop IN hops IF hop.instant IS NOT NULL] AS timed
+            FROM messages WHERE (mask & $needs) = $needs)))
 WHERE value IN (SELECT unnest($values)) GROUP BY value ORDER BY value
 """
+"""From the older to the newer of two neighbours among the trace fields with an instant."""
 
 GROUPS: Mapping[tuple[str, Subject], str] = {
     ("sender", Subject.MESSAGE): _OF_MESSAGES.format(value=_SENDER),
@@ -82,11 +84,20 @@ Key = tuple[str, str, str]
 
 
 class Habits:
-    """Counts of all groups that observations of a case name; answers for one observation at a time."""
+    """Counts of all groups that observations of a case name; answers for one observation at a time.
+
+    Attributes:
+        notices: rules that name a comparison group which does not exist; no habit excuses what they observe.
+    """
 
     def __init__(
-        self, counts: Mapping[tuple[str, str], int], hits: Mapping[Key, Mapping[str, int | None]], peers: "Peers"
+        self,
+        counts: Mapping[tuple[str, str], int],
+        hits: Mapping[Key, Mapping[str, int | None]],
+        peers: "Peers",
+        notices: tuple[Notice, ...] = (),
     ) -> None:
+        self.notices = notices
         self._counts = counts
         self._hits = hits
         self._peers = peers
@@ -156,9 +167,6 @@ def habits(
         observed: every observation, before clusters are merged.
         clusters: digests of the members of each cluster.
         origins: server times by digest.
-
-    Raises:
-        CheckError: a rule names a comparison group that is not in `GROUPS`.
     """
     hits: dict[Key, dict[str, int | None]] = {}
     values: dict[str, set[str]] = {}
@@ -174,11 +182,16 @@ def habits(
         for item in one.items:
             group[item] = origins.get(item, UNKNOWN).arrived
     counts: dict[tuple[str, str], int] = {}
+    notices: list[Notice] = []
     for rule_id, rule in sorted(rules.items()):
         query = GROUPS.get((rule.compare_with, rule.subject))
         if query is None:
-            raise CheckError(f"{rule_id} compares {rule.subject} items by {rule.compare_with!r}, which is no group")
+            fault = (
+                f"{rule_id}/{rule.version} compares {rule.subject} items by {rule.compare_with!r}, which is no group"
+            )
+            notices.append(Notice(code="engine.rule_fault", text=fault))
+            continue
         parameters = {"needs": int(rule.needs), "values": sorted(values[rule_id])}
         for row in rows(query, parameters, GroupCount):
             counts[rule_id, row.value] = row.n
-    return Habits(counts, hits, Peers(clusters))
+    return Habits(counts, hits, Peers(clusters), tuple(notices))

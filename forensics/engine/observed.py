@@ -1,6 +1,7 @@
 """An observation with the rule that made it: what grading starts from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -46,10 +47,22 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
                 return subject
         raise CheckError(f"{self.rule.id} yielded an observation without a subject it speaks against")
 
-    def sort_key(self) -> tuple[str, str, str, str]:
-        """Total order that no order of arrival can change."""
-        main = self.main
-        return (self.rule.id, main.sha256, main.location.text, encode_text(self.observation))
+
+def in_order(observed: Iterable[Observed]) -> list[Observed]:
+    """Sort by rule, item, place and the whole observation: an order that no order of arrival can change."""
+    rough = sorted(observed, key=_rough)
+    # Writing out the whole observation is dear, and few share rule and item.
+    return [one for _, same in groupby(rough, key=_rough) for one in _settled(list(same))]
+
+
+def _rough(one: Observed) -> tuple[str, str]:
+    return (one.rule.id, one.main.sha256)
+
+
+def _settled(same: list[Observed]) -> list[Observed]:
+    if len(same) > 1:
+        same.sort(key=lambda one: (one.main.location.text, encode_text(one.observation)))
+    return same
 
 
 def item_ref(subject: SubjectRef) -> ItemRef:
@@ -85,12 +98,12 @@ def from_rows(
 def once_each(observed: Sequence[Observed]) -> tuple[Observed, ...]:
     """Sort, and keep one of several observations that say the same of the same content."""
     kept: list[Observed] = []
-    seen: set[tuple[object, ...]] = set()
-    for one in sorted(observed, key=Observed.sort_key):
-        key = _identity(one)
-        if key not in seen:
-            seen.add(key)
-            kept.append(one)
+    for _, group in groupby(in_order(observed), key=_rough):
+        first: dict[tuple[object, ...], Observed] = {}
+        same = list(group)
+        for one in same:
+            first.setdefault(_identity(one) if len(same) > 1 else (), one)
+        kept.extend(first.values())
     return tuple(kept)
 
 

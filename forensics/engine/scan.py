@@ -13,7 +13,17 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import CaseFolder, Queries, completed_units, logical_digest, replace_tables, write_unit
+from forensics.casestore import (
+    CaseFolder,
+    Queries,
+    completed_units,
+    discard_unlogged,
+    logical_digest,
+    replace_tables,
+    source_digest,
+    write_unit,
+    write_views,
+)
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.grade import Grading, grade_case
@@ -189,7 +199,7 @@ def versions() -> dict[str, str]:
         ).hexdigest()[:16],
         "python": platform.python_version(),
         "unicodedata": unicodedata.unidata_version,
-        "libmagic": types.libmagic_version(),
+        **types.versions(),
     }
     for package in ("duckdb", "exifread", "lxml", "msgspec", "pikepdf", "tzdata"):
         found[package] = installed_version(package)
@@ -215,6 +225,9 @@ class _Scan:
         self._peak_bytes = 0
 
     def run(self) -> ScanResult:
+        left_over = discard_unlogged(self._folder)
+        if left_over:
+            self._folder.custody.append("discarded", {"files": str(len(left_over))})
         units = self._plan()
         done = completed_units(self._folder)
         left = [unit for unit in units if unit.id not in done]
@@ -281,19 +294,17 @@ class _Scan:
                         OccurrenceRow,
                     )
                 )
-                listing = "".join(f"{row.sha256}  {row.location_text}\n" for row in files).encode("ascii")
+                whole = source_digest((row.sha256, row.location_text) for row in files)
                 single = record.kind == "file" and len(files) == 1
                 records.append(
                     msgspec.structs.replace(
                         record,
                         files=len(files),
                         size=sum(row.size for row in files),
-                        sha256=files[0].sha256 if single else hashlib.sha256(listing).hexdigest(),
+                        sha256=files[0].sha256 if single else whole,
                     )
                 )
-        info = msgspec.structs.replace(self._folder.info, sources=tuple(records))
-        if info != self._folder.info:
-            self._folder.update_info(info)
+        self._folder.update_info(msgspec.structs.replace(self._folder.info, sources=tuple(records)))
 
     def _judge(self) -> Grading:
         with Queries(self._folder) as queries:
@@ -338,7 +349,7 @@ class _Scan:
                 paths[table].write_bytes(b"".join(encode(line) + b"\n" for line in lines))
         except OSError as error:
             raise StorageFull(f"cannot write the findings: {error.strerror}") from error
-        files = replace_tables(self._folder, paths)
+        files = replace_tables(self._folder, paths) | write_views(self._folder)
         shutil.rmtree(folder)
         self._folder.custody.append("case_tables", {"findings": str(len(grading.findings))}, files)
 

@@ -8,7 +8,7 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.item_facts import read_items
 from forensics.engine.power import rule_power
-from forensics.knowledge.rates import corpora
+from forensics.knowledge.rates import rates
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.locations import Location
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Month, Unread
@@ -40,9 +40,9 @@ class _UnreadRow(msgspec.Struct, frozen=True):
 
 
 _CLAIMED = """
-    SELECT sha256, coalesce(date.instant, date.wall) AS at, 1 AS m, 0 AS d FROM messages
+    SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL
-    SELECT sha256, coalesce(modified.instant, modified.wall, created.instant, created.wall) AS at, 0, 1 FROM documents
+    SELECT sha256, coalesce(modified.instant, modified.wall, created.instant, created.wall) AS claimed, 0, 1 FROM documents
 """
 
 
@@ -77,7 +77,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         rules=tuple(load(name).RULE for name in RULES),
         senders=_senders(queries),
         custody_head=folder.custody.head(),
-        corpora=corpora(),
+        corpora=tuple(sorted({row.corpus for row in rates()})),
     )
 
 
@@ -134,7 +134,7 @@ def _months(queries: Queries, ranking: tuple[Ranked, ...]) -> tuple[tuple[Month,
     suspects = sorted({digest for line in ranking for digest in members(line)})
     rows = queries.rows(
         f"""
-        SELECT coalesce(strftime(make_timestamp(at // {_TICKS_PER_US}), '%Y-%m'), '') AS month,
+        SELECT coalesce(strftime(make_timestamp(claimed // {_TICKS_PER_US}), '%Y-%m'), '') AS month,
                sum(m)::BIGINT AS messages, sum(d)::BIGINT AS documents,
                count(*) FILTER (WHERE list_contains($suspects, sha256)) AS findings
         FROM ({_CLAIMED}) GROUP BY month ORDER BY month

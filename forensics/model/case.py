@@ -62,8 +62,8 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     time: str
     """RFC 3339 UTC wall clock of the examining machine."""
     action: str
-    """``created``, ``scan_started``, ``confinement``, ``unit``, ``case_tables``, ``scan_finished``, ``opened``,
-    ``report``, ``verified``, ``torn_line``, ``interrupted``."""
+    """``created``, ``case_info``, ``scan_started``, ``confinement``, ``unit``, ``case_tables``, ``scan_finished``,
+    ``opened``, ``report``, ``verified``, ``torn_line``, ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}
-    """Path below the case to SHA-256 of every file that this action wrote."""
+    """Path below the case to SHA-256 of every file that this action wrote; an empty digest: removed."""

@@ -1,0 +1,134 @@
+"""DuckDB for a case: in memory, one thread, locked to the case folder; and the SQL forms of our row types."""
+
+import re
+import types
+import typing
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from forensics.casestore.case import CaseFolder
+from forensics.errors import CaseStoreError, StorageFull
+
+MEMORY = "1GB"
+_FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
+_SCALARS: dict[object, str] = {
+    str: "VARCHAR",
+    int: "BIGINT",
+    float: "DOUBLE",
+    bool: "BOOLEAN",
+    bytes: "BLOB",
+}
+
+
+def connect(case: CaseFolder) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that can read and write below the case and nowhere else, and load nothing."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": "1",
+            "memory_limit": MEMORY,
+            "temp_directory": str(case.tmp),
+            "preserve_insertion_order": "true",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "allow_persistent_secrets": "false",
+            "python_enable_replacements": "false",
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET allowed_directories = [{text(str(case.path))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def failure(what: str, error: duckdb.Error) -> CaseStoreError:
+    """Return our error for one of DuckDB's."""
+    if _FULL.search(str(error)):
+        return StorageFull(f"{what}: no space left; free some and run the same command again")
+    return CaseStoreError(f"{what}: {error}")
+
+
+def text(value: str) -> str:
+    """Quote a text for SQL: paths and names of ours only, never text of the evidence."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """Quote an identifier for SQL."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def paths(files: list[Path]) -> str:
+    """Return a list of files for SQL."""
+    return "[" + ", ".join([text(str(file)) for file in files]) + "]"
+
+
+@cache
+def columns(row: type) -> dict[str, object]:
+    """Return the columns of a row type and the Python type of each."""
+    hints = typing.get_type_hints(row)
+    return {field.encode_name: hints[field.name] for field in msgspec.structs.fields(row)}
+
+
+def sql_type(hint: object, *, raw: str = "BLOB") -> str:
+    """Return DuckDB's type for a Python type.
+
+    Args:
+        hint: annotation of a field: scalar, ``X | None``, ``list[X]`` or a struct.
+        raw: what stands for bytes; ``VARCHAR`` where they are still base64.
+
+    Raises:
+        TypeError: a type that no table uses.
+    """
+    hint = _plain(hint)
+    if hint is bytes:
+        return raw
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    if typing.get_origin(hint) is list:
+        return sql_type(typing.get_args(hint)[0], raw=raw) + "[]"
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        inner = [f"{name(column)} {sql_type(kind, raw=raw)}" for column, kind in columns(hint).items()]
+        return f"STRUCT({', '.join(inner)})"
+    raise TypeError(f"no column type for {hint!r}")
+
+
+def from_json(expression: str, hint: object, depth: int = 0) -> str:
+    """Return the expression that turns what ``read_json`` gives into the column: base64 becomes bytes, at any depth."""
+    hint = _plain(hint)
+    if hint is bytes:
+        return f"from_base64({expression})"
+    if not _holds_bytes(hint):
+        return expression
+    if typing.get_origin(hint) is list:
+        each = f"x{depth}"
+        inner = from_json(each, typing.get_args(hint)[0], depth + 1)
+        return f"list_transform({expression}, lambda {each}: {inner})"
+    assert isinstance(hint, type)
+    fields = [
+        f"{name(column)} := {from_json(f'{expression}.{name(column)}', kind, depth)}"
+        for column, kind in columns(hint).items()
+    ]
+    return f"CASE WHEN {expression} IS NOT NULL THEN struct_pack({', '.join(fields)}) END"
+
+
+def _plain(hint: object) -> object:
+    """Return the type without its ``None``."""
+    if isinstance(hint, types.UnionType):
+        (only,) = [part for part in typing.get_args(hint) if part is not type(None)]
+        return only
+    return hint
+
+
+def _holds_bytes(hint: object) -> bool:
+    hint = _plain(hint)
+    if typing.get_origin(hint) is list:
+        return _holds_bytes(typing.get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return any(_holds_bytes(kind) for kind in columns(hint).values())
+    return hint is bytes

@@ -1,0 +1,170 @@
+"""A case folder: made, opened, locked."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore._files import PARTIAL, hash_file, make_folder, storing, write_file
+from forensics.casestore.custody import Custody
+from forensics.errors import CaseStoreError
+from forensics.model.case import CASE_FORMAT, CaseInfo
+from forensics.model.codec import decode, encode
+from forensics.model.tables import TABLES
+
+CASE_FILE = "case.json"
+LOG_FILE = "custody.jsonl"
+VIEWS_FILE = "views.sql"
+TABLES_FOLDER = "tables"
+TMP_FOLDER = "tmp"
+
+
+class _AnyFormat(msgspec.Struct):
+    format: int
+
+
+class CaseFolder:
+    """One case on disk.
+
+    Attributes:
+        path: the folder, absolute.
+        info: what ``case.json`` holds.
+        custody: the log.
+    """
+
+    def __init__(self, path: Path, info: CaseInfo, clock: Callable[[], datetime]) -> None:
+        self.path = path
+        self.info = info
+        self.custody = Custody(path / LOG_FILE, clock)
+
+    @property
+    def tmp(self) -> Path:
+        """Folder for what is on its way; emptied when the case is locked."""
+        return self.path / TMP_FOLDER
+
+    @classmethod
+    def create(
+        cls, path: Path, info: CaseInfo, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> "CaseFolder":
+        """Make a case in a folder that is empty, does not exist, or in which this was begun before and cut off.
+
+        Raises:
+            CaseStoreError: the folder holds something else.
+            CaseLocked: another process is making it.
+            StorageFull: the disk is full.
+        """
+        path = path.absolute()
+        _writable_name(path)
+        with storing("cannot make the case folder"):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(path.iterdir()) and not _begun(path):
+                raise CaseStoreError(f"{path} is not empty and no case: name a new folder")
+        case = cls(path, info, clock)
+        with case.custody.lock(create=True):
+            if case.custody.lines():
+                raise CaseStoreError(f"{path} already holds a case")
+            with storing("cannot make the case folder"):
+                make_folder(case.tmp)
+                make_folder(path / TABLES_FOLDER)
+                for table in TABLES:
+                    make_folder(path / TABLES_FOLDER / table)
+            digest = write_file(path / CASE_FILE, encode(info) + b"\n")
+            case.custody.append("created", {"format": str(info.format)}, {CASE_FILE: digest})
+        return case
+
+    @classmethod
+    def open(cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> "CaseFolder":
+        """Open a case that exists; nothing is written.
+
+        Raises:
+            CaseStoreError: it is no case, or one of another format version.
+        """
+        path = path.absolute()
+        _writable_name(path)
+        case = cls(path, read_info(path), clock)
+        if not (path / LOG_FILE).is_file():
+            raise CaseStoreError(f"{path} has no custody log: its making was cut off, or the log was removed")
+        return case
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the case against other writers; empties ``tmp/``, which no one else can be using then.
+
+        Raises:
+            CaseLocked: another process, or this one, holds it.
+        """
+        with self.custody.lock():
+            with storing("cannot empty the case's tmp folder"):
+                with suppress(FileNotFoundError):
+                    shutil.rmtree(self.tmp)  # refuses to follow a link
+                make_folder(self.tmp)
+                for left in sorted(self.path.glob(f".*{PARTIAL}")):
+                    left.unlink()
+            if not self.custody.lines():
+                self._log_creation()
+            yield
+
+    def _log_creation(self) -> None:
+        """Write the first line of a case whose making was cut off just before it."""
+        if any((self.path / TABLES_FOLDER).glob("*/*")):
+            raise CaseStoreError(f"{self.path} has tables but an empty custody log: the log was cut")
+        self.custody.append("created", {"format": str(self.info.format)}, {CASE_FILE: self._digest()})
+
+    def _digest(self) -> str:
+        digest = hash_file(self.path / CASE_FILE)
+        if digest is None:
+            raise CaseStoreError(f"cannot read {self.path / CASE_FILE}")
+        return digest
+
+    def update_info(self, info: CaseInfo) -> None:
+        """Replace ``case.json`` and log it; does nothing if it holds just that already.
+
+        Raises:
+            StorageFull: the disk is full.
+        """
+        if info == self.info and self.custody.files().get(CASE_FILE) == self._digest():
+            return
+        self.custody.append("case_info", {}, {CASE_FILE: write_file(self.path / CASE_FILE, encode(info) + b"\n")})
+        self.info = info
+
+
+def _begun(path: Path) -> bool:
+    """Whether a folder holds only what a making that was cut off can leave: the log comes first, tables last."""
+    names = {entry.name for entry in path.iterdir()}
+    if not names <= {LOG_FILE, TMP_FOLDER, TABLES_FOLDER, CASE_FILE, f".{CASE_FILE}{PARTIAL}"} or LOG_FILE not in names:
+        return False
+    if CASE_FILE in names:
+        read_info(path)
+    return not any(entry.is_file() for folder in (TMP_FOLDER, TABLES_FOLDER) for entry in (path / folder).rglob("*"))
+
+
+def read_info(path: Path) -> CaseInfo:
+    """Read ``case.json`` of a folder.
+
+    Raises:
+        CaseStoreError: it is no case, or one of another format version.
+    """
+    try:
+        raw = (path / CASE_FILE).read_bytes()
+    except FileNotFoundError as error:
+        what = "is no case: it has no case.json" if path.is_dir() else "does not exist"
+        raise CaseStoreError(f"{path} {what}") from error
+    except OSError as error:
+        raise CaseStoreError(f"cannot read {path / CASE_FILE}: {error.strerror}") from error
+    try:
+        found = decode(raw, _AnyFormat).format
+        if found != CASE_FORMAT:
+            raise CaseStoreError(f"{path} is a case of format {found}; this version reads format {CASE_FORMAT}")
+        return decode(raw, CaseInfo)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CaseStoreError(f"{path / CASE_FILE} is not that of a forensics case, or is damaged: {error}") from error
+
+
+def _writable_name(path: Path) -> None:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CaseStoreError("the path of the case folder must be valid UTF-8") from error

@@ -1,0 +1,186 @@
+"""Writes rows of a case: JSON lines in, one Parquet file per table and unit out."""
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from forensics.casestore._database import columns, connect, failure, from_json, name, paths, sql_type, text
+from forensics.casestore._files import FILE_MODE, hash_file, make_folder, move, storing, sync_and_hash, sync_folder
+from forensics.casestore.case import TABLES_FOLDER, CaseFolder
+from forensics.errors import CaseStoreError, IntegrityError
+from forensics.model.tables import TABLES
+
+CASE_UNIT = "case"
+"""Unit of the rows that are made over the whole case."""
+ROW_GROUP = 20_480
+_LEAST_OBJECT = 16 << 20
+_UNIT = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+def write_unit(case: CaseFolder, unit_id: str, rows: Mapping[str, Path]) -> dict[str, str]:
+    """Write all rows of one unit; files of an earlier attempt at the unit are replaced or removed.
+
+    Args:
+        case: the case.
+        unit_id: name of the unit: letters, digits, ``-`` and ``_``.
+        rows: table name to a file of JSON lines below the case (its ``tmp/``), in the order to keep. A table that is
+            not named, or whose file is empty, gets no file.
+
+    Returns:
+        Path below the case to SHA-256, for the log line that must follow; an empty digest: removed.
+
+    Raises:
+        StorageFull: the disk is full.
+        CaseStoreError: a row does not fit its table.
+    """
+    _known(rows)
+    written = _write(case, unit_id, {table: file for table, file in rows.items() if _size(file)})
+    logged = case.custody.files()
+    for table in sorted(TABLES):
+        path = unit_path(table, unit_id)
+        if path not in written:
+            with storing(f"cannot remove {path}"), suppress(FileNotFoundError):
+                (case.path / path).unlink()
+                sync_folder((case.path / path).parent)
+            if path in logged:
+                written[path] = ""
+    return written
+
+
+def replace_tables(case: CaseFolder, rows: Mapping[str, Path]) -> dict[str, str]:
+    """Write tables that are made over the whole case: each replaces what unit ``case`` had before.
+
+    Args:
+        case: the case.
+        rows: table name to a file of JSON lines below the case; an empty file empties the table's unit ``case``.
+
+    Returns:
+        Path below the case to SHA-256, for the log line that must follow.
+
+    Raises:
+        StorageFull: the disk is full.
+        CaseStoreError: a row does not fit its table.
+    """
+    _known(rows)
+    return _write(case, CASE_UNIT, rows)
+
+
+def unit_path(table: str, unit_id: str) -> str:
+    """Return the path below the case of a unit's file.
+
+    Raises:
+        CaseStoreError: the name of the unit could not be a file name everywhere.
+    """
+    if not _UNIT.fullmatch(unit_id):
+        raise CaseStoreError(f"{unit_id!r} is no name of a unit")
+    return f"{TABLES_FOLDER}/{table}/{unit_id}.parquet"
+
+
+def completed_units(case: CaseFolder) -> frozenset[str]:
+    """Return the units that need not be read again: logged, and every file there with the logged digest."""
+    units: dict[str, dict[str, str]] = {}
+    for line in case.custody.lines():
+        if line.action == "unit" and "unit" in line.details:
+            units[line.details["unit"]] = line.files
+    current = case.custody.files()
+    return frozenset(
+        unit
+        for unit, files in units.items()
+        if all(current.get(path, "") == digest and _as_logged(case, path, digest) for path, digest in files.items())
+    )
+
+
+def _as_logged(case: CaseFolder, path: str, digest: str) -> bool:
+    file = case.path / path
+    return hash_file(file) == digest if digest else not file.exists()
+
+
+def discard_unlogged(case: CaseFolder) -> tuple[str, ...]:
+    """Remove table files that no log line names: what a crash left between a file and its line.
+
+    Call it only under the case's lock, and log what it returns.
+
+    Returns:
+        Paths below the case, sorted.
+    """
+    logged = case.custody.files()
+    found = []
+    for table in sorted(TABLES):
+        for file in sorted((case.path / TABLES_FOLDER / table).glob("*.parquet")):
+            path = f"{TABLES_FOLDER}/{table}/{file.name}"
+            if path not in logged:
+                with storing(f"cannot remove {path}"):
+                    file.unlink()
+                found.append(path)
+    return tuple(found)
+
+
+def _known(rows: Mapping[str, Path]) -> None:
+    for table in rows:
+        if table not in TABLES:
+            raise CaseStoreError(f"there is no table {table!r}")
+
+
+def _size(file: Path) -> int:
+    with storing("cannot read the rows"):
+        return file.stat().st_size
+
+
+def _write(case: CaseFolder, unit_id: str, rows: Mapping[str, Path]) -> dict[str, str]:
+    written: dict[str, str] = {}
+    if not rows:
+        return written
+    connection = connect(case)
+    try:
+        for table, lines in sorted(rows.items()):
+            path = unit_path(table, unit_id)
+            written[path] = _write_table(connection, case, table, lines, case.path / path)
+    finally:
+        connection.close()
+    return written
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, case: CaseFolder, table: str, lines: Path, target: Path) -> str:
+    count, longest = _measure(lines)
+    partial = case.tmp / f"{table}-{target.name}"
+    with storing(f"cannot write {target.name}"):
+        make_folder(target.parent)
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE))
+    try:
+        (stored,) = connection.execute(_copy(table, lines, longest, partial)).fetchall()[0]
+    except duckdb.Error as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise failure(f"cannot write table {table}", error) from error
+    if stored != count:
+        raise IntegrityError(f"table {table}: {count} rows given, {stored} stored")
+    with storing(f"cannot write {target.name}"):
+        digest = sync_and_hash(partial)
+        move(partial, target)
+    return digest
+
+
+def _measure(lines: Path) -> tuple[int, int]:
+    """Return how many lines there are, and the bytes of the longest."""
+    with storing("cannot read the rows"), lines.open("rb") as file:
+        count = longest = 0
+        for line in file:
+            count += 1
+            if len(line) > longest:
+                longest = len(line)
+    return count, longest
+
+
+def _copy(table: str, lines: Path, longest: int, target: Path) -> str:
+    kinds = columns(TABLES[table])
+    schema = ", ".join([f"{text(column)}: {text(sql_type(kind, raw='VARCHAR'))}" for column, kind in kinds.items()])
+    select = ", ".join([f"{from_json(name(column), kind)} AS {name(column)}" for column, kind in kinds.items()])
+    return (
+        f"COPY (SELECT {select} FROM read_json({paths([lines])}, format = 'newline_delimited', compression = 'none',"
+        f" columns = {{{schema}}}, maximum_object_size = {max(longest + 1, _LEAST_OBJECT)}))"
+        f" TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+    )

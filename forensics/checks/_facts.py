@@ -1,0 +1,107 @@
+"""What rules share: quoting a time as evidence, certain differences of times, bins, states of causes."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from forensics.knowledge.sentences import text
+from forensics.model.codec import decode
+from forensics.model.facts import TICKS_PER_SECOND, Timestamp
+from forensics.model.locations import Location, Locator, Step
+from forensics.model.rules import BenignState, Evidence, Role, State
+from forensics.model.tables import TimeRow
+
+MINUTE = 60 * TICKS_PER_SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+LOCAL = 14 * HOUR
+"""A local time without offset stands for an interval of this much on both sides."""
+OFFSETS_APART = 26 * HOUR
+"""Two clocks that are right but for their zones differ by at most this (-1200 to +1400)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Bins = Sequence[tuple[int, str]]
+"""Least difference and name of each bin, largest first."""
+
+
+def bin_of(ticks: int, bins: Bins) -> str:
+    """Return the bin of the largest threshold that a difference exceeds; empty if it exceeds none."""
+    return next((name for least, name in bins if ticks > least), "")
+
+
+def later_by(late: Timestamp, early: Timestamp) -> int:
+    """Return by how much one time is later than another, as the least that is certain; negative where nothing is.
+
+    Two local readings compare as they stand only where one clock made both; else each is an interval of +-14 h.
+    """
+    one, other = late.instant, early.instant
+    if isinstance(one, int) and isinstance(other, int):
+        return one - other
+    doubt = 0
+    if isinstance(one, int) or isinstance(other, int):
+        doubt = LOCAL
+    elif (late.clock, late.owner) != (early.clock, early.owner):
+        doubt = 2 * LOCAL
+    one, other = (one if isinstance(one, int) else late.wall), (other if isinstance(other, int) else early.wall)
+    if not isinstance(one, int) or not isinstance(other, int):
+        return -DAY
+    return one - other - doubt
+
+
+def shown(stamp: Timestamp | TimeRow) -> str:
+    """Write a time for people: the reading with its offset as written, or ``local``."""
+    if isinstance(stamp.wall, int):
+        offset = stamp.offset_s
+        if isinstance(offset, int):
+            sign, minutes = "-" if offset < 0 else "+", abs(offset) // 60
+            return f"{clock(stamp.wall)} {sign}{minutes // 60:02}:{minutes % 60:02}"
+        return f"{clock(stamp.wall)} {'UTC' if stamp.instant == stamp.wall else 'local'}"
+    return f"{clock(stamp.instant)} UTC" if isinstance(stamp.instant, int) else str(stamp.instant)
+
+
+def clock(ticks: int) -> str:
+    """Write an instant or wall reading as ``2017-03-06 10:00:00``; one outside the years 1-9999 as its number."""
+    try:
+        return (_EPOCH + timedelta(seconds=ticks // TICKS_PER_SECOND)).strftime("%Y-%m-%d %H:%M:%S")
+    except OverflowError:
+        return str(ticks)
+
+
+def span(ticks: int) -> str:
+    """Write a length of time for people, in its two largest units."""
+    seconds = abs(ticks) // TICKS_PER_SECOND
+    units = ((seconds // 86_400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    first = next((place for place, (amount, _) in enumerate(units) if amount), 3)
+    return " ".join([f"{amount} {unit}" for amount, unit in units[first : first + 2] if amount]) or "0 s"
+
+
+def cite(label: str, stamp: Timestamp, role: Role) -> Evidence:
+    """Quote a time of the item as evidence."""
+    return Evidence(role=role, label=label, value=shown(stamp), raw=stamp.raw, locator=stamp.locator)
+
+
+def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Location) -> Evidence:
+    """Quote a time from a row as evidence."""
+    ranges: tuple[tuple[int, int], ...] = ()
+    raw = row.raw
+    if row.start is not None and row.end is not None:
+        # A row keeps the first range of a fact; its bytes come first in the raw value.
+        ranges, raw = ((row.start, row.end),), row.raw[: row.end - row.start]
+    locator = Locator(ranges=ranges, path=row.path, steps=steps_of(row.steps))
+    return Evidence(
+        role=role, label=label, value=shown(row), raw=raw, locator=locator, sha256=sha256, location=location
+    )
+
+
+def steps_of(text: str) -> tuple[Step, ...]:
+    """Return the steps that a row keeps as JSON text."""
+    return decode(text, tuple[Step, ...]) if text else ()
+
+
+def settled(cause: str, state: State, note: str, **values: object) -> BenignState:
+    """State of a cause with the catalogue's sentence that says why."""
+    return BenignState(cause=cause, state=state, note=text(f"note.{note}", **values))
+
+
+def offsets(cause: str, ticks: int) -> tuple[BenignState, ...]:
+    """Exclude a cause that is a matter of zones where a difference is larger than any two zones; else leave it open."""
+    return (settled(cause, State.EXCLUDED, "beyond_offsets"),) if ticks > OFFSETS_APART else ()

@@ -1,0 +1,163 @@
+"""Documents of several authors were all last saved by one other user within minutes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+
+from forensics.checks._facts import MINUTE, cite_row, clock, span, steps_of
+from forensics.examples import DAY, Case, fires, location, silent, time_row
+from forensics.model.locations import Location, Locator
+from forensics.model.rules import (
+    Aggregate,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import PropertyRow, TimeRow
+
+RULE = Rule(
+    id="case.batch_touch",
+    version=1,
+    title="Documents of several authors saved by one user within minutes",
+    subject=Subject.DOCUMENT,
+    needs=Has.AUTHOR | Has.LAST_AUTHOR | Has.MODIFIED,
+    group="authorship",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("migration_batch", "office_relabelling", "shared_account"),
+    settle="settle.document_store",
+    references=("kb:ARC-20", "attack:stored-data-manipulation"),
+)
+
+WINDOW = 10 * MINUTE
+LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
+_SIZES, _AUTHORS = (16, 8, 4), (5, 3, 2)
+
+QUERY = """
+SELECT d.sha256, d.author, d.last_author, d.modified, o.location,
+       list_filter(d.properties, lambda p: p.value = d.author OR p.value = d.last_author) AS names
+FROM (SELECT DISTINCT ON (sha256) * FROM documents ORDER BY sha256) d
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
+WHERE d.author <> '' AND d.last_author <> '' AND lower(trim(d.author)) <> lower(trim(d.last_author))
+  AND d.modified.wall IS NOT NULL
+ORDER BY lower(trim(d.last_author)), d.modified.instant IS NULL, coalesce(d.modified.instant, d.modified.wall), d.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that another than its author saved last."""
+
+    sha256: str
+    author: str
+    last_author: str
+    modified: TimeRow
+    location: Location
+    names: list[PropertyRow]
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Take windows from the first document on, per saver and kind of time; a window ends where the next begins."""
+    for _, saved in groupby(rows, key=lambda row: (_name(row.last_author), row.modified.instant is None)):
+        batch: list[Row] = []
+        for row in saved:
+            while batch and _at(row) - _at(batch[0]) > WINDOW:
+                if _counts(batch):
+                    yield from _observations(batch)
+                    batch = []
+                else:
+                    batch.pop(0)
+            batch.append(row)
+        if _counts(batch):
+            yield from _observations(batch)
+
+
+def _name(text: str) -> str:
+    return text.strip().lower()
+
+
+def _at(row: Row) -> int:
+    return row.modified.instant if row.modified.instant is not None else row.modified.wall or 0
+
+
+def _counts(batch: Sequence[Row]) -> bool:
+    return len(batch) >= LEAST_DOCUMENTS and len({_name(row.author) for row in batch}) >= LEAST_AUTHORS
+
+
+def _observations(batch: Sequence[Row]) -> Iterator[Observation]:
+    authors = len({_name(row.author) for row in batch})
+    size_bin = next(size for size in _SIZES if len(batch) >= size)
+    author_bin = next(least for least in _AUTHORS if authors >= least)
+    saver, start = batch[0].last_author.strip(), _at(batch[0])
+    values = {
+        "count": str(len(batch)),
+        "authors": str(authors),
+        "saver": saver[:120],
+        "start": clock(start)[:16],
+        "span": span(_at(batch[-1]) - start),
+    }
+    together = Aggregate(
+        role=Role.SUSPECT,
+        label="documents of other authors that this user saved last within these minutes",
+        query=RULE.id,
+        parameters={"saver": saver[:120], "start": clock(start), "end": clock(_at(batch[-1]))},
+        n=len(batch),
+        k=len(batch),
+        sample=tuple([row.sha256 for row in batch[:5]]),
+    )
+    for row in batch:
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}", values),
+            bin=f"{size_bin}+documents,{author_bin}+authors",
+            evidence=(cite_row("modified", row.modified, Role.SUSPECT, row.sha256, row.location), *_who(row)),
+            suspect=row.modified.path,
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+            aggregates=(together,),
+            cluster=f"{_name(saver)[:120]}|{clock(start)[:16]}",
+        )
+
+
+def _who(row: Row) -> Iterator[Evidence]:
+    for label, value in (("author", row.author), ("last saved by", row.last_author)):
+        stands = next((held for held in row.names if held.value == value), None)
+        if stands is None:
+            continue
+        ranges = ((stands.start, stands.end),) if stands.start is not None and stands.end is not None else ()
+        yield Evidence(
+            role=Role.SUSPECT,
+            label=label,
+            value=value,
+            raw=stands.raw,
+            locator=Locator(ranges=ranges, path=stands.path, steps=steps_of(stands.steps)),
+            sha256=row.sha256,
+            location=row.location,
+        )
+
+
+def _row(number: int, minute: int, author: str, saver: str = "roman") -> Row:
+    return Row(
+        sha256=f"{number:064}",
+        author=author,
+        last_author=saver,
+        modified=time_row(f"{DAY}T10:{minute:02}:00+00:00"),
+        location=location(f"leak/{number}.xlsx"),
+        names=[],
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of windows, authors and sizes."""
+    nine = tuple([_row(n, n // 2, f"author{n % 4}") for n in range(9)])
+    yield fires(nine, "nine files of four authors in four minutes", bin="8+documents,3+authors", count=9)
+    yield fires(nine[:4], "four files of four authors", bin="4+documents,3+authors", count=4)
+    yield silent(nine[:3], "three files")
+    yield silent(tuple([_row(n, n, "anna") for n in range(8)]), "an assistant saves one author's files")
+    yield silent(tuple([_row(n, 12 * n, f"author{n}") for n in range(5)]), "over an hour")

@@ -1,0 +1,142 @@
+"""A document's own time is later than the mail that carries it: it cannot be the file that was sent then."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import DAY, HOUR, LOCAL, bin_of, cite_row, settled, shown, span
+from forensics.examples import DAY as DATE
+from forensics.examples import Case, fires, location, silent, time_row
+from forensics.model.facts import ClockKind
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.document_created_after_mail",
+    version=1,
+    title="Document younger than the mail that carries it",
+    subject=Subject.DOCUMENT,
+    needs=Has.MODIFIED,
+    group="attachment clock",
+    proposition=Proposition.TRANSPLANTED,
+    ceiling=Strength.STRONG,
+    benign=("author_clock", "local_time_as_utc", "camera_clock", "patch_tool", "migration_batch"),
+    settle="settle.correspondents_copy",
+    references=("kb:ARC-21", "kb:O-26", "kb:O-27"),
+)
+
+QUERY = """
+SELECT d.sha256, d.created, d.modified, o.location, m.sha256 AS mail_sha256, m.date,
+       list_filter(m.timestamps,
+                   lambda t: t.instant = m.arrived AND starts_with(t.path, 'header:Received['))[1] AS received,
+       p.location AS mail_location
+FROM (SELECT DISTINCT ON (sha256) * FROM documents ORDER BY sha256) d
+JOIN (SELECT sha256, message_sha256, arg_min(location, location_text) AS location FROM occurrences
+      WHERE message_sha256 <> '' GROUP BY sha256, message_sha256) o ON o.sha256 = d.sha256
+JOIN (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256) m ON m.sha256 = o.message_sha256
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
+    ON p.sha256 = m.sha256
+WHERE coalesce(m.arrived, m.date.instant) IS NOT NULL
+  AND greatest(coalesce(d.created.instant, d.created.wall), coalesce(d.modified.instant, d.modified.wall))
+      > coalesce(m.arrived, m.date.instant) + 36000000000
+ORDER BY d.sha256, m.sha256
+"""
+
+_INSTANT = ((DAY, "later>1d"), (HOUR, "later>1h"))
+_LOCAL = ((0, "local_later"),)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A document and a mail that carries it, where one of its times is an hour later."""
+
+    sha256: str
+    created: TimeRow | None
+    modified: TimeRow | None
+    location: Location
+    mail_sha256: str
+    date: TimeRow | None
+    received: TimeRow | None
+    mail_location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Compare with the receiving server's time, or with Date where no server stamped the mail."""
+    for row in rows:
+        sent = row.received or row.date
+        if sent is None or sent.instant is None:
+            continue
+        for label, at in (("created", row.created), ("modified", row.modified)):
+            name, late = _judge(at, sent.instant)
+            if name and at is not None:
+                yield _observation(row, name, late, (label, at), sent)
+                break
+
+
+def _judge(at: TimeRow | None, sent: int) -> tuple[str, int]:
+    if at is None:
+        return "", 0
+    if at.instant is not None:
+        return bin_of(at.instant - sent, _INSTANT), at.instant - sent
+    # A local time may be up to 14 h earlier than its reading says.
+    late = (at.wall or 0) - LOCAL - sent
+    return bin_of(late, _LOCAL), late
+
+
+def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow], sent: TimeRow) -> Observation:
+    label, at = when
+    server = "Received, newest" if sent is row.received else "Date"
+    values = {"time": shown(at), "mail": shown(sent), "late": span(late)}
+    benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, "no_camera")]
+    if late > LOCAL or at.instant is None:
+        benign.append(settled("local_time_as_utc", State.EXCLUDED, "beyond_local"))
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{label}", values),
+        bin=name,
+        evidence=(
+            cite_row(label, at, Role.EITHER, row.sha256, row.location),
+            cite_row(server, sent, Role.EITHER, row.mail_sha256, row.mail_location),
+        ),
+        suspect=at.path,
+        subjects=(
+            SubjectRef(role=Role.EITHER, sha256=row.sha256, location=row.location),
+            SubjectRef(role=Role.EITHER, sha256=row.mail_sha256, location=row.mail_location),
+        ),
+        benign=tuple(benign),
+    )
+
+
+def _row(created: str | None, modified: str | None, *, received: str | None = f"{DATE}T10:00:00+00:00") -> Row:
+    return Row(
+        sha256="1" * 64,
+        created=time_row(created, path="created") if created else None,
+        modified=time_row(modified, path="modified") if modified else None,
+        location=location("leak/1.eml"),
+        mail_sha256="2" * 64,
+        date=time_row(f"{DATE}T09:00:00+00:00", path="header:Date[0]"),
+        received=time_row(received, path="header:Received[0]") if received else None,
+        mail_location=location("leak/1.eml"),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of instants and local times against a mail received at 10:00 UTC."""
+    yield fires((_row(None, "2017-03-06T12:30:00Z"),), "saved two hours and a half after the mail", bin="later>1h")
+    yield fires((_row("2017-05-06T12:30:00Z", None),), "made two months after the mail", bin="later>1d")
+    yield fires((_row(None, "2017-03-08T12:30:00"),), "a local time two days later", bin="local_later")
+    yield fires((_row(None, "2017-03-06T11:30:00Z", received=None),), "against Date alone", bin="later>1h")
+    yield silent((_row("2017-03-06T09:00:00Z", "2017-03-06T09:55:00Z"),), "saved before it was sent")
+    yield silent((_row(None, "2017-03-06T22:30:00"),), "a local time that may be earlier")
+    yield silent((_row(None, "2017-03-06T10:30:00Z"),), "half an hour: two clocks")

@@ -1,0 +1,142 @@
+"""Two mails with different content carry the same Message-ID, which a program gives once."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import msgspec
+
+from forensics.checks._facts import settled
+from forensics.checks._subjects import bare_subject
+from forensics.examples import Case, explained, fires, location, silent
+from forensics.model.locations import Location, Locator
+from forensics.model.rules import (
+    BenignState,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+
+RULE = Rule(
+    id="case.message_id_reuse",
+    version=1,
+    title="One Message-ID on different mails",
+    subject=Subject.MESSAGE,
+    needs=Has.MESSAGE_ID,
+    group="copies",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("list_copy", "resent", "resaved", "broken_client", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("RFC 5322 3.6.4", "kb:X-07", "kb:O-41"),
+)
+
+MOST = 20
+"""Different mails named for one identifier; more of them are one program's constant, not copies."""
+
+QUERY = """
+SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
+       m.message_id_end, o.location
+FROM (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256) m
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
+WHERE m.message_id IN (
+    SELECT message_id FROM messages WHERE message_id <> '' GROUP BY message_id HAVING count(DISTINCT sha256) > 1)
+ORDER BY m.message_id, m.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail whose identifier another mail carries too."""
+
+    message_id: str
+    sha256: str
+    subject: str
+    body_sha256: str
+    list_id: str
+    message_id_raw: bytes
+    message_id_start: int | None
+    message_id_end: int | None
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Part the mails of one identifier by subject and body; copies that differ in neither are not even named."""
+    for identifier, found in groupby(rows, key=lambda row: row.message_id):
+        kinds: dict[tuple[str, str], Row] = {}
+        for row in found:
+            kinds.setdefault((bare_subject(row.subject), row.body_sha256), row)
+        if len(kinds) > 1:
+            yield _observation(identifier, kinds)
+
+
+def _observation(identifier: str, kinds: dict[tuple[str, str], Row]) -> Observation:
+    copies = list(kinds.values())
+    subjects = {subject for subject, _ in kinds}
+    name = "other_subject" if len(subjects) > 1 else "other_body"
+    values = {"id": identifier[:200], "count": str(len(copies)), "subject": copies[0].subject[:120]}
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name}", values | {"other": copies[1].subject[:120]}),
+        bin=name,
+        evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy)]),
+        suspect="header:Message-ID[0]",
+        subjects=tuple([SubjectRef(role=Role.EITHER, sha256=c.sha256, location=c.location) for c in copies[:MOST]]),
+        benign=tuple(_causes(copies, name)),
+    )
+
+
+def _causes(copies: list[Row], name: str) -> Iterator[BenignState]:
+    lists = {copy.list_id for copy in copies}
+    if len(lists) == 1:
+        yield settled("list_copy", State.EXCLUDED, "one_list" if "" not in lists else "no_list")
+    elif name == "other_body" and len(lists) == len(copies):
+        yield settled("list_copy", State.EXPLAINS, "lists_differ")
+    if len(copies) > MOST:
+        yield settled("broken_client", State.EXPLAINS, "constant_id", count=len(copies))
+
+
+def _evidence(row: Row) -> Iterator[Evidence]:
+    if row.message_id_start is not None and row.message_id_end is not None:
+        place = Locator(ranges=((row.message_id_start, row.message_id_end),), path="header:Message-ID[0]")
+        yield _fact(row, "Message-ID", row.message_id[:200], place, row.message_id_raw)
+    yield _fact(row, "Subject", row.subject[:200], Locator(path="header:Subject[0]"), b"")
+    yield _fact(row, "body, SHA-256", row.body_sha256, Locator(path="body"), b"")
+
+
+def _fact(row: Row, label: str, value: str, place: Locator, raw: bytes) -> Evidence:
+    return Evidence(
+        role=Role.EITHER, label=label, value=value, raw=raw, locator=place, sha256=row.sha256, location=row.location
+    )
+
+
+def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = "") -> Row:
+    return Row(
+        message_id="1@example.org",
+        sha256=f"{number:064}",
+        subject=subject,
+        body_sha256=body,
+        list_id=list_id,
+        message_id_raw=b"Message-ID: <1@example.org>\r\n",
+        message_id_start=0,
+        message_id_end=29,
+        location=location(f"leak/{number}.eml"),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of copies, lawful and not."""
+    yield fires((_row(1), _row(2, "Invoice")), "two subjects", bin="other_subject")
+    yield fires((_row(1), _row(2, body="c")), "one subject, two bodies", bin="other_body")
+    yield silent((_row(1), _row(2)), "the sent and the received copy: same subject and body")
+    yield silent((_row(1), _row(2, "[board] Minutes", list_id="board.example")), "a list's tag in the subject")
+    copies = (_row(1), _row(2, body="c", list_id="board.example"))
+    yield explained(copies, "a direct copy and the list's, with its footer", by="list_copy")
+    many = tuple([_row(number, body=str(number)) for number in range(30)])
+    yield explained(many, "a program that gives every mail one identifier", by="broken_client")

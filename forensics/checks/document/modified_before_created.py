@@ -1,0 +1,88 @@
+"""A document says that it was saved before it was made."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import LOCAL, cite, later_by, offsets, settled, shown, span
+from forensics.examples import Case, document, explained, fires, silent
+from forensics.knowledge.constants import is_library_time, is_template_time
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import TICKS_PER_SECOND, Precision
+from forensics.model.rules import (
+    BenignState,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="document.modified_before_created",
+    version=1,
+    title="Saved before it was created",
+    subject=Subject.DOCUMENT,
+    needs=Has.CREATED | Has.MODIFIED,
+    group="document clock",
+    compare_with="author_application",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("library_writer", "local_time_as_utc", "template_constant", "zone_changed", "date_set_by_tool"),
+    settle="settle.document_author",
+    references=("kb:OOX-5", "kb:OOX-4", "kb:PDF-6", "kb:ODF-3"),
+)
+
+_BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
+_LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare the format's own two times; local times only where one clock made both, else as intervals."""
+    created, modified = facts.created, facts.modified
+    name = _BINS.get(facts.format) or ("odf" if facts.format.startswith("odf") else "")
+    if created is None or modified is None or not name:
+        return
+    early = later_by(created, modified)
+    # The coarser of two writings may have cut up to a minute off the later one.
+    coarse = Precision.MINUTE in (created.precision, modified.precision)
+    if early <= (60 if coarse else 2) * TICKS_PER_SECOND:
+        return
+    values = {"created": shown(created), "modified": shown(modified), "early": span(early)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin=name,
+        evidence=(cite("modified", modified, Role.EITHER), cite("created", created, Role.EITHER)),
+        suspect=modified.locator.path,
+        compare=f"{facts.author}|{facts.application}" if facts.author else "",
+        benign=tuple(_causes(facts, created.instant, early)),
+    )
+
+
+def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[BenignState]:
+    if isinstance(created, int) and is_library_time(created):
+        yield settled("library_writer", State.EXPLAINS, "library_time")
+    if not isinstance(created, int) or not is_template_time(created):
+        yield settled("template_constant", State.EXCLUDED, "no_template_time")
+    if early > LOCAL:
+        yield settled("local_time_as_utc", State.EXCLUDED, "beyond_local")
+    elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
+        yield settled("local_time_as_utc", State.EXPLAINS, "local_writer", application=facts.application[:60])
+    yield from offsets("zone_changed", early)
+
+
+def cases() -> Iterator[Case]:
+    """Cases by format, and of the causes that the rule settles."""
+    two = ("2017-03-06T10:00:00Z", "2017-03-05T09:00:00Z")
+    yield fires(document(*two), "a Word file saved a day before it was made", bin="word")
+    yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
+    yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
+    yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")
+    yield silent(document("2006-09-16T00:00:00Z", "2017-03-06T10:00:00Z", format="ooxml.excel"), "template's date")
+    office = document("2017-03-06T12:00:00Z", "2017-03-06T10:30:00Z", format="ooxml.excel", application="LibreOffice/7")
+    yield explained(office, "LibreOffice wrote local time as UTC in one of the two", by="local_time_as_utc")
+    library = document("2013-12-23T23:15:00Z", "2012-03-06T10:30:00Z")
+    yield explained(library, "python-docx left its template's date", by="library_writer")

@@ -1,0 +1,86 @@
+"""Did a converter or a list server write whole routes? Many mails of one receiving host or list then show the same."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from forensics.checks._facts import settled
+from forensics.examples import Case, explained, observation, silent
+from forensics.model.rules import BenignState, Context, Observation, State
+
+CAUSE = "route_rewritten"
+
+LEAST_HITS, LEAST_MAILS, LEAST_SHARE = 5, 20, 0.2
+
+QUERY = """
+WITH mails AS (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256),
+groups AS (
+    SELECT sha256, 'host' AS kind, lower(hops[1].by) AS value FROM mails WHERE len(hops) > 0 AND hops[1].by <> ''
+    UNION ALL SELECT sha256, 'list', list_id FROM mails WHERE list_id <> ''),
+hits AS (
+    SELECT DISTINCT sha256, rule, bin FROM observations
+    WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')),
+sizes AS (SELECT kind, value, count(*) AS n FROM groups GROUP BY kind, value),
+counts AS (
+    SELECT kind, value, rule, bin, count(*) AS k FROM hits JOIN groups USING (sha256) GROUP BY kind, value, rule, bin)
+SELECT h.sha256, h.rule, h.bin, g.kind, g.value, c.k - 1 AS k, s.n - 1 AS n
+FROM hits h JOIN groups g USING (sha256)
+JOIN counts c ON (c.kind, c.value, c.rule, c.bin) = (g.kind, g.value, h.rule, h.bin)
+JOIN sizes s ON (s.kind, s.value) = (g.kind, g.value)
+ORDER BY h.sha256, h.rule, h.bin, g.kind, g.value
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One observed mail and one group it belongs to; counts leave the mail itself out."""
+
+    sha256: str
+    rule: str
+    bin: str
+    kind: str
+    """``host`` that received it last, or ``list``."""
+    value: str
+    k: int
+    n: int
+
+
+def explain(
+    rows: Iterable[Row], observations: Sequence[Observation], context: Context
+) -> Iterator[tuple[int, BenignState]]:
+    """Settle the cause where a fifth of a group of twenty or more shows the same bin of the same rule."""
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.sha256, f"rule.{row.rule}", row.bin), []).append(row)
+    for index, seen in enumerate(observations):
+        found = groups.get((seen.subjects[0].sha256, seen.sentence.key, seen.bin), [])
+        large = [row for row in found if row.n >= LEAST_MAILS]
+        if not large:
+            continue
+        best = max(large, key=lambda row: (row.k / row.n, row.kind, row.value))
+        values = {"k": best.k, "n": best.n, "group": best.value}
+        if best.k >= LEAST_HITS and best.k / best.n >= LEAST_SHARE:
+            yield index, settled(CAUSE, State.EXPLAINS, "group_rewritten", **values)
+        else:
+            yield index, settled(CAUSE, State.EXCLUDED, "group_clean", **values)
+
+
+def _row(k: int, n: int, kind: str = "host") -> Row:
+    return Row(
+        sha256="0" * 64,
+        rule="mail.trace_reversal",
+        bin="back>5min",
+        kind=kind,
+        value=f"{kind}.example",
+        k=k,
+        n=n,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+    seen = (observation(),)
+    yield explained((_row(40, 100), _row(1, 9, "list")), "two fifths of a host's mails", by=CAUSE, observations=seen)
+    yield explained((_row(2, 900), _row(20, 60, "list")), "a third of a list's mails", by=CAUSE, observations=seen)
+    yield silent((_row(4, 19),), "too few mails to tell", observations=seen)
+    yield silent((_row(4, 1000),), "a few among a thousand", observations=seen)
+    yield silent((), "a mail without a receiving host or list", observations=seen)

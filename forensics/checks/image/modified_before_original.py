@@ -1,0 +1,58 @@
+"""A picture says that it was changed before it was taken."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import cite, later_by, offsets, shown, span
+from forensics.examples import Case, document, fires, silent
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind
+from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+
+RULE = Rule(
+    id="image.modified_before_original",
+    version=1,
+    title="Changed before it was taken",
+    subject=Subject.DOCUMENT,
+    needs=Has.CREATED | Has.MODIFIED,
+    group="camera clock",
+    compare_with="author_application",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("camera_clock", "zone_changed", "date_set_by_tool"),
+    settle="settle.camera",
+    references=("EXIF 2.32 4.6.5", "kb:IMG-1"),
+)
+
+_IMAGES = "image."
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare DateTime with DateTimeOriginal: as they stand if one camera wrote both, else as local intervals."""
+    taken, changed = facts.created, facts.modified
+    if not facts.format.startswith(_IMAGES) or taken is None or changed is None:
+        return
+    early = later_by(taken, changed)
+    if early <= 2 * TICKS_PER_SECOND:
+        return
+    values = {"taken": shown(taken), "changed": shown(changed), "early": span(early)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin="one_clock" if (taken.clock, taken.owner) == (changed.clock, changed.owner) else "two_clocks",
+        evidence=(cite("DateTime", changed, Role.EITHER), cite("DateTimeOriginal", taken, Role.EITHER)),
+        suspect=taken.locator.path,
+        compare=f"{facts.author}|{facts.application}" if facts.author else "",
+        benign=offsets("zone_changed", early),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of one camera's clock."""
+    camera = ClockKind.CAMERA
+    wrong = document("2017-03-06T10:00:00", "2017-03-06T09:00:00", format="image.jpeg", clock=camera)
+    yield fires(wrong, "changed an hour before it was taken", bin="one_clock")
+    same = document("2017-03-06T10:00:00", "2017-03-06T10:00:00", format="image.jpeg", clock=camera)
+    yield silent(same, "as the camera wrote it")
+    later = document("2017-03-06T10:00:00", "2017-04-06T10:00:00", format="image.jpeg", clock=camera)
+    yield silent(later, "edited a month later")
+    text = document("2017-03-06T10:00:00Z", "2017-03-05T10:00:00Z")
+    yield silent(text, "no picture: another rule's")

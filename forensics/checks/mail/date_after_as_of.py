@@ -1,0 +1,58 @@
+"""Date lies after the day on which the archive was captured or examined."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, bin_of, cite, clock, span
+from forensics.examples import Case, fires, message, silent
+from forensics.model.facts import Absence
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+
+RULE = Rule(
+    id="mail.date_after_as_of",
+    version=1,
+    title="Date after the archive was captured",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT,
+    group="date",
+    compare_with="sender_client",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("sender_clock", "as_of_wrong", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 5322 3.6.1", "kb:D-14"),
+)
+
+TOLERANCE = 2 * DAY
+_BINS = ((365 * DAY, "after>1y"), (TOLERANCE, "after>2d"))
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare Date with as-of; two days cover every zone and a day given without a time."""
+    date = message.date
+    if isinstance(date, Absence) or not isinstance(date.instant, int):
+        return
+    name = bin_of(date.instant - context.as_of, _BINS)
+    if not name:
+        return
+    sender = message.sender.address if message.sender else ""
+    values = {
+        "date": clock(date.instant),
+        "as_of": clock(context.as_of)[:10],
+        "late": span(date.instant - context.as_of),
+    }
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin=name,
+        evidence=(cite("Date", date, Role.SUSPECT),),
+        suspect=date.locator.path,
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases around as-of, which is 2026-01-01."""
+    yield fires(message("2026-02-01T10:00:00+00:00"), "a month after as-of", bin="after>2d")
+    yield fires(message("2037-03-06T10:00:00+00:00"), "eleven years after as-of", bin="after>1y")
+    yield silent(message("2026-01-02T10:00:00+00:00"), "the next day: as-of may be given as a day")
+    yield silent(message(), "years before as-of")

@@ -1,0 +1,83 @@
+"""Date is later than the first server's stamp: the mail was received before it says it was written."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span
+from forensics.examples import Case, fires, message, silent
+from forensics.model.facts import Absence, Timestamp
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    BenignState,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.date_after_first_trace",
+    version=1,
+    title="Date later than the first server",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.TRACE_TIME_1,
+    group="date",
+    compare_with="sender_client",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("sender_clock", "wrong_offset", "clock_skew", "route_rewritten", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 5321 4.4", "RFC 5322 3.6.1", "kb:D-11"),
+)
+
+_BINS = ((DAY, "later>1d"), (HOUR, "later>1h"), (10 * MINUTE, "later>10min"))
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare Date with the oldest trace field; a later Date is a wrong clock or a Date that was made afterwards."""
+    date, trace = message.date, [hop for hop in message.trace if isinstance(hop.time, Timestamp)]
+    stamps = [(hop, hop.time, hop.time.instant) for hop in trace if isinstance(hop.time, Timestamp)]
+    known = [(hop, stamp, at) for hop, stamp, at in stamps if isinstance(at, int)]
+    if isinstance(date, Absence) or not isinstance(date.instant, int) or not known:
+        return
+    hop, stamp, first = known[-1]
+    late = date.instant - first
+    name = bin_of(late, _BINS)
+    # Below an unread stamp the first server is not known; Date must then be later than all that can be read.
+    if not name or (hop is not message.trace[-1] and date.instant <= max(at for _, _, at in known)):
+        return
+    host = hop.by if len(hop.by) < 200 else ""
+    sender = message.sender.address if message.sender else ""
+    yield Observation(
+        sentence=Sentence(
+            f"rule.{RULE.id}",
+            {"date": clock(date.instant), "host": host or "?", "first": clock(first), "late": span(late)},
+        ),
+        bin=name,
+        evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),
+        suspect=date.locator.path,
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        benign=(*offsets("wrong_offset", late), *_skew(date.instant, [at for _, _, at in known])),
+    )
+
+
+def _skew(date: int, hops: list[int]) -> tuple[BenignState, ...]:
+    """One slow server cannot explain a Date that is later than two servers' stamps."""
+    earlier = sum(at < date - 10 * MINUTE for at in hops)
+    return (settled("clock_skew", State.EXCLUDED, "servers_agree", servers=earlier),) if earlier > 1 else ()
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+    hop = (("mx.example", "10:00:00"),)
+    yield fires(message("2017-03-06T10:30:00+00:00", hops=hop), "half an hour later", bin="later>10min")
+    yield fires(message("2017-03-06T12:30:00+00:00", hops=hop), "two hours and a half later", bin="later>1h")
+    yield fires(message("2017-05-06T10:30:00+00:00", hops=hop), "two months later", bin="later>1d")
+    yield silent(message("2017-03-06T10:09:00+00:00", hops=hop), "nine minutes: clocks of those days")
+    yield silent(message("2017-03-01T10:00:00+00:00", hops=hop), "days earlier: sent from an outbox, or moderated")
+    yield silent(message("2017-03-06T12:05:00+02:00", hops=hop), "the same hour, written in another zone")

@@ -1,0 +1,81 @@
+"""The weekday that Date names is not the weekday of its day: whoever wrote it did not ask a calendar."""
+
+import re
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, cite, clock, settled
+from forensics.examples import Case, fires, message, silent
+from forensics.model.facts import Absence
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.date_weekday",
+    version=1,
+    title="Weekday and date disagree",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE | Has.WEEKDAY,
+    group="date",
+    compare_with="sender_client",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("broken_client", "weekday_other_zone", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 5322 3.3", "kb:D-01", "kb:O-19"),
+)
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LEAD = re.compile(rb"\s{0,20}([A-Za-z]{3,9})\.?,?\s{0,20}(?:\d{1,2})[\s-]{0,5}[A-Za-z]{3,9}\.?[\s-]{0,5}(\d+)")
+_EPOCH_WEEKDAY = 3
+"""1970-01-01 was a Thursday."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare the weekday with the written calendar day, not with UTC's."""
+    date = message.date
+    if isinstance(date, Absence) or not isinstance(date.wall, int):
+        return
+    written = _LEAD.match(date.raw)
+    # Only the usual order with a four-digit year is judged: in any other the fault may be our reading.
+    if written is None or len(written[2]) != 4:
+        return
+    named = [day for day in _DAYS if written[1].lower() in (day.lower().encode(), day[:3].lower().encode())]
+    true = _weekday(date.wall)
+    if not named or named[0] == true:
+        return
+    utc = isinstance(date.instant, int) and _weekday(date.instant) == named[0]
+    client = message.client if len(message.client) < 200 else ""
+    sender = message.sender.address if message.sender else ""
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", {"named": named[0], "true": true, "date": clock(date.wall)[:10]}),
+        bin="mismatch",
+        evidence=(cite("Date", date, Role.SUSPECT),),
+        suspect=date.locator.path,
+        compare=f"{sender}|{client}" if sender else "",
+        benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, "weekday_not_utc", utc_day=named[0]),),
+    )
+
+
+def _weekday(ticks: int) -> str:
+    return _DAYS[(ticks // DAY + _EPOCH_WEEKDAY) % 7]
+
+
+def cases() -> Iterator[Case]:
+    """Cases of the weekday, and of the ways in which our reading could be wrong."""
+    yield fires(message(weekday="Tue"), "Tuesday written on a Monday", bin="mismatch")
+    yield fires(message("2017-03-06T23:30:00-05:00", weekday="Tue"), "the weekday of UTC's day", bin="mismatch")
+    yield silent(message(), "the true weekday")
+    yield silent(message("2017-03-06T23:30:00-05:00"), "the local weekday, while UTC is a day on")
+    yield silent(message(raw_date=b"Tue, 6 Mar 17 10:00:00 +0000"), "two-digit year: the century is our reading")
+    yield silent(message(raw_date=b"lun., 6 mars 2017 10:00:00 +0000"), "a weekday that is not English")

@@ -1,0 +1,56 @@
+"""Date carries a UTC offset that no zone of the world used at that time."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import cite
+from forensics.examples import Case, fires, message, silent
+from forensics.knowledge.zones import Use, offset_use
+from forensics.model.facts import Absence
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+
+RULE = Rule(
+    id="mail.offset_unknown",
+    version=1,
+    title="UTC offset that no zone used then",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.DATE_OFFSET,
+    group="date",
+    compare_with="sender_client",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("broken_client", "timezone_misconfigured", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 5322 3.3", "kb:D-03", "kb:D-04"),
+)
+
+_BINS = {Use.NEVER: "never_used", Use.OTHER_TIMES: "not_then"}
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Look the written offset up for a week around the instant."""
+    date = message.date
+    if isinstance(date, Absence) or not isinstance(date.instant, int) or not isinstance(date.offset_s, int):
+        return
+    use = offset_use(date.offset_s, date.instant)
+    if use is Use.THEN:
+        return
+    sign, minutes = "-" if date.offset_s < 0 else "+", abs(date.offset_s) // 60
+    offset = f"{sign}{minutes // 60:02}{minutes % 60:02}"
+    sender = message.sender.address if message.sender else ""
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{_BINS[use]}", {"offset": offset}),
+        bin=_BINS[use],
+        evidence=(cite("Date", date, Role.SUSPECT),),
+        suspect=date.locator.path,
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of offsets in and out of use."""
+    yield fires(message("2017-03-06T10:00:00+01:15"), "+0115, which no zone has", bin="never_used")
+    yield fires(message("2014-08-01T10:00:00+08:30"), "North Korea's +0830 a year before it", bin="not_then")
+    yield silent(message("2017-03-06T10:00:00+08:30"), "the same while it was in use")
+    yield silent(message("2017-03-06T10:00:00+05:45"), "Nepal")
+    yield silent(message("2015-08-12T10:00:00+08:30"), "three days before its use began: within a week's doubt")

@@ -1,0 +1,83 @@
+"""A relay's stamp is earlier than that of the relay which handed it the message."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, span
+from forensics.examples import Case, fires, silent, trace
+from forensics.model.facts import Timestamp
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+
+RULE = Rule(
+    id="mail.trace_reversal",
+    version=1,
+    title="Trace fields go back in time",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_2,
+    group="route",
+    compare_with="by-host pair",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("clock_skew", "wrong_offset", "route_rewritten", "unsolicited"),
+    settle="settle.relays",
+    references=("RFC 5321 4.4", "kb:D-10"),
+)
+
+_BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare each stamp with the next older one that can be read; the newest stands on top."""
+    hops = [
+        (hop.by if len(hop.by) < 200 else "", hop.time, hop.time.instant)
+        for hop in message.trace
+        if isinstance(hop.time, Timestamp) and isinstance(hop.time.instant, int)
+    ]
+    times = [at for _, _, at in hops]
+    for place in range(len(hops) - 1):
+        back = times[place + 1] - times[place]
+        name = bin_of(back, _BINS)
+        if not name:
+            continue
+        upper, lower = hops[place], hops[place + 1]
+        odd = _odd_one(times, place)
+        roles = [
+            Role.EITHER if odd is None else Role.SUSPECT if odd == at else Role.WITNESS for at in (place, place + 1)
+        ]
+        yield Observation(
+            sentence=Sentence(
+                f"rule.{RULE.id}",
+                {
+                    "upper": upper[0] or "?",
+                    "lower": lower[0] or "?",
+                    "received": clock(upper[2]),
+                    "handed": clock(lower[2]),
+                    "back": span(back),
+                },
+            ),
+            bin=name,
+            evidence=(cite("Received, newer", upper[1], roles[0]), cite("Received, older", lower[1], roles[1])),
+            suspect=hops[place + 1 if odd is None else odd][1].locator.path,
+            compare=f"{lower[0]}>{upper[0]}" if upper[0] and lower[0] else "",
+            benign=offsets("wrong_offset", back),
+        )
+
+
+def _odd_one(times: list[int], place: int) -> int | None:
+    """Return which of two stamps their neighbours speak against, if they agree in that."""
+    against = set()
+    if place > 0:
+        against.add(place if times[place - 1] >= times[place + 1] else place + 1)
+    if place + 2 < len(times):
+        against.add(place + 1 if times[place] >= times[place + 2] else place)
+    return against.pop() if len(against) == 1 else None
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold; stamps are given in the order of travel."""
+    yield fires(trace("10:00:00", "09:50:00"), "ten minutes back", bin="back>5min")
+    yield fires(trace("10:00:00", "08:00:00"), "two hours back", bin="back>1h")
+    yield fires(trace("2017-03-08T10:00:00+00:00", "10:00:00", "10:00:09"), "two days back", bin="back>1d")
+    yield silent(trace("10:00:00", "10:00:04"), "four seconds on")
+    yield silent(trace("10:00:00", "09:56:00"), "four minutes back: clocks of neighbours")
+    yield silent(trace("2017-03-06T12:00:00+02:00", "10:00:01"), "two zones, the same moment")

@@ -1,0 +1,65 @@
+"""Reference rates: how often a rule fires, per bin, on genuine items of reference corpora.
+
+The table is counts, not rates, so that pools can be formed and a confidence bound taken where it is used.
+"""
+
+import csv
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from forensics.errors import KnowledgeError
+
+ERAS = frozenset({"before2010", "from2010", "any"})
+"""By the year of server time (the item's own modified time for documents); ``any`` where a corpus spans both."""
+
+ROUTES = frozenset({"list", "direct", "bulk", "unsolicited", "any"})
+"""How a mail came; ``any`` for documents, images and archives, and for corpora that mix."""
+
+
+class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One count: *hits* of *n* powered genuine items of a corpus showed this bin of this rule."""
+
+    rule: str
+    version: int
+    bin: str
+    corpus: str
+    """Name as the report shows it: ``L2 usrp-users``."""
+    era: str
+    """``before2010``, ``from2010`` or ``any``."""
+    route: str
+    """``list``, ``direct``, ``bulk``, ``unsolicited`` or ``any``."""
+    pool: str
+    """Rows of one rule and bin with the same pool may be added; empty: stands alone with its rule and bin."""
+    hits: int
+    n: int
+
+
+@cache
+def rates() -> tuple[RateRow, ...]:
+    """Return all rows, in the order of the table.
+
+    Raises:
+        KnowledgeError: a row is malformed, counts more hits than items, or stands twice.
+    """
+    text = resources.files(__package__).joinpath("rates.csv").read_text(encoding="utf-8")
+    found: list[RateRow] = []
+    seen: set[tuple[object, ...]] = set()
+    for number, record in enumerate(csv.DictReader(text.splitlines()), start=2):
+        try:
+            row = msgspec.convert(record, RateRow, strict=False)
+        except msgspec.ValidationError as wrong:
+            raise KnowledgeError(f"rates.csv line {number}: {wrong}") from wrong
+        key = (row.rule, row.version, row.bin, row.corpus, row.era, row.route)
+        if not 0 <= row.hits <= row.n or row.n == 0 or row.era not in ERAS or row.route not in ROUTES or key in seen:
+            raise KnowledgeError(f"rates.csv line {number}: impossible count, unknown era or route, or a second row")
+        seen.add(key)
+        found.append(row)
+    return tuple(found)
+
+
+@cache
+def rates_of(rule: str, version: int) -> tuple[RateRow, ...]:
+    """Return the rows of one rule version; empty where nothing was counted."""
+    return tuple([row for row in rates() if row.rule == rule and row.version == version])

@@ -1,0 +1,65 @@
+"""Which UTC offsets the world used, and when; from a table made of the packaged tz database, never the system's."""
+
+import csv
+from bisect import bisect_right
+from enum import Enum
+from functools import cache, lru_cache
+from importlib import resources
+
+from forensics.errors import KnowledgeError
+from forensics.model.facts import TICKS_PER_SECOND
+
+SLACK_S = 7 * 86_400
+"""Rules of zones change at short notice, and computers learn of it before or after the day."""
+FIRST_S, LAST_S = 0, 2_145_916_800
+"""The table covers 1970 to 2037; outside it nothing is known to be unused."""
+
+
+class Use(Enum):
+    """Whether any zone used an offset."""
+
+    THEN = "then"
+    OTHER_TIMES = "other times"
+    NEVER = "never"
+
+
+@cache
+def offset_spans() -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return offset in seconds to the starts and ends of its spans, sorted and disjoint.
+
+    Raises:
+        KnowledgeError: the table is not sorted or a span is empty.
+    """
+    text = resources.files(__package__).joinpath("offsets.csv").read_text(encoding="utf-8")
+    found: dict[int, tuple[list[int], list[int]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        starts, ends = found.setdefault(int(row["offset_s"]), ([], []))
+        start, end = int(row["start"]), int(row["end"])
+        if end <= start or (ends and start <= ends[-1]):
+            raise KnowledgeError(f"offsets.csv: span {start} of offset {row['offset_s']} is empty or out of order")
+        starts.append(start)
+        ends.append(end)
+    return {offset: (tuple(starts), tuple(ends)) for offset, (starts, ends) in found.items()}
+
+
+def offset_use(offset_s: int, instant: int) -> Use:
+    """Tell whether any zone used an offset within a week of an instant.
+
+    Args:
+        offset_s: seconds east of UTC.
+        instant: 100 ns since 1970 UTC; outside the table's years every offset that was ever used counts as in use.
+    """
+    return _use(offset_s, instant // TICKS_PER_SECOND // 86_400)
+
+
+@lru_cache(4096)
+def _use(offset_s: int, day: int) -> Use:
+    spans = offset_spans().get(offset_s)
+    if spans is None:
+        return Use.NEVER
+    starts, ends = spans
+    at = day * 86_400
+    if not FIRST_S <= at < LAST_S:
+        return Use.THEN
+    place = bisect_right(starts, at + 86_400 + SLACK_S) - 1
+    return Use.THEN if place >= 0 and ends[place] > at - SLACK_S else Use.OTHER_TIMES

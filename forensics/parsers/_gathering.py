@@ -1,0 +1,163 @@
+"""Collects what one document says of itself, and hands it out as `DocumentFacts`."""
+
+from typing import NamedTuple
+
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import Absence, ClockKind, Description, Fact, Timestamp
+from forensics.model.items import Notice
+from forensics.model.locations import Locator, Step
+from forensics.model.rules import Has
+from forensics.parsers._written_dates import Reading
+
+VALUE_BYTES = 65_536
+"""A longer value is not copied out of the evidence; a notice names its place."""
+
+
+class Raw(NamedTuple):
+    """Bytes of the evidence and where they stand; ``span`` is ``None`` where the place cannot be named."""
+
+    data: bytes
+    span: tuple[int, int] | None
+    steps: tuple[Step, ...] = ()
+
+    def locator(self, path: str) -> Locator:
+        """Return the locator of these bytes under a structured path."""
+        if self.span is None:
+            return Locator(path=path)
+        return Locator(path=path, ranges=(self.span,), steps=self.steps)
+
+
+class Layer(NamedTuple):
+    """The bytes in which a part's values stand, and how to reach them from the item."""
+
+    data: bytes
+    base: int = 0
+    """Added to offsets in ``data``: its own place in the layer that ``steps`` lead to."""
+    steps: tuple[Step, ...] = ()
+    located: bool = True
+    """Whether ``base`` and ``steps`` lead there at all."""
+
+    def cut(self, span: tuple[int, int] | None, text: str) -> Raw:
+        """Return the bytes of a range of ``data``; without one, *text* in UTF-8 and no place."""
+        if span is None:
+            return Raw(text.encode("utf-8", "surrogatepass"), None)
+        start, end = span
+        where = (start + self.base, end + self.base) if self.located else None
+        return Raw(self.data[start:end], where, self.steps if self.located else ())
+
+
+class Gathering:
+    """Facts, times and notices of one document, in the order in which they were met."""
+
+    def __init__(self, area: str) -> None:
+        """Start empty; *area* is the first word of notice codes."""
+        self.area = area
+        self.properties: list[Fact] = []
+        self.timestamps: list[Timestamp] = []
+        self.notices: list[Notice] = []
+        self._paths: dict[str, int] = {}
+
+    def add_fact(self, name: str, value: str, locator: Locator, raw: bytes) -> None:
+        """Add one value, or a notice where it is too long to copy."""
+        locator = self._unique(locator)
+        if len(raw) > VALUE_BYTES or len(value) > VALUE_BYTES:
+            self.note("long_value", f"{name} has {len(raw)} bytes; its text was not copied", locator)
+            return
+        self.properties.append(Fact(name=name, value=value, raw=raw, locator=locator))
+
+    def add_time(
+        self,
+        reading: Reading,
+        description: Description,
+        locator: Locator,
+        raw: bytes,
+        *,
+        clock: ClockKind = ClockKind.APPLICATION,
+        owner: str = "",
+    ) -> Timestamp:
+        """Add one time; one that cannot be read stays with its raw bytes and a notice."""
+        locator = self._unique(locator)
+        stamp = Timestamp(
+            instant=reading.instant,
+            wall=reading.wall,
+            offset_s=reading.offset_s,
+            precision=reading.precision,
+            description=description,
+            clock=clock,
+            owner=owner,
+            raw=raw[:VALUE_BYTES],
+            locator=locator if len(raw) <= VALUE_BYTES else Locator(path=locator.path),
+        )
+        self.timestamps.append(stamp)
+        if reading.wall is Absence.UNPARSABLE:
+            self.note("date_unparsable", f"{locator.path} is not a date in the form that its format asks for", locator)
+        elif reading.wall is Absence.NOT_AVAILABLE:
+            self.note("date_coarse", f"{locator.path} gives no day and time", locator)
+        return stamp
+
+    def note(self, what: str, text: str, locator: Locator | None = None, unread: int = 0) -> None:
+        """Add a notice ``area.what``."""
+        self.notices.append(Notice(code=f"{self.area}.{what}", text=text, locator=locator, unread=unread))
+
+    def _unique(self, locator: Locator) -> Locator:
+        """Number a path that was met before: paths are unique within an item."""
+        seen = self._paths.get(locator.path, 0)
+        self._paths[locator.path] = seen + 1
+        if not seen:
+            return locator
+        return Locator(path=f"{locator.path}[{seen}]", ranges=locator.ranges, steps=locator.steps)
+
+    def first(self, *names: str) -> str:
+        """Return the first non-empty value among facts of these names, in the order of the names."""
+        for name in names:
+            for fact in self.properties:
+                if fact.name == name and fact.value:
+                    return fact.value
+        return ""
+
+    def facts(
+        self,
+        format_id: str,
+        *,
+        media_type: str = "",
+        author: str = "",
+        last_author: str = "",
+        application: str = "",
+        created: Timestamp | None = None,
+        modified: Timestamp | None = None,
+    ) -> DocumentFacts:
+        """Return what was gathered, with its presence mask."""
+        return DocumentFacts(
+            format=format_id,
+            media_type=media_type,
+            properties=tuple(self.properties),
+            timestamps=tuple(self.timestamps),
+            author=author,
+            last_author=last_author,
+            application=application,
+            created=created,
+            modified=modified,
+            mask=int(_mask(author, last_author, created, modified)),
+        )
+
+
+def readable(stamp: Timestamp | None) -> Timestamp | None:
+    """Return *stamp* if it could be read."""
+    return None if stamp is None or isinstance(stamp.wall, Absence) else stamp
+
+
+def _mask(author: str, last_author: str, created: Timestamp | None, modified: Timestamp | None) -> Has:
+    mask = Has.NOTHING
+    if author:
+        mask |= Has.AUTHOR
+    if last_author:
+        mask |= Has.LAST_AUTHOR
+    if created is not None and isinstance(created.wall, int):
+        mask |= Has.CREATED
+        if isinstance(created.instant, int):
+            mask |= Has.CREATED_INSTANT
+    if modified is not None and isinstance(modified.wall, int):
+        mask |= Has.MODIFIED
+        if isinstance(modified.instant, int):
+            mask |= Has.MODIFIED_INSTANT
+    return mask

@@ -1,0 +1,115 @@
+"""Zip packages of office documents: which one it is, and its parts as located layers."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from forensics.errors import LimitExceeded, Malformed
+from forensics.model.items import ByteSource, ChildItem, Notice, ParseContext
+from forensics.model.locations import quote
+from forensics.parsers import _zip_end as zip_end
+from forensics.parsers import _zip_records as records
+from forensics.parsers._gathering import Gathering, Layer
+from forensics.parsers._xml import Element, read
+from forensics.parsers.archive_zip import children
+from forensics.parsers.zip_structure import Directory, Member, member_step, read_member
+
+DIRECTORY_BYTES = 4_000_000
+"""How much of the zip directory is looked at to recognize a package; office packages have some kilobytes."""
+_CENTRAL = b"PK\x01\x02"
+_CENTRAL_BYTES = 46
+
+
+class Part(NamedTuple):
+    """One XML part, read."""
+
+    path: str
+    """Start of every locator path in it: ``xml:docProps/core.xml``."""
+    layer: Layer
+    root: Element
+
+
+class Package:
+    """The parts of one package, found by name and without regard to case (OPC 6.2.2.3)."""
+
+    def __init__(self, source: ByteSource, directory: Directory, context: ParseContext, gathering: Gathering) -> None:
+        self._source = source
+        self._context = context
+        self._gathering = gathering
+        self._members: dict[bytes, Member] = {}
+        for member in directory.members:
+            self._members[member.name.replace(b"\\", b"/").lstrip(b"/").lower()] = member
+
+    def children(self, directory: Directory, parts: re.Pattern[bytes] | None) -> Iterator[ChildItem]:
+        """Yield every member whose name *parts* does not match as a child item; ``None`` matches nothing."""
+        wanted = [m for m in directory.members if parts is None or parts.match(m.name.replace(b"\\", b"/")) is None]
+        limit = self._context.limits.children
+        if len(wanted) > limit:
+            unread = sum(member.data_end - member.data_start for member in wanted[limit:])
+            self._gathering.note(
+                "children_limit", f"{len(wanted)} embedded files, limit children={limit}", None, unread
+            )
+        chosen = msgspec.structs.replace(directory, members=tuple(wanted[:limit]))
+        yield from children(self._source, chosen, self._context)
+
+    def find(self, name: bytes) -> Member | None:
+        """Return the member of a part name; the last of equal names."""
+        return self._members.get(name.lstrip(b"/").lower())
+
+    def layer(self, name: bytes) -> Layer | None:
+        """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""
+        member = self.find(name)
+        if member is None:
+            return None
+        try:
+            data = read_member(self._source, member, self._context.limits.xml_bytes)
+        except LimitExceeded as error:
+            self._gathering.note("part_limit", f"part {quote(member.name)} was not read: {error}")
+            return None
+        except Malformed as error:
+            self._gathering.note("part_unread", f"part {quote(member.name)} could not be read: {error}")
+            return None
+        return Layer(data, steps=(member_step(member, hashlib.sha256(data).hexdigest()),))
+
+    def part(self, name: bytes) -> Part | None:
+        """Return an XML part, or ``None`` like `layer`."""
+        layer = self.layer(name)
+        if layer is None:
+            return None
+        member = self.find(name)
+        path = f"xml:{quote(member.name if member else name)}"
+        root = read(layer.data, path, self._context.limits.xml_bytes)
+        if isinstance(root, Notice):
+            self._gathering.notices.append(root)
+            return None
+        return Part(path, layer, root)
+
+
+def holds(source: ByteSource, names: Iterable[bytes]) -> bool:
+    """Whether the zip directory of *source* lists members of all these exact names."""
+    end = zip_end.find_end(source, [])
+    if end is None:
+        return False
+    limit = min(end.directory_limit, end.directory_start + DIRECTORY_BYTES)
+    data = source.read(end.directory_start, limit)
+    return all(_lists(data, name) for name in names)
+
+
+def _lists(directory: bytes, name: bytes) -> bool:
+    at = directory.find(name)
+    while at >= 0:
+        entry = directory[max(0, at - _CENTRAL_BYTES) : at]
+        if entry.startswith(_CENTRAL) and int.from_bytes(entry[28:30], "little") == len(name):
+            return True
+        at = directory.find(name, at + 1)
+    return False
+
+
+def first_name(head: bytes) -> bytes:
+    """Return the name in the local header that opens *head*; empty if none does."""
+    if not head.startswith(records.LOCAL):
+        return b""
+    return head[30 : 30 + int.from_bytes(head[26:28], "little")]

@@ -1,0 +1,134 @@
+"""Finding a zip's central directory from its end record.
+
+Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
+"""
+
+import msgspec
+
+from forensics.model.items import ByteSource, Notice
+from forensics.model.locations import Locator
+from forensics.parsers import _zip_records as records
+from forensics.parsers._windows import Window
+
+TAIL_BYTES = 1 << 20
+"""How far from the end the end record is sought: a comment has at most 65,535 bytes, the rest is for trailing data."""
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the directory stands."""
+
+    directory_start: int
+    directory_limit: int
+    """Start of the end records: no entry reaches beyond."""
+    shift: int
+    """What has to be added to every stated offset: bytes put before the archive."""
+    count: int
+    disk: int
+    """Number of this volume; the members of others are out of reach."""
+    comment: bytes
+    ranges: tuple[tuple[int, int], ...]
+    """What the end records themselves take; the end record first."""
+
+
+class _Stated(msgspec.Struct):
+    """Numbers of the end records."""
+
+    start: int
+    size: int
+    count: int
+    limit: int
+    disk: int
+    ranges: list[tuple[int, int]]
+
+
+def find_end(source: ByteSource, notices: list[Notice]) -> End | None:
+    """Return where the directory stands, or ``None`` if no end record leads to one."""
+    base = max(0, source.size - TAIL_BYTES)
+    tail = source.read(base, source.size)
+    exact: list[End] = []
+    loose: list[End] = []
+    at = tail.rfind(records.END)
+    while at >= 0 and len(loose) < 64:
+        if at + records.END_BYTES <= len(tail):
+            length = records.number(tail[at:], records.END_LAYOUT["comment_length"])
+            found = _end_at(source, base + at, tail[at : at + records.END_BYTES], length)
+            if found:
+                (exact if at + records.END_BYTES + length == len(tail) else loose).append(found)
+        at = tail.rfind(records.END, 0, at)
+    if len(exact) > 1:
+        text = f"{len(exact)} end records reach exactly to the end; the last is taken"
+        ranges = tuple(end.ranges[0] for end in exact)
+        notices.append(Notice(code="zip.end_ambiguous", text=text, locator=Locator(ranges=ranges)))
+    chosen = exact or loose
+    if not chosen:
+        return None
+    end = chosen[0]
+    if end.shift:
+        text = f"offsets are off by {end.shift}: bytes were put before the archive, or taken away"
+        notices.append(Notice(code="zip.shifted", text=text, locator=Locator(ranges=end.ranges[:1])))
+    return end
+
+
+def _end_at(source: ByteSource, start: int, fixed: bytes, length: int) -> End | None:
+    stop = min(start + records.END_BYTES + length, source.size)
+    stated = _Stated(
+        start=records.number(fixed, records.END_LAYOUT["directory_start"]),
+        size=records.number(fixed, records.END_LAYOUT["directory_size"]),
+        count=records.number(fixed, records.END_LAYOUT["count"]),
+        limit=start,
+        disk=records.number(fixed, records.END_LAYOUT["disk"]),
+        ranges=[(start, stop)],
+    )
+    _widen(source, start, stated)
+    if stated.count == 0 and stated.size == 0:
+        return _end(source, stated, stated.limit, 0, start)
+    computed = stated.limit - stated.size
+    for begin in (stated.start, computed):
+        if 0 <= begin < stated.limit and source.read(begin, begin + 4) == records.CENTRAL:
+            return _end(source, stated, begin, begin - stated.start, start)
+    return None
+
+
+def _end(source: ByteSource, stated: _Stated, begin: int, shift: int, start: int) -> End:
+    if shift and not _leads(source, begin, shift):
+        # The directory moved, the members did not: their offsets hold as stated.
+        shift = 0
+    return End(
+        directory_start=begin,
+        directory_limit=stated.limit,
+        shift=shift,
+        count=stated.count,
+        disk=stated.disk,
+        comment=source.read(start + records.END_BYTES, stated.ranges[0][1]),
+        ranges=tuple(stated.ranges),
+    )
+
+
+def _leads(source: ByteSource, begin: int, shift: int) -> bool:
+    """Whether the first entry's local header stands at its shifted offset, and not at the stated one."""
+    window = Window(source, 1 << 12)
+    header = records.read_central(window, begin, source.size)
+    if header is None:
+        return True
+    local = source.read(max(header.offset + shift, 0), header.offset + shift + 4)
+    return local == records.LOCAL or source.read(header.offset, header.offset + 4) != records.LOCAL
+
+
+def _widen(source: ByteSource, start: int, stated: _Stated) -> None:
+    """Take the zip64 end record's numbers where there is one."""
+    locator = source.read(max(0, start - records.LOCATOR64_BYTES), start)
+    if len(locator) < records.LOCATOR64_BYTES or not locator.startswith(records.LOCATOR64):
+        return
+    place = int.from_bytes(locator[8:16], "little")
+    near = start - records.LOCATOR64_BYTES - records.END64_BYTES
+    for at in (place, near):
+        fixed = source.read(at, at + records.END64_BYTES) if 0 <= at < start else b""
+        if len(fixed) == records.END64_BYTES and fixed.startswith(records.END64):
+            stated.start = records.number(fixed, records.END64_LAYOUT["directory_start"])
+            stated.size = records.number(fixed, records.END64_LAYOUT["directory_size"])
+            stated.count = records.number(fixed, records.END64_LAYOUT["count"])
+            stop = min(at + 12 + records.number(fixed, records.END64_LAYOUT["record_size"]), start)
+            stated.disk = records.number(fixed, records.END64_LAYOUT["disk"])
+            stated.limit = at
+            stated.ranges += [(at, max(stop, at + records.END64_BYTES)), (start - records.LOCATOR64_BYTES, start)]
+            return

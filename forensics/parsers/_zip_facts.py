@@ -1,0 +1,105 @@
+"""What a zip says of itself: its members as both headers describe them, and where the two disagree."""
+
+from collections.abc import Iterator
+
+from forensics.model.documents import ArchiveFacts, ArchiveMember
+from forensics.model.facts import ClockKind, Fact, Timestamp
+from forensics.model.locations import Locator, quote
+from forensics.model.rules import Has
+from forensics.parsers import _zip_records as records
+from forensics.parsers._zip_times import member_times
+from forensics.parsers.zip_structure import Directory, Member
+
+
+def archive_facts(directory: Directory, format_id: str) -> ArchiveFacts:
+    """Return the facts of a zip-based container.
+
+    Args:
+        directory: its structure.
+        format_id: ``zip``, or the id of the format that is built on it.
+    """
+    members = tuple(_facts(member) for member in directory.members)
+    return ArchiveFacts(
+        format=format_id,
+        members=members,
+        comment=directory.comment,
+        gaps=directory.gaps,
+        mask=_mask(members),
+    )
+
+
+def _mask(members: tuple[ArchiveMember, ...]) -> int:
+    mask = Has.NOTHING
+    for member in members:
+        packed = any(stamp.clock is ClockKind.PACKER and isinstance(stamp.wall, int) for stamp in member.times)
+        universal = any(isinstance(stamp.instant, int) for stamp in member.times)
+        if packed:
+            mask |= Has.MEMBER_TIME
+        if packed and universal:
+            mask |= Has.MEMBER_UTC
+    return int(mask)
+
+
+def times_of(member: Member) -> tuple[Timestamp, ...]:
+    """Return every time that the container gives a member."""
+    return member_times(member.index, member.central, member.local)
+
+
+def _facts(member: Member) -> ArchiveMember:
+    return ArchiveMember(
+        index=member.index,
+        name=quote(member.name),
+        size=member.size,
+        stored_size=member.stored_size,
+        method=member.method,
+        flags=member.flags,
+        made_by=member.central.made_by if member.central else 0,
+        crc32=member.crc32,
+        encrypted=member.encrypted,
+        header_start=member.header_start,
+        times=times_of(member),
+        conflicts=tuple(conflicts(member)),
+    )
+
+
+def conflicts(member: Member) -> Iterator[Fact]:
+    """Yield the fields in which local header, data descriptor and central header disagree.
+
+    A local header may leave CRC and sizes zero when a data descriptor follows; then the descriptor is compared.
+    """
+    central, local = member.central, member.local
+    if central is None or local is None:
+        return
+    deferred = bool(local.flags & records.HAS_DESCRIPTOR)
+    for field in ("name", "method", "flags", "time", "date", "crc32", "stored_size", "size"):
+        here, there = getattr(local, field), getattr(central, field)
+        if here == there or (deferred and field in ("crc32", "stored_size", "size") and here in (0, records.FULL)):
+            continue
+        texts = (quote(here), quote(there)) if field == "name" else (str(here), str(there))
+        yield Fact(
+            name=f"zip.member.{field}",
+            value=f"local {texts[0]}, central {texts[1]}",
+            raw=local.raw(field),
+            locator=Locator(
+                ranges=(local.range(field), central.range(field)), path=f"zip:local[{member.index}].{field}"
+            ),
+        )
+    yield from _descriptor_conflicts(member, central)
+
+
+def _descriptor_conflicts(member: Member, central: records.Header) -> Iterator[Fact]:
+    found = member.descriptor
+    if found is None:
+        return
+    for field in ("crc32", "stored_size", "size"):
+        here, there = getattr(found, field), getattr(central, field)
+        if here != there:
+            yield Fact(
+                name=f"zip.member.{field}",
+                value=f"descriptor {here}, central {there}",
+                raw=here.to_bytes(8 if here >> 32 else 4, "little"),
+                locator=Locator(
+                    ranges=((found.start, found.end), central.range(field)),
+                    path=f"zip:descriptor[{member.index}].{field}",
+                ),
+            )

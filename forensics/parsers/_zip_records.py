@@ -1,0 +1,270 @@
+"""The records of a zip file as tables, and the headers read from them.
+
+Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
+"""
+
+import msgspec
+
+from forensics.parsers._windows import Window
+
+LOCAL = b"PK\x03\x04"
+CENTRAL = b"PK\x01\x02"
+DESCRIPTOR = b"PK\x07\x08"
+END = b"PK\x05\x06"
+END64 = b"PK\x06\x06"
+LOCATOR64 = b"PK\x06\x07"
+SIGNATURE = b"PK\x05\x05"
+
+Layout = dict[str, tuple[int, int]]
+"""Field name to offset and size."""
+
+LOCAL_LAYOUT: Layout = {
+    "needed": (4, 2),
+    "flags": (6, 2),
+    "method": (8, 2),
+    "time": (10, 2),
+    "date": (12, 2),
+    "crc32": (14, 4),
+    "stored_size": (18, 4),
+    "size": (22, 4),
+    "name_length": (26, 2),
+    "extra_length": (28, 2),
+}
+LOCAL_BYTES = 30
+CENTRAL_LAYOUT: Layout = {
+    "made_by": (4, 2),
+    "needed": (6, 2),
+    "flags": (8, 2),
+    "method": (10, 2),
+    "time": (12, 2),
+    "date": (14, 2),
+    "crc32": (16, 4),
+    "stored_size": (20, 4),
+    "size": (24, 4),
+    "name_length": (28, 2),
+    "extra_length": (30, 2),
+    "comment_length": (32, 2),
+    "disk": (34, 2),
+    "internal": (36, 2),
+    "external": (38, 4),
+    "offset": (42, 4),
+}
+CENTRAL_BYTES = 46
+END_LAYOUT: Layout = {
+    "disk": (4, 2),
+    "directory_disk": (6, 2),
+    "count_here": (8, 2),
+    "count": (10, 2),
+    "directory_size": (12, 4),
+    "directory_start": (16, 4),
+    "comment_length": (20, 2),
+}
+END_BYTES = 22
+END64_LAYOUT: Layout = {
+    "record_size": (4, 8),
+    "disk": (16, 4),
+    "directory_disk": (20, 4),
+    "count_here": (24, 8),
+    "count": (32, 8),
+    "directory_size": (40, 8),
+    "directory_start": (48, 8),
+}
+END64_BYTES = 56
+LOCATOR64_BYTES = 20
+
+ENCRYPTED = 1 << 0
+LZMA_END = 1 << 1
+HAS_DESCRIPTOR = 1 << 3
+UTF8 = 1 << 11
+ZIP64 = 0x0001
+FULL = 0xFFFFFFFF
+
+
+class Extra(msgspec.Struct, frozen=True):
+    """One extra field of a header."""
+
+    id: int
+    start: int
+    """Offset of its data in the archive (its id and length stand in the four bytes before)."""
+    data: bytes
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """A local or central header, as it stands; sizes through the zip64 field where they point to it."""
+
+    start: int
+    end: int
+    """First byte after name, extra fields and comment."""
+    fixed: bytes
+    """The part of fixed length."""
+    flags: int
+    method: int
+    time: int
+    date: int
+    crc32: int
+    stored_size: int
+    size: int
+    name: bytes
+    extras: tuple[Extra, ...]
+    torn_extra: int = 0
+    """Bytes at the end of the extra fields that form none."""
+    made_by: int = 0
+    comment: bytes = b""
+    external: int = 0
+    disk: int = 0
+    offset: int = -1
+    """Stated offset of the local header; -1 in a local header itself."""
+
+    @property
+    def central(self) -> bool:
+        """Whether this is the central header."""
+        return self.offset >= 0
+
+    def range(self, field: str) -> tuple[int, int]:
+        """Return where a field stands: one of the layout's names, or ``name``."""
+        if field == "name":
+            begin = self.start + len(self.fixed)
+            return begin, begin + len(self.name)
+        at, size = (CENTRAL_LAYOUT if self.central else LOCAL_LAYOUT)[field]
+        return self.start + at, self.start + at + size
+
+    def raw(self, field: str) -> bytes:
+        """Return the bytes of a field."""
+        if field == "name":
+            return self.name
+        begin, end = self.range(field)
+        return self.fixed[begin - self.start : end - self.start]
+
+
+class Descriptor(msgspec.Struct, frozen=True):
+    """The data descriptor after a member's data."""
+
+    start: int
+    end: int
+    crc32: int
+    stored_size: int
+    size: int
+
+
+def number(data: bytes, place: tuple[int, int]) -> int:
+    """Return the little-endian number at a place of a layout."""
+    at, size = place
+    return int.from_bytes(data[at : at + size], "little")
+
+
+def read_extras(data: bytes, start: int) -> tuple[tuple[Extra, ...], int]:
+    """Return the extra fields of a header and how many bytes at its end form none."""
+    found: list[Extra] = []
+    at = 0
+    while at + 4 <= len(data):
+        size = data[at + 2] | data[at + 3] << 8
+        if at + 4 + size > len(data):
+            break
+        found.append(Extra(data[at] | data[at + 1] << 8, start + at + 4, data[at + 4 : at + 4 + size]))
+        at += 4 + size
+    return tuple(found), len(data) - at
+
+
+def read_local(window: Window, start: int) -> Header | None:
+    """Return the local header at *start*, or ``None`` if none stands there whole."""
+    fixed = window.read(start, start + LOCAL_BYTES)
+    if len(fixed) < LOCAL_BYTES or not fixed.startswith(LOCAL):
+        return None
+    name_end = start + LOCAL_BYTES + number(fixed, LOCAL_LAYOUT["name_length"])
+    end = name_end + number(fixed, LOCAL_LAYOUT["extra_length"])
+    rest = window.read(start + LOCAL_BYTES, end)
+    if len(rest) < end - start - LOCAL_BYTES:
+        return None
+    extras, torn = read_extras(rest[name_end - start - LOCAL_BYTES :], name_end)
+    sizes = number(fixed, LOCAL_LAYOUT["size"]), number(fixed, LOCAL_LAYOUT["stored_size"])
+    size, stored_size, _ = _zip64(extras, (*sizes, 0))
+    return Header(
+        start=start,
+        end=end,
+        fixed=fixed,
+        flags=number(fixed, LOCAL_LAYOUT["flags"]),
+        method=number(fixed, LOCAL_LAYOUT["method"]),
+        time=number(fixed, LOCAL_LAYOUT["time"]),
+        date=number(fixed, LOCAL_LAYOUT["date"]),
+        crc32=number(fixed, LOCAL_LAYOUT["crc32"]),
+        stored_size=stored_size,
+        size=size,
+        name=rest[: name_end - start - LOCAL_BYTES],
+        extras=extras,
+        torn_extra=torn,
+    )
+
+
+def read_central(window: Window, start: int, limit: int) -> Header | None:
+    """Return the central header at *start* if it ends by *limit*, or ``None``."""
+    fixed = window.read(start, start + CENTRAL_BYTES)
+    if len(fixed) < CENTRAL_BYTES or not fixed.startswith(CENTRAL):
+        return None
+    name_end = start + CENTRAL_BYTES + number(fixed, CENTRAL_LAYOUT["name_length"])
+    extra_end = name_end + number(fixed, CENTRAL_LAYOUT["extra_length"])
+    end = extra_end + number(fixed, CENTRAL_LAYOUT["comment_length"])
+    if end > limit:
+        return None
+    rest = window.read(start + CENTRAL_BYTES, end)
+    base = start + CENTRAL_BYTES
+    extras, torn = read_extras(rest[name_end - base : extra_end - base], name_end)
+    stated = tuple(number(fixed, CENTRAL_LAYOUT[field]) for field in ("size", "stored_size", "offset"))
+    size, stored_size, offset = _zip64(extras, stated)
+    return Header(
+        start=start,
+        end=end,
+        fixed=fixed,
+        flags=number(fixed, CENTRAL_LAYOUT["flags"]),
+        method=number(fixed, CENTRAL_LAYOUT["method"]),
+        time=number(fixed, CENTRAL_LAYOUT["time"]),
+        date=number(fixed, CENTRAL_LAYOUT["date"]),
+        crc32=number(fixed, CENTRAL_LAYOUT["crc32"]),
+        stored_size=stored_size,
+        size=size,
+        name=rest[: name_end - base],
+        extras=extras,
+        torn_extra=torn,
+        made_by=number(fixed, CENTRAL_LAYOUT["made_by"]),
+        comment=rest[extra_end - base :],
+        external=number(fixed, CENTRAL_LAYOUT["external"]),
+        disk=number(fixed, CENTRAL_LAYOUT["disk"]),
+        offset=offset,
+    )
+
+
+def _zip64(extras: tuple[Extra, ...], stated: tuple[int, ...]) -> list[int]:
+    """Replace each stated number that is all ones by the next of the zip64 field, in the field's fixed order."""
+    found = list(stated)
+    for extra in extras:
+        if extra.id == ZIP64:
+            at = 0
+            for place, value in enumerate(stated):
+                if value == FULL and at + 8 <= len(extra.data):
+                    found[place] = int.from_bytes(extra.data[at : at + 8], "little")
+                    at += 8
+            break
+    return found
+
+
+def read_descriptor(window: Window, start: int, stored_size: int, size: int) -> Descriptor | None:
+    """Return the data descriptor at *start*.
+
+    It has no length of its own: the form (signature or not, 4 or 8 byte sizes) is the one whose sizes agree with the
+    directory's. Without agreement a signature still marks the short form.
+    """
+    data = window.read(start, start + 24)
+    signed = data.startswith(DESCRIPTOR)
+    for lead in (4, 0) if signed else (0,):
+        for width in (4, 8):
+            end = lead + 4 + 2 * width
+            if len(data) >= end:
+                found = _descriptor(data, start, lead, width)
+                if (found.stored_size, found.size) == (stored_size, size):
+                    return found
+    return _descriptor(data, start, 4, 4) if signed and len(data) >= 16 else None
+
+
+def _descriptor(data: bytes, start: int, lead: int, width: int) -> Descriptor:
+    stored = number(data, (lead + 4, width))
+    size = number(data, (lead + 4 + width, width))
+    return Descriptor(start, start + lead + 4 + 2 * width, number(data, (lead, 4)), stored, size)

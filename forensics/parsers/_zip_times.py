@@ -1,0 +1,131 @@
+"""Times of zip members: DOS local time, and the UTC times of extra fields.
+
+Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.4.6, 4.5.5 and 4.5.7; Info-ZIP extrafld.txt for 0x5455 and 0x5855.
+"""
+
+import calendar
+from collections.abc import Iterator
+
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.locations import Locator
+from forensics.parsers import _zip_records as records
+
+_FILETIME_EPOCH = 116_444_736_000_000_000
+_UNIX_FIELDS = {0x5855: ("atime", "mtime"), 0x000D: ("atime", "mtime")}
+_DESCRIPTIONS = {
+    "mtime": Description.MODIFICATION,
+    "atime": Description.LAST_ACCESS,
+    "ctime": Description.CREATION,
+}
+
+
+def member_times(index: int, central: records.Header | None, local: records.Header | None) -> tuple[Timestamp, ...]:
+    """Return every time of a member; of the local header only what the central one lacks or says otherwise."""
+    found = list(_header_times(central, f"zip:central[{index}]")) if central else []
+    known = {(stamp.locator.path.partition(".")[2], stamp.raw) for stamp in found}
+    if local:
+        for stamp in _header_times(local, f"zip:local[{index}]"):
+            if (stamp.locator.path.partition(".")[2], stamp.raw) not in known:
+                found.append(stamp)
+    return tuple(found)
+
+
+def _header_times(header: records.Header, base: str) -> Iterator[Timestamp]:
+    yield dos_time(header, f"{base}.dos")
+    seen: set[int] = set()
+    for extra in header.extras:
+        path = f"{base}.0x{extra.id:04x}" + (f"#{len(seen)}" if extra.id in seen else "")
+        if extra.id == 0x5455:
+            yield from _universal(extra, path)
+        elif extra.id == 0x000A:
+            yield from _ntfs(extra, path)
+        elif extra.id in _UNIX_FIELDS:
+            for place, name in enumerate(_UNIX_FIELDS[extra.id]):
+                yield from _seconds(extra, 4 * place, name, path)
+        seen.add(extra.id)
+
+
+def dos_time(header: records.Header, path: str) -> Timestamp:
+    """Decode DOS date and time: local to the packer, no offset, 2 s; all zero means "not set"."""
+    start, end = header.range("time")[0], header.range("date")[1]
+    return Timestamp(
+        instant=Absence.NOT_AVAILABLE,
+        wall=_dos_wall(header.date, header.time),
+        offset_s=Absence.NOT_PRESENT,
+        precision=Precision.TWO_SECONDS,
+        description=Description.MODIFICATION,
+        clock=ClockKind.PACKER,
+        owner="",
+        raw=header.fixed[start - header.start : end - header.start],
+        locator=Locator(ranges=((start, end),), path=path),
+    )
+
+
+def _dos_wall(date: int, time: int) -> int | Absence:
+    if date == 0 and time == 0:
+        return Absence.NOT_PRESENT
+    year, month, day = 1980 + (date >> 9), date >> 5 & 15, date & 31
+    hour, minute, second = time >> 11, time >> 5 & 63, (time & 31) * 2
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return Absence.UNPARSABLE
+    if hour > 23 or minute > 59 or second > 59:
+        return Absence.UNPARSABLE
+    return calendar.timegm((year, month, day, hour, minute, second)) * TICKS_PER_SECOND
+
+
+def _universal(extra: records.Extra, path: str) -> Iterator[Timestamp]:
+    """Info-ZIP's field: a byte of flags, then seconds; the central copy has the first time only."""
+    if not extra.data:
+        return
+    place = 1
+    for bit, name in enumerate(("mtime", "atime", "ctime")):
+        if extra.data[0] >> bit & 1:
+            yield from _seconds(extra, place, name, path)
+            place += 4
+
+
+def _seconds(extra: records.Extra, place: int, name: str, path: str) -> Iterator[Timestamp]:
+    raw = extra.data[place : place + 4]
+    if len(raw) == 4:
+        ticks = int.from_bytes(raw, "little", signed=True) * TICKS_PER_SECOND
+        yield _utc(ticks, raw, extra.start + place, Precision.SECOND, name, path)
+
+
+def _ntfs(extra: records.Extra, path: str) -> Iterator[Timestamp]:
+    """Four reserved bytes, then tagged attributes; tag 1 holds three FILETIMEs."""
+    at = 4
+    while at + 4 <= len(extra.data):
+        tag = int.from_bytes(extra.data[at : at + 2], "little")
+        size = int.from_bytes(extra.data[at + 2 : at + 4], "little")
+        if tag == 1:
+            for place, name in enumerate(("mtime", "atime", "ctime")):
+                begin = at + 4 + 8 * place
+                raw = extra.data[begin : begin + 8]
+                if len(raw) == 8 and 8 * place + 8 <= size:
+                    yield _filetime(raw, extra.start + begin, name, path)
+            return
+        at += 4 + size
+
+
+def _filetime(raw: bytes, start: int, name: str, path: str) -> Timestamp:
+    value = int.from_bytes(raw, "little")
+    ticks: int | Absence = value - _FILETIME_EPOCH
+    if value == 0:
+        ticks = Absence.NOT_PRESENT
+    elif value >> 63:
+        ticks = Absence.UNPARSABLE
+    return _utc(ticks, raw, start, Precision.TICK, name, path)
+
+
+def _utc(ticks: int | Absence, raw: bytes, start: int, precision: Precision, name: str, path: str) -> Timestamp:
+    return Timestamp(
+        instant=ticks,
+        wall=ticks,
+        offset_s=Absence.NOT_APPLICABLE,
+        precision=precision,
+        description=_DESCRIPTIONS[name],
+        clock=ClockKind.FILE_SYSTEM,
+        owner="",
+        raw=raw,
+        locator=Locator(ranges=((start, start + len(raw)),), path=f"{path}.{name}"),
+    )

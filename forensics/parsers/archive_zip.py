@@ -1,0 +1,259 @@
+"""Zip archives: the structure as it stands, and every member as a child item.
+
+Source: PKWARE APPNOTE.TXT 6.3.10; Info-ZIP extrafld.txt.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.locations import Locator
+from forensics.parsers import Yielded
+from forensics.parsers import _zip_records as records
+from forensics.parsers._windows import blocks
+from forensics.parsers._zip_facts import archive_facts, times_of
+from forensics.parsers._zip_names import name_notices
+from forensics.parsers._zipcrypto import HEADER_BYTES, decrypt_matching, fits
+from forensics.parsers.decoders import ZIPCRYPTO, Inflater, stream_of
+from forensics.parsers.zip_structure import Directory, Member, member_step, read_directory
+
+FORMAT = Format(
+    id="zip",
+    title="Zip archive",
+    media_types=("application/zip",),
+    extensions=(".zip", ".jar", ".apk", ".kmz", ".epub", ".xpi", ".war"),
+)
+
+OVERLAPS = 64
+"""Members whose data overlap an earlier one's are read up to this many and up to ``memory_bytes`` together: a few
+come from careless tools, thousands are a bomb."""
+CIPHER_BYTES = 8_000_000
+"""Encrypted members beyond this stay unread: the cipher, in Python, takes about a microsecond a byte."""
+
+_SPLIT = (b"PK\x07\x08", b"PK00")
+
+
+def sniff(head: bytes, source: ByteSource) -> bool:
+    """Whether *head* opens a zip: a member, an empty archive, a split one, or a self-extracting program."""
+    if head.startswith((records.LOCAL, records.END)):
+        return True
+    if head.startswith(_SPLIT):
+        return head[4:8] == records.LOCAL
+    if head.startswith(b"MZ"):
+        tail = source.read(max(0, source.size - 65_557), source.size)
+        at = tail.rfind(records.END)
+        return at >= 0 and records.CENTRAL in tail[:at]
+    return False
+
+
+def parse(source: ByteSource, where: object, context: ParseContext) -> Iterator[Yielded]:
+    """Yield the archive's facts, then its members in the order of its directory.
+
+    Members whose bytes cannot be had are children without content, with the reason as a notice.
+    """
+    directory = read_directory(source, context.limits)
+    yield archive_facts(directory, FORMAT.id)
+    yield from directory.notices
+    yield from children(source, directory, context)
+
+
+def children(source: ByteSource, directory: Directory, context: ParseContext) -> Iterator[ChildItem]:
+    """Yield every member but plain folders as a child item.
+
+    Args:
+        source: the archive.
+        directory: its structure.
+        context: limits, passwords and where large members go.
+    """
+    reader = _Reader(source, context)
+    overlapping = _overlapping(directory.members)
+    for member in directory.members:
+        if not member.is_folder:
+            yield reader.child(member, overlaps=member.index in overlapping)
+
+
+def _overlapping(members: Iterable[Member]) -> frozenset[int]:
+    """Return the members that reach into the bytes of one that the directory lists earlier."""
+    found: set[int] = set()
+    placed = sorted(
+        (member.header_start, max(member.data_end, member.header_start + 1), member.index)
+        for member in members
+        if member.local is not None
+    )
+    reach, owner = 0, -1
+    for start, end, index in placed:
+        if start < reach:
+            # Which of the two comes first in the directory keeps its bytes; of a nest, all inner ones are marked.
+            found.add(max(index, owner))
+        if end > reach:
+            reach, owner = end, index
+    return frozenset(found)
+
+
+class _Budget(msgspec.Struct):
+    """What is left to decode."""
+
+    expansion: int
+    overlaps: int
+    overlap_bytes: int
+
+
+class _Unread(Exception):
+    """Why a member's bytes cannot be had."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class _Reader:
+    """Decodes members one after the other within the archive's limits."""
+
+    def __init__(self, source: ByteSource, context: ParseContext) -> None:
+        self._source = source
+        self._context = context
+        limits = context.limits
+        self._left = _Budget(expansion=limits.expansion, overlaps=OVERLAPS, overlap_bytes=limits.memory_bytes)
+
+    def child(self, member: Member, *, overlaps: bool) -> ChildItem:
+        """Return a member as a child item, decoded where possible."""
+        notices = list(name_notices(member))
+        decoder = member.decoder
+        content: bytes | ByteSource | None = None
+        sha256 = ""
+        try:
+            if overlaps:
+                self._spend_overlap(member)
+            if member.encrypted:
+                content, decoder = self._decrypted(member)
+                sha256 = hashlib.sha256(content).hexdigest()
+                self._left.expansion -= len(content)
+            else:
+                content, flow = self._decoded(member)
+                sha256 = flow.digest.hexdigest()
+                notices += _mismatches(member, flow)
+        except _Unread as why:
+            notices.insert(0, _notice(member, why.code, str(why), unread=member.data_end - member.data_start))
+        return ChildItem(
+            step=member_step(member, sha256, decoder),
+            content=content,
+            name=member.name.rpartition(b"/")[2],
+            times=times_of(member),
+            notices=tuple(notices),
+        )
+
+    def _spend_overlap(self, member: Member) -> None:
+        self._left.overlaps -= 1
+        self._left.overlap_bytes -= member.size
+        if self._left.overlaps < 0 or self._left.overlap_bytes < 0:
+            raise _Unread("zip.overlap", "its data overlap another member's, too many such members to expand them all")
+
+    def _decoded(self, member: Member) -> tuple[bytes | ByteSource, "_Flow"]:
+        """Return the content of a member that is not encrypted, and what was learnt while it was decoded."""
+        if member.local is None:
+            raise _Unread("zip.no_member", "no local header stands at its stated place")
+        if not member.decoder:
+            raise _Unread("zip.method", f"compression method {member.method} is not read")
+        flow = _Flow(self._source, member, self._context, self._left)
+        held: list[bytes] = []
+        decoded = iter(flow)
+        for block in decoded:
+            held.append(block)
+            if flow.size > self._context.limits.memory_bytes:
+                return self._spooled(held, decoded), flow
+        return b"".join(held), flow
+
+    def _spooled(self, held: list[bytes], rest: Iterator[bytes]) -> ByteSource:
+        if self._context.spool is None:
+            raise _Unread("zip.memory_limit", f"larger than memory_bytes={self._context.limits.memory_bytes}")
+
+        def whole() -> Iterator[bytes]:
+            while held:
+                yield held.pop(0)
+            yield from rest
+
+        return self._context.spool(whole())
+
+    def _decrypted(self, member: Member) -> tuple[bytes, str]:
+        if member.local is None:
+            raise _Unread("zip.no_member", "no local header stands at its stated place")
+        if member.method == 99 or not member.decoder:
+            raise _Unread("zip.encrypted", f"encrypted by a cipher that is not read (method {member.method})")
+        if not self._context.passwords:
+            raise _Unread("zip.encrypted", "encrypted, and no password was given")
+        if max(member.stored_size, member.size) > min(CIPHER_BYTES, self._left.expansion):
+            raise _Unread("zip.encrypted", f"encrypted, and larger than {CIPHER_BYTES} bytes")
+        data = self._source.read(member.data_start, member.data_end)
+        checks = (member.crc32 >> 24, (member.local.time if member.local else 0) >> 8)
+        fitting = [word for word in self._context.passwords if fits(data[:HEADER_BYTES], word, checks)]
+        found = decrypt_matching(data, fitting, member.crc32, stream_of(member.decoder), CIPHER_BYTES)
+        if found is None:
+            raise _Unread("zip.encrypted", "encrypted, and no given password opens it")
+        return found, f"{ZIPCRYPTO}{member.decoder}:{member.crc32:08x}"
+
+
+class _Flow:
+    """The decoded blocks of one member, hashed on the way, stopped at the limits."""
+
+    def __init__(self, source: ByteSource, member: Member, context: ParseContext, left: _Budget) -> None:
+        self._source = source
+        self._member = member
+        self._limits = context.limits
+        self._left = left
+        self._taken = 0
+        self.inflater = Inflater() if member.decoder == "deflate/1" else None
+        self.digest = hashlib.sha256()
+        self.crc = 0
+        self.size = 0
+
+    def _stored(self) -> Iterator[bytes]:
+        for block in blocks(self._source, self._member.data_start, self._member.data_end):
+            self._taken += len(block)
+            yield block
+
+    def __iter__(self) -> Iterator[bytes]:
+        limits = self._limits
+        decode = self.inflater.decode if self.inflater else stream_of(self._member.decoder)
+        for block in decode(self._stored()):
+            self.size += len(block)
+            self._left.expansion -= len(block)
+            if self._left.expansion < 0:
+                raise _Unread("zip.expansion_limit", f"the archive decodes to more than expansion={limits.expansion}")
+            if self.size > limits.memory_bytes and self.size > limits.ratio * self._taken:
+                text = f"expands more than ratio={limits.ratio} times: left after {self.size} bytes"
+                raise _Unread("zip.ratio_limit", text)
+            self.digest.update(block)
+            self.crc = zlib.crc32(block, self.crc)
+            yield block
+
+
+def _mismatches(member: Member, flow: _Flow) -> Iterator[Notice]:
+    """Compare what was decoded with what the headers state."""
+    stored = member.data_end - member.data_start
+    inflater = flow.inflater
+    if stored < member.stored_size:
+        yield _notice(member, "zip.truncated", f"its last {member.stored_size - stored} stored bytes are missing")
+    elif inflater and not inflater.ended:
+        unread = stored - inflater.consumed
+        text = f"its deflate stream is damaged after {inflater.consumed} of {stored} stored bytes"
+        yield _notice(member, "zip.damaged", text if inflater.damaged else "its deflate stream has no end", unread)
+    elif inflater and inflater.consumed < stored:
+        unread = stored - inflater.consumed
+        yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its deflate stream", unread)
+    if flow.size != member.size:
+        yield _notice(member, "zip.size", f"decodes to {flow.size} bytes, its header states {member.size}")
+    elif flow.crc != member.crc32:
+        yield _notice(member, "zip.crc", f"CRC-32 of the decoded bytes is {flow.crc:08x}, stated {member.crc32:08x}")
+
+
+def _notice(member: Member, code: str, text: str, unread: int = 0) -> Notice:
+    place = f"zip:member[{member.index}]"
+    return Notice(
+        code=code,
+        text=text,
+        locator=Locator(ranges=((member.data_start, member.data_end),), path=place),
+        unread=unread,
+    )

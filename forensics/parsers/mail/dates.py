@@ -1,0 +1,243 @@
+"""Dates of mail: RFC 5322 date-time in every obsolete form, and the asctime form of mailbox separator lines.
+
+Nothing is guessed. What a reading would need a guess for has a typed absence instead:
+
+- ``+hhmm``, ``UT``, ``GMT``, ``UTC``, ``Z`` and the North American names of RFC 5322 4.3 give offset and instant.
+- ``-0000`` says "this is UTC, and nothing is said of the local zone" (RFC 5322 3.3): the offset is ``NOT_PRESENT``,
+  the instant is known.
+- Other single letters (their sense was published wrongly in RFC 822) and other names (``CET``, ``IST`` have several
+  meanings) give no offset and no instant, only the wall reading.
+- No zone at all: likewise.
+- A day, time or offset that cannot be (30 February, 25:00, -9900) is ``UNPARSABLE``, never moved to a neighbour.
+
+Source: RFC 5322 3.3 and 4.3.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
+
+MAX_BYTES = 256
+"""A longer text is no date."""
+
+
+class WrittenDate(msgspec.Struct, frozen=True, gc=False):
+    """What a written date says."""
+
+    instant: int | Absence
+    """100 ns since 1970 UTC."""
+    wall: int | Absence
+    """The calendar reading as if it were UTC."""
+    offset_s: int | Absence
+    """Seconds east of UTC as written."""
+    precision: Precision
+    weekday: int | None
+    """As named in English, Monday = 0."""
+
+
+_MONTHS = {
+    name: number
+    for number, (short, rest) in enumerate(
+        (
+            (b"jan", b"uary"),
+            (b"feb", b"ruary"),
+            (b"mar", b"ch"),
+            (b"apr", b"il"),
+            (b"may", b""),
+            (b"jun", b"e"),
+            (b"jul", b"y"),
+            (b"aug", b"ust"),
+            (b"sep", b"tember"),
+            (b"oct", b"ober"),
+            (b"nov", b"ember"),
+            (b"dec", b"ember"),
+        ),
+        1,
+    )
+    for name in (short, short + rest)
+} | {b"sept": 9}
+_WEEKDAYS = {
+    name: number
+    for number, whole in enumerate(
+        (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
+    )
+    for name in (whole[:3], whole)
+} | {b"tues": 1, b"wednes": 2, b"thur": 3, b"thurs": 3}
+_ZONES = {b"ut": 0, b"gmt": 0, b"utc": 0, b"z": 0} | {
+    letter + kind: (hours + (kind == b"dt")) * 3600
+    for letter, hours in ((b"e", -5), (b"c", -6), (b"m", -7), (b"p", -8))
+    for kind in (b"st", b"dt")
+}
+
+_COMMON = re.compile(
+    rb"\s*(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )? ?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    rb"((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([^()\\]*\))?\s*"
+)
+_COMMENT = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_GENERAL = re.compile(
+    rb"(?:([^\s,:\d]{1,20})[\s.]*,?\s*)?"  # weekday, in whatever language
+    rb"(\d{1,2})(?:\s*-\s*|\s+)?([A-Za-z]{3,9})\.?(?:\s*-\s*|\s+)?(\d{2,})\s*[,\s]\s*"
+    rb"(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:\.(\d{1,7}))?)?"
+    rb"(?:\s*([+-])\s*(\d{1,2}:?\d\d)(?:\s+[A-Za-z][A-Za-z ]{0,40})?|\s+([A-Za-z][A-Za-z0-9/_+ -]{0,40})|\s*(Z))?"
+)
+_ASCTIME = re.compile(
+    rb"(?:([A-Za-z]{3,9}),?\s+)?([A-Za-z]{3,9})\s+(\d{1,2}),?\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
+    rb"(?:\s+([A-Za-z]{1,5})(?:\s+[A-Za-z]{3,4})?)??(?:\s+([+-])(\d\d:?\d\d))?\s+(\d{4})"
+    rb"(?:\s+([+-])(\d\d:?\d\d))?"
+)
+_NAMED = re.compile(rb"\s*([A-Za-z]+)")
+_EPOCH = date(1970, 1, 1).toordinal()
+_MINUTE_TICKS = 60 * TICKS_PER_SECOND
+
+_MONTH_EXACT = {name.capitalize(): number for name, number in _MONTHS.items() if len(name) == 3}
+_WEEKDAY_EXACT: dict[bytes | None, int] = {
+    name.capitalize(): number for name, number in _WEEKDAYS.items() if len(name) == 3
+}
+
+NO_DATE = WrittenDate(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND, None)
+"""A text that cannot be read as a date."""
+
+
+def parse_date(raw: bytes) -> WrittenDate:
+    """Read an RFC 5322 date-time, current or obsolete form, or the asctime form.
+
+    Args:
+        raw: the field body; folding, comments and surrounding white space are allowed.
+
+    Returns:
+        The reading; every member of it absent as ``UNPARSABLE`` where the text is no possible date.
+    """
+    found = _COMMON.fullmatch(raw)
+    if found is None:
+        return _parse_general(raw)
+    weekday, day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()
+    clock = _seconds(int(hour), int(minute), int(second))
+    try:
+        days = date(int(year), _MONTH_EXACT[month], int(day)).toordinal() - _EPOCH
+    except ValueError:
+        clock = None
+    named = _WEEKDAY_EXACT.get(weekday)
+    if clock is None:
+        return _impossible(named)
+    wall = (days * 86400 + clock) * TICKS_PER_SECOND
+    instant, offset = _zoned(wall, sign == b"-", zone_hours, zone_minutes)
+    return WrittenDate(instant, wall, offset, Precision.SECOND, named)
+
+
+def parse_asctime(raw: bytes) -> WrittenDate:
+    """Read ``Www Mmm dd hh:mm:ss [zone] yyyy``, the form of mbox separator lines; without zone it is a local time."""
+    found = _ASCTIME.fullmatch(raw.strip()) if len(raw) <= MAX_BYTES else None
+    if found is None:
+        return NO_DATE
+    weekday, month, day, hour, minute, second, name, sign, digits, year, sign_after, digits_after = found.groups()
+    return _reading(
+        weekday, (day, month, year), (hour, minute, second, None), (sign or sign_after, digits or digits_after, name)
+    )
+
+
+def weekday_named(raw: bytes) -> int | None:
+    """Return the English weekday that a date begins with, Monday = 0, or ``None`` where it names none."""
+    found = _NAMED.match(raw)
+    return _WEEKDAYS.get(found[1].lower()) if found is not None else None
+
+
+def _parse_general(raw: bytes) -> WrittenDate:
+    if len(raw) > MAX_BYTES:
+        return NO_DATE
+    text = _without_comments(raw).strip()
+    found = _GENERAL.fullmatch(text)
+    if found is None:
+        return parse_asctime(text)
+    weekday, day, month, year, hour, minute, second, fraction, sign, digits, name, zulu = found.groups()
+    return _reading(weekday, (day, month, year), (hour, minute, second, fraction), (sign, digits, name or zulu))
+
+
+def _without_comments(raw: bytes) -> bytes:
+    previous = None
+    while previous != raw and b"(" in raw:
+        previous, raw = raw, _COMMENT.sub(b" ", raw)
+    return raw
+
+
+def _reading(
+    weekday: bytes | None,
+    day_of: tuple[bytes, bytes, bytes],
+    time_of: tuple[bytes, bytes, bytes | None, bytes | None],
+    zone: tuple[bytes | None, bytes | None, bytes | None],
+) -> WrittenDate:
+    named = _WEEKDAYS.get(weekday.lower()) if weekday else None
+    days = _days(*day_of)
+    hour, minute, second, fraction = time_of
+    clock = _seconds(int(hour), int(minute), int(second or 0))
+    if days is None or clock is None:
+        return _impossible(named)
+    precision = Precision.MINUTE if second is None else Precision.SECOND
+    wall = (days * 86400 + clock) * TICKS_PER_SECOND
+    if fraction is not None:
+        wall += int(fraction.ljust(7, b"0"))
+        precision = (Precision.MILLISECOND, Precision.MICROSECOND, Precision.TICK)[(len(fraction) - 1) // 3]
+    instant: int | Absence
+    offset: int | Absence
+    sign, digits, name = zone
+    if name is not None and name.lower() in (b"am", b"pm"):
+        return _impossible(named)
+    if sign and digits:
+        digits = digits.replace(b":", b"")
+        instant, offset = _zoned(wall, sign == b"-", digits[:-2], digits[-2:])
+    elif name is None:
+        instant = offset = Absence.NOT_PRESENT
+    elif (known := _ZONES.get(name.lower())) is not None:
+        instant, offset = wall - known * TICKS_PER_SECOND, known
+    else:
+        instant, offset = Absence.NOT_AVAILABLE, Absence.NOT_PRESENT
+    return WrittenDate(instant, wall, offset, precision, named)
+
+
+def _days(day: bytes, month: bytes, year: bytes) -> int | None:
+    number = _MONTHS.get(month.lower())
+    if number is None or len(year) > 4:
+        return None
+    full = int(year)
+    if len(year) == 2:
+        full += 2000 if full < 50 else 1900
+    elif len(year) == 3:
+        full += 1900
+    if full < 1900:
+        return None
+    return _ordinal(full, number, int(day))
+
+
+@lru_cache(4096)
+def _ordinal(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+def _seconds(hour: int, minute: int, second: int) -> int | None:
+    """Seconds of the day; 60 is a leap second (RFC 5322 3.3) and counts as the next minute's first."""
+    if hour > 23 or minute > 59 or second > 60:
+        return None
+    return hour * 3600 + minute * 60 + second
+
+
+def _zoned(wall: int, west: bool, hours: bytes, minutes: bytes) -> tuple[int | Absence, int | Absence]:
+    if west and hours in (b"00", b"0") and minutes == b"00":
+        return wall, Absence.NOT_PRESENT
+    away = int(hours) * 60 + int(minutes)
+    if away >= 24 * 60 or minutes >= b"60":
+        return Absence.UNPARSABLE, Absence.UNPARSABLE
+    if west:
+        away = -away
+    return wall - away * _MINUTE_TICKS, away * 60
+
+
+def _impossible(weekday: int | None) -> WrittenDate:
+    if weekday is None:
+        return NO_DATE
+    return WrittenDate(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND, weekday)

@@ -1,0 +1,399 @@
+"""What a message's header fields say: dates, parties, trace, signatures, identifiers."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.items import Notice
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, Party, Signature, TraceField
+from forensics.model.rules import Has
+from forensics.parsers.mail import signatures
+from forensics.parsers.mail.addresses import Mailbox, is_valid, parse_addresses
+from forensics.parsers.mail.dates import parse_asctime, parse_date
+from forensics.parsers.mail.signatures import Canonical
+from forensics.parsers.mail.trace import parse_received
+from forensics.parsers.mail.words import decode_text
+
+_IDS = re.compile(rb"<([^<>]*)>")
+_LIST_ID = re.compile(rb"<([^<>]*)>\s*\Z")
+_FROM_LINE = re.compile(rb">?From \s*\S+\s+(.*?)\s*\Z", re.DOTALL)
+_SIGNED_TIMES = re.compile(rb"(?:\A|[;:])[ \t\r\n]*([tx])[ \t\r\n]*=[ \t\r\n]*(\d{1,12})[ \t\r\n]*(?=;|\Z)")
+
+_PARTIES = (
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "resent-from",
+    "resent-sender",
+    "resent-reply-to",
+    "resent-to",
+    "resent-cc",
+    "resent-bcc",
+    "return-path",
+    "delivered-to",
+    "mail-followup-to",
+    "disposition-notification-to",
+)
+"""Fields that hold mailboxes."""
+_DATES = {
+    "Date": (Description.SENT, ClockKind.SENDER),
+    "Resent-Date": (Description.SENT, ClockKind.SENDER),
+    "X-Original-Date": (Description.SENT, ClockKind.SENDER),
+    "Delivery-Date": (Description.DELIVERED, ClockKind.SERVER),
+    "Delivered-Date": (Description.DELIVERED, ClockKind.SERVER),
+    "Posted-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Received-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Injection-Date": (Description.RECORDED, ClockKind.SERVER),
+    "NNTP-Posting-Date": (Description.RECORDED, ClockKind.SERVER),
+    "X-List-Received-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Deferred-Delivery": (Description.DELIVERED, ClockKind.SENDER),
+    "Expires": (Description.EXPIRATION, ClockKind.SENDER),
+    "Expiry-Date": (Description.EXPIRATION, ClockKind.SENDER),
+    "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
+}
+"""Fields whose whole body is an RFC 5322 date."""
+_LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
+
+
+class Reading:
+    """Collects what the fields of one message say."""
+
+    def __init__(self, data: bytes, charset: str, fields: tuple[HeaderField, ...], body_start: int) -> None:
+        self.data = data
+        self.charset = charset
+        self.fields = fields
+        self.body_start = body_start
+        self.canonical: Canonical | None = None
+        self.counts: dict[str, int] = {}
+        self.notices: list[Notice] = []
+        self.date: Timestamp | Absence = Absence.NOT_PRESENT
+        self.weekday = False
+        self.message_id = ""
+        self.subject = ""
+        self.parties: list[Party] = []
+        self.trace: list[TraceField] = []
+        self.signatures: list[Signature] = []
+        self.timestamps: list[Timestamp] = []
+        self.in_reply_to: tuple[str, ...] = ()
+        self.references: tuple[str, ...] = ()
+        self.list_id = ""
+        self.client = ""
+        self.from_list = False
+
+    def nth(self, key: str) -> int:
+        """Count one more field of a name and return its position among them."""
+        place = self.counts.get(key, 0)
+        self.counts[key] = place + 1
+        return place
+
+    @property
+    def mask(self) -> int:
+        """`Has` bits of what was read here."""
+        mask = Has.NOTHING.value
+        date = self.date
+        if isinstance(date, Timestamp) and not isinstance(date.wall, Absence):
+            mask |= _DATE
+            if not isinstance(date.instant, Absence):
+                mask |= _DATE_INSTANT
+            if not isinstance(date.offset_s, Absence):
+                mask |= _DATE_OFFSET
+            if self.weekday:
+                mask |= _WEEKDAY
+        timed = 0
+        for hop in self.trace:
+            if isinstance(hop.time, Timestamp) and not isinstance(hop.time.instant, Absence):
+                timed += 1
+        if timed:
+            mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
+        if self.message_id:
+            mask |= _MESSAGE_ID
+        if self.signatures:
+            mask |= _SIGNATURE
+        if self.from_list:
+            mask |= _LIST
+        if self.references or self.in_reply_to:
+            mask |= _REFERENCES
+        for party in self.parties:
+            if party.field == "from" and party.address:
+                mask |= _FROM
+                break
+        return mask
+
+
+_DATE, _DATE_INSTANT, _DATE_OFFSET = Has.DATE.value, Has.DATE_INSTANT.value, Has.DATE_OFFSET.value
+_WEEKDAY, _TRACE_1, _TRACE_2 = Has.WEEKDAY.value, Has.TRACE_TIME_1.value, Has.TRACE_TIME_2.value
+_MESSAGE_ID, _SIGNATURE, _LIST = Has.MESSAGE_ID.value, Has.SIGNATURE.value, Has.LIST.value
+_REFERENCES, _FROM = Has.REFERENCES.value, Has.FROM.value
+
+
+def read_fields(
+    data: bytes, fields: tuple[HeaderField, ...], body_start: int, charset: str, field_bytes: int
+) -> Reading:
+    """Read a message's own header.
+
+    Args:
+        data: the message.
+        fields: its header fields.
+        body_start: first byte of its body, for signatures.
+        charset: claimed by its Content-Type, asked for raw 8-bit text.
+        field_bytes: longer fields are kept but not interpreted.
+    """
+    reading = Reading(data, charset, fields, body_start)
+    readers = _READERS
+    for field in fields:
+        read = readers.get(field.key)
+        if read is None:
+            continue
+        if len(field.raw) > field_bytes:
+            locator = Locator(ranges=((field.start, field.end),))
+            text = "header field longer than the limit; kept, not interpreted"
+            reading.notices.append(Notice(code="mail.field_bytes", text=text, locator=locator, unread=len(field.raw)))
+            continue
+        read(reading, field)
+    return reading
+
+
+def timestamp(
+    raw: bytes, start: int, path: str, description: Description, clock: ClockKind, owner: str
+) -> tuple[Timestamp, int | None]:
+    """Read one written date; also return the weekday it names."""
+    written = parse_date(raw)
+    return (
+        Timestamp(
+            instant=written.instant,
+            wall=written.wall,
+            offset_s=written.offset_s,
+            precision=written.precision,
+            description=description,
+            clock=clock,
+            owner=owner,
+            raw=raw,
+            locator=Locator(ranges=((start, start + len(raw)),), path=path),
+        ),
+        written.weekday,
+    )
+
+
+def _trimmed(field: HeaderField) -> tuple[bytes, int]:
+    """The field body without surrounding white space, and its offset."""
+    body = field.raw[len(field.name) :]
+    text = body[body.find(b":") + 1 :]
+    inner = text.lstrip()
+    return inner.rstrip(), field.start + len(field.raw) - len(inner)
+
+
+@lru_cache(1024)
+def _path(name: str, place: int) -> str:
+    return f"header:{name}[{place}]"
+
+
+def _read_date(name: str) -> Callable[[Reading, HeaderField], None]:
+    description, clock = _DATES[name]
+
+    def read(reading: Reading, field: HeaderField) -> None:
+        place = reading.nth(field.key)
+        raw, start = _trimmed(field)
+        time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
+        reading.timestamps.append(time)
+        if name == "Date" and place == 0:
+            reading.date = time
+            reading.weekday = weekday is not None
+
+    return read
+
+
+def _read_received(reading: Reading, field: HeaderField) -> None:
+    place = len(reading.trace)
+    offset = field.start + len(field.raw)
+    body = field.body
+    offset -= len(body)
+    clauses = parse_received(body)
+    time: Timestamp | Absence = Absence.NOT_PRESENT
+    if clauses.date is not None:
+        begin, end = clauses.date
+        time, _ = timestamp(
+            body[begin:end],
+            offset + begin,
+            _path("Received", place),
+            Description.RECORDED,
+            ClockKind.SERVER,
+            clauses.by,
+        )
+        reading.timestamps.append(time)
+    reading.trace.append(
+        TraceField(
+            index=place,
+            from_=clauses.from_,
+            by=clauses.by,
+            via=clauses.via,
+            with_=clauses.with_,
+            id=clauses.id,
+            for_=clauses.for_,
+            time=time,
+            start=field.start,
+            end=field.end,
+        )
+    )
+
+
+def _read_x_received(reading: Reading, field: HeaderField) -> None:
+    place = reading.nth(field.key)
+    body = field.body
+    clauses = parse_received(body)
+    if clauses.date is not None:
+        begin, end = clauses.date
+        start = field.end - len(body) + begin
+        time, _ = timestamp(
+            body[begin:end],
+            start,
+            _path("X-Received", place),
+            Description.RECORDED,
+            ClockKind.SERVER,
+            clauses.by,
+        )
+        reading.timestamps.append(time)
+
+
+@lru_cache(8192)
+def _mailboxes(body: bytes) -> tuple[tuple[Mailbox, bool], ...]:
+    return tuple([(found, bool(found.address) and is_valid(found.address)) for found in parse_addresses(body)])
+
+
+def _read_parties(reading: Reading, field: HeaderField) -> None:
+    key = field.key
+    body = field.body
+    start = field.end - len(body)
+    for found, valid in _mailboxes(body):
+        reading.parties.append(
+            Party(
+                field=key,
+                index=reading.nth(key),
+                name=found.name,
+                address=found.address,
+                domain=found.domain,
+                valid=valid,
+                group=found.group,
+                start=start + found.start,
+                end=start + found.end,
+            )
+        )
+
+
+def _read_signature(reading: Reading, field: HeaderField) -> None:
+    if reading.canonical is None:
+        reading.canonical = Canonical(reading.data, reading.body_start, reading.fields)
+    place = reading.nth(field.key)
+    signature = signatures.read(field, place, reading.canonical)
+    reading.signatures.append(signature)
+    body = field.body
+    start = field.end - len(body)
+    for found in _SIGNED_TIMES.finditer(body):
+        path = f"header:{_SIGNATURE_NAMES[signature.kind]}[{place}]/{found[1].decode()}"
+        instant = int(found[2]) * TICKS_PER_SECOND
+        reading.timestamps.append(
+            Timestamp(
+                instant=instant,
+                wall=instant,
+                offset_s=0,
+                precision=Precision.SECOND,
+                description=Description.SIGNED if found[1] == b"t" else Description.EXPIRATION,
+                clock=ClockKind.SIGNER,
+                owner=signature.domain,
+                raw=found[2],
+                locator=Locator(ranges=((start + found.start(2), start + found.end(2)),), path=path),
+            )
+        )
+
+
+_SIGNATURE_NAMES = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature", "as": "ARC-Seal"}
+
+
+def _read_from_line(reading: Reading, field: HeaderField) -> None:
+    """The separator line of a mailbox that stands before the header."""
+    found = _FROM_LINE.match(field.raw) if field.start == 0 and len(field.raw) < 1000 else None
+    if found is None:
+        return
+    written = parse_asctime(found[1])
+    if isinstance(written.wall, Absence):
+        return
+    locator = Locator(ranges=((found.start(1), found.end(1)),), path="header:From_[0]")
+    reading.timestamps.append(
+        Timestamp(
+            instant=written.instant,
+            wall=written.wall,
+            offset_s=written.offset_s,
+            precision=written.precision,
+            description=Description.DELIVERED,
+            clock=ClockKind.MAILBOX,
+            owner="",
+            raw=found[1],
+            locator=locator,
+        )
+    )
+
+
+def _read_message_id(reading: Reading, field: HeaderField) -> None:
+    if reading.nth(field.key) == 0:
+        reading.message_id = identifier(field.body)
+
+
+def identifier(body: bytes) -> str:
+    """Return a message id without its angle brackets."""
+    found = _IDS.search(body)
+    return decode_text(found[1] if found is not None else body)
+
+
+def identifiers(body: bytes) -> tuple[str, ...]:
+    """Return all message ids in angle brackets, or a body of one word without brackets as such."""
+    found = _IDS.findall(body)
+    if not found and b"<" not in body and len(body.split()) == 1:
+        found = [body]
+    return tuple([decode_text(one) for one in found if one])
+
+
+def _read_subject(reading: Reading, field: HeaderField) -> None:
+    if reading.nth(field.key) == 0:
+        reading.subject = decode_text(field.body, reading.charset)
+
+
+def _read_in_reply_to(reading: Reading, field: HeaderField) -> None:
+    reading.in_reply_to += identifiers(field.body)
+
+
+def _read_references(reading: Reading, field: HeaderField) -> None:
+    reading.references += identifiers(field.body)
+
+
+def _read_list(reading: Reading, field: HeaderField) -> None:
+    reading.from_list = True
+    if field.key == "list-id" and not reading.list_id:
+        found = _LIST_ID.search(field.body)
+        reading.list_id = decode_text(found[1] if found is not None else field.body).lower()
+
+
+def _read_client(reading: Reading, field: HeaderField) -> None:
+    if not reading.client or (field.key == "user-agent" and reading.nth(field.key) == 0):
+        reading.client = decode_text(field.body, reading.charset)
+
+
+_READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
+    **{name.lower(): _read_date(name) for name in _DATES},
+    **dict.fromkeys(_PARTIES, _read_parties),
+    **dict.fromkeys(signatures.KINDS, _read_signature),
+    **dict.fromkeys(_LIST_KEYS, _read_list),
+    "": _read_from_line,
+    "received": _read_received,
+    "x-received": _read_x_received,
+    "message-id": _read_message_id,
+    "subject": _read_subject,
+    "in-reply-to": _read_in_reply_to,
+    "references": _read_references,
+    "user-agent": _read_client,
+    "x-mailer": _read_client,
+}
+"""Lower-case field name to what reads it."""

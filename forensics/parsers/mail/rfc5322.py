@@ -1,0 +1,179 @@
+"""Internet messages (``.eml``): lossless header fields, MIME tree, and what they say.
+
+Source: RFC 5322, RFC 5321 4.4, RFC 2045-2047, RFC 2231, RFC 6532.
+"""
+
+import re
+from collections.abc import Iterator
+
+from forensics.model.facts import ClockKind, Description, Timestamp
+from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.mail import MailMessage, MimePart
+from forensics.model.rules import Has
+from forensics.parsers.mail import headers, mime, words
+from forensics.parsers.mail.dates import parse_date
+from forensics.parsers.mail.fields import Reading, read_fields
+
+FORMAT = Format(
+    id="mail.rfc5322",
+    title="Internet message",
+    media_types=("message/rfc822",),
+    extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
+)
+
+_START = re.compile(
+    rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+)?"
+    rb"((?:[!-9;-~]{1,100}[ \t]*:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z))+)"
+)
+_FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
+"""An attached message begins like this; anything else is identified by its content."""
+_TELLING = re.compile(
+    rb"^(?:Received|Return-Path|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version|Content-Type|X-Mailer"
+    rb"|Sender|Reply-To|Cc|DKIM-Signature|Newsgroups|Path|Envelope-to|X-[A-Za-z-]{1,60})[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TIMES = (
+    ("creation-date", Description.CREATION),
+    ("modification-date", Description.MODIFICATION),
+    ("read-date", Description.LAST_ACCESS),
+)
+
+
+def sniff(head: bytes, source: ByteSource) -> bool:
+    """Whether the head begins with header fields of which at least two are known in mail."""
+    found = _START.match(head)
+    if found is None:
+        return False
+    names = {name.lower() for name in _TELLING.findall(found[1].replace(b"\r", b"\n"))}
+    return len(names) >= 2
+
+
+def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
+    for place, (part, content) in enumerate(reader.items):
+        if place >= limit:
+            rest = reader.items[place:]
+            text = "more parts than the limit of child items"
+            yield Notice(
+                code="mail.children", text=text, unread=sum([later.end - later.body_start for later, _ in rest])
+            )
+            return
+        yield ChildItem(
+            step=Step(
+                kind=StepKind.MIME_PART,
+                name=part.number or "1",
+                index=place,
+                start=part.body_start,
+                end=part.end,
+                decoder=part.decoder,
+                sha256=part.sha256,
+            ),
+            content=content,
+            name=part.filename.encode(),
+            declared_type=part.media_type,
+            times=_times(part),
+            format=FORMAT.id if mime.is_message(part) and _FIELD.match(content) else "",
+        )
+
+
+def _times(part: MimePart) -> tuple[Timestamp, ...]:
+    """Times that Content-Disposition gives a file (RFC 2183)."""
+    for field in part.headers:
+        if field.key == "content-disposition":
+            break
+    else:
+        return ()
+    parameters = words.parse_value(field.body).parameters
+    found: list[Timestamp] = []
+    for name, description in _TIMES:
+        if name not in parameters:
+            continue
+        raw = parameters[name].encode()
+        start = field.raw.find(raw)
+        written = parse_date(raw)
+        found.append(
+            Timestamp(
+                instant=written.instant,
+                wall=written.wall,
+                offset_s=written.offset_s,
+                precision=written.precision,
+                description=description,
+                clock=ClockKind.FILE_SYSTEM,
+                owner="",
+                raw=raw,
+                locator=Locator(
+                    ranges=((field.start + start, field.start + start + len(raw)),)
+                    if start >= 0
+                    else ((field.start, field.end),),
+                    path=f"part:{part.number or '1'}/Content-Disposition/{name}",
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[MailMessage | ChildItem | Notice]:
+    """Yield what was odd, the message, and its attachments.
+
+    Args:
+        source: the message; of one larger than ``limits.memory_bytes`` the first so many bytes are read.
+        where: where it stands.
+        context: limits.
+
+    Yields:
+        Notices, one `MailMessage`, then a `ChildItem` for each attached message and for each leaf that is named,
+        attached, or neither text/plain nor text/html.
+    """
+    limits = context.limits
+    data = source.read(0, min(source.size, limits.memory_bytes))
+    newline = headers.line_end(data)
+    reader = mime.Reader(data, newline, limits)
+    block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True)
+    reader.check_block(block)
+    _check_bytes(reader, data, newline, source.size)
+    root = reader.part(block, len(data), "", 0, "text/plain")
+    reading = read_fields(data, block.fields, block.body_start, root.charset, limits.field_bytes)
+    yield from reader.notices
+    yield from reading.notices
+    yield _message(source.size, root, reader, reading)
+    yield from _children(reader, limits.children)
+
+
+def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
+    mask = reading.mask
+    if root.parts:
+        mask |= Has.MULTIPART.value
+    if reader.items:
+        mask |= Has.ATTACHMENT.value
+    if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
+        mask |= Has.NON_ASCII.value
+    return MailMessage(
+        size=size,
+        headers=root.headers,
+        root=root,
+        date=reading.date,
+        message_id=reading.message_id,
+        subject=reading.subject,
+        parties=tuple(reading.parties),
+        trace=tuple(reading.trace),
+        signatures=tuple(reading.signatures),
+        timestamps=tuple(reading.timestamps),
+        in_reply_to=reading.in_reply_to,
+        references=reading.references,
+        list_id=reading.list_id,
+        client=reading.client,
+        mask=mask,
+    )
+
+
+def _check_bytes(reader: mime.Reader, data: bytes, newline: bytes, size: int) -> None:
+    if size > len(data):
+        text = "message larger than the limit; the rest is not read"
+        reader.notice("mail.memory_bytes", text, len(data), size, size - len(data))
+    if not data:
+        reader.notice("mail.empty", "no bytes at all", 0, 0)
+    if newline == b"\r":
+        reader.notice("mail.bare_cr", "lines end at bare CR", 0, len(data))
+    nul = data.find(b"\0")
+    if nul >= 0:
+        reader.notice("mail.nul", "NUL bytes in the message", nul, nul + 1)

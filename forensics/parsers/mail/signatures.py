@@ -1,0 +1,216 @@
+"""DKIM and ARC signatures made ready for keys that arrive later: tags, header digest, stated and computed body hash.
+
+Nothing is verified here. The body is canonicalised once per distinct (canonicalization, length, hash), a header field
+once per form, with every line end as CRLF, since archives keep mails with LF.
+
+Source: RFC 6376 3.4-3.7, RFC 8617 4 and 5.1.1.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from forensics.model.mail import HeaderField, Signature
+from forensics.parsers import decoders
+
+KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
+"""Field name to kind."""
+MAX_INSTANCE = 50
+"""RFC 8617 4.2.1."""
+_TAG = re.compile(rb"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
+_B_VALUE = re.compile(rb"((?:\A|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
+_WHITE = re.compile(rb"[ \t\r\n]+")
+_UNIX = re.compile(rb"\d{1,12}")
+_LENGTH = re.compile(rb"\d{1,76}")
+
+
+def tags(body: bytes) -> dict[str, bytes]:
+    """Read a tag list (RFC 6376 3.2); of equal tags the first counts, values keep their inner white space."""
+    found: dict[str, bytes] = {}
+    for piece in body.split(b";"):
+        match = _TAG.fullmatch(piece)
+        if match is not None:
+            found.setdefault(match[1].decode("ascii"), match[2].strip())
+    return found
+
+
+class Canonical:
+    """Canonical forms of one message, each made once."""
+
+    def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField]) -> None:
+        self._data = data
+        self._body_start = body_start
+        self._by_key: dict[str, list[HeaderField]] = {}
+        for field in fields:
+            self._by_key.setdefault(field.key, []).append(field)
+        self._bodies: dict[bool, bytes] = {}
+        self._hashes: dict[tuple[bool, int | None, str], str] = {}
+        self._relaxed: dict[int, bytes] = {}
+
+    def body_hash(self, relaxed: bool, length: int | None, name: str) -> str:
+        """Return the digest of the canonical body, hex; empty where *length* exceeds it."""
+        key = (relaxed, length, name)
+        if key not in self._hashes:
+            body = self._body(relaxed)
+            if length is not None and length > len(body):
+                self._hashes[key] = ""
+            else:
+                signed = body if length is None else body[:length]
+                self._hashes[key] = hashlib.new(name, signed).hexdigest()
+        return self._hashes[key]
+
+    def _body(self, relaxed: bool) -> bytes:
+        if relaxed not in self._bodies:
+            self._bodies[relaxed] = canonical_body(self._data[self._body_start :], relaxed)
+        return self._bodies[relaxed]
+
+    def field(self, field: HeaderField, relaxed: bool) -> bytes:
+        """Return one canonical field with its CRLF."""
+        if not relaxed:
+            return _crlf(field.raw)
+        if field.start not in self._relaxed:
+            self._relaxed[field.start] = _relaxed_field(field.name, field.body)
+        return self._relaxed[field.start]
+
+    def signed_block(self, own: HeaderField, names: Sequence[str], relaxed: bool) -> bytes:
+        """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2)."""
+        left: dict[str, int] = {}
+        pieces: list[bytes] = []
+        for name in names:
+            fields = self._by_key.get(name, ())
+            place = left.get(name, len(fields)) - 1
+            left[name] = place
+            if place >= 0:
+                pieces.append(self.field(fields[place], relaxed))
+        pieces.append(self._own(own, relaxed))
+        return b"".join(pieces)
+
+    def sealed_block(self, own: HeaderField, instance: int) -> bytes:
+        """Return what an ARC seal signs: the sets up to its own, relaxed; empty where a set is not complete."""
+        pieces: list[bytes] = []
+        for number in range(1, instance + 1):
+            for key in ("arc-authentication-results", "arc-message-signature", "arc-seal"):
+                if number == instance and key == "arc-seal":
+                    continue
+                field = self._of_instance(key, number)
+                if field is None:
+                    return b""
+                pieces.append(self.field(field, True))
+        pieces.append(self._own(own, True))
+        return b"".join(pieces)
+
+    def _of_instance(self, key: str, number: int) -> HeaderField | None:
+        wanted = b"%d" % number
+        for field in self._by_key.get(key, ()):
+            if _instance(field.body) == wanted:
+                return field
+        return None
+
+    def _own(self, own: HeaderField, relaxed: bool) -> bytes:
+        """The signature's own field, ``b=`` emptied, without its line end."""
+        body = _B_VALUE.sub(rb"\1", own.body, count=1)
+        if relaxed:
+            return _relaxed_field(own.name, body).removesuffix(b"\r\n")
+        return _crlf(own.raw[: len(own.raw) - len(own.body)] + body).removesuffix(b"\r\n")
+
+
+def _instance(body: bytes) -> bytes:
+    match = _TAG.fullmatch(body.split(b";", 1)[0])
+    return match[2].strip().lstrip(b"0") if match is not None and match[1] == b"i" else b""
+
+
+def _crlf(raw: bytes) -> bytes:
+    return raw.replace(b"\r\n", b"\n").rstrip(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def _relaxed_field(name: str, body: bytes) -> bytes:
+    value = _WHITE.sub(b" ", body).strip(b" ")
+    return name.lower().encode("latin-1") + b":" + value + b"\r\n"
+
+
+def canonical_body(body: bytes, relaxed: bool) -> bytes:
+    """Canonicalise a body (RFC 6376 3.4.3, 3.4.4); LF counts as CRLF."""
+    text = body.replace(b"\r\n", b"\n")
+    if relaxed:
+        text = _one_space(text.replace(b"\t", b" ").rstrip(b" ")).replace(b" \n", b"\n")
+    text = text.rstrip(b"\n")
+    if not text and relaxed:
+        return b""
+    return text.replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def _one_space(text: bytes) -> bytes:
+    """Make each run of spaces one; three times faster than a regex, and linear."""
+    pieces = (b"\n" + text).split(b"  ")
+    if len(pieces) == 1:
+        return text
+    return b" ".join([piece.lstrip(b" ") for piece in pieces if piece])[1:]
+
+
+def read(field: HeaderField, index: int, canonical: Canonical) -> Signature:
+    """Read one signature field.
+
+    Args:
+        field: a field whose key is in `KINDS`.
+        index: position among the fields of its kind, 0 = topmost.
+        canonical: forms of the message it stands in.
+    """
+    kind = KINDS[field.key]
+    found = tags(field.body)
+    algorithm = _text(found.get("a", b"")).lower()
+    canonicalization = _text(found.get("c", b"")).lower()
+    header_relaxed, body_relaxed = _modes(canonicalization)
+    names = tuple([name.strip().lower() for name in _text(found.get("h", b"")).split(":")]) if "h" in found else ()
+    length = int(found["l"]) if _LENGTH.fullmatch(found.get("l", b"")) else None
+    instance = int(found["i"]) if kind != "dkim" and _UNIX.fullmatch(found.get("i", b"")) else None
+    hash_name = _hash_name(algorithm)
+    block = b""
+    body_hash = ""
+    if hash_name and kind == "as":
+        if instance is not None and 1 <= instance <= MAX_INSTANCE:
+            block = canonical.sealed_block(field, instance)
+    elif hash_name:
+        if header_relaxed is not None:
+            block = canonical.signed_block(field, names, header_relaxed)
+        if body_relaxed is not None:
+            body_hash = canonical.body_hash(body_relaxed, length, hash_name)
+    return Signature(
+        kind=kind,
+        index=index,
+        instance=instance,
+        domain=_text(found.get("d", b"")).lower(),
+        selector=_text(found.get("s", b"")),
+        algorithm=algorithm,
+        canonicalization=canonicalization,
+        signed_fields=names,
+        time=_unix(found.get("t")),
+        expiration=_unix(found.get("x")),
+        body_length=length,
+        signature=decoders.base64(found.get("b", b"")),
+        header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
+        body_hash_stated=decoders.base64(found.get("bh", b"")).hex(),
+        body_hash=body_hash,
+        start=field.start,
+        end=field.end,
+    )
+
+
+def _modes(canonicalization: str) -> tuple[bool | None, bool | None]:
+    """Header and body form: relaxed, simple, or unknown (``None``); simple is the default of each."""
+    header, _, body = canonicalization.partition("/")
+    known = {"relaxed": True, "simple": False, "": False}
+    return known.get(header), known.get(body)
+
+
+def _hash_name(algorithm: str) -> str:
+    if algorithm.endswith("-sha256"):
+        return "sha256"
+    return "sha1" if algorithm.endswith("-sha1") else ""
+
+
+def _text(raw: bytes) -> str:
+    return _WHITE.sub(b"", raw).decode("utf-8", "replace")
+
+
+def _unix(raw: bytes | None) -> int | None:
+    return int(raw) if raw is not None and _UNIX.fullmatch(raw) else None

@@ -1,0 +1,243 @@
+"""Mailboxes in the mbox family (mboxo, mboxrd, mboxcl, mboxcl2; LF and CRLF).
+
+Each message is a child item in one or two layers: the stored slice, and its unquoted reading where that differs.
+
+Source: RFC 4155; qmail's mbox(5) for the variants.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from forensics.errors import WrongFormat
+from forensics.model.facts import Absence, ClockKind, Description, Timestamp
+from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.parsers import Yielded
+from forensics.parsers._mbox_lines import AHEAD, Ending, Lines, Quoting, Separator, doubtful_notes, quoting
+from forensics.parsers._windows import RangeBytes, Window, blocks
+from forensics.parsers.decoders import DECODERS, STREAMS
+from forensics.parsers.mail import dates
+
+FORMAT = Format(
+    id="mbox",
+    title="Mailbox (mbox)",
+    media_types=("application/mbox",),
+    extensions=(".mbox", ".mbx"),
+)
+
+SAMPLE_BYTES = 16 << 20
+"""The quoting variant is decided from so much of the file's beginning: every range of a large mailbox sees the same."""
+LEADING_BYTES = 1 << 20
+"""How far a mailbox that does not begin with a separator is searched for its first one."""
+_BLANKS = b"\xef\xbb\xbf\r\n \t"
+
+
+def sniff(head: bytes, source: ByteSource) -> bool:
+    """Whether *head* begins with a separator line, after blank lines or a byte order mark at most."""
+    lead = len(head) - len(head.lstrip(_BLANKS))
+    if head[lead : lead + 5] != b"From ":
+        return False
+    return Lines(Window(source, 4096), source.size).first(lead, lead + 1) is not None
+
+
+def sniff_inside(source: ByteSource) -> bool:
+    """Whether a separator with a date, a blank line before it and a header after it stands near the beginning.
+
+    For files whose name says mailbox and whose beginning was cut off.
+    """
+    return Lines(Window(source, LEADING_BYTES), source.size).first(0, LEADING_BYTES) is not None
+
+
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
+    """Yield every message, and what was odd about the mailbox."""
+    yield from parse_range(source, 0, source.size, 0, where, context)
+
+
+def parse_range(
+    source: ByteSource, start: int, end: int, first_index: int, where: Location, context: ParseContext
+) -> Iterator[Yielded]:
+    """Yield the messages of one range, as `parse` of the whole yields them.
+
+    Args:
+        source: the whole mailbox.
+        start: 0 or an offset from `cut_points`.
+        end: the next offset from `cut_points`, or the size.
+        first_index: ordinal that `cut_points` gave for *start*.
+        where: the mailbox.
+        context: limits, and where messages larger than memory go.
+
+    Raises:
+        WrongFormat: no separator near the beginning.
+    """
+    lines = Lines(Window(source, AHEAD), end)
+    separator = _first(lines, source, start)
+    if separator.start > start:
+        yield from _leading(source, start, separator.start)
+    variant = quoting(source.read(0, SAMPLE_BYTES))
+    reader = _Reader(source, variant, context)
+    index = first_index
+    following: Separator | None = separator
+    while following is not None:
+        ending = lines.ending(following)
+        yield reader.message(following, ending, index)
+        index += 1
+        following = ending.following
+    yield from _notices(lines, reader, source, end)
+
+
+def cut_points(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
+    """Return where a large mailbox can be cut: offset of a separator and ordinal of its message, the first ``(0, 0)``.
+
+    Args:
+        source: the mailbox.
+        target_bytes: each range is at least so long, the last one apart.
+
+    Raises:
+        WrongFormat: no separator near the beginning.
+    """
+    lines = Lines(Window(source, AHEAD), source.size)
+    following: Separator | None = _first(lines, source, 0)
+    cuts, index = [(0, 0)], 0
+    while following is not None:
+        if following.start - cuts[-1][0] >= target_bytes and index:
+            cuts.append((following.start, index))
+        following = lines.ending(following).following
+        index += 1
+    return cuts
+
+
+def _first(lines: Lines, source: ByteSource, start: int) -> Separator:
+    head = source.read(start, start + 4096)
+    lead = start + len(head) - len(head.lstrip(_BLANKS)) if start == 0 else start
+    found = lines.first(lead, lead + 1)
+    if found is None:
+        found = lines.first(start, start + LEADING_BYTES)
+    if found is None:
+        raise WrongFormat("no separator line", start)
+    if start:
+        # A later range follows the first separator of the whole file.
+        opening = Lines(Window(source, 4096), source.size)
+        _first(opening, source, 0)
+        lines.dated = opening.dated
+    return found
+
+
+def _leading(source: ByteSource, start: int, end: int) -> Iterator[Yielded]:
+    """Yield the bytes before the first separator as an item of their own, unless they are blank."""
+    locator = Locator(ranges=((start, end),), path="mbox:leading")
+    data = source.read(start, end)
+    if not data.strip(_BLANKS):
+        yield Notice(code="mbox.leading_blank", text="blank lines before the first separator", locator=locator)
+        return
+    text = (
+        f"{end - start} bytes before the first separator: the end of a message whose beginning is missing, or no mail"
+    )
+    notice = Notice(code="mbox.leading", text=text, locator=locator)
+    yield notice
+    digest = hashlib.sha256(data).hexdigest()
+    step = Step(kind=StepKind.STREAM, name="leading", start=start, end=end, sha256=digest)
+    yield ChildItem(step=step, content=data, notices=(notice,))
+
+
+class _Reader:
+    """Makes child items of messages."""
+
+    def __init__(self, source: ByteSource, variant: Quoting, context: ParseContext) -> None:
+        self._source = source
+        self.variant = variant
+        self._context = context
+        self.unquoted_doubtful = 0
+        """Messages to which the doubt about the quoting variant matters."""
+
+    def message(self, separator: Separator, ending: Ending, index: int) -> ChildItem:
+        """Return one message."""
+        start, end = separator.end, ending.end
+        times = self._times(separator, index)
+        if end - start > self._context.limits.memory_bytes:
+            return self._large(start, end, index, times)
+        stored = self._source.read(start, end)
+        outer = _stored_step(start, end, index, hashlib.sha256(stored).hexdigest())
+        content = self._unquoted(stored)
+        if content is stored:
+            return ChildItem(step=outer, content=stored, times=times, format="mail.rfc5322")
+        step = self._unquoted_step(len(stored), hashlib.sha256(content).hexdigest())
+        return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
+
+    def _unquoted(self, stored: bytes) -> bytes:
+        if b">From " not in stored:
+            return stored
+        one, other = DECODERS["mboxrd/1"](stored), DECODERS["mboxo/1"](stored)
+        if self.variant.doubt and not (one == other == stored) and (one != other or not self.variant.decoder):
+            self.unquoted_doubtful += 1
+        if not self.variant.decoder:
+            return stored
+        content = one if self.variant.decoder == "mboxrd/1" else other
+        return stored if content == stored else content
+
+    def _unquoted_step(self, size: int, sha256: str) -> Step:
+        decoder = self.variant.decoder
+        name = decoder.partition("/")[0]
+        return Step(kind=StepKind.UNQUOTED, name=name, start=0, end=size, decoder=decoder, sha256=sha256)
+
+    def _large(self, start: int, end: int, index: int, times: tuple[Timestamp, ...]) -> ChildItem:
+        """Read a message in bounded memory: a view of the mailbox, or its unquoted reading in the spool."""
+        stored, digest = RangeBytes(self._source, start, end), hashlib.sha256()
+        for block in blocks(self._source, start, end):
+            digest.update(block)
+        outer = _stored_step(start, end, index, digest.hexdigest())
+        plain = ChildItem(step=outer, content=stored, times=times, format="mail.rfc5322")
+        if not self.variant.decoder or Window(stored, AHEAD).find(b">From ", 0, stored.size) < 0:
+            return plain
+        if self._context.spool is None:
+            text = "too large to be unquoted without a spool: read as stored"
+            notice = Notice(code="mbox.memory_limit", text=text)
+            return ChildItem(step=outer, content=stored, times=times, notices=(notice,), format="mail.rfc5322")
+        digest = hashlib.sha256()
+
+        def hashed() -> Iterator[bytes]:
+            for block in STREAMS[self.variant.decoder](blocks(stored, 0, stored.size)):
+                digest.update(block)
+                yield block
+
+        content = self._context.spool(hashed())
+        if digest.hexdigest() == outer.sha256:
+            return plain
+        step = self._unquoted_step(stored.size, digest.hexdigest())
+        return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
+
+    def _times(self, separator: Separator, index: int) -> tuple[Timestamp, ...]:
+        if separator.date is None:
+            return ()
+        raw = self._source.read(*separator.date)
+        written = dates.parse_asctime(raw)
+        if written.wall is Absence.UNPARSABLE:
+            written = dates.parse_date(raw)
+        return (
+            Timestamp(
+                instant=written.instant,
+                wall=written.wall,
+                offset_s=written.offset_s,
+                precision=written.precision,
+                description=Description.DELIVERED,
+                clock=ClockKind.MAILBOX,
+                owner="",
+                raw=raw,
+                locator=Locator(ranges=(separator.date,), path=f"mbox:from[{index}]"),
+            ),
+        )
+
+
+def _stored_step(start: int, end: int, index: int, sha256: str) -> Step:
+    return Step(kind=StepKind.MBOX_MESSAGE, index=index, start=start, end=end, sha256=sha256)
+
+
+def _notices(lines: Lines, reader: _Reader, source: ByteSource, end: int) -> Iterable[Notice]:
+    for code, text, places in doubtful_notes(lines):
+        yield Notice(code=code, text=f"{places.count} {text}", locator=Locator(ranges=tuple(places.first)))
+    if reader.unquoted_doubtful:
+        text = f"{reader.variant.doubt}; it matters to {reader.unquoted_doubtful} messages"
+        yield Notice(code="mbox.quoting", text=text)
+    if end == source.size and source.read(end - 1, end) not in (b"\n", b""):
+        locator = Locator(ranges=((end - 1, end),), path="mbox:end")
+        text = "the last line has no end: the mailbox may be cut off"
+        yield Notice(code="mbox.no_final_newline", text=text, locator=locator)

@@ -1,0 +1,88 @@
+"""An item's clocks: one aligned row each, with the difference to the time that the item claims."""
+
+import msgspec
+
+from forensics.model.facts import Timestamp
+from forensics.report import axis
+from forensics.report.instants import is_local, moment
+from forensics.report.visible import visible_bytes
+from forensics.report.wording import Wording
+
+ROWS_MAX = 40
+DRAWN_MAX = 16
+
+
+class ClockRow(msgspec.Struct, frozen=True):
+    """One time."""
+
+    number: int
+    clock: str
+    owner: str
+    described: str
+    path: str
+    raw: str
+    utc: str
+    difference: str
+    claimed: bool
+    local: bool
+
+
+def clock_rows(times: tuple[Timestamp, ...], claim: Timestamp | None, say: Wording) -> tuple[ClockRow, ...]:
+    """Return the rows in order of time; those without a date last."""
+    return tuple([_row(n + 1, time, claim, say) for n, time in enumerate(_ordered(times)[:ROWS_MAX])])
+
+
+def picture(times: tuple[Timestamp, ...], claim: Timestamp | None) -> axis.ClockAxis | None:
+    """Return the common axis of the first rows that have a date."""
+    dated = [
+        (n + 1, ticks, time is claim, is_local(time))
+        for n, time in enumerate(_ordered(times)[:ROWS_MAX])
+        if (ticks := moment(time)) is not None
+    ]
+    if len(dated) > DRAWN_MAX:
+        kept = [entry for entry in dated[DRAWN_MAX:] if entry[2]]
+        dated = [*dated[: DRAWN_MAX - len(kept)], *kept]
+    return axis.clocks(dated)
+
+
+def _ordered(times: tuple[Timestamp, ...]) -> list[Timestamp]:
+    def key(time: Timestamp) -> tuple[bool, int]:
+        ticks = moment(time)
+        return ticks is None, ticks or 0
+
+    return sorted(times, key=key)
+
+
+def _row(number: int, time: Timestamp, claim: Timestamp | None, say: Wording) -> ClockRow:
+    return ClockRow(
+        number=number,
+        clock=say.clock(time.clock),
+        owner=time.owner,
+        described=say.described(time.description),
+        path=time.locator.path[:120],
+        raw=visible_bytes(time.raw[:120]),
+        utc=_utc(time, say),
+        difference=_difference(time, claim, say),
+        claimed=time is claim,
+        local=is_local(time),
+    )
+
+
+def _utc(time: Timestamp, say: Wording) -> str:
+    if isinstance(time.instant, int):
+        return say.instant(time.instant)
+    return say.reading(time)
+
+
+def _difference(time: Timestamp, claim: Timestamp | None, say: Wording) -> str:
+    if claim is None or time is claim:
+        return ""
+    here, there = moment(time), moment(claim)
+    if here is None or there is None:
+        return ""
+    shown = say.difference(here - there)
+    if not is_local(time) and not is_local(claim):
+        return shown
+    # two local readings of one clock share their unknown offset
+    one_clock = is_local(time) and is_local(claim) and (time.clock, time.owner) == (claim.clock, claim.owner)
+    return shown if one_clock else say.text("report.time.about", difference=shown)

@@ -1,0 +1,99 @@
+"""CSV for spreadsheets and importers: one header line, no cell that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from forensics.model import codec
+from forensics.model.findings import EvidenceBytes, Finding, Ranked
+from forensics.model.lines import ItemLine, TimelineLine
+from forensics.report.visible import visible
+
+_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Full-width forms, which some spreadsheets fold to the plain ones."""
+
+
+def cell(value: object) -> str:
+    """Return a value as text that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    quoted = "'" if text.startswith(_STARTS + _WIDE_STARTS) else ""
+    return quoted + visible(text)
+
+
+def findings(rows: Iterable[Finding]) -> Iterator[str]:
+    """Yield the header and one line a finding."""
+    head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
+    more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
+    tail = ("sha256", "location", "evidence", "benign", "settle", "references")
+    return _table((*head, *more, *tail), map(_finding, rows))
+
+
+def rank(rows: Iterable[Ranked]) -> Iterator[str]:
+    """Yield the header and one line a ranked item, or a member of a ranked cluster."""
+    head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
+    return _table((*head, "findings", "reasons", "supported_by"), (made for row in rows for made in _ranked(row)))
+
+
+def items(rows: Iterable[ItemLine]) -> Iterator[str]:
+    """Yield the header and one line an occurrence."""
+    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power")
+    return _table(head, map(_item, rows))
+
+
+def timeline(rows: Iterable[TimelineLine]) -> Iterator[str]:
+    """Yield the header and one line a time; Timesketch imports it as it is."""
+    head = ("datetime", "timestamp", "timestamp_desc", "clock", "owner", "precision", "message", "sha256", "location")
+    return _table((*head, "tag"), map(_time, rows))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield _row(head)
+    for row in rows:
+        yield _row(row)
+
+
+def _row(values: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow([cell(value) for value in values])
+    return out.getvalue()
+
+
+def _finding(row: Finding) -> Sequence[object]:
+    reference, habit = row.reference, row.habit
+    quotes = [f"{part.label}: {part.value}" for part in row.evidence if isinstance(part, EvidenceBytes)]
+    return (
+        *(row.id, row.strength, row.rule, row.rule_version, row.group, row.proposition.value),
+        *("true" if row.contradiction else "false", row.bin, "" if row.rate is None else row.rate),
+        *((reference.hits, reference.n, reference.corpus) if reference else ("", "", "")),
+        *((habit.hits, habit.n, habit.group) if habit else ("", "", "")),
+        *(row.statement, row.item.sha256, row.item.location.text, " | ".join(quotes)),
+        " ".join([f"{state.cause}={state.state.value}" for state in row.benign]),
+        *(row.settle, " | ".join(row.references)),
+    )
+
+
+def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
+    members = row.cluster.members if row.cluster else (row.item,)
+    for member in members:
+        yield (
+            *(row.rank, row.score, row.strength),
+            *((row.cluster.rule, row.cluster.value) if row.cluster else ("", "")),
+            *((member.sha256, member.location.text) if member else ("", "")),
+            " ".join([proposition.value for proposition in row.propositions]),
+            *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+        )
+
+
+def _item(row: ItemLine) -> Sequence[object]:
+    codes = " ".join([notice.code for notice in row.notices])
+    return (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser, codes, " ".join(row.power))
+
+
+def _time(row: TimelineLine) -> Sequence[object]:
+    # JSON, because Timesketch reads an empty cell of this column as the tag "nan"
+    tags = codec.encode_text(row.tag)
+    written = (row.datetime, row.timestamp, row.timestamp_desc, row.clock, row.owner, row.precision)
+    return (*written, row.message, row.sha256, row.location.text, tags)

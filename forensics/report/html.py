@@ -1,0 +1,150 @@
+"""The report: one self-contained page that loads, runs and links to nothing."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+
+import msgspec
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from forensics._version import VERSION
+from forensics.errors import UsageError
+from forensics.model.summary import CaseSummary
+from forensics.report import axis
+from forensics.report.answer import answer, first_line, reason, verify_command
+from forensics.report.blocks import Builder
+from forensics.report.visible import defang, visible
+from forensics.report.wording import Wording
+
+BLOCKS = 50
+"""Ranked lines that get a block of their own."""
+BYTES_MAX = 10_000_000
+AUDIENCES = ("internal",)
+
+
+def render(summary: CaseSummary, language: str = "en", audience: str = "internal") -> str:
+    """Return the report of a case as one HTML page of at most 10 MB.
+
+    Args:
+        summary: everything that the page shows.
+        language: a folder of the sentence catalogue; a sentence that it lacks stands in English.
+        audience: ``internal``. A report for the public withholds parties and marks, which this version cannot do.
+
+    Raises:
+        UsageError: another audience.
+        KnowledgeError: no such language, or a sentence is missing.
+    """
+    if audience not in AUDIENCES:
+        raise UsageError(f"no report for audience {audience!r} yet: only {', '.join(AUDIENCES)}")
+    blocks = BLOCKS
+    while True:
+        page = _page(summary, Wording(language), blocks)
+        if blocks <= 1 or len(page) * 4 <= BYTES_MAX or len(page.encode("utf-8", "replace")) <= BYTES_MAX:
+            return page
+        blocks //= 2
+
+
+def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
+    build = Builder(summary, say)
+    style = _file("report.css")
+    info = summary.info
+    marks = [(info.captured, say.text("report.picture.captured")), (info.released, say.text("report.picture.released"))]
+    shown = summary.ranking[:blocks]
+    ranks = {id(ranked): ranked for ranked in shown}
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            t=say.text,
+            n=say.number,
+            size=say.size,
+            counted=say.counted,
+            share=say.share,
+            instant=say.instant,
+            cause=say.cause,
+            reason=lambda code: reason(code, say),
+            has=say.has,
+            language=say.language,
+            css=Markup(style),
+            policy=_policy(style),
+            version=VERSION,
+            summary=summary,
+            info=info,
+            counts=summary.counts,
+            answer=answer(summary, say, build),
+            months=axis.months(summary.months, [(date, label) for date, label in marks if date]),
+            years=_years(summary),
+            ranking=[(ranked, first_line(ranked, say, build)) for ranked in ranks.values()],
+            blocks=[build.block(ranked) for ranked in shown],
+            rest=len(summary.ranking) - len(shown),
+            rules={rule.id: rule for rule in summary.rules},
+            verify=verify_command(summary),
+            senders=_senders(summary),
+            power=sorted(
+                summary.power, key=lambda row: (row.powered / row.subjects if row.subjects else -1.0, row.rule)
+            ),
+        )
+    )
+
+
+class Year(msgspec.Struct, frozen=True):
+    """Claimed dates of one year."""
+
+    year: str
+    messages: int
+    documents: int
+    findings: int
+
+
+def _years(summary: CaseSummary) -> list[Year]:
+    found: dict[str, Year] = {}
+    for row in summary.months:
+        year = row.month[:4]
+        old = found.get(year, Year(year, 0, 0, 0))
+        messages, documents = old.messages + row.messages, old.documents + row.documents
+        found[year] = Year(year, messages, documents, old.findings + row.findings)
+    return [found[year] for year in sorted(found)]
+
+
+def _senders(summary: CaseSummary) -> list[tuple[str, str, int]]:
+    """Sum signed mails by domain, most first, with the years they span."""
+    totals: dict[str, list[tuple[str, int]]] = {}
+    for domain, year, count in summary.senders:
+        totals.setdefault(domain, []).append((year, count))
+    rows = []
+    for domain, entries in totals.items():
+        years = sorted(year for year, _ in entries)
+        span = years[0] if years[0] == years[-1] else f"{years[0]}\N{EN DASH}{years[-1]}"
+        rows.append((domain, span, sum(count for _, count in entries)))
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_safe,
+    )
+
+
+def _safe(value: object) -> object:
+    """Make every text that a template puts out visible and unlinked: nothing has to be remembered in a template."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return defang(visible(value))
+    return value
+
+
+@cache
+def _file(name: str) -> str:
+    return (resources.files("forensics.report") / "templates" / name).read_text(encoding="utf-8")

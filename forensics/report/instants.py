@@ -1,0 +1,95 @@
+"""Times in calendar form: RFC 3339 for programs, aligned columns for people."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = -62_135_596_800 * TICKS_PER_SECOND
+"""0001-01-01, the first instant that RFC 3339 readers agree on."""
+_LAST = 253_402_300_800 * TICKS_PER_SECOND
+"""10000-01-01, the first instant that has no four-digit year."""
+_DIGITS = {Precision.MILLISECOND: 3, Precision.MICROSECOND: 6, Precision.TICK: 7}
+_OFFSET_LIMIT_S = 18 * 3600
+"""Larger offsets are refused by readers built on Java's ``ZoneOffset`` (OpenSearch, so Timesketch)."""
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+
+
+def calendar(ticks: int, precision: Precision = Precision.SECOND) -> str | None:
+    """Return ``2017-04-24 08:12:31`` with as many digits as *precision* has, or ``None`` outside the years 1-9999."""
+    if not _FIRST <= ticks < _LAST:
+        return None
+    seconds, rest = divmod(ticks, TICKS_PER_SECOND)
+    moment = _EPOCH + timedelta(seconds=seconds)
+    text = moment.replace(tzinfo=None).isoformat(" ")
+    digits = _DIGITS.get(precision, 0)
+    return f"{text}.{rest:07d}"[: len(text) + 1 + digits] if digits else text
+
+
+def offset_text(offset_s: int) -> str | None:
+    """Return ``+02:00``, or ``None`` for an offset that RFC 3339 readers refuse."""
+    if abs(offset_s) > _OFFSET_LIMIT_S or offset_s % 60:
+        return None
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
+def rfc3339(time: Timestamp) -> str | None:
+    """Return a time in RFC 3339 with its offset as written.
+
+    ``-00:00`` (offset unknown, RFC 3339 4.3) stands where no offset was written, and where the written one cannot be
+    expressed. A local time keeps its calendar reading.
+
+    Returns:
+        The text, or ``None`` where there is no date between the years 1 and 9999.
+    """
+    if isinstance(time.instant, int):
+        offset = offset_text(time.offset_s) if isinstance(time.offset_s, int) else None
+        shift = time.offset_s if offset and isinstance(time.offset_s, int) else 0
+        text = calendar(time.instant + shift * TICKS_PER_SECOND, time.precision)
+    elif isinstance(time.wall, int):
+        offset, text = None, calendar(time.wall, time.precision)
+    else:
+        return None
+    return text and text.replace(" ", "T") + (offset or "-00:00")
+
+
+def is_local(time: Timestamp) -> bool:
+    """Whether only a calendar reading is known, an interval of +-14 h."""
+    return not isinstance(time.instant, int) and isinstance(time.wall, int)
+
+
+def moment(time: Timestamp) -> int | None:
+    """Return the instant, or the calendar reading of a local time as if it were UTC, for drawing and sorting only."""
+    if isinstance(time.instant, int):
+        return time.instant
+    return time.wall if isinstance(time.wall, int) else None
+
+
+_CLAIMS = (
+    (Description.SENT, (ClockKind.SENDER,)),
+    (Description.MODIFICATION, (ClockKind.APPLICATION, ClockKind.CAMERA)),
+    (Description.CREATION, (ClockKind.APPLICATION, ClockKind.CAMERA)),
+)
+
+
+def claimed(times: tuple[Timestamp, ...]) -> Timestamp | None:
+    """Return the time that an item claims for itself: a mail's Date, a document's own saved or created time."""
+    for description, clocks in _CLAIMS:
+        for time in times:
+            if time.description is description and time.clock in clocks and moment(time) is not None:
+                return time
+    return None
+
+
+def date_ticks(text: str) -> int | None:
+    """Return the instant of an RFC 3339 date or time, read as UTC; ``None`` if it is none."""
+    match = _DATE.match(text)
+    if match is None:
+        return None
+    try:
+        day = datetime(*[int(part or 0) for part in match.groups()], tzinfo=UTC)  # type: ignore[misc,arg-type]
+    except ValueError:
+        return None
+    return int((day - _EPOCH).total_seconds()) * TICKS_PER_SECOND

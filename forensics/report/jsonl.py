@@ -1,0 +1,93 @@
+"""JSON lines for other programs, and their published JSON Schema (design section 7)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from forensics.model.findings import Finding, Ranked
+from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.locations import Location
+from forensics.model.summary import ItemFacts
+
+LINES: dict[str, type[msgspec.Struct]] = {
+    "findings": Finding,
+    "rank": Ranked,
+    "items": ItemLine,
+    "timeline": TimelineLine,
+}
+"""Command to the struct of its lines."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``forensics show --format json``: one item with its findings."""
+
+    schema: str = "forensics/show/1"
+    facts: ItemFacts
+    findings: tuple[Finding, ...]
+
+
+def findings(rows: Iterable[Finding]) -> Iterator[bytes]:
+    """Yield one line a finding, newline included."""
+    return map(_with_places, rows)
+
+
+def rank(rows: Iterable[Ranked]) -> Iterator[bytes]:
+    """Yield one line a ranked item or cluster, newline included."""
+    return map(_with_places, rows)
+
+
+def items(rows: Iterable[ItemLine]) -> Iterator[bytes]:
+    """Yield one line an occurrence, newline included."""
+    return map(_plain, rows)
+
+
+def timeline(rows: Iterable[TimelineLine]) -> Iterator[bytes]:
+    """Yield one line a time, newline included."""
+    return map(_plain, rows)
+
+
+def show(facts: ItemFacts, rows: Iterable[Finding]) -> bytes:
+    """Return one item with its findings as one JSON document, newline included."""
+    return _with_places(ShowDocument(facts=facts, findings=tuple(rows)))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of every kind of line, by command."""
+    found = {}
+    for command, kind in sorted([*LINES.items(), ("show", ShowDocument)]):
+        schema = msgspec.json.schema(kind)
+        where = schema["$defs"].get("Location")
+        if where is not None:
+            where["properties"]["text"] = {"type": "string"}
+            where["required"] = ["steps", "text"]
+        found[command] = {"$schema": _DIALECT, "$id": f"forensics/{command}/1", **schema}
+    return found
+
+
+def _plain(row: msgspec.Struct) -> bytes:
+    return _encoder.encode(row) + b"\n"
+
+
+def _with_places(row: msgspec.Struct) -> bytes:
+    return _encoder.encode(_add_text(msgspec.to_builtins(row))) + b"\n"
+
+
+def _add_text(value: Any) -> Any:
+    """Put the text beside the steps of every location; the model derives it, the contract shows it."""
+    if isinstance(value, dict):
+        return {key: _place(key, _add_text(inner)) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_add_text(inner) for inner in value]
+    return value
+
+
+def _place(key: str, value: Any) -> Any:
+    if key == "occurrences" and isinstance(value, list):
+        return [_place("location", inner) for inner in value]
+    if key == "location" and isinstance(value, dict):
+        return {**value, "text": msgspec.convert({"steps": value["steps"]}, Location).text}
+    return value

@@ -1,0 +1,120 @@
+"""One item for a terminal: facts, all clocks, findings with their evidence, rules with and without power."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from forensics.model.findings import EvidenceAggregate, Finding
+from forensics.model.summary import ItemFacts
+from forensics.report.cells import graded, grid, pairs, plain, rate
+from forensics.report.clocks import clock_rows
+from forensics.report.instants import claimed
+from forensics.report.visible import visible, visible_bytes
+from forensics.report.wording import Wording
+
+QUOTE_BYTES = 400
+OCCURRENCES = 5
+EVIDENCE = 20
+
+
+def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en") -> RenderableType:
+    """Return the sheet of one item."""
+    return Group(*_parts(facts, tuple(found), Wording(language)))
+
+
+def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterator[RenderableType]:
+    yield plain(facts.title or facts.ref.location.text, "bold")
+    yield pairs(_identity(facts, say))
+    yield from _clocks(facts, say)
+    yield Text()
+    yield Text(say.counted("report.sheet.findings", len(found)), style="bold")
+    for finding in found:
+        yield Text()
+        yield from _finding(finding, facts.ref.sha256, say)
+    if facts.notices:
+        yield Text()
+        yield Text(say.text("report.block.notices"), style="bold")
+        yield pairs([(notice.code, notice.text) for notice in facts.notices[:40]])
+    yield Text()
+    none = say.text("report.none_given")
+    yield pairs(
+        [
+            (say.text("report.sheet.power"), ", ".join(facts.power) or none),
+            (say.text("report.sheet.no_power"), ", ".join(facts.no_power) or none),
+        ]
+    )
+
+
+def _identity(facts: ItemFacts, say: Wording) -> Iterator[tuple[str, str]]:
+    none = say.text("report.none_given")
+    yield say.text("report.block.sha256"), facts.ref.sha256
+    kind = facts.media_type or none
+    status, parser = say.text(f"report.status.{facts.status}"), facts.parser or none
+    content = say.text("report.block.facts", bytes=facts.size, type=kind, status=status, parser=parser)
+    yield say.text("report.block.content"), content
+    places = [place.text for place in facts.occurrences[:OCCURRENCES]]
+    if len(facts.occurrences) > OCCURRENCES:
+        places.append(say.counted("report.more", len(facts.occurrences) - OCCURRENCES))
+    yield say.text("report.block.stands_in"), "\n".join(places)
+    yield from [(label, visible(value[:400])) for label, value in facts.claims]
+
+
+def _clocks(facts: ItemFacts, say: Wording) -> Iterator[RenderableType]:
+    if not facts.timestamps:
+        return
+    yield Text()
+    yield Text(say.text("report.block.clocks"), style="bold")
+    table = grid(say, ("utc", "clock"), wide="clock")
+    for row in clock_rows(facts.timestamps, claimed(facts.timestamps), say):
+        difference = say.text("report.clocks.claimed") if row.claimed else row.difference
+        who = say.text("report.timeline.clock", clock=f"{row.clock} {row.owner}".strip(), what=row.described)
+        when = Text("\n").join([plain(row.utc), plain(difference, "dim")])
+        table.add_row(when, Text("\n").join([plain(who), plain(row.raw), plain(row.path, "dim")]))
+    yield table
+
+
+def _finding(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
+    yield Text.assemble(graded(finding.strength, say), "  ", plain(finding.statement, "bold"))
+    yield Padding(Group(*_details(finding, own, say)), (0, 0, 0, 2))
+
+
+def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
+    yield plain(rate(finding.reference, say))
+    if finding.habit is not None:
+        habit = finding.habit
+        yield plain(say.text("report.rate.habit", hits=habit.hits, n=habit.n, group=habit.group))
+    if finding.contradiction:
+        yield plain(say.text("report.contradiction"))
+    yield Text()
+    yield from _evidence(finding, own, say)
+    if finding.benign:
+        yield Text()
+        yield Text(say.text("report.block.benign"), style="dim")
+        for state in finding.benign:
+            mark, word = say.state(state)
+            note = f" ({state.note})" if state.note else ""
+            yield plain(f"{mark} {word}: {say.cause(state.cause)}{note}")
+    yield Text()
+    yield pairs([(say.text("report.block.settle"), say.sentence_or_text(finding.settle).replace("\n", " "))])
+    proposition = say.text(f"report.proposition.{finding.proposition.value}")
+    rule = f"{finding.rule} {say.text('report.version', version=str(finding.rule_version))}"
+    yield plain(say.text("report.block.finding", id=finding.id, rule=rule, proposition=proposition), "dim")
+
+
+def _evidence(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
+    for part in finding.evidence[:EVIDENCE]:
+        if isinstance(part, EvidenceAggregate):
+            counted = say.text("report.count.of", k=part.k, n=part.n)
+            yield plain(say.text("report.sheet.count", label=part.label, counted=counted, query=part.query))
+            continue
+        role = say.text(f"report.role.{part.role.value}")
+        yield plain(say.text("report.sheet.fact", label=part.label, value=part.value[:400], role=role))
+        where = [part.locator.path, *[f"{start}-{end}" for start, end in part.locator.ranges[:4]]]
+        if part.item.sha256 != own:
+            where.append(say.text("report.fact.elsewhere", place=part.item.location.text))
+        quoted, place = plain(visible_bytes(part.raw.b64[:QUOTE_BYTES])), plain(" ".join(where), "dim")
+        yield Padding(Group(quoted, place), (0, 0, 0, 2))
+    if len(finding.evidence) > EVIDENCE:
+        yield plain(say.counted("report.more", len(finding.evidence) - EVIDENCE), "dim")

@@ -1,0 +1,72 @@
+"""Timeline lines, in the form that Timesketch's importer takes."""
+
+from collections.abc import Iterable, Iterator
+
+from forensics.model.facts import TICKS_PER_SECOND, Timestamp
+from forensics.model.lines import Place, TimelineLine
+from forensics.model.locations import Location
+from forensics.report.instants import is_local, moment, offset_text, rfc3339
+from forensics.report.visible import visible, visible_bytes
+
+LOCAL_TIME = "local-time"
+ODD_OFFSET = "offset-not-expressible"
+MESSAGE_BYTES = 2_000
+"""Far below the 32,766 bytes above which OpenSearch keeps no keyword of a field."""
+_TICKS_PER_MICROSECOND = TICKS_PER_SECOND // 1_000_000
+
+
+def line(time: Timestamp, sha256: str, location: Location, title: str = "") -> TimelineLine | None:
+    """Return the line of one time.
+
+    Args:
+        time: any timestamp of the item.
+        sha256: the item.
+        location: where it stands.
+        title: subject or name of the item; may be empty.
+
+    Returns:
+        The line, or ``None`` where there is no date that RFC 3339 can express (absent, unparsable, outside the years
+        1 to 9999): such times stand in ``items`` and ``show``.
+    """
+    return _line(time, sha256, Place.of(location), title)
+
+
+def lines(times: Iterable[Timestamp], sha256: str, location: Location, title: str = "") -> Iterator[TimelineLine]:
+    """Yield the lines of all times of one item that have a date, in the order given."""
+    place = Place.of(location)
+    for time in times:
+        made = _line(time, sha256, place, title)
+        if made is not None:
+            yield made
+
+
+def _line(time: Timestamp, sha256: str, place: Place, title: str) -> TimelineLine | None:
+    text, ticks = rfc3339(time), moment(time)
+    if text is None or ticks is None:
+        return None
+    return TimelineLine(
+        datetime=text,
+        timestamp=ticks // _TICKS_PER_MICROSECOND,
+        timestamp_desc=time.description.value,
+        clock=time.clock.value,
+        owner=time.owner,
+        precision=time.precision.value,
+        message=_message(time, place, title),
+        sha256=sha256,
+        location=place,
+        tag=_tags(time),
+    )
+
+
+def _tags(time: Timestamp) -> tuple[str, ...]:
+    if is_local(time):
+        return (LOCAL_TIME,)
+    if isinstance(time.offset_s, int) and offset_text(time.offset_s) is None:
+        return (ODD_OFFSET,)
+    return ()
+
+
+def _message(time: Timestamp, place: Place, title: str) -> str:
+    name = visible(title[:400]) or place.text[-400:]
+    text = f"{name} | {time.locator.path[:200]}: {visible_bytes(time.raw[:200])}"
+    return text if len(text) <= MESSAGE_BYTES // 4 else text.encode()[:MESSAGE_BYTES].decode("utf-8", "ignore")

@@ -1,0 +1,1 @@
+"""A synthetic campaign leak with labelled taints: nobody in it exists, every byte of it is computed."""

@@ -1,0 +1,77 @@
+"""Every query of grading on the case store's own tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forensics.casestore import CaseFolder, Queries, replace_tables
+from forensics.engine.clusters import FORMATS, TOTALS, FormatRow, TotalRow
+from forensics.engine.grade import Grading, grade_case
+from forensics.engine.habits import GROUPS, GroupCount
+from forensics.engine.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
+from forensics.engine.power import rule_power
+from forensics.examples import context, location, observation
+from forensics.model.case import CaseInfo
+from forensics.model.codec import encode, encode_text
+from forensics.model.rules import Subject
+from forensics.model.tables import ObservationRow
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> CaseFolder:
+    return CaseFolder.create(tmp_path / "case", CaseInfo(as_of="2026-01-01T00:00:00Z"))
+
+
+@pytest.fixture
+def queries(case: CaseFolder) -> Iterator[Queries]:
+    with Queries(case) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("group", "subject"), list(GROUPS))
+def test_comparison_groups(queries: Queries, group: str, subject: Subject) -> None:
+    parameters = {"needs": 1, "values": ["a", "b"]}
+    assert list(queries.rows(GROUPS[group, subject], parameters, GroupCount)) == []
+
+
+@pytest.mark.parametrize("query", [MESSAGES, DOCUMENTS, CARRIED])
+def test_origins(queries: Queries, query: str) -> None:
+    assert list(queries.rows(query, {"items": ["a"], "list": 2}, OriginRow)) == []
+
+
+def test_coverage(queries: Queries) -> None:
+    assert list(queries.rows(FORMATS, {"items": ["a"]}, FormatRow)) == []
+    assert list(queries.rows(TOTALS, {}, TotalRow)) == []
+
+
+def test_power(queries: Queries) -> None:
+    assert {(power.powered, power.subjects) for power in rule_power(queries.rows)} == {(0, 0)}
+
+
+def test_an_empty_case(queries: Queries) -> None:
+    assert grade_case(queries.rows, context()) == Grading(findings=(), ranking=(), set_aside=(), notices=())
+
+
+def test_a_stored_observation_becomes_a_finding(case: CaseFolder) -> None:
+    seen = observation("mail.date_weekday", sha256="a" * 64, bin="mismatch", values={"named": "Mon", "true": "Tue"})
+    row = ObservationRow(
+        rule="mail.date_weekday",
+        rule_version=1,
+        bin="mismatch",
+        sha256="a" * 64,
+        location=encode_text(location()),
+        cluster="",
+        compare="",
+        observation=encode_text(seen),
+    )
+    lines = case.tmp / "observations.ndjson"
+    with case.lock():
+        lines.write_bytes(encode(row) + b"\n")
+        case.custody.append("case_tables", {}, replace_tables(case, {"observations": lines}))
+    with Queries(case) as queries:
+        grading = grade_case(queries.rows, context())
+    assert [notice.text for notice in grading.notices] == []
+    (stored,) = grading.findings
+    assert (stored.finding.strength, stored.finding.rate) == ("strong", 5.38543e-05)
+    assert [line.strength for line in grading.ranking] == ["strong"]

@@ -1,0 +1,143 @@
+from datetime import UTC, datetime
+
+import pytest
+from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
+from forensics.parsers._written_dates import COARSE, UNPARSABLE, UNSET, Reading, exif_date, pdf_date, w3cdtf
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def ticks(*fields: int, extra: int = 0) -> int:
+    return int(datetime(*fields, tzinfo=UTC).timestamp()) * TICKS_PER_SECOND + extra  # type: ignore[misc, arg-type]
+
+
+NOON = ticks(2017, 3, 6, 12, 0, 0)
+HOUR = 3600 * TICKS_PER_SECOND
+NO = Absence.NOT_PRESENT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2017-03-06T12:00:00Z", Reading(NOON, NOON, 0, Precision.SECOND)),
+        ("2017-03-06T12:00:00+01:00", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("2017-03-06T12:00:00-05:30", Reading(NOON + 11 * HOUR // 2, NOON, -19_800, Precision.SECOND)),
+        ("2017-03-06T12:00:00-00:00", Reading(NOON, NOON, NO, Precision.SECOND)),
+        ("2017-03-06T12:00:00", Reading(NO, NOON, NO, Precision.SECOND)),
+        ("2017-03-06T12:00Z", Reading(NOON, NOON, 0, Precision.MINUTE)),
+        ("2017-03-06T12:00:00.5Z", Reading(NOON + 5_000_000, NOON + 5_000_000, 0, Precision.MILLISECOND)),
+        ("2017-03-06T12:00:00.000001", Reading(NO, NOON + 10, NO, Precision.MICROSECOND)),
+        ("2017-03-06T12:00:00.123456789", Reading(NO, NOON + 1_234_567, NO, Precision.TICK)),
+        (" 2017-03-06T12:00:00Z\n", Reading(NOON, NOON, 0, Precision.SECOND)),
+        ("2017-03-06", Reading(NO, ticks(2017, 3, 6), NO, Precision.DAY)),
+        ("2017-03", COARSE),
+        ("2017", COARSE),
+        ("0001-01-01T00:00:00Z", Reading(ticks(1, 1, 1), ticks(1, 1, 1), 0, Precision.SECOND)),
+    ],
+)
+def test_w3cdtf(text: str, expected: Reading) -> None:
+    assert w3cdtf(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2017-13",
+        "2017-02-30",
+        "2017-03-06T24:00:00Z",
+        "2017-03-06T12:00:60Z",
+        "2017-03-06 12:00:00",
+        "2017-03-06T12:00:00+0100",
+        "2017-03-06T12:00:00+24:00",
+        "2017-03-06T12:00:00+01:60",
+        "2017-03-06T12:00:00CEST",
+        "0000-01-01T00:00:00Z",
+        "2017:03:06 12:00:00",
+        "6/3/2017",
+        "٢٠١٧-03-06",
+    ],
+)
+def test_w3cdtf_refuses(text: str) -> None:
+    assert w3cdtf(text) == UNPARSABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("D:20170306120000Z", Reading(NOON, NOON, 0, Precision.SECOND)),
+        ("D:20170306120000Z'", Reading(NOON, NOON, 0, Precision.SECOND)),
+        ("D:20170306120000Z00'00'", Reading(NOON, NOON, 0, Precision.SECOND)),
+        ("D:20170306120000+01'00'", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("D:20170306120000+01'00", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("D:20170306120000+0100", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("D:20170306120000+01'", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("D:20170306120000+01", Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        ("D:20170306120000-05'30'", Reading(NOON + 11 * HOUR // 2, NOON, -19_800, Precision.SECOND)),
+        ("20170306120000", Reading(NO, NOON, NO, Precision.SECOND)),
+        ("D:20170306120000\0", Reading(NO, NOON, NO, Precision.SECOND)),
+        ("D:201703061200", Reading(NO, NOON, NO, Precision.MINUTE)),
+        ("D:20170306", Reading(NO, ticks(2017, 3, 6), NO, Precision.DAY)),
+        ("D:2017030612", COARSE),
+        ("D:201703", COARSE),
+        ("D:2017", COARSE),
+    ],
+)
+def test_pdf_date(text: str, expected: Reading) -> None:
+    assert pdf_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "D:",
+        "D:191170306120000",
+        "D:20171306120000",
+        "D:20170306120000+25'00'",
+        "D:20170306120000+01'60'",
+        "D:20170306120000Z07'46'",
+        "2017-03-06T12:00:00Z",
+        "8/2/2007 13:49:06",
+        "Mon Mar  6 12:00:00 2017",
+    ],
+)
+def test_pdf_date_refuses(text: str) -> None:
+    assert pdf_date(text) == UNPARSABLE
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (("2017:03:06 12:00:00",), Reading(NO, NOON, NO, Precision.SECOND)),
+        (("2017:03:06 12:00:00", "25 "), Reading(NO, NOON + 2_500_000, NO, Precision.MILLISECOND)),
+        (("2017:03:06 12:00:00", "", "+01:00"), Reading(NOON - HOUR, NOON, 3600, Precision.SECOND)),
+        (("2017:03:06 12:00:00", "x", "+99:00"), Reading(NO, NOON, NO, Precision.SECOND)),
+        (("0000:00:00 00:00:00",), UNSET),
+        (("    :  :     :  :  ",), UNSET),
+        (("",), UNSET),
+        (("2017-03-06 12:00:00",), UNPARSABLE),
+        (("2017:02:30 12:00:00",), UNPARSABLE),
+    ],
+)
+def test_exif_date(fields: tuple[str, ...], expected: Reading) -> None:
+    assert exif_date(*fields) == expected
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)), st.integers(-1439, 1439))  # noqa: DTZ001
+def test_forms_agree(moment: datetime, minutes: int) -> None:
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    stem = f"{moment:%m%d%H%M%S}"
+    year = f"{moment.year:04}"
+    pdf = pdf_date(f"D:{year}{stem}{sign}{hours:02}'{rest:02}'")
+    iso = w3cdtf(f"{year}-{moment:%m-%dT%H:%M:%S}{sign}{hours:02}:{rest:02}")
+    exif = exif_date(f"{year}:{moment:%m:%d %H:%M:%S}", "", f"{sign}{hours:02}:{rest:02}")
+    assert pdf == exif
+    assert iso.wall == pdf.wall == pdf.instant + minutes * 60 * TICKS_PER_SECOND  # type: ignore[operator]
+    assert iso.instant == pdf.instant
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (w3cdtf, pdf_date, exif_date):
+        assert isinstance(read(text), Reading)
