@@ -215,7 +215,7 @@ def document(
     """A document or image with its two own times."""
     first = _document_time(created, "created", Description.CREATION, owner, clock)
     last = _document_time(modified, "modified", Description.MODIFICATION, owner, clock)
-    mask = Has.NOTHING
+    mask = Has.PICTURE if format.startswith("image.") else Has.OFFICE
     for stamp, bit, instant_bit in (
         (first, Has.CREATED, Has.CREATED_INSTANT),
         (last, Has.MODIFIED, Has.MODIFIED_INSTANT),

@@ -58,7 +58,7 @@ def table(rng: Random, rows: int = 9) -> list[list[str | float]]:
 def _word(key: str, sent: datetime, rng: Random) -> Attachment:
     title, author, name = _WORDS[key]
     modified = minute(later(sent, -rng.randrange(1200, 9000)))
-    created = minute(later(modified, -rng.randrange(_DAY, 6 * _DAY)))
+    created = minute(later(modified, -rng.randrange(1, 6) * _DAY + rng.randrange(7000)))
     about = Properties(title, author, author, created, modified, revision=rng.randrange(3, 9))
     data = office.word(about, [title, *_PARAGRAPHS, f"Fait le {sent:%d/%m/%Y}."], rng)
     return Attachment(name, DOCX, data, later(modified, 31))
@@ -68,7 +68,7 @@ def _sheet(key: str, sent: datetime, rng: Random) -> Attachment:
     title, name = _SHEETS[key]
     author = "Gaël Tournebize-Lorp" if key == "frais" else "Théodule Marcheroux"
     modified = later(sent, -rng.randrange(600, 5000))
-    created = later(modified, -rng.randrange(_DAY, 9 * _DAY))
+    created = later(modified, -rng.randrange(1, 9) * _DAY + rng.randrange(7000))
     about = Properties(title, author, author, created.replace(microsecond=0), modified.replace(microsecond=0))
     return Attachment(name, XLSX, office.excel(about, table(rng)), modified)
 
@@ -83,7 +83,7 @@ def _printed(key: str, sent: datetime, rng: Random) -> Attachment:
 
 
 def _picture(key: str, sent: datetime, rng: Random) -> Attachment:
-    taken = later(sent, -rng.randrange(_DAY, 3 * _DAY)).replace(microsecond=0)
+    taken = later(sent, -2 * _DAY + rng.randrange(7000)).replace(microsecond=0)
     if key == "portrait":
         changed = later(taken, 7311)
         shot = photo.Shot(taken, changed, software="GIMP 2.8.18")

@@ -68,7 +68,7 @@ def _words(rng: Random) -> list[Filed]:
     out = []
     for path, author, created, title in rows:
         start = at(created)
-        saved = minute(later(start, rng.randrange(4000, 500_000)))
+        saved = minute(later(start, rng.randrange(6) * 86_400 + rng.randrange(4000, 15_000)))
         about = Properties(title, author, "Inès Valcourbe", start, saved, revision=rng.randrange(4, 11))
         lines = [title, "Document de travail de l'Élan Garrigue.", "Ne pas diffuser avant relecture."]
         out.append(Filed(path, office.word(about, lines, rng), later(saved, rng.randrange(2, 50))))

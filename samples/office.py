@@ -90,6 +90,24 @@ def _root_relations(main: str) -> bytes:
     )
 
 
+def _word_settings(ids: list[str], root: str) -> bytes:
+    marks = "".join(f'<w:rsid w:val="{value}"/>' for value in ids)
+    settings = (
+        f'{_HEAD}<w:settings xmlns:w="{_WORD}"><w:defaultTabStop w:val="708"/><w:rsids><w:rsidRoot '
+        f'w:val="{root}"/>{marks}</w:rsids><w:themeFontLang w:val="fr-FR"/></w:settings>'
+    )
+    return settings.encode("utf-8")
+
+
+def _word_styles() -> bytes:
+    styles = (
+        f'{_HEAD}<w:styles xmlns:w="{_WORD}"><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="fr-FR"/></w:rPr>'
+        '</w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
+        '<w:name w:val="Normal"/></w:style></w:styles>'
+    )
+    return styles.encode("utf-8")
+
+
 def word(about: Properties, paragraphs: list[str], rng: Random) -> bytes:
     """Write a docx: minutes in its properties, revision ids on its paragraphs."""
     ids = sorted({f"{rng.randrange(0x00100000, 0x00FF0000):08X}" for _ in range(about.revision + 2)})
@@ -100,16 +118,6 @@ def word(about: Properties, paragraphs: list[str], rng: Random) -> bytes:
     )
     page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
     document = f'{_HEAD}<w:document xmlns:w="{_WORD}"><w:body>{body}{page}</w:body></w:document>'
-    marks = "".join(f'<w:rsid w:val="{value}"/>' for value in ids)
-    settings = (
-        f'{_HEAD}<w:settings xmlns:w="{_WORD}"><w:defaultTabStop w:val="708"/><w:rsids><w:rsidRoot '
-        f'w:val="{rng.choice(ids)}"/>{marks}</w:rsids><w:themeFontLang w:val="fr-FR"/></w:settings>'
-    )
-    styles = (
-        f'{_HEAD}<w:styles xmlns:w="{_WORD}"><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="fr-FR"/></w:rPr>'
-        '</w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
-        '<w:name w:val="Normal"/></w:style></w:styles>'
-    )
     joined = " ".join(paragraphs)
     counts = (
         f"<Template>Normal.dotm</Template><TotalTime>{min(about.revision * 7, 90)}</TotalTime><Pages>1</Pages>"
@@ -126,8 +134,8 @@ def word(about: Properties, paragraphs: list[str], rng: Random) -> bytes:
             office("_rels/.rels", _root_relations("word/document.xml")),
             office("word/_rels/document.xml.rels", relations),
             office("word/document.xml", document.encode("utf-8")),
-            office("word/settings.xml", settings.encode("utf-8")),
-            office("word/styles.xml", styles.encode("utf-8")),
+            office("word/settings.xml", _word_settings(ids, rng.choice(ids))),
+            office("word/styles.xml", _word_styles()),
             office(CORE, core_xml(about, revision=True)),
             office("docProps/app.xml", _app_xml(about, "Microsoft Office Word", f"{about.version}.0000", counts)),
         ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from random import Random
 
 from samples import files, office, tokens
-from samples.clock import DAYS, MONTHS, at, later
+from samples.clock import DAYS, MONTHS, at, later, wall
 from samples.people import PEOPLE
 from samples.plot import Stored
 
@@ -66,7 +66,7 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
     first, second = _pick(mails, DONOR, "chief"), _pick(mails, "comptes/0", "chief")
     day = first.mail.claimed
     moved = later(day, -4 * 86_400)
-    date = f"{DAYS[day.weekday()]}, {moved.day} {MONTHS[moved.month - 1]} {moved:%Y %H:%M:%S} +0200"
+    date = f"{DAYS[day.weekday()]}, {moved.day} {MONTHS[moved.month - 1]} {wall(moved, 7200):%Y %H:%M:%S} +0200"
     one = _header(_header(first.source, "Date", date), "Subject", "livraison de nuit")
     claimed = later(second.mail.claimed, 2 * 86_400 + 11_000)
     shown = later(claimed, -4 * 3600 - 1800)

@@ -11,12 +11,14 @@ import msgspec
 
 from forensics.casestore.case import CaseFolder
 from forensics.errors import CaseStoreError, StorageFull
+from forensics.model.tables import Unsigned
 
 MEMORY = "1GB"
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 _SCALARS: dict[object, str] = {
     str: "VARCHAR",
     int: "BIGINT",
+    Unsigned: "UBIGINT",
     float: "DOUBLE",
     bool: "BOOLEAN",
     bytes: "BLOB",

@@ -42,13 +42,34 @@ def _reader_views() -> dict[str, str]:
     }
 
 
-def _view(table: str, files: str) -> str:
-    """Return the query of one table over its files, or over nothing."""
+OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
+"""Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
+REPEATED = "repeated_contents"
+
+
+def _repeated(files: str) -> str:
+    """Return the query of contents that several units met, and the file name of the one that read them furthest."""
+    furthest = "CASE status WHEN 'parsed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END"
+    return (
+        f"SELECT sha256, min_by(unit, (furthest, unit)) AS unit FROM (SELECT sha256, {furthest} AS furthest,"
+        f" parse_filename(filename) AS unit FROM read_parquet({files}, filename = true))"
+        " GROUP BY sha256 HAVING count(DISTINCT unit) > 1"
+    )
+
+
+def _view(table: str, files: str, *, repeated: bool = False) -> str:
+    """Return the query of one table over its files, or over nothing; *repeated*: leave out what `REPEATED` says."""
     kinds = columns(TABLES[table])
     if not files:
         empty = ", ".join([f"CAST(NULL AS {sql_type(kind)}) AS {name(column)}" for column, kind in kinds.items()])
         return f"SELECT {empty} WHERE false"
-    return f"SELECT {', '.join([name(column) for column in kinds])} FROM read_parquet({files})"
+    select = f"SELECT {', '.join([name(column) for column in kinds])} FROM read_parquet({files}"
+    if not repeated or table not in OF_CONTENTS:
+        return f"{select})"
+    return (
+        f"{select}, filename = true) AS r WHERE NOT EXISTS (SELECT 1 FROM {REPEATED} AS d"
+        " WHERE d.sha256 = r.sha256 AND d.unit <> parse_filename(r.filename))"
+    )
 
 
 def table_files(case: CaseFolder) -> dict[str, list[Path]]:
@@ -72,9 +93,14 @@ def write_views(case: CaseFolder) -> dict[str, str]:
         StorageFull: the disk is full.
     """
     lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
-    for table, files in table_files(case).items():
+    found = table_files(case)
+    repeated = len(found["contents"]) > 1
+    if repeated:
+        contents = f"'{TABLES_FOLDER}/contents/*.parquet'"
+        lines.append(f"CREATE OR REPLACE VIEW {REPEATED} AS {_repeated(contents)};")
+    for table, files in found.items():
         pattern = f"'{TABLES_FOLDER}/{table}/*.parquet'" if files else ""
-        lines.append(f"CREATE OR REPLACE VIEW {table} AS {_view(table, pattern)};")
+        lines.append(f"CREATE OR REPLACE VIEW {table} AS {_view(table, pattern, repeated=repeated)};")
     lines += [f"CREATE OR REPLACE VIEW {view} AS {query};" for view, query in _reader_views().items()]
     data = "\n".join(lines).encode("ascii") + b"\n"
     return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}
@@ -90,14 +116,24 @@ class Queries:
     def __init__(self, case: CaseFolder) -> None:
         self._connection = connect(case)
         try:
-            for table, files in table_files(case).items():
-                view = _view(table, paths(files) if files else "")
+            found = table_files(case)
+            repeated = self._find_repeated(found["contents"])
+            for table, files in found.items():
+                view = _view(table, paths(files) if files else "", repeated=repeated)
                 self._connection.execute(f"CREATE VIEW {table} AS {view}")
             for view, query in _reader_views().items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
             self._connection.close()
             raise failure("cannot read the tables", error) from error
+
+    def _find_repeated(self, contents: list[Path]) -> bool:
+        """Note contents that more than one unit met; return whether there are any: only then do views look."""
+        if len(contents) < 2:
+            return False
+        self._connection.execute(f"CREATE TABLE {REPEATED} AS {_repeated(paths(contents))}")
+        (count,) = self._connection.execute(f"SELECT count(*) FROM {REPEATED}").fetchall()[0]
+        return bool(count)
 
     def __enter__(self) -> "Queries":
         return self

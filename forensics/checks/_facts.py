@@ -28,6 +28,11 @@ def bin_of(ticks: int, bins: Bins) -> str:
     return next((name for least, name in bins if ticks > least), "")
 
 
+def whole_hours(ticks: int) -> bool:
+    """Whether a difference is that of two zones: a multiple of half an hour, less the minutes of a quick delivery."""
+    return 25 * MINUTE < ticks <= OFFSETS_APART and (ticks + 3 * MINUTE) % (HOUR // 2) <= 4 * MINUTE
+
+
 def later_by(late: Timestamp, early: Timestamp) -> int:
     """Return by how much one time is later than another, as the least that is certain; negative where nothing is.
 

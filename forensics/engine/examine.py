@@ -150,10 +150,10 @@ class Examiner:
             reading.status = Status.UNREAD
         self._record_occurrence(entry, reading, 0, entry.location.text)
 
-    def note(self, location: Location, notice: Notice) -> None:
-        """Record a notice about an item that was examined before."""
-        subject = Occurrence(sha256=location.steps[-1].sha256, size=0, location=location)
-        self._sink.add("notices", rows.notice_row(subject, encode_text(location), location.text, notice))
+    def note(self, entry: Entry, notice: Notice) -> None:
+        """Record a notice about an item that is examined elsewhere or was examined before."""
+        location = entry.location
+        self._sink.add("notices", rows.notice_row(entry.sha256, encode_text(location), location.text, notice))
 
     def examine_part(self, entry: Entry, parser: str, found: Iterable[Yielded], *, record: bool) -> None:
         """Read one range of a large container; the caller says which range records the container itself."""
@@ -166,7 +166,7 @@ class Examiner:
             self._record(entry, reading, entry.location.text)
         else:
             for notice in reading.notices:
-                self.note(entry.location, notice)
+                self.note(entry, notice)
 
     def _read(self, entry: Entry, text: str) -> _Reading:
         reading = _Reading(facts=[], notices=[])
@@ -312,7 +312,7 @@ class Examiner:
             ),
         )
         for notice in (*entry.notices, *reading.notices):
-            self._sink.add("notices", rows.notice_row(occurrence, location, text, notice))
+            self._sink.add("notices", rows.notice_row(entry.sha256, location, text, notice))
         self._judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry, entry.source)
 
     def _judge(self, subject: Subject, mask: int, facts: object, entry: Entry, source: ByteSource | None) -> None:
@@ -322,10 +322,7 @@ class Examiner:
                     self._record_observation(rule, observation, entry, source)
             except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
                 fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
-                notice = Notice(code="engine.rule_fault", text=fault)
-                occurrence = Occurrence(sha256=entry.sha256, size=entry.size, location=entry.location)
-                location = encode_text(entry.location)
-                self._sink.add("notices", rows.notice_row(occurrence, location, entry.location.text, notice))
+                self.note(entry, Notice(code="engine.rule_fault", text=fault))
 
     def _record_observation(self, rule: Rule, seen: Observation, entry: Entry, source: ByteSource | None) -> None:
         self.observed += 1

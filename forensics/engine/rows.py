@@ -8,7 +8,7 @@ import msgspec
 from forensics.model.codec import encode_text
 from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
-from forensics.model.items import Notice, Occurrence
+from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
 from forensics.model.mail import MailMessage, MimePart, Signature
 from forensics.model.tables import (
@@ -22,7 +22,10 @@ from forensics.model.tables import (
     PropertyRow,
     SignatureRow,
     TimeRow,
+    Unsigned,
 )
+
+_INT64 = 1 << 63
 
 _QUOTED_BYTES = 1000
 """Bytes of a Message-ID field that its row carries."""
@@ -32,11 +35,12 @@ def time_row(stamp: Timestamp) -> TimeRow:
     """Flatten a timestamp."""
     start, end = _range(stamp.locator)
     instant, offset = stamp.instant, stamp.offset_s
+    at = _storable(instant)
     return TimeRow(
-        instant if isinstance(instant, int) else None,
-        stamp.wall if isinstance(stamp.wall, int) else None,
-        None if isinstance(instant, int) else str(instant),
-        offset if isinstance(offset, int) else None,
+        at,
+        _storable(stamp.wall),
+        None if at is not None else str(Absence.UNPARSABLE if isinstance(instant, int) else instant),
+        _storable(offset),
         stamp.precision,
         stamp.description,
         stamp.clock,
@@ -47,6 +51,11 @@ def time_row(stamp: Timestamp) -> TimeRow:
         end,
         encode_text(stamp.locator.steps) if stamp.locator.steps else "",
     )
+
+
+def _storable(value: int | Absence | None) -> int | None:
+    """Return a number that a column can hold: hostile input states others, and its bytes are kept beside them."""
+    return value if isinstance(value, int) and -_INT64 <= value < _INT64 else None
 
 
 def _range(locator: Locator) -> tuple[int | None, int | None]:
@@ -116,15 +125,15 @@ def signature_row(sha256: str, signature: Signature) -> SignatureRow:
         sha256=sha256,
         kind=signature.kind,
         index=signature.index,
-        instance=signature.instance,
+        instance=_storable(signature.instance),
         domain=signature.domain,
         selector=signature.selector,
         algorithm=signature.algorithm,
         canonicalization=signature.canonicalization,
         signed_fields=list(signature.signed_fields),
-        time=signature.time,
-        expiration=signature.expiration,
-        body_length=signature.body_length,
+        time=_storable(signature.time),
+        expiration=_storable(signature.expiration),
+        body_length=_storable(signature.body_length),
         signature=signature.signature,
         header_digest=signature.header_digest,
         body_hash_stated=signature.body_hash_stated,
@@ -178,24 +187,24 @@ def _member(member: ArchiveMember) -> MemberRow:
     return MemberRow(
         index=member.index,
         name=member.name,
-        size=member.size,
-        stored_size=member.stored_size,
+        size=Unsigned(member.size),
+        stored_size=Unsigned(member.stored_size),
         method=member.method,
         flags=member.flags,
         made_by=member.made_by,
         crc32=member.crc32,
         encrypted=member.encrypted,
-        header_start=member.header_start,
+        header_start=Unsigned(member.header_start),
         times=[time_row(stamp) for stamp in member.times],
         conflicts=_properties(member.conflicts),
     )
 
 
-def notice_row(occurrence: Occurrence, location: str, location_text: str, notice: Notice) -> NoticeRow:
+def notice_row(sha256: str, location: str, location_text: str, notice: Notice) -> NoticeRow:
     """Make the row of a notice about an item."""
     start, end = _range(notice.locator) if notice.locator else (None, None)
     return NoticeRow(
-        sha256=occurrence.sha256,
+        sha256=sha256,
         location=location,
         location_text=location_text,
         code=notice.code,

@@ -204,26 +204,17 @@ class UnitReader:
         try:
             with FileBytes(file.path) as source:
                 part = self._unit.slice
-                if part is None:
-                    self._whole(file, source)
-                else:
-                    self._slice(file, source, part)
+                entry = self._slice(file, source, part) if part else self._whole(file, source)
                 if source.changed():
                     self.changed.append(quote(file.name))
                     note = Notice(code="intake.changed", text="size, time or inode changed while it was read")
-                    self.examiner.note(self._location(file, source.size, ""), note)
+                    self.examiner.note(entry, note)
         except (OSError, IntakeError) as error:
             self._not_a_file(file, "intake.unreadable", f"cannot be read: {error}")
         finally:
             self._spool.clear()
 
-    def _location(self, file: SourceFile, size: int, sha256: str) -> Location:
-        step = Step(
-            kind=StepKind.FILE, name=quote(file.name), start=0, end=size, sha256=sha256, source=self._unit.source
-        )
-        return Location((step,))
-
-    def _whole(self, file: SourceFile, opened: FileBytes) -> None:
+    def _whole(self, file: SourceFile, opened: FileBytes) -> Entry:
         self._pulse(quote(file.name))
         source: ByteSource = opened
         if opened.size <= self._setup.limits.memory_bytes:
@@ -236,23 +227,29 @@ class UnitReader:
                 running.update(opened.read(start, start + _HASH_WINDOW))
                 self._pulse(quote(file.name))
             sha256 = running.hexdigest()
-        self.examiner.examine(self._entry(file, source, sha256))
+        entry = self._entry(file, source, sha256)
+        self.examiner.examine(entry)
+        return entry
 
     def _entry(self, file: SourceFile, source: ByteSource, sha256: str) -> Entry:
+        step = Step(
+            kind=StepKind.FILE, name=quote(file.name), start=0, end=source.size, sha256=sha256, source=self._unit.source
+        )
         return Entry(
             source=source,
-            location=self._location(file, source.size, sha256),
+            location=Location((step,)),
             sha256=sha256,
             size=source.size,
             name=file.name.rpartition(b"/")[2],
             times=file_times(file),
         )
 
-    def _slice(self, file: SourceFile, source: FileBytes, part: Slice) -> None:
+    def _slice(self, file: SourceFile, source: FileBytes, part: Slice) -> Entry:
         """Read one range of a large mailbox; the last range records the mailbox itself."""
         entry = self._entry(file, source, part.sha256)
         found = mbox.parse_range(source, part.start, part.end, part.ordinal, entry.location, self._parsing)
         self.examiner.examine_part(entry, "mbox", found, record=part.last)
+        return entry
 
 
 def main() -> None:

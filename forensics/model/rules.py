@@ -38,6 +38,9 @@ class Has(IntFlag):
     LAST_AUTHOR = 1 << 23
     MODIFIED_INSTANT = 1 << 24
     CREATED_INSTANT = 1 << 25
+    PICTURE = 1 << 26
+    """An image; every other document is an office document or a PDF."""
+    OFFICE = 1 << 27
     # occurrences
     NAME = 1 << 30
     DECLARED_TYPE = 1 << 31

@@ -5,7 +5,12 @@ the locator, null where bytes cannot be named; ``path`` is the locator's path. `
 `Location`, since tables are joined on digests and never on places.
 """
 
+from typing import NewType
+
 import msgspec
+
+Unsigned = NewType("Unsigned", int)
+"""An unsigned 64-bit number as a container states it; every other integer fits a signed one."""
 
 
 class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,14 +171,14 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     index: int
     name: str
-    size: int
-    stored_size: int
+    size: Unsigned
+    stored_size: Unsigned
     method: int
     flags: int
     made_by: int
     crc32: int
     encrypted: bool
-    header_start: int
+    header_start: Unsigned
     times: list[TimeRow]
     conflicts: list[PropertyRow]
 

@@ -137,13 +137,17 @@ class Gathering:
             application=application,
             created=created,
             modified=modified,
-            mask=int(_mask(author, last_author, created, modified)),
+            mask=int(_mask(author, last_author, created, modified) | _kind(format_id)),
         )
 
 
 def readable(stamp: Timestamp | None) -> Timestamp | None:
     """Return *stamp* if it could be read."""
     return None if stamp is None or isinstance(stamp.wall, Absence) else stamp
+
+
+def _kind(format_id: str) -> Has:
+    return Has.PICTURE if format_id.startswith("image.") else Has.OFFICE
 
 
 def _mask(author: str, last_author: str, created: Timestamp | None, modified: Timestamp | None) -> Has:

@@ -21,6 +21,8 @@ _DAY = rb"(?:[A-Z][a-z]{2}[ \t]+\d{1,2}|\d{1,2}[ \t]+[A-Z][a-z]{2}[ \t]+\d{4}),?
 _DATE = re.compile(
     rb"[ \t](" + _WEEKDAY + _DAY + rb"\d{1,2}:\d\d(?::\d\d)?[^\r\n]{0,40}?)[ \t]*(?:remote from[^\r\n]*)?\r?\n?\Z"
 )
+_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_TORN_FIELD = re.compile(rb"[!-9;-~]{0,200}\Z")
 _HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|>From |\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r?\n")
 
@@ -117,7 +119,7 @@ class Lines:
         if (found.date is None) is self.dated:
             return False
         if not self._header_follows(found):
-            if blank and found.date:
+            if blank and self.dated:
                 self.doubtful.add(found)
             return False
         return bool(blank) or found.date is not None
@@ -135,9 +137,11 @@ class Lines:
         return Separator(start, start + size, (start + found.start(1), start + found.end(1)) if found else None)
 
     def _header_follows(self, found: Separator) -> bool:
-        if found.end >= self._end:
-            return True
-        return _HEADER.match(self._window.read(found.end, min(found.end + 256, self._end))) is not None
+        """Whether a message can begin after a line: with a field, or, if the line has a date, without any."""
+        following = self._window.read(found.end, min(found.end + 256, self._end))
+        if found.date is None:
+            return _FIELD.match(following) is not None
+        return bool(_HEADER.match(following) or (found.end + 256 > self._end and _TORN_FIELD.match(following)))
 
     def _blank_before(self, start: int, floor: int) -> int:
         """Return the length of the empty line that ends at *start*, 0 if there is none."""
@@ -219,7 +223,7 @@ def quoting(sample: bytes) -> Quoting:
     for match in _FROM_LINE.finditer(sample):
         depth = len(match[1])
         if depth == 0:
-            bare += not _DATE.search(match[0]) and not _HEADER.match(sample, match.end())
+            bare += not _DATE.search(match[0]) and not _FIELD.match(sample, match.end())
             continue
         quoted += 1
         around = _depth_around(sample, match)

@@ -3,6 +3,8 @@
 Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
 """
 
+import struct
+
 import msgspec
 
 from forensics.parsers._windows import Window
@@ -146,6 +148,18 @@ class Descriptor(msgspec.Struct, frozen=True):
     size: int
 
 
+_CODES = {2: "H", 4: "L", 8: "Q"}
+
+
+def _compiled(layout: Layout) -> struct.Struct:
+    """Make the reader of a layout whose fields stand without gaps after a signature."""
+    return struct.Struct("<4x" + "".join(_CODES[size] for _, size in layout.values()))
+
+
+_LOCAL = _compiled(LOCAL_LAYOUT)
+_CENTRAL = _compiled(CENTRAL_LAYOUT)
+
+
 def number(data: bytes, place: tuple[int, int]) -> int:
     """Return the little-endian number at a place of a layout."""
     at, size = place
@@ -170,26 +184,26 @@ def read_local(window: Window, start: int) -> Header | None:
     fixed = window.read(start, start + LOCAL_BYTES)
     if len(fixed) < LOCAL_BYTES or not fixed.startswith(LOCAL):
         return None
-    name_end = start + LOCAL_BYTES + number(fixed, LOCAL_LAYOUT["name_length"])
-    end = name_end + number(fixed, LOCAL_LAYOUT["extra_length"])
+    _, flags, method, time, date, crc32, stored_size, size, name_length, extra_length = _LOCAL.unpack(fixed)
+    name_end = start + LOCAL_BYTES + name_length
+    end = name_end + extra_length
     rest = window.read(start + LOCAL_BYTES, end)
     if len(rest) < end - start - LOCAL_BYTES:
         return None
-    extras, torn = read_extras(rest[name_end - start - LOCAL_BYTES :], name_end)
-    sizes = number(fixed, LOCAL_LAYOUT["size"]), number(fixed, LOCAL_LAYOUT["stored_size"])
-    size, stored_size, _ = _zip64(extras, (*sizes, 0))
+    extras, torn = read_extras(rest[name_length:], name_end)
+    size, stored_size, _ = _zip64(extras, (size, stored_size, 0))
     return Header(
         start=start,
         end=end,
         fixed=fixed,
-        flags=number(fixed, LOCAL_LAYOUT["flags"]),
-        method=number(fixed, LOCAL_LAYOUT["method"]),
-        time=number(fixed, LOCAL_LAYOUT["time"]),
-        date=number(fixed, LOCAL_LAYOUT["date"]),
-        crc32=number(fixed, LOCAL_LAYOUT["crc32"]),
+        flags=flags,
+        method=method,
+        time=time,
+        date=date,
+        crc32=crc32,
         stored_size=stored_size,
         size=size,
-        name=rest[: name_end - start - LOCAL_BYTES],
+        name=rest[:name_length],
         extras=extras,
         torn_extra=torn,
     )
@@ -200,40 +214,43 @@ def read_central(window: Window, start: int, limit: int) -> Header | None:
     fixed = window.read(start, start + CENTRAL_BYTES)
     if len(fixed) < CENTRAL_BYTES or not fixed.startswith(CENTRAL):
         return None
-    name_end = start + CENTRAL_BYTES + number(fixed, CENTRAL_LAYOUT["name_length"])
-    extra_end = name_end + number(fixed, CENTRAL_LAYOUT["extra_length"])
-    end = extra_end + number(fixed, CENTRAL_LAYOUT["comment_length"])
+    (
+        made_by, _, flags, method, time, date, crc32, stored_size, size,
+        name_length, extra_length, comment_length, disk, _, external, offset,
+    ) = _CENTRAL.unpack(fixed)  # fmt: skip
+    extra_end = name_length + extra_length
+    end = start + CENTRAL_BYTES + extra_end + comment_length
     if end > limit:
         return None
     rest = window.read(start + CENTRAL_BYTES, end)
-    base = start + CENTRAL_BYTES
-    extras, torn = read_extras(rest[name_end - base : extra_end - base], name_end)
-    stated = tuple(number(fixed, CENTRAL_LAYOUT[field]) for field in ("size", "stored_size", "offset"))
-    size, stored_size, offset = _zip64(extras, stated)
+    extras, torn = read_extras(rest[name_length:extra_end], start + CENTRAL_BYTES + name_length)
+    size, stored_size, offset = _zip64(extras, (size, stored_size, offset))
     return Header(
         start=start,
         end=end,
         fixed=fixed,
-        flags=number(fixed, CENTRAL_LAYOUT["flags"]),
-        method=number(fixed, CENTRAL_LAYOUT["method"]),
-        time=number(fixed, CENTRAL_LAYOUT["time"]),
-        date=number(fixed, CENTRAL_LAYOUT["date"]),
-        crc32=number(fixed, CENTRAL_LAYOUT["crc32"]),
+        flags=flags,
+        method=method,
+        time=time,
+        date=date,
+        crc32=crc32,
         stored_size=stored_size,
         size=size,
-        name=rest[: name_end - base],
+        name=rest[:name_length],
         extras=extras,
         torn_extra=torn,
-        made_by=number(fixed, CENTRAL_LAYOUT["made_by"]),
-        comment=rest[extra_end - base :],
-        external=number(fixed, CENTRAL_LAYOUT["external"]),
-        disk=number(fixed, CENTRAL_LAYOUT["disk"]),
+        made_by=made_by,
+        comment=rest[extra_end:],
+        external=external,
+        disk=disk,
         offset=offset,
     )
 
 
-def _zip64(extras: tuple[Extra, ...], stated: tuple[int, ...]) -> list[int]:
+def _zip64(extras: tuple[Extra, ...], stated: tuple[int, int, int]) -> tuple[int, int, int]:
     """Replace each stated number that is all ones by the next of the zip64 field, in the field's fixed order."""
+    if FULL not in stated:
+        return stated
     found = list(stated)
     for extra in extras:
         if extra.id == ZIP64:
@@ -243,7 +260,7 @@ def _zip64(extras: tuple[Extra, ...], stated: tuple[int, ...]) -> list[int]:
                     found[place] = int.from_bytes(extra.data[at : at + 8], "little")
                     at += 8
             break
-    return found
+    return found[0], found[1], found[2]
 
 
 def read_descriptor(window: Window, start: int, stored_size: int, size: int) -> Descriptor | None:

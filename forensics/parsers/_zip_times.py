@@ -5,6 +5,7 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.4.6, 4.5.5 and 4.5.7; Info-ZIP ext
 
 import calendar
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
@@ -22,12 +23,17 @@ _DESCRIPTIONS = {
 def member_times(index: int, central: records.Header | None, local: records.Header | None) -> tuple[Timestamp, ...]:
     """Return every time of a member; of the local header only what the central one lacks or says otherwise."""
     found = list(_header_times(central, f"zip:central[{index}]")) if central else []
+    if local is None or (central and not local.extras and (local.date, local.time) == (central.date, central.time)):
+        return tuple(found)
     known = {(stamp.locator.path.partition(".")[2], stamp.raw) for stamp in found}
-    if local:
-        for stamp in _header_times(local, f"zip:local[{index}]"):
-            if (stamp.locator.path.partition(".")[2], stamp.raw) not in known:
-                found.append(stamp)
-    return tuple(found)
+    return (
+        *found,
+        *[
+            stamp
+            for stamp in _header_times(local, f"zip:local[{index}]")
+            if (stamp.locator.path.partition(".")[2], stamp.raw) not in known
+        ],
+    )
 
 
 def _header_times(header: records.Header, base: str) -> Iterator[Timestamp]:
@@ -61,6 +67,7 @@ def dos_time(header: records.Header, path: str) -> Timestamp:
     )
 
 
+@lru_cache(4096)
 def _dos_wall(date: int, time: int) -> int | Absence:
     if date == 0 and time == 0:
         return Absence.NOT_PRESENT

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.model.documents import ArchiveFacts
+from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
@@ -55,24 +57,29 @@ def parse(source: ByteSource, where: object, context: ParseContext) -> Iterator[
     Members whose bytes cannot be had are children without content, with the reason as a notice.
     """
     directory = read_directory(source, context.limits)
-    yield archive_facts(directory, FORMAT.id)
+    facts = archive_facts(directory, FORMAT.id)
+    yield facts
     yield from directory.notices
-    yield from children(source, directory, context)
+    yield from children(source, directory, context, facts)
 
 
-def children(source: ByteSource, directory: Directory, context: ParseContext) -> Iterator[ChildItem]:
+def children(
+    source: ByteSource, directory: Directory, context: ParseContext, facts: ArchiveFacts | None = None
+) -> Iterator[ChildItem]:
     """Yield every member but plain folders as a child item.
 
     Args:
         source: the archive.
-        directory: its structure.
+        directory: its structure; may be a choice of its members.
         context: limits, passwords and where large members go.
+        facts: what `archive_facts` made of the whole, where it is at hand.
     """
     reader = _Reader(source, context)
     overlapping = _overlapping(directory.members)
     for member in directory.members:
         if not member.is_folder:
-            yield reader.child(member, overlaps=member.index in overlapping)
+            times = facts.members[member.index].times if facts else times_of(member)
+            yield reader.child(member, times, overlaps=member.index in overlapping)
 
 
 def _overlapping(members: Iterable[Member]) -> frozenset[int]:
@@ -118,7 +125,7 @@ class _Reader:
         limits = context.limits
         self._left = _Budget(expansion=limits.expansion, overlaps=OVERLAPS, overlap_bytes=limits.memory_bytes)
 
-    def child(self, member: Member, *, overlaps: bool) -> ChildItem:
+    def child(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> ChildItem:
         """Return a member as a child item, decoded where possible."""
         notices = list(name_notices(member))
         decoder = member.decoder
@@ -141,7 +148,7 @@ class _Reader:
             step=member_step(member, sha256, decoder),
             content=content,
             name=member.name.rpartition(b"/")[2],
-            times=times_of(member),
+            times=times,
             notices=tuple(notices),
         )
 

@@ -85,14 +85,11 @@ def _read(source: ByteSource, context: ParseContext, gathering: Gathering) -> Do
 def _bounded(limits: Limits) -> Iterator[None]:
     """Bound what one stream may decode to; qpdf keeps these limits per process."""
     memory = min(limits.xml_bytes, 0xFFFF_FFFF)
-    before = settings.set_qpdf_limits(
-        doc_max_warnings=2_000, flate_max_memory=memory, png_max_memory=memory, run_length_max_memory=memory
-    )
+    before = settings.set_qpdf_limits(flate_max_memory=memory, png_max_memory=memory, run_length_max_memory=memory)
     try:
         yield
     finally:
         settings.set_qpdf_limits(
-            doc_max_warnings=int(before["doc_max_warnings"]),
             flate_max_memory=int(before["flate_max_memory"]),
             png_max_memory=int(before["png_max_memory"]),
             run_length_max_memory=int(before["run_length_max_memory"]),

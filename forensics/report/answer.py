@@ -4,7 +4,7 @@ import msgspec
 
 from forensics.model.findings import Ranked
 from forensics.model.summary import CaseSummary
-from forensics.report.blocks import DIGEST_SHOWN, LEVELS, Builder
+from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
 from forensics.report.wording import Wording
 
 SHOWN = 4
@@ -41,6 +41,8 @@ class Answer(msgspec.Struct, frozen=True):
     paragraph: tuple[str, ...]
     received: tuple[tuple[str, str], ...]
     lines: tuple[FirstLine, ...]
+    none: str
+    """Said in place of the lines where there is none."""
     more: str
     recheck: tuple[Command, ...]
     untested: tuple[str, ...]
@@ -59,6 +61,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
         ),
         received=_received(summary, say),
         lines=tuple([first_line(ranked, say, build) for ranked in shown]),
+        none="" if shown else say.text(f"report.answer.{'nothing_remains' if _tested(summary) else 'nothing_tested'}"),
         more=say.counted("report.answer.more", rest) if rest else "",
         recheck=_recheck(summary, say, shown),
         untested=_untested(summary, say),
@@ -74,13 +77,17 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         rank=ranked.rank,
         anchor=f"rank-{ranked.rank}",
         title=build.title(ranked),
-        reason=ranked.reasons[0] if ranked.reasons else say.statement(decides) if decides else "",
+        reason=(ranked.reasons[0] if ranked.reasons else say.statement(decides) if decides else "")[:TEXT_MAX],
         strength=say.text(f"report.strength.{ranked.strength}"),
         level=LEVELS.get(ranked.strength, 0),
         rate=build.rate(decides, ranked.cluster is not None)[0] if decides else say.text("report.rate.unknown"),
         remains=tuple(causes),
-        ask=say.sentence_or_text(decides.finding.settle) if decides else "",
+        ask=say.sentence_or_text(decides.finding.settle)[:TEXT_MAX] if decides else "",
     )
+
+
+def _tested(summary: CaseSummary) -> bool:
+    return any(row.powered for row in summary.power)
 
 
 def _holds(summary: CaseSummary, say: Wording) -> str:
@@ -113,7 +120,7 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
 def _misfits(summary: CaseSummary, say: Wording) -> str:
     ranking = summary.ranking
     if not ranking:
-        return say.text("report.answer.fits")
+        return say.text("report.answer.fits") if _tested(summary) else say.text("report.answer.nothing_tested")
     items = sum(len(ranked.cluster.members) if ranked.cluster else 1 for ranked in ranking)
     graded = [
         say.text(f"report.answer.graded.{strength}", n=n)

@@ -175,7 +175,8 @@ def strip(moments: Sequence[tuple[int, int]], radius: float = 8.0) -> Strip | No
     step = next((step for step in _STEPS_S if (last_s - first_s) / step <= 8), (last_s - first_s) // 8 or 1)
     start, end = first_s // step * step, -(-(last_s + 1) // step) * step
     scale = (WIDTH - 60) / (end - start)
-    dots, levels = [], []
+    dots: list[Tick] = []
+    levels: list[int] = []
     for number, ticks in ordered:
         x = 30 + (ticks / TICKS_PER_SECOND - start) * scale
         taken = {level for dot, level in zip(dots, levels, strict=True) if abs(dot.x - x) < 2 * radius + 1}

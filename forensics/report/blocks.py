@@ -15,6 +15,9 @@ from forensics.report.wording import Wording
 MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10
 FINDINGS_MAX = 12
+PLACE_MAX = 400
+TEXT_MAX = 1_000
+"""Characters of one sentence."""
 EVIDENCE_MAX = 20
 CLUSTER_EVIDENCE_MAX = 4
 DIGEST_SHOWN = 16
@@ -141,7 +144,9 @@ class Builder:
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
             facts_line=self._facts_line(facts) if facts else "",
-            occurrences=tuple([place.text for place in facts.occurrences[:OCCURRENCES_MAX]]) if facts else (),
+            occurrences=tuple([place.text[:PLACE_MAX] for place in facts.occurrences[:OCCURRENCES_MAX]])
+            if facts
+            else (),
             occurrences_more=self._more(len(facts.occurrences) - OCCURRENCES_MAX) if facts else "",
             claims=facts.claims if facts else (),
             findings=tuple([self._finding(stored, ranked) for stored in chosen[:FINDINGS_MAX]]),
@@ -154,7 +159,7 @@ class Builder:
             strip=axis.strip(moments),
             strip_day=say.instant(min([ticks for _, ticks in moments]))[:10] if moments else "",
             supported=ranked.supported_by,
-            notices=tuple([(notice.code, notice.text) for notice in facts.notices[:20]]) if facts else (),
+            notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
             no_power=", ".join(facts.no_power) if facts else "",
             commands=self._commands(ranked),
             recheck=replay.item(facts.ref.location) if facts else None,
@@ -164,14 +169,16 @@ class Builder:
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
         if ranked.cluster is not None:
-            return self.wording.counted("report.item.cluster", len(ranked.cluster.members), value=ranked.cluster.value)
+            return self.wording.counted(
+                "report.item.cluster", len(ranked.cluster.members), value=ranked.cluster.value[:200]
+            )
         return self.item_title(ranked.item) if ranked.item else ""
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""
         facts = self.summary.items.get(ref.sha256)
         if facts is None:
-            return ref.location.text
+            return ref.location.text[-PLACE_MAX:]
         kind = _kind(facts.media_type)
         if not facts.title:
             return self.wording.text(f"report.item.{kind}.untitled")
@@ -219,7 +226,7 @@ class Builder:
             rule=f"{finding.rule} {say.text('report.version', version=str(finding.rule_version))}",
             strength=say.text(f"report.strength.{finding.strength}"),
             level=LEVELS.get(finding.strength, 0),
-            statement=say.statement(stored),
+            statement=say.statement(stored)[:TEXT_MAX],
             rate=self.rate(stored, ranked.cluster is not None),
             remarks=self._remarks(stored),
             evidence=tuple([self._evidence(part, own) for part in quoted[:most]]),
@@ -248,12 +255,12 @@ class Builder:
         return EvidenceView(
             role=say.text(f"report.role.{part.role.value}"),
             decides=part.role is not Role.WITNESS,
-            label=part.label,
+            label=part.label[:100],
             value=part.value[:500],
             pieces=quote(part, say),
             path=locator.path[:300],
             bytes=", ".join(spans),
-            elsewhere=part.item.location.text if part.item.sha256 != own else "",
+            elsewhere=part.item.location.text[:PLACE_MAX] if part.item.sha256 != own else "",
             recheck=replay.evidence(part),
         )
 
@@ -275,7 +282,7 @@ class Builder:
         none = say.text("report.none_given")
         return MemberView(
             number=number,
-            name=(facts.title if facts else "") or ref.location.steps[-1].text,
+            name=((facts.title if facts else "") or ref.location.steps[-1].text)[:200],
             author=_claim(facts, AUTHOR) or none,
             last_author=_claim(facts, LAST_AUTHOR) or none,
             saved=say.reading(saved) if saved else none,

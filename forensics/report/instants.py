@@ -1,6 +1,5 @@
 """Times in calendar form: RFC 3339 for programs, aligned columns for people."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
@@ -13,7 +12,6 @@ _LAST = 253_402_300_800 * TICKS_PER_SECOND
 _DIGITS = {Precision.MILLISECOND: 3, Precision.MICROSECOND: 6, Precision.TICK: 7}
 _OFFSET_LIMIT_S = 18 * 3600
 """Larger offsets are refused by readers built on Java's ``ZoneOffset`` (OpenSearch, so Timesketch)."""
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
 
 
 def calendar(ticks: int, precision: Precision = Precision.SECOND) -> str | None:
@@ -81,15 +79,3 @@ def claimed(times: tuple[Timestamp, ...]) -> Timestamp | None:
             if time.description is description and time.clock in clocks and moment(time) is not None:
                 return time
     return None
-
-
-def date_ticks(text: str) -> int | None:
-    """Return the instant of an RFC 3339 date or time, read as UTC; ``None`` if it is none."""
-    match = _DATE.match(text)
-    if match is None:
-        return None
-    try:
-        day = datetime(*[int(part or 0) for part in match.groups()], tzinfo=UTC)  # type: ignore[misc,arg-type]
-    except ValueError:
-        return None
-    return int((day - _EPOCH).total_seconds()) * TICKS_PER_SECOND

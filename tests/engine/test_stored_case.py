@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from forensics.casestore import CaseFolder, Queries, replace_tables
+from forensics.checks import load
 from forensics.engine.clusters import FORMATS, TOTALS, FormatRow, TotalRow
 from forensics.engine.grade import Grading, grade_case
 from forensics.engine.habits import GROUPS, GroupCount
 from forensics.engine.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
 from forensics.engine.power import rule_power
-from forensics.examples import context, location, observation
+from forensics.examples import Kind, context, location
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode, encode_text
-from forensics.model.rules import Subject
+from forensics.model.findings import ItemRef
+from forensics.model.rules import Role, Subject, SubjectRef
 from forensics.model.tables import ObservationRow
 
 
@@ -54,16 +57,19 @@ def test_an_empty_case(queries: Queries) -> None:
 
 
 def test_a_stored_observation_becomes_a_finding(case: CaseFolder) -> None:
-    seen = observation("mail.date_weekday", sha256="a" * 64, bin="mismatch", values={"named": "Mon", "true": "Tue"})
+    rule = load("mail.date_weekday")
+    fires = next(one for one in rule.cases() if one.kind is Kind.FIRES)
+    (seen,) = rule.check(fires.subject, fires.context)
+    subject = SubjectRef(role=Role.SUSPECT, sha256="a" * 64, location=location())
     row = ObservationRow(
-        rule="mail.date_weekday",
-        rule_version=1,
-        bin="mismatch",
+        rule=rule.RULE.id,
+        rule_version=rule.RULE.version,
+        bin=seen.bin,
         sha256="a" * 64,
         location=encode_text(location()),
-        cluster="",
-        compare="",
-        observation=encode_text(seen),
+        cluster=seen.cluster,
+        compare=seen.compare,
+        observation=encode_text(msgspec.structs.replace(seen, subjects=(subject,))),
     )
     lines = case.tmp / "observations.ndjson"
     with case.lock():
@@ -73,5 +79,6 @@ def test_a_stored_observation_becomes_a_finding(case: CaseFolder) -> None:
         grading = grade_case(queries.rows, context())
     assert [notice.text for notice in grading.notices] == []
     (stored,) = grading.findings
-    assert (stored.finding.strength, stored.finding.rate) == ("strong", 5.38543e-05)
-    assert [line.strength for line in grading.ranking] == ["strong"]
+    assert stored.finding.item == ItemRef(sha256="a" * 64, location=location())
+    assert stored.finding.reference is not None
+    assert [line.findings for line in grading.ranking] == [(stored.finding.id,)]

@@ -59,6 +59,7 @@ TREES = {
     "thirdparty/005": "a delimiter begins a line (RFC 2046 5.1.1)",
     "thirdparty/010": "of two parameters of one name the first counts",
     "thirdparty/011": LINE_END,
+    "thirdparty/014": "qmail's comment names no host",
     "thirdparty/015": "two attached mails that lack the line end before the delimiter are found; Stalwart loses them",
 }
 """File (both line ends) to reason."""

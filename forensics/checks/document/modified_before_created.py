@@ -26,7 +26,7 @@ RULE = Rule(
     version=1,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
-    needs=Has.CREATED | Has.MODIFIED,
+    needs=Has.OFFICE | Has.CREATED | Has.MODIFIED,
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
@@ -43,8 +43,8 @@ _LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Compare the format's own two times; local times only where one clock made both, else as intervals."""
     created, modified = facts.created, facts.modified
-    name = _BINS.get(facts.format) or ("odf" if facts.format.startswith("odf") else "")
-    if created is None or modified is None or not name:
+    name = _BINS.get(facts.format) or ("odf" if facts.format.startswith("odf") else "other")
+    if created is None or modified is None:
         return
     early = later_by(created, modified)
     # The coarser of two writings may have cut up to a minute off the later one.

@@ -5,7 +5,7 @@ both neighbours force counts: a stamp earlier than both was made by a clock that
 difference, one later than both by a clock that is ahead. Delays between relays cannot look like that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median_low
 
 import msgspec
@@ -21,22 +21,26 @@ MONTH = 30 * DAY
 LEAST_MAILS, LEAST_DAYS = 5, 3
 """Other mails of the month, and days on which they passed, that make a wrong clock of the host's."""
 NEAR_MAILS, NEAR = 3, 12 * HOUR
-"""Other mails within half a day with a right clock exclude a wrong one."""
+"""Other mails that took the same step within half a day, in order, exclude a wrong clock."""
 
 QUERY = """
 WITH timed AS (
     SELECT sha256, date.instant AS sent, list_filter(hops, lambda hop: hop.instant IS NOT NULL) AS hops
     FROM (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256)),
 places AS (SELECT sha256, sent, hops, unnest(range(1, len(hops) + 1)) AS i FROM timed),
+beside AS (
+    SELECT sha256, sent, hops[i].by AS host, hops[i].instant AS "at",
+           list_filter(hops[i + 1 :], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[1] AS older,
+           list_filter(hops[: i - 1], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[-1] AS newer
+    FROM places WHERE hops[i].by NOT IN ('localhost', '')),
 stamps AS (
-    SELECT sha256, lower(hops[i].by) AS host, hops[i].instant AS "at", i = len(hops) AS "first",
-           CASE WHEN i < len(hops) THEN hops[i + 1].instant ELSE sent END AS below,
-           CASE WHEN i > 1 THEN hops[i - 1].instant END AS above
-    FROM places WHERE hops[i].by <> '')
-SELECT sha256, host, "at", "first", below, above FROM stamps
+    SELECT sha256, host, "at", coalesce(older.by, '') AS below_host, coalesce(older.instant, sent) AS below,
+           newer.instant AS above
+    FROM beside)
+SELECT sha256, host, "at", below_host, below, above FROM stamps
 WHERE host IN (SELECT host FROM stamps WHERE sha256 IN (
     SELECT sha256 FROM observations WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')))
-ORDER BY host, "at", sha256, below, above
+ORDER BY host, "at", sha256, below_host, below, above
 """
 
 
@@ -46,16 +50,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     host: str
     at: int
-    first: bool
-    """The first server: the clock below it is the sender's."""
+    below_host: str
+    """Empty below the first server: that clock is the sender's."""
     below: int | None
     above: int | None
 
 
 class _Sample(msgspec.Struct, frozen=True):
-    sha256: str
-    host: str
-    at: int
+    row: Row
     true: int
     """Time by the neighbours' clocks."""
     skew: int
@@ -73,13 +75,14 @@ def explain(
         sample = _sample(row)
         if sample is None:
             continue
-        months.setdefault((sample.host, sample.true // MONTH), []).append(sample)
-        if sample.sha256 in wanted:
-            own.setdefault(sample.sha256, []).append(sample)
+        months.setdefault((row.host, sample.true // MONTH), []).append(sample)
+        if row.sha256 in wanted:
+            own.setdefault(row.sha256, []).append(sample)
     for index, seen in enumerate(observations):
-        hosts = {seen.sentence.values.get(name, "").lower() for name in ("host", "upper", "lower")}
-        mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.host in hosts]
-        state = _judge(mine, months)
+        values = seen.sentence.values
+        hosts = {values.get(name, "") for name in ("host", "upper", "lower")}
+        mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in hosts]
+        state = _judge(mine, months) or _exclude(mine, values.get("upper", ""), values.get("lower", ""), months)
         if state is not None:
             yield index, state
 
@@ -88,7 +91,7 @@ def _sample(row: Row) -> _Sample | None:
     low = None if row.below is None else row.at - row.below
     high = None if row.above is None else row.at - row.above
     true = row.above if row.above is not None else row.below
-    if true is None or (row.first and high is None):
+    if true is None or (not row.below_host and high is None):
         return None
     skew = 0
     if low is not None and high is not None:
@@ -97,31 +100,47 @@ def _sample(row: Row) -> _Sample | None:
         skew = max(high, 0)
     elif low is not None:
         skew = min(low, 0)
-    return _Sample(row.sha256, row.host, row.at, true, skew)
+    return _Sample(row, true, skew)
 
 
-def _judge(mine: Sequence[_Sample], months: dict[tuple[str, int], list[_Sample]]) -> BenignState | None:
-    steady = bool(mine)
+def _others(sample: _Sample, months: Mapping[tuple[str, int], Sequence[_Sample]]) -> list[_Sample]:
+    """Return the other mails' stamps; copies of one mail carry one stamp and are no second witness."""
+    month = months[sample.row.host, sample.true // MONTH]
+    found = {other.row.at: other for other in month if other.row.sha256 != sample.row.sha256}
+    found.pop(sample.row.at, None)
+    return list(found.values())
+
+
+def _judge(mine: Sequence[_Sample], months: Mapping[tuple[str, int], Sequence[_Sample]]) -> BenignState | None:
     for sample in mine:
-        # Copies of one mail carry one stamp: they are no second witness.
-        month = {
-            other.at: other
-            for other in months[sample.host, sample.true // MONTH]
-            if other.sha256 != sample.sha256 and other.at != sample.at
-        }
-        others = list(month.values())
-        near = [other for other in others if abs(other.true - sample.true) <= NEAR]
-        steady = steady and len(near) >= NEAR_MAILS and all(abs(other.skew) < MINUTE for other in near)
-        if abs(sample.skew) < MINUTE or not others:
+        if abs(sample.skew) < MINUTE:
             continue
-        alike = [other for other in others if abs(other.skew - sample.skew) <= max(5 * MINUTE, abs(sample.skew) // 4)]
-        middle = median_low([other.skew for other in others])
+        others = _others(sample, months)
+        doubt = max(5 * MINUTE, abs(sample.skew) // 4)
+        alike = [other for other in others if abs(other.skew - sample.skew) <= doubt and other.skew * sample.skew > 0]
         days = len({other.true // DAY for other in alike})
-        if len(alike) < LEAST_MAILS or days < LEAST_DAYS or 2 * len(alike) < len(others) or middle * sample.skew <= 0:
+        if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
+            middle = span(median_low([other.skew for other in alike]))
+            values = {"k": len(alike), "n": len(others), "host": sample.row.host, "median": middle}
+            return settled(CAUSE, State.EXPLAINS, "host_skew", month=clock(sample.true)[:7], **values)
+    return None
+
+
+def _exclude(
+    mine: Sequence[_Sample], upper: str, lower: str, months: Mapping[tuple[str, int], Sequence[_Sample]]
+) -> BenignState | None:
+    """Exclude the cause where other mails took the same step within hours, in order."""
+    for sample in mine:
+        if (sample.row.host, sample.row.below_host) != (upper, lower):
             continue
-        values = {"k": len(alike), "n": len(others), "host": sample.host, "median": span(middle)}
-        return settled(CAUSE, State.EXPLAINS, "host_skew", month=clock(sample.true)[:7], **values)
-    return settled(CAUSE, State.EXCLUDED, "hosts_steady") if steady else None
+        near = [
+            other.row
+            for other in _others(sample, months)
+            if other.row.below_host == lower and abs(other.true - sample.true) <= NEAR
+        ]
+        if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
+            return settled(CAUSE, State.EXCLUDED, "hosts_steady", n=len(near))
+    return None
 
 
 def _passed(skews: Sequence[str]) -> tuple[Row, ...]:
@@ -130,7 +149,7 @@ def _passed(skews: Sequence[str]) -> tuple[Row, ...]:
         day = f"{DATE[:-2]}{number:02}"
         fields = {"at": f"{day}T{at}Z", "below": f"{day}T10:00:00Z", "above": f"{day}T10:00:20Z"}
         times = {name: ticks(text) for name, text in fields.items()}
-        made.append(Row(sha256=f"{number:064}", host="mx.example", first=False, **times))
+        made.append(Row(sha256=f"{number:064}", host="mx.example", below_host="a.example", **times))
     return tuple(made)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
 from forensics.examples import Case, fires, message, silent
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
@@ -47,7 +47,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     hop, stamp, first = known[-1]
     late = date.instant - first
-    name = bin_of(late, _BINS)
+    name = "later_whole_hours" if whole_hours(late) else bin_of(late, _BINS)
     # Below an unread stamp the first server is not known; Date must then be later than all that can be read.
     if not name or (hop is not message.trace[-1] and date.instant <= max(at for _, _, at in known)):
         return
@@ -75,8 +75,10 @@ def _skew(date: int, hops: list[int]) -> tuple[BenignState, ...]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
     hop = (("mx.example", "10:00:00"),)
-    yield fires(message("2017-03-06T10:30:00+00:00", hops=hop), "half an hour later", bin="later>10min")
-    yield fires(message("2017-03-06T12:30:00+00:00", hops=hop), "two hours and a half later", bin="later>1h")
+    yield fires(message("2017-03-06T10:20:00+00:00", hops=hop), "twenty minutes later", bin="later>10min")
+    yield fires(message("2017-03-06T12:45:00+00:00", hops=hop), "two hours and three quarters later", bin="later>1h")
+    zone = message("2017-03-06T11:59:50+00:00", hops=hop)
+    yield fires(zone, "two hours later: another zone, most likely", bin="later_whole_hours")
     yield fires(message("2017-05-06T10:30:00+00:00", hops=hop), "two months later", bin="later>1d")
     yield silent(message("2017-03-06T10:09:00+00:00", hops=hop), "nine minutes: clocks of those days")
     yield silent(message("2017-03-01T10:00:00+00:00", hops=hop), "days earlier: sent from an outbox, or moderated")

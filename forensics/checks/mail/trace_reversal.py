@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, span
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, span, whole_hours
 from forensics.examples import Case, fires, silent, trace
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
@@ -36,7 +36,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     times = [at for _, _, at in hops]
     for place in range(len(hops) - 1):
         back = times[place + 1] - times[place]
-        name = bin_of(back, _BINS)
+        name = "back_whole_hours" if whole_hours(back) else bin_of(back, _BINS)
         if not name:
             continue
         upper, lower = hops[place], hops[place + 1]
@@ -76,7 +76,8 @@ def _odd_one(times: list[int], place: int) -> int | None:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold; stamps are given in the order of travel."""
     yield fires(trace("10:00:00", "09:50:00"), "ten minutes back", bin="back>5min")
-    yield fires(trace("10:00:00", "08:00:00"), "two hours back", bin="back>1h")
+    yield fires(trace("10:00:00", "07:45:00"), "two hours and a quarter back", bin="back>1h")
+    yield fires(trace("10:00:00", "08:00:20"), "two hours back: another zone, most likely", bin="back_whole_hours")
     yield fires(trace("2017-03-08T10:00:00+00:00", "10:00:00", "10:00:09"), "two days back", bin="back>1d")
     yield silent(trace("10:00:00", "10:00:04"), "four seconds on")
     yield silent(trace("10:00:00", "09:56:00"), "four minutes back: clocks of neighbours")

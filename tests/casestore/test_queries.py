@@ -1,0 +1,251 @@
+import sys
+import typing
+from pathlib import Path
+
+import duckdb
+import msgspec
+import pytest
+
+from forensics.casestore import CaseFolder, Queries, write_views
+from forensics.errors import CaseStoreError, CheckError
+from forensics.model.case import CaseInfo
+from forensics.model.codec import encode_text
+from forensics.model.locations import Location, Step, StepKind
+from forensics.model.tables import TABLES, ContentRow, NoticeRow, OccurrenceRow, SignatureRow, TimeRow
+
+WHERE = Location((Step(kind=StepKind.FILE, name="a%20b.mbox", start=0, end=9, sha256="ab", source="leak"),))
+TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")
+
+
+def occurrence(name: str, times: list[TimeRow]) -> OccurrenceRow:
+    return OccurrenceRow(
+        sha256=name,
+        size=9,
+        location=encode_text(WHERE),
+        location_text=WHERE.text,
+        source="leak",
+        name="a b.mbox",
+        declared_type="",
+        extension_type="",
+        media_type="application/mbox",
+        status="parsed",
+        parser="",
+        reason="",
+        depth=0,
+        parent_sha256="",
+        message_sha256="",
+        mask=0,
+        times=times,
+    )
+
+
+@pytest.fixture
+def filled(case: CaseFolder, store: typing.Any) -> CaseFolder:
+    store("u2", {"occurrences": [occurrence("b", [TIME, TIME])]})
+    store("u1", {"occurrences": [occurrence("a", [])]})
+    return case
+
+
+class Placed(msgspec.Struct, frozen=True):
+    sha256: str
+    location: Location
+    times: tuple[TimeRow, ...]
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    n: int
+    first: Location | None
+    all: tuple[Location, ...]
+    share: float
+
+
+class Text(msgspec.Struct, frozen=True):
+    text: str
+
+
+def test_empty_tables_have_their_columns(case: CaseFolder) -> None:
+    with Queries(case) as queries:
+        for table, kind in TABLES.items():
+            assert list(queries.rows(f"SELECT * FROM {table}", {}, kind)) == []
+        assert queries.pairs("SELECT origin, instant FROM timestamps") == []
+        assert queries.pairs("SELECT field, address FROM parties") == []
+
+
+def test_typed_rows(filled: CaseFolder) -> None:
+    sql = "SELECT sha256, location, times FROM occurrences ORDER BY sha256"
+    with Queries(filled) as queries:
+        assert list(queries.rows(sql, {}, Placed)) == [Placed("a", WHERE, ()), Placed("b", WHERE, (TIME, TIME))]
+        sql = "SELECT count(*) AS n, NULL AS first, list(location) AS all, 0.5 AS share FROM occurrences"
+        assert list(queries.rows(sql, {}, Gathered)) == [Gathered(2, None, (WHERE, WHERE), 0.5)]
+
+
+def test_reader_views(filled: CaseFolder) -> None:
+    with Queries(filled) as queries:
+        sql = "SELECT * EXCLUDE (sha256, origin) FROM timestamps"
+        assert list(queries.rows(sql, {}, TimeRow)) == [TIME, TIME]
+
+
+def test_text_of_the_evidence_is_only_ever_a_parameter(filled: CaseFolder) -> None:
+    with Queries(filled) as queries:
+        for text in ("a'; DROP VIEW occurrences; --", "\x00", "☃", "$x", '"'):
+            (row,) = queries.rows("SELECT $text AS text", {"text": text, "other": 1}, Text)
+            assert row.text == text
+        assert queries.pairs("SELECT sha256, size FROM occurrences WHERE sha256 = $name", {"name": "a"}) == [("a", 9)]
+
+
+def test_parameters(filled: CaseFolder) -> None:
+    with Queries(filled) as queries:
+        with pytest.raises(CaseStoreError, match="no value for text"):
+            list(queries.rows("SELECT $text AS text", {"other": 1}, Text))
+        assert list(queries.rows("SELECT 'x' AS text", {"other": 1}, Text)) == [Text("x")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP VIEW contents",
+        "SELECT 'x' AS text; SELECT 'y' AS text",
+        "SET threads = 8",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "ATTACH 'x.db'",
+        "COPY (SELECT 1) TO 'out.csv'",
+        "SELEKT",
+        "",
+        "SELECT nothing AS text",
+    ],
+)
+def test_only_one_select(sql: str, case: CaseFolder) -> None:
+    with Queries(case) as queries, pytest.raises(CaseStoreError):
+        list(queries.rows(sql, {}, Text))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "read_text('/etc/hostname')",
+        "read_blob('{outside}')",
+        "read_csv('{outside}')",
+        "'https://host.example/a.parquet'",
+        "read_parquet('s3://bucket/a.parquet')",
+        "glob('/etc/*')",
+        "sys",
+    ],
+)
+def test_nothing_outside_the_case(source: str, case: CaseFolder, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("secret")
+    with Queries(case) as queries, pytest.raises(CaseStoreError):
+        list(queries.rows(f"SELECT 'x' AS text FROM {source.format(outside=tmp_path / 'outside')}", {}, Text))
+
+
+def test_settings_are_fixed(case: CaseFolder) -> None:
+    expected = {
+        "threads": "1",
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "preserve_insertion_order": "true",
+        "TimeZone": "UTC",
+    }
+    with Queries(case) as queries:
+        found = dict(queries.pairs("SELECT name, value FROM duckdb_settings()"))
+        directories = found["allowed_directories"]
+    assert {name: found[name] for name in expected} == expected
+    assert directories == f"[{case.path}/, {case.tmp}/]"
+
+
+def test_columns_must_be_the_fields(filled: CaseFolder) -> None:
+    with Queries(filled) as queries:
+        for sql, kind in (
+            ("SELECT sha256 FROM occurrences", Text),
+            ("SELECT 1 AS text", Text),
+            ("SELECT 'a' AS text, 'b' AS more", Text),
+            ("SELECT 'a' AS text, 'b' AS text", Text),
+            ("SELECT NULL AS text", Text),
+            ("SELECT sha256, '{' AS location, times FROM occurrences", Placed),
+            ("SELECT sha256 FROM occurrences", ContentRow),
+        ):
+            with pytest.raises(CheckError, match=kind.__name__):
+                list(queries.rows(sql, {}, kind))
+
+
+def test_rows_stream_while_other_queries_run(filled: CaseFolder) -> None:
+    class Number(msgspec.Struct, frozen=True):
+        range: int
+
+    with Queries(filled) as queries:
+        rows = queries.rows("SELECT range FROM range(1000000000)", {}, Number)
+        assert next(rows).range == 0
+        assert len(queries.pairs("SELECT sha256, size FROM occurrences")) == 2
+        assert [next(rows).range for _ in range(2000)][-1] == 2000
+        rows.close()
+
+
+def test_a_table_file_that_is_damaged(filled: CaseFolder) -> None:
+    (filled.path / "tables/occurrences/u1.parquet").write_bytes(b"PAR1PAR1")
+    with pytest.raises(CaseStoreError):
+        Queries(filled)
+
+
+def test_no_socket(filled: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    sys.addaudithook(lambda event, _: opened.append(event) if event.startswith("socket.") else None)
+    with Queries(filled) as queries, pytest.raises(CaseStoreError):
+        list(queries.rows("SELECT 'x' AS text FROM 'http://127.0.0.1:9/a.parquet'", {}, Text))
+    assert opened == []
+
+
+def test_a_content_that_two_units_met_is_shown_once(case: CaseFolder, store: typing.Any) -> None:
+    def content(name: str, status: str) -> ContentRow:
+        return ContentRow(sha256=name, size=1, media_type="", parser="", status=status, mask=0)
+
+    def signature(name: str, index: int) -> SignatureRow:
+        texts = dict.fromkeys(
+            ("kind", "domain", "selector", "algorithm", "canonicalization", "header_digest", "body_hash"), ""
+        )
+        numbers = dict.fromkeys(("instance", "time", "expiration", "body_length"))
+        return SignatureRow(
+            sha256=name, index=index, signature=b"", signed_fields=[], body_hash_stated="", **texts, **numbers
+        )
+
+    both = [signature("a", 0), signature("a", 1)]
+    store("u1", {"contents": [content("a", "parsed"), content("b", "unread")], "signatures": both})
+    store(
+        "u2", {"contents": [content("a", "parsed"), content("b", "partial")], "signatures": [*both, signature("b", 0)]}
+    )
+    store("u3", {"contents": [content("a", "unread"), content("c", "parsed")]})
+    with Queries(case) as queries:
+        rows = list(queries.rows("SELECT * FROM contents ORDER BY sha256", {}, ContentRow))
+        assert rows == [content("a", "parsed"), content("b", "partial"), content("c", "parsed")]
+        rows = list(queries.rows("SELECT * FROM signatures ORDER BY sha256, index", {}, SignatureRow))
+        assert rows == [*both, signature("b", 0)]
+
+
+def test_views_for_readers(filled: CaseFolder, store: typing.Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for unit in ("u3", "u4"):
+        store(unit, {"contents": [ContentRow(sha256="a", size=1, media_type="", parser="", status="parsed", mask=0)]})
+    files = write_views(filled)
+    filled.custody.append("case_tables", {}, files)
+    assert set(files) == {"views.sql"}
+    monkeypatch.chdir(filled.path)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute((filled.path / "views.sql").read_text())
+        assert connection.execute("SELECT count(*) FROM occurrences").fetchall() == [(2,)]
+        assert connection.execute("SELECT count(*) FROM timestamps WHERE origin = 'container'").fetchall() == [(2,)]
+        assert connection.execute("SELECT count(*) FROM contents").fetchall() == [(1,)]
+        for view in [*TABLES, "timestamps", "parties"]:
+            connection.execute(f"SELECT * FROM {view}").fetchall()
+
+
+def test_a_case_on_a_medium_that_cannot_be_written(filled: CaseFolder) -> None:
+    filled.tmp.rmdir() if not any(filled.tmp.iterdir()) else None
+    with Queries(filled) as queries:
+        assert len(queries.pairs("SELECT sha256, size FROM occurrences")) == 2
+        assert list(queries.rows("SELECT * FROM notices", {}, NoticeRow)) == []
+
+
+def test_info_is_not_needed(tmp_path: Path) -> None:
+    folder = CaseFolder.create(tmp_path / "case", CaseInfo(as_of=""))
+    with Queries(folder) as queries:
+        assert queries.pairs("SELECT 1, 2") == [(1, 2)]

@@ -1,0 +1,240 @@
+"""The whole scan on small synthetic sources: states, resumption, deaths, changes, wrong calls."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from forensics import ScanOptions, findings, items, scan
+from forensics.casestore import CaseFolder, Queries
+from forensics.errors import CaseStoreError, UsageError
+
+MAIL = b"""\
+Received: from a.example by b.example with ESMTP id 1; Mon, 4 Jan 2016 10:00:05 +0000
+From: A <a@a.example>
+To: b@b.example
+Subject: number %d
+Message-ID: <%d@a.example>
+Date: Mon, 4 Jan 2016 10:00:00 +0000
+
+Text of mail %d.
+"""
+COMMAND = [sys.executable, "-c", "from forensics.cli import main; main()"]
+
+
+def mails(folder: Path, count: int) -> Path:
+    folder.mkdir(parents=True)
+    for number in range(count):
+        (folder / f"{number:05}.eml").write_bytes(MAIL % (number, number, number))
+    return folder
+
+
+def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, check=False, env={**os.environ, **extra}
+    )
+
+
+def log(case: Path) -> list[dict]:
+    return [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()]
+
+
+def test_states_of_items(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 3)
+    (source / "empty.eml").write_bytes(b"")
+    (source / "notes.txt").write_bytes(b"just text\n")
+    (source / "link.eml").symlink_to("00000.eml")
+    os.mkfifo(source / "pipe")
+    with zipfile.ZipFile(source / "more.zip", "w") as archive:
+        archive.writestr("../up.eml", MAIL % (9, 9, 9))
+        archive.writestr("copy.eml", MAIL % (0, 0, 0))
+    result = scan([source], tmp_path / "case", ScanOptions(jobs=1))
+    found = {item.location.text: item for item in items(tmp_path / "case")}
+    assert len(found) == result.items == 10
+    assert found["00000.eml"].status == "parsed"
+    assert found["00000.eml"].sha256 == found["more.zip > copy.eml"].sha256
+    assert found["more.zip > ../up.eml"].parser.startswith("mail.rfc5322/")
+    assert not (tmp_path / "up.eml").exists()
+    assert found["empty.eml"].media_type == "application/x-empty"
+    assert (found["link.eml"].status, found["link.eml"].notices[0].code) == ("skipped", "intake.symlink")
+    assert (found["pipe"].status, found["pipe"].notices[0].code) == ("skipped", "intake.special")
+    assert found["notes.txt"].status == "unread"
+    assert sum(result.by_status.values()) == 10
+
+
+def test_names_are_percent_encoded(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    odd = b"\xff\x1b[31m%3E\xe2\x80\xae> x.eml"
+    (Path(os.fsdecode(os.fsencode(source) + b"/" + odd))).write_bytes(MAIL % (1, 1, 1))
+    scan([source], tmp_path / "case", ScanOptions(jobs=1))
+    texts = [item.location.text for item in items(tmp_path / "case")]
+    assert "%FF%1B[31m%253E%E2%80%AE%3E x.eml" in texts
+    assert all(text.isascii() and text.isprintable() for text in texts)
+
+
+def test_second_run_reads_nothing(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 5)
+    first = scan([source], tmp_path / "case")
+    second = scan([source], tmp_path / "case")
+    assert (first.units, second.units) == (1, 0)
+    assert first.logical_digest == second.logical_digest
+
+
+def test_jobs_do_not_change_the_result(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 2_500)
+    one = scan([source], tmp_path / "one", ScanOptions(jobs=1, as_of="2020-01-01"))
+    three = scan([source], tmp_path / "three", ScanOptions(jobs=3, as_of="2020-01-01"))
+    assert one.units == three.units == 3
+    assert one.logical_digest == three.logical_digest
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_killed_scan_goes_on(tmp_path: Path, after: int) -> None:
+    source = mails(tmp_path / "source", 4_200)
+    whole = scan([source], tmp_path / "whole", ScanOptions(as_of="2020-01-01"))
+    case = tmp_path / "case"
+    call = ["scan", str(source), "--case", str(case), "--jobs", "1", "--as-of", "2020-01-01"]
+    with subprocess.Popen([*COMMAND, *call], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if (case / "custody.jsonl").exists():
+                done = (case / "custody.jsonl").read_bytes().count(b'"action":"unit"')
+                if done >= after:
+                    break
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    assert not any(line["action"] == "scan_finished" for line in log(case))
+    again = scan([source], case, ScanOptions(as_of="2020-01-01"))
+    assert again.units < whole.units
+    assert again.logical_digest == whole.logical_digest
+
+
+POISON = """
+import forensics.parsers.mail.rfc5322 as target, os, time
+_parse = target.parse
+def parse(source, where, context):
+    text = where.text
+    if "00002.eml" in text:
+        os.abort()
+    if "00004.eml" in text and not os.path.exists({flag!r}):
+        open({flag!r}, "w").close()
+        os.abort()
+    return _parse(source, where, context)
+target.parse = parse
+"""
+
+
+def test_dead_worker_costs_one_item(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 8)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(POISON.format(flag=str(tmp_path / "flag")))
+    case = tmp_path / "case"
+    ran = run("scan", str(source), "--case", str(case), PYTHONPATH=str(site))
+    assert ran.returncode == 3, ran.stderr
+    found = {item.location.text: item for item in items(case)}
+    assert len(found) == 8
+    assert {text for text, item in found.items() if item.status == "unread"} == {"00002.eml"}
+    assert found["00002.eml"].notices[0].code == "engine.watchdog"
+    assert found["00004.eml"].status == "parsed", "a first death gets a second chance"
+
+
+CHANGING = """
+import forensics.parsers.mail.rfc5322 as target, os
+_parse = target.parse
+def parse(source, where, context):
+    if "00001.eml" in where.text:
+        os.utime({path!r})
+    return _parse(source, where, context)
+target.parse = parse
+"""
+
+
+def test_source_that_changes_is_noticed(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 3)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(CHANGING.format(path=str(source / "00001.eml")))
+    case = tmp_path / "case"
+    ran = run("scan", str(source), "--case", str(case), PYTHONPATH=str(site))
+    assert ran.returncode == 0, ran.stderr
+    codes = {item.location.text: [notice.code for notice in item.notices] for item in items(case)}
+    assert codes["00001.eml"] == ["intake.changed"]
+    assert codes["00000.eml"] == []
+    assert any(line["details"].get("changed") == "1" for line in log(case))
+
+
+def test_rule_that_crashes_hides_no_other(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    (source / "wrong.eml").write_bytes((MAIL % (7, 7, 7)).replace(b"Date: Mon,", b"Date: Tue,"))
+    site = tmp_path / "site"
+    site.mkdir()
+    crash = "import forensics.checks.mail.trace_reversal as t\ndef check(m, c):\n    raise ValueError('x')\nt.check = check"
+    (site / "sitecustomize.py").write_text(f"{crash}\nimport forensics.checks.mail.date_after_as_of as t\nt.check = check")
+    case = tmp_path / "case"
+    ran = run("scan", str(source), "--case", str(case), PYTHONPATH=str(site))
+    assert ran.returncode == 0, ran.stderr
+    assert [finding.rule for finding in findings(case)] == ["mail.date_weekday"]
+    codes = [notice.code for item in items(case) for notice in item.notices]
+    assert "engine.rule_fault" in codes
+
+
+def test_wrong_calls(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    other = mails(tmp_path / "other", 1)
+    with pytest.raises(UsageError, match="no such source"):
+        scan([tmp_path / "nothing"], tmp_path / "case")
+    with pytest.raises(UsageError, match="inside the source"):
+        scan([source], source / "case")
+    with pytest.raises(UsageError, match="not a date"):
+        scan([source], tmp_path / "case", ScanOptions(captured="yesterday"))
+    scan([source], tmp_path / "case", ScanOptions(case_number="1"))
+    with pytest.raises(UsageError, match="other sources"):
+        scan([other], tmp_path / "case")
+    with pytest.raises(UsageError, match="case-number"):
+        scan([source], tmp_path / "case", ScanOptions(case_number="2"))
+    with pytest.raises(CaseStoreError):
+        scan([source], other)
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    case = str(tmp_path / "case")
+    assert run("scan", str(source), "--case", case).returncode == 0
+    assert run("scan", str(tmp_path / "nothing"), "--case", case).returncode == 2
+    assert run("scan", "--no-such-option").returncode == 2
+    assert run("rank", str(source)).returncode == 2
+    assert run("show", case, "ffffffff").returncode == 2
+    (source / "x.bin").write_bytes(b"\0\1\2\3")
+    assert run("check", str(source / "x.bin")).returncode == 3
+    assert run("verify", case).returncode == 5, "the source has one file more now"
+
+
+def test_deep_nesting_stops_at_a_limit(tmp_path: Path) -> None:
+    data = MAIL % (0, 0, 0)
+    for level in range(30):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"{level}.zip", data)
+        data = packed.getvalue()
+    (tmp_path / "deep.zip").write_bytes(data)
+    scan([tmp_path / "deep.zip"], tmp_path / "case")
+    found = list(items(tmp_path / "case"))
+    assert [item.notices[0].code for item in found if item.status == "unread"] == ["engine.depth"]
+
+
+def test_content_met_by_two_units_is_one(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1_500)
+    (source / "zz.eml").write_bytes(MAIL % (0, 0, 0))
+    case = tmp_path / "case"
+    scan([source], case)
+    with Queries(CaseFolder.open(case)) as queries:
+        counts = dict(queries.pairs("SELECT 'messages', count(*) FROM messages UNION SELECT 'occurrences', count(*) FROM occurrences"))
+    assert counts == {"messages": 1_500, "occurrences": 1_501}
+    assert not list(findings(case))

@@ -1,0 +1,44 @@
+import csv
+import io
+
+import msgspec
+import pytest
+
+from forensics.report import csv_lines
+
+
+def read(rows):
+    return list(csv.DictReader(io.StringIO("".join(rows))))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\uff1d1"])
+def test_no_cell_starts_a_formula(text):
+    assert csv_lines.cell(text).startswith("'")
+
+
+def test_other_cells_stand_as_they_are():
+    assert csv_lines.cell("a=b") == "a=b"
+    assert csv_lines.cell(-5) == "-5"
+    assert csv_lines.cell(0.25) == "0.25"
+    assert csv_lines.cell("x\x1b\u202e\ny") == "x\\x1b\\u202e\\ny"
+
+
+def test_findings(summary):
+    found = [stored.finding for stored in summary.findings.values()]
+    rows = read(csv_lines.findings(found))
+    assert len(rows) == len(found)
+    assert rows[0]["reference_hits"] == "2"
+    assert rows[0]["contradiction"] == "true"
+    assert rows[0]["benign"] == "some_skew=excluded clock_set_by_hand=open draft_kept=untestable"
+
+
+def test_a_hostile_statement_cannot_start_a_formula(summary):
+    found = next(iter(summary.findings.values())).finding
+    hostile = msgspec.structs.replace(found, statement='=HYPERLINK("http://evil.example")')
+    assert read(csv_lines.findings([hostile]))[0]["statement"].startswith("'=")
+
+
+def test_rank_has_a_line_for_each_member_of_a_cluster(summary):
+    rows = read(csv_lines.rank(summary.ranking))
+    assert len(rows) == len(summary.ranking) - 1 + 9
+    assert {row["cluster_value"] for row in rows if row["rank"] == "4"} == {"Gregor Pavlenko"}

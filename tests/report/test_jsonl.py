@@ -1,0 +1,112 @@
+import base64
+import json
+
+import msgspec
+import pytest
+
+from forensics.model.lines import ItemLine, Place
+from forensics.model.locations import Location
+from forensics.report import jsonl, timeline
+
+
+def fits(value, schema, defs):
+    """Whether a value fits a schema, for the part of JSON Schema that msgspec writes."""
+    if "$ref" in schema:
+        return fits(value, defs[schema["$ref"].rpartition("/")[2]], defs)
+    if "anyOf" in schema:
+        return any(fits(value, option, defs) for option in schema["anyOf"])
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+    kind = schema.get("type")
+    if kind == "null":
+        return value is None
+    if kind and not isinstance(value, kinds[kind]):
+        return False
+    if kind == "array":
+        rows = schema.get("prefixItems") or [schema.get("items") or {}] * len(value)
+        return all(fits(inner, row, defs) for inner, row in zip(value, rows, strict=False))
+    if kind == "object" and "properties" in schema:
+        known = schema["properties"]
+        whole = set(schema.get("required", ())) <= value.keys() <= known.keys()
+        return whole and all(fits(inner, known[key], defs) for key, inner in value.items())
+    return True
+
+
+def item_line(facts):
+    return ItemLine(
+        sha256=facts.ref.sha256,
+        size=facts.size,
+        media_type=facts.media_type,
+        location=Place.of(facts.ref.location),
+        status=facts.status,
+        parser=facts.parser,
+        notices=facts.notices,
+        power=facts.power,
+    )
+
+
+@pytest.fixture(scope="module")
+def written(summary, first):
+    found = [stored.finding for stored in summary.findings.values()]
+    times = timeline.lines(first.timestamps, first.ref.sha256, first.ref.location, first.title)
+    return {
+        "findings": list(jsonl.findings(found)),
+        "rank": list(jsonl.rank(summary.ranking)),
+        "items": list(jsonl.items([item_line(facts) for facts in summary.items.values()])),
+        "timeline": list(jsonl.timeline(times)),
+        "show": [jsonl.show(first, found[:2])],
+    }
+
+
+@pytest.mark.parametrize("command", ["findings", "rank", "items", "timeline", "show"])
+def test_every_line_names_its_schema_and_fits_it(written, command):
+    schema = jsonl.schemas()[command]
+    assert written[command]
+    for raw in written[command]:
+        assert raw.endswith(b"\n")
+        assert raw.count(b"\n") == 1
+        line = json.loads(raw)
+        assert line["schema"] == schema["$id"] == f"forensics/{command}/1"
+        assert fits(line, schema, schema["$defs"])
+
+
+def test_every_location_has_steps_and_text(written):
+    def walk(value, key=""):
+        if isinstance(value, dict):
+            if key == "location":
+                assert value.keys() == {"steps", "text"}
+                assert value["text"] == msgspec.convert({"steps": value["steps"]}, Location).text
+                found.append(value["text"])
+            for name, inner in value.items():
+                walk(inner, name)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner, "location" if key == "occurrences" else "")
+
+    found = []
+    for rows in written.values():
+        for raw in rows:
+            walk(json.loads(raw))
+    assert "leak.zip > mail/campaign.mbox > mbox:4118" in found
+    assert all(text.isascii() for text in found)
+
+
+def test_raw_bytes_are_the_truth(written, summary):
+    line = json.loads(written["findings"][0])
+    stored = next(iter(summary.findings.values()))
+    assert line["evidence"][0]["kind"] == "bytes"
+    assert base64.b64decode(line["evidence"][0]["raw"]["b64"]) == stored.finding.evidence[0].raw.b64
+    assert line["evidence"][2]["kind"] == "aggregate"
+    assert (line["evidence"][2]["k"], line["evidence"][2]["n"]) == (212, 214)
+
+
+def test_a_ranked_line_is_an_item_or_a_cluster(written):
+    ranked = [json.loads(raw) for raw in written["rank"]]
+    assert ranked[0]["cluster"] is None
+    assert ranked[3]["item"] is None
+    assert len(ranked[3]["cluster"]["members"]) == 9
+
+
+def test_the_same_lines_twice(written, summary):
+    assert list(jsonl.rank(summary.ranking)) == written["rank"]
