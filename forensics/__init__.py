@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from forensics.engine.demo import demo
     from forensics.engine.listing import findings, items, rank, rules, timeline
     from forensics.engine.reporting import write_report
-    from forensics.engine.scan import ScanOptions, ScanResult, scan
+    from forensics.engine.scan import scan
     from forensics.engine.show import show
     from forensics.engine.verify import verify
     from forensics.errors import ForensicsError
+    from forensics.model.scanning import ScanOptions, ScanResult
     from forensics.model.verification import VerifyResult
 
 _HOMES = {
     "ForensicsError": "errors",
-    "ScanOptions": "engine.scan",
-    "ScanResult": "engine.scan",
+    "ScanOptions": "model.scanning",
+    "ScanResult": "model.scanning",
     "VerifyResult": "model.verification",
     "check": "engine.check",
     "demo": "engine.demo",

@@ -5,12 +5,9 @@ import traceback
 from enum import IntEnum
 
 import typer
+from typer.exceptions import TyperException
 
 from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, StorageFull, UsageError
-
-
-_WRONG_CALL = typer.BadParameter.__mro__[2]
-"""What typer raises for every wrong call; it keeps the class to itself."""
 
 
 class Exit(IntEnum):
@@ -31,8 +28,9 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, (typer.Abort, KeyboardInterrupt)):
         typer.echo("forensics: stopped", err=True)
         return Exit.RESUMABLE
-    if isinstance(error, _WRONG_CALL):
-        error.show()
+    if isinstance(error, TyperException):
+        show = getattr(error, "show", None)  # all of them have it, but typer keeps the class that says so to itself
+        show() if callable(show) else typer.echo(f"forensics: {error}", err=True)
         return Exit.USAGE
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has gone; there is nobody to tell

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from forensics.cli.options import Form
+from forensics.model.scanning import ScanResult
 
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def print_summary(result: "ScanResult") -> None:
+def print_summary(result: ScanResult) -> None:
     """Print what a scan did, its custody head last."""
     from forensics.report import conclusions
 

@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Self, TextIO
 
-from forensics.model.progress import Progress
+from forensics.model.scanning import Progress
 
 _MEGABYTE = 1_000_000
 

@@ -24,7 +24,6 @@ from forensics.model.rules import Context
 from forensics.model.summary import ItemFacts
 from forensics.model.tables import ObservationRow
 
-
 T = TypeVar("T")
 
 

@@ -8,11 +8,10 @@ import msgspec
 
 from forensics.engine.listing import rank
 from forensics.engine.reporting import write_report
-from forensics.engine.scan import ScanOptions, ScanResult, scan
+from forensics.engine.scan import scan
 from forensics.errors import UsageError
 from forensics.model.findings import Ranked
-from forensics.model.progress import Progress
-
+from forensics.model.scanning import Progress, ScanOptions, ScanResult
 
 LABELS = "labels.json"
 

@@ -42,8 +42,8 @@ def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[Ite
     """
     with Queries(CaseFolder.open(case)) as queries:
         notices: dict[str, list[Notice]] = {}
-        for row in queries.rows("SELECT * FROM notices ORDER BY sha256, code, text, start", {}, NoticeRow):
-            notices.setdefault(row.sha256 or row.location_text, []).append(notice_of(row))
+        for noted in queries.rows("SELECT * FROM notices ORDER BY sha256, code, text, start", {}, NoticeRow):
+            notices.setdefault(noted.sha256 or noted.location_text, []).append(notice_of(noted))
         kinds: dict[str, list[_Kinds]] = {}
         for kind in queries.rows(_KINDS, {}, _Kinds):
             kinds.setdefault(kind.sha256, []).append(kind)
@@ -151,7 +151,7 @@ def timeline(case: Path, *, item: str = "") -> Iterator[TimelineLine]:
         case: the case folder.
         item: start of a SHA-256: only this item's times; empty: all.
     """
-    lines = []
+    lines: list[TimelineLine] = []
     with Queries(CaseFolder.open(case)) as queries:
         for row in queries.rows(_TIMES, {}, _Times):
             if row.sha256.startswith(item):

@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
@@ -20,7 +19,7 @@ from forensics.engine.units import Unit
 from forensics.engine.worker import PULSE_BYTES, Answer, Job, Setup
 from forensics.errors import StorageFull
 from forensics.model.codec import encode
-from forensics.model.progress import Progress
+from forensics.model.scanning import Progress
 
 WATCHDOG_S = 60.0
 """A worker that names no new item for so long is stopped."""
@@ -47,11 +46,9 @@ class _Worker:
         assert self.process.stdout is not None
         self.requests = self.process.stdin
         # Unbuffered: the selector must see every line that has not been taken.
-        self.answers = cast(io.BufferedReader, self.process.stdout).raw
+        self.answers = io.FileIO(self.process.stdout.fileno(), closefd=False)
         self.send(msgspec.structs.replace(setup, tmp=str(folder)))
         self.job: Job | None = None
-        self.attempts = 0
-        self.victims: set[str] = set()
         self.items = self.size = 0
         self._moved = time.monotonic()
 
@@ -83,9 +80,10 @@ class _Worker:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        for pipe in (self.requests, self.answers, self._errors):
+        for pipe in (self.requests, self.process.stdout, self._errors):
             with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+                if pipe is not None:
+                    pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

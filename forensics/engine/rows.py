@@ -220,7 +220,7 @@ def timestamp(row: TimeRow) -> Timestamp:
     steps = msgspec.json.decode(row.steps, type=tuple[Step, ...]) if row.steps else ()
     ranges = ((row.start, row.end),) if row.start is not None and row.end is not None else ()
     return Timestamp(
-        instant=row.instant if row.instant is not None else Absence(row.absence),
+        instant=row.instant if row.instant is not None else Absence(row.absence or Absence.NOT_AVAILABLE),
         wall=row.wall if row.wall is not None else Absence.UNPARSABLE,
         offset_s=row.offset_s if row.offset_s is not None else Absence.NOT_PRESENT,
         precision=Precision(row.precision),

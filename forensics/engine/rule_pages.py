@@ -14,15 +14,15 @@ def render() -> str:
     """Return ``docs/rules.md``: one section a rule, in the order in which they run."""
     parts = [
         "# Rules\n",
-        "Made by `forensics rules --pages` from the rules, their rates and their cases. A rule states what was observed;\n"
-        "how strong that is follows from how often genuine items show the same ([method](method.md)).\n",
+        "Made by `forensics rules --pages` from the rules, their rates and their cases. A rule states what was\n"
+        "observed; how strong that is follows from how often genuine items show the same ([method](method.md)).\n",
     ]
     for name in RULES:
         parts += _page(load(name))
     return "\n".join(parts)
 
 
-def _page(module: Any) -> Iterator[str]:  # noqa: ANN401  a rule module is a protocol of three names
+def _page(module: Any) -> Iterator[str]:
     rule: Rule = module.RULE
     yield f"## {rule.id}\n"
     yield f"{rule.title}. {(module.__doc__ or '').strip().splitlines()[0]}\n"

@@ -35,49 +35,10 @@ from forensics.intake import types
 from forensics.model.case import CaseInfo, Options, SourceRecord
 from forensics.model.codec import encode, encode_text
 from forensics.model.findings import StoredFinding
-from forensics.model.items import Limits
 from forensics.model.locations import quote
-from forensics.model.progress import Progress
 from forensics.model.rules import Context
+from forensics.model.scanning import Progress, ScanOptions, ScanResult
 from forensics.model.tables import FindingRow, NoticeRow, OccurrenceRow, RankRow, SetAsideRow
-
-
-class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scan may be told; all of it optional."""
-
-    case_number: str = ""
-    examiner: str = ""
-    exhibit: str = ""
-    captured: str = ""
-    released: str = ""
-    as_of: str = ""
-    """Instant after which no date can be genuine; else the capture date, else the time of the first scan."""
-    only: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    passwords: tuple[bytes, ...] = ()
-    jobs: int = 0
-    """Processes; 0: as many as there are processors."""
-    limits: Limits = Limits()
-
-
-class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a scan did; the case holds the rest."""
-
-    case: Path
-    items: int
-    by_status: dict[str, int]
-    unread_reasons: dict[str, int]
-    """Reason code to count, for items that are not wholly read."""
-    ranked: int
-    head: str
-    """Custody head to write down."""
-    logical_digest: str
-    units: int
-    """Units read in this run; the others were in the case already."""
-    cpu_s: float
-    """Processor time of the workers."""
-    peak_bytes: int
-    """Largest resident memory of one worker."""
 
 
 def scan(
@@ -263,7 +224,11 @@ class _Scan:
         )
         custody = self._folder.custody
         jobs = self._options.jobs or default_jobs()
-        pool = Pool(setup, jobs, self._progress, lambda measures: custody.append("confinement", measures))
+
+        def confined(measures: dict[str, str]) -> None:
+            custody.append("confinement", measures)
+
+        pool = Pool(setup, jobs, self._progress, confined)
         for done in pool.run(units):
             files = write_unit(
                 self._folder, done.unit.id, {table: Path(path) for table, path in done.answer.tables.items()}

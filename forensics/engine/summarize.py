@@ -42,7 +42,7 @@ class _UnreadRow(msgspec.Struct, frozen=True):
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL
-    SELECT sha256, coalesce(modified.instant, modified.wall, created.instant, created.wall) AS claimed, 0, 1 FROM documents
+    SELECT sha256, coalesce(modified.instant, modified.wall, created.instant, created.wall), 0, 1 FROM documents
 """
 
 

@@ -10,7 +10,8 @@ from forensics._version import VERSION
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
 from forensics.model.items import Limits
-from forensics.parsers import PARSERS, load, mbox
+from forensics.parsers import PARSERS, load
+from forensics.parsers.mbox import cut_points, sniff
 
 UNIT_FILES = 1_000
 UNIT_BYTES = 16_000_000
@@ -89,7 +90,7 @@ def _unit(base: bytes, label: str, files: Sequence[SourceFile], part: Slice | No
 
 def _is_mailbox(file: SourceFile) -> bool:
     with FileBytes(file.path) as source:
-        return mbox.sniff(source.read(0, 4096), source)
+        return sniff(source.read(0, 4096), source)
 
 
 def _slices(base: bytes, label: str, file: SourceFile) -> Iterator[Unit]:
@@ -97,7 +98,7 @@ def _slices(base: bytes, label: str, file: SourceFile) -> Iterator[Unit]:
         whole = hashlib.sha256()
         for start in range(0, source.size, 1 << 20):
             whole.update(source.read(start, start + (1 << 20)))
-        cuts = mbox.cut_points(source, SLICE_BYTES)
+        cuts = cut_points(source, SLICE_BYTES)
         ends = [start for start, _ in cuts[1:]] + [source.size]
     for (start, ordinal), end in zip(cuts, ends, strict=True):
         part = Slice(start=start, end=end, ordinal=ordinal, last=end == file.size, sha256=whole.hexdigest())

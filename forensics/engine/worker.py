@@ -27,7 +27,7 @@ from forensics.model.codec import encode
 from forensics.model.items import ByteSource, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
-from forensics.parsers import mbox
+from forensics.parsers.mbox import parse_range
 
 PULSE_BYTES = 4096
 FLUSH_BYTES = 1 << 20
@@ -247,7 +247,7 @@ class UnitReader:
     def _slice(self, file: SourceFile, source: FileBytes, part: Slice) -> Entry:
         """Read one range of a large mailbox; the last range records the mailbox itself."""
         entry = self._entry(file, source, part.sha256)
-        found = mbox.parse_range(source, part.start, part.end, part.ordinal, entry.location, self._parsing)
+        found = parse_range(source, part.start, part.end, part.ordinal, entry.location, self._parsing)
         self.examiner.examine_part(entry, "mbox", found, record=part.last)
         return entry
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Notice
@@ -101,11 +103,13 @@ class Gathering:
 
     def _unique(self, locator: Locator) -> Locator:
         """Number a path that was met before: paths are unique within an item."""
-        seen = self._paths.get(locator.path, 0)
-        self._paths[locator.path] = seen + 1
-        if not seen:
-            return locator
-        return Locator(path=f"{locator.path}[{seen}]", ranges=locator.ranges, steps=locator.steps)
+        path, seen = locator.path, self._paths.get(locator.path, 0)
+        while path in self._paths:
+            path = f"{locator.path}[{seen}]"
+            seen += 1
+        self._paths[locator.path] = seen + (path == locator.path)
+        self._paths.setdefault(path, 1)
+        return msgspec.structs.replace(locator, path=path)
 
     def first(self, *names: str) -> str:
         """Return the first non-empty value among facts of these names, in the order of the names."""

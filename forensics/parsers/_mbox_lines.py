@@ -199,7 +199,7 @@ def _header_size(data: bytes) -> tuple[int, int]:
     return (lf + 1, lf + 2) if lf >= 0 else (-1, 0)
 
 
-_FROM_LINE = re.compile(rb"\n(>*)From [^\n]{0,200}\n?")
+_FROM_LINE = re.compile(rb"\n(>*)From [^\n]*")
 _DEPTH = re.compile(rb">*")
 
 
@@ -223,7 +223,7 @@ def quoting(sample: bytes) -> Quoting:
     for match in _FROM_LINE.finditer(sample):
         depth = len(match[1])
         if depth == 0:
-            bare += not _DATE.search(match[0]) and not _FIELD.match(sample, match.end())
+            bare += not _DATE.search(match[0][:LINE_BYTES]) and not _FIELD.match(sample, match.end() + 1)
             continue
         quoted += 1
         around = _depth_around(sample, match)
@@ -242,7 +242,7 @@ def _depth_around(sample: bytes, match: re.Match[bytes]) -> int:
     """Return the larger number of ``>`` that the lines before and after begin with."""
     before_start = sample.rfind(b"\n", max(0, match.start() - 2000), match.start()) + 1
     before = _DEPTH.match(sample, before_start, match.start())
-    after = _DEPTH.match(sample, match.end())
+    after = _DEPTH.match(sample, match.end() + 1)
     return max(len(before[0]) if before else 0, len(after[0]) if after else 0)
 
 

@@ -61,7 +61,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
         ),
         received=_received(summary, say),
         lines=tuple([first_line(ranked, say, build) for ranked in shown]),
-        none="" if shown else say.text(f"report.answer.{'nothing_remains' if _tested(summary) else 'nothing_tested'}"),
+        none="" if shown else _silence(summary, say),
         more=say.counted("report.answer.more", rest) if rest else "",
         recheck=_recheck(summary, say, shown),
         untested=_untested(summary, say),
@@ -86,6 +86,13 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
     )
 
 
+def _silence(summary: CaseSummary, say: Wording) -> str:
+    """Say what an empty ranking is worth."""
+    if summary.set_aside:
+        return say.text("report.answer.aside_none_left")
+    return say.text("report.answer.nothing_remains" if _tested(summary) else "report.answer.nothing_tested")
+
+
 def _tested(summary: CaseSummary) -> bool:
     return any(row.powered for row in summary.power)
 
@@ -100,12 +107,14 @@ def _holds(summary: CaseSummary, say: Wording) -> str:
     held = [part for part, n in zip(parts, (counts.messages, counts.documents, counts.archives), strict=True) if n]
     names = [source.label for source in summary.info.sources]
     what = say.joined(names[:3]) if len(names) <= 3 else say.counted("report.kind.source", len(names))
+    what = what or say.text("report.answer.the_case")
     if not held:
-        return say.counted("report.answer.holds_nothing", counts.files, what=what or say.text("report.none_given"))
+        return say.counted("report.answer.holds_nothing", counts.files, what=what)
     dated = sorted(row.month for row in summary.months if row.messages + row.documents)
-    key = "report.answer.holds_dated" if dated else "report.answer.holds"
-    first, last = (dated[0], dated[-1]) if dated else ("", "")
-    return say.text(key, what=what, held=say.joined(held), first=first, last=last)
+    if not dated:
+        return say.counted("report.answer.holds", max(len(names), 1), what=what, held=say.joined(held))
+    span = {"first": dated[0], "last": dated[-1]}
+    return say.counted("report.answer.holds_dated", max(len(names), 1), what=what, held=say.joined(held), **span)
 
 
 def _authenticated(summary: CaseSummary, say: Wording) -> str:
@@ -120,7 +129,9 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
 def _misfits(summary: CaseSummary, say: Wording) -> str:
     ranking = summary.ranking
     if not ranking:
-        return say.text("report.answer.fits") if _tested(summary) else say.text("report.answer.nothing_tested")
+        if summary.set_aside:
+            return say.counted("report.answer.aside", sum(row.count for row in summary.set_aside))
+        return say.text("report.answer.fits" if _tested(summary) else "report.answer.nothing_tested")
     items = sum(len(ranked.cluster.members) if ranked.cluster else 1 for ranked in ranking)
     graded = [
         say.text(f"report.answer.graded.{strength}", n=n)

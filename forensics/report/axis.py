@@ -11,6 +11,7 @@ from forensics.report.instants import calendar
 WIDTH = 720.0
 _MONTHS_MAX = 240
 _OUTSIDE_SHARE = 0.01
+_OUTSIDE_LEAST = 5
 _HOUR = 3600 * TICKS_PER_SECOND
 LOCAL_SPREAD = 14 * _HOUR
 """How far a local time's instant may lie from its reading, either way."""
@@ -124,14 +125,16 @@ def clocks(readings: Sequence[tuple[int, int, bool, bool]], row_height: float = 
         row_height: distance of two rows.
 
     Returns:
-        The layout, or ``None`` if fewer than two readings are there.
+        The layout, or ``None`` if there are not two different readings.
     """
     if len(readings) < 2:
         return None
     lows = [ticks - LOCAL_SPREAD if local else ticks for _, ticks, _, local in readings]
     highs = [ticks + LOCAL_SPREAD if local else ticks for _, ticks, _, local in readings]
     first, last = min(lows), max(highs)
-    span = max(last - first, 1)
+    if first == last:
+        return None
+    span = last - first
     left, right = 34.0, 12.0
     scale = (WIDTH - left - right) / span
     dots = tuple(
@@ -208,14 +211,17 @@ def _place(date: str) -> float | None:
 
 
 def _window(rows: list[Month]) -> tuple[list[Month], int, int]:
-    """Cut months far outside where nearly nothing stands, so that one wrong year does not squeeze the picture."""
+    """Cut months far outside where nearly nothing stands, so that one wrong year does not squeeze the picture.
+
+    A month that a ranked item claims is never cut.
+    """
     kept, before, after = list(rows), 0, 0
     allowed = int(sum(_items(row) for row in rows) * _OUTSIDE_SHARE)
     while len(kept) > 1 and (_index(kept[-1].month) or 0) - (_index(kept[0].month) or 0) >= _MONTHS_MAX:
         gap_first = (_index(kept[1].month) or 0) - (_index(kept[0].month) or 0)
         gap_last = (_index(kept[-1].month) or 0) - (_index(kept[-2].month) or 0)
         end = 0 if gap_first >= gap_last else -1
-        if before + after + _items(kept[end]) > max(allowed, 20):
+        if before + after + _items(kept[end]) > max(allowed, _OUTSIDE_LEAST) or kept[end].findings:
             break
         gone = kept.pop(end)
         before, after = (before + _items(gone), after) if end == 0 else (before, after + _items(gone))

@@ -8,7 +8,7 @@ _HIDDEN = re.compile(
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LINK = re.compile(r"(?i)\b(h)tt(ps?)://([^\s/?#\"'<>]{0,255})|\b(f)t(ps?)://|\b(www)\.(?=\w)")
-_SCHEME = re.compile(r"(?i)\b(javascript|vbscript|mailto|data|file|cid|tel|sms|smb):(?=[^\s])")
+_SCHEME = re.compile(r"(?i)\b(?:(javascript|vbscript|mailto|cid|tel|sms):(?=\S)|(file|smb|data):(?=/|\w+/))")
 
 
 def visible(text: str) -> str:
@@ -30,7 +30,7 @@ def defang(text: str) -> str:
     """Break links, so that no reader's program makes them clickable."""
     if ":" not in text and "." not in text:
         return text
-    return _SCHEME.sub(r"\1[:]", _LINK.sub(_unlink, text))
+    return _SCHEME.sub(_unlink_scheme, _LINK.sub(_unlink, text))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -47,3 +47,7 @@ def _unlink(match: re.Match[str]) -> str:
     if match[4]:
         return f"{match[4]}x{match[5]}://"
     return f"{match[6]}[.]"
+
+
+def _unlink_scheme(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2]}[:]"

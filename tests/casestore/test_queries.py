@@ -146,7 +146,7 @@ def test_settings_are_fixed(case: CaseFolder) -> None:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "preserve_insertion_order": "true",
-        "TimeZone": "UTC",
+        "TimeZone": "Etc/UTC",
     }
     with Queries(case) as queries:
         found = dict(queries.pairs("SELECT name, value FROM duckdb_settings()"))

@@ -31,7 +31,7 @@ def test_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_model_is_light() -> None:
-    modules = "facts locations items mail documents rules findings tables case summary lines codec progress".split()
+    modules = "facts locations items mail documents rules findings tables case summary lines codec scanning verification".split()
     imports = "; ".join(f"import forensics.model.{name}" for name in modules)
     loaded = _fresh(f"import sys; {imports}; print(' '.join(sys.modules))").split()
     assert not {"duckdb", "lxml", "pikepdf", "jinja2", "exifread", "magic", "typer"} & set(loaded)

@@ -77,7 +77,7 @@ def test_long_histories_are_cut_with_a_notice() -> None:
 def test_two_byte_packets() -> None:
     gathering = Gathering("test")
     body = HEAD + b"<rdf:Description><xmp:CreateDate>2017-03-06</xmp:CreateDate></rdf:Description>" + TAIL
-    data = body.decode().encode("utf-16-be")
+    data = (b"<?xpacket begin=''?>" + body).decode().encode("utf-16-be")
     _xmp.gather(gathering, Layer(data), "xmp:x", 1_000_000)
     assert gathering.timestamps[0].raw == "2017-03-06".encode("utf-16-be")
 

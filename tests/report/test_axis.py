@@ -1,3 +1,5 @@
+import pytest
+
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.summary import Month
 from forensics.report import axis
@@ -13,7 +15,7 @@ def test_months_stand_side_by_side_and_the_highest_reaches_the_top():
     made = axis.months(rows(("2016-01", 9), ("2016-02", 99), ("2016-04", 9)), [])
     assert [bar.month for bar in made.bars] == ["2016-01", "2016-02", "2016-04"]
     assert made.highest == 100
-    assert made.bars[1].documents_y == made.top
+    assert made.bars[1].documents_y == pytest.approx(made.top)
     assert made.bars[2].x > made.bars[1].x * 2.9
     assert all(0 <= bar.x < axis.WIDTH for bar in made.bars)
 
@@ -62,16 +64,21 @@ def test_clocks_share_one_axis_and_local_times_are_intervals():
     assert (made.first, made.last) == (0, 40 * HOUR)
 
 
-def test_clocks_of_one_moment_do_not_divide_by_zero():
-    made = axis.clocks([(1, 5, True, False), (2, 5, False, False)])
-    assert made.dots[0].x == made.dots[1].x
+def test_clocks_of_one_moment_need_no_picture():
+    assert axis.clocks([(1, 5, True, False), (2, 5, False, False)]) is None
+
+
+def test_a_month_of_a_ranked_item_is_always_drawn():
+    wrong = Month(month="1970-01", messages=1, documents=0, findings=1)
+    made = axis.months([wrong, *rows(("2016-01", 500))], [])
+    assert made.bars[0].findings == 1
 
 
 def test_a_strip_has_round_ticks_and_stacks_what_would_touch():
     start = 1_490_622_064 * TICKS_PER_SECOND
     made = axis.strip([(n + 1, start + (n // 3) * 60 * TICKS_PER_SECOND) for n in range(9)])
     assert sorted(made.levels) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert [tick.label for tick in made.ticks][0] == "13:41:00"
+    assert made.ticks[0].label == "13:41:00"
     one = axis.strip([(1, start)])
     assert 30 <= one.dots[0].x <= axis.WIDTH - 30
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from forensics.parsers.mail.comments import without_comments
 from forensics.parsers.mail.words import decode_raw, decode_text
 
 MAX_BYTES = 1_000_000
@@ -44,7 +45,6 @@ _ITEM = re.compile(
 )
 """The plain form of one mailbox, which is nearly all of them."""
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
-_COMMENT = re.compile(rb"\((?:[^()\\]++|\\.)*+\)", re.DOTALL)
 _ROUTE = re.compile(rb"\s*@[^:<>]*:")
 
 
@@ -233,8 +233,7 @@ def _unescaped(raw: bytes) -> bytes:
 
 def _addr_spec(raw: bytes) -> bytes:
     """addr-spec without comments, folding and source route."""
-    if b"(" in raw:
-        raw = _COMMENT.sub(b"", raw)
+    raw = without_comments(raw)
     route = _ROUTE.match(raw)
     if route is not None:
         raw = raw[route.end() :]

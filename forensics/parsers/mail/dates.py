@@ -20,6 +20,7 @@ from functools import lru_cache
 import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
+from forensics.parsers.mail.comments import without_comments
 
 MAX_BYTES = 256
 """A longer text is no date."""
@@ -77,7 +78,6 @@ _COMMON = re.compile(
     rb"\s*(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )? ?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
     rb"((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([^()\\]*\))?\s*"
 )
-_COMMENT = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _GENERAL = re.compile(
     rb"(?:([^\s,:\d]{1,20})[\s.]*,?\s*)?"  # weekday, in whatever language
     rb"(\d{1,2})(?:\s*-\s*|\s+)?([A-Za-z]{3,9})\.?(?:\s*-\s*|\s+)?(\d{2,})\s*[,\s]\s*"
@@ -148,19 +148,12 @@ def weekday_named(raw: bytes) -> int | None:
 def _parse_general(raw: bytes) -> WrittenDate:
     if len(raw) > MAX_BYTES:
         return NO_DATE
-    text = _without_comments(raw).strip()
+    text = without_comments(raw).strip()
     found = _GENERAL.fullmatch(text)
     if found is None:
         return parse_asctime(text)
     weekday, day, month, year, hour, minute, second, fraction, sign, digits, name, zulu = found.groups()
     return _reading(weekday, (day, month, year), (hour, minute, second, fraction), (sign, digits, name or zulu))
-
-
-def _without_comments(raw: bytes) -> bytes:
-    previous = None
-    while previous != raw and b"(" in raw:
-        previous, raw = raw, _COMMENT.sub(b" ", raw)
-    return raw
 
 
 def _reading(

@@ -19,7 +19,7 @@ from forensics.parsers.mail.words import decode_text
 _IDS = re.compile(rb"<([^<>]*)>")
 _LIST_ID = re.compile(rb"<([^<>]*)>\s*\Z")
 _FROM_LINE = re.compile(rb">?From \s*\S+\s+(.*?)\s*\Z", re.DOTALL)
-_SIGNED_TIMES = re.compile(rb"(?:\A|[;:])[ \t\r\n]*([tx])[ \t\r\n]*=[ \t\r\n]*(\d{1,12})[ \t\r\n]*(?=;|\Z)")
+_SIGNED_TIMES = re.compile(rb"(?:\A|;)[ \t\r\n]*([tx])[ \t\r\n]*=[ \t\r\n]*(\d{1,12})[ \t\r\n]*(?=;|\Z)")
 
 _PARTIES = (
     "from",
@@ -288,7 +288,12 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
     if reading.canonical is None:
         reading.canonical = Canonical(reading.data, reading.body_start, reading.fields)
     place = reading.nth(field.key)
-    signature = signatures.read(field, place, reading.canonical)
+    within = len(reading.signatures) < signatures.MAX_COMPUTED
+    signature = signatures.read(field, place, reading.canonical if within else None)
+    if len(reading.signatures) == signatures.MAX_COMPUTED:
+        text = "more signatures than the limit; digests of the rest are not computed"
+        locator = Locator(ranges=((field.start, field.end),))
+        reading.notices.append(Notice(code="mail.signatures", text=text, locator=locator))
     reading.signatures.append(signature)
     body = field.body
     start = field.end - len(body)

@@ -17,6 +17,8 @@ KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "
 """Field name to kind."""
 MAX_INSTANCE = 50
 """RFC 8617 4.2.1."""
+MAX_COMPUTED = 200
+"""Signatures of one message whose digests are computed: each may need the whole body."""
 _TAG = re.compile(rb"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
 _B_VALUE = re.compile(rb"((?:\A|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
 _WHITE = re.compile(rb"[ \t\r\n]+")
@@ -46,6 +48,7 @@ class Canonical:
         self._bodies: dict[bool, bytes] = {}
         self._hashes: dict[tuple[bool, int | None, str], str] = {}
         self._relaxed: dict[int, bytes] = {}
+        self._sets: dict[str, dict[bytes, HeaderField]] = {}
 
     def body_hash(self, relaxed: bool, length: int | None, name: str) -> str:
         """Return the digest of the canonical body, hex; empty where *length* exceeds it."""
@@ -100,11 +103,12 @@ class Canonical:
         return b"".join(pieces)
 
     def _of_instance(self, key: str, number: int) -> HeaderField | None:
-        wanted = b"%d" % number
-        for field in self._by_key.get(key, ()):
-            if _instance(field.body) == wanted:
-                return field
-        return None
+        if key not in self._sets:
+            found: dict[bytes, HeaderField] = {}
+            for field in self._by_key.get(key, ()):
+                found.setdefault(_instance(field.body), field)
+            self._sets[key] = found
+        return self._sets[key].get(b"%d" % number)
 
     def _own(self, own: HeaderField, relaxed: bool) -> bytes:
         """The signature's own field, ``b=`` emptied, without its line end."""
@@ -147,13 +151,13 @@ def _one_space(text: bytes) -> bytes:
     return b" ".join([piece.lstrip(b" ") for piece in pieces if piece])[1:]
 
 
-def read(field: HeaderField, index: int, canonical: Canonical) -> Signature:
+def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signature:
     """Read one signature field.
 
     Args:
         field: a field whose key is in `KINDS`.
         index: position among the fields of its kind, 0 = topmost.
-        canonical: forms of the message it stands in.
+        canonical: forms of the message it stands in; ``None``: no digests are computed.
     """
     kind = KINDS[field.key]
     found = tags(field.body)
@@ -166,7 +170,9 @@ def read(field: HeaderField, index: int, canonical: Canonical) -> Signature:
     hash_name = _hash_name(algorithm)
     block = b""
     body_hash = ""
-    if hash_name and kind == "as":
+    if canonical is None:
+        pass
+    elif hash_name and kind == "as":
         if instance is not None and 1 <= instance <= MAX_INSTANCE:
             block = canonical.sealed_block(field, instance)
     elif hash_name:

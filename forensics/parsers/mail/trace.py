@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import msgspec
 
+from forensics.parsers.mail.words import unfold
+
 MAX_BYTES = 100_000
 """Bytes of one field that are interpreted."""
 
@@ -41,13 +43,12 @@ _COMMON = re.compile(
     rb"(?:\s*+" + _C + rb")*+\s*+)?;",
     re.DOTALL | re.IGNORECASE,
 )
-_TOKEN = re.compile(rb"(" + _C + rb")|(\"(?:[^\"\\]++|\\.)*+\")|(;)|(\s++)|([^\s();\"]++)|(.)", re.DOTALL)
+_TOKEN = re.compile(rb"(;)|([^\s();\"\\]++)|([()])|\s++|\"(?:[^\"\\]++|\\.)*+\"|\\?.", re.DOTALL)
 _WORDS = {b"from": 0, b"by": 1, b"via": 2, b"with": 3, b"id": 4, b"for": 5}
 _LOCAL = re.compile(rb"\s*(\(from [^()]*\))")
 _DATE_AT_END = re.compile(
     rb"\s((?:[A-Z][a-z][a-z], ?)?\d{1,2} [A-Z][a-z][a-z] \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]+\))?\s*)\Z"
 )
-_SPACE = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 
 def parse_received(raw: bytes) -> Clauses:
@@ -80,8 +81,7 @@ def host(raw: bytes) -> str:
 
 
 def _text(raw: bytes) -> str:
-    text = raw.decode("utf-8", "replace")
-    return _SPACE.sub(" ", text) if "\n" in text or "\r" in text else text
+    return unfold(raw.decode("utf-8", "replace"))
 
 
 def _date_range(raw: bytes, start: int) -> tuple[int, int] | None:
@@ -93,19 +93,22 @@ def _date_range(raw: bytes, start: int) -> tuple[int, int] | None:
 
 def _by_words(raw: bytes) -> Clauses:
     """Find clauses by their first words outside comments; the first of each kind counts."""
+    nested = raw.count(b"(") == raw.count(b")")  # otherwise an unclosed one would swallow the rest
     spans: list[list[int]] = [[-1, -1] for _ in range(6)]
-    current = -1
+    current, depth = -1, 0
     date_start, date_end = -1, len(raw)
     for found in _TOKEN.finditer(raw):
         kind = found.lastindex
         if kind == 3:
+            depth = max(0, depth + (1 if found[3] == b"(" else -1)) if nested else 0
+        if depth == 0 and kind == 1:
             date_start, date_end = found.end(), len(raw)
             current = -1
-        elif kind == 5 and (clause := _WORDS.get(found[5].lower(), -1)) >= 0 and _may_begin(clause, current, spans):
-            current = clause
+        elif depth == 0 and kind == 2 and _begins(found[2], current, spans):
+            current = _WORDS[found[2].lower()]
             date_end = min(date_end, found.start())
-            spans[clause] = [found.end(), found.end()]
-        elif kind != 4 and current >= 0:
+            spans[current] = [found.end(), found.end()]
+        elif current >= 0 and not found[0].isspace():
             spans[current][1] = found.end()
     values = [raw[begin:end].strip() if begin >= 0 else b"" for begin, end in spans]
     for place in (1, 4, 5):
@@ -126,9 +129,10 @@ def _by_words(raw: bytes) -> Clauses:
     )
 
 
-def _may_begin(clause: int, current: int, spans: list[list[int]]) -> bool:
-    """A clause word begins a clause once, and not directly after another clause word."""
-    return spans[clause][0] < 0 and (current < 0 or spans[current][1] > spans[current][0])
+def _begins(word: bytes, current: int, spans: list[list[int]]) -> bool:
+    """Whether a word begins a clause: each does once, and not directly after another clause word."""
+    clause = _WORDS.get(word.lower(), -1)
+    return clause >= 0 and spans[clause][0] < 0 and (current < 0 or spans[current][1] > spans[current][0])
 
 
 def _first_word(raw: bytes) -> bytes:

@@ -12,10 +12,10 @@ from encodings.aliases import aliases
 from functools import lru_cache
 
 from forensics.parsers import decoders
+from forensics.parsers.mail.comments import without_comments
 
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_LINES = re.compile(r"[\r\n]+")
 _WORD = re.compile(rb"=\?([^?\s=]{1,80})\?([bBqQ])\?([^?]*+)\?=")
-_FOLD_IN_WORD = re.compile(rb"[ \t]*[\r\n]+[ \t]*")
 _PARAMETER = re.compile(
     rb"[\s;]*+([^\s=;\"()]++)\s*+=\s*+"
     rb"(?:\"((?:[^\"\\]++|\\.)*+)(?:\"|\Z)|([^;\"\s]*+(?:\s++(?![^\s=;]++\s*+=)[^;\"\s]++)*+))",
@@ -24,7 +24,6 @@ _PARAMETER = re.compile(
 _TYPE = re.compile(rb"\s*+([^\s;/]*+(?:\s*+/\s*+[^\s;]*+)?)")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_COMMENT = re.compile(rb"\((?:[^()\\]++|\\.)*+\)", re.DOTALL)
 _NOT_TEXT = frozenset(
     (
         "base64_codec",
@@ -111,7 +110,7 @@ def unfold(text: str) -> str:
     """Make every fold one space and drop white space at both ends."""
     text = text.strip(" \t\r\n")
     if "\n" in text or "\r" in text:
-        return _FOLD.sub(" ", text)
+        return " ".join([line.strip(" \t") for line in _LINES.split(text)])
     return text
 
 
@@ -156,7 +155,7 @@ def _word(found: re.Match[bytes]) -> tuple[str, bytes]:
     if kind in b"bB":
         return name, decoders.base64(text)
     if b"\n" in text or b"\r" in text:
-        text = _FOLD_IN_WORD.sub(b"", text)
+        text = b"".join([line.strip(b" \t") for line in text.splitlines()])
     return name, binascii.a2b_qp(text, header=True)
 
 
@@ -188,19 +187,10 @@ def parse_value(raw: bytes) -> Value:
 
     Semicolons may be missing, values that hold spaces may lack their quotes.
     """
-    if b"(" in raw:
-        raw = _strip_comments(raw)
+    raw = without_comments(raw)
     head = _TYPE.match(raw)
     value = b"".join(head[1].split()) if head is not None else b""
     return Value(decode_raw(value).lower(), _parameters(raw, head.end() if head is not None else 0))
-
-
-def _strip_comments(raw: bytes) -> bytes:
-    """Drop comments outside quoted strings."""
-    pieces = raw.split(b'"')
-    for place in range(0, len(pieces), 2):
-        pieces[place] = _COMMENT.sub(b" ", pieces[place])
-    return b'"'.join(pieces)
 
 
 def _parameters(raw: bytes, position: int) -> dict[str, str]:

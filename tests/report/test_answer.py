@@ -1,0 +1,67 @@
+import msgspec
+import pytest
+
+from forensics.report.answer import answer, first_line, reason, verify_command
+from forensics.report.blocks import Builder
+from forensics.report.wording import Wording
+
+SAY = Wording("en")
+
+
+@pytest.fixture
+def made(summary):
+    return answer(summary, SAY, Builder(summary, SAY))
+
+
+def test_the_paragraph_counts_what_there_is(made):
+    assert made.paragraph == (
+        "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
+        "6,204 of 9,102 mails carry signatures; they are not verified yet, so nothing here counts as authenticated.",
+        "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. That shows that facts contradict each "
+        "other, not who made them so, and not that anything is forged.",
+        "37 of 11,420 items (11.2 MB) were not read, or not to their end.",
+    )
+
+
+def test_the_strongest_lines_stand_first_and_the_rest_is_counted(made):
+    assert [line.rank for line in made.lines] == [1, 2, 3, 4]
+    assert made.more == "12 more entries stand in the ranking below."
+    top = made.lines[0]
+    assert (top.strength, top.rate) == ("strong", "seen in 2 of 116,902 genuine mails")
+    assert top.remains == ("clock set by hand", "draft kept")
+    assert top.ask == "Ask mx.campaign.example for its delivery log of 26 April 2017."
+    assert made.lines[3].title == "9 items that share “Gregor Pavlenko”"
+
+
+def test_re_checking_needs_only_what_is_printed(made, summary):
+    assert made.recheck[0].command == "sha256sum SOURCE"
+    assert made.recheck[0].expected == summary.info.sources[0].sha256
+    assert made.recheck[1].command == verify_command(summary)
+    assert made.recheck[2].command == f"forensics show CASE {summary.ranking[0].item.sha256[:16]}"
+
+
+def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
+    unread = next(said for said in made.untested if said.startswith("37 items"))
+    assert "21 encrypted, no password fits, 9 cut off, 5 took longer than allowed" in unread
+    assert made.untested[-1].startswith("Who wrote a text")
+
+
+def test_an_empty_case_says_what_its_silence_is_worth(summary):
+    idle = tuple(msgspec.structs.replace(row, powered=0) for row in summary.power)
+    empty = msgspec.structs.replace(summary, ranking=(), power=idle)
+    made = answer(empty, SAY, Builder(empty, SAY))
+    assert made.lines == ()
+    assert made.none.startswith("Nothing could be tested")
+    tested = msgspec.structs.replace(summary, ranking=())
+    assert answer(tested, SAY, Builder(tested, SAY)).none.startswith("Nothing that was tested")
+
+
+def test_a_line_whose_findings_are_missing_still_stands(summary):
+    lost = msgspec.structs.replace(summary.ranking[0], findings=("gone",), reasons=())
+    line = first_line(lost, SAY, Builder(summary, SAY))
+    assert (line.reason, line.remains, line.ask) == ("", (), "")
+
+
+def test_a_code_without_words_stands_for_itself():
+    assert reason("zip.encrypted", SAY) == "encrypted, no password fits"
+    assert reason("some.code_without_words", SAY) == "some.code_without_words"

@@ -1,0 +1,74 @@
+import msgspec
+import pytest
+
+from forensics.report.blocks import CLUSTER_EVIDENCE_MAX, Builder
+from forensics.report.wording import Wording
+
+
+@pytest.fixture
+def build(summary):
+    return Builder(summary, Wording("en"))
+
+
+def test_a_block_of_an_item(build, summary):
+    block = build.block(summary.ranking[0])
+    assert block.title == "Mail “Re: virement à Nassau, confidentiel”"
+    assert block.occurrences == ("leak.zip > mail/campaign.mbox > mbox:4118",)
+    assert block.claimed == "2017-04-24 10:12:31 +02:00"
+    assert [finding.strength for finding in block.findings] == ["strong", "strong"]
+    assert block.score == "A score this high: 2 of 9,000 genuine items."
+    assert block.members == ()
+    assert block.clock_picture is not None
+    assert block.recheck.sha256 == block.sha256
+    assert block.commands == (f"forensics show CASE {block.sha256[:16]}",)
+
+
+def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary):
+    weekday, same = build.block(summary.ranking[0]).findings
+    assert weekday.rate == ("seen in 2 of 116,902 genuine mails",)
+    assert weekday.remarks[0].startswith("Both were written by one program at one moment")
+    assert [(cause.mark, cause.word) for cause in weekday.benign] == [
+        ("✗", "excluded"),
+        ("?", "open"),
+        ("?", "not testable"),
+    ]
+    assert weekday.counts[0].counted == "212 of 214"
+    assert [(fact.decides, fact.bytes) for fact in weekday.evidence] == [(True, "812–843"), (False, "161–192")]
+    assert [fact.elsewhere for fact in same.evidence] == ["", "leak.zip > mail/campaign.mbox > mbox:4119"]
+    assert same.remarks == ("The count alone would give more; this rule never grades higher.",)
+
+
+def test_a_habit_is_said_beside_the_reference(build, summary):
+    (ahead,) = build.block(summary.ranking[2]).findings
+    assert ahead.rate[1] == "in this archive in 2 of 410 comparable items (mx.campaign.example)"
+
+
+def test_a_block_of_a_cluster(build, summary):
+    block = build.block(summary.ranking[3])
+    assert [(row.number, row.author, row.last_author) for row in block.members][:2] == [
+        (1, "C. Roux", "Gregor Pavlenko"),
+        (2, "P. Lemaire", "Gregor Pavlenko"),
+    ]
+    assert block.members[0].saved == "2017-03-27 13:41:04 +00:00"
+    assert len(block.strip.dots) == 9
+    assert block.strip_day == "2017-03-27"
+    (finding,) = block.findings
+    assert len(finding.evidence) == CLUSTER_EVIDENCE_MAX
+    assert finding.evidence_more == "and 5 more"
+    assert finding.rate == ("seen in 0 of 1,214 comparable groups of genuine items",)
+
+
+def test_an_item_whose_facts_are_not_at_hand_is_named_by_its_place(build, summary):
+    block = build.block(summary.ranking[5])
+    assert block.title == "leak.zip > mail/campaign.mbox > mbox:1"
+    assert block.clocks == ()
+    assert block.recheck is None
+
+
+def test_a_cluster_whose_members_are_not_at_hand(summary):
+    bare = msgspec.structs.replace(summary, items={}, findings={})
+    block = Builder(bare, Wording("en")).block(summary.ranking[3])
+    assert block.members[0].name == "files/budget 2016.xlsx"
+    assert block.members[0].saved == "–"
+    assert block.strip is None
+    assert block.findings == ()

@@ -1,0 +1,70 @@
+import io
+import re
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from forensics.knowledge.rates import RateRow
+from forensics.model.lines import ItemLine, Place
+from forensics.report import table, timeline
+
+
+def shown(renderable, width=80):
+    out = io.StringIO()
+    Console(file=out, width=width, markup=False, highlight=False).print(renderable)
+    return out.getvalue()
+
+
+@pytest.fixture
+def outputs(summary, first):
+    found = [stored.finding for stored in summary.findings.values()]
+    lines = [
+        ItemLine(
+            **{"sha256": facts.ref.sha256, "size": facts.size, "media_type": facts.media_type, "status": facts.status},
+            **{"location": Place.of(facts.ref.location), "parser": facts.parser, "notices": facts.notices, "power": ()},
+        )
+        for facts in summary.items.values()
+    ]
+    rates = (RateRow("mail.date_weekday", 1, "mismatch", "L1 linux-mips", "any", "list", "", 2, 83_361),)
+    return {
+        "items": shown(table.items(lines)),
+        "rank": shown(table.rank(summary.ranking)),
+        "findings": shown(table.findings(found)),
+        "timeline": shown(table.timeline(timeline.lines(first.timestamps, "00", first.ref.location, first.title))),
+        "rules": shown(table.rules(summary.rules)),
+        "rule": shown(table.rule(summary.rules[0], rates)),
+        "show": shown(table.show(first, found[:2])),
+    }
+
+
+def test_nothing_is_wider_than_the_terminal_or_hides_a_character(outputs):
+    for text in outputs.values():
+        assert max(len(line) for line in text.splitlines()) <= 80
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_what_each_table_says(outputs):
+    assert "ccdd35168ab4   11,088   mail.rfc5322   read" in outputs["items"]
+    assert "9 items that share “Gregor Pavlenko”" in outputs["rank"]
+    assert "seen in 2 of 116,902 genuine items" in outputs["findings"]
+    assert re.search(r"2017-05-05T20:11:04-00:00 +packer leak.zip", outputs["timeline"])
+    assert "local-time" in outputs["timeline"]
+    assert "mail.date_weekday" in outputs["rules"]
+    assert re.search(r"mismatch +L1 linux-mips +any +list +2 +83,361", outputs["rule"])
+    assert "+2 d 05:50:41" in outputs["show"]
+    assert "✗ excluded: some skew" in outputs["show"]
+
+
+def test_text_of_the_evidence_is_never_markup(summary):
+    ranked = msgspec.structs.replace(summary.ranking[0], reasons=("[bold red]x[/] \x1b[31m \u202e",))
+    out = io.StringIO()
+    Console(file=out, width=80, force_terminal=True, color_system=None).print(table.rank([ranked]))
+    assert "[bold red]x[/] \\x1b[31m \\u202e" in out.getvalue()
+
+
+def test_an_item_without_findings(first):
+    text = shown(table.show(first, []))
+    assert "No findings. That is worth only as much" in text
+    bare = msgspec.structs.replace(first, timestamps=(), notices=(), claims=(), title="")
+    assert "leak.zip > mail/campaign.mbox > mbox:4118" in shown(table.show(bare, []))
