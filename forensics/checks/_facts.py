@@ -8,7 +8,7 @@ from forensics.model.codec import decode
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.rules import BenignState, Evidence, Role, State
-from forensics.model.tables import TimeRow
+from forensics.model.tables import PropertyRow, TimeRow
 
 MINUTE = 60 * TICKS_PER_SECOND
 HOUR = 60 * MINUTE
@@ -94,6 +94,15 @@ def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Locati
     locator = Locator(ranges=ranges, path=row.path, steps=steps_of(row.steps))
     return Evidence(
         role=role, label=label, value=shown(row), raw=raw, locator=locator, sha256=sha256, location=location
+    )
+
+
+def cite_property(label: str, row: PropertyRow, role: Role, sha256: str, location: Location) -> Evidence:
+    """Quote a property of a document from a row as evidence."""
+    ranges = ((row.start, row.end),) if row.start is not None and row.end is not None else ()
+    locator = Locator(ranges=ranges, path=row.path, steps=steps_of(row.steps))
+    return Evidence(
+        role=role, label=label, value=row.value, raw=row.raw, locator=locator, sha256=sha256, location=location
     )
 
 

@@ -18,7 +18,6 @@ from forensics.casestore import (
     Queries,
     completed_units,
     discard_unlogged,
-    logical_digest,
     replace_tables,
     source_digest,
     write_unit,
@@ -38,7 +37,7 @@ from forensics.model.findings import StoredFinding
 from forensics.model.locations import quote
 from forensics.model.rules import Context
 from forensics.model.scanning import Progress, ScanOptions, ScanResult
-from forensics.model.tables import FindingRow, NoticeRow, OccurrenceRow, RankRow, SetAsideRow
+from forensics.model.tables import FindingRow, NoticeRow, RankRow, SetAsideRow
 
 
 def scan(
@@ -167,6 +166,17 @@ def versions() -> dict[str, str]:
     return found
 
 
+class _FileRow(msgspec.Struct, frozen=True):
+    sha256: str
+    location_text: str
+    size: int
+
+
+_FILES = """
+SELECT sha256, location_text, size FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text
+"""
+
+
 class _Scan:
     """One run over an opened, locked case."""
 
@@ -196,9 +206,7 @@ class _Scan:
         self._record_sources()
         grading = self._judge()
         result = self._result(len(left), len(grading.ranking))
-        self._folder.custody.append(
-            "scan_finished", {"items": str(result.items), "logical_digest": result.logical_digest}
-        )
+        self._folder.custody.append("scan_finished", {"items": str(result.items)})
         return msgspec.structs.replace(result, head=self._folder.custody.head())
 
     def _plan(self) -> list[Unit]:
@@ -252,13 +260,7 @@ class _Scan:
         records = []
         with Queries(self._folder) as queries:
             for record in self._folder.info.sources:
-                files = list(
-                    queries.rows(
-                        "SELECT * FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text",
-                        {"source": record.label},
-                        OccurrenceRow,
-                    )
-                )
+                files = list(queries.rows(_FILES, {"source": record.label}, _FileRow))
                 whole = source_digest((row.sha256, row.location_text) for row in files)
                 single = record.kind == "file" and len(files) == 1
                 records.append(
@@ -326,7 +328,6 @@ class _Scan:
                     "SELECT reason, count(*) FROM occurrences WHERE status <> 'parsed' GROUP BY ALL ORDER BY ALL"
                 )
             )
-            digest = logical_digest(queries)
         return ScanResult(
             case=self._folder.path,
             items=sum(by_status.values()),
@@ -334,7 +335,6 @@ class _Scan:
             unread_reasons=reasons,
             ranked=ranked,
             head="",
-            logical_digest=digest,
             units=units,
             cpu_s=round(self._cpu_s, 3),
             peak_bytes=self._peak_bytes,

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -10,7 +12,6 @@ from forensics._version import VERSION
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
 from forensics.model.items import Limits
-from forensics.parsers import PARSERS, load
 from forensics.parsers.mbox import cut_points, sniff
 
 UNIT_FILES = 1_000
@@ -47,10 +48,15 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         return self.slice.end - self.slice.start if self.slice else sum(file.size for file in self.files)
 
 
-def parser_set() -> str:
-    """Return the names and versions of all parsers; part of every unit's name."""
-    formats = [load(name).FORMAT for name in PARSERS]
-    return " ".join(f"{found.id}/{found.version}" for found in formats)
+@cache
+def code_digest() -> str:
+    """Return the digest of the code that reads items: whatever changes it reads them again."""
+    whole = hashlib.sha256()
+    for room in ("parsers", "intake", "checks", "model"):
+        root = Path(str(resources.files("forensics").joinpath(room)))
+        for file in sorted(root.rglob("*.py")):
+            whole.update(file.relative_to(root).as_posix().encode("ascii") + b"\0" + file.read_bytes())
+    return whole.hexdigest()
 
 
 def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], asked: str) -> Iterator[Unit]:
@@ -64,7 +70,7 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
         asked: the user's selection (patterns), part of the units' names.
     """
     secret = hashlib.sha256(b"\0".join(passwords)).hexdigest() if passwords else ""
-    base = encode([label, parser_set(), VERSION, limits, secret, asked])
+    base = encode([label, code_digest(), VERSION, limits, secret, asked])
     group: list[SourceFile] = []
     size = 0
     for file in walk(root):

@@ -95,6 +95,8 @@ class _Verification:
         """Paths below the case whose content cannot be trusted."""
         self._changed: set[tuple[str, str]] = set()
         """Source label and name of files that are not those of the case."""
+        self._whole_log = True
+        """Whether the log can be believed to name every file of the case."""
         self._count = _Counts()
 
     def run(self, sources: Mapping[str, Path] | Sequence[str], given: str) -> VerifyResult:
@@ -136,28 +138,31 @@ class _Verification:
 
     def _check_files(self, entries: Sequence[Entry]) -> None:
         logged: dict[str, str] = {}
-        doubtful: set[str] = set()
+        settled: set[str] = set()
         for entry in entries:
-            if entry.line is None or entry.torn:
-                continue
-            logged.update(entry.line.files)
             if not entry.sound:
-                doubtful.update(entry.line.files)
+                settled.clear()  # what it said, and of which files, is not known: it may have replaced any of them
+            if entry.line is not None and not entry.torn:
+                logged.update(entry.line.files)
+                if entry.sound:
+                    settled.update(entry.line.files)
         for path, digest in sorted(logged.items()):
-            if digest and path not in doubtful:
-                self._check_file(path, digest)
-        self._bad |= doubtful
-        if all(entry.sound for entry in entries) and not (entries and entries[-1].torn):
+            if digest:
+                self._check_file(path, digest, settled=path in settled)
+        self._whole_log = bool(entries) and all(entry.sound for entry in entries) and not entries[-1].torn
+        if self._whole_log:
             for path in _files_below(self._case):
                 if not logged.get(path):
                     self._bad.add(path)
                     self._problem("file.added", path, "this file is in the case, but the log does not know it")
 
-    def _check_file(self, path: str, digest: str) -> None:
+    def _check_file(self, path: str, digest: str, *, settled: bool) -> None:
         parts = PurePosixPath(path).parts
         found = None if path.startswith("/") or ".." in parts else hash_file(self._case / path)
         if found == digest:
             self._count.files += 1
+            return
+        if not settled:
             return
         self._bad.add(path)
         if found is None:
@@ -223,13 +228,13 @@ class _Verification:
         known = {one.location.steps[0].name: one.sha256 for one in top}
         listed = [(sha256, name) for name, sha256 in known.items()]
         expected = listed[0][0] if single and len(listed) == 1 else source_digest(listed)
-        if record.sha256 and record.sha256 != expected:
+        if self._whole_log and record.sha256 and record.sha256 != expected:
             text = "the digest of this source in case.json is not that of its files in the tables"
             self._problem("source.record", record.label, text)
         for name, sha256 in sorted(known.items()):
             if sha256:
                 self._check_source_file(record, name, sha256, replayer)
-        if root.is_dir() and not single:
+        if self._whole_log and root.is_dir() and not single:
             for file in walk(root):
                 if quote(file.name) not in known:
                     text = "this file is in the source, but was not when it was scanned"

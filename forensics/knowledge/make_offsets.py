@@ -1,7 +1,7 @@
 """Make ``offsets.csv`` from the installed ``tzdata`` package: ``python -m forensics.knowledge.make_offsets``.
 
 For every UTC offset, the spans in which at least one zone used it. Never reads the system's zone files: two machines
-must say the same. Offsets of local mean time are rounded to the minute, as mail writes them.
+must say the same. ``Etc/`` zones belong to no place and are left out. Offsets of local mean time are rounded to the minute, as mail writes them.
 """
 
 import csv
@@ -18,6 +18,8 @@ def spans() -> dict[int, list[list[int]]]:
     """Return offset in seconds to sorted, disjoint spans ``[start, end]`` in unix seconds."""
     found: dict[int, list[list[int]]] = {}
     for name in resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split():
+        if name.startswith("Etc/"):
+            continue
         with resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).open("rb") as file:
             zone = ZoneInfo.from_file(file, key=name)
         for offset, start, end in _runs(zone):

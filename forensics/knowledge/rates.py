@@ -4,6 +4,7 @@ The table is counts, not rates, so that pools can be formed and a confidence bou
 """
 
 import csv
+import tomllib
 from functools import cache
 from importlib import resources
 
@@ -63,3 +64,17 @@ def rates() -> tuple[RateRow, ...]:
 def rates_of(rule: str, version: int) -> tuple[RateRow, ...]:
     """Return the rows of one rule version; empty where nothing was counted."""
     return tuple([row for row in rates() if row.rule == rule and row.version == version])
+
+
+@cache
+def corpora() -> tuple[str, ...]:
+    """Return all reference corpora with their limits, a sentence each, by name.
+
+    Raises:
+        KnowledgeError: a row names a corpus that is not described.
+    """
+    text = resources.files(__package__).joinpath("rates.toml").read_text(encoding="utf-8")
+    described: dict[str, str] = tomllib.loads(text)["corpora"]
+    if missing := {row.corpus for row in rates()} - set(described):
+        raise KnowledgeError(f"rates.toml describes no corpus {sorted(missing)}")
+    return tuple([f"{name}: {sentence}" for name, sentence in sorted(described.items())])

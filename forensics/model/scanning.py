@@ -49,7 +49,6 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     ranked: int
     head: str
     """Custody head to write down."""
-    logical_digest: str
     units: int
     """Units read in this run; the others were in the case already."""
     cpu_s: float

@@ -14,6 +14,9 @@ from forensics.parsers._written_dates import Reading
 VALUE_BYTES = 65_536
 """A longer value is not copied out of the evidence; a notice names its place."""
 
+MAX_VALUES = 20_000
+"""Facts and times of one document."""
+
 
 class Raw(NamedTuple):
     """Bytes of the evidence and where they stand; ``span`` is ``None`` where the place cannot be named."""
@@ -58,9 +61,12 @@ class Gathering:
         self.timestamps: list[Timestamp] = []
         self.notices: list[Notice] = []
         self._paths: dict[str, int] = {}
+        self._full = False
 
     def add_fact(self, name: str, value: str, locator: Locator, raw: bytes) -> None:
         """Add one value, or a notice where it is too long to copy."""
+        if not self._has_room():
+            return
         locator = self._unique(locator)
         if len(raw) > VALUE_BYTES or len(value) > VALUE_BYTES:
             self.note("long_value", f"{name} has {len(raw)} bytes; its text was not copied", locator)
@@ -90,6 +96,8 @@ class Gathering:
             raw=raw[:VALUE_BYTES],
             locator=locator if len(raw) <= VALUE_BYTES else Locator(path=locator.path),
         )
+        if not self._has_room():
+            return stamp
         self.timestamps.append(stamp)
         if reading.wall is Absence.UNPARSABLE:
             self.note("date_unparsable", f"{locator.path} is not a date in the form that its format asks for", locator)
@@ -100,6 +108,13 @@ class Gathering:
     def note(self, what: str, text: str, locator: Locator | None = None, unread: int = 0) -> None:
         """Add a notice ``area.what``."""
         self.notices.append(Notice(code=f"{self.area}.{what}", text=text, locator=locator, unread=unread))
+
+    def _has_room(self) -> bool:
+        room = len(self.properties) + len(self.timestamps) < MAX_VALUES
+        if not room and not self._full:
+            self._full = True
+            self.note("value_limit", f"more than {MAX_VALUES} values; the rest was not read")
+        return room
 
     def _unique(self, locator: Locator) -> Locator:
         """Number a path that was met before: paths are unique within an item."""

@@ -16,6 +16,8 @@ from forensics.model.items import Notice
 
 MAX_ELEMENTS = 100_000
 """Elements and attributes of one part; properties and XMP packets have some hundreds."""
+MAX_BYTES = 16_000_000
+"""Bytes of one part, whatever the caller's limit: the tree of a larger one may not fit a worker's memory."""
 MAX_DEPTH = 200
 """Nested elements; lxml itself refuses 256."""
 
@@ -95,8 +97,9 @@ def read(data: bytes, name: str, limit_bytes: int) -> Element | Notice:
     Returns:
         The root, or the notice that says why the part is not read: ``xml.limit``, ``xml.doctype``, ``xml.malformed``.
     """
-    if len(data) > limit_bytes:
-        return Notice(code="xml.limit", text=f"{name} has {len(data)} bytes, limit xml_bytes is {limit_bytes}")
+    limit = min(limit_bytes, MAX_BYTES)
+    if len(data) > limit:
+        return Notice(code="xml.limit", text=f"{name} has {len(data)} bytes, more than {limit}; not read")
     try:
         places = _Places(data).found
         return _joined(data, places, _tree(data))

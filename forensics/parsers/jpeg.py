@@ -19,6 +19,10 @@ FORMAT = Format(id="image.jpeg", title="JPEG image", media_types=("image/jpeg",)
 
 MAX_SEGMENTS = 10_000
 
+MAX_BLOCKS = 8
+"""APP1 segments of one picture that are read; a camera writes one or two. Continued XMP packets do not count."""
+_FILL_BYTES = 65_536
+
 _EXIF = b"Exif\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
@@ -43,13 +47,18 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield notices and the image's facts; pixels are not decoded."""
     gathering = Gathering("jpeg")
     times: dict[str, Timestamp] = {}
+    blocks = 0
     for segment in _segments(source, gathering):
         if segment.marker == _COMMENT:
             span = (segment.start, segment.start + len(segment.data))
             text = segment.data.decode("utf-8", "backslashreplace")
             gathering.add_fact("jpeg.comment", text, Locator(path="jpeg:COM", ranges=(span,)), segment.data)
         elif segment.marker == _APP1:
-            _application(gathering, segment, context.limits.xml_bytes, times)
+            blocks += not segment.data.startswith(_XMP_EXTENSION)
+            if blocks <= MAX_BLOCKS:
+                _application(gathering, segment, context.limits.xml_bytes, times)
+    if blocks > MAX_BLOCKS:
+        gathering.note("limit", f"{blocks} APP1 segments; the first {MAX_BLOCKS} were read")
     yield from gathering.notices
     yield image_facts(gathering, FORMAT.id, times)
 
@@ -95,7 +104,8 @@ def _segments(source: ByteSource, gathering: Gathering) -> Iterator[_Segment]:
     for _ in range(MAX_SEGMENTS):
         head = source.read(position, position + 4)
         while head[:2] == b"\xff\xff":  # fill bytes (T.81 B.1.1.2)
-            position += 1
+            run = source.read(position, position + _FILL_BYTES)
+            position += len(run) - len(run.lstrip(b"\xff")) - 1
             head = source.read(position, position + 4)
         if len(head) < 2:
             gathering.note("truncated", f"the data end at {position}, before any picture data")

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
+
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ChildItem, MemoryBytes
 from forensics.model.locations import Location, Locator, Step, StepKind

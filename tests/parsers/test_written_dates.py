@@ -1,10 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
-from forensics.parsers._written_dates import COARSE, UNPARSABLE, UNSET, Reading, exif_date, pdf_date, w3cdtf
 from hypothesis import given
 from hypothesis import strategies as st
+
+from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
+from forensics.parsers._written_dates import COARSE, UNPARSABLE, UNSET, Reading, exif_date, pdf_date, w3cdtf
 
 
 def ticks(*fields: int, extra: int = 0) -> int:

@@ -1,7 +1,8 @@
-from forensics.model.items import Notice
-from forensics.parsers._xml import MAX_DEPTH, MAX_ELEMENTS, Element, read
 from hypothesis import given
 from hypothesis import strategies as st
+
+from forensics.model.items import Notice
+from forensics.parsers._xml import MAX_DEPTH, MAX_ELEMENTS, Element, read
 
 LIMIT = 1_000_000
 

@@ -48,12 +48,19 @@ def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
 
 def test_an_empty_case_says_what_its_silence_is_worth(summary):
     idle = tuple(msgspec.structs.replace(row, powered=0) for row in summary.power)
-    empty = msgspec.structs.replace(summary, ranking=(), power=idle)
+    empty = msgspec.structs.replace(summary, ranking=(), power=idle, set_aside=())
     made = answer(empty, SAY, Builder(empty, SAY))
     assert made.lines == ()
     assert made.none.startswith("Nothing could be tested")
-    tested = msgspec.structs.replace(summary, ranking=())
+    tested = msgspec.structs.replace(summary, ranking=(), set_aside=())
     assert answer(tested, SAY, Builder(tested, SAY)).none.startswith("Nothing that was tested")
+
+
+def test_what_was_set_aside_is_never_called_nothing(summary):
+    aside = msgspec.structs.replace(summary, ranking=())
+    made = answer(aside, SAY, Builder(aside, SAY))
+    assert "No item stands out. 254 observations were set aside, each with its reason." in made.paragraph
+    assert made.none.startswith("Every contradiction that was found was set aside for a reason.")
 
 
 def test_a_line_whose_findings_are_missing_still_stands(summary):

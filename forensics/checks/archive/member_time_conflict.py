@@ -1,9 +1,9 @@
 """The two headers of a zip member give it two different times: one of them was written later."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from forensics.checks._facts import cite, shown
-from forensics.examples import DAY, Case, archive, fires, member, silent, time
+from forensics.checks._facts import DAY, MINUTE, cite, shown
+from forensics.examples import Case, archive, fires, member, silent, ticks, time
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote
@@ -18,13 +18,14 @@ RULE = Rule(
     group="packer",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.MODERATE,
-    contradiction=True,
     benign=("archive_writer", "patch_tool"),
     settle="settle.archive",
     references=("APPNOTE 4.3.7", "APPNOTE 4.3.12", "kb:OOX-2d"),
 )
 
 CITED = 5
+NEAR = 10 * MINUTE
+_CONSTANT = ticks("1980-01-01T00:00:00Z")
 _ROUNDING = 2 * TICKS_PER_SECOND
 
 
@@ -42,10 +43,19 @@ def check(facts: ArchiveFacts, context: Context) -> Iterator[Observation]:
         evidence += [cite("central header", one, Role.EITHER), cite("local header", other, Role.EITHER)]
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values | {"central": shown(central), "local": shown(local)}),
-        bin="some" if len(touched) < len(facts.members) else "all",
+        bin=_bin([pair for _, pair in odd]),
         evidence=tuple(evidence),
         suspect=central.locator.path,
     )
+
+
+def _bin(pairs: Sequence[tuple[Timestamp, Timestamp]]) -> str:
+    """Writers stamp the two headers seconds apart, or one of them with the constant 1980-01-01."""
+    walls = [(one.wall, other.wall) for one, other in pairs]
+    apart = [(one, other) for one, other in walls if isinstance(one, int) and isinstance(other, int)]
+    if any(abs(one - other) > NEAR and min(one, other) >= _CONSTANT + DAY for one, other in apart):
+        return "far"
+    return "constant" if any(min(pair) < _CONSTANT + DAY for pair in apart) else "near"
 
 
 def _pairs(entry: ArchiveMember) -> Iterator[tuple[Timestamp, Timestamp]]:
@@ -65,10 +75,18 @@ def _path(stamp: Timestamp) -> tuple[str, str, str]:
 
 def cases() -> Iterator[Case]:
     """Cases of one member beside an untouched one."""
-    one = time(f"{DAY}T10:00:00", path="zip:central[0].dos", clock=ClockKind.PACKER)
-    other = time(f"{DAY}T17:30:00", path="zip:local[0].dos", clock=ClockKind.PACKER)
-    near = time(f"{DAY}T10:00:02", path="zip:local[0].dos", clock=ClockKind.PACKER)
-    yield fires(archive(member(times=(one, other)), member("b.txt", index=1)), "one of two members", bin="some")
-    yield fires(archive(member(times=(one, other))), "all members: the writer's habit, or all rewritten", bin="all")
+    one, minute, late, rounded, unset = [
+        time(at, path=f"zip:{place}[0].dos", clock=ClockKind.PACKER)
+        for place, at in (
+            ("central", "2017-03-06T10:00:00"),
+            ("local", "2017-03-06T10:00:40"),
+            ("local", "2017-03-06T17:30:00"),
+            ("local", "2017-03-06T10:00:02"),
+            ("local", "1980-01-01T00:00:00"),
+        )
+    ]
+    yield fires(archive(member(times=(one, late)), member("b.txt", index=1)), "hours apart", bin="far")
+    yield fires(archive(member(times=(one, minute))), "a writer that stamps twice", bin="near")
+    yield fires(archive(member(times=(one, unset))), "a writer that stamps one header only", bin="constant")
     yield silent(archive(member(times=(one,))), "the headers agree")
-    yield silent(archive(member(times=(one, near))), "two seconds: the rounding of DOS times")
+    yield silent(archive(member(times=(one, rounded))), "two seconds: the rounding of DOS times")

@@ -5,9 +5,9 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import MINUTE, cite_row, clock, span, steps_of
+from forensics.checks._facts import MINUTE, cite_property, cite_row, clock, span
 from forensics.examples import DAY, Case, fires, location, silent, time_row
-from forensics.model.locations import Location, Locator
+from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,
     Context,
@@ -66,18 +66,25 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Take windows from the first document on, per saver and kind of time; a window ends where the next begins."""
-    for _, saved in groupby(rows, key=lambda row: (_name(row.last_author), row.modified.instant is None)):
-        batch: list[Row] = []
-        for row in saved:
-            while batch and _at(row) - _at(batch[0]) > WINDOW:
-                if _counts(batch):
-                    yield from _observations(batch)
-                    batch = []
-                else:
-                    batch.pop(0)
-            batch.append(row)
-        if _counts(batch):
-            yield from _observations(batch)
+    for _, saved in groupby(rows, key=lambda row: _name(row.last_author)):
+        by_saver = list(saved)
+        for _, of_kind in groupby(by_saver, key=lambda row: row.modified.instant is None):
+            for batch in _windows(of_kind):
+                yield from _observations(batch, len(by_saver))
+
+
+def _windows(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        while batch and _at(row) - _at(batch[0]) > WINDOW:
+            if _counts(batch):
+                yield batch
+                batch = []
+            else:
+                batch.pop(0)
+        batch.append(row)
+    if _counts(batch):
+        yield batch
 
 
 def _name(text: str) -> str:
@@ -92,31 +99,29 @@ def _counts(batch: Sequence[Row]) -> bool:
     return len(batch) >= LEAST_DOCUMENTS and len({_name(row.author) for row in batch}) >= LEAST_AUTHORS
 
 
-def _observations(batch: Sequence[Row]) -> Iterator[Observation]:
+def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
     authors = len({_name(row.author) for row in batch})
     size_bin = next(size for size in _SIZES if len(batch) >= size)
     author_bin = next(least for least in _AUTHORS if authors >= least)
+    # Who saved others' documents at other times too is an assistant or a machine; one batch alone is another thing.
+    company = "alone" if touched == len(batch) else "among_others"
+    name = f"{size_bin}+documents,{author_bin}+authors,{company}"
     saver, start = batch[0].last_author.strip(), _at(batch[0])
-    values = {
-        "count": str(len(batch)),
-        "authors": str(authors),
-        "saver": saver[:120],
-        "start": clock(start)[:16],
-        "span": span(_at(batch[-1]) - start),
-    }
+    values = {"count": str(len(batch)), "authors": str(authors), "saver": saver[:120]}
+    values |= {"start": clock(start)[:16], "span": span(_at(batch[-1]) - start)}
     together = Aggregate(
         role=Role.SUSPECT,
-        label="documents of other authors that this user saved last within these minutes",
+        label="of all documents by others that this user saved last, those within these minutes",
         query=RULE.id,
         parameters={"saver": saver[:120], "start": clock(start), "end": clock(_at(batch[-1]))},
-        n=len(batch),
+        n=touched,
         k=len(batch),
         sample=tuple([row.sha256 for row in batch[:5]]),
     )
     for row in batch:
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}", values),
-            bin=f"{size_bin}+documents,{author_bin}+authors",
+            bin=name,
             evidence=(cite_row("modified", row.modified, Role.SUSPECT, row.sha256, row.location), *_who(row)),
             suspect=row.modified.path,
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
@@ -128,18 +133,8 @@ def _observations(batch: Sequence[Row]) -> Iterator[Observation]:
 def _who(row: Row) -> Iterator[Evidence]:
     for label, value in (("author", row.author), ("last saved by", row.last_author)):
         stands = next((held for held in row.names if held.value == value), None)
-        if stands is None:
-            continue
-        ranges = ((stands.start, stands.end),) if stands.start is not None and stands.end is not None else ()
-        yield Evidence(
-            role=Role.SUSPECT,
-            label=label,
-            value=value,
-            raw=stands.raw,
-            locator=Locator(ranges=ranges, path=stands.path, steps=steps_of(stands.steps)),
-            sha256=row.sha256,
-            location=row.location,
-        )
+        if stands is not None:
+            yield cite_property(label, stands, Role.SUSPECT, row.sha256, row.location)
 
 
 def _row(number: int, minute: int, author: str, saver: str = "roman") -> Row:
@@ -156,8 +151,10 @@ def _row(number: int, minute: int, author: str, saver: str = "roman") -> Row:
 def cases() -> Iterator[Case]:
     """Cases of windows, authors and sizes."""
     nine = tuple([_row(n, n // 2, f"author{n % 4}") for n in range(9)])
-    yield fires(nine, "nine files of four authors in four minutes", bin="8+documents,3+authors", count=9)
-    yield fires(nine[:4], "four files of four authors", bin="4+documents,3+authors", count=4)
+    yield fires(nine, "nine files of four authors in four minutes", bin="8+documents,3+authors,alone", count=9)
+    yield fires(nine[:4], "four files of four authors", bin="4+documents,3+authors,alone", count=4)
+    habit = (*nine[:4], _row(9, 40, "anna"))
+    yield fires(habit, "four files, and another at another time", bin="4+documents,3+authors,among_others", count=4)
     yield silent(nine[:3], "three files")
     yield silent(tuple([_row(n, n, "anna") for n in range(8)]), "an assistant saves one author's files")
-    yield silent(tuple([_row(n, 12 * n, f"author{n}") for n in range(5)]), "over an hour")
+    yield silent(tuple([_row(n, 12 * n, f"author{n}") for n in range(4)]), "over most of an hour")

@@ -36,6 +36,7 @@ RULE = Rule(
 )
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NAMED = {name.lower().encode(): day for day in _DAYS for name in (day, day[:3])}
 _LEAD = re.compile(rb"\s{0,20}([A-Za-z]{3,9})\.?,?\s{0,20}(?:\d{1,2})[\s-]{0,5}[A-Za-z]{3,9}\.?[\s-]{0,5}(\d+)")
 _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday."""
@@ -50,20 +51,20 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     # Only the usual order with a four-digit year is judged: in any other the fault may be our reading.
     if written is None or len(written[2]) != 4:
         return
-    named = [day for day in _DAYS if written[1].lower() in (day.lower().encode(), day[:3].lower().encode())]
+    named = _NAMED.get(written[1].lower(), "")
     true = _weekday(date.wall)
-    if not named or named[0] == true:
+    if not named or named == true:
         return
-    utc = isinstance(date.instant, int) and _weekday(date.instant) == named[0]
+    utc = isinstance(date.instant, int) and _weekday(date.instant) == named
     client = message.client if len(message.client) < 200 else ""
     sender = message.sender.address if message.sender else ""
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"named": named[0], "true": true, "date": clock(date.wall)[:10]}),
+        sentence=Sentence(f"rule.{RULE.id}", {"named": named, "true": true, "date": clock(date.wall)[:10]}),
         bin="mismatch",
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
         compare=f"{sender}|{client}" if sender else "",
-        benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, "weekday_not_utc", utc_day=named[0]),),
+        benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, "weekday_not_utc", utc_day=named),),
     )
 
 

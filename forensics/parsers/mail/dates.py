@@ -176,7 +176,7 @@ def _reading(
     instant: int | Absence
     offset: int | Absence
     sign, digits, name = zone
-    if name is not None and name.lower() in (b"am", b"pm"):
+    if name is not None and name[:2].lower() in (b"am", b"pm") and not name[2:3].isalpha():
         return _impossible(named)
     if sign and digits:
         digits = digits.replace(b":", b"")

@@ -21,6 +21,7 @@ _PARAMETER = re.compile(
     rb"(?:\"((?:[^\"\\]++|\\.)*+)(?:\"|\Z)|([^;\"\s]*+(?:\s++(?![^\s=;]++\s*+=)[^;\"\s]++)*+))",
     re.DOTALL,
 )
+_NO_PARAMETER = re.compile(rb"[\s;]*+[^;]*+")
 _TYPE = re.compile(rb"\s*+([^\s;/]*+(?:\s*+/\s*+[^\s;]*+)?)")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
@@ -198,10 +199,8 @@ def _parameters(raw: bytes, position: int) -> dict[str, str]:
     extended: dict[str, dict[int, tuple[bytes, bool]]] = {}
     while (found := _PARAMETER.match(raw, position)) or position < len(raw):
         if found is None:
-            following = raw.find(b";", position)
-            if following < 0:
-                break
-            position = following + 1
+            skipped = _NO_PARAMETER.match(raw, position)
+            position = skipped.end() if skipped is not None else len(raw)
             continue
         position = found.end()
         name = decode_raw(found[1]).lower()

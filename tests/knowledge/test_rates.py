@@ -1,0 +1,33 @@
+import time
+
+from forensics.checks import RULES, load
+from forensics.knowledge.rates import corpora, rates, rates_of
+
+
+def test_table_loads_fast_and_is_sound() -> None:
+    rates.cache_clear()
+    start = time.process_time()
+    rows = rates()
+    assert time.process_time() - start < 0.05
+    assert all(row.rule in RULES and row.version <= load(row.rule).RULE.version for row in rows)
+
+
+def test_measured_corpora_are_described() -> None:
+    names = {line.partition(":")[0] for line in corpora()}
+    assert {row.corpus for row in rates()} <= names
+
+
+def test_weekday_counts_are_those_of_the_knowledge_base() -> None:
+    lists = [row for row in rates_of("mail.date_weekday", 1) if row.corpus[:2] in ("L1", "L2", "L3")]
+    assert (sum(row.hits for row in lists), sum(row.n for row in lists)) == (2, 116_902)
+
+
+def test_nested_bins_count_cumulatively() -> None:
+    rows = {(row.bin, row.corpus, row.era): row.hits for row in rates_of("mail.trace_reversal", 1)}
+    for (name, corpus, era), hits in rows.items():
+        if name == "back>1h":
+            assert rows["back>5min", corpus, era] >= hits >= rows["back>1d", corpus, era]
+
+
+def test_unknown_rule_has_no_rate() -> None:
+    assert rates_of("mail.nothing", 1) == ()

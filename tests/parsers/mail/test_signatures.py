@@ -1,0 +1,93 @@
+import hashlib
+from base64 import b64encode
+
+import pytest
+
+from forensics.model.mail import HeaderField
+from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.signatures import Canonical, canonical_body, read, tags
+
+
+@pytest.mark.parametrize(
+    ("body", "relaxed", "simple"),
+    [
+        (b"", b"", b"\r\n"),
+        (b" C \r\nD \t E\r\n\r\n\r\n", b" C\r\nD E\r\n", b" C \r\nD \t E\r\n"),
+        (b"a\n b", b"a\r\n b\r\n", b"a\r\n b\r\n"),
+        (b"     a     b   c \t \n\n", b" a b c\r\n", b"     a     b   c \t \r\n"),
+        (b"   ", b"", b"   \r\n"),
+    ],
+)
+def test_canonical_body_of_rfc_6376(body: bytes, relaxed: bytes, simple: bytes) -> None:
+    assert canonical_body(body, True) == relaxed
+    assert canonical_body(body, False) == simple
+
+
+def test_tag_list() -> None:
+    assert tags(b" v=1; a=rsa-sha256 ;\r\n\th=From : To; b=ab\r\n cd; broken; a=second") == {
+        "v": b"1",
+        "a": b"rsa-sha256",
+        "h": b"From : To",
+        "b": b"ab\r\n cd",
+    }
+
+
+def fields_of(raw: bytes) -> tuple[tuple[HeaderField, ...], int]:
+    block = split(raw, 0, len(raw), b"\n", 100, root=True)
+    return block.fields, block.body_start
+
+
+def test_dkim_digests() -> None:
+    stated = b64encode(hashlib.sha256(b"Hi you\r\n").digest())
+    raw = (
+        b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=A.example; s=sel;\n\tt=1500000000; x=1500086400; "
+        b"h=From:Subject:From; bh=" + stated + b";\n\tb=AQID\n\tBA==\n"
+        b"Subject:  one\n\ttwo \nFrom: a@a.example\n\nHi  you \n\n"
+    )
+    fields, body_start = fields_of(raw)
+    found = read(fields[0], 0, Canonical(raw, body_start, fields))
+    signed = (
+        b"from:a@a.example\r\nsubject:one two\r\ndkim-signature:v=1; a=rsa-sha256; c=relaxed/relaxed; d=A.example; "
+        b"s=sel; t=1500000000; x=1500086400; h=From:Subject:From; bh=" + stated + b"; b="
+    )
+    assert (found.kind, found.domain, found.selector, found.instance) == ("dkim", "a.example", "sel", None)
+    assert (found.time, found.expiration, found.body_length) == (1500000000, 1500086400, None)
+    assert found.signed_fields == ("from", "subject", "from")
+    assert found.signature == b"\1\2\3\4"
+    assert found.header_digest == hashlib.sha256(signed).hexdigest()
+    assert found.body_hash == found.body_hash_stated == hashlib.sha256(b"Hi you\r\n").hexdigest()
+
+
+def test_simple_form_keeps_the_field_and_repeats_go_upwards() -> None:
+    raw = b"DKIM-Signature: a=rsa-sha1; h=X:x:x; l=2; b=AA==\nX: 1\nX:  2\n\nabc\n"
+    fields, body_start = fields_of(raw)
+    found = read(fields[0], 0, Canonical(raw, body_start, fields))
+    signed = b"X:  2\r\nX: 1\r\nDKIM-Signature: a=rsa-sha1; h=X:x:x; l=2; b="
+    assert found.header_digest == hashlib.sha1(signed).hexdigest()
+    assert found.body_hash == hashlib.sha1(b"ab").hexdigest()
+
+
+def test_seal_signs_all_sets_in_order() -> None:
+    raw = (
+        b"ARC-Seal: i=2; a=rsa-sha256; cv=pass; d=b.example; s=s; b=Ag==\n"
+        b"ARC-Message-Signature: i=2; a=rsa-sha256; h=from; b=BB==\nARC-Authentication-Results: i=2; b.example\n"
+        b"ARC-Seal: i=1; a=rsa-sha256; cv=none; d=a.example; s=s; b=AQ==\n"
+        b"ARC-Message-Signature: i=1; a=rsa-sha256; h=from; b=AA==\nARC-Authentication-Results: i=1; a.example\n\n"
+    )
+    fields, body_start = fields_of(raw)
+    found = read(fields[0], 0, Canonical(raw, body_start, fields))
+    signed = (
+        b"arc-authentication-results:i=1; a.example\r\narc-message-signature:i=1; a=rsa-sha256; h=from; b=AA==\r\n"
+        b"arc-seal:i=1; a=rsa-sha256; cv=none; d=a.example; s=s; b=AQ==\r\n"
+        b"arc-authentication-results:i=2; b.example\r\narc-message-signature:i=2; a=rsa-sha256; h=from; b=BB==\r\n"
+        b"arc-seal:i=2; a=rsa-sha256; cv=pass; d=b.example; s=s; b="
+    )
+    assert (found.kind, found.instance, found.header_digest) == ("as", 2, hashlib.sha256(signed).hexdigest())
+
+
+def test_what_cannot_be_computed_is_empty() -> None:
+    raw = b"ARC-Seal: i=3; a=rsa-sha256; b=AQ==\nDKIM-Signature: a=none; l=99; b=%%\n\n"
+    fields, body_start = fields_of(raw)
+    canonical = Canonical(raw, body_start, fields)
+    assert [read(field, 0, canonical).header_digest for field in fields] == ["", ""]
+    assert read(fields[1], 0, None).body_hash == ""
