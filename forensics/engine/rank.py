@@ -66,7 +66,12 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
-    """Order all items and clusters that have a finding of weak or above."""
+    """Order all items and clusters that have a finding of weak or above.
+
+    Where one of two items must be wrong, and one of them is suspect on its own account at least as strongly, the
+    finding counts for that one only: the donor of a copied header block does not rank beside the copy.
+    """
+    alone = _suspect_alone(findings)
     items: dict[str, list[Weighted]] = {}
     places: dict[str, ItemRef] = {}
     support: dict[str, list[str]] = {}
@@ -82,13 +87,42 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
         elif stored.cluster and len(members) > 1:
             lines.append(_cluster_line(stored, members))
         else:
-            for sha256, weight in _weights(finding).items():
+            for sha256, weight in _bearers(finding, alone).items():
                 items.setdefault(sha256, []).append(Weighted(stored=stored, weight=weight))
             for member in members:
                 places.setdefault(member.sha256, member)
     lines.extend([_line(sha256, places[sha256], None, found) for sha256, found in items.items()])
     lines.sort(key=lambda line: (-line.strength, line.kind, -line.score, line.digest, line.groups[0][0].order))
     return tuple([_ranked(place, line, support.get(line.digest, ())) for place, line in enumerate(lines, start=1)])
+
+
+def _suspect_alone(findings: Sequence[StoredFinding]) -> dict[str, Strength]:
+    """Return the best strength at which each item is the suspect of a finding of its own."""
+    found: dict[str, Strength] = {}
+    for stored in findings:
+        finding = stored.finding
+        if finding.proposition in SUPPORT:
+            continue
+        for subject in finding.subjects:
+            if subject.role is Role.SUSPECT:
+                strength = _STRENGTHS[finding.strength]
+                found[subject.sha256] = max(strength, found.get(subject.sha256, strength))
+    return found
+
+
+def _bearers(finding: Finding, alone: Mapping[str, Strength]) -> dict[str, float]:
+    """Return the items for which a finding counts, with its weight."""
+    weights = _weights(finding)
+    strength = _STRENGTHS[finding.strength]
+    bearing = {
+        subject.sha256
+        for subject in finding.subjects
+        if subject.role is Role.EITHER and alone.get(subject.sha256, Strength.CONTEXT) >= strength
+    }
+    if not bearing:
+        return weights
+    either = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER}
+    return {sha256: weight for sha256, weight in weights.items() if sha256 not in either or sha256 in bearing}
 
 
 def _weights(finding: Finding) -> dict[str, float]:

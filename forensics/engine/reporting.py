@@ -41,6 +41,7 @@ def write_report(
         if not target.parent.is_dir():
             raise UsageError(f"no such folder: {target.parent}")
         digest = write_file(target, page)
-        files = {REPORT: digest} if target.resolve() == (case / REPORT).resolve() else {}
+        inside = target.resolve()
+        files = {inside.relative_to(folder.path).as_posix(): digest} if inside.is_relative_to(folder.path) else {}
         folder.custody.append("report", {"sha256": digest, "audience": audience, "language": language}, files)
     return target

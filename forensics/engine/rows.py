@@ -113,7 +113,7 @@ def leaves(part: MimePart) -> Iterator[MimePart]:
 
 
 def _body_digest(root: MimePart) -> str:
-    found = [leaf.sha256 for leaf in leaves(root)]
+    found = [leaf.text_sha256 or leaf.sha256 for leaf in leaves(root)]
     if len(found) == 1:
         return found[0]
     return hashlib.sha256("".join(found).encode("ascii")).hexdigest()

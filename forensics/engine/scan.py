@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -201,6 +201,7 @@ class _Scan:
             self._folder.custody.append("discarded", {"files": str(len(left_over))})
         units = self._plan()
         done = completed_units(self._folder)
+        self._remove(done - {unit.id for unit in units})
         left = [unit for unit in units if unit.id not in done]
         self._read(left)
         self._record_sources()
@@ -208,6 +209,12 @@ class _Scan:
         result = self._result(len(left), len(grading.ranking))
         self._folder.custody.append("scan_finished", {"items": str(result.items)})
         return msgspec.structs.replace(result, head=self._folder.custody.head())
+
+    def _remove(self, stale: Iterable[str]) -> None:
+        """Take out units that this version, or the source as it is now, would not make: their items are read again."""
+        for unit in sorted(stale):
+            files = write_unit(self._folder, unit, {})
+            self._folder.custody.append("unit_removed", {"unit": unit}, files)
 
     def _plan(self) -> list[Unit]:
         asked = encode_text(_asked(self._options))

@@ -1,7 +1,8 @@
 """Make ``offsets.csv`` from the installed ``tzdata`` package: ``python -m forensics.knowledge.make_offsets``.
 
 For every UTC offset, the spans in which at least one zone used it. Never reads the system's zone files: two machines
-must say the same. ``Etc/`` zones belong to no place and are left out. Offsets of local mean time are rounded to the minute, as mail writes them.
+must say the same. ``Etc/`` zones belong to no place and are left out. Offsets of local mean time are rounded to the
+minute, as mail writes them.
 """
 
 import csv

@@ -59,6 +59,9 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Decoded bytes of a leaf; 0 for a multipart."""
     sha256: str = ""
     """Digest of a leaf's decoded bytes; empty for a multipart."""
+    text_sha256: str = ""
+    """The same with LF line ends and none at the end, for text and attached messages: equal in copies that a mailbox
+    stored with other line ends. Empty for other leaves."""
     parts: tuple["MimePart", ...] = ()
     preamble: tuple[int, int] = (0, 0)
     """Range before the first delimiter of a multipart."""

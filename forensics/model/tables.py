@@ -115,7 +115,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     parties: list[PartyRow]
     hops: list[HopRow]
     body_sha256: str
-    """Digest over the decoded digests of all leaves: equal bodies are equal here."""
+    """Digest over the digests of all leaves, text with LF line ends: equal bodies are equal here."""
 
 
 class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

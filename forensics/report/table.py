@@ -10,12 +10,8 @@ from forensics.model.findings import Finding, Ranked
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.rules import Has, Rule
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain, rate
-from forensics.report.conclusions import scan_summary, verification
-from forensics.report.sheet import show
 from forensics.report.visible import visible
 from forensics.report.wording import Wording
-
-__all__ = ["findings", "items", "rank", "rule", "rules", "scan_summary", "show", "timeline", "verification"]
 
 
 def items(rows: Iterable[ItemLine], language: str = "en") -> RenderableType:

@@ -112,6 +112,16 @@ def test_groups_join_through_a_third_finding(find: Find) -> None:
     assert rank(found)[0].score == 5.0
 
 
+def test_either_counts_for_the_one_that_is_suspect_by_itself(find: Find) -> None:
+    pair = find("a", "b", rate=5e-4, rule="case.pair", group="route", role=Role.EITHER)
+    lines = rank([pair, find("a", rate=1e-4)])
+    assert [line.item.sha256 for line in lines if line.item] == ["a"]
+    weaker = find("a", rate=5e-3)
+    assert {line.item.sha256 for line in rank([pair, weaker]) if line.item} == {"a", "b"}, "too weak to decide"
+    both = rank([pair, find("a", rate=1e-4), find("b", rate=1e-4, rule="mail.other")])
+    assert {line.item.sha256 for line in both if line.item} == {"a", "b"}
+
+
 def test_either_gives_both_items_half(find: Find) -> None:
     lines = rank([find("a", "b", rate=1e-3, role=Role.EITHER)])
     assert [(line.item.sha256, line.score) for line in lines if line.item] == [("a", 1.5), ("b", 1.5)]
@@ -122,7 +132,7 @@ def test_an_either_that_agrees_adds_half_as_much(find: Find) -> None:
         find("a", rate=1e-3, rule="mail.a"),
         find("a", "b", rate=1e-3, rule="case.b", group="route", role=Role.EITHER),
     ]
-    assert [line.score for line in rank(found)] == [3.25, 1.5]
+    assert [line.score for line in rank(found)] == [3.25], "b is not suspect by itself, a is"
 
 
 def test_order(find: Find) -> None:

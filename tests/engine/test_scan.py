@@ -244,3 +244,15 @@ def test_content_met_by_two_units_is_one(tmp_path: Path) -> None:
         counts = dict(queries.pairs("SELECT 'messages', count(*) FROM messages UNION SELECT 'occurrences', count(*) FROM occurrences"))
     assert counts == {"messages": 1_500, "occurrences": 1_501}
     assert not list(findings(case))
+
+
+def test_changed_source_is_read_again_and_the_old_rows_go(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 3)
+    case = tmp_path / "case"
+    scan([source], case, ScanOptions(as_of="2020-01-01"))
+    (source / "00001.eml").write_bytes(MAIL % (77, 77, 77))
+    scan([source], case, ScanOptions(as_of="2020-01-01"))
+    assert len(list(items(case))) == 3
+    scan([source], tmp_path / "fresh", ScanOptions(as_of="2020-01-01"))
+    assert digest(case) == digest(tmp_path / "fresh")
+    assert any(line["action"] == "unit_removed" for line in log(case))

@@ -155,19 +155,6 @@ def test_directories_that_point_at_themselves_end(where: Location) -> None:
     assert "jpeg.exif_damaged" in codes
 
 
-def test_tiff_file(where: Location, located: Callable[..., tuple[int, int]]) -> None:
-    image = [text(0x0132, b"2017:03:06 11:00:00"), (0x02BC, 1, XMP)]
-    data = block("<", image, [], [])
-    assert tiff.sniff(data[:4096], MemoryBytes(data))
-    found = list(tiff.parse(MemoryBytes(data), where, ParseContext()))
-    (facts,) = found
-    assert isinstance(facts, DocumentFacts)
-    assert facts.format == "image.tiff"
-    assert facts.modified is not None and facts.modified.raw == b"2017:03:06 11:00:00"
-    assert facts.application == "Example Edit"
-    assert located(data, facts) == (3, 3)
-
-
 def test_nothing_reaches_the_log(where: Location, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         parse(picture(camera(day=b"\xff\xfe")), where)

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from forensics.knowledge.rates import RateRow
 from forensics.model.lines import ItemLine, Place
-from forensics.report import table, timeline
+from forensics.report import sheet, table, timeline
 
 
 def shown(renderable, width=80):
@@ -34,7 +34,7 @@ def outputs(summary, first):
         "timeline": shown(table.timeline(timeline.lines(first.timestamps, "00", first.ref.location, first.title))),
         "rules": shown(table.rules(summary.rules)),
         "rule": shown(table.rule(summary.rules[0], rates)),
-        "show": shown(table.show(first, found[:2])),
+        "show": shown(sheet.show(first, found[:2])),
     }
 
 
@@ -64,7 +64,7 @@ def test_text_of_the_evidence_is_never_markup(summary):
 
 
 def test_an_item_without_findings(first):
-    text = shown(table.show(first, []))
+    text = shown(sheet.show(first, []))
     assert "No findings. That is worth only as much" in text
     bare = msgspec.structs.replace(first, timestamps=(), notices=(), claims=(), title="")
-    assert "leak.zip > mail/campaign.mbox > mbox:4118" in shown(table.show(bare, []))
+    assert "leak.zip > mail/campaign.mbox > mbox:4118" in shown(sheet.show(bare, []))

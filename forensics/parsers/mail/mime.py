@@ -228,6 +228,7 @@ class Reader:
             decoder=decoder,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
+            text_sha256=_text_digest(content) if media_type.startswith(("text/", "message/")) else "",
         )
         if is_item(part):
             self.items.append((part, content))
@@ -280,6 +281,11 @@ class _Fields:
 def is_message(part: MimePart) -> bool:
     """Whether a part holds an attached message."""
     return part.media_type in _MESSAGE
+
+
+def _text_digest(content: bytes) -> str:
+    lines = content.replace(b"\r\n", b"\n") if b"\r" in content else content
+    return hashlib.sha256(lines.rstrip(b"\n")).hexdigest()
 
 
 def is_item(part: MimePart) -> bool:
