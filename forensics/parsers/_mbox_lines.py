@@ -21,9 +21,9 @@ _DAY = rb"(?:[A-Z][a-z]{2}[ \t]+\d{1,2}|\d{1,2}[ \t]+[A-Z][a-z]{2}[ \t]+\d{4}),?
 _DATE = re.compile(
     rb"[ \t](" + _WEEKDAY + _DAY + rb"\d{1,2}:\d\d(?::\d\d)?[^\r\n]{0,40}?)[ \t]*(?:remote from[^\r\n]*)?\r?\n?\Z"
 )
-_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
-_TORN_FIELD = re.compile(rb"[!-9;-~]{0,200}\Z")
-_HEADER = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|>From |\r?\n")
+_FIELD = re.compile(rb"\A[!-9;-~]{1,200}[ \t]*:")
+_TORN_FIELD = re.compile(rb"\A[!-9;-~]{0,200}\Z")
+_HEADER = re.compile(rb"\A(?:[!-9;-~]{1,200}[ \t]*:|>From |\r?\n)")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r?\n")
 
 
@@ -223,7 +223,9 @@ def quoting(sample: bytes) -> Quoting:
     for match in _FROM_LINE.finditer(sample):
         depth = len(match[1])
         if depth == 0:
-            bare += not _DATE.search(match[0][:LINE_BYTES]) and not _FIELD.match(sample, match.end() + 1)
+            bare += not _DATE.search(match[0][:LINE_BYTES]) and not _FIELD.match(
+                sample[match.end() + 1 : match.end() + 256]
+            )
             continue
         quoted += 1
         around = _depth_around(sample, match)

@@ -12,7 +12,7 @@ Facts of the container itself (`ArchiveFacts`) come from ``_zip_facts.archive_fa
 Source: PKWARE APPNOTE.TXT 6.3.10.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -27,6 +27,9 @@ from forensics.parsers.decoders import stream_of
 
 METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}
 """Compression method to decoder; members of other methods stay unread."""
+
+_GAP_NOTICES = 8
+"""Gaps beyond these share one notice."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +119,7 @@ def read_directory(source: ByteSource, limits: Limits = Limits()) -> Directory: 
         notices.append(Notice(code="zip.unlisted", text=text, locator=Locator(ranges=ranges)))
     members += found
     gaps = _gaps(claimed, source.size)
-    notices += [_gap_notice(source, gap) for gap in gaps[:8]]
+    notices += _gap_notices(source, gaps)
     notices += _duplicates(members)
     return Directory(
         members=tuple(members), comment=end.comment if end else b"", gaps=tuple(gaps), notices=tuple(notices)
@@ -286,11 +289,16 @@ def _gaps(claimed: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]
     return gaps
 
 
-def _gap_notice(source: ByteSource, gap: tuple[int, int]) -> Notice:
-    start, end = gap
-    place = "before the first structure" if start == 0 else "after the end" if end == source.size else "in between"
-    text = f"{end - start} bytes {place} that no structure of the archive accounts for"
-    return Notice(code="zip.gap", text=text, locator=_at(start, end), unread=end - start)
+def _gap_notices(source: ByteSource, gaps: Sequence[tuple[int, int]]) -> Iterator[Notice]:
+    for start, end in gaps[:_GAP_NOTICES]:
+        place = "before the first structure" if start == 0 else "after the end" if end == source.size else "in between"
+        text = f"{end - start} bytes {place} that no structure of the archive accounts for"
+        yield Notice(code="zip.gap", text=text, locator=_at(start, end), unread=end - start)
+    rest = gaps[_GAP_NOTICES:]
+    if rest:
+        size = sum(end - start for start, end in rest)
+        text = f"{size} bytes in {len(rest)} further ranges that no structure of the archive accounts for"
+        yield Notice(code="zip.gap", text=text, locator=Locator(ranges=tuple(rest[:64])), unread=size)
 
 
 def _duplicates(members: Sequence[Member]) -> list[Notice]:

@@ -281,6 +281,16 @@ def test_duplicate_names_and_bytes_of_nobody() -> None:
     assert [notice.unread for notice in notices] == [10, 4, 0]
 
 
+def test_every_byte_of_many_gaps_is_counted() -> None:
+    members = [Member(b"%d" % number, b"x") for number in range(20)]
+    for member in members:
+        member.stored += b"gap"
+        member.central["stored_size"] = member.local["stored_size"] = len(member.stored) - 3
+    facts, _, notices = read(build(members))
+    assert len(facts.gaps) == 20
+    assert [notice.unread for notice in notices] == [3] * 8 + [36]
+
+
 def test_bytes_put_before_the_archive_shift_every_offset() -> None:
     facts, children, notices = read(b"MZ stub" + build([Member(b"x", b"1"), Member(b"y", b"2")]))
     assert [child.content for child in children] == [b"1", b"2"]

@@ -7,11 +7,11 @@ from functools import lru_cache
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party, Signature, TraceField
-from forensics.model.rules import Has
+from forensics.model.mail import HeaderField, Party, TraceField
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addresses import Mailbox, is_valid, parse_addresses
 from forensics.parsers.mail.dates import parse_asctime, parse_date
+from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.trace import parse_received
 from forensics.parsers.mail.words import decode_text
@@ -58,77 +58,6 @@ _DATES = {
 }
 """Fields whose whole body is an RFC 5322 date."""
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
-
-
-class Reading:
-    """Collects what the fields of one message say."""
-
-    def __init__(self, data: bytes, charset: str, fields: tuple[HeaderField, ...], body_start: int) -> None:
-        self.data = data
-        self.charset = charset
-        self.fields = fields
-        self.body_start = body_start
-        self.canonical: Canonical | None = None
-        self.counts: dict[str, int] = {}
-        self.notices: list[Notice] = []
-        self.date: Timestamp | Absence = Absence.NOT_PRESENT
-        self.weekday = False
-        self.message_id = ""
-        self.subject = ""
-        self.parties: list[Party] = []
-        self.trace: list[TraceField] = []
-        self.signatures: list[Signature] = []
-        self.timestamps: list[Timestamp] = []
-        self.in_reply_to: tuple[str, ...] = ()
-        self.references: tuple[str, ...] = ()
-        self.list_id = ""
-        self.client = ""
-        self.from_list = False
-
-    def nth(self, key: str) -> int:
-        """Count one more field of a name and return its position among them."""
-        place = self.counts.get(key, 0)
-        self.counts[key] = place + 1
-        return place
-
-    @property
-    def mask(self) -> int:
-        """`Has` bits of what was read here."""
-        mask = Has.NOTHING.value
-        date = self.date
-        if isinstance(date, Timestamp) and not isinstance(date.wall, Absence):
-            mask |= _DATE
-            if not isinstance(date.instant, Absence):
-                mask |= _DATE_INSTANT
-            if not isinstance(date.offset_s, Absence):
-                mask |= _DATE_OFFSET
-            if self.weekday:
-                mask |= _WEEKDAY
-        timed = 0
-        for hop in self.trace:
-            if isinstance(hop.time, Timestamp) and not isinstance(hop.time.instant, Absence):
-                timed += 1
-        if timed:
-            mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
-        if self.message_id:
-            mask |= _MESSAGE_ID
-        if self.signatures:
-            mask |= _SIGNATURE
-        if self.from_list:
-            mask |= _LIST
-        if self.references or self.in_reply_to:
-            mask |= _REFERENCES
-        for party in self.parties:
-            if party.field == "from" and party.address:
-                mask |= _FROM
-                break
-        return mask
-
-
-_DATE, _DATE_INSTANT, _DATE_OFFSET = Has.DATE.value, Has.DATE_INSTANT.value, Has.DATE_OFFSET.value
-_WEEKDAY, _TRACE_1, _TRACE_2 = Has.WEEKDAY.value, Has.TRACE_TIME_1.value, Has.TRACE_TIME_2.value
-_MESSAGE_ID, _SIGNATURE, _LIST = Has.MESSAGE_ID.value, Has.SIGNATURE.value, Has.LIST.value
-_REFERENCES, _FROM = Has.REFERENCES.value, Has.FROM.value
 
 
 def read_fields(

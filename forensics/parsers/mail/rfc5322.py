@@ -13,7 +13,8 @@ from forensics.model.mail import MailMessage, MimePart
 from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
 from forensics.parsers.mail.dates import parse_date
-from forensics.parsers.mail.fields import Reading, read_fields
+from forensics.parsers.mail.fields import read_fields
+from forensics.parsers.mail.reading import Reading
 
 FORMAT = Format(
     id="mail.rfc5322",

@@ -47,7 +47,8 @@ _TOKEN = re.compile(rb"(;)|([^\s();\"\\]++)|([()])|\s++|\"(?:[^\"\\]++|\\.)*+\"|
 _WORDS = {b"from": 0, b"by": 1, b"via": 2, b"with": 3, b"id": 4, b"for": 5}
 _LOCAL = re.compile(rb"\s*(\(from [^()]*\))")
 _DATE_AT_END = re.compile(
-    rb"\s((?:[A-Z][a-z][a-z], ?)?\d{1,2} [A-Z][a-z][a-z] \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]+\))?\s*)\Z"
+    rb"\s((?:[A-Z][a-z][a-z], ?)?\d{1,2} [A-Z][a-z][a-z] \d{4} \d\d:\d\d:\d\d(?:\.\d{1,7})? [+-]\d{4}"
+    rb"(?: \([A-Z]+\))?\s*)\Z"
 )
 
 
@@ -58,7 +59,8 @@ def parse_received(raw: bytes) -> Clauses:
         raw: field body, folding included.
     """
     found = _COMMON.match(raw)
-    if found is None or b";" in raw[found.end() :] or b" for" in raw[found.end() :]:
+    tail = raw[found.end() :] if found is not None else b""
+    if found is None or b";" in tail or b" for" in tail or b" id " in tail:
         return _by_words(raw[:MAX_BYTES])
     lead, from_, by, via, with_, id_, late_via, for_ = found.groups(b"")
     if not from_ and lead.startswith(b"(from "):

@@ -14,12 +14,36 @@ from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.layout import ranges
 
 LINES = (
-    "From a@a.example Fri Nov 21 09:55:06 1997\n|Subject: x\n|Subject : =?utf-8?q?=41?=\n folded\n|From: A <a@a.example>\r\n"
-    '|Content-Type: multipart/mixed; boundary=b\n|Content-Type: multipart/mixed;\n boundary="bb"\r\n|\n|\r\n|\r|--b\n'
-    "|--b\r\n|--b--\n|--bb\n|--bb--\r\n|--b x\n|text\n|\0\n|\xff\n| \n|Content-Transfer-Encoding: base64\n|QUJD\n|=41=\n"
-    "|Content-Type: message/rfc822\n|Content-Disposition: attachment; filename=a\n|Received: by x; 1 Jan 2001 1:1 Z\n"
-    "|DKIM-Signature: a=rsa-sha256; h=from; b=AA==\n|--|:|b"
-).split("|")
+    "From a@a.example Fri Nov 21 09:55:06 1997\n",
+    "Subject: x\n",
+    "Subject : =?utf-8?q?=41?=\n folded\n",
+    "From: A <a@a.example>\r\n",
+    "Content-Type: multipart/mixed; boundary=b\n",
+    'Content-Type: multipart/mixed;\n boundary="bb"\r\n',
+    "\n",
+    "\r\n",
+    "\r",
+    "--b\n",
+    "--b\r\n",
+    "--b--\n",
+    "--bb\n",
+    "--bb--\r\n",
+    "--b x\n",
+    "text\n",
+    "\x00\n",
+    "ÿ\n",
+    " \n",
+    "Content-Transfer-Encoding: base64\n",
+    "QUJD\n",
+    "=41=\n",
+    "Content-Type: message/rfc822\n",
+    "Content-Disposition: attachment; filename=a\n",
+    "Received: by x; 1 Jan 2001 1:1 Z\n",
+    "DKIM-Signature: a=rsa-sha256; h=from; b=AA==\n",
+    "--",
+    ":",
+    "b",
+)
 MAILS = st.lists(st.sampled_from(LINES), max_size=40).map(lambda lines: "".join(lines).encode("latin-1"))
 
 

@@ -1,0 +1,66 @@
+import pytest
+
+from forensics.model.mail import HeaderField
+from forensics.parsers.mail.fields import identifier, identifiers, read_fields
+from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.reading import Reading
+
+
+def reading_of(raw: bytes, field_bytes: int = 1000) -> Reading:
+    fields: tuple[HeaderField, ...] = split(raw, 0, len(raw), b"\n", 100, root=True).fields
+    return read_fields(raw, fields, len(raw), "", field_bytes)
+
+
+@pytest.mark.parametrize(
+    ("body", "first", "all_ids"),
+    [
+        (b" <a@b>\n", "a@b", ("a@b",)),
+        (b" <a@b>\n <c@d> \n", "a@b", ("a@b", "c@d")),
+        (b" a@b \n", "a@b", ("a@b",)),
+        (b" Your message of Friday\n", "Your message of Friday", ()),
+        (b" <>\n", "", ()),
+    ],
+)
+def test_identifiers(body: bytes, first: str, all_ids: tuple[str, ...]) -> None:
+    assert (identifier(body), identifiers(body)) == (first, all_ids)
+
+
+def test_of_repeated_fields_the_topmost_counts() -> None:
+    reading = reading_of(
+        b"Subject: 1\nSubject: 2\nMessage-ID: <1@a>\nMessage-ID: <2@a>\n"
+        b"Date: 1 Jan 2001 00:00 Z\nDate: 2 Jan 2001 00:00 Z\nX-Mailer: m\nUser-Agent: u\n\n"
+    )
+    assert (reading.subject, reading.message_id, reading.client) == ("1", "1@a", "u")
+    assert [one.locator.path for one in reading.timestamps] == ["header:Date[0]", "header:Date[1]"]
+    assert reading.date == reading.timestamps[0]
+
+
+def test_positions_of_mailboxes_run_over_all_fields_of_a_name() -> None:
+    raw = b"To: a@a.example, b@b.example\nCc: c@c.example\nTo: D <d@d.example>\n\n"
+    parties = reading_of(raw).parties
+    assert [(one.field, one.index, raw[one.start : one.end]) for one in parties] == [
+        ("to", 0, b"a@a.example"),
+        ("to", 1, b"b@b.example"),
+        ("cc", 0, b"c@c.example"),
+        ("to", 2, b"D <d@d.example>"),
+    ]
+
+
+def test_a_giant_field_is_kept_and_noticed() -> None:
+    reading = reading_of(b"Subject: " + b"x" * 2000 + b"\nTo: a@a.example\n\n")
+    assert [(one.code, one.unread) for one in reading.notices] == [("mail.field_bytes", 2010)]
+    assert (reading.subject, len(reading.parties)) == ("", 1)
+
+
+def test_signatures_beyond_the_limit_have_no_digests() -> None:
+    reading = reading_of(b"DKIM-Signature: a=rsa-sha256; h=from; b=AA==\n" * 100 + b"\n")
+    assert {bool(one.header_digest) for one in reading.signatures} == {True}
+
+
+def test_other_dates_of_a_message() -> None:
+    raw = b"X-Received: by a.example with SMTP id 1;\n Mon, 1 Jan 2001 00:00:00 -0800 (PST)\nDelivery-Date: x\n\n"
+    times = reading_of(raw).timestamps
+    assert [(one.locator.path, one.owner, one.description.name) for one in times] == [
+        ("header:X-Received[0]", "a.example", "RECORDED"),
+        ("header:Delivery-Date[0]", "", "DELIVERED"),
+    ]

@@ -1,0 +1,176 @@
+import hashlib
+
+import pytest
+
+from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Has
+from forensics.parsers.mail import rfc5322
+
+INNER = b"Subject: inner\nFrom: in@a.example\n\nhello\n"
+MAIL = (
+    b"Received: from a.example by b.example with SMTP id 1;\n\tTue, 1 Jul 2003 10:52:40 +0200\n"
+    b"Received: by a.example; Tue, 1 Jul 2003 08:52:38 +0000\n"
+    b"DKIM-Signature: a=rsa-sha256; d=a.example; s=s; t=1057049557; h=from; b=AA==\n"
+    b"Date: Tue, 1 Jul 2003 10:52:37 +0200\n"
+    b"From: =?utf-8?q?J=C3=B6?= <jo@a.example>\nTo: b@b.example, c@c.example\n"
+    b"Message-ID: <1@a.example>\nReferences: <0@a.example>\n <00@a.example>\nIn-Reply-To: <0@a.example>\n"
+    b"Subject: =?utf-8?q?caf=C3=A9?=\nList-Id: The list <L.a.example>\nX-Mailer: Mail 1.0\n"
+    b'Content-Type: multipart/mixed; boundary="b"\n\n'
+    b"preamble\n"
+    b"--b\n\nplain\n"
+    b"--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
+    b"Content-Disposition: attachment; filename*=utf-8''caf%C3%A9.pdf;\n"
+    b' creation-date="Mon, 30 Jun 2003 09:00:00 +0200"\n\nQUJD\n'
+    b"--b\nContent-Type: message/rfc822\n\n" + INNER + b"\n--b--\nepilogue\n"
+)
+
+
+def read(raw: bytes) -> tuple[MailMessage, list[ChildItem], list[Notice]]:
+    found = list(rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()))
+    messages = [one for one in found if isinstance(one, MailMessage)]
+    assert len(messages) == 1
+    return (
+        messages[0],
+        [one for one in found if isinstance(one, ChildItem)],
+        [one for one in found if isinstance(one, Notice)],
+    )
+
+
+def test_facts_of_a_message() -> None:
+    message, _, notices = read(MAIL)
+    assert notices == []
+    start = MAIL.index(b"Tue, 1 Jul 2003 10:52:37")
+    assert message.date == Timestamp(
+        instant=1057049557 * 10**7,
+        wall=1057056757 * 10**7,
+        offset_s=7200,
+        precision=Precision.SECOND,
+        description=Description.SENT,
+        clock=ClockKind.SENDER,
+        owner="",
+        raw=b"Tue, 1 Jul 2003 10:52:37 +0200",
+        locator=Locator(ranges=((start, start + 30),), path="header:Date[0]"),
+    )
+    assert [(one.locator.path, one.clock, one.owner) for one in message.timestamps] == [
+        ("header:Received[0]", ClockKind.SERVER, "b.example"),
+        ("header:Received[1]", ClockKind.SERVER, "a.example"),
+        ("header:DKIM-Signature[0]/t", ClockKind.SIGNER, "a.example"),
+        ("header:Date[0]", ClockKind.SENDER, ""),
+    ]
+    for time in message.timestamps:
+        assert MAIL[slice(*time.locator.ranges[0])] == time.raw
+    assert (message.message_id, message.subject, message.client) == ("1@a.example", "café", "Mail 1.0")
+    assert (message.references, message.in_reply_to) == (("0@a.example", "00@a.example"), ("0@a.example",))
+    assert message.list_id == "l.a.example"
+    assert [(one.field, one.index, one.name, one.address, one.valid) for one in message.parties] == [
+        ("from", 0, "Jö", "jo@a.example", True),
+        ("to", 0, "", "b@b.example", True),
+        ("to", 1, "", "c@c.example", True),
+    ]
+    assert [(one.index, one.by, one.from_, one.with_, one.id) for one in message.trace] == [
+        (0, "b.example", "a.example", "SMTP", "1"),
+        (1, "a.example", "", "", ""),
+    ]
+
+
+def test_presence_mask() -> None:
+    message, _, _ = read(MAIL)
+    everything = Has.DATE | Has.DATE_INSTANT | Has.DATE_OFFSET | Has.WEEKDAY | Has.TRACE_TIME_1 | Has.TRACE_TIME_2
+    everything |= Has.MESSAGE_ID | Has.SIGNATURE | Has.MULTIPART | Has.NON_ASCII | Has.FROM | Has.LIST
+    assert message.mask == everything | Has.REFERENCES | Has.ATTACHMENT
+    assert read(b"Date: 1 Jul 2003 10:52\n\nx")[0].mask == Has.DATE
+    assert read(b"Date: Tue, 1 Jul 2003 10:52 -0000\n\nx")[0].mask == Has.DATE | Has.DATE_INSTANT | Has.WEEKDAY
+    assert read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0].mask == Has.NOTHING
+
+
+def test_tree_and_its_ranges() -> None:
+    root = read(MAIL)[0].root
+    assert (root.media_type, root.boundary, root.closed) == ("multipart/mixed", b"b", True)
+    assert [(one.number, one.media_type) for one in root.parts] == [
+        ("1", "text/plain"),
+        ("2", "application/pdf"),
+        ("3", "message/rfc822"),
+    ]
+    assert MAIL[slice(*root.preamble)] == b"preamble"
+    assert MAIL[slice(*root.epilogue)] == b"epilogue\n"
+    assert MAIL[root.parts[0].body_start : root.parts[0].end] == b"plain"
+    assert (root.parts[1].filename, root.parts[1].disposition, root.parts[1].size) == ("café.pdf", "attachment", 3)
+
+
+def test_attachments_are_items() -> None:
+    pdf, mail = read(MAIL)[1]
+    start = MAIL.index(b"QUJD")
+    assert pdf.step == Step(
+        kind=StepKind.MIME_PART,
+        name="2",
+        index=0,
+        start=start,
+        end=start + 4,
+        decoder="base64/1",
+        sha256=hashlib.sha256(b"ABC").hexdigest(),
+    )
+    assert (pdf.content, pdf.name, pdf.declared_type, pdf.format) == (
+        b"ABC",
+        "café.pdf".encode(),
+        "application/pdf",
+        "",
+    )
+    (created,) = pdf.times
+    assert (created.description, created.clock, created.offset_s) == (
+        Description.CREATION,
+        ClockKind.FILE_SYSTEM,
+        7200,
+    )
+    assert MAIL[slice(*created.locator.ranges[0])] == b"Mon, 30 Jun 2003 09:00:00 +0200"
+    assert (mail.content, mail.format) == (INNER, "mail.rfc5322")
+
+
+def test_absence_is_typed() -> None:
+    message, _, _ = read(b"Received: from a by b\nSubject:\n\n")
+    assert message.date is Absence.NOT_PRESENT
+    assert message.trace[0].time is Absence.NOT_PRESENT
+    message, _, _ = read(b"Date: yesterday\n\n")
+    assert isinstance(message.date, Timestamp)
+    assert (message.date.instant, message.date.raw) == (Absence.UNPARSABLE, b"yesterday")
+
+
+def test_separator_line_of_a_mailbox_is_a_time() -> None:
+    message, _, notices = read(b"From u@a.example Fri Nov 21 09:55:06 1997\nSubject: x\n\n")
+    assert notices == []
+    assert [(one.locator.path, one.clock, one.instant) for one in message.timestamps] == [
+        ("header:From_[0]", ClockKind.MAILBOX, Absence.NOT_PRESENT)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes"),
+    [
+        (b"Content-Type: multipart/mixed\n\nx", ["mail.boundary_missing"]),
+        (b"Content-Type: multipart/mixed; boundary=b\n\nx", ["mail.boundary_not_found"]),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx", ["mail.not_closed"]),
+        (b"Content-Type: text\n\nx", ["mail.content_type"]),
+        (b"Content-Type: a/b\nContent-Type: c/d\n\nx", ["mail.field_repeated"]),
+        (b"Content-Transfer-Encoding: base64\n\n*QUJD\n", ["mail.base64_damaged"]),
+        (b"Content-Transfer-Encoding: rot13\n\nx", ["mail.encoding_unknown"]),
+        (b"A: 1\njunk\nB: 2\n\nx", ["mail.junk_in_header"]),
+    ],
+)
+def test_broken_input_is_noticed(raw: bytes, codes: list[str]) -> None:
+    assert [one.code for one in read(raw)[2]] == codes
+
+
+def test_charset_as_claimed_and_as_found() -> None:
+    root = read(b"Content-Type: text/plain; charset=US-ASCII\n\n\xc3\xa9")[0].root
+    assert (root.charset, root.charset_found) == ("us-ascii", "utf-8")
+    root = read(b"Content-Type: text/plain; charset=iso-8859-1\n\n\xe9")[0].root
+    assert (root.charset, root.charset_found) == ("iso-8859-1", "")
+
+
+def test_sniff() -> None:
+    assert rfc5322.sniff(MAIL[:4096], MemoryBytes(MAIL))
+    assert rfc5322.sniff(b"From u Fri Nov 21 09:55:06 1997\nSubject: x\nTo: y\n\n", MemoryBytes(b""))
+    for head in (b"", b"To: x\n", b"Note: a\nHint: b\n\n", b"%PDF-1.7\n", b"PK\x03\x04", b"text\nFrom: x\nTo: y\n"):
+        assert not rfc5322.sniff(head, MemoryBytes(head))
