@@ -5,6 +5,7 @@ below the case's ``tmp/``.
 """
 
 import errno
+import gc
 import hashlib
 import mmap
 import os
@@ -255,6 +256,8 @@ class UnitReader:
 def main() -> None:
     """Serve units until standard input closes."""
     requests, answers = _channels()
+    # The model has no cycles: collecting them often costs a tenth of the time and finds next to nothing.
+    gc.set_threshold(100_000, 20, 20)
     setup = msgspec.json.decode(requests.readline(), type=Setup)
     tmp = Path(setup.tmp)
     pulse = Pulse(tmp / "pulse")

@@ -63,7 +63,7 @@ class Precision(StrEnum):
     TICK = "100 ns"
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One extracted value."""
 
     name: str
@@ -75,7 +75,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     locator: Locator
 
 
-class Timestamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Timestamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One time, as written and as read.
 
     A local time without offset has a ``wall`` reading and no ``instant``: it stands for an interval of +-14 h.

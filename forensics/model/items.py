@@ -92,7 +92,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Raised when the facts on any input can change."""
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Something odd in the evidence, or something that was not read; carries no severity."""
 
     code: str
@@ -134,7 +134,7 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
-class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One place where a content stands: what its container says of it, and what it was found to be."""
 
     sha256: str

@@ -1,5 +1,6 @@
 """Where an item sits (a replayable chain of steps) and where in it a fact stands."""
 
+import re
 from enum import StrEnum
 
 import msgspec
@@ -46,7 +47,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return f"{self.kind}:{self.name}"
 
 
-class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A chain of steps from a source to an occurrence; it can be replayed without a parser."""
 
     steps: tuple[Step, ...]
@@ -67,7 +68,7 @@ class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.steps[0].source
 
 
-class Locator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Locator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Where a fact stands: byte ranges in a layer, and a structured path."""
 
     ranges: tuple[tuple[int, int], ...] = ()
@@ -78,12 +79,13 @@ class Locator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Further steps below the item (a package part, a decoded body) before the ranges apply."""
 
 
+_ALL_PLAIN = re.compile(rb"[ -$&-=?-~]*+").fullmatch
 _PLAIN = frozenset(range(0x20, 0x7F)) - {0x25, 0x3E}
 
 
 def quote(raw: bytes) -> str:
     """Percent-encode every byte outside printable ASCII, and ``%`` and ``>``; nothing is lost."""
-    if raw.isascii() and raw.isalnum():
+    if _ALL_PLAIN(raw):
         return raw.decode("ascii")
     return "".join([chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in raw])
 

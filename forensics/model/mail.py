@@ -28,7 +28,7 @@ class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=Fa
         return self.raw[self.raw.find(b":") + 1 :] if self.name else self.raw
 
 
-class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One MIME entity with its ranges; the root part is the message itself."""
 
     number: str
@@ -71,7 +71,7 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether the multipart's closing delimiter was there."""
 
 
-class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One mailbox in an address field."""
 
     field: str
@@ -92,7 +92,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     end: int = 0
 
 
-class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One Received field (RFC 5321 4.4), taken apart; every clause is text as written, empty if absent."""
 
     index: int
@@ -110,7 +110,7 @@ class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     end: int
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One DKIM-Signature, ARC-Message-Signature or ARC-Seal; not verified, made ready for keys that arrive later."""
 
     kind: str

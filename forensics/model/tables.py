@@ -13,7 +13,7 @@ Unsigned = NewType("Unsigned", int)
 """An unsigned 64-bit number as a container states it; every other integer fits a signed one."""
 
 
-class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A timestamp inside another row."""
 
     instant: int | None
@@ -32,7 +32,7 @@ class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """JSON text of the locator's steps below the item; empty if none."""
 
 
-class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One distinct byte stream."""
 
     sha256: str
@@ -44,7 +44,7 @@ class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     mask: int
 
 
-class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One place where a content stands."""
 
     sha256: str
@@ -69,7 +69,7 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     times: list[TimeRow]
 
 
-class PartyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PartyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A mailbox in an address field of a message."""
 
     field: str
@@ -78,7 +78,7 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     domain: str
 
 
-class HopRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class HopRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A trace field of a message, topmost first."""
 
     by: str
@@ -88,7 +88,7 @@ class HopRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     instant: int | None
 
 
-class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One parsed message (a content)."""
 
     sha256: str
