@@ -146,7 +146,7 @@ class Examiner:
         """Record an item that is left alone on purpose: a link, a device, a file the user left out."""
         self.items += 1
         reading = _Reading(facts=[], notices=[], status=Status.SKIPPED, reason=entry.notices[0].code)
-        if reading.reason == "intake.unreadable":
+        if reading.reason.endswith("unreadable"):
             reading.status = Status.UNREAD
         self._record_occurrence(entry, reading, 0, entry.location.text)
 

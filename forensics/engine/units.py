@@ -12,7 +12,7 @@ from forensics._version import VERSION
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
 from forensics.model.items import Limits
-from forensics.parsers.mbox import cut_points, sniff
+from forensics.parsers.mail.mbox import cut_points, sniff
 
 UNIT_FILES = 1_000
 UNIT_BYTES = 16_000_000

@@ -28,7 +28,7 @@ from forensics.model.codec import encode
 from forensics.model.items import ByteSource, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
-from forensics.parsers.mbox import parse_range
+from forensics.parsers.mail.mbox import parse_range
 
 PULSE_BYTES = 4096
 FLUSH_BYTES = 1 << 20
@@ -249,7 +249,7 @@ class UnitReader:
         """Read one range of a large mailbox; the last range records the mailbox itself."""
         entry = self._entry(file, source, part.sha256)
         found = parse_range(source, part.start, part.end, part.ordinal, entry.location, self._parsing)
-        self.examiner.examine_part(entry, "mbox", found, record=part.last)
+        self.examiner.examine_part(entry, "mail.mbox", found, record=part.last)
         return entry
 
 

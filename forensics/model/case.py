@@ -62,7 +62,8 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     time: str
     """RFC 3339 UTC wall clock of the examining machine."""
     action: str
-    """``created``, ``case_info``, ``scan_started``, ``confinement``, ``unit``, ``unit_removed``, ``discarded``, ``case_tables``, ``scan_finished``,
+    """``created``, ``case_info``, ``scan_started``, ``confinement``, ``unit``, ``unit_removed``, ``discarded``,
+    ``case_tables``, ``scan_finished``,
     ``opened``, ``report``, ``verified``, ``torn_line``, ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}

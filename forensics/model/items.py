@@ -54,8 +54,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Header fields of one header block; the rest is kept as one unparsed range."""
     field_bytes: int = 1_000_000
     """Bytes of one header field that are interpreted; all are kept."""
-    members: int = 1_000_000
-    """Members of one archive."""
+    members: int = 250_000
+    """Members of one archive; each costs some 1.5 kB of a worker's memory."""
     expansion: int = 4_000_000_000
     """Bytes that one archive may decode to."""
     ratio: int = 250

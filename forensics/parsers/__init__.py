@@ -1,6 +1,7 @@
 """One file per format, containers too; `PARSERS` is the ordered list that `identify` asks."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -13,13 +14,13 @@ Yielded = MailMessage | DocumentFacts | ArchiveFacts | ChildItem | Notice
 """What a parser yields, in the order in which it meets it."""
 
 PARSERS: tuple[str, ...] = (
-    "ooxml",
-    "odf",
-    "archive_zip",
-    "pdf",
-    "jpeg",
-    "tiff",
-    "mbox",
+    "document.ooxml",
+    "document.odf",
+    "archive.zip",
+    "document.pdf",
+    "image.jpeg",
+    "image.tiff",
+    "mail.mbox",
     "mail.rfc5322",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
@@ -37,6 +38,7 @@ class Parser(Protocol):
         """Yield facts, child items and notices; raise `ParseError` when it cannot go on."""
 
 
+@cache
 def load(name: str) -> Parser:
     """Import one parser module on first use."""
     return cast(Parser, import_module(f"{__name__}.{name}"))

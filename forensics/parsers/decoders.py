@@ -16,7 +16,7 @@ from functools import partial
 from forensics.model.items import ByteSource
 from forensics.parsers._uuencode import uudecode
 from forensics.parsers._windows import blocks
-from forensics.parsers._zipcrypto import decrypt_matching
+from forensics.parsers.archive._zipcrypto import decrypt_matching
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)

@@ -1,7 +1,8 @@
 """Which parser reads an item: the first of `PARSERS` whose ``sniff`` agrees; a name only breaks ties."""
 
 from forensics.model.items import ByteSource
-from forensics.parsers import PARSERS, load, mbox
+from forensics.parsers import PARSERS, load
+from forensics.parsers.mail import mbox
 
 
 def identify(head: bytes, source: ByteSource, name: bytes) -> str | None:
@@ -19,5 +20,5 @@ def identify(head: bytes, source: ByteSource, name: bytes) -> str | None:
         if load(parser).sniff(head, source):
             return parser
     if name.lower().endswith(tuple(suffix.encode() for suffix in mbox.FORMAT.extensions)) and mbox.sniff_inside(source):
-        return "mbox"
+        return "mail.mbox"
     return None

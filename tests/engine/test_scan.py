@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from forensics import ScanOptions, findings, items, scan
 from forensics.casestore import CaseFolder, Queries, logical_digest
 from forensics.errors import CaseStoreError, UsageError
@@ -181,8 +182,12 @@ def test_rule_that_crashes_hides_no_other(tmp_path: Path) -> None:
     (source / "wrong.eml").write_bytes((MAIL % (7, 7, 7)).replace(b"Date: Mon,", b"Date: Tue,"))
     site = tmp_path / "site"
     site.mkdir()
-    crash = "import forensics.checks.mail.trace_reversal as t\ndef check(m, c):\n    raise ValueError('x')\nt.check = check"
-    (site / "sitecustomize.py").write_text(f"{crash}\nimport forensics.checks.mail.date_after_as_of as t\nt.check = check")
+    crash = (
+        "import forensics.checks.mail.trace_reversal as t\ndef check(m, c):\n    raise ValueError('x')\nt.check = check"
+    )
+    (site / "sitecustomize.py").write_text(
+        f"{crash}\nimport forensics.checks.mail.date_after_as_of as t\nt.check = check"
+    )
     case = tmp_path / "case"
     ran = run("scan", str(source), "--case", str(case), PYTHONPATH=str(site))
     assert ran.returncode == 0, ran.stderr
@@ -241,7 +246,11 @@ def test_content_met_by_two_units_is_one(tmp_path: Path) -> None:
     case = tmp_path / "case"
     scan([source], case)
     with Queries(CaseFolder.open(case)) as queries:
-        counts = dict(queries.pairs("SELECT 'messages', count(*) FROM messages UNION SELECT 'occurrences', count(*) FROM occurrences"))
+        counts = dict(
+            queries.pairs(
+                "SELECT 'messages', count(*) FROM messages UNION SELECT 'occurrences', count(*) FROM occurrences"
+            )
+        )
     assert counts == {"messages": 1_500, "occurrences": 1_501}
     assert not list(findings(case))
 

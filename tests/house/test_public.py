@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import forensics
 import pytest
+
+import forensics
 from forensics.checks import RULES
 from forensics.cli import COMMANDS
 
@@ -31,7 +32,22 @@ def test_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_model_is_light() -> None:
-    modules = "facts locations items mail documents rules findings tables case summary lines codec scanning verification".split()
+    modules = [
+        "facts",
+        "locations",
+        "items",
+        "mail",
+        "documents",
+        "rules",
+        "findings",
+        "tables",
+        "case",
+        "summary",
+        "lines",
+        "codec",
+        "scanning",
+        "verification",
+    ]
     imports = "; ".join(f"import forensics.model.{name}" for name in modules)
     loaded = _fresh(f"import sys; {imports}; print(' '.join(sys.modules))").split()
     assert not {"duckdb", "lxml", "pikepdf", "jinja2", "exifread", "magic", "typer"} & set(loaded)
@@ -59,13 +75,17 @@ def test_rule_is_documented(name: str) -> None:
 def test_rule_pages_are_current() -> None:
     from forensics.engine.rule_pages import render
 
-    assert render() == (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), "run: forensics rules --pages > docs/rules.md"
+    assert render() == (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), (
+        "run: forensics rules --pages > docs/rules.md"
+    )
 
 
 def test_every_notice_code_is_documented() -> None:
     reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     codes = set()
     for path in (ROOT / "forensics").rglob("*.py"):
-        codes |= set(re.findall(r"""(?:code=|_notice\(|notice\()\s*f?"([a-z_]+\.[a-z_]+)\"""", path.read_text(encoding="utf-8")))
+        codes |= set(
+            re.findall(r"""(?:code=|_notice\(|notice\()\s*f?"([a-z_]+\.[a-z_]+)\"""", path.read_text(encoding="utf-8"))
+        )
     assert codes
     assert not sorted(code for code in codes if f"`{code}`" not in reference)

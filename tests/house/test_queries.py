@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import forensics.checks
 import pytest
+
+import forensics.checks
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.case import CaseInfo
 from forensics.model.rules import Context

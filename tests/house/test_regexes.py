@@ -13,8 +13,9 @@ import signal
 import time
 from collections.abc import Iterator
 
-import forensics
 import pytest
+
+import forensics
 
 SIZE = 1_000_000
 TRIAL = 6_000

@@ -3,9 +3,10 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import forensics.checks
 import forensics.parsers
-import pytest
 
 PACKAGE = Path(forensics.checks.__file__).parents[1]
 

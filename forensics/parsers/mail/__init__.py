@@ -1,1 +1,1 @@
-"""Internet messages."""
+"""Internet messages and mailboxes."""

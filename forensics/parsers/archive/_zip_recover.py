@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.model.items import ByteSource, Limits
-from forensics.parsers import _zip_records as records
 from forensics.parsers._windows import RangeBytes, Window, blocks
+from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.decoders import deflate_length
 
 Recovered = tuple[records.Header, int, records.Descriptor | None]

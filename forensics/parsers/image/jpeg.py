@@ -10,10 +10,10 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import ByteSource, Format, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
-from forensics.parsers._exif import Block
-from forensics.parsers._exif import gather as gather_exif
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xmp import gather as gather_xmp
+from forensics.parsers.image._exif import Block
+from forensics.parsers.image._exif import gather as gather_exif
 
 FORMAT = Format(id="image.jpeg", title="JPEG image", media_types=("image/jpeg",), extensions=(".jpg", ".jpeg", ".jpe"))
 

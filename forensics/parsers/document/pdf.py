@@ -18,11 +18,11 @@ from forensics.model.facts import Absence, Description, Timestamp
 from forensics.model.items import ByteSource, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers._gathering import Gathering, Raw
-from forensics.parsers._pdf_places import FAULTS, Places
 from forensics.parsers._quiet import quiet
 from forensics.parsers._stream import SourceFile
 from forensics.parsers._written_dates import pdf_date
 from forensics.parsers._xmp import gather as gather_xmp
+from forensics.parsers.document._pdf_places import FAULTS, Places
 
 FORMAT = Format(id="pdf", title="PDF document", media_types=("application/pdf",), extensions=(".pdf",))
 

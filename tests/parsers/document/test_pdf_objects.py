@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.parsers._pdf_objects import Unlocated, dictionary, next_token, object_start, stream_start
+from forensics.parsers.document._pdf_objects import Unlocated, dictionary, next_token, object_start, stream_start
 
 
 @pytest.mark.parametrize(

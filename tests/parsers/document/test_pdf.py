@@ -16,7 +16,7 @@ from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.rules import Has
-from forensics.parsers import pdf
+from forensics.parsers.document import pdf
 
 INFO = (
     b"<</Title(Report \\(draft\\))/Author<FEFF004100640061>/Producer(Example PDF 1.0)/Creator(Writer)"

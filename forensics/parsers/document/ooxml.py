@@ -12,11 +12,11 @@ from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, quote
 from forensics.parsers._gathering import Gathering, readable
-from forensics.parsers._package import Package, Part, first_name, holds
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
-from forensics.parsers._zip_facts import archive_facts
-from forensics.parsers.zip_structure import read_directory
+from forensics.parsers.archive._zip_facts import archive_facts
+from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._package import Package, Part, first_name, holds
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

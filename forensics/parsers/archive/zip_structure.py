@@ -19,10 +19,10 @@ import msgspec
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
 from forensics.model.items import ByteSource, Limits, Notice
 from forensics.model.locations import Locator, Step, StepKind, quote
-from forensics.parsers import _zip_end as zip_end
-from forensics.parsers import _zip_records as records
 from forensics.parsers._windows import Window, blocks
-from forensics.parsers._zip_recover import recover
+from forensics.parsers.archive import _zip_end as zip_end
+from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_recover import recover
 from forensics.parsers.decoders import stream_of
 
 METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}

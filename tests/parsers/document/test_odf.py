@@ -14,7 +14,7 @@ from forensics.model.facts import Absence, Description, Precision
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.rules import Has
-from forensics.parsers import odf
+from forensics.parsers.document import odf
 
 TEXT = b"application/vnd.oasis.opendocument.text"
 META = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -14,13 +14,13 @@ from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
-from forensics.parsers import _zip_records as records
 from forensics.parsers._windows import blocks
-from forensics.parsers._zip_facts import archive_facts, times_of
-from forensics.parsers._zip_names import name_notices
-from forensics.parsers._zipcrypto import HEADER_BYTES, decrypt_matching, fits
+from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_facts import archive_facts, times_of
+from forensics.parsers.archive._zip_names import name_notices
+from forensics.parsers.archive._zipcrypto import HEADER_BYTES, decrypt_matching, fits
+from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory
 from forensics.parsers.decoders import ZIPCRYPTO, Inflater, stream_of
-from forensics.parsers.zip_structure import Directory, Member, member_step, read_directory
 
 FORMAT = Format(
     id="zip",

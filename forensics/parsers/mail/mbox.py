@@ -13,10 +13,10 @@ from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
-from forensics.parsers._mbox_lines import AHEAD, Ending, Lines, Quoting, Separator, doubtful_notes, quoting
 from forensics.parsers._windows import RangeBytes, Window, blocks
 from forensics.parsers.decoders import DECODERS, STREAMS
 from forensics.parsers.mail import dates
+from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Quoting, Separator, doubtful_notes, quoting
 
 FORMAT = Format(
     id="mbox",

@@ -20,8 +20,8 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind, unquote
 from forensics.model.rules import Has
-from forensics.parsers import archive_zip
-from forensics.parsers._zipcrypto import decrypt, keys
+from forensics.parsers.archive import zip as archive_zip
+from forensics.parsers.archive._zipcrypto import decrypt, keys
 from forensics.parsers.decoders import decode_range
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.zip", start=0, end=0, source="s"),))

@@ -6,9 +6,9 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import ClockKind, Fact, Timestamp
 from forensics.model.locations import Locator, quote
 from forensics.model.rules import Has
-from forensics.parsers import _zip_records as records
-from forensics.parsers._zip_times import member_times
-from forensics.parsers.zip_structure import Directory, Member
+from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_times import member_times
+from forensics.parsers.archive.zip_structure import Directory, Member
 
 
 def archive_facts(directory: Directory, format_id: str) -> ArchiveFacts:

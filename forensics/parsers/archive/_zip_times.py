@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.parsers import _zip_records as records
+from forensics.parsers.archive import _zip_records as records
 
 _FILETIME_EPOCH = 116_444_736_000_000_000
 _UNIX_FIELDS = {0x5855: ("atime", "mtime"), 0x000D: ("atime", "mtime")}

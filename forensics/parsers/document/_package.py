@@ -10,12 +10,12 @@ import msgspec
 from forensics.errors import LimitExceeded, Malformed
 from forensics.model.items import ByteSource, ChildItem, Notice, ParseContext
 from forensics.model.locations import quote
-from forensics.parsers import _zip_end as zip_end
-from forensics.parsers import _zip_records as records
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, read
-from forensics.parsers.archive_zip import children
-from forensics.parsers.zip_structure import Directory, Member, member_step, read_member
+from forensics.parsers.archive import _zip_end as zip_end
+from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive.zip import children
+from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_member
 
 DIRECTORY_BYTES = 4_000_000
 """How much of the zip directory is looked at to recognize a package; office packages have some kilobytes."""

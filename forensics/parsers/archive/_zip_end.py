@@ -7,8 +7,8 @@ import msgspec
 
 from forensics.model.items import ByteSource, Notice
 from forensics.model.locations import Locator
-from forensics.parsers import _zip_records as records
 from forensics.parsers._windows import Window
+from forensics.parsers.archive import _zip_records as records
 
 TAIL_BYTES = 1 << 20
 """How far from the end the end record is sought: a comment has at most 65,535 bytes, the rest is for trailing data."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ByteSource, Format, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.parsers._exif import Block
-from forensics.parsers._exif import gather as gather_exif
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xmp import gather as gather_xmp
-from forensics.parsers.jpeg import image_facts
+from forensics.parsers.image._exif import Block
+from forensics.parsers.image._exif import gather as gather_exif
+from forensics.parsers.image.jpeg import image_facts
 
 FORMAT = Format(id="image.tiff", title="TIFF image", media_types=("image/tiff",), extensions=(".tif", ".tiff"))
 

@@ -8,8 +8,15 @@ import pikepdf
 from forensics.model.items import ByteSource
 from forensics.model.locations import Step, StepKind
 from forensics.parsers._gathering import Layer, Raw
-from forensics.parsers._pdf_objects import WINDOW, Unlocated, dictionary, next_token, object_start, stream_start
 from forensics.parsers.decoders import unzlib
+from forensics.parsers.document._pdf_objects import (
+    WINDOW,
+    Unlocated,
+    dictionary,
+    next_token,
+    object_start,
+    stream_start,
+)
 
 ObjectId = tuple[int, int]
 

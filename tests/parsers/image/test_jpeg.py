@@ -14,7 +14,7 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.rules import Has
-from forensics.parsers import jpeg, tiff
+from forensics.parsers.image import jpeg, tiff
 
 Entry = tuple[int, int, bytes]
 XMP = (

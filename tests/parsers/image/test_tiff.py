@@ -6,7 +6,7 @@ import pytest
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.parsers import tiff
+from forensics.parsers.image import tiff
 
 DATE = b"2017:03:06 11:00:00\0"
 XMP = (

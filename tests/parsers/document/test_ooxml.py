@@ -13,7 +13,7 @@ from forensics.model.facts import Absence, ClockKind, Description, Precision
 from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.rules import Has
-from forensics.parsers import ooxml
+from forensics.parsers.document import ooxml
 
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 P = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -1,0 +1,1 @@
+"""Documents: office packages and PDF."""
