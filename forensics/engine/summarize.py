@@ -8,7 +8,8 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.item_facts import read_items
 from forensics.engine.power import rule_power
-from forensics.knowledge.rates import rates
+from forensics.engine.support import agreeing
+from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.locations import Location
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Month, Unread
@@ -76,8 +77,9 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),
         senders=_senders(queries),
+        agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
-        corpora=tuple(sorted({row.corpus for row in rates()})),
+        corpora=corpora(),
     )
 
 
@@ -112,7 +114,9 @@ def _counts(queries: Queries) -> Counts:
         UNION ALL SELECT 'contents', count(*) FROM contents
         UNION ALL SELECT 'messages', count(*) FROM messages
         UNION ALL SELECT 'documents', count(*) FROM documents
-        UNION ALL SELECT 'archives', count(*) FROM archives
+        UNION ALL SELECT 'archives', count(*) FROM contents
+            WHERE media_type = 'application/mbox'
+               OR sha256 IN (SELECT sha256 FROM archives) AND sha256 NOT IN (SELECT sha256 FROM documents)
         UNION ALL SELECT 'signatures', count(*) FROM signatures
         UNION ALL SELECT 'signed_messages', count(DISTINCT sha256) FROM signatures
         ORDER BY key

@@ -20,6 +20,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     messages: int
     documents: int
     archives: int
+    """Archives and mailboxes; packages that are documents are counted as those."""
     by_status: dict[str, int]
     """Occurrences by status."""
     by_media_type: dict[str, int]
@@ -105,7 +106,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     senders: tuple[tuple[str, str, int], ...] = ()
     """Sender domain, year, signed messages: what could be authenticated once keys are at hand."""
     agreeing: tuple[tuple[str, int, int], ...] = ()
-    """Label, k, n of clock pairs that agree: what speaks for the archive."""
+    """What was compared (a key of the catalogue), how many agree, of how many."""
     custody_head: str
     corpora: tuple[str, ...]
     """Reference corpora with their limits, a sentence each."""

@@ -64,6 +64,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             share=say.share,
             instant=say.instant,
             cause=say.cause,
+            say=say.sentence_or_text,
             reason=lambda code: reason(code, say),
             has=say.has,
             language=say.language,
