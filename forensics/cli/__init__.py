@@ -1,9 +1,11 @@
 """The command line: one file per command; each parses, calls, renders and exits."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from forensics._version import VERSION
 from forensics.cli import (
     check,
     demo,
@@ -36,8 +38,18 @@ for _command in COMMANDS:
     )(_command.run)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"forensics {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     """Find the items of a leaked archive that contradict themselves, the rest of the archive, or their own date.
 
     Evidence is opened read-only and nothing in it causes a network request. Exit codes: 0 done, 2 wrong call,

@@ -175,6 +175,8 @@ class Examiner:
             reading.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
         elif self._exclude and any(fnmatchcase(text, pattern) for pattern in self._exclude):
             reading.lower(Status.SKIPPED, "intake.not_selected")
+            note = "left out by --exclude"
+            reading.notices.append(Notice(code="intake.not_selected", text=note, unread=entry.size))
         elif text in self._skip:
             reading.lower(Status.UNREAD, "engine.watchdog")
             note = "reading this item twice stopped the worker process; it was left unread"
@@ -195,6 +197,8 @@ class Examiner:
         if not name:
             reading.media_type = types.media_type(head)
             reading.lower(Status.UNREAD, "engine.no_parser")
+            note = f"no parser for {reading.media_type or 'content of unknown type'}: hashed and recorded only"
+            reading.notices.append(Notice(code="engine.no_parser", text=note, unread=entry.size))
             return
         parser = load_parser(name)
         reading.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"

@@ -64,7 +64,7 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     action: str
     """``created``, ``case_info``, ``scan_started``, ``confinement``, ``unit``, ``unit_removed``, ``discarded``,
     ``case_tables``, ``scan_finished``,
-    ``opened``, ``report``, ``verified``, ``torn_line``, ``interrupted``."""
+    ``report``, ``torn_line``, ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}
     """Path below the case to SHA-256 of every file that this action wrote; an empty digest: removed."""

@@ -265,3 +265,17 @@ def test_changed_source_is_read_again_and_the_old_rows_go(tmp_path: Path) -> Non
     scan([source], tmp_path / "fresh", ScanOptions(as_of="2020-01-01"))
     assert digest(case) == digest(tmp_path / "fresh")
     assert any(line["action"] == "unit_removed" for line in log(case))
+
+
+def test_selection_is_recorded(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 3)
+    with zipfile.ZipFile(source / "more.zip", "w") as archive:
+        archive.writestr("in.eml", MAIL % (8, 8, 8))
+        archive.writestr("out.eml", MAIL % (9, 9, 9))
+    case = tmp_path / "case"
+    scan([source], case, ScanOptions(only=("0000[01].eml", "*.zip"), exclude=("00001.eml", "*out.eml")))
+    found = {item.location.text: item for item in items(case)}
+    skipped = {text for text, item in found.items() if item.status == "skipped"}
+    assert skipped == {"00001.eml", "00002.eml", "more.zip > out.eml"}
+    assert all(found[text].notices[0].code == "intake.not_selected" for text in skipped)
+    assert found["more.zip > in.eml"].status == "parsed"
