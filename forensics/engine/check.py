@@ -12,9 +12,9 @@ import msgspec
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
 from forensics.engine.examine import Entry, Examiner
-from forensics.engine.grade import grade
+from forensics.engine.grading.grade import grade
+from forensics.engine.grading.observed import from_rows
 from forensics.engine.item_facts import facts_of_rows
-from forensics.engine.observed import from_rows
 from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import FileBytes
 from forensics.model.findings import Finding

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from forensics.casestore import Queries
-from forensics.engine.power import power_of
+from forensics.engine.grading.power import power_of
 from forensics.engine.rows import timestamp
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef

@@ -28,7 +28,7 @@ from forensics.model.tables import (
 _INT64 = 1 << 63
 
 _QUOTED_BYTES = 1000
-"""Bytes of a Message-ID field that its row carries."""
+"""Bytes of a Message-ID or Subject field that its row carries."""
 
 
 def time_row(stamp: Timestamp) -> TimeRow:
@@ -74,6 +74,8 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
     sender = message.sender
     identifier = message.first("message-id") if message.message_id else None
     identifier_raw = identifier.raw[:_QUOTED_BYTES] if identifier else b""
+    title = message.first("subject")
+    title_raw = title.raw[:_QUOTED_BYTES] if title else b""
     instants = [instant_of(hop.time) for hop in message.trace]
     oldest = next((hop.by for hop, at in zip(reversed(message.trace), reversed(instants), strict=True) if at), "")
     return MessageRow(
@@ -85,6 +87,9 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         message_id_start=identifier.start if identifier else None,
         message_id_end=identifier.start + len(identifier_raw) if identifier else None,
         subject=message.subject,
+        subject_raw=title_raw,
+        subject_start=title.start if title else None,
+        subject_end=title.start + len(title_raw) if title else None,
         from_address=sender.address if sender else "",
         from_domain=sender.domain if sender else "",
         client=message.client,

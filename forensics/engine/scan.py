@@ -25,7 +25,7 @@ from forensics.casestore import (
 )
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
-from forensics.engine.grade import Grading, grade_case
+from forensics.engine.grading.grade import Grading, grade_case
 from forensics.engine.pool import Pool, default_jobs
 from forensics.engine.units import Unit, plan
 from forensics.engine.worker import Setup
@@ -96,8 +96,8 @@ def _labels(sources: Sequence[Path]) -> dict[str, Path]:
 
 def _open(case: Path, labelled: Mapping[str, Path], options: ScanOptions, clock: Callable[[], datetime]) -> CaseFolder:
     for path in labelled.values():
-        inside = case.absolute()
-        if path == inside or path in inside.parents:
+        inside = case.resolve()
+        if path.resolve() == inside or path.resolve() in inside.parents:
             raise UsageError(f"the case folder may not lie inside the source {path}: the source is never written to")
     if not (case / "case.json").exists():
         return CaseFolder.create(case, _info(labelled, options, clock), clock)
@@ -201,6 +201,7 @@ class _Scan:
             self._folder.custody.append("discarded", {"files": str(len(left_over))})
         units = self._plan()
         done = completed_units(self._folder)
+        self._refuse_namesakes(units, done)
         self._remove(done - {unit.id for unit in units})
         left = [unit for unit in units if unit.id not in done]
         self._read(left)
@@ -209,6 +210,14 @@ class _Scan:
         result = self._result(len(left), len(grading.ranking))
         self._folder.custody.append("scan_finished", {"items": str(result.items)})
         return msgspec.structs.replace(result, head=self._folder.custody.head())
+
+    def _refuse_namesakes(self, units: Sequence[Unit], done: frozenset[str]) -> None:
+        """Refuse a source that only has the name of the case's own: another place, and not one unit in common."""
+        if not done or done & {unit.id for unit in units}:
+            return
+        for record in self._folder.info.sources:
+            if record.path != quote(os.fsencode(self._labelled[record.label])):
+                raise UsageError(f"this case holds another {record.label}, from {record.path}; give another --case")
 
     def _remove(self, stale: Iterable[str]) -> None:
         """Take out units that this version, or the source as it is now, would not make: their items are read again."""

@@ -6,8 +6,8 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
+from forensics.engine.grading.power import rule_power
 from forensics.engine.item_facts import read_items
-from forensics.engine.power import rule_power
 from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.engine.observed import Rows
+from forensics.engine.grading.observed import Rows
 
 
 class _Count(msgspec.Struct, frozen=True):
@@ -21,9 +21,10 @@ FROM pairs WHERE stamped IS NOT NULL ORDER BY n
 """
 _TRACE = """
 WITH timed AS (
-    SELECT list_transform(list_filter(hops, lambda hop: hop.instant IS NOT NULL), lambda hop: hop.instant) AS times FROM messages)
-SELECT count(*) FILTER (
-    WHERE len(list_filter(range(1, len(times)), lambda i: times[i] + 50000000 < times[i + 1])) = 0) AS k, count(*) AS n
+    SELECT list_transform(list_filter(hops, lambda hop: hop.instant IS NOT NULL), lambda hop: hop.instant) AS times
+    FROM messages)
+SELECT count(*) AS n, count(*) FILTER (
+    WHERE len(list_filter(range(1, len(times)), lambda i: times[i] + 50000000 < times[i + 1])) = 0) AS k
 FROM timed WHERE len(times) > 1 ORDER BY n
 """
 _ANSWERS = """

@@ -100,6 +100,10 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     message_id_start: int | None
     message_id_end: int | None
     subject: str
+    subject_raw: bytes = b""
+    """Bytes of the topmost Subject field between ``start`` and ``end``."""
+    subject_start: int | None = None
+    subject_end: int | None = None
     from_address: str
     from_domain: str
     client: str

@@ -208,6 +208,8 @@ def test_wrong_calls(tmp_path: Path) -> None:
     scan([source], tmp_path / "case", ScanOptions(case_number="1"))
     with pytest.raises(UsageError, match="other sources"):
         scan([other], tmp_path / "case")
+    with pytest.raises(UsageError, match="holds another source"):
+        scan([mails(tmp_path / "elsewhere" / "source", 2)], tmp_path / "case")
     with pytest.raises(UsageError, match="case-number"):
         scan([source], tmp_path / "case", ScanOptions(case_number="2"))
     with pytest.raises(CaseStoreError):

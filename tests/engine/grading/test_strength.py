@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from forensics.engine.bounds import lower_bound, upper_bound
-from forensics.engine.strength import ReferenceRates, from_rate, grade_one, measure, rounded
+from forensics.engine.grading.bounds import lower_bound, upper_bound
+from forensics.engine.grading.strength import ReferenceRates, from_rate, grade_one, measure, rounded
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import Habit
 from forensics.model.rules import BenignState, Rule, State, Strength

@@ -5,10 +5,17 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from forensics.engine.clusters import Clustered, Coverage
-from forensics.engine.findings import EVIDENCE_LIMIT, benign_states, finding_id, make_finding, raw_of, with_state
-from forensics.engine.observed import Observed
-from forensics.engine.strength import Graded, Measured
+from forensics.engine.grading.clusters import Clustered, Coverage
+from forensics.engine.grading.findings import (
+    EVIDENCE_LIMIT,
+    benign_states,
+    finding_id,
+    make_finding,
+    raw_of,
+    with_state,
+)
+from forensics.engine.grading.observed import Observed
+from forensics.engine.grading.strength import Graded, Measured
 from forensics.errors import KnowledgeError
 from forensics.model.codec import encode
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Habit, Reference

@@ -7,8 +7,8 @@ import duckdb
 import msgspec
 import pytest
 
-from forensics.engine.observed import Observed
-from forensics.engine.strength import ReferenceRates
+from forensics.engine.grading.observed import Observed
+from forensics.engine.grading.strength import ReferenceRates
 from forensics.knowledge.rates import RateRow
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.rules import (

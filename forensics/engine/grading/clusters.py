@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from forensics.engine.observed import Observed, Rows, in_order
+from forensics.engine.grading.observed import Observed, Rows, in_order
 from forensics.model.findings import ItemRef
 from forensics.model.rules import BenignState, Evidence, Observation, Role, State, SubjectRef
 

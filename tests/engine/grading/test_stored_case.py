@@ -8,11 +8,11 @@ import pytest
 
 from forensics.casestore import CaseFolder, Queries, replace_tables
 from forensics.checks import load
-from forensics.engine.clusters import FORMATS, TOTALS, FormatRow, TotalRow
-from forensics.engine.grade import Grading, grade_case
-from forensics.engine.habits import GROUPS, GroupCount
-from forensics.engine.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
-from forensics.engine.power import rule_power
+from forensics.engine.grading.clusters import FORMATS, TOTALS, FormatRow, TotalRow
+from forensics.engine.grading.grade import Grading, grade_case
+from forensics.engine.grading.habits import GROUPS, GroupCount
+from forensics.engine.grading.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
+from forensics.engine.grading.power import rule_power
 from forensics.examples import Kind, context, location
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode, encode_text

@@ -3,7 +3,7 @@ from math import comb
 
 import pytest
 
-from forensics.engine.bounds import incomplete_beta, lower_bound, upper_bound
+from forensics.engine.grading.bounds import incomplete_beta, lower_bound, upper_bound
 
 
 def at_most(hits: int, n: int, share: Fraction) -> Fraction:

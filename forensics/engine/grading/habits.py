@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from forensics.engine.observed import Observed, Rows
-from forensics.engine.origin import UNKNOWN, Origin
+from forensics.engine.grading.observed import Observed, Rows
+from forensics.engine.grading.origin import UNKNOWN, Origin
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
 from forensics.model.items import Notice

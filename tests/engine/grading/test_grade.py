@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from forensics.engine.grade import Grading, grade
-from forensics.engine.observed import Observed
-from forensics.engine.strength import ReferenceRates
+from forensics.engine.grading.grade import Grading, grade
+from forensics.engine.grading.observed import Observed
+from forensics.engine.grading.strength import ReferenceRates
 from forensics.examples import context, ticks
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import EvidenceAggregate

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from forensics.engine.case_rules import parameters, run_case_rules, run_explainers
-from forensics.engine.observed import Observed
+from forensics.engine.grading.case_rules import parameters, run_case_rules, run_explainers
+from forensics.engine.grading.observed import Observed
 from forensics.errors import CheckError, StorageFull
 from forensics.examples import context
 from forensics.model.rules import BenignState, Context, Observation, Role, Rule, State

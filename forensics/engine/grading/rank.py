@@ -5,8 +5,8 @@ from math import log10
 
 import msgspec
 
-from forensics.engine.clusters import members_of
-from forensics.engine.strength import explained_by
+from forensics.engine.grading.clusters import members_of
+from forensics.engine.grading.strength import explained_by
 from forensics.model.findings import Cluster, Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Proposition, Role, State, Strength
 

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from forensics.checks import RULES, load
-from forensics.engine.habits import GROUPS, GroupCount, Peers, habits
-from forensics.engine.observed import Observed
-from forensics.engine.origin import Origin
+from forensics.engine.grading.habits import GROUPS, GroupCount, Peers, habits
+from forensics.engine.grading.observed import Observed
+from forensics.engine.grading.origin import Origin
 from forensics.examples import ticks
 from forensics.model.findings import Habit
 from forensics.model.rules import Has, Rule, Subject

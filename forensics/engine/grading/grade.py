@@ -8,14 +8,14 @@ import msgspec
 
 from forensics import checks
 from forensics.checks import Explainer
-from forensics.engine.case_rules import fault, run_case_rules, run_explainers
-from forensics.engine.clusters import Clustered, cover, form_clusters
-from forensics.engine.findings import finding_id, make_finding, renamed
-from forensics.engine.habits import Habits, habits
-from forensics.engine.observed import Observed, Rows, from_rows, in_order
-from forensics.engine.origin import UNKNOWN, Origin, origins
-from forensics.engine.rank import rank, set_aside
-from forensics.engine.strength import UNSOLICITED, ReferenceRates, grade_one
+from forensics.engine.grading.case_rules import fault, run_case_rules, run_explainers
+from forensics.engine.grading.clusters import Clustered, cover, form_clusters
+from forensics.engine.grading.findings import finding_id, make_finding, renamed
+from forensics.engine.grading.habits import Habits, habits
+from forensics.engine.grading.observed import Observed, Rows, from_rows, in_order
+from forensics.engine.grading.origin import UNKNOWN, Origin, origins
+from forensics.engine.grading.rank import rank, set_aside
+from forensics.engine.grading.strength import UNSOLICITED, ReferenceRates, grade_one
 from forensics.errors import ForensicsError
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forensics.engine.clusters import Clustered, Coverage, owned_evidence
-from forensics.engine.observed import Observed, item_ref
-from forensics.engine.strength import Graded
+from forensics.engine.grading.clusters import Clustered, Coverage, owned_evidence
+from forensics.engine.grading.observed import Observed, item_ref
+from forensics.engine.grading.strength import Graded
 from forensics.knowledge.sentences import render, text
 from forensics.model.codec import encode
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from forensics.engine.observed import Observed, from_rows, once_each
+from forensics.engine.grading.observed import Observed, from_rows, once_each
 from forensics.errors import CheckError
 from forensics.model.codec import encode_text
 from forensics.model.locations import Location

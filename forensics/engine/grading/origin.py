@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from forensics.engine.observed import Rows
+from forensics.engine.grading.observed import Rows
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.rules import Has
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from forensics.engine.clusters import Coverage, cover, form_clusters
-from forensics.engine.observed import Observed
+from forensics.engine.grading.clusters import Coverage, cover, form_clusters
+from forensics.engine.grading.observed import Observed
 from forensics.model.rules import BenignState, Role, Rule, State
 
 MakeRule = Callable[..., Rule]

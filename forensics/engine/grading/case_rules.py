@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from forensics.checks import CaseRule, Explainer
-from forensics.engine.findings import with_state
-from forensics.engine.observed import Observed, Rows, once_each
+from forensics.engine.grading.findings import with_state
+from forensics.engine.grading.observed import Observed, Rows, once_each
 from forensics.errors import CheckError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.rules import BenignState, Context, Observation, Role

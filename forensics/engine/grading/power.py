@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from forensics.checks import RULES, load
-from forensics.engine.observed import Rows
+from forensics.engine.grading.observed import Rows
 from forensics.model.rules import Rule, Subject
 from forensics.model.summary import Power
 

@@ -3,11 +3,11 @@ from random import Random
 
 import pytest
 
-from forensics.engine.clusters import Clustered
-from forensics.engine.findings import make_finding
-from forensics.engine.observed import Observed
-from forensics.engine.rank import Weighted, independent_groups, rank, set_aside
-from forensics.engine.strength import Graded, Measured, from_rate
+from forensics.engine.grading.clusters import Clustered
+from forensics.engine.grading.findings import make_finding
+from forensics.engine.grading.observed import Observed
+from forensics.engine.grading.rank import Weighted, independent_groups, rank, set_aside
+from forensics.engine.grading.strength import Graded, Measured, from_rate
 from forensics.model.findings import Habit, Reference, StoredFinding
 from forensics.model.rules import BenignState, Proposition, Role, Rule, State, Strength
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from forensics.engine.origin import ERA_BORDER, Origin, origins
+from forensics.engine.grading.origin import ERA_BORDER, Origin, origins
 from forensics.model.rules import Has
 
 OLD, NEW = ERA_BORDER - 1, ERA_BORDER

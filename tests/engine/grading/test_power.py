@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from forensics.engine.power import power_of, rule_power
+from forensics.engine.grading.power import power_of, rule_power
 from forensics.model.rules import Has, Rule, Subject
 
 MakeRule = Callable[..., Rule]

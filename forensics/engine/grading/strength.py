@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from forensics.engine.bounds import lower_bound, upper_bound
+from forensics.engine.grading.bounds import lower_bound, upper_bound
 from forensics.knowledge.rates import RateRow, rates_of
 from forensics.model.findings import Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength

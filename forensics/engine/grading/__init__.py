@@ -1,0 +1,1 @@
+"""From the observations of a case to its findings, ranking and set-aside list."""
