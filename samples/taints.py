@@ -114,7 +114,7 @@ def _swap(item: Stored, old: bytes, new: bytes) -> Stored:
 
 
 def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
-    """A contract with hand-edited times, and an attestation made months after its mail."""
+    """A contract with hand-edited times, and an attestation made months after its mail whose times were set back."""
     carrier = _pick(mails, "contract", "treasurer")
     old = carrier.mail.letter.attachments[0]
     about = files.contract_properties("contrat", carrier.mail.letter.sent)
@@ -124,10 +124,13 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
     )
     second = _pick(mails, "certificate", "treasurer")
     lease = second.mail.letter.attachments[0]
+    honest = files.contract_properties("attestation", second.mail.letter.sent)
     made = at("2017-04-05 16:31:00")
-    late = office.redated(files.contract_properties("attestation", second.mail.letter.sent), made, later(made, 1080))
     lines = files.contract_text("attestation", second.mail.letter.sent, 3400)
-    attestation = office.word(late, lines, rng)
+    late = office.word(office.redated(honest, made, later(made, 1080)), lines, rng)
+    # The forger sees one date in the folder, the last save: he sets that one back and forgets the other.
+    set_back = office.core_xml(office.redated(honest, made, honest.modified), revision=True)
+    attestation = office.replace_part(late, office.CORE, set_back, at("2017-04-26 19:27:52"))
     return [
         Planted(
             _swap(carrier, old.data, contract),
@@ -139,10 +142,10 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
         ),
         Planted(
             _swap(second, lease.data, attestation),
-            ("O-26", "files-9:7"),
-            "Attachment exchanged: the amount is ten times the old one, the document was created four months after the "
-            "mail that carries it.",
-            ("case.document_created_after_mail",),
+            ("O-26", "O-27", "files-9:5", "files-9:7"),
+            "Attachment exchanged for one made four months after the mail, amount times ten; modified was set back to "
+            "the day before the mail, created was forgotten.",
+            ("document.modified_before_created", "case.document_created_after_mail"),
             attestation,
             lease.name,
         ),

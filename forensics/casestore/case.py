@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import msgspec
 
 from forensics.casestore._files import PARTIAL, hash_file, make_folder, storing, write_file
@@ -33,12 +34,14 @@ class CaseFolder:
         path: the folder, absolute.
         info: what ``case.json`` holds.
         custody: the log.
+        database: opened on first use, see ``_database``.
     """
 
     def __init__(self, path: Path, info: CaseInfo, clock: Callable[[], datetime]) -> None:
         self.path = path
         self.info = info
         self.custody = Custody(path / LOG_FILE, clock)
+        self.database: duckdb.DuckDBPyConnection | None = None
 
     @property
     def tmp(self) -> Path:

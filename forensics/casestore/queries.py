@@ -1,6 +1,8 @@
 """Reads a case: SQL over its tables, typed rows out."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -19,6 +21,8 @@ Row = TypeVar("Row")
 
 BATCH = 512
 _locations = msgspec.json.Decoder(Location)
+_numbers = count(1)
+"""Each reader has a schema of its own in the case's database."""
 
 
 def _time_columns(alias: str) -> str:
@@ -115,7 +119,10 @@ class Queries:
 
     def __init__(self, case: CaseFolder) -> None:
         self._connection = connect(case)
+        self._schema = f"queries_{next(_numbers)}"
         try:
+            self._connection.execute(f"CREATE SCHEMA {self._schema}")
+            self._connection.execute(f"USE {self._schema}")
             found = table_files(case)
             repeated = self._find_repeated(found["contents"])
             for table, files in found.items():
@@ -124,7 +131,7 @@ class Queries:
             for view, query in _reader_views().items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
-            self._connection.close()
+            self.close()
             raise failure("cannot read the tables", error) from error
 
     def _find_repeated(self, contents: list[Path]) -> bool:
@@ -144,8 +151,10 @@ class Queries:
         self.close()
 
     def close(self) -> None:
-        """Give the memory back."""
-        self._connection.close()
+        """Give the memory back; a second call does nothing."""
+        with suppress(duckdb.ConnectionException):
+            self._connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+            self._connection.close()
 
     def rows(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
         """Run one query and stream its rows.
@@ -199,7 +208,9 @@ class Queries:
             if missing:
                 raise CaseStoreError(f"no value for {', '.join(sorted(missing))}")
             used = {key: value for key, value in parameters.items() if key in statements[0].named_parameters}
-            return self._connection.cursor(), used
+            cursor = self._connection.cursor()
+            cursor.execute(f"USE {self._schema}")
+            return cursor, used
         except duckdb.Error as error:
             raise failure("query failed", error) from error
 

@@ -34,6 +34,8 @@ RULES: tuple[str, ...] = (
 EXPLAINERS: tuple[str, ...] = (
     "clock_skew",
     "route_rewritten",
+    "unsolicited",
+    "broken_client",
 )
 """Modules below ``explain``, named as the cause that they test."""
 

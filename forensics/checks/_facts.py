@@ -106,6 +106,12 @@ def cite_property(label: str, row: PropertyRow, role: Role, sha256: str, locatio
     )
 
 
+def cite_field(label: str, value: str, raw: bytes, start: int, role: Role, sha256: str, location: Location) -> Evidence:
+    """Quote a mail's topmost header field of a name from its row."""
+    locator = Locator(ranges=((start, start + len(raw)),), path=f"header:{label}[0]")
+    return Evidence(role=role, label=label, value=value, raw=raw, locator=locator, sha256=sha256, location=location)
+
+
 def steps_of(text: str) -> tuple[Step, ...]:
     """Return the steps that a row keeps as JSON text."""
     return decode(text, tuple[Step, ...]) if text else ()

@@ -1,7 +1,6 @@
 """What a content or a file name says it is: libmagic's opinion, and what an extension stands for."""
 
 from functools import cache
-from importlib import metadata
 from types import ModuleType
 from typing import Any
 
@@ -166,6 +165,8 @@ def _libmagic() -> tuple[ModuleType, Any]:
 
 def versions() -> dict[str, str]:
     """Return the versions of what gives opinions here, for the custody record."""
+    from importlib import metadata  # costs 15 ms, not needed by workers
+
     library, _ = _libmagic()
     number = library.version()
     return {

@@ -11,6 +11,9 @@ from forensics.model.facts import TICKS_PER_SECOND
 
 SLACK_S = 7 * 86_400
 """Rules of zones change at short notice, and computers learn of it before or after the day."""
+OFFERED = frozenset({-12 * 3600})
+"""Offsets that systems offer for a setting although no land uses them: "International Date Line West" of Windows, and
+``Etc/GMT+12`` of the tz database (file ``etcetera``). Of the zones at sea, all others are some land's too."""
 FIRST_S, LAST_S = 0, 2_145_916_800
 """The table covers 1970 to 2037; outside it nothing is known to be unused."""
 

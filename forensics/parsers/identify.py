@@ -4,6 +4,16 @@ from forensics.model.items import ByteSource
 from forensics.parsers import PARSERS, load
 from forensics.parsers.mail import mbox
 
+_BEGINS: dict[str, tuple[bytes, ...]] = {
+    "document.ooxml": (b"PK",),
+    "document.odf": (b"PK",),
+    "archive.zip": (b"PK", b"MZ"),
+    "image.jpeg": (b"\xff\xd8\xff",),
+    "image.tiff": (b"II*\0", b"MM\0*"),
+}
+_HOLDS = {"document.pdf": b"%PDF-"}
+"""What a parser's ``sniff`` insists on, at the beginning or within 1024 bytes: without it, it need not be imported."""
+
 
 def identify(head: bytes, source: ByteSource, name: bytes) -> str | None:
     """Return the entry of `PARSERS` that reads an item, or ``None``.
@@ -17,8 +27,12 @@ def identify(head: bytes, source: ByteSource, name: bytes) -> str | None:
         name: its file name as stored; may be empty.
     """
     for parser in PARSERS:
-        if load(parser).sniff(head, source):
+        if _possible(parser, head) and load(parser).sniff(head, source):
             return parser
     if name.lower().endswith(tuple(suffix.encode() for suffix in mbox.FORMAT.extensions)) and mbox.sniff_inside(source):
         return "mail.mbox"
     return None
+
+
+def _possible(parser: str, head: bytes) -> bool:
+    return head.startswith(_BEGINS.get(parser, b"")) and _HOLDS.get(parser, b"") in head[:1024]

@@ -22,6 +22,10 @@ def office(leak):
     return [item for item in leak.items if item.path.endswith((".docx", ".xlsx"))]
 
 
+def _edited(leak):
+    return {leak.label(key).sha256 for key in ("contract", "certificate")}
+
+
 def test_office_signature_but_for_the_patched_part(leak):
     for item in office(leak):
         with zipfile.ZipFile(io.BytesIO(item.data)) as package:
@@ -31,7 +35,7 @@ def test_office_signature_but_for_the_patched_part(leak):
         odd = [
             info.filename for info in infos if (info.create_system, info.create_version, info.flag_bits) != (0, 45, 6)
         ]
-        assert odd == (["docProps/core.xml"] if item.sha256 == leak.label("contract").sha256 else [])
+        assert odd == (["docProps/core.xml"] if item.sha256 in _edited(leak) else [])
 
 
 def test_word_writes_minutes(leak):
@@ -40,9 +44,17 @@ def test_word_writes_minutes(leak):
     assert all(time.second == 0 for row in words for time in row[2:])
 
 
-def test_only_the_contract_was_saved_before_it_was_made(leak):
+def test_only_edited_documents_were_saved_before_they_were_made(leak):
     back = {item.sha256 for item in office(leak) if core(item)[3] < core(item)[2]}
-    assert back == {leak.label("contract").sha256}
+    assert back == _edited(leak)
+
+
+def test_certificate_was_saved_the_day_before_its_mail_but_made_four_months_after_it(leak):
+    label, item = leak.label("certificate"), leak.item("certificate")
+    sent = next(mail for mail in leak.mails if mail.sha256 == label.carrier).message["Date"].datetime
+    _, _, created, modified = core(item)
+    assert timedelta() < sent - modified < timedelta(days=1)
+    assert created - sent > timedelta(days=120)
 
 
 def test_documents_are_older_than_their_mail(leak):

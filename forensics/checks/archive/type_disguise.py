@@ -87,5 +87,7 @@ def cases() -> Iterator[Case]:
     yield silent(
         occurrence("a.pdf", declared_type="application/octet-stream", extension_type=pdf, media_type=pdf), "no claim"
     )
+    mail = occurrence("a.eml", extension_type="message/rfc822", media_type="application/mbox")
+    yield silent(mail, "a single mail that begins with a mailbox's separator line")
     renamed = occurrence("setup.exe.txt", extension_type="text/plain", media_type=exe)
     yield explained(renamed, "a mail gateway's way to take the danger out of a name", by="gateway_rename")

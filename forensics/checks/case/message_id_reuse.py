@@ -5,11 +5,12 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import settled
+from forensics.checks._facts import cite_field, settled
 from forensics.checks._subjects import bare_subject
 from forensics.examples import Case, explained, fires, location, silent
-from forensics.model.locations import Location, Locator
+from forensics.model.locations import Location
 from forensics.model.rules import (
+    Aggregate,
     BenignState,
     Context,
     Evidence,
@@ -44,7 +45,7 @@ MOST = 20
 
 QUERY = """
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
-       m.message_id_end, o.location
+       m.subject_raw, m.subject_start, o.location
 FROM (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256) m
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE m.message_id IN (
@@ -63,7 +64,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     list_id: str
     message_id_raw: bytes
     message_id_start: int | None
-    message_id_end: int | None
+    subject_raw: bytes
+    subject_start: int | None
     location: Location
 
 
@@ -88,7 +90,22 @@ def _observation(identifier: str, kinds: dict[tuple[str, str], Row]) -> Observat
         evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy)]),
         suspect="header:Message-ID[0]",
         subjects=tuple([SubjectRef(role=Role.EITHER, sha256=c.sha256, location=c.location) for c in copies[:MOST]]),
+        aggregates=(_bodies(identifier, copies),),
         benign=tuple(_causes(copies, name)),
+    )
+
+
+def _bodies(identifier: str, copies: list[Row]) -> Aggregate:
+    """Say how many bodies there are: digests over decoded parts, which no range of the mail holds."""
+    digests = sorted({copy.body_sha256 for copy in copies})
+    return Aggregate(
+        role=Role.EITHER,
+        label="different bodies among these mails, by SHA-256 once decoded",
+        query=f"{RULE.id}#body_sha256",
+        parameters={"message_id": identifier[:200], "body_sha256": " ".join(digests[:MOST])},
+        n=len(copies),
+        k=len(digests),
+        sample=tuple([copy.sha256 for copy in copies[:5]]),
     )
 
 
@@ -103,17 +120,13 @@ def _causes(copies: list[Row], name: str) -> Iterator[BenignState]:
 
 
 def _evidence(row: Row) -> Iterator[Evidence]:
-    if row.message_id_start is not None and row.message_id_end is not None:
-        place = Locator(ranges=((row.message_id_start, row.message_id_end),), path="header:Message-ID[0]")
-        yield _fact(row, "Message-ID", row.message_id[:200], place, row.message_id_raw)
-    yield _fact(row, "Subject", row.subject[:200], Locator(path="header:Subject[0]"), b"")
-    yield _fact(row, "body, SHA-256", row.body_sha256, Locator(path="body"), b"")
-
-
-def _fact(row: Row, label: str, value: str, place: Locator, raw: bytes) -> Evidence:
-    return Evidence(
-        role=Role.EITHER, label=label, value=value, raw=raw, locator=place, sha256=row.sha256, location=row.location
+    fields = (
+        ("Message-ID", row.message_id, row.message_id_raw, row.message_id_start),
+        ("Subject", row.subject, row.subject_raw, row.subject_start),
     )
+    for label, value, raw, start in fields:
+        if start is not None:
+            yield cite_field(label, value[:200], raw, start, Role.EITHER, row.sha256, row.location)
 
 
 def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = "") -> Row:
@@ -125,7 +138,8 @@ def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = 
         list_id=list_id,
         message_id_raw=b"Message-ID: <1@example.org>\r\n",
         message_id_start=0,
-        message_id_end=29,
+        subject_raw=f"Subject: {subject}\r\n".encode(),
+        subject_start=29,
         location=location(f"leak/{number}.eml"),
     )
 

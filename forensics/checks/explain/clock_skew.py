@@ -5,6 +5,7 @@ both neighbours force counts: a stamp earlier than both was made by a clock that
 difference, one later than both by a clock that is ahead. Delays between relays cannot look like that.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median_low
 
@@ -17,9 +18,10 @@ from forensics.model.rules import BenignState, Context, Observation, State
 
 CAUSE = "clock_skew"
 
-MONTH = 30 * DAY
+WINDOWS = ((30 * DAY, 0), (15 * DAY, 15 * DAY), (0, 30 * DAY))
+"""A month before, around and after the mail: a clock goes wrong one day, and is set right on another."""
 LEAST_MAILS, LEAST_DAYS = 5, 3
-"""Other mails of the month, and days on which they passed, that make a wrong clock of the host's."""
+"""Other mails, and days on which they passed, in one window, that make a wrong clock of the host's."""
 NEAR_MAILS, NEAR = 3, 12 * HOUR
 """Other mails that took the same step within half a day, in order, exclude a wrong clock."""
 
@@ -67,22 +69,24 @@ class _Sample(msgspec.Struct, frozen=True):
 def explain(
     rows: Iterable[Row], observations: Sequence[Observation], context: Context
 ) -> Iterator[tuple[int, BenignState]]:
-    """Compare the item's own forced difference with those of other mails through the host in the same month."""
-    months: dict[tuple[str, int], list[_Sample]] = {}
+    """Compare the item's own forced difference with those of other mails through the host within a month."""
+    hosts: dict[str, list[_Sample]] = {}
     own: dict[str, list[_Sample]] = {}
     wanted = {subject.sha256 for seen in observations for subject in seen.subjects}
     for row in rows:
         sample = _sample(row)
         if sample is None:
             continue
-        months.setdefault((row.host, sample.true // MONTH), []).append(sample)
+        hosts.setdefault(row.host, []).append(sample)
         if row.sha256 in wanted:
             own.setdefault(row.sha256, []).append(sample)
+    for passed in hosts.values():
+        passed.sort(key=_true)
     for index, seen in enumerate(observations):
         values = seen.sentence.values
-        hosts = {values.get(name, "") for name in ("host", "upper", "lower")}
-        mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in hosts]
-        state = _judge(mine, months) or _exclude(mine, values.get("upper", ""), values.get("lower", ""), months)
+        named = {values.get(name, "") for name in ("host", "upper", "lower")}
+        mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in named]
+        state = _judge(mine, hosts) or _exclude(mine, values.get("upper", ""), values.get("lower", ""), hosts)
         if state is not None:
             yield index, state
 
@@ -103,41 +107,49 @@ def _sample(row: Row) -> _Sample | None:
     return _Sample(row, true, skew)
 
 
-def _others(sample: _Sample, months: Mapping[tuple[str, int], Sequence[_Sample]]) -> list[_Sample]:
-    """Return the other mails' stamps; copies of one mail carry one stamp and are no second witness."""
-    month = months[sample.row.host, sample.true // MONTH]
-    found = {other.row.at: other for other in month if other.row.sha256 != sample.row.sha256}
+def _true(sample: _Sample) -> int:
+    return sample.true
+
+
+def _others(sample: _Sample, hosts: Mapping[str, Sequence[_Sample]], before: int, after: int) -> list[_Sample]:
+    """Return the other mails' stamps in a window; copies of one mail carry one stamp and are no second witness."""
+    passed = hosts[sample.row.host]
+    start = bisect_left(passed, sample.true - before, key=_true)
+    end = bisect_right(passed, sample.true + after, key=_true)
+    found = {other.row.at: other for other in passed[start:end] if other.row.sha256 != sample.row.sha256}
     found.pop(sample.row.at, None)
     return list(found.values())
 
 
-def _judge(mine: Sequence[_Sample], months: Mapping[tuple[str, int], Sequence[_Sample]]) -> BenignState | None:
+def _judge(mine: Sequence[_Sample], hosts: Mapping[str, Sequence[_Sample]]) -> BenignState | None:
     for sample in mine:
         if abs(sample.skew) < MINUTE:
             continue
-        others = _others(sample, months)
-        doubt = max(5 * MINUTE, abs(sample.skew) // 4)
-        alike = [other for other in others if abs(other.skew - sample.skew) <= doubt and other.skew * sample.skew > 0]
-        days = len({other.true // DAY for other in alike})
-        if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
-            middle = span(median_low([other.skew for other in alike]))
-            values = {"k": len(alike), "n": len(others), "host": sample.row.host, "median": middle}
-            return settled(CAUSE, State.EXPLAINS, "host_skew", month=clock(sample.true)[:7], **values)
+        for before, after in WINDOWS:
+            others = _others(sample, hosts, before, after)
+            alike = [other for other in others if _alike(sample, other)]
+            days = len({other.true // DAY for other in alike})
+            if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
+                middle = span(median_low([other.skew for other in alike]))
+                values = {"k": len(alike), "n": len(others), "host": sample.row.host, "median": middle}
+                return settled(CAUSE, State.EXPLAINS, "host_skew", month=clock(sample.true)[:7], **values)
     return None
 
 
+def _alike(sample: _Sample, other: _Sample) -> bool:
+    """Whether two stamps are off in the same direction and by about as much."""
+    doubt = max(5 * MINUTE, abs(sample.skew) // 4)
+    return abs(other.skew - sample.skew) <= doubt and other.skew * sample.skew > 0
+
+
 def _exclude(
-    mine: Sequence[_Sample], upper: str, lower: str, months: Mapping[tuple[str, int], Sequence[_Sample]]
+    mine: Sequence[_Sample], upper: str, lower: str, hosts: Mapping[str, Sequence[_Sample]]
 ) -> BenignState | None:
     """Exclude the cause where other mails took the same step within hours, in order."""
     for sample in mine:
         if (sample.row.host, sample.row.below_host) != (upper, lower):
             continue
-        near = [
-            other.row
-            for other in _others(sample, months)
-            if other.row.below_host == lower and abs(other.true - sample.true) <= NEAR
-        ]
+        near = [other.row for other in _others(sample, hosts, NEAR, NEAR) if other.row.below_host == lower]
         if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
             return settled(CAUSE, State.EXCLUDED, "hosts_steady", n=len(near))
     return None
@@ -158,6 +170,9 @@ def cases() -> Iterator[Case]:
     seen = (observation(sha256=f"{1:064}", values={"lower": "a.example", "upper": "mx.example"}),)
     behind = _passed(("09:50:00", "09:50:10", "09:49:00", "09:51:00", "09:50:30", "09:50:20", "09:50:00"))
     yield explained(behind, "six other mails show the host ten minutes behind", by=CAUSE, observations=seen)
+    mended = _passed((*["09:50:00"] * 7, *["10:00:10"] * 14))
+    last = (observation(sha256=f"{7:064}", values={"lower": "a.example", "upper": "mx.example"}),)
+    yield explained(mended, "the host was set right the day after, for good", by=CAUSE, observations=last)
     alone = _passed(("09:50:00", *["10:00:10"] * 6))
     yield silent(alone, "six other mails show the host's clock right", observations=seen)
     few = _passed(("09:50:00", "09:50:10", "09:49:00"))

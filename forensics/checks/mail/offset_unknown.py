@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite
-from forensics.examples import Case, fires, message, silent
-from forensics.knowledge.zones import Use, offset_use
+from forensics.checks._facts import cite, settled
+from forensics.examples import Case, explained, fires, message, silent
+from forensics.knowledge.zones import OFFERED, Use, offset_use
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, State, Strength, Subject
 
 RULE = Rule(
     id="mail.offset_unknown",
@@ -44,6 +44,9 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
         compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        benign=(settled("timezone_misconfigured", State.EXPLAINS, "offered_zone", offset=offset),)
+        if date.offset_s in OFFERED
+        else (),
     )
 
 
@@ -54,3 +57,7 @@ def cases() -> Iterator[Case]:
     yield silent(message("2017-03-06T10:00:00+08:30"), "the same while it was in use")
     yield silent(message("2017-03-06T10:00:00+05:45"), "Nepal")
     yield silent(message("2015-08-12T10:00:00+08:30"), "three days before its use began: within a week's doubt")
+    ocean = message("2022-01-17T21:06:38-12:00")
+    yield explained(
+        ocean, "-1200, where nobody lives but which every list of zones offers", by="timezone_misconfigured"
+    )

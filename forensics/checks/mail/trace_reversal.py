@@ -2,11 +2,23 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, span, whole_hours
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
 from forensics.examples import Case, fires, silent, trace
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.mail import MailMessage, TraceField
+from forensics.model.rules import (
+    BenignState,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
 
 RULE = Rule(
     id="mail.trace_reversal",
@@ -18,7 +30,7 @@ RULE = Rule(
     compare_with="by-host pair",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
-    benign=("clock_skew", "wrong_offset", "route_rewritten", "unsolicited"),
+    benign=("clock_skew", "wrong_offset", "route_rewritten", "sender_clock", "unsolicited"),
     settle="settle.relays",
     references=("RFC 5321 4.4", "kb:D-10"),
 )
@@ -59,8 +71,16 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             evidence=(cite("Received, newer", upper[1], roles[0]), cite("Received, older", lower[1], roles[1])),
             suspect=hops[place + 1 if odd is None else odd][1].locator.path,
             compare=f"{lower[0]}>{upper[0]}" if upper[0] and lower[0] else "",
-            benign=offsets("wrong_offset", back),
+            benign=(*offsets("wrong_offset", back), *_sender(lower[1], message.trace[-1])),
         )
+
+
+def _sender(stamp: Timestamp, oldest: TraceField) -> tuple[BenignState, ...]:
+    """Exclude the sender's clock where his own computer cannot have made the older stamp."""
+    local = not oldest.from_ or oldest.by.startswith("localhost") or oldest.from_.lower().startswith("localhost")
+    if local and oldest.time is stamp:
+        return ()
+    return (settled("sender_clock", State.EXCLUDED, "between_servers"),)
 
 
 def _odd_one(times: list[int], place: int) -> int | None:

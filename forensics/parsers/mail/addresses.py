@@ -46,6 +46,10 @@ _ITEM = re.compile(
 """The plain form of one mailbox, which is nearly all of them."""
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
 _ROUTE = re.compile(rb"\s*@[^:<>]*:")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PLAIN = re.compile(rf"(?=.{{3,200}}\Z){_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)*{_LABEL}", re.DOTALL)
+"""What email-validator, 60 ms to import, accepts anyway unless ``--`` stands in it: nearly all addresses."""
 
 
 @lru_cache(8192)
@@ -79,7 +83,9 @@ def parse_addresses(raw: bytes) -> tuple[Mailbox, ...]:
 
 def is_valid(address: str) -> bool:
     """Whether email-validator accepts the syntax; no lookup, special-use domains allowed."""
-    return len(address) <= 1000 and _is_valid(address)
+    if _PLAIN.fullmatch(address) is not None and "--" not in address:
+        return True
+    return "@" in address and len(address) <= 1000 and _is_valid(address)
 
 
 @lru_cache(65_536)

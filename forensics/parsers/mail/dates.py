@@ -75,8 +75,8 @@ _ZONES = {b"ut": 0, b"gmt": 0, b"utc": 0, b"z": 0} | {
 }
 
 _COMMON = re.compile(
-    rb"\s*(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )? ?(\d\d?) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
-    rb"((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([^()\\]*\))?\s*"
+    rb"\s*(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )? ?(\d\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    rb"(?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d\d\d\d)(?: \([^()\\]*\))?\s*"
 )
 _GENERAL = re.compile(
     rb"(?:([^\s,:\d]{1,20})[\s.]*,?\s*)?"  # weekday, in whatever language
@@ -114,18 +114,28 @@ def parse_date(raw: bytes) -> WrittenDate:
     found = _COMMON.fullmatch(raw)
     if found is None:
         return _parse_general(raw)
-    weekday, day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = found.groups()
+    weekday, day, hour, minute, second, zone = found.groups()
+    days = _days_of(day)
     clock = _seconds(int(hour), int(minute), int(second))
-    try:
-        days = date(int(year), _MONTH_EXACT[month], int(day)).toordinal() - _EPOCH
-    except ValueError:
-        clock = None
     named = _WEEKDAY_EXACT.get(weekday)
-    if clock is None:
+    if days is None or clock is None:
         return _impossible(named)
     wall = (days * 86400 + clock) * TICKS_PER_SECOND
-    instant, offset = _zoned(wall, sign == b"-", zone_hours, zone_minutes)
-    return WrittenDate(instant, wall, offset, Precision.SECOND, named)
+    offset = _offset(zone)
+    if isinstance(offset, int):
+        return WrittenDate(wall - offset * TICKS_PER_SECOND, wall, offset, Precision.SECOND, named)
+    return WrittenDate(wall if offset is Absence.NOT_PRESENT else offset, wall, offset, Precision.SECOND, named)
+
+
+@lru_cache(8192)
+def _days_of(text: bytes) -> int | None:
+    day, month, year = text.split(b" ")
+    return _ordinal(int(year), _MONTH_EXACT[month], int(day))
+
+
+@lru_cache(1024)
+def _offset(text: bytes) -> int | Absence:
+    return _zoned(0, text[:1] == b"-", text[1:3], text[3:])[1]
 
 
 def parse_asctime(raw: bytes) -> WrittenDate:

@@ -23,16 +23,15 @@ FORMAT = Format(
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
 )
 
-_START = re.compile(
-    rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+)?"
-    rb"((?:[!-9;-~]{1,100}[ \t]*:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z))+)"
-)
+_WHOLE_FIELD = rb"([!-9;-~]{1,100}[ \t]*:)[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z)"
+_START = re.compile(rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+)?" + _WHOLE_FIELD)
+_NEXT = re.compile(_WHOLE_FIELD)
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
 """An attached message begins like this; anything else is identified by its content."""
 _TELLING = re.compile(
-    rb"^(?:Received|Return-Path|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version|Content-Type|X-Mailer"
+    rb"(?:Received|Return-Path|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version|Content-Type|X-Mailer"
     rb"|Sender|Reply-To|Cc|DKIM-Signature|Newsgroups|Path|Envelope-to|X-[A-Za-z-]{1,60})[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _TIMES = (
     ("creation-date", Description.CREATION),
@@ -43,11 +42,16 @@ _TIMES = (
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether the head begins with header fields of which at least two are known in mail."""
+    first = b""
     found = _START.match(head)
-    if found is None:
-        return False
-    names = {name.lower() for name in _TELLING.findall(found[1].replace(b"\r", b"\n"))}
-    return len(names) >= 2
+    while found is not None:
+        name = found[1].lower()
+        if name != first and _TELLING.fullmatch(name) is not None:
+            if first:
+                return True
+            first = name
+        found = _NEXT.match(head, found.end())
+    return False
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:

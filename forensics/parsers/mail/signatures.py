@@ -8,7 +8,9 @@ Source: RFC 6376 3.4-3.7, RFC 8617 4 and 5.1.1.
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from forensics.model.mail import HeaderField, Signature
 from forensics.parsers import decoders
@@ -19,8 +21,8 @@ MAX_INSTANCE = 50
 """RFC 8617 4.2.1."""
 MAX_COMPUTED = 200
 """Signatures of one message whose digests are computed: each may need the whole body."""
-_TAG = re.compile(rb"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
-_B_VALUE = re.compile(rb"((?:\A|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
+_TAG = re.compile(rb"(?:\A|;)[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
+_B_VALUE = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=([^;]*)")
 _WHITE = re.compile(rb"[ \t\r\n]+")
 _UNIX = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"\d{1,76}")
@@ -29,10 +31,8 @@ _LENGTH = re.compile(rb"\d{1,76}")
 def tags(body: bytes) -> dict[str, bytes]:
     """Read a tag list (RFC 6376 3.2); of equal tags the first counts, values keep their inner white space."""
     found: dict[str, bytes] = {}
-    for piece in body.split(b";"):
-        match = _TAG.fullmatch(piece)
-        if match is not None:
-            found.setdefault(match[1].decode("ascii"), match[2].strip())
+    for name, value in _TAG.findall(body):
+        found.setdefault(name.decode("ascii"), value.strip())
     return found
 
 
@@ -42,9 +42,9 @@ class Canonical:
     def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField]) -> None:
         self._data = data
         self._body_start = body_start
-        self._by_key: dict[str, list[HeaderField]] = {}
+        self._by_key: defaultdict[str, list[HeaderField]] = defaultdict(list)
         for field in fields:
-            self._by_key.setdefault(field.key, []).append(field)
+            self._by_key[field.key].append(field)
         self._bodies: dict[bool, bytes] = {}
         self._hashes: dict[tuple[bool, int | None, str], str] = {}
         self._relaxed: dict[int, bytes] = {}
@@ -72,7 +72,7 @@ class Canonical:
         if not relaxed:
             return _crlf(field.raw)
         if field.start not in self._relaxed:
-            self._relaxed[field.start] = _relaxed_field(field.name, field.body)
+            self._relaxed[field.start] = _relaxed_field(field.key, field.body)
         return self._relaxed[field.start]
 
     def signed_block(self, own: HeaderField, names: Sequence[str], relaxed: bool) -> bytes:
@@ -112,14 +112,17 @@ class Canonical:
 
     def _own(self, own: HeaderField, relaxed: bool) -> bytes:
         """The signature's own field, ``b=`` emptied, without its line end."""
-        body = _B_VALUE.sub(rb"\1", own.body, count=1)
+        body = own.body
+        found = _B_VALUE.search(body)
+        if found is not None:
+            body = body[: found.start(1)] + body[found.end(1) :]
         if relaxed:
-            return _relaxed_field(own.name, body).removesuffix(b"\r\n")
+            return _relaxed_field(own.key, body).removesuffix(b"\r\n")
         return _crlf(own.raw[: len(own.raw) - len(own.body)] + body).removesuffix(b"\r\n")
 
 
 def _instance(body: bytes) -> bytes:
-    match = _TAG.fullmatch(body.split(b";", 1)[0])
+    match = _TAG.match(body.split(b";", 1)[0])
     return match[2].strip().lstrip(b"0") if match is not None and match[1] == b"i" else b""
 
 
@@ -127,14 +130,20 @@ def _crlf(raw: bytes) -> bytes:
     return raw.replace(b"\r\n", b"\n").rstrip(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
 
 
-def _relaxed_field(name: str, body: bytes) -> bytes:
-    value = _WHITE.sub(b" ", body).strip(b" ")
-    return name.lower().encode("latin-1") + b":" + value + b"\r\n"
+def _relaxed_field(key: str, body: bytes) -> bytes:
+    return key.encode("latin-1") + b":" + _joined(body, b" ") + b"\r\n"
+
+
+def _joined(raw: bytes, by: bytes) -> bytes:
+    """Put *by* in place of each run of white space, and nothing at the ends."""
+    if b"\v" in raw or b"\f" in raw:  # white space to Python, not to RFC 6376
+        return _WHITE.sub(by, raw.strip(b" \t\r\n"))
+    return by.join(raw.split())
 
 
 def canonical_body(body: bytes, relaxed: bool) -> bytes:
     """Canonicalise a body (RFC 6376 3.4.3, 3.4.4); LF counts as CRLF."""
-    text = body.replace(b"\r\n", b"\n")
+    text = body.replace(b"\r\n", b"\n") if b"\r" in body else body
     if relaxed:
         text = _one_space(text.replace(b"\t", b" ").rstrip(b" ")).replace(b" \n", b"\n")
     text = text.rstrip(b"\n")
@@ -164,7 +173,7 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
     algorithm = _text(found.get("a", b"")).lower()
     canonicalization = _text(found.get("c", b"")).lower()
     header_relaxed, body_relaxed = _modes(canonicalization)
-    names = tuple([name.strip().lower() for name in _text(found.get("h", b"")).split(":")]) if "h" in found else ()
+    names = _names(found["h"]) if "h" in found else ()
     length = int(found["l"]) if _LENGTH.fullmatch(found.get("l", b"")) else None
     instance = int(found["i"]) if kind != "dkim" and _UNIX.fullmatch(found.get("i", b"")) else None
     hash_name = _hash_name(algorithm)
@@ -214,8 +223,14 @@ def _hash_name(algorithm: str) -> str:
     return "sha1" if algorithm.endswith("-sha1") else ""
 
 
+@lru_cache(4096)
 def _text(raw: bytes) -> str:
-    return _WHITE.sub(b"", raw).decode("utf-8", "replace")
+    return _joined(raw, b"").decode("utf-8", "replace")
+
+
+@lru_cache(4096)
+def _names(raw: bytes) -> tuple[str, ...]:
+    return tuple([name.strip().lower() for name in _text(raw).split(":")])
 
 
 def _unix(raw: bytes | None) -> int | None:

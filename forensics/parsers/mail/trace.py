@@ -70,8 +70,8 @@ def parse_received(raw: bytes) -> Clauses:
         host(by),
         _text(via or late_via),
         _text(with_),
-        _text(id_),
-        _text(for_),
+        id_.decode("utf-8", "replace"),
+        for_.decode("utf-8", "replace"),
         _date_range(raw, found.end()),
     )
 
@@ -82,14 +82,15 @@ def host(raw: bytes) -> str:
     return raw.decode("utf-8", "replace").lower()
 
 
+@lru_cache(8192)
 def _text(raw: bytes) -> str:
     return unfold(raw.decode("utf-8", "replace"))
 
 
 def _date_range(raw: bytes, start: int) -> tuple[int, int] | None:
-    text = raw[start:]
-    begin = start + len(text) - len(text.lstrip())
-    end = start + len(text.rstrip())
+    text = raw[start:].lstrip()
+    begin = len(raw) - len(text)
+    end = begin + len(text.rstrip())
     return (begin, end) if end > begin else None
 
 

@@ -1,0 +1,103 @@
+"""Does the program that the mail names make such faults? Other mails by it tell; by the sender, where none is named."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from forensics.checks._facts import settled
+from forensics.examples import Case, observation, silent
+from forensics.model.rules import BenignState, Context, Has, Observation, Role, State
+
+CAUSE = "broken_client"
+
+LEAST_MAILS = 5
+"""Other mails of the program without the fault; that many show it is a habit, which grading weighs."""
+
+_POWER = {
+    "mail.date_weekday": Has.DATE | Has.WEEKDAY,
+    "mail.offset_unknown": Has.DATE_INSTANT | Has.DATE_OFFSET,
+    "case.message_id_reuse": Has.MESSAGE_ID,
+}
+
+QUERY = f"""
+WITH mails AS (
+    SELECT DISTINCT ON (sha256) sha256, mask, message_id,
+           CASE WHEN client <> '' THEN lower(client) ELSE lower(from_address) END AS program
+    FROM messages ORDER BY sha256),
+wanted AS (
+    SELECT * FROM mails WHERE program <> '' AND (
+        sha256 IN (SELECT sha256 FROM observations WHERE rule IN ('mail.date_weekday', 'mail.offset_unknown'))
+        OR message_id IN (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1)))
+SELECT w.sha256, w.program,
+       count(*) FILTER ((m.mask & {int(_POWER["mail.date_weekday"])}) = {int(_POWER["mail.date_weekday"])}) AS weekdays,
+       count(*) FILTER ((m.mask & {int(_POWER["mail.offset_unknown"])}) = {int(_POWER["mail.offset_unknown"])})
+           AS offsets,
+       count(DISTINCT m.message_id) FILTER (m.message_id <> '' AND m.message_id <> w.message_id) AS identifiers
+FROM wanted w JOIN mails m ON m.program = w.program AND m.sha256 <> w.sha256
+GROUP BY w.sha256, w.program
+ORDER BY w.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One observed mail, and how many other mails of its program could have shown the same fault."""
+
+    sha256: str
+    program: str
+    """As the mail names it; the sender's address where it names none."""
+    weekdays: int
+    offsets: int
+    identifiers: int
+
+
+def explain(
+    rows: Iterable[Row], observations: Sequence[Observation], context: Context
+) -> Iterator[tuple[int, BenignState]]:
+    """Exclude the cause where five or more other mails could have shown the same fault and none does."""
+    known = {row.sha256: row for row in rows}
+    hits: dict[tuple[str, str], set[int]] = {}
+    for index, seen in enumerate(observations):
+        if not any(state.state is State.EXPLAINS for state in seen.benign):
+            for row in _of(seen, known):
+                hits.setdefault((_rule(seen), row.program), set()).add(index)
+    for index, seen in enumerate(observations):
+        groups = _of(seen, known)
+        if not groups or len(groups) < sum(subject.role is not Role.WITNESS for subject in seen.subjects):
+            continue
+        clean = [_others(_rule(seen), row) for row in groups]
+        shown = {other for row in groups for other in hits.get((_rule(seen), row.program), ())}
+        if min(clean) >= LEAST_MAILS and shown <= {index}:
+            yield index, settled(CAUSE, State.EXCLUDED, "program_clean", n=min(clean))
+
+
+def _rule(seen: Observation) -> str:
+    return next((rule for rule in _POWER if seen.sentence.key.startswith(f"rule.{rule}")), "")
+
+
+def _of(seen: Observation, known: dict[str, Row]) -> list[Row]:
+    items = sorted({subject.sha256 for subject in seen.subjects if subject.role is not Role.WITNESS})
+    return [known[item] for item in items if item in known]
+
+
+def _others(rule: str, row: Row) -> int:
+    counts = {"mail.date_weekday": row.weekdays, "mail.offset_unknown": row.offsets}
+    return counts.get(rule, row.identifiers if rule == "case.message_id_reuse" else 0)
+
+
+def _row(number: int, others: int) -> Row:
+    return Row(
+        sha256=f"{number:064}",
+        program="mutt",
+        weekdays=others,
+        offsets=others,
+        identifiers=others,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases that exclude the cause, and that leave it open; what many mails show is a habit."""
+    first, second = [observation("mail.date_weekday", sha256=f"{number:064}") for number in (1, 2)]
+    yield silent((_row(1, 6),), "excluded: six other mails of the program name the true weekday", observations=(first,))
+    yield silent((_row(1, 4),), "open: four other mails are too few", observations=(first,))
+    yield silent((_row(1, 6), _row(2, 6)), "open: another mail shows it too", observations=(first, second))
+    yield silent((), "open: a mail without sender", observations=(first,))
