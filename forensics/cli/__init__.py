@@ -1,5 +1,7 @@
 """The command line: one file per command; each parses, calls, renders and exits."""
 
+import io
+import signal
 import sys
 from typing import Annotated
 
@@ -59,8 +61,18 @@ def _root(
 
 def main() -> None:
     """Run the command line and exit with the code of design section 6."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
     try:
         code = app(standalone_mode=False)
-    except Exception as error:  # noqa: BLE001  the outermost boundary turns every error into a code and a message
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the outermost boundary: a code and a message
         sys.exit(exit_code(error))
     sys.exit(code if isinstance(code, int) else Exit.DONE)
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,5 +1,7 @@
 """Exit codes and what is said with them."""
 
+import errno
+import os
 import sys
 import traceback
 from enum import IntEnum
@@ -33,8 +35,13 @@ def exit_code(error: BaseException) -> int:
         show() if callable(show) else typer.echo(f"forensics: {error}", err=True)
         return Exit.USAGE
     if isinstance(error, BrokenPipeError):
-        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        # The reader of our output has gone: what is still pending must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo("forensics: no space left for the output", err=True)
+        return Exit.RESUMABLE
     if isinstance(error, ForensicsError):
         typer.echo(f"forensics: {error}", err=True)
         return _ours(error)

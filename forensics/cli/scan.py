@@ -33,7 +33,7 @@ def run(
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
     from forensics import ScanOptions, rank, scan
-    from forensics.cli.output import print_summary, print_table
+    from forensics.cli.output import print_line, print_summary, print_table
     from forensics.report import table
 
     options = ScanOptions(
@@ -54,5 +54,10 @@ def run(
     if lines:
         print_table(table.rank(lines[:20]))
     print_summary(result)
+    if result.changed:
+        print_line(
+            f"{result.changed} files changed while they were read, twice: scan again when they rest"
+        )
+        return Exit.RESUMABLE
     unread = sum(count for status, count in result.by_status.items() if status in ("partial", "unread"))
     return Exit.UNREAD if unread else Exit.DONE

@@ -11,8 +11,12 @@ def run(case: Case, item: Item, form: SheetFormat = Sheet.TEXT) -> None:
     from forensics.cli.output import print_table
     from forensics.report import jsonl, sheet
 
+    printed: set[str] = set()
     for shown in show(case, item):
         if form is Sheet.JSON:
             sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings))
-        else:
-            print_table(sheet.show(shown.facts, shown.findings))
+            continue
+        # The members of a cluster share its finding: once is enough for a reader.
+        fresh = [finding for finding in shown.findings if finding.id not in printed]
+        printed.update(finding.id for finding in fresh)
+        print_table(sheet.show(shown.facts, fresh))

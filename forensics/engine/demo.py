@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from forensics.casestore import CaseFolder
 from forensics.engine.listing import rank
 from forensics.engine.reporting import write_report
 from forensics.engine.scan import scan
@@ -14,6 +15,7 @@ from forensics.model.findings import Ranked
 from forensics.model.scanning import Progress, ScanOptions, ScanResult
 
 LABELS = "labels.json"
+CASE_NUMBER = "DEMO-2017-1"
 
 
 class Demo(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,14 +40,13 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
     """
     from samples.build import CAPTURED, RELEASED, SOURCE, build
 
-    known = {SOURCE, LABELS, "case"}
-    if folder.exists() and not {entry.name for entry in folder.iterdir()} <= known:
+    if folder.exists() and not _replaceable(folder, {SOURCE, LABELS, "case"}):
         raise UsageError(f"{folder} holds other files; give an empty or new folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     build(folder)
     options = ScanOptions(
-        case_number="DEMO-2017-1",
+        case_number=CASE_NUMBER,
         examiner="A. Example",
         exhibit="Sample leak (synthetic)",
         captured=CAPTURED,
@@ -60,3 +61,11 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
         ranking=tuple(rank(case, strength="weak")),
         report=write_report(case),
     )
+
+
+def _replaceable(folder: Path, made: set[str]) -> bool:
+    """Whether a folder is empty or holds an earlier demo and nothing else."""
+    found = {entry.name for entry in folder.iterdir()}
+    if not found:
+        return True
+    return found == made and CaseFolder.open(folder / "case").info.case_number == CASE_NUMBER

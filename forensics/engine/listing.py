@@ -12,7 +12,7 @@ from forensics.engine.item_facts import notice_of
 from forensics.engine.rows import timestamp
 from forensics.errors import UsageError
 from forensics.model.findings import Finding, Ranked, StoredFinding
-from forensics.model.items import Notice
+from forensics.model.items import Notice, Status
 from forensics.model.lines import ItemLine, Place, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rules import Rule, Strength, Subject
@@ -40,6 +40,8 @@ def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[Ite
         status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
         media_type: only this type; empty: all.
     """
+    if status and status not in set(Status):
+        raise UsageError(f"no status {status!r}; it is one of {', '.join(Status)}")
     with Queries(CaseFolder.open(case)) as queries:
         notices: dict[str, list[Notice]] = {}
         for noted in queries.rows("SELECT * FROM notices ORDER BY sha256, code, text, start", {}, NoticeRow):
@@ -87,9 +89,11 @@ def findings(case: Path, *, strength: str = "context", rule: str = "", item: str
         item: start of a SHA-256: only findings about such an item; empty: all.
 
     Raises:
-        UsageError: no such strength.
+        UsageError: no such strength or rule.
     """
     least = strength_of(strength)
+    if rule and rule not in RULES:
+        raise UsageError(f"no rule {rule!r}; `forensics rules` lists them")
     with Queries(CaseFolder.open(case)) as queries:
         found = [
             msgspec.json.decode(row.stored, type=StoredFinding).finding
@@ -128,6 +132,7 @@ class _Times(msgspec.Struct, frozen=True):
     location: str
     title: str
     times: list[TimeRow]
+    location_text: str
 
 
 _TIMES = """

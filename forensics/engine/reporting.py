@@ -1,5 +1,6 @@
 """Writes the report of a case, and says so in its custody log."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.engine.summarize import summarize
 from forensics.errors import UsageError
+from forensics.model.locations import unquote
 from forensics.report.html import render
 
 REPORT = "report.html"
+MARK = b'<meta name="generator" content="forensics '
+"""Stands at the top of every report."""
 
 
 def write_report(
@@ -30,18 +34,36 @@ def write_report(
         clock: wall clock of the examining machine, for the custody log.
 
     Raises:
-        UsageError: *output* cannot be written there.
+        UsageError: *output* cannot be written there: it would stand in the evidence or the case, or replace a file
+            that is no report.
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
     folder = CaseFolder.open(case, clock)
+    target = _target(folder, output)
     with folder.lock():
         with Queries(folder) as queries:
             page = render(summarize(folder, queries), language=language, audience=audience).encode("utf-8")
-        target = output or case / REPORT
-        if not target.parent.is_dir():
-            raise UsageError(f"no such folder: {target.parent}")
         digest = write_file(target, page)
-        inside = target.resolve()
-        files = {inside.relative_to(folder.path).as_posix(): digest} if inside.is_relative_to(folder.path) else {}
+        files = {REPORT: digest} if target == folder.path.resolve() / REPORT else {}
         folder.custody.append("report", {"sha256": digest, "audience": audience, "language": language}, files)
+    return target
+
+
+def _target(folder: CaseFolder, output: Path | None) -> Path:
+    """Return where to write; never over evidence, the case, or anybody's other file."""
+    home = folder.path.resolve() / REPORT
+    if output is None:
+        return home
+    target = output.resolve()
+    if target == home:
+        return home
+    if not target.parent.is_dir():
+        raise UsageError(f"no such folder: {output.parent}")
+    if target.is_relative_to(home.parent):
+        raise UsageError(f"a report in the case folder can only be {home}")
+    for source in folder.info.sources:
+        if target.is_relative_to(Path(os.fsdecode(unquote(source.path))).resolve()):
+            raise UsageError(f"{output} lies in the source {source.label}: evidence is never written to")
+    if target.is_dir() or (target.exists() and MARK not in target.read_bytes()[:2000]):
+        raise UsageError(f"{output} exists and is no report; give another name")
     return target

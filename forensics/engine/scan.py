@@ -69,7 +69,10 @@ def scan(
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
         try:
             return _Scan(folder, labelled, options, progress).run()
-        except KeyboardInterrupt as stopped:
+        except (KeyboardInterrupt, RuntimeError) as stopped:
+            # DuckDB turns an interrupt that meets it into a RuntimeError of its own.
+            if isinstance(stopped, RuntimeError) and "interrupt" not in str(stopped).lower():
+                raise
             folder.custody.append("interrupted", {"by": "user"})
             raise Interrupted("stopped; run the same command again to go on") from stopped
 
@@ -194,6 +197,7 @@ class _Scan:
         self._as_of = instant_of(folder.info.as_of, "as of")
         self._cpu_s = 0.0
         self._peak_bytes = 0
+        self._changed = 0
 
     def run(self) -> ScanResult:
         left_over = discard_unlogged(self._folder)
@@ -267,6 +271,7 @@ class _Scan:
                 details["watchdog"] = str(len(done.skipped))
             if done.answer.changed:
                 details["changed"] = str(len(done.answer.changed))
+                self._changed += len(done.answer.changed)
             custody.append("unit", details, files)
             self._cpu_s += done.answer.cpu_s
             self._peak_bytes = max(self._peak_bytes, done.answer.peak_bytes)
@@ -341,7 +346,8 @@ class _Scan:
             by_status = dict(queries.pairs("SELECT status, count(*) FROM occurrences GROUP BY ALL ORDER BY ALL"))
             reasons = dict(
                 queries.pairs(
-                    "SELECT reason, count(*) FROM occurrences WHERE status <> 'parsed' GROUP BY ALL ORDER BY ALL"
+                    "SELECT reason, count(*) FROM occurrences WHERE status IN ('partial', 'unread')"
+                    " GROUP BY ALL ORDER BY ALL"
                 )
             )
         return ScanResult(
@@ -354,6 +360,7 @@ class _Scan:
             units=units,
             cpu_s=round(self._cpu_s, 3),
             peak_bytes=self._peak_bytes,
+            changed=self._changed,
         )
 
 

@@ -18,6 +18,8 @@ from forensics.model.tables import FindingRow, RankRow, SetAsideRow
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
 _TICKS_PER_US = 10
+_EARLIEST = "1980-01"
+"""Claimed months before this, or after as-of, would squeeze the picture; they are counted beside it."""
 
 
 class _Tally(msgspec.Struct, frozen=True):
@@ -59,12 +61,13 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow)
         if row.id in wanted
     }
-    months, undated = _months(queries, ranking)
+    months, undated, outside = _months(queries, ranking, max(folder.info.as_of, folder.info.released)[:7])
     return CaseSummary(
         info=folder.info,
         counts=_counts(queries),
         months=months,
         undated=undated,
+        outside=outside,
         ranking=ranking,
         findings=findings,
         items=_blocks(queries, ranking, findings),
@@ -134,7 +137,7 @@ def _counts(queries: Queries) -> Counts:
     )
 
 
-def _months(queries: Queries, ranking: tuple[Ranked, ...]) -> tuple[tuple[Month, ...], int]:
+def _months(queries: Queries, ranking: tuple[Ranked, ...], latest: str) -> tuple[tuple[Month, ...], int, int]:
     suspects = sorted({digest for line in ranking for digest in members(line)})
     rows = queries.rows(
         f"""
@@ -146,13 +149,15 @@ def _months(queries: Queries, ranking: tuple[Ranked, ...]) -> tuple[tuple[Month,
         {"suspects": suspects},
         _MonthRow,
     )
-    found, undated = [], 0
+    found, undated, outside = [], 0, 0
     for row in rows:
-        if row.month:
+        if row.month and not _EARLIEST <= row.month <= latest:
+            outside += row.messages + row.documents
+        elif row.month:
             found.append(Month(month=row.month, messages=row.messages, documents=row.documents, findings=row.findings))
         else:
             undated = row.messages + row.documents
-    return tuple(found), undated
+    return tuple(found), undated, outside
 
 
 def _unread(queries: Queries) -> tuple[Unread, ...]:

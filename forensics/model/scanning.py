@@ -49,6 +49,8 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     ranked: int
     head: str
     """Custody head to write down."""
+    changed: int
+    """Files that changed while they were read, also when they were read a second time."""
     units: int
     """Units read in this run; the others were in the case already."""
     cpu_s: float

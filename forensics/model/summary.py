@@ -91,6 +91,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     months: tuple[Month, ...]
     undated: int
     """Messages and documents without any claimed date."""
+    outside: int = 0
+    """Messages and documents that claim a date before 1980 or after as-of."""
     ranking: tuple[Ranked, ...]
     """Weak and above, whole."""
     findings: dict[str, StoredFinding]

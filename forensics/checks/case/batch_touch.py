@@ -126,7 +126,7 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
             suspect=row.modified.path,
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
             aggregates=(together,),
-            cluster=f"{_name(saver)[:120]}|{clock(start)[:16]}",
+            cluster=f"{saver[:120]}, {clock(start)[:16]}",
         )
 
 

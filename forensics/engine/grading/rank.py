@@ -144,7 +144,9 @@ def _cluster_line(stored: StoredFinding, members: tuple[ItemRef, ...]) -> _Line:
 def _line(digest: str, item: ItemRef | None, cluster: Cluster | None, found: Sequence[Weighted]) -> _Line:
     groups = independent_groups(found)
     strength = max([_STRENGTHS[one.stored.finding.strength] for one in found])
-    deciding = [one.stored.finding for one in found if _STRENGTHS[one.stored.finding.strength] == strength]
+    # A weak finding does not move a strong one to another class; a moderate one may.
+    least = min(strength, Strength.MODERATE)
+    deciding = [one.stored.finding for one in found if _STRENGTHS[one.stored.finding.strength] >= least]
     return _Line(
         digest=digest,
         item=item,
