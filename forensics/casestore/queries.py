@@ -152,9 +152,9 @@ class Queries:
 
     def close(self) -> None:
         """Give the memory back; a second call does nothing."""
-        with suppress(duckdb.ConnectionException):
+        with suppress(duckdb.Error):  # closed before, or the database is no more
             self._connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
-            self._connection.close()
+        self._connection.close()
 
     def rows(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
         """Run one query and stream its rows.

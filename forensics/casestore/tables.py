@@ -182,5 +182,6 @@ def _copy(table: str, lines: Path, longest: int, target: Path) -> str:
     return (
         f"COPY (SELECT {select} FROM read_json({paths([lines])}, format = 'newline_delimited', compression = 'none',"
         f" columns = {{{schema}}}, maximum_object_size = {max(longest + 1, _LEAST_OBJECT)}))"
-        f" TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+        f" TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,"
+        f" ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
     )

@@ -55,9 +55,7 @@ def run(
         print_table(table.rank(lines[:20]))
     print_summary(result)
     if result.changed:
-        print_line(
-            f"{result.changed} files changed while they were read, twice: scan again when they rest"
-        )
+        print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")
         return Exit.RESUMABLE
     unread = sum(count for status, count in result.by_status.items() if status in ("partial", "unread"))
     return Exit.UNREAD if unread else Exit.DONE

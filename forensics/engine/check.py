@@ -64,7 +64,7 @@ def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), lim
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     context = Context(as_of=moment)
     sink = _Rows()
-    examiner = Examiner(sink, ParseContext(limits=limits, passwords=passwords), context, lambda _: None)
+    examiner = Examiner(sink, ParseContext(limits=limits, passwords=passwords), context, lambda *_: None)
     try:
         with FileBytes(file) as source:
             data = source.read(0, source.size)

@@ -33,8 +33,15 @@ from forensics.parsers import load as load_parser
 from forensics.parsers.identify import identify
 
 HEAD_BYTES = 4096
+DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
+"""Notices of a container that a member's bytes are not what was once stored."""
+COPIES = 100_000
+"""Places inside copies of known containers that one work unit lists: copies of copies grow without end."""
 CONTEXT_BYTES = 80
 """Quoted on each side of a cited range."""
+
+_OCCURRENCE = (Has.NAME, Has.EXTENSION_TYPE, Has.DECLARED_TYPE, Has.FOUND_TYPE, Has.IN_MESSAGE, Has.CONTAINER_TIME)
+_BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
 
 Facts = MailMessage | DocumentFacts | ArchiveFacts
 Check = Callable[[object, Context], Iterator[Observation]]
@@ -50,8 +57,8 @@ class Sink(Protocol):
 class Pulse(Protocol):
     """Told which item is being read, so that a death names its victim."""
 
-    def __call__(self, location_text: str) -> None:
-        """Take the item's location."""
+    def __call__(self, location_text: str, new: int = 1, /) -> None:
+        """Take the item's location; *new* is 0 where it was named before."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,11 +87,37 @@ class _Reading(msgspec.Struct):
     notices: list[Notice] = []
     status: Status = Status.PARSED
     reason: str = ""
+    children: bool = False
+    again: bool = False
+    """A copy of a content whose facts are recorded: only the places of what it holds are new."""
+
+    def member(self, notices: tuple[Notice, ...]) -> None:
+        """Note once that a container holds members that are not whole."""
+        if self.reason != "engine.member_damaged" and any(notice.code in DAMAGED for notice in notices):
+            self.lower(Status.PARTIAL, "engine.member_damaged")
+            self.notices.append(Notice(code="engine.member_damaged", text="at least one member is not whole"))
+
+    def lower_for(self, notices: tuple[Notice, ...]) -> None:
+        """Lower the state where the container says that the bytes are not whole."""
+        for notice in notices:
+            if notice.code in DAMAGED:
+                self.lower(Status.PARTIAL, notice.code)
 
     def lower(self, status: Status, reason: str) -> None:
         """Record the first reason why the item is not wholly read."""
         if self.status is Status.PARSED:
             self.status, self.reason = status, reason
+
+
+class _Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a content that was read."""
+
+    parser: str
+    media_type: str
+    status: Status
+    reason: str
+    mask: int
+    children: bool
 
 
 class Examiner:
@@ -105,7 +138,8 @@ class Examiner:
         self._pulse = pulse
         self._skip = skip
         self._exclude = exclude
-        self._seen: dict[str, tuple[str, str, str, str, int]] = {}
+        self._seen: dict[str, _Known] = {}
+        self._again = 0
         self._gates = Gates()
         self.items = 0
         self.observed = 0
@@ -116,19 +150,43 @@ class Examiner:
         self._pulse(text)
         self.items += 1
         known = self._seen.get(entry.sha256) if entry.sha256 else None
-        if known is not None:
-            parser, media_type, status, reason, mask = known
-            reading = _Reading(parser=parser, media_type=media_type, status=Status(status), reason=reason, notices=[])
-            self._record_occurrence(entry, reading, mask, text)
+        if known is None:
+            self._record(entry, self._read(entry, text), text)
             return
-        self._record(entry, self._read(entry, text), text)
+        reading = _Reading(
+            facts=[],
+            notices=[],
+            parser=known.parser,
+            media_type=known.media_type,
+            status=known.status,
+            reason=known.reason,
+        )
+        if known.children:
+            self._walk_again(entry, text, reading)
+        self._record_occurrence(entry, reading, known.mask, text)
+
+    def _walk_again(self, entry: Entry, text: str, reading: _Reading) -> None:
+        """Record the places of what a copy of a known container holds; its facts are known."""
+        if self._again >= COPIES or entry.depth > self._parsing.limits.depth:
+            note = f"a copy of a known container; its members are not listed again beyond {COPIES:,} in one work unit"
+            reading.notices.append(Notice(code="engine.copies", text=note))
+            return
+        copy = self._read(entry, text, again=True)
+        reading.notices += [notice for notice in copy.notices if notice.code.startswith("engine.")]
 
     def _record(self, entry: Entry, reading: _Reading, text: str) -> None:
         mask = 0
         for facts in reading.facts:
             mask |= facts.mask
         if entry.sha256:
-            self._seen[entry.sha256] = (reading.parser, reading.media_type, reading.status, reading.reason, mask)
+            self._seen[entry.sha256] = _Known(
+                parser=reading.parser,
+                media_type=reading.media_type,
+                status=reading.status,
+                reason=reading.reason,
+                mask=mask,
+                children=reading.children,
+            )
             self._sink.add(
                 "contents",
                 ContentRow(
@@ -168,8 +226,8 @@ class Examiner:
             for notice in reading.notices:
                 self.note(entry, notice)
 
-    def _read(self, entry: Entry, text: str) -> _Reading:
-        reading = _Reading(facts=[], notices=[])
+    def _read(self, entry: Entry, text: str, *, again: bool = False) -> _Reading:
+        reading = _Reading(facts=[], notices=[], again=again)
         if entry.source is None:
             # A member that could not be decoded: its container said why.
             reading.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
@@ -183,17 +241,19 @@ class Examiner:
             reading.notices.append(Notice(code="engine.watchdog", text=note, unread=entry.size))
         elif entry.size == 0:
             reading.media_type = "application/x-empty"
+            reading.notices.append(Notice(code="engine.empty", text="no bytes at all"))
         elif entry.depth > self._parsing.limits.depth:
             reading.lower(Status.UNREAD, "engine.depth")
             note = f"nested deeper than the limit depth={self._parsing.limits.depth}"
             reading.notices.append(Notice(code="engine.depth", text=note, unread=entry.size))
         else:
             self._identify_and_parse(entry, entry.source, text, reading)
+        reading.lower_for(entry.notices)
         return reading
 
     def _identify_and_parse(self, entry: Entry, source: ByteSource, text: str, reading: _Reading) -> None:
         head = source.read(0, HEAD_BYTES)
-        name = entry.format or identify(head, source, entry.name)
+        name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
             reading.media_type = types.media_type(head)
             reading.lower(Status.UNREAD, "engine.no_parser")
@@ -229,15 +289,19 @@ class Examiner:
     ) -> None:
         for found in yielded:
             if isinstance(found, ChildItem):
+                reading.children = True
+                self._again += reading.again
                 self.child(entry, found, message=_is_mail(reading))
-                self._pulse(text)
+                reading.member(found.notices)
+                self._pulse(text, 0)
             elif isinstance(found, Notice):
                 reading.notices.append(found)
                 if found.unread:
                     reading.lower(Status.PARTIAL, found.code)
             else:
                 reading.facts.append(found)
-                self._record_facts(entry, source, found)
+                if not reading.again:
+                    self._record_facts(entry, source, found)
                 if isinstance(found, DocumentFacts):
                     reading.media_type = found.media_type or reading.media_type
 
@@ -373,20 +437,8 @@ def _is_mail(reading: _Reading) -> bool:
 
 
 def _occurrence_mask(entry: Entry, extension_type: str, media_type: str) -> int:
-    mask = Has.NOTHING
-    if entry.name:
-        mask |= Has.NAME
-    if extension_type:
-        mask |= Has.EXTENSION_TYPE
-    if entry.declared_type:
-        mask |= Has.DECLARED_TYPE
-    if media_type:
-        mask |= Has.FOUND_TYPE
-    if entry.message:
-        mask |= Has.IN_MESSAGE
-    if entry.times:
-        mask |= Has.CONTAINER_TIME
-    return int(mask)
+    given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, entry.times)
+    return sum([bit for bit, value in zip(_BITS, given, strict=True) if value])
 
 
 def _code(error: ParseError) -> str:

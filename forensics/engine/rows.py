@@ -216,7 +216,7 @@ def notice_row(sha256: str, location: str, location_text: str, notice: Notice) -
         text=notice.text,
         start=start,
         end=end,
-        unread=notice.unread,
+        unread=min(notice.unread, _INT64 - 1),  # a size that hostile input states
     )
 
 

@@ -80,9 +80,9 @@ class Pulse:
         self.items = 0
         self.size = 0
 
-    def __call__(self, location_text: str) -> None:
+    def __call__(self, location_text: str, new: int = 1, /) -> None:
         """Name the item that is being read."""
-        self.items += 1
+        self.items += new
         text = location_text.encode("ascii")[: PULSE_BYTES - 32]
         self._page[0:24] = b"%12d%12d" % (self.items, len(text))
         self._page[32 : 32 + len(text)] = text
@@ -216,7 +216,7 @@ class UnitReader:
             self._spool.clear()
 
     def _whole(self, file: SourceFile, opened: FileBytes) -> Entry:
-        self._pulse(quote(file.name))
+        self._pulse(quote(file.name), 0)
         source: ByteSource = opened
         if opened.size <= self._setup.limits.memory_bytes:
             data = opened.read(0, opened.size)
@@ -226,7 +226,7 @@ class UnitReader:
             running = hashlib.sha256()
             for start in range(0, opened.size, _HASH_WINDOW):
                 running.update(opened.read(start, start + _HASH_WINDOW))
-                self._pulse(quote(file.name))
+                self._pulse(quote(file.name), 0)
             sha256 = running.hexdigest()
         entry = self._entry(file, source, sha256)
         self.examiner.examine(entry)

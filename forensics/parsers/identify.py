@@ -1,8 +1,8 @@
 """Which parser reads an item: the first of `PARSERS` whose ``sniff`` agrees; a name only breaks ties."""
 
-from forensics.model.items import ByteSource
+from forensics.model.items import ByteSource, Format
 from forensics.parsers import PARSERS, load
-from forensics.parsers.mail import mbox
+from forensics.parsers.mail import mbox, rfc5322
 
 _BEGINS: dict[str, tuple[bytes, ...]] = {
     "document.ooxml": (b"PK",),
@@ -15,23 +15,31 @@ _HOLDS = {"document.pdf": b"%PDF-"}
 """What a parser's ``sniff`` insists on, at the beginning or within 1024 bytes: without it, it need not be imported."""
 
 
-def identify(head: bytes, source: ByteSource, name: bytes) -> str | None:
+def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -> str | None:
     """Return the entry of `PARSERS` that reads an item, or ``None``.
 
-    Content decides. A name counts once: a mailbox whose beginning was cut off looks like text with mails in it, and
-    is read as a mailbox if its name says so.
+    Content decides. A name counts twice: a mailbox whose beginning was cut off looks like text with mails in it, and
+    text that begins with a header field may be a mail with a poor header. They are read as what their name, or for a
+    mail the type that its container declares, says.
 
     Args:
         head: its first 4096 bytes, fewer if shorter.
         source: all its bytes.
         name: its file name as stored; may be empty.
+        declared: media type that its container declares; may be empty.
     """
     for parser in PARSERS:
         if _possible(parser, head) and load(parser).sniff(head, source):
             return parser
-    if name.lower().endswith(tuple(suffix.encode() for suffix in mbox.FORMAT.extensions)) and mbox.sniff_inside(source):
+    if _named(name, mbox.FORMAT) and mbox.sniff_inside(source):
         return "mail.mbox"
+    if (declared in rfc5322.FORMAT.media_types or _named(name, rfc5322.FORMAT)) and rfc5322.sniff_named(head):
+        return "mail.rfc5322"
     return None
+
+
+def _named(name: bytes, format_: Format) -> bool:
+    return name.lower().endswith(tuple([suffix.encode("ascii") for suffix in format_.extensions]))
 
 
 def _possible(parser: str, head: bytes) -> bool:

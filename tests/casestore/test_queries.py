@@ -249,3 +249,14 @@ def test_info_is_not_needed(tmp_path: Path) -> None:
     folder = CaseFolder.create(tmp_path / "case", CaseInfo(as_of=""))
     with Queries(folder) as queries:
         assert queries.pairs("SELECT 1, 2") == [(1, 2)]
+
+
+def test_readers_of_one_case_do_not_meet(filled: CaseFolder, store: typing.Any) -> None:
+    count = "SELECT 'n', count(*) FROM occurrences"
+    with Queries(filled) as early:
+        store("u3", {"occurrences": [occurrence("c", [])]})
+        with Queries(filled) as late:
+            assert (early.pairs(count), late.pairs(count)) == ([("n", 2)], [("n", 3)])
+        assert early.pairs(count) == [("n", 2)]
+        with pytest.raises(CaseStoreError):
+            late.pairs(count)

@@ -282,3 +282,49 @@ def test_selection_is_recorded(tmp_path: Path) -> None:
     assert skipped == {"00001.eml", "00002.eml", "more.zip > out.eml"}
     assert all(found[text].notices[0].code == "intake.not_selected" for text in skipped)
     assert found["more.zip > in.eml"].status == "parsed"
+
+
+def test_members_of_a_copied_archive_are_listed_at_both_places(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    with zipfile.ZipFile(source / "one.zip", "w") as archive:
+        archive.writestr("in.eml", MAIL % (8, 8, 8))
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as nested:
+            nested.writestr("deep.eml", MAIL % (9, 9, 9))
+        archive.writestr("inner.zip", inner.getvalue())
+    (source / "two.zip").write_bytes((source / "one.zip").read_bytes())
+    case = tmp_path / "case"
+    scan([source], case)
+    texts = {item.location.text for item in items(case)}
+    for name in ("one.zip", "two.zip"):
+        assert {f"{name} > in.eml", f"{name} > inner.zip", f"{name} > inner.zip > deep.eml"} <= texts
+    with Queries(CaseFolder.open(case)) as queries:
+        assert queries.pairs("SELECT 'messages', count(*) FROM messages") == [("messages", 3)]
+
+
+def test_copies_of_copies_end(tmp_path: Path) -> None:
+    data = MAIL % (0, 0, 0)
+    for _ in range(8):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(8):
+                archive.writestr(f"{number}", data)
+        data = packed.getvalue()
+    (tmp_path / "bomb.zip").write_bytes(data)
+    result = scan([tmp_path / "bomb.zip"], tmp_path / "case")
+    assert result.items < 250_000
+    assert "engine.copies" in {notice.code for item in items(tmp_path / "case") for notice in item.notices}
+
+
+def test_cut_archive_is_partial_and_its_cut_mail_accuses_nobody(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    with zipfile.ZipFile(source / "full.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.eml", (MAIL % (7, 7, 7)) + b"\n".join(os.urandom(40).hex().encode() for _ in range(200)))
+    whole = (source / "full.zip").read_bytes()
+    (source / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    case = tmp_path / "case"
+    result = scan([source], case)
+    found = {item.location.text: item for item in items(case)}
+    assert found["cut.zip"].status == found["cut.zip > a.eml"].status == "partial"
+    assert found["full.zip > a.eml"].status == "parsed"
+    assert result.ranked == 0

@@ -3,10 +3,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.model.items import MemoryBytes
-from forensics.parsers import PARSERS
-from forensics.parsers.identify import identify
+from forensics.parsers import PARSERS, load
+from forensics.parsers.identify import _BEGINS, _HOLDS, _possible, identify
 
 
 def found(data: bytes, name: bytes = b"") -> str | None:
@@ -74,3 +76,35 @@ def test_real_texts_and_scripts_are_no_mail(corpora: Path) -> None:
         for path in sorted(corpora.rglob(suffix)):
             data = path.read_bytes()
             assert found(data, path.name.encode()) in (None, "document.odf", "document.pdf"), path
+
+
+@given(
+    st.sampled_from([b"", b"\n", b"From a b\n", b"MZ" + b"x" * 80]),
+    st.sampled_from([mark for marks in _BEGINS.values() for mark in marks] + [*_HOLDS.values(), MAIL]),
+    st.binary(max_size=60) | st.just(zipped(a=b"x")),
+)
+def test_no_parser_that_would_agree_is_passed_over(lead: bytes, mark: bytes, rest: bytes) -> None:
+    data = lead + mark + rest
+    for parser in PARSERS:
+        assert _possible(parser, data) or not load(parser).sniff(data, MemoryBytes(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Received: from a by b; Tue, 5 Jul 2016 11:33:22 +0200\r\n" * 90 + b"From: a@one.example\r\n\r\nx",
+        b"To: " + b"someone@one.example,\r\n " * 1_000 + b"last@one.example\r\nFrom: a@one.example\r\n\r\nx",
+        b"".join(b"X-%d: y\r\n" % number for number in range(900)) + MAIL,
+    ],
+)
+def test_long_headers_are_mail(data: bytes) -> None:
+    assert found(data) == "mail.rfc5322"
+
+
+def test_poor_headers_are_mail_where_the_name_says_so() -> None:
+    assert found(b"Subject: x\n\nhello") is None
+    assert found(b"Subject: x\n\nhello", b"a.EML") == "mail.rfc5322"
+    assert (
+        identify(b"Subject: x\n\nhello", MemoryBytes(b"Subject: x\n\nhello"), b"", "message/rfc822") == "mail.rfc5322"
+    )
+    assert found(b"just text, no field\n", b"a.eml") is None

@@ -43,13 +43,16 @@ RULE = Rule(
 MOST = 20
 """Different mails named for one identifier; more of them are one program's constant, not copies."""
 
+# A mail that was cut off or damaged on the way to us is no other version of a mail: only wholly read ones are compared.
 QUERY = """
+WITH whole AS (SELECT sha256 FROM contents WHERE status = 'parsed')
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
        m.subject_raw, m.subject_start, o.location
-FROM (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256) m
+FROM (SELECT DISTINCT ON (sha256) * FROM messages SEMI JOIN whole USING (sha256) ORDER BY sha256) m
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE m.message_id IN (
-    SELECT message_id FROM messages WHERE message_id <> '' GROUP BY message_id HAVING count(DISTINCT sha256) > 1)
+    SELECT message_id FROM messages SEMI JOIN whole USING (sha256)
+    WHERE message_id <> '' GROUP BY message_id HAVING count(DISTINCT sha256) > 1)
 ORDER BY m.message_id, m.sha256
 """
 

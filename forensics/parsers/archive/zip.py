@@ -242,7 +242,8 @@ def _mismatches(member: Member, flow: _Flow) -> Iterator[Notice]:
     stored = member.data_end - member.data_start
     inflater = flow.inflater
     if stored < member.stored_size:
-        yield _notice(member, "zip.truncated", f"its last {member.stored_size - stored} stored bytes are missing")
+        missing = member.stored_size - stored
+        yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
     elif inflater and not inflater.ended:
         unread = stored - inflater.consumed
         text = f"its deflate stream is damaged after {inflater.consumed} of {stored} stored bytes"

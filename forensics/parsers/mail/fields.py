@@ -197,11 +197,12 @@ def _read_parties(reading: Reading, field: HeaderField) -> None:
     key = field.key
     body = field.body
     start = field.end - len(body)
-    for found, valid in _mailboxes(body):
+    place = reading.counts.get(key, 0)
+    for index, (found, valid) in enumerate(_mailboxes(body), place):
         reading.parties.append(
             Party(
                 field=key,
-                index=reading.nth(key),
+                index=index,
                 name=found.name,
                 address=found.address,
                 domain=found.domain,
@@ -211,6 +212,7 @@ def _read_parties(reading: Reading, field: HeaderField) -> None:
                 end=start + found.end,
             )
         )
+        reading.counts[key] = index + 1
 
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:

@@ -211,6 +211,10 @@ class Reader:
             if fields.content_type is not None:
                 charset = fields.content_type.parameters.get("charset", "").lower()
             charset_found = self.charset_found(content, charset)
+        if media_type.startswith(("text/", "message/")):
+            sha256, text_sha256 = _text_digests(content)
+        else:
+            sha256, text_sha256 = hashlib.sha256(content).hexdigest(), ""
         part = MimePart(
             number=number,
             start=block.start,
@@ -227,8 +231,8 @@ class Reader:
             content_id=fields.content_id,
             decoder=decoder,
             size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            text_sha256=_text_digest(content) if media_type.startswith(("text/", "message/")) else "",
+            sha256=sha256,
+            text_sha256=text_sha256,
         )
         if is_item(part):
             self.items.append((part, content))
@@ -283,9 +287,16 @@ def is_message(part: MimePart) -> bool:
     return part.media_type in _MESSAGE
 
 
-def _text_digest(content: bytes) -> str:
-    lines = content.replace(b"\r\n", b"\n") if b"\r" in content else content
-    return hashlib.sha256(lines.rstrip(b"\n")).hexdigest()
+def _text_digests(content: bytes) -> tuple[str, str]:
+    """Digest of a text, and of it with LF line ends and none at the end; the bytes they share are hashed once."""
+    if b"\r" in content:
+        lines = content.replace(b"\r\n", b"\n").rstrip(b"\n")
+        return hashlib.sha256(content).hexdigest(), hashlib.sha256(lines).hexdigest()
+    lines = content.rstrip(b"\n")
+    running = hashlib.sha256(lines)
+    text = running.hexdigest()
+    running.update(content[len(lines) :])
+    return running.hexdigest(), text
 
 
 def is_item(part: MimePart) -> bool:

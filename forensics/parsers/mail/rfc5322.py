@@ -40,18 +40,35 @@ _TIMES = (
 )
 
 
+_LONG_HEAD = 1 << 18
+"""A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
+
+
 def sniff(head: bytes, source: ByteSource) -> bool:
-    """Whether the head begins with header fields of which at least two are known in mail."""
-    first = b""
+    """Whether the content begins with header fields of which at least two are known in mail."""
+    known, end = _known_fields(head)
+    if known < 2 and end == len(head) and source.size > end > 0:
+        known, _ = _known_fields(source.read(0, _LONG_HEAD))
+    return known >= 2
+
+
+def sniff_named(head: bytes) -> bool:
+    """Whether the content begins with a header field; enough where its name or its container says mail."""
+    return _known_fields(head)[1] > 0
+
+
+def _known_fields(head: bytes) -> tuple[int, int]:
+    """Return how many names known in mail the leading fields have (2 stands for more), and where the fields end."""
+    first, end = b"", 0
     found = _START.match(head)
     while found is not None:
-        name = found[1].lower()
+        name, end = found[1].lower(), found.end()
         if name != first and _TELLING.fullmatch(name) is not None:
             if first:
-                return True
+                return 2, end
             first = name
-        found = _NEXT.match(head, found.end())
-    return False
+        found = _NEXT.match(head, end)
+    return int(bool(first)), end
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:

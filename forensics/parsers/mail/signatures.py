@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from forensics.model.mail import HeaderField, Signature
 from forensics.parsers import decoders
@@ -42,13 +42,19 @@ class Canonical:
     def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField]) -> None:
         self._data = data
         self._body_start = body_start
-        self._by_key: defaultdict[str, list[HeaderField]] = defaultdict(list)
-        for field in fields:
-            self._by_key[field.key].append(field)
+        self._fields = fields
+        self._last = {field.key: field for field in fields}
         self._bodies: dict[bool, bytes] = {}
         self._hashes: dict[tuple[bool, int | None, str], str] = {}
         self._relaxed: dict[int, bytes] = {}
         self._sets: dict[str, dict[bytes, HeaderField]] = {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[HeaderField]]:
+        found = defaultdict(list)
+        for field in self._fields:
+            found[field.key].append(field)
+        return found
 
     def body_hash(self, relaxed: bool, length: int | None, name: str) -> str:
         """Return the digest of the canonical body, hex; empty where *length* exceeds it."""
@@ -77,14 +83,21 @@ class Canonical:
 
     def signed_block(self, own: HeaderField, names: Sequence[str], relaxed: bool) -> bytes:
         """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2)."""
-        left: dict[str, int] = {}
+        taken: dict[str, int] = {}
         pieces: list[bytes] = []
         for name in names:
-            fields = self._by_key.get(name, ())
-            place = left.get(name, len(fields)) - 1
-            left[name] = place
-            if place >= 0:
-                pieces.append(self.field(fields[place], relaxed))
+            field = self._last.get(name)
+            if field is None:
+                continue
+            if name in taken:  # once more: the next one above, if there is one
+                fields = self._by_key[name]
+                taken[name] += 1
+                if taken[name] > len(fields):
+                    continue
+                field = fields[-taken[name]]
+            else:
+                taken[name] = 1
+            pieces.append(self.field(field, relaxed))
         pieces.append(self._own(own, relaxed))
         return b"".join(pieces)
 

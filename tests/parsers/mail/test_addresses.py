@@ -1,7 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.parsers.mail import addresses
 from forensics.parsers.mail.addresses import is_valid, parse_addresses
 
 
@@ -37,6 +38,16 @@ def test_syntax_only_is_validated() -> None:
     assert is_valid("jo@localhost")
     assert not is_valid("jo@@a.example")
     assert not is_valid("x" * 2000)
+
+
+@given(
+    st.from_regex(addresses._PLAIN, fullmatch=True)
+    | st.text('ab1.-_@[]<"ß', max_size=40)
+    | st.builds("{}@{}".format, st.text("aZ9.+-", min_size=1), st.text("aZ9.-", min_size=1, max_size=70))
+)
+@settings(deadline=None)
+def test_plain_addresses_are_what_email_validator_says(address: str) -> None:
+    assert is_valid(address) == addresses._is_valid(address)
 
 
 @given(st.binary(max_size=200) | st.text('<>@,;:()"\\ a.=?\r\n', max_size=120).map(str.encode))

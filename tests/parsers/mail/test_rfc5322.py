@@ -1,6 +1,9 @@
 import hashlib
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
@@ -174,3 +177,22 @@ def test_sniff() -> None:
     assert rfc5322.sniff(b"From u Fri Nov 21 09:55:06 1997\nSubject: x\nTo: y\n\n", MemoryBytes(b""))
     for head in (b"", b"To: x\n", b"Note: a\nHint: b\n\n", b"%PDF-1.7\n", b"PK\x03\x04", b"text\nFrom: x\nTo: y\n"):
         assert not rfc5322.sniff(head, MemoryBytes(head))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"From", b"from", b"To", b"X-a", b"Hint", b" ", b"\t", b":", b"x", b"\r\n", b"\n", b"\r", b"From "]
+        ),
+        max_size=14,
+    )
+)
+def test_sniff_finds_two_known_names_in_the_run_of_fields(pieces: list[bytes]) -> None:
+    head = b"".join(pieces)
+    run = re.match(
+        rb"(?:[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+)?"
+        rb"((?:[!-9;-~]{1,100}[ \t]*:[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z))+)",
+        head,
+    )
+    known = re.findall(rb"(?im)^(?:From|To|X-[A-Za-z-]{1,60})[ \t]*:", run[1].replace(b"\r", b"\n")) if run else []
+    assert rfc5322.sniff(head, MemoryBytes(head)) == (len({name.lower() for name in known}) >= 2)

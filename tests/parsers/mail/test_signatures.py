@@ -1,11 +1,14 @@
 import hashlib
+import re
 from base64 import b64encode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.model.mail import HeaderField
 from forensics.parsers.mail.headers import split
-from forensics.parsers.mail.signatures import Canonical, canonical_body, read, tags
+from forensics.parsers.mail.signatures import Canonical, _joined, canonical_body, read, tags
 
 
 @pytest.mark.parametrize(
@@ -91,3 +94,18 @@ def test_what_cannot_be_computed_is_empty() -> None:
     canonical = Canonical(raw, body_start, fields)
     assert [read(field, 0, canonical).header_digest for field in fields] == ["", ""]
     assert read(fields[1], 0, None).body_hash == ""
+
+
+def test_a_name_signed_twice_takes_the_field_above_and_then_none() -> None:
+    data = b"X: 1\nY: 2\nX: 3\nDKIM-Signature: b=\n\n"
+    fields = split(data, 0, len(data), b"\n", 100, root=True).fields
+    canonical = Canonical(data, len(data), fields)
+    block = canonical.signed_block(fields[3], ("x", "z", "x", "x", "y", "y"), True)
+    assert block == b"x:3\r\nx:1\r\ny:2\r\ndkim-signature:b="
+
+
+@given(st.lists(st.sampled_from([b" ", b"\t", b"\n", b"\r\n", b"\v", b"\f", b"a", b"=", b";"]), max_size=30))
+def test_runs_of_white_space_become_one(pieces: list[bytes]) -> None:
+    raw = b"".join(pieces)
+    expected = re.sub(rb"[ \t\r\n]+", b" ", raw).strip(b" ")
+    assert _joined(raw, b" ") == expected
