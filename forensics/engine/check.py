@@ -11,10 +11,10 @@ import msgspec
 
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
-from forensics.engine.examine import Entry, Examiner
 from forensics.engine.grading.grade import grade
 from forensics.engine.grading.observed import from_rows
 from forensics.engine.item_facts import facts_of_rows
+from forensics.engine.reading.examine import Entry, Examiner
 from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import FileBytes
 from forensics.model.findings import Finding

@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.engine.grading.power import power_of
-from forensics.engine.rows import timestamp
+from forensics.engine.reading.rows import timestamp
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
 from forensics.model.items import Notice

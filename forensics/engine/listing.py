@@ -9,7 +9,7 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.grading.power import power_of
 from forensics.engine.item_facts import notice_of
-from forensics.engine.rows import timestamp
+from forensics.engine.reading.rows import timestamp
 from forensics.errors import UsageError
 from forensics.model.findings import Finding, Ranked, StoredFinding
 from forensics.model.items import Notice, Status

@@ -26,9 +26,9 @@ from forensics.casestore import (
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.grading.grade import Grading, grade_case
-from forensics.engine.pool import Pool, default_jobs
-from forensics.engine.units import Unit, plan
-from forensics.engine.worker import Setup
+from forensics.engine.reading.pool import Pool, default_jobs
+from forensics.engine.reading.units import Unit, plan
+from forensics.engine.reading.worker import Setup
 from forensics.errors import IntakeError, Interrupted, StorageFull, UsageError
 from forensics.intake import types
 from forensics.model.case import CaseInfo, Options, SourceRecord

@@ -1,19 +1,19 @@
 """One item and all inside it: identify, parse, judge, record; the loop that a worker and ``check`` share."""
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 import msgspec
 
-from forensics.checks import RULES
-from forensics.checks import load as load_rule
-from forensics.engine import rows
+from forensics.engine.reading import rows
+from forensics.engine.reading.gates import Gates
+from forensics.engine.reading.state import Facts, Known, Reading
 from forensics.errors import LimitExceeded, ParseError, Truncated
 from forensics.intake import types
 from forensics.model.codec import encode_text
-from forensics.model.documents import ArchiveFacts, DocumentFacts
+from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Timestamp
 from forensics.model.items import (
     ByteSource,
@@ -33,8 +33,6 @@ from forensics.parsers import load as load_parser
 from forensics.parsers.identify import identify
 
 HEAD_BYTES = 4096
-DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
-"""Notices of a container that a member's bytes are not what was once stored."""
 COPIES = 100_000
 """Places inside copies of known containers that one work unit lists: copies of copies grow without end."""
 CONTEXT_BYTES = 80
@@ -42,9 +40,6 @@ CONTEXT_BYTES = 80
 
 _OCCURRENCE = (Has.NAME, Has.EXTENSION_TYPE, Has.DECLARED_TYPE, Has.FOUND_TYPE, Has.IN_MESSAGE, Has.CONTAINER_TIME)
 _BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
-
-Facts = MailMessage | DocumentFacts | ArchiveFacts
-Check = Callable[[object, Context], Iterator[Observation]]
 
 
 class Sink(Protocol):
@@ -78,48 +73,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
 
 
-class _Reading(msgspec.Struct):
-    """What one parse gave, filled as it goes."""
-
-    parser: str = ""
-    media_type: str = ""
-    facts: list[Facts] = []
-    notices: list[Notice] = []
-    status: Status = Status.PARSED
-    reason: str = ""
-    children: bool = False
-    again: bool = False
-    """A copy of a content whose facts are recorded: only the places of what it holds are new."""
-
-    def member(self, notices: tuple[Notice, ...]) -> None:
-        """Note once that a container holds members that are not whole."""
-        if self.reason != "engine.member_damaged" and any(notice.code in DAMAGED for notice in notices):
-            self.lower(Status.PARTIAL, "engine.member_damaged")
-            self.notices.append(Notice(code="engine.member_damaged", text="at least one member is not whole"))
-
-    def lower_for(self, notices: tuple[Notice, ...]) -> None:
-        """Lower the state where the container says that the bytes are not whole."""
-        for notice in notices:
-            if notice.code in DAMAGED:
-                self.lower(Status.PARTIAL, notice.code)
-
-    def lower(self, status: Status, reason: str) -> None:
-        """Record the first reason why the item is not wholly read."""
-        if self.status is Status.PARSED:
-            self.status, self.reason = status, reason
-
-
-class _Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of a content that was read."""
-
-    parser: str
-    media_type: str
-    status: Status
-    reason: str
-    mask: int
-    children: bool
-
-
 class Examiner:
     """Reads items and everything inside them into a sink; each content once."""
 
@@ -138,7 +91,7 @@ class Examiner:
         self._pulse = pulse
         self._skip = skip
         self._exclude = exclude
-        self._seen: dict[str, _Known] = {}
+        self._seen: dict[str, Known] = {}
         self._again = 0
         self._gates = Gates()
         self.items = 0
@@ -153,7 +106,7 @@ class Examiner:
         if known is None:
             self._record(entry, self._read(entry, text), text)
             return
-        reading = _Reading(
+        reading = Reading(
             facts=[],
             notices=[],
             parser=known.parser,
@@ -165,7 +118,7 @@ class Examiner:
             self._walk_again(entry, text, reading)
         self._record_occurrence(entry, reading, known.mask, text)
 
-    def _walk_again(self, entry: Entry, text: str, reading: _Reading) -> None:
+    def _walk_again(self, entry: Entry, text: str, reading: Reading) -> None:
         """Record the places of what a copy of a known container holds; its facts are known."""
         if self._again >= COPIES or entry.depth > self._parsing.limits.depth:
             note = f"a copy of a known container; its members are not listed again beyond {COPIES:,} in one work unit"
@@ -174,12 +127,12 @@ class Examiner:
         copy = self._read(entry, text, again=True)
         reading.notices += [notice for notice in copy.notices if notice.code.startswith("engine.")]
 
-    def _record(self, entry: Entry, reading: _Reading, text: str) -> None:
+    def _record(self, entry: Entry, reading: Reading, text: str) -> None:
         mask = 0
         for facts in reading.facts:
             mask |= facts.mask
         if entry.sha256:
-            self._seen[entry.sha256] = _Known(
+            self._seen[entry.sha256] = Known(
                 parser=reading.parser,
                 media_type=reading.media_type,
                 status=reading.status,
@@ -203,7 +156,7 @@ class Examiner:
     def not_read(self, entry: Entry) -> None:
         """Record an item that is left alone on purpose: a link, a device, a file the user left out."""
         self.items += 1
-        reading = _Reading(facts=[], notices=[], status=Status.SKIPPED, reason=entry.notices[0].code)
+        reading = Reading(facts=[], notices=[], status=Status.SKIPPED, reason=entry.notices[0].code)
         if reading.reason.endswith("unreadable"):
             reading.status = Status.UNREAD
         self._record_occurrence(entry, reading, 0, entry.location.text)
@@ -215,7 +168,7 @@ class Examiner:
 
     def examine_part(self, entry: Entry, parser: str, found: Iterable[Yielded], *, record: bool) -> None:
         """Read one range of a large container; the caller says which range records the container itself."""
-        reading = _Reading(facts=[], notices=[])
+        reading = Reading(facts=[], notices=[])
         module = load_parser(parser)
         reading.parser = f"{module.FORMAT.id}/{module.FORMAT.version}"
         reading.media_type = module.FORMAT.media_types[0]
@@ -226,8 +179,8 @@ class Examiner:
             for notice in reading.notices:
                 self.note(entry, notice)
 
-    def _read(self, entry: Entry, text: str, *, again: bool = False) -> _Reading:
-        reading = _Reading(facts=[], notices=[], again=again)
+    def _read(self, entry: Entry, text: str, *, again: bool = False) -> Reading:
+        reading = Reading(facts=[], notices=[], again=again)
         if entry.source is None:
             # A member that could not be decoded: its container said why.
             reading.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
@@ -251,7 +204,7 @@ class Examiner:
         reading.lower_for(entry.notices)
         return reading
 
-    def _identify_and_parse(self, entry: Entry, source: ByteSource, text: str, reading: _Reading) -> None:
+    def _identify_and_parse(self, entry: Entry, source: ByteSource, text: str, reading: Reading) -> None:
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
@@ -266,7 +219,7 @@ class Examiner:
         self._guarded(entry, source, text, reading, parser.parse(source, entry.location, self._parsing))
 
     def _guarded(
-        self, entry: Entry, source: ByteSource | None, text: str, reading: _Reading, found: Iterable[Yielded]
+        self, entry: Entry, source: ByteSource | None, text: str, reading: Reading, found: Iterable[Yielded]
     ) -> None:
         """Take what a parser yields; whatever it raises costs this item only."""
         try:
@@ -285,7 +238,7 @@ class Examiner:
             )
 
     def _consume(
-        self, entry: Entry, source: ByteSource | None, text: str, reading: _Reading, yielded: Iterable[Yielded]
+        self, entry: Entry, source: ByteSource | None, text: str, reading: Reading, yielded: Iterable[Yielded]
     ) -> None:
         for found in yielded:
             if isinstance(found, ChildItem):
@@ -342,7 +295,7 @@ class Examiner:
             subject = Subject.ARCHIVE
         self._judge(subject, facts.mask, facts, entry, source)
 
-    def _record_occurrence(self, entry: Entry, reading: _Reading, content_mask: int, text: str) -> None:
+    def _record_occurrence(self, entry: Entry, reading: Reading, content_mask: int, text: str) -> None:
         name = entry.name.decode("utf-8", "replace")
         extension_type = types.extension_type(name) if name else ""
         occurrence = Occurrence(
@@ -412,27 +365,7 @@ class Examiner:
         )
 
 
-class Gates:
-    """Which rules have what they need, memoised by mask: a rule without power is never called."""
-
-    def __init__(self) -> None:
-        self._rules = [load_rule(name) for name in RULES if not name.startswith("case.")]
-        self._memo: dict[tuple[Subject, int], tuple[tuple[Rule, Check], ...]] = {}
-
-    def rules(self, subject: Subject, mask: int) -> tuple[tuple[Rule, Check], ...]:
-        """Return the item rules for a kind of subject that a mask gives power to, in their fixed order."""
-        found = self._memo.get((subject, mask))
-        if found is None:
-            found = tuple(
-                (module.RULE, module.check)
-                for module in self._rules
-                if module.RULE.subject is subject and module.RULE.needs & mask == module.RULE.needs
-            )
-            self._memo[subject, mask] = found
-        return found
-
-
-def _is_mail(reading: _Reading) -> bool:
+def _is_mail(reading: Reading) -> bool:
     return any(isinstance(facts, MailMessage) for facts in reading.facts)
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from forensics.engine.units import Unit
-from forensics.engine.worker import PULSE_BYTES, Answer, Job, Setup
+from forensics.engine.reading.units import Unit
+from forensics.engine.reading.worker import PULSE_BYTES, Answer, Job, Setup
 from forensics.errors import StorageFull
 from forensics.model.codec import encode
 from forensics.model.scanning import Progress
@@ -36,7 +36,7 @@ class _Worker:
         self._pulse.write_bytes(bytes(PULSE_BYTES))
         self._errors = (folder / "stderr").open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "forensics.engine.worker"],
+            [sys.executable, "-P", "-m", "forensics.engine.reading.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

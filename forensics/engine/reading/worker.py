@@ -1,7 +1,7 @@
 """A worker process: takes units on standard input, reads them, writes rows, answers on standard output.
 
-Started as ``python -P -m forensics.engine.worker``; speaks one JSON object a line. It writes only to its own files
-below the case's ``tmp/``.
+Started as ``python -P -m forensics.engine.reading.worker``; speaks one JSON object a line. It writes only to its own
+files below the case's ``tmp/``.
 """
 
 import errno
@@ -19,9 +19,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from forensics.engine.confine import confine
-from forensics.engine.examine import Entry, Examiner
-from forensics.engine.units import Slice, Unit
+from forensics.engine.reading.confine import confine
+from forensics.engine.reading.examine import Entry, Examiner
+from forensics.engine.reading.units import Slice, Unit
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
 from forensics.model.codec import encode
