@@ -49,6 +49,10 @@ def test_show_a_rank_and_a_cluster(demo: Path) -> None:
     case = demo / "case"
     first = run("show", case, "#1")
     assert first.returncode == 0, first.stderr
+    (sheet,) = forensics.show(case, "#1")
+    assert [field.name for field in sheet.facts.headers if field.key == "date"] == ["Date"]
+    assert all(field.raw.startswith(field.name.encode("latin-1")) for field in sheet.facts.headers)
+    assert "Header fields, read again from the source" in first.stdout
     ranks = list(forensics.rank(case))
     cluster = next(line for line in ranks if line.cluster)
     shown = forensics.show(case, f"#{cluster.rank}")

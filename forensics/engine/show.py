@@ -1,5 +1,6 @@
 """One item of a case: facts, all clocks, findings, power, and its header fields read again from the source."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,10 +9,16 @@ import msgspec
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.item_facts import read_items
 from forensics.engine.listing import findings
-from forensics.errors import UsageError
+from forensics.engine.replay import Replayer
+from forensics.errors import ForensicsError, UsageError
+from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked
+from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.locations import Location, unquote
+from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.summary import ItemFacts
 from forensics.model.tables import RankRow
+from forensics.parsers.mail import rfc5322
 
 _LEAST_DIGITS = 6
 
@@ -37,12 +44,36 @@ def show(case: Path, item: str) -> tuple[Shown, ...]:
     Raises:
         UsageError: nothing, or more than one item, is meant.
     """
-    with Queries(CaseFolder.open(case)) as queries:
+    folder = CaseFolder.open(case)
+    with Queries(folder) as queries:
         digests = _resolve(queries, item)
-        facts = read_items(queries, digests)
+        facts = {digest: _with_headers(one, folder.info) for digest, one in read_items(queries, digests).items()}
     return tuple(
         Shown(facts=facts[digest], findings=tuple(findings(case, item=digest))) for digest in digests if digest in facts
     )
+
+
+def _with_headers(facts: ItemFacts, info: CaseInfo) -> ItemFacts:
+    """Add the header fields of a mail from the source, where that still lies where it was scanned and is the same."""
+    location = facts.ref.location
+    record = next((found for found in info.sources if found.label == location.source), None)
+    if record is None or not facts.parser.startswith(f"{rfc5322.FORMAT.id}/"):
+        return facts
+    try:
+        with Replayer(Path(os.fsdecode(unquote(record.path)))) as replayer:
+            message = replayer.layer(location.steps)
+            headers = header_fields(message.read(0, message.size), location)
+    except (ForensicsError, OSError):
+        return facts
+    return msgspec.structs.replace(facts, headers=headers)
+
+
+def header_fields(data: bytes, location: Location) -> tuple[HeaderField, ...]:
+    """Return the header fields of a mail."""
+    for found in rfc5322.parse(MemoryBytes(data), location, ParseContext()):
+        if isinstance(found, MailMessage):
+            return found.headers
+    return ()
 
 
 def _resolve(queries: Queries, item: str) -> Sequence[str]:

@@ -7,6 +7,7 @@ from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.locations import Location
+from forensics.model.mail import HeaderField
 from forensics.model.rules import Rule
 
 
@@ -59,6 +60,9 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Rules that had what they need."""
     no_power: tuple[str, ...]
     """Rules for this kind of item that lacked something."""
+    headers: tuple[HeaderField, ...] = ()
+    """Header fields of a mail in their order, read again from the source; empty where that is not at hand, and in
+    reports."""
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from forensics.report.wording import Wording
 QUOTE_BYTES = 400
 OCCURRENCES = 5
 EVIDENCE = 20
+HEADER_CHARACTERS = 600
 
 
 def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en") -> RenderableType:
@@ -33,6 +34,11 @@ def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterat
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
+    if facts.headers:
+        yield Text()
+        yield Text(say.text("report.sheet.headers"), style="bold")
+        for field in facts.headers:
+            yield plain(f"{field.start:>6}  {visible_bytes(field.raw.rstrip())}"[:HEADER_CHARACTERS])
     if facts.notices:
         yield Text()
         yield Text(say.text("report.block.notices"), style="bold")
