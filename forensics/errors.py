@@ -13,6 +13,7 @@ ForensicsError
 │  ├─ IntegrityError    a digest does not match
 │  ├─ CaseLocked        another process holds the case
 │  └─ StorageFull       nothing more can be written; the scan can be resumed
+├─ WorkerFailed         worker processes end by themselves, whatever they are given
 ├─ Interrupted          stopped by the user or by a change of the source; can be resumed
 └─ UsageError           wrong call or command line
 
@@ -79,6 +80,10 @@ class CaseLocked(CaseStoreError):
 
 class StorageFull(CaseStoreError):
     """Nothing more can be written; the scan can be resumed."""
+
+
+class WorkerFailed(ForensicsError):
+    """Worker processes end by themselves, whatever they are given: a fault of the installation or of ours."""
 
 
 class Interrupted(ForensicsError):

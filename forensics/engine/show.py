@@ -13,7 +13,7 @@ from forensics.engine.replay import Replayer
 from forensics.errors import ForensicsError, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, unquote
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.summary import ItemFacts
@@ -63,8 +63,11 @@ def _with_headers(facts: ItemFacts, info: CaseInfo) -> ItemFacts:
         with Replayer(Path(os.fsdecode(unquote(record.path)))) as replayer:
             message = replayer.layer(location.steps)
             headers = header_fields(message.read(0, message.size), location)
-    except (ForensicsError, OSError):
-        return facts
+    except (ForensicsError, OSError) as error:
+        note = Notice(
+            code="engine.source_not_read", text=f"header fields cannot be read again from the source: {error}"
+        )
+        return msgspec.structs.replace(facts, notices=(*facts.notices, note))
     return msgspec.structs.replace(facts, headers=headers)
 
 

@@ -1,8 +1,8 @@
 """Rows of the case's tables: one frozen struct per table is its schema, its JSON line and its documentation.
 
-Times are flattened: ``instant`` is null where ``absence`` says why. Ranges are ``start``/``end`` of the first range of
-the locator, null where bytes cannot be named; ``path`` is the locator's path. ``location`` is the JSON text of a
-`Location`, since tables are joined on digests and never on places.
+Times are flattened: ``instant``, ``wall`` and ``offset_s`` are null where an absence beside them says why. Ranges are
+``start``/``end`` of the first range of the locator, null where bytes cannot be named; ``path`` is the locator's path.
+``location`` is the JSON text of a `Location`, since tables are joined on digests and never on places.
 """
 
 from typing import NewType
@@ -30,6 +30,12 @@ class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     end: int | None
     steps: str
     """JSON text of the locator's steps below the item; empty if none."""
+    wall_absence: str | None = None
+    """Why there is no wall reading."""
+    offset_absence: str | None = None
+    """Why there is no offset: none written, none by definition of the format, or one that cannot be read."""
+    rest: str = ""
+    """JSON text of the locator's ranges after the first; empty if none."""
 
 
 class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from forensics import ScanOptions, findings, items, scan
+from forensics import ScanOptions, findings, items, scan, show
 from forensics.casestore import CaseFolder, Queries, logical_digest
 from forensics.errors import CaseStoreError, UsageError
+from forensics.model.facts import Absence
 
 MAIL = b"""\
 Received: from a.example by b.example with ESMTP id 1; Mon, 4 Jan 2016 10:00:05 +0000
@@ -328,3 +329,30 @@ def test_cut_archive_is_partial_and_its_cut_mail_accuses_nobody(tmp_path: Path) 
     assert found["cut.zip"].status == found["cut.zip > a.eml"].status == "partial"
     assert found["full.zip > a.eml"].status == "parsed"
     assert result.ranked == 0
+
+
+def test_workers_that_always_die_end_the_scan_with_their_words(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 2)
+    site = tmp_path / "site"
+    site.mkdir()
+    crash = "import forensics.engine.reading.examine as t\ndef examine(*_):\n    raise SystemExit('no such table')\n"
+    (site / "sitecustomize.py").write_text(f"{crash}t.Examiner.examine = examine\n")
+    ran = run("scan", str(source), "--case", str(tmp_path / "case"), PYTHONPATH=str(site))
+    assert ran.returncode == 4
+    assert "end on their own" in ran.stderr
+    assert "no such table" in ran.stderr
+
+
+def test_times_keep_why_they_lack_a_reading(tmp_path: Path) -> None:
+    source = mails(tmp_path / "source", 1)
+    (source / "x.eml").write_bytes((MAIL % (1, 1, 1)).replace(b"10:00:00 +0000", b"10:00:00 -9900"))
+    case = tmp_path / "case"
+    scan([source], case)
+    (shown,) = show(case, "x.eml")
+    by_path = {stamp.locator.path: stamp for stamp in shown.facts.timestamps}
+    assert by_path["header:Date[0]"].offset_s is Absence.UNPARSABLE
+    assert by_path["file:mtime_ns"].offset_s is Absence.NOT_APPLICABLE
+    (source / "x.eml").unlink()
+    (shown,) = show(case, "x.eml")
+    assert shown.facts.headers == ()
+    assert shown.facts.notices[-1].code == "engine.source_not_read"

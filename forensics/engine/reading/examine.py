@@ -9,7 +9,7 @@ import msgspec
 
 from forensics.engine.reading import rows
 from forensics.engine.reading.gates import Gates
-from forensics.engine.reading.state import Facts, Known, Reading
+from forensics.engine.reading.state import PULSE_TEXT, Facts, Known, Reading
 from forensics.errors import LimitExceeded, ParseError, Truncated
 from forensics.intake import types
 from forensics.model.codec import encode_text
@@ -188,7 +188,7 @@ class Examiner:
             reading.lower(Status.SKIPPED, "intake.not_selected")
             note = "left out by --exclude"
             reading.notices.append(Notice(code="intake.not_selected", text=note, unread=entry.size))
-        elif text in self._skip:
+        elif self._skip and text[:PULSE_TEXT] in self._skip:
             reading.lower(Status.UNREAD, "engine.watchdog")
             note = "reading this item twice stopped the worker process; it was left unread"
             reading.notices.append(Notice(code="engine.watchdog", text=note, unread=entry.size))

@@ -10,20 +10,22 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from forensics.engine.reading.units import Unit
 from forensics.engine.reading.worker import PULSE_BYTES, Answer, Job, Setup
-from forensics.errors import StorageFull
+from forensics.errors import StorageFull, WorkerFailed
 from forensics.model.codec import encode
 from forensics.model.scanning import Progress
 
 WATCHDOG_S = 60.0
 """A worker that names no new item for so long is stopped."""
 _POLL_S = 0.2
+MOST_DEATHS = 3
+"""At one place, after which the fault is not in the evidence: skipping the item has not helped."""
 
 
 class _Worker:
@@ -75,8 +77,8 @@ class _Worker:
         self._moved = time.monotonic()
         self.send(job)
 
-    def stop(self) -> None:
-        """End the process and remove its files."""
+    def stop(self) -> str:
+        """End the process, remove its files, and return the end of what it said on standard error."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
@@ -84,7 +86,9 @@ class _Worker:
             with contextlib.suppress(BrokenPipeError):
                 if pipe is not None:
                     pipe.close()
+        said = (self.folder / "stderr").read_bytes()[-2000:].decode("utf-8", "replace").strip()
         shutil.rmtree(self.folder, ignore_errors=True)
+        return said
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,10 +202,12 @@ class Pool:
         job = worker.job
         self._selector.unregister(worker.answers)
         self._workers.remove(worker)
-        worker.stop()
+        last_words = worker.stop()
         if job is not None:
             deaths = self._deaths[job.unit.id]
             deaths[victim] = deaths.get(victim, 0) + 1
+            if deaths[victim] > MOST_DEATHS:
+                raise WorkerFailed(f"worker processes end on their own at {victim or 'their start'}: {last_words}")
             if deaths[victim] >= 2 and victim not in job.skip:
                 job = Job(unit=job.unit, skip=(*job.skip, victim))
             self._queue.appendleft((job, deaths))
@@ -226,8 +232,3 @@ class Pool:
 def default_jobs() -> int:
     """Return the number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def units_left(units: Iterable[Unit], done: frozenset[str]) -> list[Unit]:
-    """Return the units that are not in the case yet."""
-    return [unit for unit in units if unit.id not in done]

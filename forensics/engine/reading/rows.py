@@ -34,13 +34,12 @@ _QUOTED_BYTES = 1000
 def time_row(stamp: Timestamp) -> TimeRow:
     """Flatten a timestamp."""
     start, end = _range(stamp.locator)
-    instant, offset = stamp.instant, stamp.offset_s
-    at = _storable(instant)
+    at, wall, offset = _storable(stamp.instant), _storable(stamp.wall), _storable(stamp.offset_s)
     return TimeRow(
         at,
-        _storable(stamp.wall),
-        None if at is not None else str(Absence.UNPARSABLE if isinstance(instant, int) else instant),
-        _storable(offset),
+        wall,
+        None if at is not None else _absence(stamp.instant),
+        offset,
         stamp.precision,
         stamp.description,
         stamp.clock,
@@ -50,7 +49,15 @@ def time_row(stamp: Timestamp) -> TimeRow:
         start,
         end,
         encode_text(stamp.locator.steps) if stamp.locator.steps else "",
+        None if wall is not None else _absence(stamp.wall),
+        None if offset is not None else _absence(stamp.offset_s),
+        encode_text(stamp.locator.ranges[1:]) if len(stamp.locator.ranges) > 1 else "",
     )
+
+
+def _absence(value: int | Absence) -> str:
+    """Say why a column is null; a number that no column holds counts as unparsable."""
+    return value if isinstance(value, Absence) else Absence.UNPARSABLE
 
 
 def _storable(value: int | Absence | None) -> int | None:
@@ -223,11 +230,14 @@ def notice_row(sha256: str, location: str, location_text: str, notice: Notice) -
 def timestamp(row: TimeRow) -> Timestamp:
     """Undo `time_row`."""
     steps = msgspec.json.decode(row.steps, type=tuple[Step, ...]) if row.steps else ()
-    ranges = ((row.start, row.end),) if row.start is not None and row.end is not None else ()
+    ranges: tuple[tuple[int, int], ...] = ()
+    if row.start is not None and row.end is not None:
+        rest = msgspec.json.decode(row.rest, type=tuple[tuple[int, int], ...]) if row.rest else ()
+        ranges = ((row.start, row.end), *rest)
     return Timestamp(
-        instant=row.instant if row.instant is not None else Absence(row.absence or Absence.NOT_AVAILABLE),
-        wall=row.wall if row.wall is not None else Absence.UNPARSABLE,
-        offset_s=row.offset_s if row.offset_s is not None else Absence.NOT_PRESENT,
+        instant=row.instant if row.instant is not None else Absence(row.absence or ""),
+        wall=row.wall if row.wall is not None else Absence(row.wall_absence or ""),
+        offset_s=row.offset_s if row.offset_s is not None else Absence(row.offset_absence or ""),
         precision=Precision(row.precision),
         description=Description(row.description),
         clock=ClockKind(row.clock),

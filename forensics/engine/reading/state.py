@@ -7,6 +7,8 @@ from forensics.model.items import Notice, Status
 from forensics.model.mail import MailMessage
 
 Facts = MailMessage | DocumentFacts | ArchiveFacts
+PULSE_TEXT = 4064
+"""Characters of a location by which a worker names its current item; an item to skip is known by as many."""
 DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
 """Notices of a container that a member's bytes are not what was once stored."""
 

@@ -21,6 +21,7 @@ import msgspec
 
 from forensics.engine.reading.confine import confine
 from forensics.engine.reading.examine import Entry, Examiner
+from forensics.engine.reading.state import PULSE_TEXT
 from forensics.engine.reading.units import Slice, Unit
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
@@ -30,7 +31,7 @@ from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
 from forensics.parsers.mail.mbox import parse_range
 
-PULSE_BYTES = 4096
+PULSE_BYTES = PULSE_TEXT + 32
 FLUSH_BYTES = 1 << 20
 _HASH_WINDOW = 1 << 20
 
@@ -83,7 +84,7 @@ class Pulse:
     def __call__(self, location_text: str, new: int = 1, /) -> None:
         """Name the item that is being read."""
         self.items += new
-        text = location_text.encode("ascii")[: PULSE_BYTES - 32]
+        text = location_text.encode("ascii")[:PULSE_TEXT]
         self._page[0:24] = b"%12d%12d" % (self.items, len(text))
         self._page[32 : 32 + len(text)] = text
 
