@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     from forensics.engine.check import check
     from forensics.engine.demo import demo
     from forensics.engine.listing import findings, items, rank, rules, timeline
+    from forensics.engine.measuring.measure import measure
     from forensics.engine.reporting import write_report
     from forensics.engine.scan import scan
     from forensics.engine.show import show
     from forensics.engine.verify import verify
     from forensics.errors import ForensicsError
+    from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.scanning import ScanOptions, ScanResult
     from forensics.model.verification import VerifyResult
 
 _HOMES = {
     "ForensicsError": "errors",
+    "MeasureOptions": "model.measuring",
+    "Measurement": "model.measuring",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
     "VerifyResult": "model.verification",
@@ -30,6 +34,7 @@ _HOMES = {
     "demo": "engine.demo",
     "findings": "engine.listing",
     "items": "engine.listing",
+    "measure": "engine.measuring.measure",
     "rank": "engine.listing",
     "rules": "engine.listing",
     "scan": "engine.scan",
@@ -43,6 +48,8 @@ __version__ = _version.VERSION
 
 __all__ = [
     "ForensicsError",
+    "MeasureOptions",
+    "Measurement",
     "ScanOptions",
     "ScanResult",
     "VerifyResult",
@@ -51,6 +58,7 @@ __all__ = [
     "demo",
     "findings",
     "items",
+    "measure",
     "rank",
     "rules",
     "scan",

@@ -13,6 +13,7 @@ from forensics.cli import (
     demo,
     findings,
     items,
+    measure,
     rank,
     report,
     rules,
@@ -23,7 +24,7 @@ from forensics.cli import (
 )
 from forensics.cli.exits import Exit, exit_code
 
-COMMANDS = (check, scan, items, rank, findings, timeline, show, report, verify, rules, demo)
+COMMANDS = (check, scan, items, rank, findings, timeline, show, report, verify, rules, measure, demo)
 """Command modules in the order of ``--help``."""
 
 app = typer.Typer(

@@ -34,6 +34,12 @@ Passwords = Annotated[
 ]
 
 
+LeaveOut = Annotated[
+    list[str],
+    typer.Option("--leave-out", metavar="NAME", help="A reference corpus whose rates are not used; repeatable."),
+]
+
+
 def read_passwords(path: Path | None) -> tuple[bytes, ...]:
     """Read a file of passwords: one a line, bytes as they are."""
     if path is None:

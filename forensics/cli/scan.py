@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from forensics.cli.exits import Exit
-from forensics.cli.options import Passwords, read_passwords
+from forensics.cli.options import LeaveOut, Passwords, read_passwords
 from forensics.cli.progress import ProgressLine
 
 
@@ -25,6 +25,7 @@ def run(
     only: Annotated[list[str], typer.Option("--only", metavar="PATTERN", help="Read only matching files.")] = [],  # noqa: B006
     exclude: Annotated[list[str], typer.Option("--exclude", metavar="PATTERN", help="Leave out matching items.")] = [],  # noqa: B006
     passwords: Passwords = None,
+    leave_out: LeaveOut = [],  # noqa: B006
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0: one per processor.")] = 0,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
@@ -46,6 +47,7 @@ def run(
         only=tuple(only),
         exclude=tuple(exclude),
         passwords=read_passwords(passwords),
+        leave_out=tuple(leave_out),
         jobs=jobs,
     )
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:

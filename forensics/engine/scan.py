@@ -29,8 +29,9 @@ from forensics.engine.grading.grade import Grading, grade_case
 from forensics.engine.reading.pool import Pool, default_jobs
 from forensics.engine.reading.units import Unit, plan
 from forensics.engine.reading.worker import Setup
-from forensics.errors import IntakeError, Interrupted, StorageFull, UsageError
+from forensics.errors import IntakeError, Interrupted, KnowledgeError, StorageFull, UsageError
 from forensics.intake import types
+from forensics.knowledge.rates import rates_without
 from forensics.model.case import CaseInfo, Options, SourceRecord
 from forensics.model.codec import encode, encode_text
 from forensics.model.findings import StoredFinding
@@ -126,8 +127,21 @@ def _info(labelled: Mapping[str, Path], options: ScanOptions, clock: Callable[[]
         as_of=rfc3339(as_of),
         sources=tuple(_record(label, path) for label, path in labelled.items()),
         versions=versions(),
-        options=_asked(options),
+        options=msgspec.structs.replace(_asked(options), leave_out=_known(options.leave_out)),
     )
+
+
+def _known(corpora: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of reference corpora, sorted.
+
+    Raises:
+        UsageError: there is no such corpus.
+    """
+    try:
+        rates_without(corpora)
+    except KnowledgeError as unknown:
+        raise UsageError(f"--leave-out: {unknown}") from unknown
+    return tuple(sorted(set(corpora)))
 
 
 def _asked(options: ScanOptions) -> Options:
@@ -149,6 +163,8 @@ def _same_case(info: CaseInfo, labelled: Mapping[str, Path], options: ScanOption
         asked = getattr(options, name)
         if asked and asked != getattr(info, name):
             raise UsageError(f"this case was opened with another --{name.replace('_', '-')}: {getattr(info, name)!r}")
+    if options.leave_out and _known(options.leave_out) != info.options.leave_out:
+        raise UsageError(f"this case was opened with --leave-out {', '.join(info.options.leave_out) or 'nothing'}")
     if options.as_of and rfc3339(instant_of(options.as_of, "--as-of")) != info.as_of:
         raise UsageError(f"this case was opened with --as-of {info.as_of}; it is fixed at the first scan")
 
@@ -296,7 +312,7 @@ class _Scan:
 
     def _judge(self) -> Grading:
         with Queries(self._folder) as queries:
-            grading = grade_case(queries.rows, Context(as_of=self._as_of))
+            grading = grade_case(queries.rows, Context(as_of=self._as_of), self._folder.info.options.leave_out)
         self._store(grading)
         return grading
 

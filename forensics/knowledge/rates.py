@@ -5,8 +5,10 @@ The table is counts, not rates, so that pools can be formed and a confidence bou
 
 import csv
 import tomllib
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import msgspec
 
@@ -17,6 +19,10 @@ ERAS = frozenset({"before2010", "from2010", "any"})
 
 ROUTES = frozenset({"list", "direct", "bulk", "unsolicited", "any"})
 """How a mail came; ``any`` for documents, images and archives, and for corpora that mix."""
+
+
+UNSOLICITED = "unsolicited"
+"""Route class of spam and phishing: rates from spam corpora, used for such items only."""
 
 
 class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +41,8 @@ class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows of one rule and bin with the same pool may be added; empty: stands alone with its rule and bin."""
     hits: int
     n: int
+    items: str = ""
+    """First 16 hex digits of SHA-256 over the sorted digests of the corpus's items; empty: not kept when counted."""
 
 
 @cache
@@ -66,6 +74,38 @@ def rates_of(rule: str, version: int) -> tuple[RateRow, ...]:
     return tuple([row for row in rates() if row.rule == rule and row.version == version])
 
 
+def rates_without(left_out: Sequence[str]) -> Callable[[str, int], tuple[RateRow, ...]]:
+    """Return a lookup like `rates_of` that leaves out some corpora, and all that hold mail of the same source.
+
+    Raises:
+        KnowledgeError: no such corpus.
+    """
+    if unknown := set(left_out) - set(_described()["corpora"]):
+        raise KnowledgeError(f"no reference corpus {', '.join(sorted(unknown))}")
+    gone = {name for one in left_out for name in same_source(one)}
+
+    def rows_of(rule: str, version: int) -> tuple[RateRow, ...]:
+        return tuple([row for row in rates_of(rule, version) if row.corpus not in gone])
+
+    return rows_of
+
+
+@cache
+def same_source(corpus: str) -> frozenset[str]:
+    """Return a corpus and those that were drawn from the same mail as it: they are never counted together."""
+    found = {corpus}
+    for group in _described()["same_source"]:
+        if corpus in group:
+            found.update(group)
+    return frozenset(found)
+
+
+@cache
+def _described() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("rates.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 @cache
 def corpora() -> tuple[str, ...]:
     """Return all reference corpora with their limits, a sentence each, by name.
@@ -73,8 +113,7 @@ def corpora() -> tuple[str, ...]:
     Raises:
         KnowledgeError: a row names a corpus that is not described.
     """
-    text = resources.files(__package__).joinpath("rates.toml").read_text(encoding="utf-8")
-    described: dict[str, str] = tomllib.loads(text)["corpora"]
+    described: dict[str, str] = _described()["corpora"]
     if missing := {row.corpus for row in rates()} - set(described):
         raise KnowledgeError(f"rates.toml describes no corpus {sorted(missing)}")
     return tuple([f"{name}: {sentence}" for name, sentence in sorted(described.items())])

@@ -32,6 +32,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     passwords: int = 0
     """How many passwords were given; they themselves are never stored."""
     limits: Limits = Limits()
+    leave_out: tuple[str, ...] = ()
+    """Reference corpora whose rates were not used."""
 
 
 class CaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -111,6 +111,21 @@ class State(StrEnum):
     UNTESTABLE = "untestable"
 
 
+class Bin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One size class of a rule's difference."""
+
+    name: str
+    within: tuple[str, ...] = ()
+    """Wider bins that an item in this one counts for too: what went back by two days went back by an hour."""
+    ceiling: Strength | None = None
+    """Below the rule's own, where clean corpora broke the alarm budget by this bin."""
+
+
+def nested(*names: str) -> tuple[Bin, ...]:
+    """Return bins that lie in each other, widest first."""
+    return tuple([Bin(name, names[:place]) for place, name in enumerate(names)])
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a rule says of itself."""
 
@@ -122,6 +137,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subject: Subject
     needs: Has
     """Presence mask: an item without all of these bits gives the rule no power, and it is not called."""
+    bins: tuple[Bin, ...]
+    """All that an observation's ``bin`` may be, each counted for itself when rates are measured."""
     group: str
     """Independence group: the actor or clock whose fault this would be (``date``, ``route``, ``authorship``)."""
     compare_with: str = ""
@@ -136,6 +153,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Key of the sentence (``settle.*``) that says whom to ask for which record."""
     references: tuple[str, ...]
     """``RFC 5322 3.3``, ``kb:D-01``, ``attack:timestomp``."""
+
+    def ceiling_of(self, bin_name: str) -> Strength:
+        """Return the most that an observation in this bin can be."""
+        lowered = next((one.ceiling for one in self.bins if one.name == bin_name), None)
+        return self.ceiling if lowered is None else min(lowered, self.ceiling)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     passwords: tuple[bytes, ...] = ()
     jobs: int = 0
     """Processes; 0: as many as there are processors."""
+    leave_out: tuple[str, ...] = ()
+    """Reference corpora whose rates are not used: an archive must not be judged by counts of its own mail."""
     limits: Limits = Limits()
 
 

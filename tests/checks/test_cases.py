@@ -13,7 +13,6 @@ from forensics.knowledge.rates import rates_of
 from forensics.knowledge.sentences import render, text
 from forensics.model.rules import Observation, Role, State
 
-LINES = 170
 EXPLAINING = {"clock_skew", "route_rewritten"}
 """Explainers that can explain; the others can only exclude their cause."""
 
@@ -52,6 +51,7 @@ def _sound(module, observation: Observation) -> None:
     assert "{" not in render(observation.sentence)
     assert observation.sentence.key.startswith(f"rule.{module.RULE.id}")
     assert observation.evidence and observation.suspect
+    assert observation.bin in {one.name for one in module.RULE.bins}
     assert {state.cause for state in observation.benign} <= set(module.RULE.benign)
     assert all(state.note for state in observation.benign if state.state is not State.OPEN)
     for fact in observation.evidence:
@@ -99,7 +99,6 @@ def test_rule_names_causes_sentences_and_a_counted_bin(name: str) -> None:
     rule = module.RULE
     assert rule.benign and set(rule.benign) <= set(causes())
     assert text(rule.settle) and rule.references and rule.group and (module.check.__doc__ or "").strip()
-    assert len(Path(module.__file__).read_text(encoding="utf-8").splitlines()) <= LINES
     counted = {row.bin for row in rates_of(rule.id, rule.version)}
     assert {case.bin for case in module.cases() if case.kind is Kind.FIRES} <= counted
 
@@ -143,3 +142,17 @@ def test_unknown_names_are_refused() -> None:
         load("mail.nothing")
     with pytest.raises(CheckError, match="in force"):
         load_explainer("nothing")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_bins_are_distinct_and_lie_in_bins_of_the_rule(name: str) -> None:
+    names = [one.name for one in load(name).RULE.bins]
+    assert names and len(set(names)) == len(names)
+    for one in load(name).RULE.bins:
+        assert set(one.within) <= set(names) - {one.name}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rates_are_of_bins_that_the_rule_has(name: str) -> None:
+    rule = load(name).RULE
+    assert {row.bin for row in rates_of(rule.id, rule.version)} <= {one.name for one in rule.bins}

@@ -47,6 +47,7 @@ def test_model_is_light() -> None:
         "codec",
         "scanning",
         "verification",
+        "measuring",
     ]
     imports = "; ".join(f"import forensics.model.{name}" for name in modules)
     loaded = _fresh(f"import sys; {imports}; print(' '.join(sys.modules))").split()

@@ -302,7 +302,7 @@ def make_summary():
     report, sheets = edited_report(), [sheet(n) for n in range(9)]
     ranking, found = make_ranking(mails, report, sheets)
     kept = ("id", "title", "subject", "group", "proposition", "ceiling")
-    fixed = {"version": 1, "needs": 0, "benign": [], "settle": "", "references": ["RFC 5322 3.3"]}
+    fixed = {"version": 1, "needs": 0, "bins": [], "benign": [], "settle": "", "references": ["RFC 5322 3.3"]}
     power = [
         {"rule": key, "title": rule["title"], "powered": rule["powered"], "subjects": 9102}
         for key, rule in RULES.items()

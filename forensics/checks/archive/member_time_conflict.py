@@ -7,7 +7,7 @@ from forensics.examples import Case, archive, fires, member, silent, ticks, time
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import Bin, Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
 
 RULE = Rule(
     id="archive.member_time_conflict",
@@ -15,6 +15,7 @@ RULE = Rule(
     title="Two headers of a zip member disagree on its time",
     subject=Subject.ARCHIVE,
     needs=Has.MEMBER_TIME,
+    bins=(Bin("far"), Bin("constant"), Bin("near")),
     group="packer",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.MODERATE,

@@ -9,6 +9,7 @@ from forensics.model.items import Occurrence
 from forensics.model.locations import Locator
 from forensics.model.rules import (
     BenignState,
+    Bin,
     Context,
     Evidence,
     Has,
@@ -28,6 +29,7 @@ RULE = Rule(
     title="Content is not what its name says",
     subject=Subject.OCCURRENCE,
     needs=Has.NAME | Has.FOUND_TYPE | Has.EXTENSION_TYPE,
+    bins=(Bin("executable_by_name"), Bin("document_by_name"), Bin("archive_by_name"), Bin("executable_by_type")),
     group="name",
     compare_with="sender",
     proposition=Proposition.LURE,

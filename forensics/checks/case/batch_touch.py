@@ -1,7 +1,7 @@
 """Documents of several authors were all last saved by one other user within minutes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, product
 
 import msgspec
 
@@ -10,6 +10,7 @@ from forensics.examples import DAY, Case, fires, location, silent, time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,
+    Bin,
     Context,
     Evidence,
     Has,
@@ -24,12 +25,28 @@ from forensics.model.rules import (
 )
 from forensics.model.tables import PropertyRow, TimeRow
 
+_SIZES, _AUTHORS, _COMPANY = (16, 8, 4), (5, 3, 2), ("alone", "among_others")
+
+
+def _bins() -> Iterator[Bin]:
+    """Each lies in the bins of as many or fewer documents and authors, in the same company."""
+    steps = list(product(_SIZES, _AUTHORS))
+    for company, (size, authors) in product(_COMPANY, steps):
+        wider = [step for step in steps if step != (size, authors) and step[0] <= size and step[1] <= authors]
+        yield Bin(_bin(size, authors, company), tuple([_bin(*step, company) for step in wider]))
+
+
+def _bin(size: int, authors: int, company: str) -> str:
+    return f"{size}+documents,{authors}+authors,{company}"
+
+
 RULE = Rule(
     id="case.batch_touch",
     version=1,
     title="Documents of several authors saved by one user within minutes",
     subject=Subject.DOCUMENT,
     needs=Has.AUTHOR | Has.LAST_AUTHOR | Has.MODIFIED,
+    bins=tuple(_bins()),
     group="authorship",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
@@ -40,7 +57,6 @@ RULE = Rule(
 
 WINDOW = 10 * MINUTE
 LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
-_SIZES, _AUTHORS = (16, 8, 4), (5, 3, 2)
 
 QUERY = """
 SELECT d.sha256, d.author, d.last_author, d.modified, o.location,
@@ -105,7 +121,7 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
     author_bin = next(least for least in _AUTHORS if authors >= least)
     # Who saved others' documents at other times too is an assistant or a machine; one batch alone is another thing.
     company = "alone" if touched == len(batch) else "among_others"
-    name = f"{size_bin}+documents,{author_bin}+authors,{company}"
+    name = _bin(size_bin, author_bin, company)
     saver, start = batch[0].last_author.strip(), _at(batch[0])
     values = {"count": str(len(batch)), "authors": str(authors), "saver": saver[:120]}
     values |= {"start": clock(start)[:16], "span": span(_at(batch[-1]) - start)}

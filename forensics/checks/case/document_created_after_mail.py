@@ -10,6 +10,7 @@ from forensics.examples import Case, fires, location, silent, time_row
 from forensics.model.facts import ClockKind
 from forensics.model.locations import Location
 from forensics.model.rules import (
+    Bin,
     Context,
     Has,
     Observation,
@@ -21,6 +22,7 @@ from forensics.model.rules import (
     Strength,
     Subject,
     SubjectRef,
+    nested,
 )
 from forensics.model.tables import TimeRow
 
@@ -30,6 +32,7 @@ RULE = Rule(
     title="Document younger than the mail that carries it",
     subject=Subject.DOCUMENT,
     needs=Has.MODIFIED,
+    bins=(*nested("later>1h", "later>1d"), Bin("local_later")),
     group="attachment clock",
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.STRONG,

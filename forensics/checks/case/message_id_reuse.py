@@ -12,6 +12,7 @@ from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,
     BenignState,
+    Bin,
     Context,
     Evidence,
     Has,
@@ -32,6 +33,7 @@ RULE = Rule(
     title="One Message-ID on different mails",
     subject=Subject.MESSAGE,
     needs=Has.MESSAGE_ID,
+    bins=(Bin("other_subject"), Bin("other_body")),
     group="copies",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,

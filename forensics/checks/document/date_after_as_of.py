@@ -6,7 +6,18 @@ from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
 from forensics.examples import Case, document, fires, silent
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
 
 RULE = Rule(
     id="document.date_after_as_of",
@@ -14,6 +25,7 @@ RULE = Rule(
     title="Document dated after the archive was captured",
     subject=Subject.DOCUMENT,
     needs=Has.MODIFIED,
+    bins=nested("after>2d", "after>1y"),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,

@@ -9,6 +9,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Precision
 from forensics.model.rules import (
     BenignState,
+    Bin,
     Context,
     Has,
     Observation,
@@ -27,6 +28,7 @@ RULE = Rule(
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=Has.OFFICE | Has.CREATED | Has.MODIFIED,
+    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "other")]),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,

@@ -6,7 +6,7 @@ from forensics.checks._facts import cite, later_by, offsets, shown, span
 from forensics.examples import Case, document, fires, silent
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import Bin, Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
 
 RULE = Rule(
     id="image.modified_before_original",
@@ -14,6 +14,7 @@ RULE = Rule(
     title="Changed before it was taken",
     subject=Subject.DOCUMENT,
     needs=Has.PICTURE | Has.CREATED | Has.MODIFIED,
+    bins=(Bin("one_clock"), Bin("two_clocks")),
     group="camera clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,

@@ -6,7 +6,18 @@ from forensics.checks._facts import DAY, bin_of, cite, clock, span
 from forensics.examples import Case, fires, message, silent
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
 
 RULE = Rule(
     id="mail.date_after_as_of",
@@ -14,6 +25,7 @@ RULE = Rule(
     title="Date after the archive was captured",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT,
+    bins=nested("after>2d", "after>1y"),
     group="date",
     compare_with="sender_client",
     proposition=Proposition.BACKDATED,

@@ -8,6 +8,7 @@ from forensics.examples import Case, fires, message, silent
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (
+    Bin,
     Context,
     Has,
     Observation,
@@ -26,6 +27,7 @@ RULE = Rule(
     title="Weekday and date disagree",
     subject=Subject.MESSAGE,
     needs=Has.DATE | Has.WEEKDAY,
+    bins=(Bin("mismatch"),),
     group="date",
     compare_with="sender_client",
     proposition=Proposition.BACKDATED,

@@ -7,7 +7,19 @@ from forensics.examples import Case, explained, fires, message, silent
 from forensics.knowledge.zones import OFFERED, Use, offset_use
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Context, Has, Observation, Proposition, Role, Rule, Sentence, State, Strength, Subject
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
 
 RULE = Rule(
     id="mail.offset_unknown",
@@ -15,6 +27,7 @@ RULE = Rule(
     title="UTC offset that no zone used then",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.DATE_OFFSET,
+    bins=(Bin("never_used"), Bin("not_then")),
     group="date",
     compare_with="sender_client",
     proposition=Proposition.BACKDATED,

@@ -8,6 +8,7 @@ from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage, TraceField
 from forensics.model.rules import (
     BenignState,
+    Bin,
     Context,
     Has,
     Observation,
@@ -18,6 +19,7 @@ from forensics.model.rules import (
     State,
     Strength,
     Subject,
+    nested,
 )
 
 RULE = Rule(
@@ -26,6 +28,7 @@ RULE = Rule(
     title="Trace fields go back in time",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_2,
+    bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("back_whole_hours")),
     group="route",
     compare_with="by-host pair",
     proposition=Proposition.BACKDATED,

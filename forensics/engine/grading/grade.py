@@ -9,14 +9,16 @@ import msgspec
 from forensics import checks
 from forensics.checks import Explainer
 from forensics.engine.grading.case_rules import fault, run_case_rules, run_explainers
+from forensics.engine.grading.clean_scores import with_clean_scores
 from forensics.engine.grading.clusters import Clustered, cover, form_clusters
 from forensics.engine.grading.findings import finding_id, make_finding, renamed
 from forensics.engine.grading.habits import Habits, habits
 from forensics.engine.grading.observed import Observed, Rows, from_rows, in_order
 from forensics.engine.grading.origin import UNKNOWN, Origin, origins
 from forensics.engine.grading.rank import rank, set_aside
-from forensics.engine.grading.strength import UNSOLICITED, ReferenceRates, grade_one
+from forensics.engine.grading.strength import ReferenceRates, grade_one
 from forensics.errors import ForensicsError
+from forensics.knowledge.rates import UNSOLICITED, rates_without
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.rules import Context, Observation, Rule, State
@@ -36,17 +38,30 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
     """Rules, explainers and findings that failed, and stored observations that no rule in force explains."""
 
 
-def grade_case(rows: Rows, context: Context) -> Grading:
-    """Grade a case: its stored observations, and those of the case rules, over all its tables."""
+def observe(rows: Rows, context: Context) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+    """Return a case's stored observations and those of the case rules, and what failed on the way."""
     modules = [checks.load(name) for name in checks.RULES]
     rules: dict[str, Rule] = {module.RULE.id: module.RULE for module in modules}
     case_rules = [module for module in modules if module.RULE.id.startswith("case.")]
+    stored, strange = from_rows(rows(STORED, {}, ObservationRow), rules)
+    over_case, faults = run_case_rules(rows, context, case_rules)
+    return (*stored, *over_case), (*strange, *faults)
+
+
+def grade_case(rows: Rows, context: Context, leave_out: Sequence[str] = ()) -> Grading:
+    """Grade a case: its stored observations, and those of the case rules, over all its tables.
+
+    Args:
+        rows: queries of the case.
+        context: what rules and explainers may know.
+        leave_out: reference corpora whose rates and scores are not used.
+    """
     explainers = [checks.load_explainer(name) for name in checks.EXPLAINERS]
     with _no_collector():
-        stored, strange = from_rows(rows(STORED, {}, ObservationRow), rules)
-        over_case, faults = run_case_rules(rows, context, case_rules)
-        grading = grade((*stored, *over_case), rows, context, explainers)
-    return msgspec.structs.replace(grading, notices=(*strange, *faults, *grading.notices))
+        observed, notices = observe(rows, context)
+        grading = grade(observed, rows, context, explainers, ReferenceRates(rates_without(leave_out)))
+        ranking = with_clean_scores(grading.ranking, rows, leave_out)
+    return msgspec.structs.replace(grading, ranking=ranking, notices=(*notices, *grading.notices))
 
 
 def grade(
@@ -104,7 +119,7 @@ def _findings(
         origin = known.get(main, UNKNOWN)
         route = UNSOLICITED if main in unsolicited else origin.route
         measured = rates.of(rule, seen.bin, origin.era, route)
-        graded = grade_one(rule, measured, excuses.of(one.observed), seen.benign)
+        graded = grade_one(rule, seen.bin, measured, excuses.of(one.observed), seen.benign)
         try:
             stored = make_finding(one, graded)
         except ForensicsError:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from forensics.engine.grading.bounds import lower_bound, upper_bound
-from forensics.knowledge.rates import RateRow, rates_of
+from forensics.knowledge.rates import UNSOLICITED, RateRow, rates_of, same_source
 from forensics.model.findings import Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength
 
@@ -18,8 +18,6 @@ SHRINK = 1_000
 THRESHOLDS = ((1e-4, Strength.STRONG), (1e-3, Strength.MODERATE), (1e-2, Strength.WEAK))
 
 ANY = "any"
-UNSOLICITED = "unsolicited"
-"""Route class of spam and phishing: rates from spam corpora, used for such items only."""
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +62,7 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
     Returns:
         The larger of the pool's upper bound and the worst corpus's shrunk estimate; ``None`` without any row.
     """
-    usable = [row for row in rows if row.route != UNSOLICITED or route == UNSOLICITED]
+    usable = _apart([row for row in rows if row.route != UNSOLICITED or route == UNSOLICITED])
     near = [row for row in usable if _fits(row.era, era) and _fits(row.route, route)]
     chosen = near if sum(row.n for row in near) >= ENOUGH else usable
     n = sum(row.n for row in chosen)
@@ -78,6 +76,15 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
     worst = max([(k + SHRINK * hits / n) / (m + SHRINK) for k, m in corpora.values()])
     reference = Reference(hits=hits, n=n, corpus="+".join(sorted(corpora)))
     return Measured(rate=rounded(max(upper_bound(hits, n), worst)), reference=reference)
+
+
+def _apart(rows: Sequence[RateRow]) -> Sequence[RateRow]:
+    """Keep of corpora that were drawn from one source the one with the most items."""
+    sizes: dict[str, int] = {}
+    for row in rows:
+        sizes[row.corpus] = sizes.get(row.corpus, 0) + row.n
+    kept = {name for name, n in sizes.items() if (n, name) == max((sizes.get(o, 0), o) for o in same_source(name))}
+    return rows if len(kept) == len(sizes) else [row for row in rows if row.corpus in kept]
 
 
 def _fits(of_row: str, of_item: str) -> bool:
@@ -106,11 +113,14 @@ def explained_by(benign: Sequence[BenignState]) -> str:
     return next((state.cause for state in benign if state.state is State.EXPLAINS), "")
 
 
-def grade_one(rule: Rule, measured: Measured | None, habit: Habit | None, benign: Sequence[BenignState]) -> Graded:
+def grade_one(
+    rule: Rule, bin_name: str, measured: Measured | None, habit: Habit | None, benign: Sequence[BenignState]
+) -> Graded:
     """Return the strength of an observation.
 
     Args:
-        rule: for its ceiling.
+        rule: for its ceilings.
+        bin_name: the observation's bin.
         measured: the reference rate of its bin; ``None``: nothing was counted.
         habit: an *established* habit of its comparison group, or ``None``.
         benign: states of its innocent causes.
@@ -122,13 +132,13 @@ def grade_one(rule: Rule, measured: Measured | None, habit: Habit | None, benign
     rate = measured.rate
     if habit is not None:
         rate = max(rate, rounded(lower_bound(habit.hits, habit.n)))
-    strength, capped = _capped(rule, measured, rate)
+    strength, capped = _capped(rule.ceiling_of(bin_name), measured, rate)
     if explained:
         strength, capped = Strength.CONTEXT, "explained"
     return Graded(strength=strength, rate=rate, capped=capped, measured=measured, habit=habit)
 
 
-def _capped(rule: Rule, measured: Measured, rate: float) -> tuple[Strength, str]:
+def _capped(ceiling: Strength, measured: Measured, rate: float) -> tuple[Strength, str]:
     reference = measured.reference
     strength, capped = from_rate(rate), ""
     if strength < from_rate(measured.rate):
@@ -140,6 +150,6 @@ def _capped(rule: Rule, measured: Measured, rate: float) -> tuple[Strength, str]
         limit = Strength.WEAK if reference.n < CALIBRATED else Strength.MODERATE
         if strength > limit:
             strength, capped = limit, "calibration"
-    if strength > rule.ceiling:
-        strength, capped = rule.ceiling, "ceiling"
+    if strength > ceiling:
+        strength, capped = ceiling, "ceiling"
     return strength, capped

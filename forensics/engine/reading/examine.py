@@ -84,6 +84,7 @@ class Examiner:
         pulse: Pulse,
         skip: frozenset[str] = frozenset(),
         exclude: tuple[str, ...] = (),
+        gates: Gates | None = None,
     ) -> None:
         self._sink = sink
         self._parsing = parsing
@@ -93,7 +94,7 @@ class Examiner:
         self._exclude = exclude
         self._seen: dict[str, Known] = {}
         self._again = 0
-        self._gates = Gates()
+        self._gates = gates or Gates()
         self.items = 0
         self.observed = 0
 

@@ -81,6 +81,7 @@ def make_rule() -> Callable[..., Rule]:
             "title": "A rule for tests",
             "subject": Subject.MESSAGE,
             "needs": Has.DATE,
+            "bins": (),
             "group": "date",
             "proposition": Proposition.BACKDATED,
             "ceiling": Strength.STRONG,

@@ -6,7 +6,7 @@ from forensics.engine.grading.bounds import lower_bound, upper_bound
 from forensics.engine.grading.strength import ReferenceRates, from_rate, grade_one, measure, rounded
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import Habit
-from forensics.model.rules import BenignState, Rule, State, Strength
+from forensics.model.rules import BenignState, Bin, Rule, State, Strength
 
 MakeRule = Callable[..., Rule]
 
@@ -18,7 +18,7 @@ def counted(
 
 
 def strength(rule: Rule, hits: int, n: int, habit: Habit | None = None, *benign: BenignState) -> tuple[Strength, str]:
-    graded = grade_one(rule, measure([counted(hits, n)], "", ""), habit, benign)
+    graded = grade_one(rule, "off", measure([counted(hits, n)], "", ""), habit, benign)
     return graded.strength, graded.capped
 
 
@@ -101,7 +101,7 @@ def test_spam_corpora_serve_unsolicited_items_only() -> None:
 
 
 def test_no_row_gives_context(make_rule: MakeRule) -> None:
-    graded = grade_one(make_rule(), None, None, ())
+    graded = grade_one(make_rule(), "off", None, None, ())
     assert (graded.strength, graded.rate, graded.capped) == (Strength.CONTEXT, None, "no rate")
 
 
@@ -139,7 +139,7 @@ def test_a_benign_cause_that_explains_gives_context(make_rule: MakeRule) -> None
 
 def test_a_habit_takes_the_larger_rate(make_rule: MakeRule) -> None:
     habit = Habit(hits=5, n=20, group="a@x.example")
-    graded = grade_one(make_rule(), measure([counted(0, 100_000)], "", ""), habit, ())
+    graded = grade_one(make_rule(), "off", measure([counted(0, 100_000)], "", ""), habit, ())
     assert graded.rate == rounded(lower_bound(5, 20)) == 0.104081
     assert (graded.strength, graded.capped) == (Strength.CONTEXT, "habit")
     assert graded.habit == habit
@@ -147,7 +147,9 @@ def test_a_habit_takes_the_larger_rate(make_rule: MakeRule) -> None:
 
 def test_a_habit_never_incriminates(make_rule: MakeRule) -> None:
     # the reference rate of 1/2 stands above the habit's bound of 0.104
-    graded = grade_one(make_rule(), measure([counted(5_000, 10_000)], "", ""), Habit(hits=5, n=20, group="g"), ())
+    graded = grade_one(
+        make_rule(), "off", measure([counted(5_000, 10_000)], "", ""), Habit(hits=5, n=20, group="g"), ()
+    )
     assert graded.rate is not None
     assert graded.rate > 0.5
     assert graded.capped == ""
@@ -169,3 +171,17 @@ def test_rates_are_looked_up_by_rule_version_and_bin(make_rule: MakeRule) -> Non
     assert rates.of(make_rule(), "elsewhere", "", "") is None
     assert rates.of(make_rule(), "off", "", "") is near
     assert len(asked) == 4
+
+
+def test_a_bin_may_have_a_lower_ceiling(make_rule: MakeRule) -> None:
+    rule = make_rule(bins=(Bin("off", ceiling=Strength.WEAK), Bin("far")))
+    assert strength(rule, 0, 100_000) == (Strength.WEAK, "ceiling")
+    graded = grade_one(rule, "far", measure([counted(0, 100_000)], "", ""), None, ())
+    assert graded.strength is Strength.STRONG
+
+
+def test_corpora_of_one_source_are_not_added() -> None:
+    rows = [counted(2, 80_000, "L1 linux-mips"), counted(9, 9_000, "linux-mips sample"), counted(0, 5_000, "other")]
+    found = measure(rows, "", "")
+    assert found is not None
+    assert (found.reference.hits, found.reference.n, found.reference.corpus) == (2, 85_000, "L1 linux-mips+other")

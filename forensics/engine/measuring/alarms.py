@@ -1,0 +1,52 @@
+"""The alarm budget: how many clean items any finding accuses, and how high clean mails score."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from forensics.engine.grading.rank import SUPPORT
+from forensics.model.findings import Finding, Ranked
+from forensics.model.measuring import Alarms, Noise
+from forensics.model.rules import Role, Strength
+
+BUDGET = {Strength.STRONG: 1.0, Strength.MODERATE: 5.0, Strength.WEAK: None}
+"""Accused items of 1,000 that are allowed (design: one strong, five moderate)."""
+
+
+def accused(finding: Finding) -> set[str]:
+    """Return the items that a finding speaks against."""
+    if finding.proposition in SUPPORT:
+        return set()
+    return {subject.sha256 for subject in finding.subjects if subject.role is not Role.WITNESS}
+
+
+def alarms(findings: Sequence[Finding], n: int, not_clean: frozenset[str]) -> tuple[Alarms, ...]:
+    """Return for each strength the distinct clean items that a finding of it or above accuses."""
+    best: dict[str, Strength] = {}
+    for finding in findings:
+        strength = Strength[finding.strength.upper()]
+        for item in accused(finding) - not_clean:
+            best[item] = max(strength, best.get(item, strength))
+    return tuple(
+        [
+            Alarms(strength=least.word, items=sum(at >= least for at in best.values()), n=n, budget=budget)
+            for least, budget in BUDGET.items()
+        ]
+    )
+
+
+def noise(findings: Sequence[Finding], not_clean: frozenset[str]) -> tuple[Noise, ...]:
+    """Return which bins accuse clean items at weak or above, the loudest first."""
+    items: dict[tuple[str, str, str], set[str]] = {}
+    for finding in findings:
+        if finding.strength != Strength.CONTEXT.word:
+            key = (finding.rule, finding.bin, finding.strength)
+            items.setdefault(key, set()).update(accused(finding) - not_clean)
+    found = [Noise(rule=key[0], bin=key[1], strength=key[2], items=len(held)) for key, held in items.items()]
+    return tuple(sorted(found, key=lambda one: (-Strength[one.strength.upper()], -one.items, one.rule, one.bin)))
+
+
+def scores(ranking: Sequence[Ranked], mails: frozenset[str]) -> dict[float, int]:
+    """Return how many mails have each score; 0 counts those that are not ranked."""
+    found = Counter(line.score for line in ranking if line.item is not None and line.item.sha256 in mails)
+    found[0.0] += len(mails) - found.total()
+    return dict(sorted(found.items()))

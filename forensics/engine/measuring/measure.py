@@ -1,0 +1,82 @@
+"""Measure a folder of clean items: rates by rule and bin, the alarm budget, clean scores, times."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.engine.dates import instant_of
+from forensics.engine.grading.grade import grade_case, observe
+from forensics.engine.grading.origin import origins
+from forensics.engine.grading.power import power_of
+from forensics.engine.measuring.alarms import alarms, noise, scores
+from forensics.engine.measuring.counts import count, counted, listed, subjects
+from forensics.engine.measuring.profile import case_times, item_times
+from forensics.engine.scan import scan
+from forensics.errors import UsageError
+from forensics.knowledge.rates import ROUTES
+from forensics.model.measuring import Measurement, MeasureOptions
+from forensics.model.rules import Context, Subject
+from forensics.model.scanning import Progress, ScanOptions
+
+
+def measure(
+    folder: Path,
+    options: MeasureOptions | None = None,
+    *,
+    jobs: int = 0,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Measurement:
+    """Scan a folder that is held to be clean and count what the rules see in it.
+
+    Args:
+        folder: a folder or file of genuine items; read only. The case that is made of it is thrown away.
+        options: name, route, corpora left out, review.
+        jobs: processes; 0: as many as there are processors.
+        progress: called a few times a second.
+
+    Raises:
+        UsageError: no such folder, reference corpus or route.
+        CaseStoreError: the disk is full.
+    """
+    options = options or MeasureOptions()
+    if options.route and options.route not in ROUTES:
+        raise UsageError(f"no route {options.route!r}; it is one of {', '.join(sorted(ROUTES))}")
+    with tempfile.TemporaryDirectory(prefix="forensics-measure-") as made:
+        case = Path(made) / "case"
+        scan([folder], case, ScanOptions(leave_out=options.leave_out, jobs=jobs), progress=progress)
+        opened = CaseFolder.open(case)
+        context = Context(as_of=instant_of(opened.info.as_of, "as of"))
+        with Queries(opened) as queries:
+            measured = _measured(folder, options, queries, context)
+            if not options.profile:
+                return measured
+            times = (*item_times(folder, context), *case_times(queries.rows, context, measured.mails))
+            return msgspec.structs.replace(measured, times=times)
+
+
+def _measured(folder: Path, options: MeasureOptions, queries: Queries, context: Context) -> Measurement:
+    rows, corpus = queries.rows, options.corpus or folder.resolve().name
+    not_clean = frozenset(options.not_clean or ())
+    items = subjects(rows, not_clean)
+    observed, _ = observe(rows, context)
+    hits = counted(observed, not_clean)
+    judged = sorted({row.sha256 for kind, held in items.items() for row in held if power_of(row.mask, kind)[0]})
+    mails = frozenset(row.sha256 for row in items[Subject.MESSAGE])
+    grading = grade_case(rows, context, options.leave_out)
+    findings = [stored.finding for stored in grading.findings]
+    return Measurement(
+        folder=folder,
+        corpus=corpus,
+        items=len(judged),
+        mails=len(mails),
+        left_out=len(not_clean),
+        reviewed=options.not_clean is not None,
+        counts=count(items, hits, origins(rows, judged), corpus, options.route),
+        hits=listed(hits),
+        alarms=alarms(findings, len(judged), not_clean),
+        noise=noise(findings, not_clean),
+        scores=scores(grading.ranking, mails),
+    )

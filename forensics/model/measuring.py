@@ -1,0 +1,98 @@
+"""What ``forensics measure`` gives: counts of one corpus, the alarm budget, scores, times."""
+
+from pathlib import Path
+
+import msgspec
+
+from forensics.model.locations import Location
+
+
+class MeasureOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a measurement may be told."""
+
+    corpus: str = ""
+    """Name of the corpus in the rows; the folder's base name where empty."""
+    route: str = ""
+    """Route of all items, for corpora of one kind (``unsolicited``); empty: told by each item."""
+    leave_out: tuple[str, ...] = ()
+    """Reference corpora that may not grade this one."""
+    not_clean: tuple[str, ...] | None = None
+    """Digests that a review found not to be genuine: they are not counted. ``None``: nobody has reviewed the hits."""
+    profile: bool = False
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``rates.csv``."""
+
+    rule: str
+    version: int
+    bin: str
+    corpus: str
+    era: str
+    route: str
+    pool: str
+    hits: int
+    n: int
+    items: str
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One observation that nothing in the item itself explains: to be looked at before the folder counts as clean."""
+
+    rule: str
+    bin: str
+    sha256: str
+    location: Location
+    statement: str
+
+
+class Alarms(msgspec.Struct, frozen=True, kw_only=True):
+    """Distinct items that any finding of a strength or above accuses."""
+
+    strength: str
+    items: int
+    n: int
+    budget: float | None
+    """Per 1,000, or ``None`` where none is set."""
+
+    @property
+    def per_thousand(self) -> float:
+        """Accused items of 1,000."""
+        return 1000 * self.items / self.n if self.n else 0.0
+
+
+class Noise(msgspec.Struct, frozen=True, kw_only=True):
+    """Distinct items that one bin of one rule accuses at moderate or above: what to demote where a budget is broken."""
+
+    rule: str
+    bin: str
+    strength: str
+    items: int
+
+
+class RuleTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Processor time of one rule, explainer or step, us per mail."""
+
+    name: str
+    calls: int
+    us_per_mail: float
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was measured on one corpus."""
+
+    folder: Path
+    corpus: str
+    items: int
+    """Contents on which at least one rule had power."""
+    mails: int
+    left_out: int
+    """Contents that the review said are not clean."""
+    reviewed: bool
+    counts: tuple[Count, ...]
+    hits: tuple[Hit, ...]
+    alarms: tuple[Alarms, ...]
+    noise: tuple[Noise, ...]
+    scores: dict[float, int]
+    """Score to number of mails; 0 for those that are not ranked."""
+    times: tuple[RuleTime, ...] = ()
