@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -41,19 +42,28 @@ def _alarms(measured: Measurement, say: Wording) -> RenderableType:
 
 
 def _noise(measured: Measurement, say: Wording) -> RenderableType:
-    table = grid(say, ("rule", "bin", "strength", "false_items"), right=("false_items",), wide="rule")
+    table = grid(say, ("rule_bin", "strength", "false_items"), right=("false_items",), wide="rule_bin")
     for one in measured.noise[:SHOWN]:
-        table.add_row(plain(one.rule), plain(one.bin), graded(one.strength, say), plain(say.number(one.items)))
+        named = plain(f"{one.rule} {one.bin}")
+        table.add_row(named, graded(one.strength, say), plain(say.number(one.items)))
     return table
 
 
 def _counts(counts: Sequence[Count], say: Wording) -> RenderableType:
-    table = grid(say, ("rule", "bin", "era", "hits", "of"), right=("hits", "of"), wide="rule")
-    for one in counts:
-        group = f"{one.era} {one.route}"
-        cells = (one.rule, one.bin, group, say.number(one.hits), say.number(one.n))
-        table.add_row(*[plain(cell) for cell in cells])
+    table = grid(say, ("rule_bin", "era", "hits", "of"), right=("hits", "of"), wide="rule_bin")
+    for (rule, era, route), bins in groupby(sorted(counts, key=_group), key=_group):
+        of_rule = list(bins)
+        shown = [one for one in of_rule if one.hits]
+        # A rule that never fired is one line, however many bins it has; the file of rates has them all.
+        named = [(f"{rule} {one.bin}", one.hits) for one in shown] or [(rule, 0)]
+        for name, hits in named:
+            cells = (name, f"{era} {route}", say.number(hits), say.number(of_rule[0].n))
+            table.add_row(*[plain(cell) for cell in cells])
     return table
+
+
+def _group(one: Count) -> tuple[str, str, str]:
+    return one.rule, one.era, one.route
 
 
 def _hits(hits: Sequence[Hit], say: Wording) -> Iterable[RenderableType]:
