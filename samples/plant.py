@@ -1,0 +1,100 @@
+"""``python -m samples.plant CLEAN OUT``: plant labelled taints in clean mail."""
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from samples.planting.archive import Archive, read
+from samples.planting.scenarios import SCENARIOS, Entry, Leak, mixed
+
+MODIFIED = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+"""Of every file, so that no file's time tells what was planted."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read a clean archive, plant, write the leak and its labels."""
+    asked = _parser().parse_args(arguments)
+    rng = Random(asked.seed)
+    archive = read(asked.clean)
+    if not archive.mails:
+        sys.stderr.write(f"no mail in {asked.clean}\n")
+        return 2
+    drawn = archive.mails if not asked.mails else rng.sample(archive.mails, min(asked.mails, len(archive.mails)))
+    archive = Archive(
+        tuple(sorted(drawn, key=lambda mail: mail.path)),
+        elsewhere=read(asked.elsewhere).mails if asked.elsewhere else (),
+        skipped=archive.skipped,
+    )
+    if asked.scenario == "mixed":
+        leak = mixed(archive, rng, asked.per_op, read(asked.spam).mails if asked.spam else ())
+    else:
+        leak = SCENARIOS[asked.scenario](archive, rng, asked.per_op)
+    written = write(leak, asked.out, rng)
+    head = {"scenario": asked.scenario, "seed": asked.seed, "source": asked.clean.resolve().name}
+    labels = {**head, "mails": written[1], "not_applicable": leak.lacking, "labels": written[0]}
+    (asked.out / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False), encoding="utf-8")
+    kinds = [label["kind"] for label in written[0]]
+    print(
+        f"{written[1]} mails in {asked.out / 'leak'}:",
+        *[f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)],
+    )
+    return 0
+
+
+def write(leak: Leak, out: Path, rng: Random) -> tuple[list[dict[str, object]], int]:
+    """Write the mails under numbers that tell nothing; return the labels and the count of files."""
+    folder = out / "leak"
+    folder.mkdir(parents=True)
+    numbers = list(range(len(leak.entries)))
+    rng.shuffle(numbers)
+    paths = {
+        entry.origin: f"{number:06d}.eml" for entry, number in zip(leak.entries, numbers, strict=True) if entry.origin
+    }
+    bodies = {entry.origin: entry.data for entry in leak.entries if entry.origin}
+    labels, count = [], 0
+    for entry, number in zip(leak.entries, numbers, strict=True):
+        path = f"{number:06d}.eml" if entry.data else ""
+        if path:
+            (folder / path).write_bytes(entry.data)
+            os.utime(folder / path, (MODIFIED, MODIFIED))
+            count += 1
+        if entry.kind:
+            labels.append(_label(entry, path, paths.get(entry.donor, ""), bodies.get(entry.donor, b"")))
+    return sorted(labels, key=lambda label: (str(label["kind"]), str(label["key"]))), count
+
+
+def _label(entry: Entry, path: str, donor: str, donor_data: bytes) -> dict[str, object]:
+    return {
+        "key": entry.key,
+        "kind": entry.kind,
+        "operation": entry.operation,
+        "cls": entry.cls,
+        "path": path,
+        "sha256": sha256(entry.data).hexdigest() if path else "",
+        "items": list(entry.items),
+        "changed": entry.changed,
+        "donor": donor,
+        "donor_sha256": sha256(donor_data).hexdigest() if donor else "",
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m samples.plant", description=__doc__)
+    parser.add_argument("clean", type=Path, metavar="CLEAN", help="folder of clean mails, or one mbox file")
+    parser.add_argument("out", type=Path, metavar="OUT", help="new folder: OUT/leak and OUT/labels.json")
+    parser.add_argument("--seed", default="1", help="same seed, same bytes")
+    parser.add_argument("--per-op", type=int, default=10, metavar="N", help="plants of each operation (default 10)")
+    parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw M mails (default: all)")
+    parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
+    parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
+    parser.add_argument("--elsewhere", type=Path, metavar="DIR", help="clean mails of another archive (O-32, O-39)")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

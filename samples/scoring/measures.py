@@ -1,0 +1,188 @@
+"""Recall, false items, chance checks, ranking and set-aside counts of one case against its labels.
+
+A finding accuses its subjects of role suspect or either; those that speak for an item accuse nobody. A plant is found
+at a strength if a finding of that strength or above accuses one of its items. A clean item is a false item if a
+finding accuses it, unless its role is either and the same finding accuses a planted item: one of the two *is* wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from forensics.engine.measuring.alarms import accused
+from forensics.model.findings import Finding, Ranked
+from forensics.model.rules import Role, State
+from samples.scoring.chance import bound_per_thousand, larger, per_thousand
+from samples.scoring.result import DEPTHS, STRENGTHS, Alarm, Chance, FalseItems, Found, Order, Recall
+from samples.scoring.truth import SHAMS, Plant, Truth
+
+ORDER = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}
+
+
+def blamed(findings: Iterable[Finding], truth: Truth) -> dict[str, int]:
+    """Return the best strength at which each item is accused; clean partners of planted items are not."""
+    best: dict[str, int] = {}
+    for finding in findings:
+        items = accused(finding)
+        right = any(item in truth.planted for item in items)
+        partners = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER} if right else set()
+        for item in items:
+            if item in truth.planted or item not in partners:
+                best[item] = max(ORDER[finding.strength], best.get(item, 0))
+    return best
+
+
+def recall(truth: Truth, best: dict[str, int]) -> tuple[list[Recall], list[Recall]]:
+    """Return recall by operation and by class; removed mails cannot be found and are left out."""
+    there = [plant for plant in truth.plants if plant.items]
+
+    def row(name: str, plants: Sequence[Plant], shams: Sequence[str]) -> Recall:
+        at = [max((best.get(item, 0) for item in plant.items), default=0) for plant in plants]
+        found = {word: sum(one >= ORDER[word] for one in at) for word in STRENGTHS}
+        return Recall(name, len(plants), found, len(shams), sum(best.get(sham, 0) >= 1 for sham in shams))
+
+    operations = sorted({plant.operation for plant in there} | set(truth.shams.values()))
+    by_operation = [
+        row(
+            name,
+            [plant for plant in there if plant.operation == name],
+            [sham for sham, operation in truth.shams.items() if operation == name],
+        )
+        for name in operations
+    ]
+    by_class = [row(name, [plant for plant in there if plant.cls == name], ()) for name in ("D", "D/P", "P", "N")]
+    return by_operation, by_class
+
+
+def false_items(truth: Truth, best: dict[str, int]) -> list[FalseItems]:
+    """Return false items over all clean mails, and by kind; attachments count with the unplanted mails."""
+    rows = []
+    for kind in ("all", "unplanted", *SHAMS):
+        n = sum(truth.clean.values()) if kind == "all" else truth.clean[kind]
+        if not n:
+            continue
+        clean = [at for item, at in best.items() if item not in truth.planted and _is(truth, item, kind)]
+        items = {word: sum(at >= ORDER[word] for at in clean) for word in STRENGTHS}
+        shares = {word: per_thousand(count, n) for word, count in items.items()}
+        bounds = {word: bound_per_thousand(count, n) for word, count in items.items()}
+        rows.append(FalseItems(kind, n, items, shares, bounds))
+    return rows
+
+
+def _is(truth: Truth, item: str, kind: str) -> bool:
+    return kind == "all" or truth.kinds.get(item, "unplanted") == kind
+
+
+def chances(truth: Truth, best: dict[str, int]) -> list[Chance]:
+    """Test at weak and above: plants of class N, sham edits and sham inserts, each against unplanted mails."""
+    clean_n = truth.clean["unplanted"]
+    clean_hits = sum(
+        at >= 1 and item not in truth.planted and _is(truth, item, "unplanted") for item, at in best.items()
+    )
+    hopeless = [plant for plant in truth.plants if plant.cls == "N"]
+    groups = [("class N", [plant.items for plant in hopeless])]
+    groups += [
+        (kind, [frozenset([item]) for item, held in truth.kinds.items() if held == kind])
+        for kind in ("sham", "sham_insert")
+    ]
+    rows = []
+    for name, members in groups:
+        hits = sum(any(best.get(item, 0) >= 1 for item in items) for items in members)
+        if members:
+            p = larger(hits, len(members), clean_hits, clean_n)
+            rows.append(Chance(name, hits, len(members), clean_hits, clean_n, round(p, 4)))
+    return rows
+
+
+def order(truth: Truth, lines: Sequence[Ranked], best: dict[str, int]) -> Order:
+    """Return how high plants stand; members of a cluster follow each other, partners of planted items do not count."""
+    seen: set[str] = set()
+    ranks: list[tuple[str, str]] = []
+    within = dict.fromkeys(DEPTHS, 0)
+    held: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        for item in items_of(line):
+            plant = truth.planted.get(item)
+            if plant is not None:
+                held.add(plant.key)
+            if item not in seen and (plant is not None or best.get(item, 0) >= 1):
+                ranks.append((plant.key if plant else "", plant.cls if plant else ""))
+            seen.add(item)
+        for depth in DEPTHS:
+            if number <= depth:
+                within[depth] = len(held)
+    there = [plant for plant in truth.plants if plant.items]
+    return Order(
+        lines=len(lines),
+        plants=len(there),
+        average_precision=_average_precision(ranks, {plant.key for plant in there if plant.cls != "N"}),
+        average_precision_d=_average_precision(ranks, {plant.key for plant in there if plant.cls == "D"}),
+        within=within,
+    )
+
+
+def _average_precision(ranks: Sequence[tuple[str, str]], wanted: set[str]) -> float:
+    """Mean over the wanted plants of the precision where each first stands; 0 for those not ranked."""
+    right, place, total = set[str](), 0, 0.0
+    for key, _ in ranks:
+        if key and key not in wanted:
+            continue  # A plant of another class is neither right nor wrong here.
+        place += 1
+        if key and key not in right:
+            right.add(key)
+            total += len(right) / place
+    return round(total / len(wanted), 4) if wanted else 0.0
+
+
+def items_of(line: Ranked) -> list[str]:
+    """Return the digests of a line: its item, or the members of its cluster."""
+    if line.item is not None:
+        return [line.item.sha256]
+    return [member.sha256 for member in line.cluster.members] if line.cluster else []
+
+
+def set_aside(truth: Truth, findings: Iterable[Finding]) -> list[tuple[str, str, int, int]]:
+    """Return rule, reason, count, and how many accuse planted items, of findings brought down to context."""
+    counts: Counter[tuple[str, str]] = Counter()
+    planted: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        if finding.strength != "context":
+            continue
+        cause = next((state.cause for state in finding.benign if state.state is State.EXPLAINS), "")
+        reason = cause or ("habit" if finding.habit else "no rate" if finding.rate is None else "common")
+        counts[finding.rule, reason] += 1
+        planted[finding.rule, reason] += any(item in truth.planted for item in accused(finding))
+    return [(*key, count, planted[key]) for key, count in sorted(counts.items())]
+
+
+def worst(truth: Truth, lines: Sequence[Ranked], best: dict[str, int], findings: Sequence[Finding]) -> list[Alarm]:
+    """Return the lines that accuse clean items only, highest first."""
+    by_id = {finding.id: finding for finding in findings}
+    found = []
+    for line in lines:
+        items = items_of(line)
+        if any(item in truth.planted for item in items) or not any(best.get(item, 0) for item in items):
+            continue
+        cited = by_id[line.findings[0]].evidence if line.findings else ()
+        evidence = [f"{fact.label}: {fact.raw.text}" for fact in cited if hasattr(fact, "raw")]
+        place = (
+            line.item.location.text
+            if line.item
+            else f"{len(items)} items: {line.cluster.value if line.cluster else ''}"
+        )
+        found.append(Alarm(line.rank, line.strength, line.score, place, line.reasons, tuple(evidence)))
+    return found
+
+
+def found_plants(truth: Truth, findings: Sequence[Finding]) -> list[Found]:
+    """Return every plant with its best strength and the rules that found it."""
+    best: dict[str, str] = {}
+    rules: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        for key in {truth.planted[item].key for item in accused(finding) if item in truth.planted}:
+            if ORDER[finding.strength] > ORDER[best.get(key, "context")]:
+                best[key] = finding.strength
+            if finding.strength != "context":
+                rules.setdefault(key, {})[finding.rule] = None
+    return [
+        Found(plant.key, plant.cls, best.get(plant.key, ""), tuple(rules.get(plant.key, ()))) for plant in truth.plants
+    ]

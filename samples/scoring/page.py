@@ -1,0 +1,131 @@
+"""A score as Markdown: each table after a sentence that says what it counts."""
+
+from collections.abc import Iterable, Sequence
+
+from samples.scoring.result import STRENGTHS, Score
+
+SHOWN_REASONS = 3
+
+
+def markdown(score: Score) -> str:
+    """Return all measures of a case."""
+    taints = f"{len(score.plants)} planted taints" if score.plants else "nothing planted"
+    blocks = [
+        f"## {score.source}, scenario {score.scenario}, seed {score.seed}",
+        f"{score.mails:,} mails with {taints}.",
+        *_recall(score),
+        *_false(score),
+        *_chance(score),
+        *_order(score),
+        *_set_aside(score),
+        *_worst(score),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _recall(score: Score) -> Iterable[str]:
+    if not score.by_operation:
+        return
+    yield (
+        "Plants that a finding of that strength or above accuses, by class: D the archive alone can show it, P partly, "
+        "N not at all."
+    )
+    yield _table(
+        ("class", "plants", *STRENGTHS),
+        [(row.name, row.plants, *row.found.values()) for row in score.by_class if row.plants],
+    )
+    yield (
+        "The same by operation. A sham is the same operation on another mail with nothing changed: what accuses shams "
+        "sees the tool, not the taint."
+    )
+    yield _table(
+        ("operation", "plants", *STRENGTHS, "shams", "accused"),
+        [(row.name, row.plants, *row.found.values(), row.shams, row.shams_accused) for row in score.by_operation],
+    )
+    if score.lacking:
+        lacking = ", ".join([f"{name} {count}" for name, count in sorted(score.lacking.items())])
+        yield f"Plants that no mail suited: {lacking}."
+
+
+def _false(score: Score) -> Iterable[str]:
+    yield (
+        "Clean items that a finding of that strength or above accuses: count, of 1,000 clean mails, and in brackets "
+        "the one-sided upper 95 % bound."
+    )
+    yield _table(
+        ("clean mails", "mails", *STRENGTHS),
+        [
+            (row.kind, row.mails, *[_share(row.items[s], row.per_thousand[s], row.bound[s]) for s in STRENGTHS])
+            for row in score.false_items
+        ],
+    )
+
+
+def _share(count: int, share: float, bound: float) -> str:
+    return f"{count}: {share:.2f} ({bound:.2f})"
+
+
+def _chance(score: Score) -> Iterable[str]:
+    if not score.chances:
+        return
+    yield "Groups that should look clean, against unplanted mails (Fisher's exact test, one-sided, at weak and above)."
+    yield _table(
+        ("group", "accused", "of", "unplanted accused", "of", "p", "verdict"),
+        [
+            (one.group, one.hits, one.n, one.clean_hits, one.clean_n, f"{one.p:.3f}", _verdict(one.more_often))
+            for one in score.chances
+        ],
+    )
+
+
+def _verdict(more_often: bool) -> str:
+    return "more often than clean" if more_often else "not more often than clean"
+
+
+def _order(score: Score) -> Iterable[str]:
+    order = score.order
+    if not order.plants:
+        yield f"The ranking has {order.lines} lines."
+        return
+    within = ", ".join([f"{count} in the first {depth}" for depth, count in order.within.items()])
+    yield (
+        f"The ranking has {order.lines} lines. Of {order.plants} plants it holds {within}. Average precision: "
+        f"{order.average_precision_d:.3f} over class D, {order.average_precision:.3f} over all but N."
+    )
+
+
+def _set_aside(score: Score) -> Iterable[str]:
+    if not score.set_aside:
+        return
+    yield "Findings that were set aside (brought down to context), and how many of them accuse planted items."
+    yield _table(("rule", "reason", "findings", "planted"), score.set_aside)
+
+
+def _worst(score: Score) -> Iterable[str]:
+    if not score.worst:
+        return
+    yield "The highest ranked lines that accuse clean items only."
+    for one in score.worst:
+        yield "\n".join(
+            [
+                f"- rank {one.rank}, {one.strength}, score {one.score}: `{one.item}`",
+                *[f"    - {reason}" for reason in one.reasons[:SHOWN_REASONS]],
+                *[f"    - `{fact}`" for fact in one.evidence[:SHOWN_REASONS]],
+            ]
+        )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max([len(name), *[len(row[place]) for row in cells]]) for place, name in enumerate(head)]
+    numbers = [all(row[place][:1].isdigit() for row in cells) for place in range(len(head))]
+
+    def line(row: Sequence[str]) -> str:
+        pieces = [
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, numbers, strict=True)
+        ]
+        return f"| {' | '.join(pieces)} |"
+
+    rule = [("-" * (width - 1) + ":") if number else "-" * width for width, number in zip(widths, numbers, strict=True)]
+    return "\n".join([line(head), f"| {' | '.join(rule)} |", *[line(row) for row in cells]])

@@ -1,0 +1,99 @@
+"""What a score holds; the JSON has the same fields."""
+
+from dataclasses import dataclass
+
+from samples.scoring.chance import ALPHA
+
+STRENGTHS = ("weak", "moderate", "strong")
+DEPTHS = (10, 20, 50, 100)
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Plants of one operation or class, and the shams of the same operation."""
+
+    name: str
+    plants: int
+    found: dict[str, int]
+    shams: int
+    shams_accused: int
+
+
+@dataclass(frozen=True)
+class FalseItems:
+    """Clean mails of one kind and how many items of theirs are accused, by strength."""
+
+    kind: str
+    mails: int
+    items: dict[str, int]
+    per_thousand: dict[str, float]
+    bound: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Whether a group that should look clean is accused more often than unplanted mails are."""
+
+    group: str
+    hits: int
+    n: int
+    clean_hits: int
+    clean_n: int
+    p: float
+
+    @property
+    def more_often(self) -> bool:
+        """Whether chance does not explain it."""
+        return self.p < ALPHA
+
+
+@dataclass(frozen=True)
+class Order:
+    """How high the ranking holds the plants."""
+
+    lines: int
+    plants: int
+    average_precision: float
+    average_precision_d: float
+    within: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One plant and what found it."""
+
+    key: str
+    cls: str
+    strength: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One line of the ranking that holds no planted item."""
+
+    rank: int
+    strength: str
+    score: float
+    item: str
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """All measures of one case."""
+
+    scenario: str
+    source: str
+    seed: str
+    mails: int
+    lacking: dict[str, int]
+    by_operation: list[Recall]
+    by_class: list[Recall]
+    false_items: list[FalseItems]
+    chances: list[Chance]
+    order: Order
+    set_aside: list[tuple[str, str, int, int]]
+    worst: list[Alarm]
+    plants: list[Found]

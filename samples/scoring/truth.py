@@ -1,0 +1,99 @@
+"""What was planted: the labels of a leak, and which digests they make planted or clean."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from forensics.errors import UsageError
+
+SHAMS = ("sham", "sham_insert", "spam")
+"""Labelled mails that count as clean."""
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One taint; several mails if it is a thread, none if a mail was removed."""
+
+    key: str
+    operation: str
+    cls: str
+    mails: frozenset[str]
+    carried: frozenset[str]
+    """Digests of attachments with changed content."""
+
+    @property
+    def items(self) -> frozenset[str]:
+        """Return all digests that a finding may accuse rightly."""
+        return self.mails | self.carried
+
+
+@dataclass(frozen=True)
+class Truth:
+    """All labels of a leak."""
+
+    scenario: str
+    source: str
+    seed: str
+    mails: int
+    lacking: Mapping[str, int]
+    plants: tuple[Plant, ...]
+    shams: Mapping[str, str]
+    """Digest of a sham edit: its operation."""
+    kinds: Mapping[str, str]
+    """Digest of a labelled clean mail: its kind."""
+
+    @cached_property
+    def planted(self) -> Mapping[str, Plant]:
+        """The plant of each planted digest."""
+        return {item: plant for plant in self.plants for item in plant.items}
+
+    @property
+    def clean(self) -> dict[str, int]:
+        """How many clean mails there are of each kind."""
+        found = Counter(self.kinds.values())
+        tainted = sum(len(plant.mails) for plant in self.plants)
+        return {"unplanted": self.mails - found.total() - tainted, **{kind: found[kind] for kind in SHAMS}}
+
+
+def read(folder: Path) -> Truth:
+    """Read ``labels.json`` of a planted leak.
+
+    Raises:
+        UsageError: there is none, or it lacks what ``samples.plant`` writes.
+    """
+    try:
+        held = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        return _truth(held, held["labels"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{folder / 'labels.json'}: {error}") from error
+
+
+def _truth(head: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> Truth:
+    by_key: dict[str, list[Mapping[str, Any]]] = {}
+    for label in labels:
+        if label["kind"] == "taint":
+            by_key.setdefault(label["key"], []).append(label)
+    plants = [
+        Plant(
+            key=key,
+            operation=held[0]["operation"],
+            cls=held[0]["cls"],
+            mails=frozenset([label["sha256"] for label in held if label["sha256"]]),
+            carried=frozenset([item for label in held for item in label["items"]]),
+        )
+        for key, held in by_key.items()
+    ]
+    return Truth(
+        scenario=head["scenario"],
+        source=head["source"],
+        seed=head["seed"],
+        mails=head["mails"],
+        lacking=head["not_applicable"],
+        plants=tuple(plants),
+        shams={label["sha256"]: label["operation"] for label in labels if label["kind"] == "sham"},
+        kinds={label["sha256"]: label["kind"] for label in labels if label["kind"] in SHAMS},
+    )
