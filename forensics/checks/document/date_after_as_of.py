@@ -32,7 +32,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("author_clock", "camera_clock", "as_of_wrong", "date_set_by_tool"),
     settle="settle.document_author",
-    references=("kb:D-14", "kb:CLK-2"),
+    references=("kb:D-14",),
 )
 
 TOLERANCE = 2 * DAY
