@@ -54,6 +54,8 @@ class _Hand:
         rng.shuffle(self.free)
         self.entries = {mail.path: Entry(mail.data, mail.path) for mail in archive.mails}
         self.added: list[Entry] = []
+        self.unfit: dict[tuple[str, bool], set[str]] = {}
+        self.done: dict[tuple[str, bool], int] = {}
 
     def held_out(self, count: int) -> None:
         """Take clean mails out and insert them again as a forger inserts his."""
@@ -64,14 +66,17 @@ class _Hand:
 
     def plant(self, operation: Operation, count: int, *, sham: bool = False, wanted: str = "") -> int:
         """Plant an operation on as many mails; return how many are lacking. *wanted*: only plants of this class."""
+        unfit = self.unfit.setdefault((operation.id, sham), set())
         done, passed = 0, []
         while self.free and done < count:
             mail = self.free.pop()
-            made = operation.plant(mail, self.archive, self.rng, sham)
+            made = None if mail.path in unfit else operation.plant(mail, self.archive, self.rng, sham)
             if made is None or (wanted and made.cls != wanted):
+                unfit.add(mail.path)
                 passed.append(mail)
                 continue
-            self._enter(mail, made, operation, f"{operation.id}/{done}", sham)
+            self.done[operation.id, sham] = number = self.done.get((operation.id, sham), -1) + 1
+            self._enter(mail, made, operation, f"{operation.id}/{number}", sham)
             done += 1
         self.free += passed[::-1]
         return count - done
@@ -99,10 +104,14 @@ def operations(archive: Archive, rng: Random, per_op: int) -> Leak:
     """Plant each operation, with one sham beside every plant that edits, and sham inserts."""
     hand = _Hand(archive, rng)
     hand.held_out(INSERTS_PER_PLANT * per_op)
-    lacking = {}
-    for operation in _rarest_first(archive, hand.free[:_TRIED]):
-        lacking[operation.id] = hand.plant(operation, per_op)
-        hand.plant(operation, per_op - lacking[operation.id], sham=True)
+    lacking = dict.fromkeys([operation.id for operation in OPERATIONS], per_op)
+    # One of each in turn, so that operations that suit the same few mails share them.
+    ordered = _rarest_first(archive, hand.free[:_TRIED])
+    for _ in range(per_op):
+        for operation in ordered:
+            if not hand.plant(operation, 1):
+                lacking[operation.id] -= 1
+                hand.plant(operation, 1, sham=True)
     return hand.leak(lacking)
 
 

@@ -21,7 +21,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("archive_writer", "patch_tool"),
     settle="settle.archive",
-    references=("APPNOTE 4.3.7", "APPNOTE 4.3.12", "kb:OOX-2d"),
+    references=("APPNOTE 4.3.7", "APPNOTE 4.3.12", "kb:ARC-1", "kb:OOX-2d"),
 )
 
 CITED = 5
