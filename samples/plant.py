@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         leak = SCENARIOS[asked.scenario](archive, rng, asked.per_op)
     written = write(leak, asked.out, rng)
+    if asked.before:
+        _write_before(archive, asked.out / "before")
     head = {"scenario": asked.scenario, "seed": asked.seed, "source": asked.clean.resolve().name}
     labels = {**head, "mails": written[1], "not_applicable": leak.lacking, "labels": written[0]}
     (asked.out / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -44,6 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
         *[f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)],
     )
     return 0
+
+
+def _write_before(archive: Archive, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for number, mail in enumerate(archive.mails):
+        (folder / f"{number:06d}.eml").write_bytes(mail.data)
+        os.utime(folder / f"{number:06d}.eml", (MODIFIED, MODIFIED))
 
 
 def write(leak: Leak, out: Path, rng: Random) -> tuple[list[dict[str, object]], int]:
@@ -80,6 +89,7 @@ def _label(entry: Entry, path: str, donor: str, donor_data: bytes) -> dict[str, 
         "changed": entry.changed,
         "donor": donor,
         "donor_sha256": sha256(donor_data).hexdigest() if donor else "",
+        "before_sha256": entry.before,
     }
 
 
@@ -92,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw M mails (default: all)")
     parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
     parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
+    parser.add_argument("--before", action="store_true", help="also OUT/before: the same mails, nothing planted")
     parser.add_argument("--elsewhere", type=Path, metavar="DIR", help="clean mails of another archive (O-32, O-39)")
     return parser
 

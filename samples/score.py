@@ -14,12 +14,13 @@ from samples.scoring.result import Score
 from samples.scoring.truth import read
 
 
-def score(planted: Path, case: Path, worst: int = 10) -> Score:
+def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10) -> Score:
     """Score a case.
 
     Args:
         planted: folder that ``samples.plant`` wrote.
         case: case folder of a scan of its ``leak``.
+        before: case of a scan of the same mails before anything was planted (``samples.plant --before``).
         worst: false lines to show.
 
     Raises:
@@ -28,7 +29,8 @@ def score(planted: Path, case: Path, worst: int = 10) -> Score:
     truth = read(planted)
     findings, lines = list(forensics.findings(case)), list(forensics.rank(case))
     best = measures.blamed(findings, truth)
-    by_operation, by_class = measures.recall(truth, best)
+    then = None if before is None else measures.blamed(forensics.findings(before), None)
+    by_operation, by_class = measures.recall(truth, best, then)
     return Score(
         scenario=truth.scenario,
         source=truth.source,
@@ -38,7 +40,7 @@ def score(planted: Path, case: Path, worst: int = 10) -> Score:
         by_operation=by_operation,
         by_class=by_class,
         false_items=measures.false_items(truth, best),
-        chances=measures.chances(truth, best),
+        chances=measures.chances(truth, best, then),
         order=measures.order(truth, lines, best),
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
@@ -51,12 +53,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m samples.score", description=__doc__)
     parser.add_argument("planted", type=Path, metavar="PLANTED", help="folder that samples.plant wrote")
     parser.add_argument("case", type=Path, metavar="CASE", help="case of `forensics scan PLANTED/leak`")
+    parser.add_argument("--before", type=Path, metavar="CASE", help="case of a scan of PLANTED/before")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all measures there")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there, not to the screen")
     parser.add_argument("--worst", type=int, default=10, metavar="N", help="false lines to show (default 10)")
     asked = parser.parse_args(arguments)
     try:
-        found = score(asked.planted, asked.case, asked.worst)
+        found = score(asked.planted, asked.case, asked.before, asked.worst)
     except ForensicsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -35,6 +35,8 @@ class Entry:
     changed: str = ""
     donor: str = ""
     items: tuple[str, ...] = ()
+    before: str = ""
+    """Digest of the mail that was edited; empty for what was inserted."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class _Hand:
 
     def _enter(self, mail: Stored, made: Plant, operation: Operation, key: str, sham: bool) -> None:
         label = Entry(made.data, mail.path, "taint", key, operation.id, made.cls, made.changed)
-        label = replace(label, items=tuple([sha256(item).hexdigest() for item in made.items]))
+        before = sha256(mail.data).hexdigest() if made.kind == "edit" else ""
+        label = replace(label, items=tuple([sha256(item).hexdigest() for item in made.items]), before=before)
         if sham:
             self.entries[mail.path] = replace(label, kind="sham", key=f"sham {key}", cls="", changed="", items=())
         elif made.kind == "edit":

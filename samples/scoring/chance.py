@@ -22,3 +22,9 @@ def larger(hits: int, n: int, other_hits: int, other_n: int) -> float:
     whole, found = n + other_n, hits + other_hits
     ways = sum(comb(n, k) * comb(other_n, found - k) for k in range(hits, min(n, found) + 1))
     return ways / comb(whole, found)
+
+
+def more_only(first: int, second: int) -> float:
+    """Return how likely so many of the differing pairs, or more, differ the first way (exact, one-sided)."""
+    n = first + second
+    return float(sum(comb(n, k) for k in range(first, n + 1)) / 2**n)

@@ -6,39 +6,49 @@ finding accuses it, unless its role is either and the same finding accuses a pla
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from forensics.engine.measuring.alarms import accused
 from forensics.model.findings import Finding, Ranked
 from forensics.model.rules import Role, State
-from samples.scoring.chance import bound_per_thousand, larger, per_thousand
+from samples.scoring.chance import bound_per_thousand, larger, more_only, per_thousand
 from samples.scoring.result import DEPTHS, STRENGTHS, Alarm, Chance, FalseItems, Found, Order, Recall
 from samples.scoring.truth import SHAMS, Plant, Truth
 
 ORDER = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}
 
 
-def blamed(findings: Iterable[Finding], truth: Truth) -> dict[str, int]:
+def blamed(findings: Iterable[Finding], truth: Truth | None) -> dict[str, int]:
     """Return the best strength at which each item is accused; clean partners of planted items are not."""
+    planted = truth.planted if truth else {}
     best: dict[str, int] = {}
     for finding in findings:
         items = accused(finding)
-        right = any(item in truth.planted for item in items)
+        right = any(item in planted for item in items)
         partners = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER} if right else set()
         for item in items:
-            if item in truth.planted or item not in partners:
+            if item in planted or item not in partners:
                 best[item] = max(ORDER[finding.strength], best.get(item, 0))
     return best
 
 
-def recall(truth: Truth, best: dict[str, int]) -> tuple[list[Recall], list[Recall]]:
-    """Return recall by operation and by class; removed mails cannot be found and are left out."""
+def recall(
+    truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None
+) -> tuple[list[Recall], list[Recall]]:
+    """Return recall by operation and by class; removed mails cannot be found and are left out.
+
+    Args:
+        truth: the labels.
+        best: what `blamed` gives.
+        before: the same for the mails before anything was planted, if that was scanned too.
+    """
     there = [plant for plant in truth.plants if plant.items]
 
     def row(name: str, plants: Sequence[Plant], shams: Sequence[str]) -> Recall:
         at = [max((best.get(item, 0) for item in plant.items), default=0) for plant in plants]
         found = {word: sum(one >= ORDER[word] for one in at) for word in STRENGTHS}
-        return Recall(name, len(plants), found, len(shams), sum(best.get(sham, 0) >= 1 for sham in shams))
+        old = None if before is None else sum(before.get(plant.before, 0) >= 1 for plant in plants)
+        return Recall(name, len(plants), found, len(shams), sum(best.get(sham, 0) >= 1 for sham in shams), old)
 
     operations = sorted({plant.operation for plant in there} | set(truth.shams.values()))
     by_operation = [
@@ -53,7 +63,7 @@ def recall(truth: Truth, best: dict[str, int]) -> tuple[list[Recall], list[Recal
     return by_operation, by_class
 
 
-def false_items(truth: Truth, best: dict[str, int]) -> list[FalseItems]:
+def false_items(truth: Truth, best: Mapping[str, int]) -> list[FalseItems]:
     """Return false items over all clean mails, and by kind; attachments count with the unplanted mails."""
     rows = []
     for kind in ("all", "unplanted", *SHAMS):
@@ -72,28 +82,45 @@ def _is(truth: Truth, item: str, kind: str) -> bool:
     return kind == "all" or truth.kinds.get(item, "unplanted") == kind
 
 
-def chances(truth: Truth, best: dict[str, int]) -> list[Chance]:
-    """Test at weak and above: plants of class N, sham edits and sham inserts, each against unplanted mails."""
+def chances(truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None) -> list[Chance]:
+    """Test at weak and above that class N and shams look clean.
+
+    Against their own mails before the edit, pair by pair, where those were scanned: mails that suit an operation are
+    not a fair sample of all mails. Else, and for sham inserts, against unplanted mails.
+    """
+    hopeless = [plant for plant in truth.plants if plant.cls == "N" and plant.items]
+    inserts = [frozenset([item]) for item, kind in truth.kinds.items() if kind == "sham_insert"]
+    if before is None:
+        shams = [frozenset([item]) for item in truth.shams]
+        rows = [_unpaired("class N", [plant.items for plant in hopeless], truth, best)]
+        rows.append(_unpaired("sham", shams, truth, best))
+    else:
+        pairs = [(max(best.get(item, 0) for item in plant.items), before.get(plant.before, 0)) for plant in hopeless]
+        rows = [_paired("class N", pairs)]
+        rows.append(
+            _paired("sham", [(best.get(item, 0), before.get(old, 0)) for item, old in truth.sham_before.items()])
+        )
+    rows.append(_unpaired("sham_insert", inserts, truth, best))
+    return [row for row in rows if row.n]
+
+
+def _paired(name: str, pairs: Sequence[tuple[int, int]]) -> Chance:
+    now, then = sum(one >= 1 for one, _ in pairs), sum(one >= 1 for _, one in pairs)
+    p = more_only(sum(a >= 1 > b for a, b in pairs), sum(b >= 1 > a for a, b in pairs))
+    return Chance(name, "before", now, len(pairs), then, len(pairs), round(p, 4))
+
+
+def _unpaired(name: str, members: Sequence[frozenset[str]], truth: Truth, best: Mapping[str, int]) -> Chance:
     clean_n = truth.clean["unplanted"]
     clean_hits = sum(
         at >= 1 and item not in truth.planted and _is(truth, item, "unplanted") for item, at in best.items()
     )
-    hopeless = [plant for plant in truth.plants if plant.cls == "N"]
-    groups = [("class N", [plant.items for plant in hopeless])]
-    groups += [
-        (kind, [frozenset([item]) for item, held in truth.kinds.items() if held == kind])
-        for kind in ("sham", "sham_insert")
-    ]
-    rows = []
-    for name, members in groups:
-        hits = sum(any(best.get(item, 0) >= 1 for item in items) for items in members)
-        if members:
-            p = larger(hits, len(members), clean_hits, clean_n)
-            rows.append(Chance(name, hits, len(members), clean_hits, clean_n, round(p, 4)))
-    return rows
+    hits = sum(any(best.get(item, 0) >= 1 for item in items) for items in members)
+    p = larger(hits, len(members), clean_hits, clean_n)
+    return Chance(name, "unplanted", hits, len(members), clean_hits, clean_n, round(p, 4))
 
 
-def order(truth: Truth, lines: Sequence[Ranked], best: dict[str, int]) -> Order:
+def order(truth: Truth, lines: Sequence[Ranked], best: Mapping[str, int]) -> Order:
     """Return how high plants stand; members of a cluster follow each other, partners of planted items do not count."""
     seen: set[str] = set()
     ranks: list[tuple[str, str]] = []
@@ -154,7 +181,7 @@ def set_aside(truth: Truth, findings: Iterable[Finding]) -> list[tuple[str, str,
     return [(*key, count, planted[key]) for key, count in sorted(counts.items())]
 
 
-def worst(truth: Truth, lines: Sequence[Ranked], best: dict[str, int], findings: Sequence[Finding]) -> list[Alarm]:
+def worst(truth: Truth, lines: Sequence[Ranked], best: Mapping[str, int], findings: Sequence[Finding]) -> list[Alarm]:
     """Return the lines that accuse clean items only, highest first."""
     by_id = {finding.id: finding for finding in findings}
     found = []

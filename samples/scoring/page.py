@@ -5,6 +5,10 @@ from collections.abc import Iterable, Sequence
 from samples.scoring.result import STRENGTHS, Score
 
 SHOWN_REASONS = 3
+TESTED = (
+    "Groups that should look clean, at weak and above: against their own mails before the edit (exact test of the "
+    "pairs that differ), or against unplanted mails (Fisher's exact test); both one-sided."
+)
 
 
 def markdown(score: Score) -> str:
@@ -28,17 +32,17 @@ def _recall(score: Score) -> Iterable[str]:
         return
     yield (
         "Plants that a finding of that strength or above accuses, by class: D the archive alone can show it, P partly, "
-        "N not at all."
+        "N not at all. Before: how many of them were accused before they were edited."
     )
-    yield _table(
-        ("class", "plants", *STRENGTHS),
-        [(row.name, row.plants, *row.found.values()) for row in score.by_class if row.plants],
+    yield table(
+        ("class", "plants", *STRENGTHS, "before"),
+        [(row.name, row.plants, *row.found.values(), before(row.before)) for row in score.by_class if row.plants],
     )
     yield (
         "The same by operation. A sham is the same operation on another mail with nothing changed: what accuses shams "
         "sees the tool, not the taint."
     )
-    yield _table(
+    yield table(
         ("operation", "plants", *STRENGTHS, "shams", "accused"),
         [(row.name, row.plants, *row.found.values(), row.shams, row.shams_accused) for row in score.by_operation],
     )
@@ -52,7 +56,7 @@ def _false(score: Score) -> Iterable[str]:
         "Clean items that a finding of that strength or above accuses: count, of 1,000 clean mails, and in brackets "
         "the one-sided upper 95 % bound."
     )
-    yield _table(
+    yield table(
         ("clean mails", "mails", *STRENGTHS),
         [
             (row.kind, row.mails, *[_share(row.items[s], row.per_thousand[s], row.bound[s]) for s in STRENGTHS])
@@ -68,14 +72,28 @@ def _share(count: int, share: float, bound: float) -> str:
 def _chance(score: Score) -> Iterable[str]:
     if not score.chances:
         return
-    yield "Groups that should look clean, against unplanted mails (Fisher's exact test, one-sided, at weak and above)."
-    yield _table(
-        ("group", "accused", "of", "unplanted accused", "of", "p", "verdict"),
+    yield TESTED
+    yield table(
+        ("group", "accused", "of", "against", "accused", "of", "p", "verdict"),
         [
-            (one.group, one.hits, one.n, one.clean_hits, one.clean_n, f"{one.p:.3f}", _verdict(one.more_often))
+            (
+                one.group,
+                one.hits,
+                one.n,
+                one.against,
+                one.clean_hits,
+                one.clean_n,
+                f"{one.p:.3f}",
+                _verdict(one.more_often),
+            )
             for one in score.chances
         ],
     )
+
+
+def before(count: int | None) -> str:
+    """Return a count that may not be known."""
+    return "-" if count is None else str(count)
 
 
 def _verdict(more_often: bool) -> str:
@@ -98,7 +116,7 @@ def _set_aside(score: Score) -> Iterable[str]:
     if not score.set_aside:
         return
     yield "Findings that were set aside (brought down to context), and how many of them accuse planted items."
-    yield _table(("rule", "reason", "findings", "planted"), score.set_aside)
+    yield table(("rule", "reason", "findings", "planted"), score.set_aside)
 
 
 def _worst(score: Score) -> Iterable[str]:
@@ -115,7 +133,8 @@ def _worst(score: Score) -> Iterable[str]:
         )
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return an aligned table; columns of numbers stand right."""
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max([len(name), *[len(row[place]) for row in cells]]) for place, name in enumerate(head)]
     numbers = [all(row[place][:1].isdigit() for row in cells) for place in range(len(head))]

@@ -17,6 +17,8 @@ class Recall:
     found: dict[str, int]
     shams: int
     shams_accused: int
+    before: int | None
+    """Plants whose mail was accused before it was edited; ``None``: not looked at."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,11 @@ class FalseItems:
 
 @dataclass(frozen=True)
 class Chance:
-    """Whether a group that should look clean is accused more often than unplanted mails are."""
+    """Whether a group that should look clean is accused more often than other mails, or its own mails before."""
 
     group: str
+    against: str
+    """``unplanted`` or ``before``."""
     hits: int
     n: int
     clean_hits: int

@@ -24,6 +24,8 @@ class Plant:
     mails: frozenset[str]
     carried: frozenset[str]
     """Digests of attachments with changed content."""
+    before: str = ""
+    """Digest of the mail that was edited; empty for what was inserted."""
 
     @property
     def items(self) -> frozenset[str]:
@@ -45,6 +47,8 @@ class Truth:
     """Digest of a sham edit: its operation."""
     kinds: Mapping[str, str]
     """Digest of a labelled clean mail: its kind."""
+    sham_before: Mapping[str, str]
+    """Digest of a sham edit: that of the mail it was made from."""
 
     @cached_property
     def planted(self) -> Mapping[str, Plant]:
@@ -84,6 +88,7 @@ def _truth(head: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> Trut
             cls=held[0]["cls"],
             mails=frozenset([label["sha256"] for label in held if label["sha256"]]),
             carried=frozenset([item for label in held for item in label["items"]]),
+            before=held[0]["before_sha256"],
         )
         for key, held in by_key.items()
     ]
@@ -95,5 +100,6 @@ def _truth(head: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> Trut
         lacking=head["not_applicable"],
         plants=tuple(plants),
         shams={label["sha256"]: label["operation"] for label in labels if label["kind"] == "sham"},
+        sham_before={label["sha256"]: label["before_sha256"] for label in labels if label["kind"] == "sham"},
         kinds={label["sha256"]: label["kind"] for label in labels if label["kind"] in SHAMS},
     )

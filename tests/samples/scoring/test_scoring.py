@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from forensics import scan
@@ -13,9 +12,9 @@ from forensics.errors import UsageError
 from forensics.examples import location
 from forensics.model.findings import Cluster, Finding, ItemRef, Ranked
 from forensics.model.rules import BenignState, Proposition, Role, State, SubjectRef
-from samples import plant, score
+from samples import benchmark, plant, score
 from samples.scoring import measures
-from samples.scoring.chance import bound_per_thousand, larger
+from samples.scoring.chance import bound_per_thousand, larger, more_only
 from samples.scoring.page import markdown
 from samples.scoring.truth import Truth, read
 
@@ -26,7 +25,15 @@ LABELS: dict[str, Any] = {
     "mails": 10,
     "not_applicable": {"O-08": 1},
     "labels": [
-        {"key": "O-15/0", "kind": "taint", "operation": "O-15", "cls": "D", "path": "1", "sha256": "p1", "items": []},
+        {
+            "key": "O-15/0",
+            "kind": "taint",
+            "operation": "O-15",
+            "cls": "D",
+            "path": "1",
+            "sha256": "p1",
+            "items": [],
+        },
         {
             "key": "O-24/0",
             "kind": "taint",
@@ -36,7 +43,15 @@ LABELS: dict[str, Any] = {
             "sha256": "p2",
             "items": ["a2"],
         },
-        {"key": "O-42/0", "kind": "taint", "operation": "O-42", "cls": "P", "path": "", "sha256": "", "items": []},
+        {
+            "key": "O-42/0",
+            "kind": "taint",
+            "operation": "O-42",
+            "cls": "P",
+            "path": "",
+            "sha256": "",
+            "items": [],
+        },
         {
             "key": "sham O-15/0",
             "kind": "sham",
@@ -58,10 +73,13 @@ LABELS: dict[str, Any] = {
     ],
 }
 
+BEFORE = {"O-24/0": "b2", "sham O-15/0": "b3"}
+
 
 @pytest.fixture
 def truth(tmp_path: Path) -> Truth:
-    (tmp_path / "labels.json").write_text(json.dumps(LABELS))
+    labels = [{"before_sha256": BEFORE.get(label["key"], ""), **label} for label in LABELS["labels"]]
+    (tmp_path / "labels.json").write_text(json.dumps({**LABELS, "labels": labels}))
     return read(tmp_path)
 
 
@@ -156,9 +174,21 @@ def test_groups_that_should_look_clean(truth: Truth) -> None:
     assert rows["sham_insert"].p == 1.0
 
 
+def test_pairs_with_the_mails_before_the_edit(truth: Truth) -> None:
+    best = measures.blamed(FINDINGS, truth)
+    rows = {one.group: one for one in measures.chances(truth, best, {"b2": 1})}
+    # The plant was accused before too: no pair differs. The sham was not: one pair of one.
+    assert (rows["class N"].against, rows["class N"].clean_hits, rows["class N"].p) == ("before", 1, 1.0)
+    assert (rows["sham"].clean_hits, rows["sham"].p) == (0, 0.5)
+    assert rows["sham_insert"].against == "unplanted"
+    _, by_class = measures.recall(truth, best, {"b2": 1})
+    assert {row.name: row.before for row in by_class} == {"D": 0, "D/P": 0, "P": 0, "N": 1}
+
+
 def test_exact_statistics() -> None:
     assert larger(3, 3, 0, 97) == pytest.approx(1 / 161700)
     assert larger(0, 5, 2, 100) == 1.0
+    assert (more_only(3, 0), more_only(0, 0), more_only(1, 1)) == (1 / 8, 1.0, 3 / 4)
     # Clopper-Pearson of 0 of 1,000: 1 - 0.05 ** (1 / 1000).
     assert bound_per_thousand(0, 1000) == 2.99
 
@@ -200,25 +230,40 @@ def test_what_was_set_aside_and_what_found_a_plant(truth: Truth) -> None:
     }
 
 
-def test_a_planted_leak_is_scored_from_its_case(tmp_path: Path) -> None:
-    clean = tmp_path / "clean"
-    clean.mkdir()
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    folder = tmp_path / "clean"
+    folder.mkdir()
     for number in range(30):
         text = f"Date: Mon, {7 + 7 * (number % 4)} Mar 2016 10:{number:02d}:00 +0100\nFrom: a{number % 3}@b.example\n"
         text += f"Message-ID: <{number}@b.example>\nSubject: figures\n\nWe will look at the figures again tomorrow.\n"
-        (clean / f"{number}.eml").write_text(text)
+        (folder / f"{number}.eml").write_text(text)
+    return folder
+
+
+def test_a_planted_leak_is_scored_from_its_case(clean: Path, tmp_path: Path) -> None:
     out, case = tmp_path / "out", tmp_path / "case"
     assert plant.main([str(clean), str(out), "--per-op", "1", "--seed", "2"]) == 0
     scan([out / "leak"], case)
-    assert (
-        score.main([str(out), str(case), "--json", str(tmp_path / "s.json"), "--markdown", str(tmp_path / "s.md")]) == 0
-    )
+    files = ["--json", str(tmp_path / "s.json"), "--markdown", str(tmp_path / "s.md")]
+    assert score.main([str(out), str(case), *files]) == 0
     held = json.loads((tmp_path / "s.json").read_text())
     assert held["mails"] == len(list((out / "leak").iterdir()))
     year = next(row for row in held["by_operation"] if row["name"] == "O-19")
     assert (year["plants"], year["found"]["weak"]) == (1, 1), "a weekday that is not of its year is seen"
-    page = (tmp_path / "s.md").read_text()
-    assert "| O-19 " in page and msgspec.json.encode(held)
+    assert "| O-19 " in (tmp_path / "s.md").read_text()
+
+
+def test_a_benchmark_pools_archives_and_quotes_no_mail(clean: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bench"
+    archives = [f"--archive=linux-sctp={clean}", f"--archive=linux-mips={clean}"]
+    assert benchmark.main([str(out), *archives, "--per-op", "1"]) == 0
+    page = (out / "ops.md").read_text()
+    single = json.loads((out / "ops" / "linux-mips" / "score.json").read_text())
+    plants = sum(row["plants"] for row in single["by_class"] if row["name"] == "D")
+    first = next(line for line in page.splitlines() if line.startswith("| D "))
+    assert int(first.split("|")[2]) == 2 * plants
+    assert "figures" not in page and "b.example" not in page
 
 
 def test_the_page_has_a_table_for_each_measure(truth: Truth, tmp_path: Path) -> None:
