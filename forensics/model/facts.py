@@ -36,6 +36,8 @@ class Description(StrEnum):
     DELIVERED = "Delivery Time"
     ADDED = "Added Time"
     POSITION = "GPS Time"
+    IDENTIFIED = "Identifier Time"
+    """An id was made: a Message-ID, a queue id, a boundary."""
 
 
 class ClockKind(StrEnum):
@@ -96,3 +98,6 @@ class Timestamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The bytes as they stand in the evidence."""
     locator: Locator
     """Its ``path`` names the field; unique within the item."""
+    scheme: str = ""
+    """How an id gave the time: the program or family whose ids look so; where ids of others look so too, their names
+    follow, `` or `` between them. Empty: the time is written out."""

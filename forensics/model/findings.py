@@ -105,7 +105,7 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     cluster: str
     capped: str = ""
     """Why the strength is below what the reference rate alone gives: ``explained``, ``no rate``, ``habit``,
-    ``calibration`` or ``ceiling``."""
+    ``calibration``, ``ceiling`` or ``unsolicited``."""
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

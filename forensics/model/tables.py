@@ -36,6 +36,8 @@ class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     """Why there is no offset: none written, none by definition of the format, or one that cannot be read."""
     rest: str = ""
     """JSON text of the locator's ranges after the first; empty if none."""
+    scheme: str = ""
+    """Id scheme that gave the time; empty: it is written out."""
 
 
 class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

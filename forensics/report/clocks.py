@@ -58,7 +58,7 @@ def _row(number: int, time: Timestamp, claim: Timestamp | None, say: Wording) ->
         number=number,
         clock=say.clock(time.clock),
         owner=time.owner,
-        described=say.described(time.description),
+        described=say.described(time.description) + (f" ({time.scheme})" if time.scheme else ""),
         path=time.locator.path[:120],
         raw=visible_bytes(time.raw[:120]),
         utc=_utc(time, say),

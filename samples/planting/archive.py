@@ -97,7 +97,7 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     if path.is_dir():
         for file in path.rglob("*"):
             if file.is_file():
-                yield file.relative_to(path).as_posix(), file.read_bytes()
+                yield file.relative_to(path).as_posix(), re.sub(rb"\AFrom [^\n]*\n", b"", file.read_bytes())
         return
     for number, data in enumerate(_SEPARATOR.split(path.read_bytes())[1:]):
         yield f"{number:06d}.eml", re.sub(rb"(?m)^>(>*From )", rb"\1", data.removesuffix(b"\n"))

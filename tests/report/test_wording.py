@@ -27,6 +27,7 @@ def test_every_word_of_a_closed_list_has_a_sentence(say):
         *[f"report.subject.{kind.value}" for kind in Subject],
         *[f"report.rate.seen.{kind.value}" for kind in Subject],
         *[f"report.capped.{word}" for word in ("ceiling", "calibration", "no_rate", "explained", "habit")],
+        "report.capped.unsolicited",
     ]
     assert [key for key in keys if not say.has(key)] == []
 

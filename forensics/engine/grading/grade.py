@@ -119,7 +119,8 @@ def _findings(
         origin = known.get(main, UNKNOWN)
         route = UNSOLICITED if main in unsolicited else origin.route
         measured = rates.of(rule, seen.bin, origin.era, route)
-        graded = grade_one(rule, seen.bin, measured, excuses.of(one.observed), seen.benign)
+        in_spam = rates.in_spam(rule, seen.bin) if _may_be_spam(rule, seen) else 0.0
+        graded = grade_one(rule, seen.bin, measured, excuses.of(one.observed), seen.benign, in_spam)
         try:
             stored = make_finding(one, graded)
         except ForensicsError:
@@ -132,6 +133,12 @@ def _findings(
             name = finding_id(one.observed, ordinal)
         found[name] = stored if not ordinal else renamed(stored, name)
     return tuple([found[name] for name in sorted(found)]), notices
+
+
+def _may_be_spam(rule: Rule, seen: Observation) -> bool:
+    """Whether spam is an innocent cause of the rule, and the archive does not exclude it."""
+    excluded = any(state.cause == UNSOLICITED and state.state is State.EXCLUDED for state in seen.benign)
+    return UNSOLICITED in rule.benign and not excluded
 
 
 def _unsolicited(seen: Observation) -> bool:

@@ -17,6 +17,9 @@ SHRINK = 1_000
 """Weight of the pool, in items, in the estimate of a single corpus."""
 THRESHOLDS = ((1e-4, Strength.STRONG), (1e-3, Strength.MODERATE), (1e-2, Strength.WEAK))
 
+IN_SPAM = 1e-3
+"""Share of unsolicited mails above which a stranger's mail that shows the same is at most weak."""
+
 ANY = "any"
 
 
@@ -33,7 +36,8 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     strength: Strength
     rate: float | None
     capped: str
-    """``explained``, ``no rate``, ``habit``, ``calibration``, ``ceiling``; empty where the reference rate decides."""
+    """``explained``, ``no rate``, ``habit``, ``calibration``, ``ceiling``, ``unsolicited``; empty where the reference
+    rate decides."""
     measured: Measured | None
     habit: Habit | None
 
@@ -78,6 +82,13 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
     return Measured(rate=rounded(max(upper_bound(hits, n), worst)), reference=reference)
 
 
+def share_in_spam(rows: Sequence[RateRow]) -> float:
+    """Return the share of unsolicited mails that show a bin; 0 where none was counted."""
+    counted = [row for row in rows if row.route == UNSOLICITED]
+    n = sum([row.n for row in counted])
+    return sum([row.hits for row in counted]) / n if n else 0.0
+
+
 def _apart(rows: Sequence[RateRow]) -> Sequence[RateRow]:
     """Keep of corpora that were drawn from one source the one with the most items."""
     sizes: dict[str, int] = {}
@@ -98,6 +109,7 @@ class ReferenceRates:
     def __init__(self, rows_of: Callable[[str, int], Sequence[RateRow]] = rates_of) -> None:
         self._rows_of = rows_of
         self._known: dict[tuple[str, int, str, str, str], Measured | None] = {}
+        self._in_spam: dict[tuple[str, int, str], float] = {}
 
     def of(self, rule: Rule, bin_name: str, era: str, route: str) -> Measured | None:
         """Return the rate of a rule's bin for items of an era and route; ``None`` where nothing was counted."""
@@ -107,6 +119,14 @@ class ReferenceRates:
             self._known[key] = measure(rows, era, route)
         return self._known[key]
 
+    def in_spam(self, rule: Rule, bin_name: str) -> float:
+        """Return the share of unsolicited mails that show a rule's bin."""
+        key = (rule.id, rule.version, bin_name)
+        if key not in self._in_spam:
+            rows = [row for row in self._rows_of(rule.id, rule.version) if row.bin == bin_name]
+            self._in_spam[key] = share_in_spam(rows)
+        return self._in_spam[key]
+
 
 def explained_by(benign: Sequence[BenignState]) -> str:
     """Return the first cause that explains the observation; empty if none does."""
@@ -114,7 +134,12 @@ def explained_by(benign: Sequence[BenignState]) -> str:
 
 
 def grade_one(
-    rule: Rule, bin_name: str, measured: Measured | None, habit: Habit | None, benign: Sequence[BenignState]
+    rule: Rule,
+    bin_name: str,
+    measured: Measured | None,
+    habit: Habit | None,
+    benign: Sequence[BenignState],
+    in_spam: float = 0.0,
 ) -> Graded:
     """Return the strength of an observation.
 
@@ -124,6 +149,7 @@ def grade_one(
         measured: the reference rate of its bin; ``None``: nothing was counted.
         habit: an *established* habit of its comparison group, or ``None``.
         benign: states of its innocent causes.
+        in_spam: share of unsolicited mails that show it, where the archive does not exclude that it is one; else 0.
     """
     explained = explained_by(benign)
     if measured is None:
@@ -133,6 +159,8 @@ def grade_one(
     if habit is not None:
         rate = max(rate, rounded(lower_bound(habit.hits, habit.n)))
     strength, capped = _capped(rule.ceiling_of(bin_name), measured, rate)
+    if in_spam > IN_SPAM and strength > Strength.WEAK:
+        strength, capped = Strength.WEAK, "unsolicited"
     if explained:
         strength, capped = Strength.CONTEXT, "explained"
     return Graded(strength=strength, rate=rate, capped=capped, measured=measured, habit=habit)

@@ -52,6 +52,7 @@ def time_row(stamp: Timestamp) -> TimeRow:
         None if wall is not None else _absence(stamp.wall),
         None if offset is not None else _absence(stamp.offset_s),
         encode_text(stamp.locator.ranges[1:]) if len(stamp.locator.ranges) > 1 else "",
+        stamp.scheme,
     )
 
 
@@ -244,4 +245,5 @@ def timestamp(row: TimeRow) -> Timestamp:
         owner=row.owner,
         raw=row.raw,
         locator=Locator(ranges=ranges, path=row.path, steps=steps),
+        scheme=row.scheme,
     )

@@ -11,6 +11,14 @@ from forensics.model.mail import HeaderField, Party, TraceField
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addresses import Mailbox, is_valid, parse_addresses
 from forensics.parsers.mail.dates import parse_asctime, parse_date
+from forensics.parsers.mail.id_times import (
+    NETWORK_IDS,
+    read_message_id,
+    read_network_id,
+    read_original_arrival,
+    read_queue_id,
+    read_thread_index,
+)
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.trace import parse_received
@@ -154,6 +162,10 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
             clauses.by,
         )
         reading.timestamps.append(time)
+    if clauses.id:
+        token = clauses.id.encode("utf-8", "replace")
+        if (at := body.find(token)) >= 0:
+            read_queue_id(reading, body, token, offset + at, place, clauses.by)
     reading.trace.append(
         TraceField(
             index=place,
@@ -274,8 +286,10 @@ def _read_from_line(reading: Reading, field: HeaderField) -> None:
 
 
 def _read_message_id(reading: Reading, field: HeaderField) -> None:
-    if reading.nth(field.key) == 0:
+    place = reading.nth(field.key)
+    if place == 0:
         reading.message_id = identifier(field.body)
+    read_message_id(reading, field, place)
 
 
 def identifier(body: bytes) -> str:
@@ -326,6 +340,9 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "received": _read_received,
     "x-received": _read_x_received,
     "message-id": _read_message_id,
+    **dict.fromkeys(NETWORK_IDS, read_network_id),
+    "x-originalarrivaltime": read_original_arrival,
+    "thread-index": read_thread_index,
     "subject": _read_subject,
     "in-reply-to": _read_in_reply_to,
     "references": _read_references,

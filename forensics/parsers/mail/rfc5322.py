@@ -14,6 +14,7 @@ from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
+from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.reading import Reading
 
 FORMAT = Format(
@@ -179,7 +180,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
         signatures=tuple(reading.signatures),
-        timestamps=tuple(reading.timestamps),
+        timestamps=(*reading.timestamps, *part_times(root)),
         in_reply_to=reading.in_reply_to,
         references=reading.references,
         list_id=reading.list_id,
