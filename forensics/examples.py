@@ -14,7 +14,7 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import HeaderField, MailMessage, MimePart, Party, TraceField
+from forensics.model.mail import HeaderField, MailMessage, MimePart, Party, TraceField, id_bits
 from forensics.model.rules import Context, Evidence, Has, Observation, Role, Sentence, SubjectRef
 from forensics.model.tables import TimeRow
 
@@ -134,6 +134,7 @@ def message(
     message_id: str = "1@example.org",
     list_id: str = "",
     client: str = "",
+    ids: Sequence[Timestamp] = (),
 ) -> MailMessage:
     """A message.
 
@@ -147,6 +148,7 @@ def message(
         message_id: without angle brackets.
         list_id: List-Id, if it came through a list.
         client: User-Agent.
+        ids: times inside its ids, as `id_time` gives them.
     """
     fields: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
@@ -185,13 +187,21 @@ def message(
         parties=(Party(field="from", index=0, name="", address=sender, domain=sender.partition("@")[2], valid=True),),
         trace=tuple(trace),
         signatures=(),
-        timestamps=tuple(stamps),
+        timestamps=(*stamps, *ids),
         in_reply_to=(),
         references=(),
         list_id=list_id,
         client=client,
-        mask=_message_mask(sent, trace, message_id, list_id, weekday),
+        mask=_message_mask(sent, trace, message_id, list_id, weekday) | id_bits(ids),
     )
+
+
+def id_time(
+    text: str, path: str = "header:Message-ID[0]/token", scheme: str = "Mutt", clock: ClockKind = ClockKind.SENDER
+) -> Timestamp:
+    """A time inside an id; without offset it is local. A signature's time has no scheme."""
+    stamp = time(text, path=path, raw=b"token", clock=clock, description=Description.IDENTIFIED)
+    return msgspec.structs.replace(stamp, scheme=scheme)
 
 
 def trace(*times: str) -> MailMessage:

@@ -1,8 +1,11 @@
 """A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from forensics.model.facts import Absence, Timestamp
+from forensics.model.rules import Has
 
 
 class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -141,6 +144,31 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex."""
     start: int
     end: int
+
+
+_ID_BITS = (
+    ("header:Message-ID[0]/", "", Has.ID_TIME),
+    ("header:Received[", "/id", Has.HOP_ID_TIME),
+    ("header:Thread-Index[", "", Has.THREAD_TIME),
+    ("part:", "/boundary", Has.BOUNDARY_TIME),
+    ("header:", "/token", Has.NETWORK_ID_TIME),
+)
+_SIGNED = "header:DKIM-Signature["
+
+
+def id_bits(times: Iterable[Timestamp]) -> int:
+    """Return which ids of a message carry a time, as `Has` bits."""
+    mask = 0
+    for time in times:
+        path = time.locator.path
+        if time.scheme:
+            for start, end, bit in _ID_BITS:
+                if path.startswith(start) and path.endswith(end):
+                    mask |= bit.value
+                    break
+        elif path.startswith(_SIGNED) and path.endswith("/t"):
+            mask |= Has.SIGNED_TIME.value
+    return mask
 
 
 class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

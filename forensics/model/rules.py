@@ -30,6 +30,18 @@ class Has(IntFlag):
     """Came through a mailing list (List-Id, List-Post or Mailing-List)."""
     REFERENCES = 1 << 12
     ATTACHMENT = 1 << 13
+    ID_TIME = 1 << 14
+    """The Message-ID carries the time."""
+    HOP_ID_TIME = 1 << 15
+    """The queue id of a trace field carries the time."""
+    NETWORK_ID_TIME = 1 << 16
+    """One of Exchange's message ids carries the time."""
+    SIGNED_TIME = 1 << 17
+    """A DKIM signature names the time of signing."""
+    THREAD_TIME = 1 << 18
+    """A Thread-Index that decodes."""
+    BOUNDARY_TIME = 1 << 19
+    """A MIME boundary carries the time."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import MailMessage, MimePart, id_bits
 from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
 from forensics.parsers.mail.dates import parse_date
@@ -163,7 +163,8 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
-    mask = reading.mask
+    times = (*reading.timestamps, *part_times(root))
+    mask = reading.mask | id_bits(times)
     if root.parts:
         mask |= Has.MULTIPART.value
     if reader.items:
@@ -180,7 +181,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
         signatures=tuple(reading.signatures),
-        timestamps=(*reading.timestamps, *part_times(root)),
+        timestamps=times,
         in_reply_to=reading.in_reply_to,
         references=reading.references,
         list_id=reading.list_id,

@@ -1,0 +1,87 @@
+"""A MIME boundary was made at another time than Date says; the sending program makes both when it sends."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, HOUR, bin_of, cite, shown, span
+from forensics.checks._ids import nearest, times_at, zones_apart
+from forensics.examples import Case, fires, id_time, message, silent
+from forensics.model.facts import Timestamp
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="mail.boundary_time",
+    version=1,
+    title="Boundary made at another time than Date",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE | Has.BOUNDARY_TIME,
+    bins=(*nested("later>1h", "later>1d"), *nested("earlier>1h", "earlier>1d"), Bin("whole_hours")),
+    group="boundary",
+    compare_with="sender_client",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("sender_clock", "wrong_offset", "delayed_sending", "date_set_by_tool", "broken_client", "unsolicited"),
+    settle="settle.sending_server",
+    references=(
+        *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16)],
+        "kb:O-15",
+    ),
+)
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare the outermost boundary that carries a time with Date; those within may come from a forwarded mail."""
+    outer = next(times_at(message, "part:", "/boundary"), None)
+    if outer is None or not isinstance(message.date, Timestamp):
+        return
+    found = nearest((outer,), (message.date,))
+    if found is None:
+        return
+    made, date, late = found
+    if zones_apart(late):
+        name = "whole_hours"
+    elif late > 0:
+        name = bin_of(late, ((DAY, "later>1d"), (HOUR, "later>1h")))
+    else:
+        name = bin_of(-late, ((DAY, "earlier>1d"), (HOUR, "earlier>1h")))
+    if not name:
+        return
+    sender = message.sender.address if message.sender else ""
+    values = {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", values),
+        bin=name,
+        evidence=(cite("Date", date, Role.SUSPECT), cite("boundary", made, Role.WITNESS)),
+        suspect=date.locator.path,
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+
+    def mail(*times: str) -> MailMessage:
+        ids = [id_time(text, f"part:{place}/boundary", "Gmail") for place, text in enumerate(times)]
+        return message("2017-03-06T10:00:00+00:00", ids=ids)
+
+    yield fires(mail("2017-03-06T11:14:00+00:00"), "an hour and a quarter later", bin="later>1h")
+    yield fires(mail("2017-05-06T10:17:00+00:00"), "two months later: Date was set back", bin="later>1d")
+    yield fires(mail("2017-03-06T08:41:00+00:00"), "an hour and a quarter earlier", bin="earlier>1h")
+    yield fires(mail("2016-05-06T10:17:00+00:00"), "ten months earlier", bin="earlier>1d")
+    yield fires(mail("2017-03-06T04:00:00+00:00"), "six hours: another zone", bin="whole_hours")
+    yield silent(mail("2017-03-06T10:00:36+00:00"), "sent after half a minute of second thoughts")
+    yield silent(mail("2017-03-06T10:00:00+00:00", "2016-01-06T10:00:00+00:00"), "a forwarded mail within")
+    local = id_time("2017-03-06T10:00:00", "part:0/boundary", "Outlook")
+    yield silent(message("2017-03-06T10:00:00+05:00", ids=(local,)), "the same wall clock")

@@ -1,0 +1,95 @@
+"""A server's queue id was made at another time than the stamp beside it says; the server makes both at one moment."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
+from forensics.checks._ids import zones_apart
+from forensics.examples import Case, fires, id_time, message, silent
+from forensics.model.facts import ClockKind, Timestamp
+from forensics.model.mail import MailMessage, TraceField
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="mail.queue_id_time",
+    version=1,
+    title="Queue id made at another time than its stamp",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_1 | Has.HOP_ID_TIME,
+    bins=(*nested("off>10min", "off>1h", "off>1d"), Bin("whole_hours")),
+    group="queue ids",
+    compare_with="host_pair",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("id_by_chance", "route_rewritten", "unsolicited"),
+    settle="settle.relays",
+    references=("kb:D-13", "kb:T-60", "kb:T-61", "kb:T-63", "kb:T-64", "kb:T-65", "kb:O-16"),
+)
+
+_BINS = ((DAY, "off>1d"), (HOUR, "off>1h"), (10 * MINUTE, "off>10min"))
+_LATE = frozenset(("sendmail",))
+"""Servers that queue a mail under an id and stamp it hours later, or print local time in the id."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare each queue id with the stamp of its own trace field; report the one that is farthest off."""
+    worst: tuple[TraceField, Timestamp, Timestamp, int, int] | None = None
+    count = 0
+    for hop, made, stamp, off in _pairs(message):
+        if abs(off) <= (DAY if made.scheme in _LATE else 10 * MINUTE):
+            continue
+        count += 1
+        if worst is None or abs(off) > abs(worst[3]):
+            worst = (hop, made, stamp, off, stamp.instant if isinstance(stamp.instant, int) else 0)
+    if worst is None:
+        return
+    hop, made, stamp, off, printed = worst
+    values = {"host": hop.by[:200] or "?", "scheme": made.scheme, "off": span(off), "count": str(count)}
+    values |= {"made": clock(made.instant if isinstance(made.instant, int) else 0), "printed": clock(printed)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin="whole_hours" if zones_apart(off) else bin_of(abs(off), _BINS),
+        evidence=(cite("Received", stamp, Role.SUSPECT), cite("its queue id", made, Role.WITNESS)),
+        suspect=stamp.locator.path,
+        compare=hop.by[:200],
+    )
+
+
+def _pairs(message: MailMessage) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
+    ids = {stamp.locator.path: stamp for stamp in message.timestamps if stamp.locator.path.endswith("]/id")}
+    for hop in message.trace:
+        made, stamp = ids.get(f"header:Received[{hop.index}]/id"), hop.time
+        if made is None or not isinstance(stamp, Timestamp):
+            continue
+        if isinstance(made.instant, int) and isinstance(stamp.instant, int):
+            off = made.instant - stamp.instant
+            if made.scheme in _LATE and isinstance(stamp.wall, int):
+                off = min(off, made.instant - stamp.wall, key=abs)
+            yield hop, made, stamp, off
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+    hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
+
+    def mail(text: str, scheme: str = "Exim") -> MailMessage:
+        return message(hops=hops, ids=(id_time(text, "header:Received[0]/id", scheme, ClockKind.SERVER),))
+
+    yield fires(mail("2017-03-06T10:16:00+00:00"), "a quarter of an hour", bin="off>10min")
+    yield fires(mail("2017-03-06T12:46:00+00:00"), "nearly three hours", bin="off>1h")
+    yield fires(mail("2017-06-06T10:00:00+00:00"), "three months: the stamp was set back", bin="off>1d")
+    yield fires(mail("2017-03-06T08:00:00+00:00"), "two hours: another zone", bin="whole_hours")
+    yield fires(mail("2017-03-16T08:00:00+00:00", "sendmail"), "ten days, by sendmail", bin="off>1d")
+    yield silent(mail("2017-03-06T09:59:58+00:00"), "two seconds")
+    yield silent(mail("2017-03-06T05:10:00+00:00", "sendmail"), "queued hours before by a filter")
