@@ -80,7 +80,7 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
             ("O-31", "O-15"),
             "New mail over the copied header block of a genuine one: Date four days earlier with the old weekday, "
             "Message-ID kept, other subject and body.",
-            ("mail.date_weekday", "case.message_id_reuse"),
+            ("mail.date_weekday", "mail.date_before_first_trace", "case.message_id_reuse"),
         ),
         Planted(
             replace(second, key="forged/2", source=_script_body(two, _BODY_2), delivered=claimed),
@@ -102,7 +102,7 @@ def backdated(mails: list[Stored]) -> Planted:
         replace(item, source=source),
         ("O-15", "O-16"),
         "Date and the relay's printed trace date moved from 14 March 2017 to 14 November 2016; weekdays and ids left.",
-        ("mail.date_weekday", "mail.trace_reversal"),
+        ("mail.date_weekday", "mail.trace_reversal", "mail.message_id_time", "mail.thread_index_time"),
     )
 
 

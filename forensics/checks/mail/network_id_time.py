@@ -28,7 +28,6 @@ RULE = Rule(
     needs=Has.TRACE_TIME_1 | Has.NETWORK_ID_TIME,
     bins=nested("off>1h", "off>1d"),
     group="network id",
-    compare_with="host_pair",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("route_rewritten", "resent", "unsolicited"),
@@ -54,7 +53,6 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Received, nearest", stamp, Role.SUSPECT), cite("Exchange's id", made, Role.WITNESS)),
         suspect=stamp.locator.path,
-        compare=stamp.owner[:200],
     )
 
 

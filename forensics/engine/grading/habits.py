@@ -56,6 +56,12 @@ WHERE value IN (SELECT unnest($values)) GROUP BY value ORDER BY value
 """
 """From the older to the newer of two neighbours among the trace fields with an instant."""
 
+_BY_HOSTS = """
+SELECT value, count(DISTINCT sha256) AS n FROM (
+    SELECT sha256, unnest([lower(hop."by") FOR hop IN hops]) AS value FROM messages WHERE (mask & $needs) = $needs)
+WHERE value IN (SELECT unnest($values)) GROUP BY value ORDER BY value
+"""
+
 GROUPS: Mapping[tuple[str, Subject], str] = {
     ("sender", Subject.MESSAGE): _OF_MESSAGES.format(value=_SENDER),
     ("sender", Subject.OCCURRENCE): _OF_OCCURRENCES.format(value=_SENDER),
@@ -64,6 +70,7 @@ GROUPS: Mapping[tuple[str, Subject], str] = {
     ("sender_client", Subject.OCCURRENCE): _OF_OCCURRENCES.format(value=_SENDER_CLIENT),
     ("sender_client", Subject.DOCUMENT): _OF_CARRIED_DOCUMENTS.format(value=_SENDER_CLIENT),
     ("first_hop", Subject.MESSAGE): _OF_MESSAGES.format(value=_FIRST_HOP),
+    ("by-host", Subject.MESSAGE): _BY_HOSTS,
     ("by-host pair", Subject.MESSAGE): _BY_HOST_PAIRS,
     ("list", Subject.MESSAGE): _OF_MESSAGES.format(value=_LIST),
     ("list", Subject.OCCURRENCE): _OF_OCCURRENCES.format(value=_LIST),
