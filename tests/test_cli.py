@@ -19,7 +19,8 @@ COMMAND = [sys.executable, "-c", "from forensics.cli import main; main()"]
 
 def run(*arguments: object, **extra: str) -> subprocess.CompletedProcess[str]:
     words = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **extra})
+    written = extra.get("PYTHONIOENCODING", "utf-8")
+    return subprocess.run(words, capture_output=True, encoding=written, check=False, env={**os.environ, **extra})
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,11 @@ RULES: tuple[str, ...] = (
     "archive.type_disguise",
     "archive.member_time_conflict",
     "case.message_id_reuse",
+    "case.token_reuse",
     "case.reply_before_parent",
+    "case.sender_offset",
+    "case.sender_profile",
+    "case.delivery_path",
     "case.document_created_after_mail",
     "case.batch_touch",
 )

@@ -108,7 +108,14 @@ def cite_property(label: str, row: PropertyRow, role: Role, sha256: str, locatio
 
 def cite_field(label: str, value: str, raw: bytes, start: int, role: Role, sha256: str, location: Location) -> Evidence:
     """Quote a mail's topmost header field of a name from its row."""
-    locator = Locator(ranges=((start, start + len(raw)),), path=f"header:{label}[0]")
+    return cite_bytes(f"header:{label}[0]", label, value, raw, start, role, sha256, location)
+
+
+def cite_bytes(
+    path: str, label: str, value: str, raw: bytes, start: int, role: Role, sha256: str, location: Location
+) -> Evidence:
+    """Quote bytes of an item from a row that holds them."""
+    locator = Locator(ranges=((start, start + len(raw)),), path=path)
     return Evidence(role=role, label=label, value=value, raw=raw, locator=locator, sha256=sha256, location=location)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from forensics.knowledge.clean_scores import ScoreRow
 from forensics.knowledge.rates import UNSOLICITED, RateRow
 
-MEASURED = ("mail.", "case.message_id_reuse", "case.reply_before_parent")
+MEASURED = ("mail.", "case.message_id_reuse", "case.reply_before_parent", "case.sender", "case.token", "case.delivery")
 """Rules whose counts come from mail corpora; the few documents of lists are no measure of an office's."""
 
 

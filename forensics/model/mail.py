@@ -107,8 +107,29 @@ class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     via: str = ""
     with_: str = msgspec.field(name="with", default="")
     id: str = ""
+    id_start: int | None = None
+    """First byte of the queue id, where its bytes stand in the field as they are read."""
     for_: str = msgspec.field(name="for", default="")
     time: Timestamp | Absence = Absence.NOT_PRESENT
+    start: int
+    end: int
+
+
+class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One result of an Authentication-Results field (RFC 8601 2.2)."""
+
+    server: str
+    """authserv-id, lower case: who says so; empty where a server writes none."""
+    method: str
+    """``dkim``, ``spf``, ``dmarc``..., lower case."""
+    result: str
+    """``pass``, ``fail``, ``none``..., lower case."""
+    properties: dict[str, str]
+    """``smtp.mailfrom``, ``header.d``..., lower case, to their values as written."""
+    index: int
+    """Position of its field among the fields of that name, 0 = topmost."""
+    below: int
+    """Trace fields above its field: what the servers of those added stands above it."""
     start: int
     end: int
 
@@ -136,6 +157,9 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """``l=``."""
     signature: bytes = b""
     """``b=``, decoded."""
+    value: bytes = b""
+    """``b=`` as written, at most its first 60 bytes up to a fold, from ``value_start``."""
+    value_start: int | None = None
     header_digest: str = ""
     """Digest of the canonicalised signed header block (what ``b=`` signs), hex; empty if it cannot be computed."""
     body_hash_stated: str = ""
@@ -197,6 +221,11 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """User-Agent or X-Mailer, decoded; empty if absent."""
     mask: int
     """`Has` bits."""
+    form: tuple[str, ...] = ()
+    """How the client writes, ``kind=value`` each: names in their exact case, their order, the style of Date, of
+    charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
+    results: tuple[AuthenticationResult, ...] = ()
+    """What servers say they tested, topmost first."""
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""

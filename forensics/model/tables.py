@@ -94,6 +94,17 @@ class HopRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     with_: str
     id: str
     instant: int | None
+    for_: str = ""
+    id_start: int | None = None
+
+
+class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One authentication result that a server wrote into a message."""
+
+    server: str
+    method: str
+    result: str
+    below: int
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -128,6 +139,9 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     hops: list[HopRow]
     body_sha256: str
     """Digest over the digests of all leaves, text with LF line ends: equal bodies are equal here."""
+    form: list[str] = []
+    """How the client writes, ``kind=value`` each."""
+    results: list[ResultRow] = []
 
 
 class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +163,9 @@ class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     header_digest: str
     body_hash_stated: str
     body_hash: str
+    value: bytes = b""
+    """First bytes of ``b=`` as written, from ``value_start``."""
+    value_start: int | None = None
 
 
 class PropertyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

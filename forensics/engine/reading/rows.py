@@ -20,6 +20,7 @@ from forensics.model.tables import (
     NoticeRow,
     PartyRow,
     PropertyRow,
+    ResultRow,
     SignatureRow,
     TimeRow,
     Unsigned,
@@ -110,10 +111,23 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         timestamps=[time_row(stamp) for stamp in message.timestamps],
         parties=[PartyRow(field=p.field, name=p.name, address=p.address, domain=p.domain) for p in message.parties],
         hops=[
-            HopRow(by=hop.by, from_=hop.from_, with_=hop.with_, id=hop.id, instant=at)
+            HopRow(
+                by=hop.by,
+                from_=hop.from_,
+                with_=hop.with_,
+                id=hop.id,
+                instant=at,
+                for_=hop.for_,
+                id_start=hop.id_start,
+            )
             for hop, at in zip(message.trace, instants, strict=True)
         ],
         body_sha256=_body_digest(message.root),
+        form=list(message.form),
+        results=[
+            ResultRow(server=one.server, method=one.method, result=one.result, below=one.below)
+            for one in message.results
+        ],
     )
 
 
@@ -151,6 +165,8 @@ def signature_row(sha256: str, signature: Signature) -> SignatureRow:
         header_digest=signature.header_digest,
         body_hash_stated=signature.body_hash_stated,
         body_hash=signature.body_hash,
+        value=signature.value,
+        value_start=signature.value_start,
     )
 
 

@@ -20,6 +20,7 @@ from forensics.parsers.mail.id_times import (
     read_thread_index,
 )
 from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.trace import parse_received
 from forensics.parsers.mail.words import decode_text
@@ -162,9 +163,11 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
             clauses.by,
         )
         reading.timestamps.append(time)
+    id_start: int | None = None
     if clauses.id:
         token = clauses.id.encode("utf-8", "replace")
         if (at := body.find(token)) >= 0:
+            id_start = offset + at
             read_queue_id(reading, body, token, offset + at, place, clauses.by)
     reading.trace.append(
         TraceField(
@@ -174,6 +177,7 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
             via=clauses.via,
             with_=clauses.with_,
             id=clauses.id,
+            id_start=id_start,
             for_=clauses.for_,
             time=time,
             start=field.start,
@@ -319,6 +323,10 @@ def _read_references(reading: Reading, field: HeaderField) -> None:
     reading.references += identifiers(field.body)
 
 
+def _read_results(reading: Reading, field: HeaderField) -> None:
+    reading.results += read_results(field, reading.nth(field.key), len(reading.trace))
+
+
 def _read_list(reading: Reading, field: HeaderField) -> None:
     reading.from_list = True
     if field.key == "list-id" and not reading.list_id:
@@ -343,6 +351,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **dict.fromkeys(NETWORK_IDS, read_network_id),
     "x-originalarrivaltime": read_original_arrival,
     "thread-index": read_thread_index,
+    "authentication-results": _read_results,
     "subject": _read_subject,
     "in-reply-to": _read_in_reply_to,
     "references": _read_references,

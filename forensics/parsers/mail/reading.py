@@ -2,7 +2,7 @@
 
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import Notice
-from forensics.model.mail import HeaderField, Party, Signature, TraceField
+from forensics.model.mail import AuthenticationResult, HeaderField, Party, Signature, TraceField
 from forensics.model.rules import Has
 from forensics.parsers.mail.signatures import Canonical
 
@@ -31,6 +31,7 @@ class Reading:
         self.parties: list[Party] = []
         self.trace: list[TraceField] = []
         self.signatures: list[Signature] = []
+        self.results: list[AuthenticationResult] = []
         self.timestamps: list[Timestamp] = []
         self.in_reply_to: tuple[str, ...] = ()
         self.references: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
+from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.reading import Reading
 
@@ -40,6 +41,8 @@ _TIMES = (
     ("read-date", Description.LAST_ACCESS),
 )
 
+
+_ID = "header:Message-ID[0]/token"
 
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
@@ -187,7 +190,14 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         list_id=reading.list_id,
         client=reading.client,
         mask=mask,
+        form=_form(root, reading, times),
+        results=tuple(reading.results),
     )
+
+
+def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:
+    schemes = [time.scheme for time in times if time.scheme and time.locator.path.startswith(_ID)]
+    return form(root.headers, reading.date.raw if isinstance(reading.date, Timestamp) else b"", schemes, root)
 
 
 def _check_bytes(reader: mime.Reader, data: bytes, newline: bytes, size: int) -> None:

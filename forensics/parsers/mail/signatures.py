@@ -23,6 +23,7 @@ MAX_COMPUTED = 200
 """Signatures of one message whose digests are computed: each may need the whole body."""
 _TAG = re.compile(rb"(?:\A|;)[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
 _B_VALUE = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=([^;]*)")
+_B_START = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
 _WHITE = re.compile(rb"[ \t\r\n]+")
 _UNIX = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"\d{1,76}")
@@ -192,6 +193,7 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
     hash_name = _hash_name(algorithm)
     block = b""
     body_hash = ""
+    value = _B_START.search(field.body)
     if canonical is None:
         pass
     elif hash_name and kind == "as":
@@ -215,6 +217,8 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
         expiration=_unix(found.get("x")),
         body_length=length,
         signature=decoders.base64(found.get("b", b"")),
+        value=value[1] if value is not None else b"",
+        value_start=field.end - len(field.body) + value.start(1) if value is not None else None,
         header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
         body_hash_stated=decoders.base64(found.get("bh", b"")).hex(),
         body_hash=body_hash,

@@ -1,0 +1,66 @@
+"""Authentication-Results taken apart: who says so, what was tested, what came out.
+
+A field without authserv-id (Exchange Online writes such) is read all the same. What cannot be read is left out: the
+field itself is kept byte for byte.
+
+Source: RFC 8601 2.2.
+"""
+
+import re
+from functools import lru_cache
+
+from forensics.model.mail import AuthenticationResult, HeaderField
+from forensics.parsers.mail.comments import without_comments
+
+MAX_RESULTS = 50
+"""Results of one field that are read."""
+_PAIR = re.compile(
+    rb"([A-Za-z0-9._-]{1,60})(?:[ \t\r\n]*/[ \t\r\n]*\d{1,3})?[ \t\r\n]*=[ \t\r\n]*(\"[^\"]*+\"|[^\s;]++)"
+)
+
+Said = tuple[str, str, str, dict[str, str]]
+"""Server, method, result, properties."""
+
+
+def read_results(field: HeaderField, index: int, below: int) -> list[AuthenticationResult]:
+    """Read one Authentication-Results field.
+
+    Args:
+        field: the field.
+        index: position among the fields of that name, 0 = topmost.
+        below: trace fields above it.
+    """
+    return [
+        AuthenticationResult(
+            server=server,
+            method=method,
+            result=result,
+            properties=properties,
+            index=index,
+            below=below,
+            start=field.start,
+            end=field.end,
+        )
+        for server, method, result, properties in _said(field.body)
+    ]
+
+
+@lru_cache(4096)
+def _said(body: bytes) -> tuple[Said, ...]:
+    pieces = without_comments(body).split(b";")[: MAX_RESULTS + 1]
+    server = ""
+    if b"=" not in pieces[0]:
+        words = pieces.pop(0).split()
+        server = _text(words[0]).lower() if words else ""
+    found: list[Said] = []
+    for piece in pieces:
+        pairs = _PAIR.findall(piece)
+        if pairs:
+            method, result = pairs[0]
+            properties = {_text(name).lower(): _text(value).strip('"') for name, value in pairs[1:]}
+            found.append((server, _text(method).lower(), _text(result).lower(), properties))
+    return tuple(found)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

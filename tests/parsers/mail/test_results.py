@@ -1,0 +1,34 @@
+import pytest
+
+from forensics.model.mail import HeaderField
+from forensics.parsers.mail.results import read_results
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            b" mx.example.org; dkim=pass (good) header.i=@example.com header.s=s1;\r\n"
+            b" spf=FAIL smtp.mailfrom=a@b.example\r\n",
+            [
+                ("mx.example.org", "dkim", "pass", {"header.i": "@example.com", "header.s": "s1"}),
+                ("mx.example.org", "spf", "fail", {"smtp.mailfrom": "a@b.example"}),
+            ],
+        ),
+        (
+            b" spf=pass (sender IP is 192.0.2.1; x=y)\n smtp.mailfrom=b.example; dkim=none\n header.d=none;",
+            [("", "spf", "pass", {"smtp.mailfrom": "b.example"}), ("", "dkim", "none", {"header.d": "none"})],
+        ),
+        (
+            b' MX.Example 1; auth/1=pass reason="two words" smtp.auth=x',
+            [("mx.example", "auth", "pass", {"reason": "two words", "smtp.auth": "x"})],
+        ),
+        (b" mx.example.org; none", []),
+        (b"", []),
+    ],
+)
+def test_results_of_rfc_8601(body: bytes, expected: list[tuple[str, str, str, dict[str, str]]]) -> None:
+    field = HeaderField("Authentication-Results", "authentication-results", b"Authentication-Results:" + body, 7)
+    found = read_results(field, 1, 2)
+    assert [(one.server, one.method, one.result, one.properties) for one in found] == expected
+    assert {(one.index, one.below, one.start, one.end) for one in found} <= {(1, 2, 7, field.end)}
