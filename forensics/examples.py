@@ -4,7 +4,7 @@ Times are written as ISO 8601 with offset (``2017-03-06T10:00:00+01:00``), or wi
 ``HH:MM:SS`` stands on 2017-03-06, UTC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -14,7 +14,17 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import HeaderField, MailMessage, MimePart, Party, TraceField, id_bits
+from forensics.model.mail import (
+    AuthenticationResult,
+    HeaderField,
+    MailMessage,
+    MimePart,
+    Party,
+    Signature,
+    TraceField,
+    Twins,
+    id_bits,
+)
 from forensics.model.rules import Context, Evidence, Has, Observation, Role, Sentence, SubjectRef
 from forensics.model.tables import TimeRow
 
@@ -69,9 +79,19 @@ def silent(subject: object, why: str, *, observations: tuple[Observation, ...] =
     return Case(kind=Kind.SILENT, subject=subject, why=why, observations=observations, context=context())
 
 
-def explained(subject: object, why: str, *, by: str, observations: tuple[Observation, ...] = ()) -> Case:
+def explained(
+    subject: object, why: str, *, by: str, count: int = 1, observations: tuple[Observation, ...] = ()
+) -> Case:
     """A case on which the rule settles cause *by* as the explanation, or the explainer explains all it is offered."""
-    return Case(kind=Kind.EXPLAINED, subject=subject, why=why, by=by, observations=observations, context=context())
+    return Case(
+        kind=Kind.EXPLAINED,
+        subject=subject,
+        why=why,
+        by=by,
+        count=count,
+        observations=observations,
+        context=context(),
+    )
 
 
 def context(as_of: str = AS_OF) -> Context:
@@ -135,6 +155,11 @@ def message(
     list_id: str = "",
     client: str = "",
     ids: Sequence[Timestamp] = (),
+    fields: Sequence[tuple[str, str]] = (),
+    hop_ids: Sequence[str] = (),
+    signatures: Sequence[tuple[str, str]] = (),
+    results: Sequence[AuthenticationResult] = (),
+    twins: Sequence[Twins] = (),
 ) -> MailMessage:
     """A message.
 
@@ -149,30 +174,39 @@ def message(
         list_id: List-Id, if it came through a list.
         client: User-Agent.
         ids: times inside its ids, as `id_time` gives them.
+        fields: names and bodies of further header fields.
+        hop_ids: ids of the hops, oldest first.
+        signatures: domains and selectors of DKIM signatures.
+        results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
+        twins: its text and HTML, compared.
     """
-    fields: list[tuple[str, bytes]] = []
+    written: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
     trace: list[TraceField] = []
     position = 0
     for index, (host, at) in enumerate(reversed(hops)):
-        lead = f"Received: from example.net by {host} with ESMTP id {index}; ".encode("ascii")
+        queue = hop_ids[len(hops) - 1 - index] if hop_ids else str(index)
+        lead = f"Received: from example.net by {host} with ESMTP id {queue}; ".encode("ascii")
         body = rfc_date(at)
         path = f"header:Received[{index}]"
         stamp = time(at, path=path, raw=body, start=position + len(lead), owner=host, clock=ClockKind.SERVER)
         end = position + len(lead) + len(body) + 2
-        trace.append(TraceField(index=index, by=host, time=stamp, start=position, end=end))
+        trace.append(TraceField(index=index, by=host, id=queue, time=stamp, start=position, end=end))
         stamps.append(stamp)
-        fields.append(("Received", lead + body + b"\r\n"))
+        written.append(("Received", lead + body + b"\r\n"))
         position = end
     sent: Timestamp | Absence = Absence.NOT_PRESENT
     if date is not None:
         body = rfc_date(date, weekday) if raw_date is None else raw_date
         sent = time(date, raw=body, start=position + len(b"Date: "))
         stamps.append(sent)
-        fields.append(("Date", b"Date: " + body + b"\r\n"))
-        position += len(fields[-1][1])
+        written.append(("Date", b"Date: " + body + b"\r\n"))
+    signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
+    mixed = [("Content-Type", "multipart/alternative; boundary=b")] if twins else []
+    written += [(name, f"{name}: {text}\r\n".encode()) for name, text in (*mixed, *fields, *signed)]
+    position = sum([len(raw) for _, raw in written])
     headers, start = [], 0
-    for name, raw in fields:
+    for name, raw in written:
         headers.append(HeaderField(name, name.lower(), raw, start))
         start += len(raw)
     return MailMessage(
@@ -186,14 +220,56 @@ def message(
         subject=subject,
         parties=(Party(field="from", index=0, name="", address=sender, domain=sender.partition("@")[2], valid=True),),
         trace=tuple(trace),
-        signatures=(),
+        signatures=tuple(_signatures(headers, signatures)),
         timestamps=(*stamps, *ids),
         in_reply_to=(),
         references=(),
         list_id=list_id,
         client=client,
-        mask=_message_mask(sent, trace, message_id, list_id, weekday) | id_bits(ids),
+        mask=_message_mask(sent, trace, message_id, list_id, weekday)
+        | id_bits(ids)
+        | (Has.BUILD if hop_ids else Has.NOTHING)
+        | (Has.SIGNATURE if signatures else Has.NOTHING)
+        | (Has.RESULTS if results else Has.NOTHING)
+        | (Has.TWINS if twins else Has.NOTHING),
+        twins=tuple(twins),
+        results=tuple(_placed(headers, results)),
     )
+
+
+def tested(
+    method: str,
+    result: str = "pass",
+    *,
+    server: str = "mx.example",
+    below: int = 1,
+    instance: int | None = None,
+    **properties: str,
+) -> AuthenticationResult:
+    """One authentication result; ``header_d`` stands for the property ``header.d``."""
+    return AuthenticationResult(
+        server=server,
+        method=method,
+        result=result,
+        properties={name.replace("_", "."): value for name, value in properties.items()},
+        index=0,
+        below=below,
+        instance=instance,
+        start=0,
+        end=0,
+    )
+
+
+def _placed(headers: Sequence[HeaderField], results: Sequence[AuthenticationResult]) -> Iterator[AuthenticationResult]:
+    for result in results:
+        field = next(field for field in headers if field.key == "authentication-results")
+        yield msgspec.structs.replace(result, start=field.start, end=field.end)
+
+
+def _signatures(headers: Sequence[HeaderField], made: Sequence[tuple[str, str]]) -> Iterator[Signature]:
+    signed = [field for field in headers if field.key == "dkim-signature"]
+    for index, (field, (domain, selector)) in enumerate(zip(signed, made, strict=False)):
+        yield Signature(kind="dkim", index=index, domain=domain, selector=selector, start=field.start, end=field.end)
 
 
 def id_time(

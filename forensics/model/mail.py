@@ -130,8 +130,39 @@ class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     """Position of its field among the fields of that name, 0 = topmost."""
     below: int
     """Trace fields above its field: what the servers of those added stands above it."""
+    instance: int | None = None
+    """ARC ``i=`` of the set that seals it; absent in a plain Authentication-Results."""
     start: int
     end: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Words of a plain text that stand in the place of other words of its HTML."""
+
+    text: str
+    html: str
+    text_raw: bytes = b""
+    """The first word as it stands in the message, from ``text_start``; empty where it stands more than once."""
+    text_start: int | None = None
+    html_raw: bytes = b""
+    html_start: int | None = None
+
+
+class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The text and the HTML of one multipart/alternative, compared word by word."""
+
+    text_part: str
+    html_part: str
+    text_words: int
+    html_words: int
+    equal: int
+    """Words that both have, in order."""
+    changes: tuple[Change, ...] = ()
+    """At most the first 20."""
+    change_count: int = 0
+    only_text: int = 0
+    """Passages of five words and more, between common words, that only the text has."""
+    only_html: int = 0
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -226,6 +257,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
     results: tuple[AuthenticationResult, ...] = ()
     """What servers say they tested, topmost first."""
+    twins: tuple[Twins, ...] = ()
+    """Each multipart/alternative that has text and HTML."""
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""

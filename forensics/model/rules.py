@@ -42,6 +42,12 @@ class Has(IntFlag):
     """A Thread-Index that decodes."""
     BOUNDARY_TIME = 1 << 19
     """A MIME boundary carries the time."""
+    BUILD = 1 << 28
+    """A trace field names the build of its server's program: Exchange or Exim."""
+    RESULTS = 1 << 29
+    """Authentication-Results."""
+    TWINS = 1 << 44
+    """A multipart/alternative with a text and an HTML part of some words."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

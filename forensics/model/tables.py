@@ -105,6 +105,8 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     method: str
     result: str
     below: int
+    instance: int | None = None
+    """ARC ``i=`` where it is a sealed one."""
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -10,7 +10,9 @@ from forensics.knowledge import benign, constants, types
 from forensics.knowledge.sentences import catalogue, text
 
 
-@pytest.mark.parametrize("name", ["benign.toml", "constants.toml", "offsets.toml", "rates.toml", "types.toml"])
+@pytest.mark.parametrize(
+    "name", ["benign.toml", "births.toml", "constants.toml", "offsets.toml", "rates.toml", "types.toml"]
+)
 def test_table_names_source_edition_and_licence(name: str) -> None:
     table = tomllib.loads(resources.files("forensics.knowledge").joinpath(name).read_text(encoding="utf-8"))
     assert {"source", "edition", "licence"} <= set(table)

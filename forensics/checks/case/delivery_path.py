@@ -1,14 +1,16 @@
 """A mail did not come the way that nearly all mails of its time in this archive came."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_row
-from forensics.examples import Case, fires, location, silent, time_row
+from forensics.checks._facts import cite_row, settled
+from forensics.examples import Case, explained, fires, location, silent, time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,
+    BenignState,
     Bin,
     Context,
     Has,
@@ -17,6 +19,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -33,7 +36,7 @@ RULE = Rule(
     group="route",
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
-    benign=("other_way", "own_copy", "resaved", "unsolicited"),
+    benign=("other_way", "own_copy", "imported", "resaved", "unsolicited"),
     settle="settle.mailbox_owner",
     references=("RFC 5321 4.4", "kb:X-10", "kb:X-18", "kb:O-30", "kb:O-39"),
 )
@@ -56,7 +59,8 @@ marks AS (
     UNION SELECT sha256, block, 'server', regexp_extract(host, '[^.]*\.?[^.]*$') FROM hosts WHERE host <> ''
     UNION SELECT sha256, block, 'reader', unnest([lower(p.address) FOR p IN parties IF p.field = 'delivered-to'])
     FROM placed
-    UNION SELECT sha256, block, 'trace', '' FROM placed WHERE len(hops) > 0),
+    UNION SELECT sha256, block, 'trace', '' FROM placed
+    WHERE len(hops) > 0 OR len([p FOR p IN parties IF p.field = 'return-path']) > 0),
 blocks AS (SELECT block, count(*) AS n FROM placed GROUP BY block),
 near AS (SELECT block, kind, value, count(*) AS k FROM marks GROUP BY ALL),
 whole AS (SELECT kind, value, count(*) AS k FROM marks GROUP BY ALL),
@@ -71,7 +75,7 @@ lacking AS (
     FROM placed p JOIN constant c USING (block)
     ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, c.kind, c.value)
     GROUP BY p.sha256)
-SELECT l.sha256, l.marks, m.date, p.location,
+SELECT l.sha256, l.marks, m.date, m.message_id, p.location,
        list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]') AS stamps
 FROM lacking l JOIN mails m USING (sha256) JOIN places p USING (sha256)
 ORDER BY l.sha256
@@ -82,7 +86,7 @@ class Mark(msgspec.Struct, frozen=True):
     """What nearly all mails of the time have, and this one has not."""
 
     kind: str
-    """``list``, ``server`` (two last labels), ``reader`` (Delivered-To) or ``trace``: any trace field at all."""
+    """``list``, ``server`` (two last labels), ``reader`` (Delivered-To) or ``trace`` (any, or a Return-Path)."""
     value: str
     k: int
     n: int
@@ -94,21 +98,34 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     marks: list[Mark]
     date: TimeRow | None
+    message_id: str
     stamps: list[TimeRow]
     location: Location
 
 
+LEAST_IMPORTED = 5
+"""Mails without a trace whose ids the archive's own program made: they, and others like them, came by an import."""
+
+
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report mails without any trace among mails that have one, and those that lack two kinds of marks."""
+    untraced: list[tuple[Row, list[Mark]]] = []
     for row in rows:
         kinds = {mark.kind for mark in row.marks}
         if "trace" in kinds:
-            yield _observation(row, "no_trace", [mark for mark in row.marks if mark.kind == "trace"])
+            untraced.append((row, [mark for mark in row.marks if mark.kind == "trace"]))
         elif len(kinds) > 1:
-            yield _observation(row, "other_way", row.marks)
+            yield _observation(row, "other_way", row.marks, ())
+    domains = Counter([row.message_id.rpartition("@")[2] for row, _ in untraced])
+    placeholders = {domain: n for domain, n in domains.items() if domain and "." not in domain}
+    domain, n = max(placeholders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    imported = n >= LEAST_IMPORTED
+    states = (settled("imported", State.EXPLAINS, "imported", n=n, domain=domain[:80]),) if imported else ()
+    for row, marks in untraced:
+        yield _observation(row, "no_trace", marks, states)
 
 
-def _observation(row: Row, name: str, marks: list[Mark]) -> Observation:
+def _observation(row: Row, name: str, marks: list[Mark], states: tuple[BenignState, ...]) -> Observation:
     said = "; ".join([f"{one.kind} {one.value[:80]} ({one.k} of {one.n})" for one in marks])
     cited = [("Date", row.date)] if row.date is not None else []
     cited += [(f"Received, {place} from the top", stamp) for place, stamp in enumerate(row.stamps[:5], 1)]
@@ -119,6 +136,7 @@ def _observation(row: Row, name: str, marks: list[Mark]) -> Observation:
         suspect="header:Received[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=tuple([_counted(mark) for mark in marks]),
+        benign=states,
     )
 
 
@@ -134,9 +152,10 @@ def _counted(mark: Mark) -> Aggregate:
     )
 
 
-def _row(*kinds: str) -> Row:
+def _row(*kinds: str, number: int = 0, domain: str = "example.org") -> Row:
     return Row(
-        sha256="0" * 64,
+        sha256=f"{number:064}",
+        message_id=f"{number}@{domain}",
         marks=[Mark(kind, f"{kind}.example" if kind != "trace" else "", 246, 250) for kind in sorted(kinds)],
         date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
         stamps=[] if "trace" in kinds else [time_row("2017-03-06T09:01:00+00:00", path="header:Received[0]")],
@@ -148,5 +167,7 @@ def cases() -> Iterator[Case]:
     """Cases of what a mail lacks."""
     yield fires((_row("list", "server"),), "neither the list nor its server", bin="other_way")
     yield fires((_row("list", "server", "trace"),), "no server ever stamped it", bin="no_trace")
+    many = tuple([_row("trace", number=number, domain="archive") for number in range(5)])
+    yield explained(many, "five, with ids of the archive's own", by="imported", count=5)
     yield silent((_row("server"),), "one relay of the usual way was not used")
     yield silent((_row("reader"),), "to another address of the same mailbox")

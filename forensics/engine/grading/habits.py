@@ -62,6 +62,12 @@ SELECT value, count(DISTINCT sha256) AS n FROM (
 WHERE value IN (SELECT unnest($values)) GROUP BY value ORDER BY value
 """
 
+_AUTHENTICATION_SERVERS = """
+SELECT value, count(DISTINCT sha256) AS n FROM (
+    SELECT sha256, unnest([result.server FOR result IN results]) AS value FROM messages WHERE (mask & $needs) = $needs)
+WHERE value IN (SELECT unnest($values)) GROUP BY value ORDER BY value
+"""
+
 GROUPS: Mapping[tuple[str, Subject], str] = {
     ("sender", Subject.MESSAGE): _OF_MESSAGES.format(value=_SENDER),
     ("sender", Subject.OCCURRENCE): _OF_OCCURRENCES.format(value=_SENDER),
@@ -72,6 +78,7 @@ GROUPS: Mapping[tuple[str, Subject], str] = {
     ("first_hop", Subject.MESSAGE): _OF_MESSAGES.format(value=_FIRST_HOP),
     ("by-host", Subject.MESSAGE): _BY_HOSTS,
     ("by-host pair", Subject.MESSAGE): _BY_HOST_PAIRS,
+    ("authentication server", Subject.MESSAGE): _AUTHENTICATION_SERVERS,
     ("list", Subject.MESSAGE): _OF_MESSAGES.format(value=_LIST),
     ("list", Subject.OCCURRENCE): _OF_OCCURRENCES.format(value=_LIST),
     ("author_application", Subject.DOCUMENT): _OF_DOCUMENTS.format(value=_AUTHOR_APPLICATION),

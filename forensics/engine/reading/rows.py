@@ -125,7 +125,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         body_sha256=_body_digest(message.root),
         form=list(message.form),
         results=[
-            ResultRow(server=one.server, method=one.method, result=one.result, below=one.below)
+            ResultRow(server=one.server, method=one.method, result=one.result, below=one.below, instance=one.instance)
             for one in message.results
         ],
     )

@@ -352,6 +352,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "x-originalarrivaltime": read_original_arrival,
     "thread-index": read_thread_index,
     "authentication-results": _read_results,
+    "arc-authentication-results": _read_results,
     "subject": _read_subject,
     "in-reply-to": _read_in_reply_to,
     "references": _read_references,

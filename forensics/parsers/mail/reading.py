@@ -10,6 +10,7 @@ _DATE, _DATE_INSTANT, _DATE_OFFSET = Has.DATE.value, Has.DATE_INSTANT.value, Has
 _WEEKDAY, _TRACE_1, _TRACE_2 = Has.WEEKDAY.value, Has.TRACE_TIME_1.value, Has.TRACE_TIME_2.value
 _MESSAGE_ID, _SIGNATURE, _LIST = Has.MESSAGE_ID.value, Has.SIGNATURE.value, Has.LIST.value
 _REFERENCES, _FROM = Has.REFERENCES.value, Has.FROM.value
+_BUILD, _RESULTS = Has.BUILD.value, Has.RESULTS.value
 # plain integers: operations of IntFlag cost 1 us each
 
 
@@ -62,12 +63,16 @@ class Reading:
         for hop in self.trace:
             if isinstance(hop.time, Timestamp) and not isinstance(hop.time.instant, Absence):
                 timed += 1
+            if hop.id.count(".") == 3 or "(Exim " in hop.with_:
+                mask |= _BUILD
         if timed:
             mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
         if self.message_id:
             mask |= _MESSAGE_ID
         if self.signatures:
             mask |= _SIGNATURE
+        if any(result.instance is None for result in self.results):
+            mask |= _RESULTS
         if self.from_list:
             mask |= _LIST
         if self.references or self.in_reply_to:

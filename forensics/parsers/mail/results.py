@@ -3,7 +3,7 @@
 A field without authserv-id (Exchange Online writes such) is read all the same. What cannot be read is left out: the
 field itself is kept byte for byte.
 
-Source: RFC 8601 2.2.
+Source: RFC 8601 2.2, RFC 8617 4.1.1.
 """
 
 import re
@@ -17,19 +17,23 @@ MAX_RESULTS = 50
 _PAIR = re.compile(
     rb"([A-Za-z0-9._-]{1,60})(?:[ \t\r\n]*/[ \t\r\n]*\d{1,3})?[ \t\r\n]*=[ \t\r\n]*(\"[^\"]*+\"|[^\s;]++)"
 )
+_INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*(\d{1,3})[ \t\r\n]*;")
 
 Said = tuple[str, str, str, dict[str, str]]
 """Server, method, result, properties."""
 
 
 def read_results(field: HeaderField, index: int, below: int) -> list[AuthenticationResult]:
-    """Read one Authentication-Results field.
+    """Read one field.
 
     Args:
-        field: the field.
+        field: Authentication-Results, or ARC-Authentication-Results (RFC 8617 4.1.1).
         index: position among the fields of that name, 0 = topmost.
         below: trace fields above it.
     """
+    body, instance = field.body, None
+    if field.key.startswith("arc-") and (lead := _INSTANCE.match(body)) is not None:
+        body, instance = body[lead.end() :], int(lead[1])
     return [
         AuthenticationResult(
             server=server,
@@ -38,10 +42,11 @@ def read_results(field: HeaderField, index: int, below: int) -> list[Authenticat
             properties=properties,
             index=index,
             below=below,
+            instance=instance,
             start=field.start,
             end=field.end,
         )
-        for server, method, result, properties in _said(field.body)
+        for server, method, result, properties in _said(body)
     ]
 
 

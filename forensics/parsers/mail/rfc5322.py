@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart, id_bits
+from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
 from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
 from forensics.parsers.mail.dates import parse_date
@@ -17,6 +17,7 @@ from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
 
 FORMAT = Format(
     id="mail.rfc5322",
@@ -168,8 +169,12 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
     times = (*reading.timestamps, *part_times(root))
     mask = reading.mask | id_bits(times)
+    twins: tuple[Twins, ...] = ()
     if root.parts:
         mask |= Has.MULTIPART.value
+        twins = read_twins(root, reader.data)
+        if any(pair.equal >= LEAST_WORDS for pair in twins):
+            mask |= Has.TWINS.value
     if reader.items:
         mask |= Has.ATTACHMENT.value
     if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
@@ -192,6 +197,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         mask=mask,
         form=_form(root, reading, times),
         results=tuple(reading.results),
+        twins=twins,
     )
 
 

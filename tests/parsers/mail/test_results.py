@@ -32,3 +32,9 @@ def test_results_of_rfc_8601(body: bytes, expected: list[tuple[str, str, str, di
     found = read_results(field, 1, 2)
     assert [(one.server, one.method, one.result, one.properties) for one in found] == expected
     assert {(one.index, one.below, one.start, one.end) for one in found} <= {(1, 2, 7, field.end)}
+
+
+def test_a_sealed_result_names_its_set() -> None:
+    body = b"ARC-Authentication-Results: i=2; mx.example.org; dkim=fail header.d=example.com\r\n"
+    (found,) = read_results(HeaderField("ARC-Authentication-Results", "arc-authentication-results", body, 0), 0, 1)
+    assert (found.instance, found.server, found.method, found.result) == (2, "mx.example.org", "dkim", "fail")

@@ -1,0 +1,175 @@
+"""A server's statement that the mail passed its tests does not fit the mail, or is no server's of its route."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from forensics.checks._domains import house, within
+from forensics.examples import Case, fires, message, silent, tested
+from forensics.model.locations import Locator
+from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.authentication_conflict",
+    version=1,
+    title="Authentication-Results that the mail contradicts",
+    subject=Subject.MESSAGE,
+    needs=Has.RESULTS,
+    bins=(
+        Bin("unsigned"),
+        Bin("wording"),
+        Bin("sealed_otherwise"),
+        Bin("no_chain", ceiling=Strength.MODERATE),
+        Bin("above_trace", ceiling=Strength.MODERATE),
+        Bin("unaligned", ceiling=Strength.WEAK),
+    ),
+    group="authentication",
+    compare_with="authentication server",
+    proposition=Proposition.SPOOFED_IDENTITY,
+    ceiling=Strength.STRONG,
+    benign=("signature_removed", "broken_server", "unsolicited"),
+    settle="settle.relays",
+    references=("RFC 8601 2.2", "RFC 8617 4.1", "kb:A-40", "kb:A-41", "kb:O-44"),
+)
+
+_FAILED = re.compile(
+    rb"=\s*pass\s*(?:\((?:[^()]*\b(?:not signed|no (?:SPF|DMARC|DKIM)? ?(?:record|signature|key)|does not designate"
+    rb"|not permitted|not verified|p=pass|dis=pass)\b[^()]*)\)|reason=\"[^\"]*(?:fail|did not|bad |invalid))",
+    re.IGNORECASE,
+)
+"""``pass`` directly before the words that servers write beside a failure, or a policy that is none."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Test each statement of success; report the first of each kind."""
+    told: set[str] = set()
+    for name, result, values in _conflicts(message):
+        if name not in told:
+            told.add(name)
+            yield _observation(message, name, result, values)
+
+
+def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
+    signers = [signature.domain for signature in message.signatures if signature.kind == "dkim"]
+    for result in message.results:
+        if result.instance is not None:
+            continue
+        if result.result == "pass":
+            if sealed := _sealed(message, result):
+                yield "sealed_otherwise", result, {"sealed": f"{result.method}={sealed}"}
+            domain = _domain(result) if result.method == "dkim" else ""
+            if "." in domain and not any(within(domain, signer) for signer in signers if signer):
+                yield "unsigned", result, {"domain": domain}
+            if result.method == "arc" and not any(signature.kind == "as" for signature in message.signatures):
+                yield "no_chain", result, {}
+            if (words := _FAILED.search(_raw(message, result))) is not None:
+                yield "wording", result, {"words": words[0].decode("utf-8", "replace")}
+            if result.method == "dmarc" and _unaligned(message, result):
+                yield "unaligned", result, {"domain": result.properties["header.from"]}
+        if result.below == 0 and message.trace and result.server and _foreign(message, result.server):
+            yield "above_trace", result, {}
+
+
+def _sealed(message: MailMessage, stated: AuthenticationResult) -> str:
+    """Return what the same server sealed of the same test, if that is no success; its newest seal counts."""
+    seals = [
+        (one.instance, one.result)
+        for one in message.results
+        if one.instance is not None and one.server == stated.server and one.method == stated.method
+    ]
+    newest = [result for instance, result in seals if instance == max(seals)[0]]
+    return newest[0] if newest and "pass" not in newest else ""
+
+
+def _domain(result: AuthenticationResult) -> str:
+    return result.properties.get("header.d", "") or result.properties.get("header.i", "").rpartition("@")[2]
+
+
+def _foreign(message: MailMessage, server: str) -> bool:
+    """Whether no server of the route is of the house that signs the statement."""
+    return all(house(hop.by) != house(server) for hop in message.trace)
+
+
+def _unaligned(message: MailMessage, stated: AuthenticationResult) -> bool:
+    """Whether the same server says of nothing else that it passed for the domain of From, having tested it."""
+    author = stated.properties.get("header.from", "")
+    said = [one for one in message.results if one.server == stated.server and one.instance is None]
+    others = [one for one in said if one.method in ("dkim", "spf")]
+    return bool(author and others) and not any(_passed_for(one, author) for one in others)
+
+
+def _passed_for(result: AuthenticationResult, author: str) -> bool:
+    envelope = result.properties.get("smtp.mailfrom", "") or result.properties.get("smtp.helo", "")
+    domain = _domain(result) if result.method == "dkim" else envelope.rpartition("@")[2]
+    return result.result == "pass" and house(domain) == house(author)
+
+
+def _raw(message: MailMessage, result: AuthenticationResult) -> bytes:
+    return next((field.raw for field in message.headers if field.start == result.start), b"")
+
+
+def _observation(message: MailMessage, name: str, result: AuthenticationResult, values: dict[str, str]) -> Observation:
+    path = f"header:Authentication-Results[{result.index}]"
+    stated = f"{result.method}={result.result}"
+    return Observation(
+        sentence=Sentence(
+            f"rule.{RULE.id}.{name}", {"server": result.server or "a server", "stated": stated, **values}
+        ),
+        bin=name,
+        evidence=(
+            Evidence(
+                role=Role.SUSPECT,
+                label="Authentication-Results",
+                value=f"{result.server}; {stated}",
+                raw=_raw(message, result),
+                locator=Locator(ranges=((result.start, result.end),), path=path),
+            ),
+        ),
+        suspect=path,
+        compare=result.server,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each conflict, and what servers write on genuine mail."""
+    hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
+
+    def mail(results: Iterable[AuthenticationResult], text: str = "x", signer: str = "") -> MailMessage:
+        signatures = ((signer, "s1"),) if signer else ()
+        fields = (("Authentication-Results", text),)
+        return message(hops=hops, fields=fields, signatures=signatures, results=tuple(results))
+
+    passed = tested("dkim", header_d="example.org")
+    yield fires(mail([passed]), "a signature passed that is not there", bin="unsigned")
+    yield fires(mail([passed], signer="other.example"), "another domain's signature is there", bin="unsigned")
+    words = "mx.example; spf=pass (no SPF record) smtp.mailfrom=example.org"
+    spf = tested("spf", smtp_mailfrom="example.org")
+    yield fires(mail([spf], words), "pass, and the words of a failure", bin="wording")
+    yield fires(mail([tested("arc")]), "a chain passed that is not there", bin="no_chain")
+    sealed = tested("dkim", "fail", instance=1)
+    yield fires(mail([passed, sealed], signer="example.org"), "the server sealed a failure", bin="sealed_otherwise")
+    own = tested("spf", server="mx.example.org", below=0, smtp_mailfrom="example.org")
+    yield fires(mail([own]), "on top, by a server that did not have the mail", bin="above_trace")
+    dmarc = tested("dmarc", header_from="example.org")
+    failed = tested("spf", "softfail", smtp_mailfrom="example.org")
+    yield fires(mail([dmarc, failed]), "dmarc passed, and nothing that it rests on", bin="unaligned")
+    yield silent(mail([passed], signer="example.org"), "a signature that is there")
+    yield silent(mail([tested("dkim", header_i="@news.example.org")], signer="example.org"), "an identity below it")
+    yield silent(mail([tested("dkim", "none"), tested("dkim", "fail", header_d="example.org")]), "failures")
+    yield silent(mail([passed, tested("dkim", instance=1)], signer="example.org"), "sealed as it is stated")
+    yield silent(mail([dmarc, spf]), "dmarc rests on spf")
+    yield silent(
+        mail([tested("spf", below=0, smtp_mailfrom="example.org")]), "on top, by the server that took the mail"
+    )

@@ -1,0 +1,124 @@
+"""A server's program was not in use, or not yet out, when the server's own stamp says it took the mail."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.checks._facts import DAY, bin_of, cite, clock
+from forensics.examples import Case, fires, message, silent
+from forensics.knowledge import births
+from forensics.model.facts import Timestamp
+from forensics.model.locations import Locator
+from forensics.model.mail import MailMessage, TraceField
+from forensics.model.rules import (
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="mail.build_time",
+    version=1,
+    title="Server's build against its stamp",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_1 | Has.BUILD,
+    bins=(*nested("early>30d", "early>180d", "early>1y"), *nested("late>60d", "late>1y")),
+    group="trace",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("clock_skew", "prerelease", "unsolicited"),
+    settle="settle.relays",
+    references=("kb:D-20", "kb:D-21", "kb:O-16", "kb:O-17"),
+)
+
+_EXCHANGE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,5}\.\d{1,5}")
+_EXIM = re.compile(r"\(Exim (\d\.\d+(?:\.\d+)?)\)")
+_ONLINE = "15.20."
+_EARLY = ((365, "early>1y"), (180, "early>180d"), (30, "early>30d"))
+_LATE = ((365, "late>1y"), (60, "late>60d"))
+
+
+class Build(NamedTuple):
+    """A program's build that a trace field names, and the days in which it ran."""
+
+    program: str
+    text: str
+    first: int
+    last: int | None
+    """None: nothing says when it went out of use."""
+
+
+def build_of(hop: TraceField) -> Build | None:
+    """Return the build that a hop names, if the tables know when it ran."""
+    if _EXCHANGE.fullmatch(hop.id):
+        if hop.id.startswith(_ONLINE):
+            ran = births.exchange_online(int(hop.id.split(".")[2]))
+            return Build("Exchange Online", hop.id, ran.first, ran.last) if ran is not None else None
+        program, text = "Exchange", hop.id
+    elif (exim := _EXIM.search(hop.with_)) is not None:
+        program, text = "Exim", exim[1]
+    else:
+        return None
+    released = births.program_births().get((program, text))
+    return Build(program, text, released, None) if released is not None else None
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold each build against its hop's stamp; report the one that is farthest off."""
+    worst: tuple[int, TraceField, Timestamp, Build] | None = None
+    for hop in message.trace:
+        stamp = hop.time
+        if isinstance(stamp, Timestamp) and isinstance(stamp.instant, int) and (build := build_of(hop)) is not None:
+            day = stamp.instant // DAY
+            off = build.first - day if day < build.first else 0
+            if build.last is not None and day > build.last:
+                off = build.last - day
+            if worst is None or abs(off) > abs(worst[0]):
+                worst = (off, hop, stamp, build)
+    if worst is not None and (name := bin_of(worst[0], _EARLY) or bin_of(-worst[0], _LATE)):
+        yield _observation(name, *worst[1:], message)
+
+
+def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build, message: MailMessage) -> Observation:
+    values = {"host": hop.by or "?", "stamped": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
+    values |= {"program": build.program, "build": build.text, "first": clock(build.first * DAY)[:10]}
+    if build.last is not None:
+        values |= {"last": clock(build.last * DAY)[:10]}
+    raw = next((field.raw for field in message.headers if field.start == hop.start), b"")
+    at = raw.find(build.text.encode())
+    locator = Locator(
+        ranges=((hop.start + at, hop.start + at + len(build.text)),) if at >= 0 else (),
+        path=f"header:Received[{hop.index}]/build",
+    )
+    shown = Evidence(role=Role.WITNESS, label="build", value=build.text, raw=build.text.encode(), locator=locator)
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{'released' if build.last is None else 'ran'}", values),
+        bin=name,
+        evidence=(cite("Received", stamp, Role.SUSPECT), shown),
+        suspect=stamp.locator.path,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+
+    def mail(date: str, build: str) -> MailMessage:
+        return message(date, hops=(("mx.example", date),), hop_ids=(build,))
+
+    yield fires(mail("2021-02-10T10:00:00+00:00", "15.20.4173.24"), "a build of May in February", bin="early>30d")
+    yield fires(mail("2020-08-10T10:00:00+00:00", "15.20.4173.24"), "nine months before", bin="early>180d")
+    yield fires(mail("2018-03-06T10:00:00+00:00", "15.20.4173.24"), "years before", bin="early>1y")
+    yield fires(mail("2021-10-06T10:00:00+00:00", "15.20.4173.24"), "a build that was long replaced", bin="late>60d")
+    yield fires(mail("2024-03-06T10:00:00+00:00", "15.20.4173.24"), "years after", bin="late>1y")
+    yield fires(mail("2017-03-06T10:00:00+00:00", "15.2.2562.46"), "an own server's build of 2026", bin="early>1y")
+    yield silent(mail("2021-05-20T10:00:00+00:00", "15.20.4173.24"), "in its weeks")
+    yield silent(mail("2026-10-06T10:00:00+00:00", "15.2.2562.46"), "an own server that is not updated")
+    yield silent(mail("2017-03-06T10:00:00+00:00", "9.9.9999.9"), "a number that no table knows")

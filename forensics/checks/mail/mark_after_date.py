@@ -1,0 +1,161 @@
+"""The mail has a mark that did not exist yet when all its clocks say it was sent."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.checks._facts import DAY, cite, clock
+from forensics.examples import Case, fires, message, silent
+from forensics.knowledge import births
+from forensics.model.facts import Timestamp
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.mark_after_date",
+    version=1,
+    title="Mark that is younger than the mail",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT,
+    bins=(
+        Bin("field"),
+        Bin("other_field", ceiling=Strength.MODERATE),
+        Bin("program"),
+        Bin("program_seen", ceiling=Strength.WEAK),
+        Bin("domain", ceiling=Strength.MODERATE),
+        Bin("character", ceiling=Strength.MODERATE),
+    ),
+    group="date",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("sender_clock", "added_later", "prerelease", "unsolicited"),
+    settle="settle.sending_server",
+    references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:O-17", "kb:O-19"),
+)
+
+SLACK = {"field": 90, "other_field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60}
+"""Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
+_CLIENTS = ("user-agent", "x-mailer")
+_VERSIONS = re.compile(
+    r"(Thunderbird)[/ ](\d+[\d.]*\d(?:b\d+)?)|(?:iPhone|iPad) Mail \((\w+)\)|(Roundcube Webmail)/(\d+\.[\d.]*\d)"
+    r"|(Microsoft)(?: Office)? Outlook,? (\d+\.\d)"
+)
+
+
+class Mark(NamedTuple):
+    """What shows, when it came into the world, and the field that shows it."""
+
+    bin: str
+    what: str
+    born: int
+    """Days since 1970."""
+    field: str
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold each mark's birth against the latest clock that the mail prints: Date, or a server's stamp."""
+    printed = [stamp for stamp in (message.date, *[hop.time for hop in message.trace]) if isinstance(stamp, Timestamp)]
+    known = [(stamp.instant, stamp) for stamp in printed if isinstance(stamp.instant, int)]
+    if not known:
+        return
+    latest, stamp = max(known, key=lambda one: one[0])
+    youngest: dict[str, Mark] = {}
+    for mark in (*_fields(message), *_clients(message.client), *_domains(message), *_characters(message)):
+        early = mark.born - SLACK[mark.bin] - latest // DAY
+        if early > 0 and (mark.bin not in youngest or mark.born > youngest[mark.bin].born):
+            youngest[mark.bin] = mark
+    for mark in youngest.values():
+        yield from _observe(message, mark, stamp, latest)
+
+
+def _fields(message: MailMessage) -> Iterator[Mark]:
+    born = births.field_births()
+    for field in message.headers:
+        if field.key in born:
+            name = "field" if field.key in births.FIRM_FIELDS else "other_field"
+            yield Mark(name, field.name, born[field.key], field.key)
+
+
+def _clients(client: str) -> Iterator[Mark]:
+    if not client:
+        return
+    if client in (seen := births.client_sightings()):
+        yield Mark("program_seen", client[:200], seen[client], "")
+    for found in _VERSIONS.finditer(client):
+        thunderbird, version, build, roundcube, release, outlook, major = found.groups()
+        word = thunderbird or roundcube or ("Microsoft Outlook" if outlook else "iPhone Mail")
+        known = births.program_births().get((word, version or build or release or major))
+        if known is not None:
+            # Outlook's table has the day in the shops; firms and testers had it up to a year before.
+            yield Mark("program", found[0], known - 305 if outlook else known, "")
+
+
+def _domains(message: MailMessage) -> Iterator[Mark]:
+    born = births.tld_births()
+    for party in message.parties:
+        tld = party.domain.rpartition(".")[2]
+        if tld in born and party.field in ("from", "to", "cc", "reply-to", "sender"):
+            yield Mark("domain", party.domain, born[tld], party.field)
+
+
+def _characters(message: MailMessage) -> Iterator[Mark]:
+    if not message.subject.isascii():
+        born = births.character_births()
+        for character in message.subject:
+            if ord(character) in born:
+                yield Mark("character", f"U+{ord(character):04X}", born[ord(character)], "subject")
+
+
+def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:
+    keys = (mark.field,) if mark.field else _CLIENTS
+    field = next((field for field in message.headers if field.key in keys), None)
+    if field is None:
+        return
+    values = {"mark": mark.what, "born": clock(mark.born * DAY)[:10], "printed": clock(latest)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{mark.bin}", values),
+        bin=mark.bin,
+        evidence=(cite("latest clock", stamp, Role.SUSPECT), _cite(field, mark)),
+        suspect=stamp.locator.path,
+    )
+
+
+def _cite(field: HeaderField, mark: Mark) -> Evidence:
+    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
+    return Evidence(role=Role.WITNESS, label=field.name, value=mark.what, raw=field.raw, locator=locator)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each mark, and the innocent ones."""
+
+    def mail(date: str, name: str, body: str = "x", *, client: str = "", subject: str = "Minutes") -> MailMessage:
+        return message(date, fields=((name, body),), client=client, subject=subject)
+
+    early, late = "2011-03-06T10:00:00+00:00", "2019-03-06T10:00:00+00:00"
+    yield fires(mail(early, "X-Google-DKIM-Signature"), "a field of 2012 in a mail of 2011", bin="field")
+    yield fires(mail("2004-01-06T10:00:00+00:00", "DKIM-Signature"), "signed before DKIM", bin="other_field")
+    phone = mail(early, "X-Mailer", "iPhone Mail (19B81)", client="iPhone Mail (19B81)")
+    yield fires(phone, "a telephone of 2021 in a mail of 2011", bin="program")
+    mutt = mail("1999-03-06T10:00:00+00:00", "User-Agent", "Alpine 2.00", client="Alpine 2.20 (DEB 67 2015-01-07)")
+    yield fires(mutt, "a version first seen in 2015", bin="program_seen")
+    shop = message(early, sender="anna@mail.shop", fields=(("From", "anna@mail.shop"),))
+    yield fires(shop, "an address below a domain of 2016", bin="domain")
+    yield fires(mail(early, "Subject", "x", subject="\U0001f947"), "a medal of 2016 in a subject", bin="character")
+    yield silent(mail(late, "X-Google-DKIM-Signature"), "the field after its birth")
+    yield silent(mail("2012-01-06T10:00:00+00:00", "X-Google-DKIM-Signature"), "two months before its first sighting")
+    hops = (("mx.example", late),)
+    stamped = message(early, hops=hops, fields=(("X-Google-DKIM-Signature", "x"),))
+    yield silent(stamped, "only Date is early: a server's clock is late enough")

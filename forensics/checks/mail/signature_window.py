@@ -1,0 +1,114 @@
+"""The mail is signed with a key name that its signer did not use at its date."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, bin_of, cite, clock
+from forensics.examples import Case, fires, message, silent
+from forensics.knowledge import births
+from forensics.model.facts import Timestamp
+from forensics.model.locations import Locator
+from forensics.model.mail import MailMessage, Signature
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="mail.signature_window",
+    version=1,
+    title="DKIM selector outside its years",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.SIGNATURE,
+    bins=(*nested("early>3d", "early>30d"), *nested("late>3d", "late>30d"), Bin("unseen", ceiling=Strength.WEAK)),
+    group="date",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("sender_clock", "delayed_sending", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 6376 3.1", "kb:D-27", "kb:O-17", "kb:O-19"),
+)
+
+_EARLY, _LATE = ((30, "early>30d"), (3, "early>3d")), ((30, "late>30d"), (3, "late>3d"))
+LEAST, FIRM = 100, 365
+"""Of other signers: signatures seen, and days before the first at which one is worth a word."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold each selector's days against the printed clocks: the one that fits best counts."""
+    printed = [stamp for stamp in (message.date, *[hop.time for hop in message.trace]) if isinstance(stamp, Timestamp)]
+    known = [stamp for stamp in printed if isinstance(stamp.instant, int)]
+    for signature in message.signatures if known else ():
+        window = births.selector_windows().get((signature.domain.lower(), signature.selector.lower()))
+        if signature.kind == "dkim" and window is not None:
+            off, stamp = min([(_off(stamp, window), stamp) for stamp in known], key=lambda one: abs(one[0]))
+            if name := _bin(signature, window, off):
+                yield _observation(name, signature, window, stamp, message)
+                return
+
+
+def _off(stamp: Timestamp, window: births.Window) -> int:
+    """Days before the window (above zero) or after it (below zero)."""
+    day = (stamp.instant if isinstance(stamp.instant, int) else 0) // DAY
+    return max(window.first - day, 0) or min(window.last - day, 0)
+
+
+def _bin(signature: Signature, window: births.Window, off: int) -> str:
+    if signature.domain.lower() in births.ROTATED:  # of others the table knows sightings, no end
+        ended = window.last < _LAST_SIGHTING
+        return bin_of(off, _EARLY) or (bin_of(-off, _LATE) if ended else "")
+    return "unseen" if off > FIRM and window.n >= LEAST else ""
+
+
+_LAST_SIGHTING = births.day_of("2025-11-01")
+"""A selector seen after it may be in use still."""
+
+
+def _observation(
+    name: str, signature: Signature, window: births.Window, stamp: Timestamp, message: MailMessage
+) -> Observation:
+    values = {"domain": signature.domain, "selector": signature.selector, "n": str(window.n)}
+    values |= {"first": clock(window.first * DAY)[:10], "last": clock(window.last * DAY)[:10]}
+    values |= {"printed": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
+    raw = next((field.raw for field in message.headers if field.start == signature.start), b"")
+    locator = Locator(ranges=((signature.start, signature.end),), path=f"header:DKIM-Signature[{signature.index}]")
+    shown = Evidence(
+        role=Role.WITNESS,
+        label="DKIM-Signature",
+        value=f"d={signature.domain}; s={signature.selector}",
+        raw=raw,
+        locator=locator,
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin=name,
+        evidence=(cite("nearest clock", stamp, Role.SUSPECT), shown),
+        suspect=stamp.locator.path,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+
+    def mail(date: str, selector: str = "20161025", domain: str = "gmail.com", stamped: str = "") -> MailMessage:
+        hops = (("mx.example", stamped),) if stamped else ()
+        return message(date, hops=hops, signatures=((domain, selector),))
+
+    yield fires(mail("2016-12-10T10:00:00+00:00"), "nine days before the switch", bin="early>3d")
+    yield fires(mail("2014-03-06T10:00:00+00:00"), "years before the switch", bin="early>30d")
+    yield fires(mail("2021-09-10T10:00:00+00:00"), "ten days after the next switch", bin="late>3d")
+    yield fires(mail("2023-09-10T10:00:00+00:00"), "two years after the next switch", bin="late>30d")
+    yield fires(mail("2015-03-06T10:00:00+00:00", "k20201202", "kernel.org"), "first seen years later", bin="unseen")
+    yield silent(mail("2018-03-06T10:00:00+00:00"), "in its years")
+    yield silent(mail("2016-12-17T10:00:00+00:00"), "two days before the first sighting")
+    yield silent(mail("2014-03-06T10:00:00+00:00", stamped="2018-03-06T10:00:00+00:00"), "a server's clock fits")
+    yield silent(mail("2030-03-06T10:00:00+00:00", "20251104"), "a selector that is in use still")

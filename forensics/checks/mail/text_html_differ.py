@@ -1,0 +1,132 @@
+"""The plain text and the HTML of one mail say different things."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import settled
+from forensics.examples import Case, explained, fires, message, silent
+from forensics.model.locations import Locator
+from forensics.model.mail import Change, MailMessage, Twins
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.text_html_differ",
+    version=1,
+    title="Text and HTML of one mail differ",
+    subject=Subject.MESSAGE,
+    needs=Has.TWINS,
+    bins=(
+        Bin("few_words"),
+        Bin("many_words", ceiling=Strength.WEAK),
+        Bin("passage", ceiling=Strength.WEAK),
+    ),
+    group="content",
+    compare_with="sender_client",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.STRONG,
+    benign=("two_versions", "converted_text", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("RFC 2046 5.1.4", "kb:A-31", "kb:O-06", "kb:O-07"),
+)
+
+FEW = 5
+"""Changes above which a program, not a hand, made two versions."""
+ALIKE = 0.9
+"""Of the shorter text's words: below it, the parts were written apart."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Report what stands in the place of something else; where nothing does, what only one part has."""
+    for twins in message.twins:
+        shorter = min(twins.text_words, twins.html_words)
+        alike = twins.equal >= ALIKE * shorter and twins.equal > 0
+        if twins.changes:
+            few = alike and twins.change_count <= FEW
+            yield _observation(message, twins, "few_words" if few else "many_words", alike=alike)
+        elif alike and twins.only_text + twins.only_html:
+            yield _observation(message, twins, "passage", alike=alike)
+
+
+def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) -> Observation:
+    values = {"equal": str(twins.equal), "words": str(twins.text_words), "count": str(twins.change_count)}
+    values |= {"only_text": str(twins.only_text), "only_html": str(twins.only_html)}
+    if twins.changes:
+        values |= {"text": twins.changes[0].text, "html": twins.changes[0].html}
+    evidence = tuple([one for change in twins.changes[:FEW] for one in _cite(twins, change)])
+    sender = message.sender.address if message.sender else ""
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        bin=name,
+        evidence=evidence or _cite_parts(message, twins),
+        suspect=f"part:{twins.text_part}",
+        benign=tuple(_causes(twins, alike=alike)),
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def _causes(twins: Twins, *, alike: bool) -> Iterator[BenignState]:
+    if not alike:
+        yield settled("two_versions", State.EXPLAINS, "written_apart", equal=twins.equal, words=twins.text_words)
+    elif twins.change_count == 1 and not twins.only_text + twins.only_html:
+        yield settled("two_versions", State.EXCLUDED, "all_else_equal", equal=twins.equal)
+
+
+def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
+    for part, words, raw, start in (
+        (twins.text_part, change.text, change.text_raw, change.text_start),
+        (twins.html_part, change.html, change.html_raw, change.html_start),
+    ):
+        if start is not None:
+            locator = Locator(ranges=((start, start + len(raw)),), path=f"part:{part}")
+            yield Evidence(role=Role.EITHER, label=f"part {part}", value=words, raw=raw, locator=locator)
+
+
+def _cite_parts(message: MailMessage, twins: Twins) -> tuple[Evidence, ...]:
+    """Quote the fields that make the parts twins, where no word stands once."""
+    field = next((field for field in message.headers if field.key == "content-type"), None)
+    if field is None:
+        return ()
+    locator = Locator(ranges=((field.start, field.end),), path="header:Content-Type[0]")
+    shown = f"parts {twins.text_part} and {twins.html_part}"
+    return (Evidence(role=Role.EITHER, label="Content-Type", value=shown, raw=field.raw, locator=locator),)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each difference, and the innocent ones."""
+
+    def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0) -> MailMessage:
+        made = [
+            Change(text=text, html=html, text_raw=text.encode(), text_start=40 + place, html_raw=b"", html_start=None)
+            for place, (text, html) in enumerate(changes)
+        ]
+        twins = Twins(
+            text_part="1",
+            html_part="2",
+            text_words=words or equal + len(changes),
+            html_words=words or equal + len(changes),
+            equal=equal,
+            changes=tuple(made),
+            change_count=len(made),
+            only_html=only_html,
+        )
+        return message(twins=(twins,))
+
+    yield fires(mail(80, ("4000", "40000")), "one number differs, all else is equal", bin="few_words")
+    six = [("a", "b")] * 6
+    yield fires(mail(80, *six), "six places differ", bin="many_words")
+    yield fires(mail(80, only_html=1), "a passage that only the HTML has", bin="passage")
+    yield explained(mail(40, ("news", "offers"), words=90), "two versions were written", by="two_versions")
+    yield silent(mail(80), "the same words")

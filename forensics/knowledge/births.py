@@ -1,0 +1,134 @@
+"""When things that mail shows came into the world: fields, programs, builds, selectors, domains, characters.
+
+Days are whole days since 1970 UTC. Each table is read on first use; ``births.toml`` says where it comes from.
+"""
+
+import csv
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+FIRM_FIELDS = frozenset(
+    {
+        "x-gm-message-state",
+        "x-google-dkim-signature",
+        "x-google-smtp-source",
+        "x-gm-gg",
+        "x-gm-features",
+        "x-ms-exchange-crosstenant-originalarrivaltime",
+        "x-ms-exchange-senderadcheck",
+        "x-ms-exchange-antispam-messagedata",
+        "x-ms-exchange-antispam-messagedata-0",
+    }
+)
+"""Fields of Google and Microsoft, seen in thousands of mails, whose first sightings are firm (knowledge base D-28)."""
+OTHER_FIELDS = frozenset(("domainkey-signature", "dkim-signature", "authentication-results"))
+"""Fields of specifications, seen as soon as they were drafted. Others reached the archives years after their birth."""
+CHARACTERS = {
+    0x20BF: "2017-06-20",
+    0x20BD: "2014-06-16",
+    0x20BA: "2012-09-26",
+    0x1E9E: "2008-04-04",
+    0x20B9: "2010-10-11",
+}
+"""Signs that are no emoji, and the release of Unicode that brought them (knowledge base D-25)."""
+
+
+class Window(NamedTuple):
+    """Days in which something was seen."""
+
+    first: int
+    last: int
+    n: int
+
+
+def day_of(text: str) -> int:
+    """Return the days since 1970 of an ISO date."""
+    return (date.fromisoformat(text) - date(1970, 1, 1)).days
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = resources.files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    rows = csv.reader(text.splitlines())
+    next(rows)
+    return rows
+
+
+@cache
+def field_births() -> Mapping[str, int]:
+    """Lower-case field name to the day of its first sighting."""
+    return {name: day_of(first) for name, first, _ in _rows("field_births")}
+
+
+@cache
+def program_births() -> Mapping[tuple[str, str], int]:
+    """Word that a mail shows (``Thunderbird``) and version to the day of release."""
+    return {(word, version): day_of(released) for word, version, released in _rows("program_births")}
+
+
+@cache
+def client_sightings() -> Mapping[str, int]:
+    """User-Agent or X-Mailer, whole, to the day of its first sighting."""
+    return {client: day_of(first) for client, first, _ in _rows("client_sightings")}
+
+
+ROTATED = frozenset(("gmail.com", "google.com", "googlemail.com"))
+"""Signers whose selectors begin and end on one day, the same for all three (knowledge base D-27)."""
+
+
+@cache
+def selector_windows() -> Mapping[tuple[str, str], Window]:
+    """Signing domain and selector, lower case, to the days on which mail carried it; those of `ROTATED` united."""
+    found: dict[tuple[str, str], Window] = {}
+    for domain, selector, first, last, n in _rows("selector_windows"):
+        window = Window(day_of(first), day_of(last), int(n))
+        for name in ROTATED if domain in ROTATED else (domain.lower(),):
+            old = found.get((name, selector.lower()), window._replace(n=0))
+            united = Window(min(old.first, window.first), max(old.last, window.last), old.n + window.n)
+            found[name, selector.lower()] = united
+    return found
+
+
+@cache
+def tld_births() -> Mapping[str, int]:
+    """Top-level domain, lower case, to the day of its delegation; those before 2013 are absent."""
+    return {tld: day_of(delegated) for tld, delegated in _rows("tld_births")}
+
+
+@cache
+def character_births() -> Mapping[int, int]:
+    """Code point to the day of the release that brought it; only emoji and `CHARACTERS`."""
+    found = {int(point, 16): day_of(released) for point, released in _rows("emoji_births")}
+    return found | {point: day_of(released) for point, released in CHARACTERS.items()}
+
+
+LEAST_HOPS = 10
+"""Sightings of a build that bound its neighbours."""
+
+
+@cache
+def _exchange_online() -> tuple[tuple[int, ...], tuple[Window, ...]]:
+    rows = list(_rows("exchange_online"))
+    windows = tuple([Window(day_of(first), day_of(last), int(n)) for _, first, _, last, n in rows])
+    return tuple([int(build) for build, *_ in rows]), windows
+
+
+def exchange_online(build: int) -> Window | None:
+    """Return the days in which a build ``15.20.N`` ran, as its nearest neighbours of at least ten sightings bound them.
+
+    Measured: of 407 builds the median day rises with N in all but six places, and a build lives about 18 days.
+
+    Returns:
+        First day of the older neighbours and last day of the newer ones; None outside the table.
+    """
+    builds, windows = _exchange_online()
+    place = bisect_left(builds, build)
+    older = [window for window in windows[max(0, place - 12) : place + 1] if window.n >= LEAST_HOPS][-3:]
+    newer = [window for window in windows[place : place + 12] if window.n >= LEAST_HOPS][:3]
+    if not older or not newer or place == len(builds):
+        return None
+    both = (*older, *newer)
+    return Window(min([one.first for one in both]), max([one.last for one in both]), sum([one.n for one in both]))

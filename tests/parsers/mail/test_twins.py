@@ -1,0 +1,101 @@
+import base64
+import quopri
+
+import pytest
+
+from forensics.model.mail import MimePart, Twins
+from forensics.parsers import decoders
+from forensics.parsers.mail import twins
+
+TEXT = "Dear all, the sum of 4000 crowns was paid on Friday; please see http://example.org/x and tell Jana."
+HTML = (
+    "<html><head><title>x</title><style>p {a: b}</style></head><body><p>Dear all, the sum of <b>4</b>000 crowns was "
+    "paid on&nbsp;Friday; please see <a href='http://example.org/x'></a> and tell Jana.</p></body></html>"
+)
+
+
+def _part(data: bytearray, media_type: str, raw: bytes, encoding: str = "", charset: str = "utf-8") -> MimePart:
+    start = len(data)
+    data += raw
+    decoder = {"": "copy/1", "base64": "base64/1", "quoted-printable": "quoted-printable/1"}[encoding]
+    return MimePart(
+        number=str(start),
+        start=start,
+        body_start=start,
+        end=len(data),
+        headers=(),
+        media_type=media_type,
+        encoding=encoding,
+        charset=charset,
+        decoder=decoder,
+    )
+
+
+def _compared(text: bytes, html: bytes, encoding: str = "", charset: str = "utf-8") -> tuple[Twins, bytes]:
+    data = bytearray(b"Subject: x\r\n\r\n")
+    parts = (
+        _part(data, "text/plain", text, encoding, charset),
+        _part(data, "text/html", html, encoding, charset),
+    )
+    root = MimePart(
+        number="", start=0, body_start=14, end=len(data), headers=(), media_type="multipart/alternative", parts=parts
+    )
+    (found,) = twins.read_twins(root, bytes(data))
+    return found, bytes(data)
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    if encoding == "base64":
+        return base64.encodebytes(text.encode())
+    return quopri.encodestring(text.encode()) if encoding else text.encode()
+
+
+@pytest.mark.parametrize("encoding", ["", "base64", "quoted-printable"])
+def test_the_same_words_are_the_same_whatever_carries_them(encoding: str) -> None:
+    found, _ = _compared(_encoded(TEXT, encoding), _encoded(HTML, encoding), encoding)
+    assert (found.text_words, found.html_words, found.equal) == (16, 16, 16)
+    assert found.changes == () and not found.only_text + found.only_html
+
+
+@pytest.mark.parametrize("encoding", ["", "base64", "quoted-printable"])
+def test_one_changed_word_is_found_and_placed(encoding: str) -> None:
+    found, data = _compared(_encoded(TEXT, encoding), _encoded(HTML.replace("Friday", "Monday"), encoding), encoding)
+    (change,) = found.changes
+    assert (change.text, change.html) == ("Friday", "Monday")
+    for word, raw, start in (
+        ("Friday", change.text_raw, change.text_start),
+        ("Monday", change.html_raw, change.html_start),
+    ):
+        assert start is not None and data[start : start + len(raw)] == raw
+        if not encoding:
+            assert raw == word.encode()
+        elif encoding == "quoted-printable":
+            assert decoders.DECODERS["quoted-printable/1"](raw).strip() == word.encode()
+
+
+def test_quotes_typographic_signs_and_fonts_of_signs_are_no_change() -> None:
+    text = "> I don't know what you mean by that at all J and so on\n> for ever"
+    html = "<blockquote>I don’t know what you mean by that at all <span>☺</span> and so on<br>for ever</blockquote>"
+    found, _ = _compared(text.encode(), html.encode())
+    assert found.changes == ()
+
+
+def test_a_passage_that_only_one_part_has() -> None:
+    more = HTML.replace("crowns", "crowns and nobody else will ever hear about this sum crowns")
+    found, _ = _compared(TEXT.encode(), more.encode())
+    assert (found.only_text, found.only_html, found.changes) == (0, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "charset"),
+    [(b"", b"", ""), (b"\xff\xfe\x00", b"<p>\xff<p", "no-such"), (b"a b c", b"<!--", "utf-7"), (b"a", b"<" * 5000, "")],
+)
+def test_broken_parts_are_compared_all_the_same(text: bytes, html: bytes, charset: str) -> None:
+    found, _ = _compared(text, html, charset=charset)
+    assert found.equal <= min(found.text_words, found.html_words)
+
+
+def test_large_parts_are_cut() -> None:
+    text = " ".join(f"word{place}" for place in range(twins.MAX_WORDS + 500))
+    found, _ = _compared(text.encode(), f"<p>{text}".encode())
+    assert found.text_words == found.equal == twins.MAX_WORDS
