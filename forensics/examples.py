@@ -160,6 +160,8 @@ def message(
     signatures: Sequence[tuple[str, str]] = (),
     results: Sequence[AuthenticationResult] = (),
     twins: Sequence[Twins] = (),
+    parties: Sequence[tuple[str, str, str]] = (),
+    form: Sequence[str] = (),
 ) -> MailMessage:
     """A message.
 
@@ -179,6 +181,8 @@ def message(
         signatures: domains and selectors of DKIM signatures.
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
         twins: its text and HTML, compared.
+        parties: field, name and address of further mailboxes; *sender* comes first.
+        form: features of how its client writes.
     """
     written: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
@@ -218,7 +222,7 @@ def message(
         date=sent,
         message_id=message_id,
         subject=subject,
-        parties=(Party(field="from", index=0, name="", address=sender, domain=sender.partition("@")[2], valid=True),),
+        parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=tuple(trace),
         signatures=tuple(_signatures(headers, signatures)),
         timestamps=(*stamps, *ids),
@@ -233,6 +237,7 @@ def message(
         | (Has.RESULTS if results else Has.NOTHING)
         | (Has.TWINS if twins else Has.NOTHING),
         twins=tuple(twins),
+        form=tuple(form),
         results=tuple(_placed(headers, results)),
     )
 
@@ -264,6 +269,10 @@ def _placed(headers: Sequence[HeaderField], results: Sequence[AuthenticationResu
     for result in results:
         field = next(field for field in headers if field.key == "authentication-results")
         yield msgspec.structs.replace(result, start=field.start, end=field.end)
+
+
+def _party(field: str, name: str, address: str) -> Party:
+    return Party(field=field, index=0, name=name, address=address, domain=address.rpartition("@")[2], valid=True)
 
 
 def _signatures(headers: Sequence[HeaderField], made: Sequence[tuple[str, str]]) -> Iterator[Signature]:

@@ -12,13 +12,14 @@ from pathlib import Path
 from forensics.knowledge.clean_scores import ScoreRow
 from forensics.knowledge.rates import UNSOLICITED, RateRow
 
-MEASURED = ("mail.", "case.message_id_reuse", "case.reply_before_parent", "case.sender", "case.token", "case.delivery")
-"""Rules whose counts come from mail corpora; the few documents of lists are no measure of an office's."""
+MEASURED = ("mail.", "case.")
+OF_DOCUMENTS = ("case.batch_touch", "case.document_created_after_mail")
+"""What is counted on mail corpora; but the few documents of lists are no measure of an office's."""
 
 
 def merged(old: Iterable[dict[str, str]], new: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     """Return the rows of a table with those of new corpora in the place of the old ones, by rule, bin and corpus."""
-    taken = [row for row in new if row["rule"].startswith(MEASURED)]
+    taken = [row for row in new if row["rule"].startswith(MEASURED) and row["rule"] not in OF_DOCUMENTS]
     replaced = {(row["rule"], row["corpus"]) for row in taken}
     kept = [row for row in old if (row["rule"], row["corpus"]) not in replaced]
     order = {rule: place for place, rule in enumerate(dict.fromkeys(row["rule"] for row in (*kept, *taken)))}

@@ -157,6 +157,8 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     html_words: int
     equal: int
     """Words that both have, in order."""
+    differing_runs: int = 0
+    """Runs of words that only one has or that differ, numbers of lists and names of links among them."""
     changes: tuple[Change, ...] = ()
     """At most the first 20."""
     change_count: int = 0

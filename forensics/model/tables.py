@@ -84,6 +84,9 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str
     address: str
     domain: str
+    raw: bytes = b""
+    """As written, from ``start``; of those who send and who are to be answered only, else empty."""
+    start: int | None = None
 
 
 class HopRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

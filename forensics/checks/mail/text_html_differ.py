@@ -42,8 +42,8 @@ RULE = Rule(
     references=("RFC 2046 5.1.4", "kb:A-31", "kb:O-06", "kb:O-07"),
 )
 
-FEW = 5
-"""Changes above which a program, not a hand, made two versions."""
+FEW, FEW_RUNS = 5, 10
+"""Changes, and differing runs of any kind, above which a program, not a hand, made two versions."""
 ALIKE = 0.9
 """Of the shorter text's words: below it, the parts were written apart."""
 
@@ -54,7 +54,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         shorter = min(twins.text_words, twins.html_words)
         alike = twins.equal >= ALIKE * shorter and twins.equal > 0
         if twins.changes:
-            few = alike and twins.change_count <= FEW
+            few = alike and twins.change_count <= FEW and twins.differing_runs <= FEW_RUNS
             yield _observation(message, twins, "few_words" if few else "many_words", alike=alike)
         elif alike and twins.only_text + twins.only_html:
             yield _observation(message, twins, "passage", alike=alike)
@@ -107,7 +107,7 @@ def _cite_parts(message: MailMessage, twins: Twins) -> tuple[Evidence, ...]:
 def cases() -> Iterator[Case]:
     """Cases of each difference, and the innocent ones."""
 
-    def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0) -> MailMessage:
+    def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0, runs: int = 0) -> MailMessage:
         made = [
             Change(text=text, html=html, text_raw=text.encode(), text_start=40 + place, html_raw=b"", html_start=None)
             for place, (text, html) in enumerate(changes)
@@ -118,6 +118,7 @@ def cases() -> Iterator[Case]:
             text_words=words or equal + len(changes),
             html_words=words or equal + len(changes),
             equal=equal,
+            differing_runs=runs or len(changes),
             changes=tuple(made),
             change_count=len(made),
             only_html=only_html,
@@ -128,5 +129,7 @@ def cases() -> Iterator[Case]:
     six = [("a", "b")] * 6
     yield fires(mail(80, *six), "six places differ", bin="many_words")
     yield fires(mail(80, only_html=1), "a passage that only the HTML has", bin="passage")
+    news = mail(80, ("advertisement", "sponsor"), runs=23)
+    yield fires(news, "a newsletter, which differs in other ways too", bin="many_words")
     yield explained(mail(40, ("news", "offers"), words=90), "two versions were written", by="two_versions")
     yield silent(mail(80), "the same words")

@@ -10,7 +10,7 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
-from forensics.model.mail import MailMessage, MimePart, Signature
+from forensics.model.mail import MailMessage, MimePart, Party, Signature
 from forensics.model.tables import (
     ArchiveRow,
     DocumentRow,
@@ -109,7 +109,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         arrived=next((at for at in instants if at is not None), None),
         first_hop=oldest,
         timestamps=[time_row(stamp) for stamp in message.timestamps],
-        parties=[PartyRow(field=p.field, name=p.name, address=p.address, domain=p.domain) for p in message.parties],
+        parties=[_party(message, party) for party in message.parties],
         hops=[
             HopRow(
                 by=hop.by,
@@ -128,6 +128,20 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
             ResultRow(server=one.server, method=one.method, result=one.result, below=one.below, instance=one.instance)
             for one in message.results
         ],
+    )
+
+
+_QUOTED_PARTIES = frozenset(("from", "sender", "reply-to", "return-path"))
+
+
+def _party(message: MailMessage, party: Party) -> PartyRow:
+    raw, start = b"", None
+    if party.field in _QUOTED_PARTIES and 0 < party.end - party.start <= _QUOTED_BYTES:
+        field = next((one for one in message.headers if one.start <= party.start < one.end), None)
+        if field is not None:
+            raw, start = field.raw[party.start - field.start : party.end - field.start], party.start
+    return PartyRow(
+        field=party.field, name=party.name, address=party.address, domain=party.domain, raw=raw, start=start
     )
 
 

@@ -27,7 +27,9 @@ FORMAT = Format(
 )
 
 _WHOLE_FIELD = rb"([!-9;-~]{1,100}[ \t]*:)[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z)"
-_START = re.compile(rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+)?" + _WHOLE_FIELD)
+_TWISTED = rb"[ \t]{0,9}From[ \t]{0,9}(?:\r?\n[ \t]{1,9})?:[^\r\n]{0,1000}[\r\n]+"
+"""A From line that some programs read and others do not, on top."""
+_START = re.compile(rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+|" + _TWISTED + rb")?" + _WHOLE_FIELD)
 _NEXT = re.compile(_WHOLE_FIELD)
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
 """An attached message begins like this; anything else is identified by its content."""

@@ -76,13 +76,14 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     changes: list[Change] = []
     alone = [0, 0]
-    equal = len(left)
+    equal, runs = len(left), 0
     if left != right:
         found = list(Levenshtein.opcodes(left, right))
         equal = sum([run.src_end - run.src_start for run in found if run.tag == "equal"])
+        runs = len(found) - len([run for run in found if run.tag == "equal"])
         for run in _inside(found):
             tag, a, b, c, d = run.tag, run.src_start, run.src_end, run.dest_start, run.dest_end
-            if tag == "replace" and not _alike("".join(left[a:b]), "".join(right[c:d])):
+            if tag == "replace" and not _same(left[a:b], right[c:d]):
                 changes.append(_change(plain, one[a:b], marked, other[c:d]))
             elif tag != "replace" and b - a + d - c >= PASSAGE:
                 alone[tag == "insert"] += 1
@@ -92,6 +93,7 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
         text_words=len(left),
         html_words=len(right),
         equal=equal,
+        differing_runs=runs,
         changes=tuple(changes[:MAX_CHANGES]),
         change_count=len(changes),
         only_text=alone[0],
@@ -99,8 +101,15 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
     )
 
 
+def _same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two runs differ in nothing but spaces and signs."""
+    if len(one) == len(other) and all(map(_alike, one, other)):
+        return True
+    return _alike("".join(one), "".join(other))
+
+
 def _alike(one: str, other: str) -> bool:
-    """Whether two runs differ in spaces only, or by a sign that a font or a narrow charset makes a letter."""
+    """Whether two words are the same but for a sign that a font or a narrow charset makes a letter."""
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
     return one == other or any(longer in (shorter + sign, sign + shorter) for sign in _SIGNS)
 

@@ -1,0 +1,148 @@
+"""The name beside the sender's address is another correspondent's, though the address always had its own."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import cite_bytes
+from forensics.examples import Case, fires, location, silent
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Aggregate,
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+
+RULE = Rule(
+    id="case.name_of_another",
+    version=1,
+    title="Name of one correspondent, address of another",
+    subject=Subject.MESSAGE,
+    needs=Has.FROM,
+    bins=(Bin("known_address"), Bin("new_address", ceiling=Strength.CONTEXT)),
+    group="identity",
+    proposition=Proposition.SPOOFED_IDENTITY,
+    ceiling=Strength.STRONG,
+    benign=("same_name", "private_address", "on_behalf", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:I-01", "kb:O-21", "kb:O-40"),
+)
+
+# Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
+QUERY = r"""
+WITH mails AS (SELECT DISTINCT ON (sha256) sha256, parties FROM messages ORDER BY sha256),
+named AS (
+    SELECT sha256, lower(p.address) AS address, lower(p.domain) AS domain, p.name AS shown, p.raw AS raw,
+           p.start AS start,
+           array_to_string(list_sort(regexp_extract_all(lower(strip_accents(
+               regexp_replace(p.name, '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
+    FROM (SELECT sha256, unnest(parties) AS p FROM mails) WHERE p.field = 'from' AND p.address <> ''),
+uses AS (SELECT address, name, count(DISTINCT sha256) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
+owners AS (
+    SELECT name, arg_max(address, n) AS owner, max(n) AS n FROM uses GROUP BY name HAVING max(n) >= 5),
+own AS (SELECT address, arg_max(name, n) AS own, max(n) AS n, sum(n) AS mails FROM uses GROUP BY address),
+domains AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain)
+SELECT n.sha256, n.address, n.shown, n.raw, n.start, o.owner, o.n AS owned, w.own, w.n AS own_n, d.n AS domain_n,
+       l.location
+FROM named n JOIN uses u USING (address, name) JOIN owners o USING (name) JOIN own w USING (address)
+JOIN domains d USING (domain)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) l USING (sha256)
+WHERE o.owner <> n.address AND n.start IS NOT NULL AND u.n <= 2
+  AND ((w.own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2))
+ORDER BY n.sha256, n.address
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail whose From has a name that five mails and more of another address have."""
+
+    sha256: str
+    address: str
+    shown: str
+    raw: bytes
+    start: int
+    owner: str
+    owned: int
+    """Mails of the owner under that name."""
+    own: str
+    own_n: int
+    """Name that the address has most often, its words sorted, and how often."""
+    domain_n: int
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report names that are not the address's own and share no word with it."""
+    for row in rows:
+        name = row.shown.casefold()
+        known = row.own_n >= LEAST
+        if not known or not any(word in name for word in row.own.split()):
+            yield _observation(row, "known_address" if known else "new_address")
+
+
+LEAST = 5
+
+
+def _observation(row: Row, name: str) -> Observation:
+    values = {"name": row.shown[:100], "address": row.address, "owner": row.owner, "owned": str(row.owned)}
+    values |= {"n": str(row.own_n)}
+    cited = cite_bytes(
+        "header:From[0]",
+        "From",
+        f"{row.shown} <{row.address}>",
+        row.raw,
+        row.start,
+        Role.SUSPECT,
+        row.sha256,
+        row.location,
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        bin=name,
+        evidence=(cited,),
+        suspect="header:From[0]",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(
+            Aggregate(
+                role=Role.WITNESS,
+                label="mails with that name from its owner",
+                query=RULE.id,
+                parameters={"address": row.owner},
+                n=row.owned,
+                k=row.owned,
+                sample=(),
+            ),
+        ),
+    )
+
+
+def _row(own: str, own_n: int) -> Row:
+    return Row(
+        sha256="0" * 64,
+        address="eva@example.net",
+        shown="Anna Berg",
+        raw=b"Anna Berg <eva@example.net>",
+        start=6,
+        owner="anna@example.org",
+        owned=40,
+        own=own,
+        own_n=own_n,
+        domain_n=own_n,
+        location=location(),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of a known address and of a new one."""
+    yield fires((_row("eva stein", 12),), "an address that always had another name", bin="known_address")
+    yield fires((_row("anna berg", 1),), "a new address under a known name", bin="new_address")
+    yield silent((_row("anna stein", 12),), "one word of the name is the address's own")

@@ -1,0 +1,130 @@
+"""A mail lacks the signature that all mails of its sender before and after it have."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import cite_row
+from forensics.examples import Case, fires, location, silent, time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Aggregate,
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.signature_missing",
+    version=1,
+    title="Signature missing between signed mails of one sender",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_1 | Has.FROM,
+    bins=(Bin("unsigned"),),
+    group="signature",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("other_way", "other_device", "signature_removed", "unsolicited"),
+    settle="settle.sending_server",
+    references=("RFC 6376 3.5", "kb:O-45", "kb:O-47"),
+)
+
+LEAST = 4
+"""Signed mails of the sender that must stand on each side, of the ten nearest at most."""
+
+# The signer is the sender's domain, one above it or one below it.
+QUERY = r"""
+WITH mails AS (
+    SELECT DISTINCT ON (sha256) sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
+           regexp_extract(lower(from_address), '[^@]+$') AS house, len(hops) AS hops
+    FROM messages WHERE from_address <> '' ORDER BY sha256),
+signers AS (SELECT sha256, list(lower(domain)) AS domains FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
+judged AS (
+    SELECT m.*, coalesce(list_bool_or([ends_with('.' || d, '.' || m.house) OR ends_with('.' || m.house, '.' || d)
+                                       FOR d IN s.domains]), false) AS signed
+    FROM mails m LEFT JOIN signers s USING (sha256) WHERE stood IS NOT NULL AND house <> ''),
+near AS (
+    SELECT *, count(*) OVER before AS n_before, count(*) FILTER (signed) OVER before AS k_before,
+           count(*) OVER after AS n_after, count(*) FILTER (signed) OVER after AS k_after
+    FROM judged
+    WINDOW before AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
+           after AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING))
+SELECT n.sha256, n.sender, n.house, n.date, n.n_before AS before, n.n_after AS after, p.location
+FROM near n JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
+    USING (sha256)
+WHERE NOT signed AND hops > 0 AND k_before = n_before AND k_after = n_after AND n_before >= 4 AND n_after >= 4
+ORDER BY n.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """An unsigned mail between signed ones of its sender."""
+
+    sha256: str
+    sender: str
+    house: str
+    date: TimeRow | None
+    before: int
+    """Mails of the sender before it, ten at most, all signed."""
+    after: int
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each; the query holds the thresholds."""
+    for row in rows:
+        if row.before >= LEAST and row.after >= LEAST:
+            yield _observation(row)
+
+
+def _observation(row: Row) -> Observation:
+    n = row.before + row.after
+    cited = () if row.date is None else (cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location),)
+    return Observation(
+        sentence=Sentence(
+            f"rule.{RULE.id}",
+            {"sender": row.sender, "house": row.house, "before": str(row.before), "after": str(row.after)},
+        ),
+        bin="unsigned",
+        evidence=cited,
+        suspect="header:DKIM-Signature[0]",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(
+            Aggregate(
+                role=Role.WITNESS,
+                label="nearest mails of the sender, all signed by his house",
+                query=RULE.id,
+                parameters={"sender": row.sender},
+                n=n,
+                k=n,
+                sample=(),
+            ),
+        ),
+    )
+
+
+def _row(before: int, after: int) -> Row:
+    return Row(
+        sha256="0" * 64,
+        sender="anna@example.org",
+        house="example.org",
+        date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
+        before=before,
+        after=after,
+        location=location(),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of the threshold."""
+    yield fires((_row(10, 10),), "ten signed before, ten after", bin="unsigned")
+    yield silent((_row(10, 2),), "two after it are too few")

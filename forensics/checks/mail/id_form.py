@@ -1,0 +1,113 @@
+"""The Message-ID is one that another program makes than the one that the mail names."""
+
+import re
+from collections.abc import Iterator
+
+from forensics.examples import Case, fires, message, silent
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.id_form",
+    version=1,
+    title="Message-ID of another program than the mail names",
+    subject=Subject.MESSAGE,
+    needs=Has.MESSAGE_ID,
+    bins=(Bin("other_program"), Bin("gmail_host"), Bin("version", ceiling=Strength.WEAK)),
+    group="message id",
+    compare_with="sender_client",
+    proposition=Proposition.FORGED,
+    ceiling=Strength.STRONG,
+    benign=("id_by_chance", "id_by_script", "broken_client", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:T-52", "kb:T-53", "kb:T-54", "kb:F-04", "kb:O-49"),
+)
+
+_MUTT = frozenset(("Mutt", "Mutt before 1.3", "NeoMutt"))
+_MOZILLA = frozenset(("Mozilla before 45", "Netscape 4", "UUID lower"))
+_CAMEL = frozenset(("camel", "Evolution"))
+_GIT = frozenset(("git send-email",))
+_OUTLOOK = frozenset(("Outlook before 2007", "Outlook", "Outlook IMO"))
+OWN = (
+    (re.compile(r"git-send-email \d|StGit/\d", re.I), _GIT),
+    (re.compile(r"(?:Neo)?Mutt/\d", re.I), _MUTT),
+    (re.compile(r"Mozilla|Thunderbird|Icedove|Betterbird", re.I), _MOZILLA),
+    (re.compile(r"(?:Ximian )?Evolution", re.I), _CAMEL),
+    (re.compile(r"Apple Mail|(?:iPhone|iPad) Mail"), frozenset(("UUID upper",))),
+    (re.compile(r"Microsoft (?:Office )?Outlook"), _OUTLOOK | {"Exchange", "Exchange Online"}),
+    (re.compile(r"Al?pine", re.I), frozenset(("Alpine", "Pine"))),
+    (re.compile(r"Claws Mail|Sylpheed", re.I), frozenset(("Sylpheed",))),
+    (re.compile(r"KMail", re.I), frozenset(("KMail",))),
+    (re.compile(r"Gnus", re.I), frozenset(("Gnus",))),
+    (re.compile(r"Mew version", re.I), frozenset(("Mew",))),
+)
+"""Programs, and the structures of their own Message-IDs (knowledge base 2.2)."""
+CLIENTS = frozenset[str]().union(*[forms for _, forms in OWN]) - {"Exchange", "Exchange Online"}
+"""Structures that only the sender's program makes; servers give ids of their own to mail that has none."""
+_NEW_MOZILLA = re.compile(r"Thunderbird/(\d{2,3})\.")
+_FIRST_UUID, _SURE = 45, 60
+"""Version of Thunderbird from which ids are UUIDs, and from which they are so in every build."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold the id's structure against what the named program makes."""
+    shown = next((one[3:] for one in message.form if one.startswith("id=")), "")
+    forms = frozenset(shown.split(" or "))
+    if not forms or not forms <= CLIENTS:
+        return
+    own = next((names for pattern, names in OWN if pattern.search(message.client)), None) if message.client else None
+    if message.message_id.endswith("@mail.gmail.com"):
+        yield _observation(message, "gmail_host", shown)
+    elif own is not None and not forms & own:
+        yield _observation(message, "other_program", shown)
+    elif (version := _NEW_MOZILLA.search(message.client)) and int(version[1]) >= _SURE and "Mozilla before 45" in forms:
+        yield _observation(message, "version", shown)
+
+
+def _observation(message: MailMessage, name: str, shown: str) -> Observation:
+    fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer")]
+    values = {"id": message.message_id[:200], "form": shown, "client": message.client[:100]}
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        bin=name,
+        evidence=tuple([_cite(field) for field in fields[:3]]),
+        suspect="header:Message-ID[0]",
+        compare=f"{message.sender.address}|{message.client}" if message.sender and len(message.client) < 200 else "",
+    )
+
+
+def _cite(field: HeaderField) -> Evidence:
+    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
+    value = field.body.decode("utf-8", "replace").strip()[:200]
+    return Evidence(role=Role.EITHER, label=field.name, value=value, raw=field.raw, locator=locator)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of programs with ids of others, and with their own."""
+
+    def mail(client: str, form: str, host: str = "example.org") -> MailMessage:
+        fields = (("Message-ID", f"<x@{host}>"), ("User-Agent", client))
+        return message(client=client, message_id=f"x@{host}", fields=fields, form=(f"id={form}",))
+
+    yield fires(mail("git-send-email 2.25.1", "UUID lower"), "a random id under a patch tool", bin="other_program")
+    yield fires(mail("iPhone Mail (16A366)", "UUID lower"), "small letters under a telephone", bin="other_program")
+    yield fires(mail("", "UUID lower", "mail.gmail.com"), "a random id at Gmail's own host", bin="gmail_host")
+    new = "Mozilla/5.0 (X11; Linux) Gecko/20100101 Thunderbird/78.5.0"
+    yield fires(mail(new, "Mozilla before 45"), "an old id under a new version", bin="version")
+    yield silent(mail("Mutt/1.5.20 (2009-06-14)", "Mutt"), "its own")
+    yield silent(mail("Mutt/1.5.20 (2009-06-14)", "Postfix or Mutt before 1.3"), "one that a server may have made")
+    yield silent(mail("Apple Mail (2.3445.9.1)", "Exchange Online"), "one that the service gave")
+    yield silent(mail("git-send-email 2.25.1", "other"), "one that no table knows")

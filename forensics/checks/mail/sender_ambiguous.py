@@ -1,0 +1,190 @@
+"""Who sent the mail is written so that two programs read it in two ways."""
+
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.checks._domains import house
+from forensics.examples import Case, fires, message, silent
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.sender_ambiguous",
+    version=1,
+    title="Sender that can be read in two ways",
+    subject=Subject.MESSAGE,
+    needs=Has.NOTHING,
+    bins=(
+        Bin("two_from"),
+        Bin("several_from", ceiling=Strength.MODERATE),
+        Bin("from_syntax"),
+        Bin("envelope_syntax", ceiling=Strength.MODERATE),
+        Bin("signer_syntax"),
+        Bin("address_in_name", ceiling=Strength.WEAK),
+        Bin("other_sender", ceiling=Strength.WEAK),
+    ),
+    group="identity",
+    compare_with="sender",
+    proposition=Proposition.SPOOFED_IDENTITY,
+    ceiling=Strength.STRONG,
+    benign=("broken_client", "list_copy", "on_behalf", "unsolicited"),
+    settle="settle.relays",
+    references=("RFC 5322 3.6.2", "RFC 6376 3.5", "kb:I-02", "kb:I-03", "kb:D-15"),
+)
+
+_FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
+_TWISTED = re.compile(
+    rb"<\s*@[^<>]*:"  # a route before the address (RFC 5322 4.4)
+    rb"|>\s*\\\s*,"  # a quoted pair in the place of a separator
+    rb"|>\s*[^\s,;()<>\"]+@[^\s,;()<>\"]+\s*\Z"  # an address behind the address
+    rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_ENCODED = re.compile(rb"=\?[^?\s]{1,40}\?b\?([A-Za-z0-9+/=]{4,400})\?=|=\?[^?\s]{1,40}\?q\?([^?\s]{3,400})\?=", re.I)
+_NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
+_ENVELOPE = re.compile(rb"\s*(?:<[^\s<>()',;:\\]*>|[^\s<>()',;:\\]*)(?:\s*\([^()]*\))?\s*")
+_PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
+_LISTED = re.compile(
+    rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
+)
+"""Fields of lists that have no List-Id, and of forwarders."""
+_DOMAIN = re.compile(r"[A-Za-z0-9._-]*")
+
+
+class Doubt(NamedTuple):
+    """One way in which a sender can be read twice."""
+
+    bin: str
+    field: HeaderField
+    values: dict[str, str]
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Report each kind of doubt once."""
+    told: set[str] = set()
+    for doubt in _doubts(message):
+        if doubt.bin not in told:
+            told.add(doubt.bin)
+            yield _observation(message, doubt)
+
+
+def _doubts(message: MailMessage) -> Iterator[Doubt]:
+    lines = [field for field in message.headers if field.key == "from" or (not field.name and _FROM.match(field.raw))]
+    odd = next((field for field in lines if not field.name or not field.raw[4:].startswith(b":")), None)
+    if len(lines) > 1:
+        yield Doubt("two_from", odd or lines[1], {"count": str(len(lines))})
+    elif odd is not None:
+        yield Doubt("from_syntax", odd, {"shown": _shown(odd.raw)})
+    for field in lines:
+        if _TWISTED.search(field.body.strip()) or _hides_address(field.body):
+            yield Doubt("from_syntax", field, {"shown": _shown(field.body)})
+    for field in message.headers:
+        if field.key == "return-path" and _ENVELOPE.fullmatch(field.body) is None:
+            yield Doubt("envelope_syntax", field, {"shown": _shown(field.body)})
+    for signature in message.signatures:
+        if not (_DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)):
+            signed = next((field for field in message.headers if field.start == signature.start), None)
+            if signed is not None:
+                values = {"domain": signature.domain[:100], "selector": signature.selector[:100]}
+                yield Doubt("signer_syntax", signed, values)
+    yield from _parties(message, lines)
+
+
+def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
+    authors = [party for party in message.parties if party.field == "from" and party.domain]
+    houses = {house(party.domain) for party in authors}
+    if not authors or not lines:
+        return
+    if len(houses) > 1 and len(lines) == 1:
+        yield Doubt("several_from", lines[0], {"shown": _shown(lines[0].body)})
+    named = _NAMED_ADDRESS.search(authors[0].name)
+    if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
+        yield Doubt("address_in_name", lines[0], {"name": authors[0].name[:200], "address": authors[0].address})
+    field = next((field for field in message.headers if field.key == "sender"), None)
+    sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
+    listed = message.mask & Has.LIST or any(_LISTED.match(one.raw) for one in message.headers)
+    if field is not None and sender is not None and house(sender.domain) not in houses and not listed:
+        yield Doubt("other_sender", field, {"sender": sender.address, "address": authors[0].address})
+
+
+def _hides_address(body: bytes) -> bool:
+    """Whether an encoded word holds an address in angle brackets beside a plain one: some programs take it for one."""
+    if not _PLAIN.search(body):
+        return False
+    for found in _ENCODED.finditer(body):
+        text = found[2] or b""
+        if found[1]:
+            try:
+                text = b64decode(found[1])
+            except ValueError:
+                continue
+        if b"<" in text and b"@" in text:
+            return True
+    return False
+
+
+def _shown(raw: bytes) -> str:
+    return " ".join(raw.decode("utf-8", "replace").split())[:200]
+
+
+def _observation(message: MailMessage, doubt: Doubt) -> Observation:
+    field = doubt.field
+    path = f"header:{field.name or 'From'}[0]"
+    locator = Locator(ranges=((field.start, field.end),), path=path)
+    shown = Evidence(
+        role=Role.SUSPECT, label=field.name or "From", value=_shown(field.raw), raw=field.raw, locator=locator
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{doubt.bin}", doubt.values),
+        bin=doubt.bin,
+        evidence=(shown,),
+        suspect=path,
+        compare=message.sender.address.lower() if message.sender else "",
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each doubt, and what genuine mail has."""
+
+    def mail(*fields: tuple[str, str], domain: str = "") -> MailMessage:
+        signatures = ((domain, "s1"),) if domain else ()
+        return message(fields=fields, signatures=signatures)
+
+    plain = ("From", "Anna <anna@example.org>")
+    yield fires(mail(plain, ("From", "<eva@example.com>")), "two From fields", bin="two_from")
+    route = ("From", "<@example.com,@example.net:anna@example.org>")
+    yield fires(mail(route), "a route before the address", bin="from_syntax")
+    hidden = ("From", "=?utf-8?B?PGFubmFAZXhhbXBsZS5vcmc+?=, <eva@example.com>")
+    yield fires(mail(hidden), "an address inside an encoded word", bin="from_syntax")
+    yield fires(mail(("From", "<eva@example.com>anna@example.org")), "two addresses run together", bin="from_syntax")
+    path = ("Return-Path", "<eva@example.org(a.example.com>")
+    yield fires(mail(plain, path), "a comment that opens inside the envelope address", bin="envelope_syntax")
+    yield fires(mail(plain, domain="example.org'a.example"), "a quote inside the signer's domain", bin="signer_syntax")
+    sender = ("Sender", "<eva@example.net>")
+    other = message(fields=(plain, sender), parties=(("sender", "", "eva@example.net"),))
+    yield fires(other, "another house's Sender", bin="other_sender")
+    both = message(fields=(plain,), parties=(("from", "", "eva@example.net"),))
+    yield fires(both, "two houses in one From", bin="several_from")
+    named = message(sender="", fields=(plain,), parties=(("from", "chief@example.org", "x@example.net"),))
+    yield fires(named, "an address as a name", bin="address_in_name")
+    listed = message(
+        fields=(plain, ("Sender", "<owner-l@example.net>")), parties=(("sender", "", "owner-l@example.net"),)
+    )
+    yield silent(listed, "a list's Sender")
+    yield silent(mail(plain, ("Return-Path", "<anna@example.org>"), domain="example.org"), "an ordinary mail")
+    yield silent(mail(("From", "=?utf-8?B?QW5uYQ==?= <anna@example.org>")), "an encoded name")
+    yield silent(mail(plain, ("Return-Path", "<>")), "a bounce")
