@@ -16,6 +16,7 @@ from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import (
     AuthenticationResult,
+    BodyMark,
     HeaderField,
     MailMessage,
     MimePart,
@@ -162,6 +163,7 @@ def message(
     twins: Sequence[Twins] = (),
     parties: Sequence[tuple[str, str, str]] = (),
     form: Sequence[str] = (),
+    marks: Sequence[BodyMark] = (),
 ) -> MailMessage:
     """A message.
 
@@ -183,6 +185,7 @@ def message(
         twins: its text and HTML, compared.
         parties: field, name and address of further mailboxes; *sender* comes first.
         form: features of how its client writes.
+        marks: what its texts hide or lead to.
     """
     written: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
@@ -235,9 +238,12 @@ def message(
         | (Has.BUILD if hop_ids else Has.NOTHING)
         | (Has.SIGNATURE if signatures else Has.NOTHING)
         | (Has.RESULTS if results else Has.NOTHING)
-        | (Has.TWINS if twins else Has.NOTHING),
+        | (Has.TWINS if twins else Has.NOTHING)
+        | (Has.HTML if marks else Has.NOTHING)
+        | (Has.NOTHING if subject.isascii() else Has.NON_ASCII),
         twins=tuple(twins),
         form=tuple(form),
+        marks=tuple(marks),
         results=tuple(_placed(headers, results)),
     )
 

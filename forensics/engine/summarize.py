@@ -7,12 +7,13 @@ import msgspec
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.grading.power import rule_power
+from forensics.engine.grading.rank import APART
 from forensics.engine.item_facts import read_items
 from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.locations import Location
-from forensics.model.summary import CaseSummary, Counts, ItemFacts, Month, Unread
+from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month, Unread
 from forensics.model.tables import FindingRow, RankRow, SetAsideRow
 
 BLOCKS = 50
@@ -41,6 +42,25 @@ class _UnreadRow(msgspec.Struct, frozen=True):
     size: int
     sample: list[str]
 
+
+class _Lured(msgspec.Struct, frozen=True):
+    sha256: str
+    place: str
+    claimed: int | None
+    sender: str | None
+    subject: str | None
+
+
+_LURED = """
+    WITH placed AS (
+        SELECT sha256, min(location_text) AS place, arg_min(message_sha256, location_text) AS carrier
+        FROM occurrences WHERE list_contains($items, sha256) GROUP BY sha256),
+    mails AS (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256)
+    SELECT p.sha256, p.place, coalesce(m.date.instant, m.date.wall) AS claimed, m.from_address AS sender, m.subject
+    FROM placed p LEFT JOIN mails m
+        ON m.sha256 = CASE WHEN p.sha256 IN (SELECT sha256 FROM mails) THEN p.sha256 ELSE p.carrier END
+    ORDER BY claimed NULLS LAST, place
+"""
 
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
@@ -71,6 +91,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         ranking=ranking,
         findings=findings,
         items=_blocks(queries, ranking, findings),
+        lures=_lures(queries),
         set_aside=tuple(
             msgspec.json.decode(row.set_aside, type=SetAside)
             for row in queries.rows('SELECT * FROM set_aside ORDER BY rule, reason, "group"', {}, SetAsideRow)
@@ -91,6 +112,30 @@ def members(line: Ranked) -> tuple[str, ...]:
     if line.cluster is not None:
         return tuple(member.sha256 for member in line.cluster.members)
     return (line.item.sha256,) if line.item is not None else ()
+
+
+def _lures(queries: Queries) -> tuple[Lure, ...]:
+    """Return what would have led a reader elsewhere, by item; a file in a mail stands under the mail's date."""
+    rules = [name for name in RULES if load(name).RULE.proposition in APART]
+    said: dict[str, list[StoredFinding]] = {}
+    for row in queries.rows(
+        "SELECT * FROM findings WHERE rule IN (SELECT unnest($rules)) ORDER BY id", {"rules": rules}, FindingRow
+    ):
+        said.setdefault(row.sha256, []).append(msgspec.json.decode(row.stored, type=StoredFinding))
+    rows = queries.rows(_LURED, {"items": sorted(said)}, _Lured)
+    return tuple(
+        [
+            Lure(
+                sha256=row.sha256,
+                place=row.place,
+                claimed=row.claimed,
+                sender=row.sender or "",
+                subject=row.subject or "",
+                said=tuple([stored.finding.statement for stored in said[row.sha256]]),
+            )
+            for row in rows
+        ]
+    )
 
 
 def _blocks(

@@ -136,6 +136,22 @@ class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     end: int
 
 
+class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Something that a mail's text hides or leads to."""
+
+    kind: str
+    """``zero_width``, ``bidi``, ``mixed_scripts``, ``hidden_text``, ``pixel``, ``other_host``, ``active_target``,
+    ``form``, ``refresh``, ``script``, ``consent``, ``shortener`` or ``redirect`` (``parsers/mail/marks.py``)."""
+    shown: str
+    """What stands there, unseen characters written as escapes."""
+    part: str
+    """Part number; empty: the subject."""
+    raw: bytes = b""
+    """Its bytes in the message, from ``start``; the part's first ones where it does not stand there as it is shown."""
+    start: int | None = None
+    """None: in the subject."""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Words of a plain text that stand in the place of other words of its HTML."""
 
@@ -261,6 +277,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What servers say they tested, topmost first."""
     twins: tuple[Twins, ...] = ()
     """Each multipart/alternative that has text and HTML."""
+    marks: tuple[BodyMark, ...] = ()
+    """What its texts hide or lead to; the first of a kind of character in each text, every link and passage."""
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""

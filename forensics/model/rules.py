@@ -48,6 +48,8 @@ class Has(IntFlag):
     """Authentication-Results."""
     TWINS = 1 << 44
     """A multipart/alternative with a text and an HTML part of some words."""
+    HTML = 1 << 45
+    """A text/html part."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -87,6 +87,19 @@ class Power(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Items of the kind that the rule judges."""
 
 
+class Lure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An item that would have led its reader elsewhere, and by what."""
+
+    sha256: str
+    place: str
+    claimed: int | None
+    """Date of the mail that it is or came in, 100 ns since 1970; None: none."""
+    sender: str
+    subject: str
+    said: tuple[str, ...]
+    """What was observed, each in a sentence."""
+
+
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a report shows."""
 
@@ -103,6 +116,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Of the ranking's findings, by id."""
     items: dict[str, ItemFacts]
     """Of the first 50 ranked lines (members of clusters included), by SHA-256."""
+    lures: tuple[Lure, ...] = ()
+    """Oldest first."""
     set_aside: tuple[SetAside, ...]
     unread: tuple[Unread, ...]
     notices: dict[str, int]

@@ -21,6 +21,8 @@ SAMPLE = 5
 
 SUPPORT = frozenset({Proposition.AUTHENTICATED, Proposition.CORROBORATED})
 """Propositions that speak for an item; they never enter a score."""
+APART = frozenset({Proposition.LURE})
+"""Propositions about how mail was stolen, not about what was done to it: reported apart, never ranked."""
 _CONTENT = (Proposition.ALTERED_CONTENT, Proposition.TRANSPLANTED, Proposition.FORGED)
 _ORDER: Mapping[Proposition, int] = {
     **dict.fromkeys(_CONTENT, 0),
@@ -82,7 +84,7 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
         if finding.proposition in SUPPORT:
             for member in members:
                 support.setdefault(member.sha256, []).append(finding.statement)
-        elif finding.strength == Strength.CONTEXT.word:
+        elif finding.strength == Strength.CONTEXT.word or finding.proposition in APART:
             continue
         elif stored.cluster and len(members) > 1:
             lines.append(_cluster_line(stored, members))

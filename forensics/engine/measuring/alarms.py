@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from forensics.engine.grading.rank import SUPPORT
+from forensics.engine.grading.rank import APART, SUPPORT
 from forensics.model.findings import Finding, Ranked
 from forensics.model.measuring import Alarms, Noise
 from forensics.model.rules import Role, Strength
@@ -14,7 +14,7 @@ BUDGET = {Strength.STRONG: 1.0, Strength.MODERATE: 5.0, Strength.WEAK: None}
 
 def accused(finding: Finding) -> set[str]:
     """Return the items that a finding speaks against."""
-    if finding.proposition in SUPPORT:
+    if finding.proposition in SUPPORT | APART:
         return set()
     return {subject.sha256 for subject in finding.subjects if subject.role is not Role.WITNESS}
 

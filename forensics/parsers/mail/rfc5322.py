@@ -11,11 +11,12 @@ from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseCo
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
 from forensics.model.rules import Has
-from forensics.parsers.mail import headers, mime, words
+from forensics.parsers.mail import bodies, headers, mime, words
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times
+from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
 
@@ -177,6 +178,8 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         twins = read_twins(root, reader.data)
         if any(pair.equal >= LEAST_WORDS for pair in twins):
             mask |= Has.TWINS.value
+    if any(part.media_type == "text/html" for part in bodies.texts(root)):
+        mask |= Has.HTML.value
     if reader.items:
         mask |= Has.ATTACHMENT.value
     if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
@@ -200,6 +203,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         form=_form(root, reading, times),
         results=tuple(reading.results),
         twins=twins,
+        marks=read_marks(root, reader.data, reading.subject),
     )
 
 

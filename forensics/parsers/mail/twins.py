@@ -15,12 +15,10 @@ from rapidfuzz.distance import Levenshtein, Opcode
 from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import Change, MimePart, Twins
-from forensics.parsers import decoders
-from forensics.parsers.mail import words
+from forensics.parsers.mail.bodies import Body
 
-MAX_BYTES = 1_000_000
 MAX_WORDS = 10_000
-"""Larger texts are compared in their first so many bytes and words."""
+"""Larger texts are compared in their first so many words."""
 MAX_CHANGES = 20
 LEAST_WORDS = 10
 """Common words without which two parts are no twins: a notice and a newsletter."""
@@ -71,7 +69,7 @@ def _bodies(part: MimePart) -> Iterator[MimePart]:
 
 
 def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
-    plain, marked = _Side(text, data), _Side(html, data)
+    plain, marked = Body(text, data), Body(html, data)
     one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked.text))
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     changes: list[Change] = []
@@ -139,49 +137,8 @@ def _shown(html: str) -> str:
     return tree.body.text() if tree.body is not None else ""
 
 
-class _Side:
-    """One part's text, and where its words stand in the message."""
-
-    def __init__(self, part: MimePart, data: bytes) -> None:
-        self.start, self.decoder = part.body_start, part.decoder
-        self.raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
-        self.content = self._decoded(len(self.raw))
-        self.charset = part.charset_found or part.charset or "utf-8"
-        text = words.decode(self.content, self.charset)
-        self.text = text if text is not None else words.decode_raw(self.content)
-
-    def _decoded(self, size: int) -> bytes:
-        raw = self.raw[:size]
-        return raw if self.decoder == "copy/1" else decoders.DECODERS[self.decoder](raw)
-
-    def place(self, run: Sequence[str]) -> tuple[bytes, int] | None:
-        """Return the message's bytes of a run's first word, and where they begin; None unless it stands there once."""
-        try:
-            word = run[0].encode(self.charset)
-        except (LookupError, UnicodeError):
-            return None
-        found = list(re.finditer(rb"(?<!\w)" + re.escape(word) + rb"(?!\w)", self.content))
-        if len(found) != 1:
-            return None
-        begin, end = self._offset(found[0].start() + 1) - 1, self._offset(found[0].end())
-        return self.raw[begin:end], self.start + begin
-
-    def _offset(self, decoded: int) -> int:
-        """Return how many bytes of the part it takes to decode to so many."""
-        if self.decoder == "copy/1":
-            return decoded
-        low, high = 0, len(self.raw)
-        while low < high:
-            middle = (low + high) // 2
-            if len(self._decoded(middle)) >= decoded:
-                high = middle
-            else:
-                low = middle + 1
-        return low
-
-
-def _change(plain: _Side, text: Sequence[str], marked: _Side, html: Sequence[str]) -> Change:
-    first, second = plain.place(text), marked.place(html)
+def _change(plain: Body, text: Sequence[str], marked: Body, html: Sequence[str]) -> Change:
+    first, second = plain.place(text[0]), marked.place(html[0])
     return Change(
         text=" ".join(text[:20]),
         html=" ".join(html[:20]),

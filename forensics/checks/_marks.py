@@ -1,0 +1,37 @@
+"""What the rules on marks in a mail's texts share: one observation for each kind, with its bytes."""
+
+from collections.abc import Iterator
+
+from forensics.model.locations import Locator
+from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.rules import Evidence, Observation, Role, Rule, Sentence
+
+CITED = 5
+
+
+def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
+    """Yield one observation for each kind of mark that has a bin of its name: the first, and how many there are."""
+    kinds: dict[str, list[BodyMark]] = {one.name: [] for one in rule.bins}
+    for mark in message.marks:
+        if mark.kind in kinds:
+            kinds[mark.kind].append(mark)
+    for kind, marks in kinds.items():
+        if marks:
+            yield Observation(
+                sentence=Sentence(f"rule.{rule.id}.{kind}", {"shown": marks[0].shown[:200], "count": str(len(marks))}),
+                bin=kind,
+                evidence=tuple([cited for mark in marks[:CITED] if (cited := _cite(message, mark)) is not None]),
+                suspect=f"part:{marks[0].part}" if marks[0].part else "header:Subject[0]",
+                compare=message.sender.address.lower() if message.sender else "",
+            )
+
+
+def _cite(message: MailMessage, mark: BodyMark) -> Evidence | None:
+    raw, start, label, path = mark.raw, mark.start, f"part {mark.part}", f"part:{mark.part}"
+    if start is None:
+        field = message.first("subject")
+        if field is None:
+            return None
+        raw, start, label, path = field.raw, field.start, "Subject", "header:Subject[0]"
+    locator = Locator(ranges=((start, start + len(raw)),), path=path)
+    return Evidence(role=Role.SUSPECT, label=label, value=mark.shown, raw=raw, locator=locator)

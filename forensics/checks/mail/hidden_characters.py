@@ -1,0 +1,50 @@
+"""The mail's text holds characters that are not seen, or that look like others."""
+
+from collections.abc import Iterator
+
+from forensics.checks._marks import observed
+from forensics.examples import Case, fires, message, silent
+from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Rule,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.hidden_characters",
+    version=1,
+    title="Characters that are not seen or look like others",
+    subject=Subject.MESSAGE,
+    needs=Has.NON_ASCII,
+    bins=(Bin("zero_width"), Bin("bidi"), Bin("mixed_scripts", ceiling=Strength.WEAK)),
+    group="content",
+    compare_with="sender",
+    proposition=Proposition.HIDDEN_MARK,
+    ceiling=Strength.MODERATE,
+    benign=("typing", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("UTS #39 5.1", "UAX #9 2", "kb:I-11", "kb:O-13"),
+)
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Report the first of each kind, and how many texts have it."""
+    yield from observed(RULE, message)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each kind."""
+
+    def mail(kind: str) -> MailMessage:
+        return message(subject="é", fields=(("Subject", "é"),), marks=(BodyMark(kind=kind, shown="x", part=""),))
+
+    yield fires(mail("zero_width"), "a character of no width inside a word", bin="zero_width")
+    yield fires(mail("bidi"), "a control that turns the order of letters", bin="bidi")
+    yield fires(mail("mixed_scripts"), "a Cyrillic letter inside a Latin word", bin="mixed_scripts")
+    yield silent(mail("hidden_text"), "a passage that is not shown: another rule's")

@@ -1,0 +1,49 @@
+"""The mail's HTML holds text or pictures that its reader does not see."""
+
+from collections.abc import Iterator
+
+from forensics.checks._marks import observed
+from forensics.examples import Case, fires, message, silent
+from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Rule,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.hidden_text",
+    version=1,
+    title="Text in the HTML that is not shown",
+    subject=Subject.MESSAGE,
+    needs=Has.HTML,
+    bins=(Bin("hidden_text"), Bin("pixel", ceiling=Strength.CONTEXT)),
+    group="content",
+    compare_with="sender",
+    proposition=Proposition.HIDDEN_MARK,
+    ceiling=Strength.MODERATE,
+    benign=("preview_text", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:I-11", "kb:I-12", "kb:O-14"),
+)
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Report the first mark of each kind, and how many there are."""
+    yield from observed(RULE, message)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each kind."""
+
+    def mail(kind: str, shown: str = "x") -> MailMessage:
+        return message(marks=(BodyMark(kind=kind, shown=shown, part="1", raw=b"x", start=80),))
+
+    yield fires(mail("hidden_text"), "a passage that is not displayed", bin="hidden_text")
+    yield fires(mail("pixel"), "a picture of one point", bin="pixel")
+    yield silent(mail("shortener"), "a short link: no mark, but a lure")

@@ -1,0 +1,64 @@
+"""The mail leads its reader where it does not say: how mail is stolen, not how it is doctored."""
+
+from collections.abc import Iterator
+
+from forensics.checks._marks import observed
+from forensics.examples import Case, fires, message, silent
+from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Rule,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.lure",
+    version=1,
+    title="Links and forms that lead elsewhere",
+    subject=Subject.MESSAGE,
+    needs=Has.HTML,
+    bins=(
+        Bin("other_host"),
+        Bin("active_target"),
+        Bin("form"),
+        Bin("refresh"),
+        Bin("script"),
+        Bin("consent"),
+        Bin("shortener"),
+        Bin("redirect"),
+    ),
+    group="lure",
+    compare_with="sender",
+    proposition=Proposition.LURE,
+    ceiling=Strength.WEAK,
+    benign=("newsletter_links", "unsolicited"),
+    settle="settle.mailbox_owner",
+    references=("kb:I-07", "kb:I-08", "kb:I-09", "kb:I-13", "kb:I-14", "kb:I-15"),
+)
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Report the first of each kind, and how many there are."""
+    yield from observed(RULE, message)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each kind."""
+
+    def mail(kind: str) -> MailMessage:
+        return message(marks=(BodyMark(kind=kind, shown="x", part="1", raw=b"x", start=80),))
+
+    yield fires(mail("other_host"), "the text of a link names another host than its target", bin="other_host")
+    yield fires(mail("active_target"), "a link that is a page or a program itself", bin="active_target")
+    yield fires(mail("form"), "a form that is sent to another host", bin="form")
+    yield fires(mail("refresh"), "a page that replaces itself", bin="refresh")
+    yield fires(mail("script"), "a program", bin="script")
+    yield fires(mail("consent"), "a page where an application asks for the mailbox", bin="consent")
+    yield fires(mail("shortener"), "a short link", bin="shortener")
+    yield fires(mail("redirect"), "a link by way of another house's redirector", bin="redirect")
+    yield silent(mail("pixel"), "a tracking picture: a mark, no lure")

@@ -1,0 +1,132 @@
+"""What a mail's texts hide or lead to: invisible characters, mixed scripts, hidden passages, links that say otherwise.
+
+Each is a fact with its kind, what it shows and the bytes of its first place. Nothing is followed or loaded.
+
+Source: knowledge base I-07 to I-14; UTS #39 5.1 (mixed scripts); UAX #9 (bidirectional controls).
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from forensics.model.mail import BodyMark, MimePart
+from forensics.parsers.mail.bodies import Body, texts
+
+MOST = 50
+"""Marks of one mail that are kept."""
+LEAST_HIDDEN = 30
+"""Letters of a hidden passage; shorter ones are a preview's filling."""
+
+_ZERO_WIDTH = re.compile(r"\w{1,40}[\u200b\u2060\ufeff\u00ad]+\w{1,40}")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_LETTERS = re.compile(
+    r"[A-Za-z]{1,40}[\u0370-\u03ff\u0400-\u052f]{1,40}|[\u0370-\u03ff\u0400-\u052f]{1,40}[A-Za-z]{1,40}"
+)
+_HIDING = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|\Z|!)|visibility\s*:\s*hidden", re.I)
+_HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.I | re.S)
+_SHORTENERS = frozenset(("bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "t.co", "tiny.cc", "cutt.ly", "rb.gy"))
+_REWRITERS = ("safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com", "protect.mimecast.com")
+"""Gateways that put their own host before every link."""
+_REDIRECT = re.compile(
+    r"google\.[a-z.]{2,6}/(?:url\?|amp/s/)|l\.facebook\.com/l\.php|doubleclick\.net/|[?&]redirect_uri=|/adclick\b", re.I
+)
+_CONSENT = re.compile(
+    r"accounts\.google\.com/o/oauth2/|login\.microsoftonline\.com/[^/]{1,60}/oauth2/(?:v2\.0/)?authorize", re.I
+)
+_SILENT = frozenset(("style", "script", "head", "title", "template"))
+_NONE = re.compile(r"\A[01](?:px)?\Z")
+
+
+def read_marks(root: MimePart, data: bytes, subject: str) -> tuple[BodyMark, ...]:
+    """Return the marks of the texts of one mail, the subject's first.
+
+    Args:
+        root: the message's MIME tree.
+        data: the bytes that its offsets count.
+        subject: decoded.
+    """
+    found: list[BodyMark] = []
+    if not subject.isascii():
+        found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in _characters(subject)]
+    for part in texts(root):
+        if part.media_type == "text/plain" and not part.charset and part.encoding in ("", "7bit"):
+            continue  # ASCII, as most mail is: nothing can hide in it
+        body = Body(part, data)
+        for kind, shown, sought in _of_body(body):
+            if len(found) >= MOST:
+                return tuple(found)
+            raw, start = body.first(sought)
+            found.append(BodyMark(kind=kind, shown=shown[:300], part=part.number or "1", raw=raw, start=start))
+    return tuple(found)
+
+
+def _of_body(body: Body) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, what is shown, and the text to be found in the part."""
+    if not body.text.isascii():
+        yield from _characters(body.text)
+    if body.part.media_type == "text/html":
+        yield from _of_html(LexborHTMLParser(body.text))
+
+
+def _characters(text: str) -> Iterator[tuple[str, str, str]]:
+    for kind, pattern in (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _LETTERS)):
+        found = pattern.search(text)
+        if found is not None:
+            yield kind, found[0].encode("unicode_escape").decode("ascii"), found[0]
+
+
+def _of_html(tree: LexborHTMLParser) -> Iterator[tuple[str, str, str]]:
+    for node in tree.css("a[href]"):
+        yield from _of_link(node, node.attributes.get("href") or "")
+    for node in tree.css("form[action]"):
+        action = node.attributes.get("action") or ""
+        if action.lower().startswith("http"):
+            yield "form", action, action
+    for node in tree.css("meta[http-equiv]"):
+        if (node.attributes.get("http-equiv") or "").lower() == "refresh" and node.attributes.get("content"):
+            yield "refresh", node.attributes.get("content") or "", node.attributes.get("content") or ""
+    for node in tree.css("script"):
+        yield "script", (node.attributes.get("src") or node.text() or "").strip()[:100], "<script"
+    for node in tree.css("img[src]"):
+        source, size = node.attributes.get("src") or "", (node.attributes.get("width"), node.attributes.get("height"))
+        if source.lower().startswith("http") and all(_NONE.match(one or "") for one in size):
+            yield "pixel", source, source
+    for node in tree.css("[style]"):
+        if node.tag not in _SILENT and _HIDING.search(node.attributes.get("style") or ""):
+            passage = " ".join(node.text().split())
+            if sum(map(str.isalpha, passage)) >= LEAST_HIDDEN:
+                yield "hidden_text", passage, node.text().strip().partition("\n")[0][:40]
+
+
+def _of_link(node: LexborNode, target: str) -> Iterator[tuple[str, str, str]]:
+    lower = target.strip().lower()
+    if lower.startswith(("data:", "javascript:", "vbscript:")):
+        yield "active_target", target[:100], target[:100]
+        return
+    host = _host(target)
+    if not host:
+        return
+    shown = " ".join(node.text().split())
+    named = _HOST.fullmatch(shown)
+    if named is not None and not host.endswith(_REWRITERS) and not _same(named[1].lower(), host):
+        yield "other_host", f"{shown} -> {target}", target
+    if host in _SHORTENERS:
+        yield "shortener", target, target
+    if _CONSENT.search(target):
+        yield "consent", target, target
+    elif _REDIRECT.search(target):
+        yield "redirect", target, target
+
+
+def _host(target: str) -> str:
+    try:
+        return (urlsplit(target.strip()).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two hosts are of one house, by their last two labels."""
+    return one.split(".")[-2:] == other.split(".")[-2:]

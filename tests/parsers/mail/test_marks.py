@@ -1,0 +1,73 @@
+import pytest
+
+from forensics.model.mail import BodyMark, MimePart
+from forensics.parsers.mail.marks import MOST, read_marks
+
+
+def marks_of(html: str, media_type: str = "text/html", subject: str = "") -> tuple[tuple[BodyMark, ...], bytes]:
+    data = b"Subject: x\r\n\r\n" + html.encode()
+    part = MimePart(
+        number="",
+        start=0,
+        body_start=14,
+        end=len(data),
+        headers=(),
+        media_type=media_type,
+        charset="utf-8",
+        encoding="8bit",
+    )
+    return read_marks(part, data, subject), data
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "shown"),
+    [
+        ('<a href="http://evil.test/x">https://bank.example/login</a>', "other_host", "bank.example"),
+        ('<a href="http://bit.ly/2abc">confirm</a>', "shortener", "http://bit.ly/2abc"),
+        ('<a href="data:text/html,x">open</a>', "active_target", "data:text/html,x"),
+        ('<a href="https://www.google.com/url?q=http://evil.test">here</a>', "redirect", "google.com/url"),
+        ('<a href="https://accounts.google.com/o/oauth2/auth?client_id=1">allow</a>', "consent", "oauth2"),
+        ('<form action="http://evil.test/post"><input name=p></form>', "form", "http://evil.test/post"),
+        ('<meta http-equiv="Refresh" content="60;url=http://evil.test">', "refresh", "60;url="),
+        ("<script>top.location='x'</script>", "script", "top.location"),
+        ('<img src="http://t.test/i?u=1" width="1" height="1">', "pixel", "http://t.test/i?u=1"),
+        ('<div style="display:none">the sum was agreed on the telephone with both</div>', "hidden_text", "the sum"),
+        ("<p>pay\u200bpal</p>", "zero_width", "pay\\u200bpal"),
+        ("<p>p\u0430ypal</p>", "mixed_scripts", "p\\u0430"),
+        ("<p>invoice\u202efdp.exe</p>", "bidi", "\\u202e"),
+    ],
+)
+def test_each_kind(html: str, kind: str, shown: str) -> None:
+    found, data = marks_of(html)
+    (mark,) = [one for one in found if one.kind == kind]
+    assert shown in mark.shown
+    assert mark.start is not None and data[mark.start : mark.start + len(mark.raw)] == mark.raw
+    assert 0 < len(mark.raw) < len(html.encode())
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://www.bank.example/login">https://bank.example</a>',
+        '<a href="https://eur01.safelinks.protection.outlook.com/?url=x">https://bank.example/</a>',
+        '<a href="https://bank.example/login">our pages</a>',
+        '<a href="#top">top</a><a href="mailto:a@b.example">a@b.example</a><a href="http://[">x</a>',
+        '<style style="display:none">p {margin-top: 0; margin-bottom: 0; color: black}</style>',
+        '<span style="display:none">Hello</span>',
+        '<img src="http://x.test/logo.png" width="200" height="10"><img src="cid:1" width="1" height="1">',
+        "<p>Москва is a город, α and β are letters</p>",
+        "<p>\ufeffText</p>",
+    ],
+)
+def test_what_genuine_mail_has(html: str) -> None:
+    assert marks_of(html)[0] == ()
+
+
+def test_subjects_and_plain_texts_are_looked_at() -> None:
+    assert [one.kind for one in marks_of("x", "text/plain", "p\u0430yment")[0]] == ["mixed_scripts"]
+    assert [one.kind for one in marks_of("in\u00advoice", "text/plain")[0]] == ["zero_width"]
+
+
+def test_marks_are_limited_and_broken_pages_read() -> None:
+    found, _ = marks_of('<a href="http://bit.ly/x">x</a>' * 200 + "<form action=http" + "<" * 3000)
+    assert len(found) == MOST
