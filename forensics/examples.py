@@ -164,6 +164,7 @@ def message(
     parties: Sequence[tuple[str, str, str]] = (),
     form: Sequence[str] = (),
     marks: Sequence[BodyMark] = (),
+    boundary: str = "",
 ) -> MailMessage:
     """A message.
 
@@ -186,6 +187,7 @@ def message(
         parties: field, name and address of further mailboxes; *sender* comes first.
         form: features of how its client writes.
         marks: what its texts hide or lead to.
+        boundary: its boundary, one of Exchange's.
     """
     written: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
@@ -220,7 +222,13 @@ def message(
         size=position + 2,
         headers=tuple(headers),
         root=MimePart(
-            number="", start=0, body_start=position + 2, end=position + 2, headers=(), media_type="text/plain"
+            number="",
+            start=0,
+            body_start=position + 2,
+            end=position + 2,
+            headers=(),
+            media_type="text/plain",
+            boundary=boundary.encode() or None,
         ),
         date=sent,
         message_id=message_id,
@@ -240,6 +248,7 @@ def message(
         | (Has.RESULTS if results else Has.NOTHING)
         | (Has.TWINS if twins else Has.NOTHING)
         | (Has.HTML if marks else Has.NOTHING)
+        | (Has.EXCHANGE_BOUNDARY if boundary else Has.NOTHING)
         | (Has.NOTHING if subject.isascii() else Has.NON_ASCII),
         twins=tuple(twins),
         form=tuple(form),

@@ -22,6 +22,7 @@ RULES: tuple[str, ...] = (
     "mail.message_id_time",
     "mail.id_form",
     "mail.boundary_time",
+    "mail.exchange_boundary",
     "mail.thread_index_time",
     "mail.signing_time",
     "mail.queue_id_time",

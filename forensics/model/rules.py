@@ -50,6 +50,8 @@ class Has(IntFlag):
     """A multipart/alternative with a text and an HTML part of some words."""
     HTML = 1 << 45
     """A text/html part."""
+    EXCHANGE_BOUNDARY = 1 << 46
+    """The message's boundary is one of Exchange 2007 or later."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

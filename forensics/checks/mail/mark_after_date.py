@@ -46,8 +46,10 @@ RULE = Rule(
     references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:O-17", "kb:O-19"),
 )
 
-SLACK = {"field": 90, "other_field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60}
+SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
+OUTLOOK_SLACK = 365
+_ADDRESSED = frozenset(("from", "to", "cc", "reply-to", "sender"))
 _CLIENTS = ("user-agent", "x-mailer")
 _VERSIONS = re.compile(
     r"(Thunderbird)[/ ](\d+[\d.]*\d(?:b\d+)?)|(?:iPhone|iPad) Mail \((\w+)\)|(Roundcube Webmail)/(\d+\.[\d.]*\d)"
@@ -73,50 +75,47 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     latest, stamp = max(known, key=lambda one: one[0])
     youngest: dict[str, Mark] = {}
-    for mark in (*_fields(message), *_clients(message.client), *_domains(message), *_characters(message)):
-        early = mark.born - SLACK[mark.bin] - latest // DAY
-        if early > 0 and (mark.bin not in youngest or mark.born > youngest[mark.bin].born):
+    for mark in _marks(message, latest // DAY):
+        if mark.bin not in youngest or mark.born > youngest[mark.bin].born:
             youngest[mark.bin] = mark
     for mark in youngest.values():
         yield from _observe(message, mark, stamp, latest)
 
 
-def _fields(message: MailMessage) -> Iterator[Mark]:
-    born = births.field_births()
+def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
+    """Yield what came into the world after a day, by more than its slack."""
+    fields = births.field_births()
     for field in message.headers:
-        if field.key in born:
+        born = fields.get(field.key, 0)
+        if born - SLACK["field"] > day:
             name = "field" if field.key in births.FIRM_FIELDS else "other_field"
-            yield Mark(name, field.name, born[field.key], field.key)
+            yield Mark(name, field.name, born, field.key)
+    if message.client:
+        yield from _clients(message.client, day)
+    tlds = births.tld_births()
+    for party in message.parties:
+        born = tlds.get(party.domain.rpartition(".")[2], 0)
+        if born - SLACK["domain"] > day and party.field in _ADDRESSED:
+            yield Mark("domain", party.domain, born, party.field)
+    if not message.subject.isascii():
+        characters = births.character_births()
+        for character in message.subject:
+            born = characters.get(ord(character), 0)
+            if born - SLACK["character"] > day:
+                yield Mark("character", f"U+{ord(character):04X}", born, "subject")
 
 
-def _clients(client: str) -> Iterator[Mark]:
-    if not client:
-        return
-    if client in (seen := births.client_sightings()):
-        yield Mark("program_seen", client[:200], seen[client], "")
+def _clients(client: str, day: int) -> Iterator[Mark]:
+    seen = births.client_sightings().get(client, 0)
+    if seen - SLACK["program_seen"] > day:
+        yield Mark("program_seen", client[:200], seen, "")
     for found in _VERSIONS.finditer(client):
         thunderbird, version, build, roundcube, release, outlook, major = found.groups()
         word = thunderbird or roundcube or ("Microsoft Outlook" if outlook else "iPhone Mail")
-        known = births.program_births().get((word, version or build or release or major))
-        if known is not None:
-            # Outlook's table has the day in the shops; firms and testers had it up to a year before.
-            yield Mark("program", found[0], known - 305 if outlook else known, "")
-
-
-def _domains(message: MailMessage) -> Iterator[Mark]:
-    born = births.tld_births()
-    for party in message.parties:
-        tld = party.domain.rpartition(".")[2]
-        if tld in born and party.field in ("from", "to", "cc", "reply-to", "sender"):
-            yield Mark("domain", party.domain, born[tld], party.field)
-
-
-def _characters(message: MailMessage) -> Iterator[Mark]:
-    if not message.subject.isascii():
-        born = births.character_births()
-        for character in message.subject:
-            if ord(character) in born:
-                yield Mark("character", f"U+{ord(character):04X}", born[ord(character)], "subject")
+        born = births.program_births().get((word, version or build or release or major), 0)
+        # Outlook's table has the day in the shops; firms and testers had it up to a year before.
+        if born - (OUTLOOK_SLACK if outlook else SLACK["program"]) > day:
+            yield Mark("program", found[0], born, "")
 
 
 def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:

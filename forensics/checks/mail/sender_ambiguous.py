@@ -83,17 +83,22 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _doubts(message: MailMessage) -> Iterator[Doubt]:
-    lines = [field for field in message.headers if field.key == "from" or (not field.name and _FROM.match(field.raw))]
-    odd = next((field for field in lines if not field.name or not field.raw[4:].startswith(b":")), None)
+    lines, paths = [], []
+    for field in message.headers:
+        if field.key == "from" or (not field.name and _FROM.match(field.raw)):
+            lines.append(field)
+        elif field.key == "return-path":
+            paths.append(field)
+    odd = next((field for field in lines if not field.name or field.raw[4:5] != b":"), None)
     if len(lines) > 1:
         yield Doubt("two_from", odd or lines[1], {"count": str(len(lines))})
     elif odd is not None:
         yield Doubt("from_syntax", odd, {"shown": _shown(odd.raw)})
     for field in lines:
-        if _TWISTED.search(field.body.strip()) or _hides_address(field.body):
+        if _TWISTED.search(field.body.strip()) or (b"=?" in field.raw and _hides_address(field.body)):
             yield Doubt("from_syntax", field, {"shown": _shown(field.body)})
-    for field in message.headers:
-        if field.key == "return-path" and _ENVELOPE.fullmatch(field.body) is None:
+    for field in paths:
+        if _ENVELOPE.fullmatch(field.body) is None:
             yield Doubt("envelope_syntax", field, {"shown": _shown(field.body)})
     for signature in message.signatures:
         if not (_DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)):
@@ -106,24 +111,27 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
 
 def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
     authors = [party for party in message.parties if party.field == "from" and party.domain]
-    houses = {house(party.domain) for party in authors}
     if not authors or not lines:
         return
+    houses = {house(party.domain) for party in authors}
     if len(houses) > 1 and len(lines) == 1:
         yield Doubt("several_from", lines[0], {"shown": _shown(lines[0].body)})
-    named = _NAMED_ADDRESS.search(authors[0].name)
+    named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
     if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
         yield Doubt("address_in_name", lines[0], {"name": authors[0].name[:200], "address": authors[0].address})
-    field = next((field for field in message.headers if field.key == "sender"), None)
+    if message.mask & Has.LIST:
+        return
     sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
-    listed = message.mask & Has.LIST or any(_LISTED.match(one.raw) for one in message.headers)
-    if field is not None and sender is not None and house(sender.domain) not in houses and not listed:
+    if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):
+        return
+    field = next((field for field in message.headers if field.key == "sender"), None)
+    if field is not None:
         yield Doubt("other_sender", field, {"sender": sender.address, "address": authors[0].address})
 
 
 def _hides_address(body: bytes) -> bool:
     """Whether an encoded word holds an address in angle brackets beside a plain one: some programs take it for one."""
-    if not _PLAIN.search(body):
+    if not _PLAIN.search(_ENCODED.sub(b"", body)):
         return False
     for found in _ENCODED.finditer(body):
         text = found[2] or b""

@@ -45,6 +45,8 @@ _BOUNDARIES = (
     ("Alpine", re.compile(rb"\d+-\d+-\d+=:")),
     ("Sylpheed", re.compile(rb"Multipart_|=_")),
 )
+EXCHANGE = "boundary=Exchange"
+"""The feature of a message whose boundary holds its Message-ID (knowledge base B-05)."""
 _DATE = re.compile(
     rb"(?:([A-Z][a-z]{2}), ?)?(?:( |0)\d|(\d)|\d\d) [A-Z][a-z]{2} \d{4} [\d:]{5,8} ([+-]\d{4}|[A-Z]{2,4})( \()?"
 )

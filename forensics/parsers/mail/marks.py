@@ -19,11 +19,12 @@ MOST = 50
 LEAST_HIDDEN = 30
 """Letters of a hidden passage; shorter ones are a preview's filling."""
 
-_ZERO_WIDTH = re.compile(r"\w{1,40}[\u200b\u2060\ufeff\u00ad]+\w{1,40}")
+_ZERO_WIDTH = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad]+(?=\w)")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_LETTERS = re.compile(
-    r"[A-Za-z]{1,40}[\u0370-\u03ff\u0400-\u052f]{1,40}|[\u0370-\u03ff\u0400-\u052f]{1,40}[A-Za-z]{1,40}"
-)
+_OTHER = r"[\u0370-\u03ff\u0400-\u052f]"
+_MIXED = re.compile(rf"(?<=[A-Za-z]){_OTHER}|{_OTHER}(?=[A-Za-z])")
+_CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,40}\Z"), re.compile(r"\w{0,40}")
 _HIDING = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|\Z|!)|visibility\s*:\s*hidden", re.I)
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.I | re.S)
 _SHORTENERS = frozenset(("bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "t.co", "tiny.cc", "cutt.ly", "rb.gy"))
@@ -71,10 +72,13 @@ def _of_body(body: Body) -> Iterator[tuple[str, str, str]]:
 
 
 def _characters(text: str) -> Iterator[tuple[str, str, str]]:
-    for kind, pattern in (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _LETTERS)):
+    for kind, pattern in _CHARACTERS:
         found = pattern.search(text)
         if found is not None:
-            yield kind, found[0].encode("unicode_escape").decode("ascii"), found[0]
+            before = _WORD_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+            after = _WORD_AFTER.match(text, found.end())
+            word = f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
+            yield kind, word.encode("unicode_escape").decode("ascii"), word
 
 
 def _of_html(tree: LexborHTMLParser) -> Iterator[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from forensics.model.rules import Has
 from forensics.parsers.mail import bodies, headers, mime, words
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
-from forensics.parsers.mail.form import form
+from forensics.parsers.mail.form import EXCHANGE, form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.reading import Reading
@@ -180,6 +180,9 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
             mask |= Has.TWINS.value
     if any(part.media_type == "text/html" for part in bodies.texts(root)):
         mask |= Has.HTML.value
+    shown = _form(root, reading, times)
+    if EXCHANGE in shown:
+        mask |= Has.EXCHANGE_BOUNDARY.value
     if reader.items:
         mask |= Has.ATTACHMENT.value
     if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
@@ -200,7 +203,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         list_id=reading.list_id,
         client=reading.client,
         mask=mask,
-        form=_form(root, reading, times),
+        form=shown,
         results=tuple(reading.results),
         twins=twins,
         marks=read_marks(root, reader.data, reading.subject),

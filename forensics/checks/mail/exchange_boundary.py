@@ -1,0 +1,76 @@
+"""Exchange writes the Message-ID into its boundaries; the mail's boundary holds another id."""
+
+import re
+from collections.abc import Iterator
+
+from forensics.examples import Case, fires, message, silent
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.exchange_boundary",
+    version=1,
+    title="Exchange's boundary holds another Message-ID",
+    subject=Subject.MESSAGE,
+    needs=Has.MESSAGE_ID | Has.EXCHANGE_BOUNDARY,
+    bins=(Bin("other_id"),),
+    group="boundary",
+    proposition=Proposition.TRANSPLANTED,
+    ceiling=Strength.STRONG,
+    benign=("resent", "id_by_script", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:B-05", "kb:O-32", "kb:O-49"),
+)
+
+_BOUNDARY = re.compile(rb"_\d{3}_(.{8,200}?)_\Z", re.DOTALL)
+_PUNCTUATION = re.compile(rb"[^A-Za-z0-9]+")
+ENOUGH = 16
+"""Letters and digits of an id that no other id begins with."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Look for the beginning of the Message-ID in the root's boundary, punctuation left out."""
+    found = _BOUNDARY.match(message.root.boundary or b"")
+    own = _PUNCTUATION.sub(b"", message.message_id.encode("utf-8", "replace"))[:ENOUGH]
+    if found is None or len(own) < ENOUGH or own.lower() in _PUNCTUATION.sub(b"", found[1]).lower():
+        return
+    values = {"id": message.message_id[:200], "held": found[1].decode("utf-8", "replace")}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin="other_id",
+        evidence=tuple([_cite(field) for field in message.headers if field.key in ("message-id", "content-type")][:2]),
+        suspect="header:Message-ID[0]",
+    )
+
+
+def _cite(field: HeaderField) -> Evidence:
+    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
+    value = " ".join(field.body.decode("utf-8", "replace").split())[:200]
+    return Evidence(role=Role.EITHER, label=field.name, value=value, raw=field.raw, locator=locator)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of an own id and of a stranger's."""
+
+    def mail(identifier: str) -> MailMessage:
+        boundary = "_000_AM5EUR02MB0101A1B2C3D4E5F60718293A4B5C6DAM5EUR02MB0101eurprd_"
+        fields = (("Message-ID", f"<{identifier}>"), ("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
+        return message(message_id=identifier, fields=fields, boundary=boundary)
+
+    other = "5fe452ed-80cd-4a1d-8759-0ca0e03235f9@example.org"
+    yield fires(mail(other), "the boundary of another mail", bin="other_id")
+    yield silent(mail("AM5EUR02MB0101A1B2C3D4E5F60718293A4B5C6D@AM5EUR02MB0101.eurprd.example"), "its own")
+    yield silent(mail("short@x.example"), "an id too short to tell")
