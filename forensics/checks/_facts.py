@@ -7,6 +7,7 @@ from forensics.knowledge.sentences import text
 from forensics.model.codec import decode
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.locations import Location, Locator, Step
+from forensics.model.mail import HeaderField
 from forensics.model.rules import BenignState, Evidence, Role, State
 from forensics.model.tables import PropertyRow, TimeRow
 
@@ -117,6 +118,14 @@ def cite_bytes(
     """Quote bytes of an item from a row that holds them."""
     locator = Locator(ranges=((start, start + len(raw)),), path=path)
     return Evidence(role=role, label=label, value=value, raw=raw, locator=locator, sha256=sha256, location=location)
+
+
+def cite_header(field: HeaderField, role: Role, value: str = "", index: int = 0) -> Evidence:
+    """Quote a header field of the item, whole; its body is the value where none is given."""
+    name = field.name or "From"
+    shown = value or " ".join(field.body.decode("utf-8", "replace").split())[:200]
+    locator = Locator(ranges=((field.start, field.end),), path=f"header:{name}[{index}]")
+    return Evidence(role=role, label=name, value=shown, raw=field.raw, locator=locator)
 
 
 def steps_of(text: str) -> tuple[Step, ...]:

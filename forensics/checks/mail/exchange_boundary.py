@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks._facts import cite_header
 from forensics.examples import Case, fires, message, silent
-from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import MailMessage
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Has,
     Observation,
     Proposition,
@@ -48,18 +47,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if found is None or len(own) < ENOUGH or own.lower() in _PUNCTUATION.sub(b"", found[1]).lower():
         return
     values = {"id": message.message_id[:200], "held": found[1].decode("utf-8", "replace")}
+    fields = [field for field in message.headers if field.key in ("message-id", "content-type")]
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="other_id",
-        evidence=tuple([_cite(field) for field in message.headers if field.key in ("message-id", "content-type")][:2]),
+        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:2]]),
         suspect="header:Message-ID[0]",
     )
-
-
-def _cite(field: HeaderField) -> Evidence:
-    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
-    value = " ".join(field.body.decode("utf-8", "replace").split())[:200]
-    return Evidence(role=Role.EITHER, label=field.name, value=value, raw=field.raw, locator=locator)
 
 
 def cases() -> Iterator[Case]:

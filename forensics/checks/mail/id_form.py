@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks._facts import cite_header
 from forensics.examples import Case, fires, message, silent
-from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import MailMessage
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Has,
     Observation,
     Proposition,
@@ -83,16 +82,10 @@ def _observation(message: MailMessage, name: str, shown: str) -> Observation:
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
-        evidence=tuple([_cite(field) for field in fields[:3]]),
+        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
         suspect="header:Message-ID[0]",
         compare=f"{message.sender.address}|{message.client}" if message.sender and len(message.client) < 200 else "",
     )
-
-
-def _cite(field: HeaderField) -> Evidence:
-    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
-    value = field.body.decode("utf-8", "replace").strip()[:200]
-    return Evidence(role=Role.EITHER, label=field.name, value=value, raw=field.raw, locator=locator)
 
 
 def cases() -> Iterator[Case]:

@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.checks._facts import DAY, cite, clock
+from forensics.checks._facts import DAY, cite, cite_header, clock
 from forensics.examples import Case, fires, message, silent
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
-from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import MailMessage
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Has,
     Observation,
     Proposition,
@@ -127,14 +125,9 @@ def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) ->
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{mark.bin}", values),
         bin=mark.bin,
-        evidence=(cite("latest clock", stamp, Role.SUSPECT), _cite(field, mark)),
+        evidence=(cite("latest clock", stamp, Role.SUSPECT), cite_header(field, Role.WITNESS, mark.what)),
         suspect=stamp.locator.path,
     )
-
-
-def _cite(field: HeaderField, mark: Mark) -> Evidence:
-    locator = Locator(ranges=((field.start, field.end),), path=f"header:{field.name}[0]")
-    return Evidence(role=Role.WITNESS, label=field.name, value=mark.what, raw=field.raw, locator=locator)
 
 
 def cases() -> Iterator[Case]:

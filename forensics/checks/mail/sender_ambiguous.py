@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.checks._domains import house
+from forensics.checks._facts import cite_header
 from forensics.examples import Case, fires, message, silent
-from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Has,
     Observation,
     Proposition,
@@ -152,14 +151,10 @@ def _shown(raw: bytes) -> str:
 def _observation(message: MailMessage, doubt: Doubt) -> Observation:
     field = doubt.field
     path = f"header:{field.name or 'From'}[0]"
-    locator = Locator(ranges=((field.start, field.end),), path=path)
-    shown = Evidence(
-        role=Role.SUSPECT, label=field.name or "From", value=_shown(field.raw), raw=field.raw, locator=locator
-    )
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{doubt.bin}", doubt.values),
         bin=doubt.bin,
-        evidence=(shown,),
+        evidence=(cite_header(field, Role.SUSPECT),),
         suspect=path,
         compare=message.sender.address.lower() if message.sender else "",
     )

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, clock
+from forensics.checks._facts import DAY, bin_of, cite, cite_header, clock
 from forensics.examples import Case, fires, message, silent
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
-from forensics.model.locations import Locator
 from forensics.model.mail import MailMessage, Signature
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Has,
     Observation,
     Proposition,
@@ -79,19 +77,13 @@ def _observation(
     values = {"domain": signature.domain, "selector": signature.selector, "n": str(window.n)}
     values |= {"first": clock(window.first * DAY)[:10], "last": clock(window.last * DAY)[:10]}
     values |= {"printed": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
-    raw = next((field.raw for field in message.headers if field.start == signature.start), b"")
-    locator = Locator(ranges=((signature.start, signature.end),), path=f"header:DKIM-Signature[{signature.index}]")
-    shown = Evidence(
-        role=Role.WITNESS,
-        label="DKIM-Signature",
-        value=f"d={signature.domain}; s={signature.selector}",
-        raw=raw,
-        locator=locator,
-    )
+    field = next((field for field in message.headers if field.start == signature.start), None)
+    shown = f"d={signature.domain}; s={signature.selector}"
+    signed = () if field is None else (cite_header(field, Role.WITNESS, shown, signature.index),)
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin=name,
-        evidence=(cite("nearest clock", stamp, Role.SUSPECT), shown),
+        evidence=(cite("nearest clock", stamp, Role.SUSPECT), *signed),
         suspect=stamp.locator.path,
     )
 
