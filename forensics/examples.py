@@ -165,6 +165,7 @@ def message(
     form: Sequence[str] = (),
     marks: Sequence[BodyMark] = (),
     boundary: str = "",
+    attached: Sequence[MimePart] = (),
 ) -> MailMessage:
     """A message.
 
@@ -188,6 +189,7 @@ def message(
         form: features of how its client writes.
         marks: what its texts hide or lead to.
         boundary: its boundary, one of Exchange's.
+        attached: its parts, as `attachment` gives them.
     """
     written: list[tuple[str, bytes]] = []
     stamps: list[Timestamp] = []
@@ -229,6 +231,7 @@ def message(
             headers=(),
             media_type="text/plain",
             boundary=boundary.encode() or None,
+            parts=tuple(attached),
         ),
         date=sent,
         message_id=message_id,
@@ -249,11 +252,29 @@ def message(
         | (Has.TWINS if twins else Has.NOTHING)
         | (Has.HTML if marks else Has.NOTHING)
         | (Has.EXCHANGE_BOUNDARY if boundary else Has.NOTHING)
+        | (Has.STATED_SIZE if attached else Has.NOTHING)
         | (Has.NOTHING if subject.isascii() else Has.NON_ASCII),
         twins=tuple(twins),
         form=tuple(form),
         marks=tuple(marks),
         results=tuple(_placed(headers, results)),
+    )
+
+
+def attachment(size: int, stated: int, media_type: str = "application/pdf") -> MimePart:
+    """A part of some size whose header states one."""
+    raw = f"Content-Disposition: attachment; filename=x; size={stated}\r\n".encode()
+    field = HeaderField("Content-Disposition", "content-disposition", raw, 500)
+    return MimePart(
+        number="2",
+        start=500,
+        body_start=500 + len(raw) + 2,
+        end=600 + size,
+        headers=(field,),
+        media_type=media_type,
+        filename="x",
+        size=size,
+        stated_size=stated,
     )
 
 

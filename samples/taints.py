@@ -136,7 +136,7 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
             _swap(carrier, old.data, contract),
             ("O-27", "files-9:5"),
             "docProps/core.xml edited by hand and put back with another zip program: modified lies before created.",
-            ("document.modified_before_created",),
+            ("document.modified_before_created", "mail.attachment_size"),
             contract,
             old.name,
         ),

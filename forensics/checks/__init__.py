@@ -32,6 +32,7 @@ RULES: tuple[str, ...] = (
     "mail.mark_after_date",
     "mail.authentication_conflict",
     "mail.text_html_differ",
+    "mail.attachment_size",
     "mail.sender_ambiguous",
     "mail.hidden_characters",
     "mail.hidden_text",

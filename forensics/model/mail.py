@@ -1,6 +1,6 @@
 """A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -60,6 +60,8 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Decoder that turns ``body_start:end`` into the content."""
     size: int = 0
     """Decoded bytes of a leaf; 0 for a multipart."""
+    stated_size: int | None = None
+    """``size=`` of Content-Disposition (RFC 2183 2.7); None: not given."""
     sha256: str = ""
     """Digest of a leaf's decoded bytes; empty for a multipart."""
     text_sha256: str = ""
@@ -72,6 +74,13 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Range after the closing delimiter."""
     closed: bool = True
     """Whether the multipart's closing delimiter was there."""
+
+    def leaves(self) -> Iterator["MimePart"]:
+        """Yield the leaves of the tree in order."""
+        if not self.parts:
+            yield self
+        for child in self.parts:
+            yield from child.leaves()
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -52,6 +52,8 @@ class Has(IntFlag):
     """A text/html part."""
     EXCHANGE_BOUNDARY = 1 << 46
     """The message's boundary is one of Exchange 2007 or later."""
+    STATED_SIZE = 1 << 47
+    """A part whose header gives its size."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -46,10 +46,11 @@ def _items(line: Ranked) -> set[str]:
 
 
 def _about(found: tuple[Finding, ...], label: Label, rule: str) -> list[Finding]:
+    item = label.carrier if rule.startswith("mail.") and label.carrier else label.sha256
     return [
         finding
         for finding in found
-        if finding.rule == rule and label.sha256 in {subject.sha256 for subject in finding.subjects}
+        if finding.rule == rule and item in {subject.sha256 for subject in finding.subjects}
     ]
 
 

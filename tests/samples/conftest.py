@@ -65,7 +65,9 @@ class Leak:
         return [item for item in self.items if item.is_mail]
 
     def labelled(self, rule: str) -> set[str]:
-        return {label.sha256 for label in self.labels.labels if rule in label.rules}
+        """Items of a rule's labels; what a mail's rule says of a file in it, it says of the mail."""
+        found = [label for label in self.labels.labels if rule in label.rules]
+        return {label.carrier if rule.startswith("mail.") and label.carrier else label.sha256 for label in found}
 
     def label(self, key: str) -> Label:
         return next(label for label in self.labels.labels if label.key == key)

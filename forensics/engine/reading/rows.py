@@ -1,7 +1,7 @@
 """From parsed facts to rows of the case's tables."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -145,16 +145,8 @@ def _party(message: MailMessage, party: Party) -> PartyRow:
     )
 
 
-def leaves(part: MimePart) -> Iterator[MimePart]:
-    """Yield the leaves of a MIME tree in order."""
-    if not part.parts:
-        yield part
-    for child in part.parts:
-        yield from leaves(child)
-
-
 def _body_digest(root: MimePart) -> str:
-    found = [leaf.text_sha256 or leaf.sha256 for leaf in leaves(root)]
+    found = [leaf.text_sha256 or leaf.sha256 for leaf in root.leaves()]
     if len(found) == 1:
         return found[0]
     return hashlib.sha256("".join(found).encode("ascii")).hexdigest()

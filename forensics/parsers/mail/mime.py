@@ -231,6 +231,7 @@ class Reader:
             content_id=fields.content_id,
             decoder=decoder,
             size=len(content),
+            stated_size=fields.size,
             sha256=sha256,
             text_sha256=text_sha256,
         )
@@ -253,12 +254,13 @@ class Reader:
 class _Fields:
     """The MIME fields of one entity; of equal fields the first counts."""
 
-    __slots__ = ("content_id", "content_type", "disposition", "encoding", "filename", "repeated")
+    __slots__ = ("content_id", "content_type", "disposition", "encoding", "filename", "repeated", "size")
 
     def __init__(self, fields: tuple[HeaderField, ...]) -> None:
         self.content_type: words.Value | None = None
         self.encoding = self.disposition = self.filename = self.content_id = ""
         self.repeated: HeaderField | None = None
+        self.size: int | None = None
         seen: set[str] = set()
         for field in fields:
             key = field.key
@@ -276,6 +278,9 @@ class _Fields:
                 named = words.parse_value(field.body)
                 self.disposition = named.value
                 self.filename = named.parameters.get("filename", "")
+                stated = named.parameters.get("size", "")
+                if stated.isdecimal() and len(stated) < 16:
+                    self.size = int(stated)
             elif key == "content-id":
                 self.content_id = words.decode_text(field.body).strip("<>")
         if not self.filename and self.content_type is not None:

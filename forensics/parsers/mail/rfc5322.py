@@ -180,6 +180,8 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
             mask |= Has.TWINS.value
     if any(part.media_type == "text/html" for part in bodies.texts(root)):
         mask |= Has.HTML.value
+    if any(part.stated_size is not None for part in root.leaves()):
+        mask |= Has.STATED_SIZE.value
     shown = _form(root, reading, times)
     if EXCHANGE in shown:
         mask |= Has.EXCHANGE_BOUNDARY.value
