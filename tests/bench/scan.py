@@ -2,8 +2,8 @@
 
     python tests/bench/scan.py FOLDER [--runs 3]
 
-FOLDER holds mails (``*.eml``). The scan's figure is the CPU time of all its processes, start-up and tables included,
-case rules apart. mail-parser is measured when it is installed (``pip install mail-parser``).
+FOLDER holds mails (``*.eml``). The scan's figure is the CPU time of all its processes, start-up, tables and case rules
+included. mail-parser is measured when it is installed (``pip install mail-parser``).
 """
 
 import argparse
