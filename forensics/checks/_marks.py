@@ -27,11 +27,12 @@ def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
 
 
 def _cite(message: MailMessage, mark: BodyMark) -> Evidence | None:
-    raw, start, label, path = mark.raw, mark.start, f"part {mark.part}", f"part:{mark.part}"
+    label = f"part {mark.part}" if mark.exact else f"beginning of part {mark.part}"
+    raw, start, path, value = mark.raw, mark.start, f"part:{mark.part}", mark.shown if mark.exact else ""
     if start is None:
         field = message.first("subject")
         if field is None:
             return None
         raw, start, label, path = field.raw, field.start, "Subject", "header:Subject[0]"
     locator = Locator(ranges=((start, start + len(raw)),), path=path)
-    return Evidence(role=Role.SUSPECT, label=label, value=mark.shown, raw=raw, locator=locator)
+    return Evidence(role=Role.SUSPECT, label=label, value=value, raw=raw, locator=locator)

@@ -156,9 +156,11 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     part: str
     """Part number; empty: the subject."""
     raw: bytes = b""
-    """Its bytes in the message, from ``start``; the part's first ones where it does not stand there as it is shown."""
+    """Its bytes in the message, from ``start``; the part's first ones where they were not found."""
     start: int | None = None
     """None: in the subject."""
+    exact: bool = True
+    """Whether ``raw`` is the mark itself and not the part's beginning."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

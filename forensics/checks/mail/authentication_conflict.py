@@ -45,8 +45,9 @@ RULE = Rule(
 )
 
 _FAILED = re.compile(
-    rb"=\s*pass\s*(?:\((?:[^()]*\b(?:not signed|no (?:SPF|DMARC|DKIM)? ?(?:record|signature|key)|does not designate"
-    rb"|not permitted|not verified|p=pass|dis=pass)\b[^()]*)\)|reason=\"[^\"]*(?:fail|did not|bad |invalid))",
+    rb"([a-z][a-z0-9-]{0,40})\s*=\s*pass\s*(?:\((?:[^()]*\b(?:not signed|not permitted|not verified|does not designate"
+    rb"|no (?:SPF|DMARC|DKIM)? ?(?:record|signature|key)|p=pass|dis=pass)\b[^()]*)\)"
+    rb"|reason=\"[^\"]*(?:fail|did not|bad |invalid))",
     re.IGNORECASE,
 )
 """``pass`` directly before the words that servers write beside a failure, or a policy that is none."""
@@ -74,8 +75,9 @@ def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult
                 yield "unsigned", result, {"domain": domain}
             if result.method == "arc" and not any(signature.kind == "as" for signature in message.signatures):
                 yield "no_chain", result, {}
-            if (words := _FAILED.search(_raw(message, result))) is not None:
-                yield "wording", result, {"words": words[0].decode("utf-8", "replace")}
+            for words in _FAILED.finditer(_raw(message, result)):
+                if words[1].decode("ascii").lower() == result.method:
+                    yield "wording", result, {"words": words[0].decode("utf-8", "replace")}
             if result.method == "dmarc" and _unaligned(message, result):
                 yield "unaligned", result, {"domain": result.properties["header.from"]}
         if result.below == 0 and message.trace and result.server and _foreign(message, result.server):
@@ -157,6 +159,8 @@ def cases() -> Iterator[Case]:
     words = "mx.example; spf=pass (no SPF record) smtp.mailfrom=example.org"
     spf = tested("spf", smtp_mailfrom="example.org")
     yield fires(mail([spf], words), "pass, and the words of a failure", bin="wording")
+    both = "mx.example; spf=pass smtp.mailfrom=example.org; x-own=pass (no SPF record)"
+    yield silent(mail([spf], both), "the words stand beside another test")
     yield fires(mail([tested("arc")]), "a chain passed that is not there", bin="no_chain")
     sealed = tested("dkim", "fail", instance=1)
     yield fires(mail([passed, sealed], signer="example.org"), "the server sealed a failure", bin="sealed_otherwise")

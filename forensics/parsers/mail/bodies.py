@@ -41,14 +41,19 @@ class Body:
         found = list(re.finditer(rb"(?<!\w)" + re.escape(wanted) + rb"(?!\w)", self._content)) if wanted else []
         return self._written(found[0].start(), found[0].end()) if len(found) == 1 else None
 
-    def first(self, text: str) -> tuple[bytes, int]:
-        """Return the bytes of the first place where a text stands; the part's first bytes where it stands nowhere."""
+    def first(self, text: str) -> tuple[bytes, int] | None:
+        """Return the bytes of the first place where a text stands; None where it does not stand there as it is."""
         try:
             wanted = text.encode(self._charset)
         except (LookupError, UnicodeError):
             wanted = b""
         at = self._content.find(wanted) if wanted else -1
-        return self._written(at, at + len(wanted)) if at >= 0 else (self._raw[:BEGINNING], self.start)
+        return self._written(at, at + len(wanted)) if at >= 0 else None
+
+    @property
+    def beginning(self) -> tuple[bytes, int]:
+        """The part's first bytes, for what has no place of its own."""
+        return self._raw[:BEGINNING], self.start
 
     def _written(self, start: int, end: int) -> tuple[bytes, int]:
         begin = self._offset(start + 1) - 1

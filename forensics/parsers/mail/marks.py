@@ -16,6 +16,8 @@ from forensics.parsers.mail.bodies import Body, texts
 
 MOST = 50
 """Marks of one mail that are kept."""
+MOST_PLACED = 5
+"""Of each kind, marks whose bytes are looked for: in encoded parts that is dear."""
 LEAST_HIDDEN = 30
 """Letters of a hidden passage; shorter ones are a preview's filling."""
 
@@ -49,6 +51,7 @@ def read_marks(root: MimePart, data: bytes, subject: str) -> tuple[BodyMark, ...
         subject: decoded.
     """
     found: list[BodyMark] = []
+    placed: dict[str, int] = {}
     if not subject.isascii():
         found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in _characters(subject)]
     for part in texts(root):
@@ -58,8 +61,11 @@ def read_marks(root: MimePart, data: bytes, subject: str) -> tuple[BodyMark, ...
         for kind, shown, sought in _of_body(body):
             if len(found) >= MOST:
                 return tuple(found)
-            raw, start = body.first(sought)
-            found.append(BodyMark(kind=kind, shown=shown[:300], part=part.number or "1", raw=raw, start=start))
+            placed[kind] = placed.get(kind, 0) + 1
+            place = body.first(sought) if placed[kind] <= MOST_PLACED else None
+            raw, start = place or body.beginning
+            number, exact = part.number or "1", place is not None
+            found.append(BodyMark(kind=kind, shown=shown[:300], part=number, raw=raw, start=start, exact=exact))
     return tuple(found)
 
 

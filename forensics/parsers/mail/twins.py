@@ -73,6 +73,7 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
     one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked.text))
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     changes: list[Change] = []
+    count = 0
     alone = [0, 0]
     equal, runs = len(left), 0
     if left != right:
@@ -82,7 +83,9 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
         for run in _inside(found):
             tag, a, b, c, d = run.tag, run.src_start, run.src_end, run.dest_start, run.dest_end
             if tag == "replace" and not _same(left[a:b], right[c:d]):
-                changes.append(_change(plain, one[a:b], marked, other[c:d]))
+                count += 1
+                if count <= MAX_CHANGES:  # finding a word's bytes is dear
+                    changes.append(_change(plain, one[a:b], marked, other[c:d]))
             elif tag != "replace" and b - a + d - c >= PASSAGE:
                 alone[tag == "insert"] += 1
     return Twins(
@@ -92,8 +95,8 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
         html_words=len(right),
         equal=equal,
         differing_runs=runs,
-        changes=tuple(changes[:MAX_CHANGES]),
-        change_count=len(changes),
+        changes=tuple(changes),
+        change_count=count,
         only_text=alone[0],
         only_html=alone[1],
     )

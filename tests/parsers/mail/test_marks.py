@@ -1,7 +1,7 @@
 import pytest
 
 from forensics.model.mail import BodyMark, MimePart
-from forensics.parsers.mail.marks import MOST, read_marks
+from forensics.parsers.mail.marks import MOST, MOST_PLACED, read_marks
 
 
 def marks_of(html: str, media_type: str = "text/html", subject: str = "") -> tuple[tuple[BodyMark, ...], bytes]:
@@ -71,3 +71,11 @@ def test_subjects_and_plain_texts_are_looked_at() -> None:
 def test_marks_are_limited_and_broken_pages_read() -> None:
     found, _ = marks_of('<a href="http://bit.ly/x">x</a>' * 200 + "<form action=http" + "<" * 3000)
     assert len(found) == MOST
+
+
+def test_marks_without_a_place_of_their_own_say_so() -> None:
+    links = "".join(f'<a href="http://bit.ly/{place}">x</a>' for place in range(8))
+    found, _ = marks_of(links)
+    assert [one.exact for one in found] == [True] * MOST_PLACED + [False] * 3
+    (hidden,), data = marks_of('<div style="display:none">the <b>sum was agreed on the telephone</b> with both</div>')
+    assert not hidden.exact and data[hidden.start : hidden.start + len(hidden.raw)] == hidden.raw  # type: ignore[operator]

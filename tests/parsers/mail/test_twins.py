@@ -99,3 +99,10 @@ def test_large_parts_are_cut() -> None:
     text = " ".join(f"word{place}" for place in range(twins.MAX_WORDS + 500))
     found, _ = _compared(text.encode(), f"<p>{text}".encode())
     assert found.text_words == found.equal == twins.MAX_WORDS
+
+
+def test_all_changes_are_counted_and_the_first_are_kept() -> None:
+    same = "one two three four"
+    text = " ".join(f"{same} left{place}" for place in range(60)) + f" {same}"
+    found, _ = _compared(text.encode(), text.replace("left", "right").encode())
+    assert found.change_count == 60 and len(found.changes) == twins.MAX_CHANGES
