@@ -59,6 +59,7 @@ def test_births(table: Callable[[], dict[object, int]], key: object, born: str) 
 def test_signers_of_one_house_share_their_selectors() -> None:
     windows = births.selector_windows()
     assert windows["gmail.com", "20161025"] == windows["googlemail.com", "20161025"]
+    assert windows["gmail.com", "20230601"].first == day_of("2023-08-30"), "a customer's mail shows it first"
     assert windows["gmail.com", "20120113"].last < windows["gmail.com", "20161025"].first
 
 
