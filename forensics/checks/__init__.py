@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from forensics.errors import CheckError
-from forensics.examples import Case
+from forensics.examples.cases import Case
 from forensics.model.rules import BenignState, Context, Observation, Rule
 
 RULES: tuple[str, ...] = (

@@ -7,7 +7,7 @@ import pytest
 
 from forensics.checks import EXPLAINERS, RULES, load, load_explainer
 from forensics.errors import CheckError
-from forensics.examples import Case, Kind
+from forensics.examples.cases import Case, Kind
 from forensics.knowledge.benign import causes
 from forensics.knowledge.rates import rates_of
 from forensics.knowledge.sentences import render, text

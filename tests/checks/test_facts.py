@@ -15,7 +15,8 @@ from forensics.checks._facts import (
     whole_hours,
 )
 from forensics.checks._subjects import bare_subject
-from forensics.examples import location, ticks, time, time_row
+from forensics.examples.files import location
+from forensics.examples.times import ticks, time, time_row
 from forensics.model.facts import ClockKind
 from forensics.model.rules import Role, State
 

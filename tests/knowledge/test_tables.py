@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 from forensics.errors import KnowledgeError
-from forensics.examples import ticks
+from forensics.examples.times import ticks
 from forensics.knowledge import benign, constants, types
 from forensics.knowledge.sentences import catalogue, text
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from forensics.checks._facts import DAY, MINUTE, cite, shown
-from forensics.examples import Case, archive, fires, member, silent, ticks, time
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import archive, member
+from forensics.examples.times import ticks, time
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote

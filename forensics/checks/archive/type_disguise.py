@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import settled
-from forensics.examples import Case, explained, fires, occurrence, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import occurrence
 from forensics.knowledge.types import family, types
 from forensics.model.items import Occurrence
 from forensics.model.locations import Locator

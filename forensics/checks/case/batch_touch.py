@@ -6,7 +6,9 @@ from itertools import groupby, product
 import msgspec
 
 from forensics.checks._facts import MINUTE, cite_property, cite_row, clock, span
-from forensics.examples import DAY, Case, fires, location, silent, time_row
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import DAY, time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import DAY, HOUR, LOCAL, bin_of, cite_row, settled, shown, span
-from forensics.examples import DAY as DATE
-from forensics.examples import Case, fires, location, silent, time_row
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import DAY as DATE
+from forensics.examples.times import time_row
 from forensics.model.facts import ClockKind
 from forensics.model.locations import Location
 from forensics.model.rules import (

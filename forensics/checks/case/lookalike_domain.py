@@ -8,7 +8,8 @@ from rapidfuzz.distance import OSA
 
 from forensics.checks._domains import house, within
 from forensics.checks._facts import cite_bytes
-from forensics.examples import Case, fires, location, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
 from forensics.knowledge.confusables import skeleton
 from forensics.model.locations import Location
 from forensics.model.rules import (

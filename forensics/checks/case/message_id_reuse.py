@@ -7,7 +7,8 @@ import msgspec
 
 from forensics.checks._facts import cite_field, settled
 from forensics.checks._subjects import bare_subject
-from forensics.examples import Case, explained, fires, location, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import location
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,

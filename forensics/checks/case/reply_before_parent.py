@@ -6,7 +6,9 @@ from itertools import groupby
 import msgspec
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, span
-from forensics.examples import Case, fires, location, silent, time_row
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Bin,

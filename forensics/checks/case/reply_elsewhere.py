@@ -6,7 +6,8 @@ import msgspec
 
 from forensics.checks._domains import house
 from forensics.checks._facts import cite_bytes
-from forensics.examples import Case, fires, location, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import cite_bytes, cite_field, cite_row
-from forensics.examples import Case, fires, location, silent, time_row
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Aggregate,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
-from forensics.examples import Case, document, fires, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.rules import (

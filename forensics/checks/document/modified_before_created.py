@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import LOCAL, cite, later_by, offsets, settled, shown, span
-from forensics.examples import Case, document, explained, fires, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import document
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Precision

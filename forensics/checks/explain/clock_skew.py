@@ -12,8 +12,9 @@ from statistics import median_low
 import msgspec
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, clock, settled, span
-from forensics.examples import DAY as DATE
-from forensics.examples import Case, explained, observation, silent, ticks
+from forensics.examples.cases import Case, explained, observation, silent
+from forensics.examples.times import DAY as DATE
+from forensics.examples.times import ticks
 from forensics.model.rules import BenignState, Context, Observation, State
 
 CAUSE = "clock_skew"

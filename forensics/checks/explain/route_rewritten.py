@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from forensics.checks._facts import settled
-from forensics.examples import Case, explained, observation, silent
+from forensics.examples.cases import Case, explained, observation, silent
 from forensics.model.rules import BenignState, Context, Observation, State
 
 CAUSE = "route_rewritten"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite, later_by, offsets, shown, span
-from forensics.examples import Case, document, fires, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind
 from forensics.model.rules import Bin, Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite_header, settled
-from forensics.examples import Case, attachment, explained, fires, message, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import attachment, message
 from forensics.model.mail import HeaderField, MailMessage, MimePart
 from forensics.model.rules import (
     BenignState,

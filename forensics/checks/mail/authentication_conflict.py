@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from forensics.checks._domains import house, within
-from forensics.examples import Case, fires, message, silent, tested
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message, tested
 from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, MailMessage
 from forensics.model.rules import (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, bin_of, cite, clock, span
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (

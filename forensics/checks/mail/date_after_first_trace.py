@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite_header
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (
     Bin,

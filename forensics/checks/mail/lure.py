@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._marks import observed
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
 from forensics.model.rules import (
     Bin,

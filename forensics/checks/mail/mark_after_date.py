@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.checks._facts import DAY, cite, cite_header, clock
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage

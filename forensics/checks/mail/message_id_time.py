@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, bin_of, cite, shown, span
 from forensics.checks._ids import COMPOSING, nearest, times_at, zones_apart
-from forensics.examples import Case, fires, id_time, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (

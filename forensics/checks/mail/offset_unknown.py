@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite, settled
-from forensics.examples import Case, explained, fires, message, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import message
 from forensics.knowledge.zones import OFFERED, Use, offset_use
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from forensics.checks._domains import house
 from forensics.checks._facts import cite_header
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.rules import (
     Bin,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, bin_of, cite, cite_header, clock
-from forensics.examples import Case, fires, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage, Signature

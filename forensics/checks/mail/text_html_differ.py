@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import settled
-from forensics.examples import Case, explained, fires, message, silent
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import message
 from forensics.model.locations import Locator
 from forensics.model.mail import Change, MailMessage, Twins
 from forensics.model.rules import (

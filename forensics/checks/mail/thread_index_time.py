@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, bin_of, cite, clock, span
 from forensics.checks._ids import times_at
-from forensics.examples import Case, fires, id_time, message, silent
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (

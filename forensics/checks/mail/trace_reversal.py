@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
-from forensics.examples import Case, fires, silent, trace
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import trace
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage, TraceField
 from forensics.model.rules import (

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from forensics.checks.explain.unsolicited import QUERY, Row, explain
-from forensics.examples import context, observation
+from forensics.examples.cases import context, observation
 
 DAY = 864_000_000_000
 TABLES = """

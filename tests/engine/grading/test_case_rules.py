@@ -8,7 +8,7 @@ import pytest
 from forensics.engine.grading.case_rules import parameters, run_case_rules, run_explainers
 from forensics.engine.grading.observed import Observed
 from forensics.errors import CheckError, StorageFull
-from forensics.examples import context
+from forensics.examples.cases import context
 from forensics.model.rules import BenignState, Context, Observation, Role, Rule, State
 
 MakeRule = Callable[..., Rule]

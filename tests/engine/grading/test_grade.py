@@ -9,7 +9,8 @@ import pytest
 from forensics.engine.grading.grade import Grading, grade
 from forensics.engine.grading.observed import Observed
 from forensics.engine.grading.strength import ReferenceRates
-from forensics.examples import context, ticks
+from forensics.examples.cases import context
+from forensics.examples.times import ticks
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import EvidenceAggregate
 from forensics.model.rules import BenignState, Context, Has, Observation, Proposition, Rule, Sentence, State, Subject

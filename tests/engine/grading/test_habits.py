@@ -7,7 +7,7 @@ from forensics.checks import RULES, load
 from forensics.engine.grading.habits import GROUPS, GroupCount, Peers, habits
 from forensics.engine.grading.observed import Observed
 from forensics.engine.grading.origin import Origin
-from forensics.examples import ticks
+from forensics.examples.times import ticks
 from forensics.model.findings import Habit
 from forensics.model.rules import Has, Rule, Subject
 

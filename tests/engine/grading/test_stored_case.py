@@ -13,7 +13,8 @@ from forensics.engine.grading.grade import Grading, grade_case
 from forensics.engine.grading.habits import GROUPS, GroupCount
 from forensics.engine.grading.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
 from forensics.engine.grading.power import rule_power
-from forensics.examples import Kind, context, location
+from forensics.examples.cases import Kind, context
+from forensics.examples.files import location
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode, encode_text
 from forensics.model.findings import ItemRef

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from forensics.examples import location
+from forensics.examples.files import location
 from forensics.model.findings import Finding, ItemRef, Ranked
 from forensics.model.rules import Proposition, Role, SubjectRef
 

@@ -4,7 +4,8 @@ from forensics.checks import RULES, load
 from forensics.engine.grading.observed import Observed
 from forensics.engine.grading.origin import Origin
 from forensics.engine.measuring.counts import ItemRow, count, counted, digest, listed, subjects
-from forensics.examples import location, observation
+from forensics.examples.cases import observation
+from forensics.examples.files import location
 from forensics.model.measuring import Count
 from forensics.model.rules import BenignState, Has, Role, Sentence, State, Subject, SubjectRef
 

@@ -9,7 +9,7 @@ import pytest
 
 from forensics import scan
 from forensics.errors import UsageError
-from forensics.examples import location
+from forensics.examples.files import location
 from forensics.model.findings import Cluster, Finding, ItemRef, Ranked
 from forensics.model.rules import BenignState, Proposition, Role, State, SubjectRef
 from samples import benchmark, plant, score

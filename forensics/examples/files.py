@@ -1,0 +1,108 @@
+"""Documents, archives and places for examples."""
+
+from forensics.examples.times import time
+from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
+from forensics.model.facts import ClockKind, Description, Fact, Timestamp
+from forensics.model.items import Occurrence
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.rules import Has
+
+
+def document(
+    created: str | None = None,
+    modified: str | None = None,
+    *,
+    format: str = "ooxml.word",
+    author: str = "",
+    last_author: str = "",
+    application: str = "",
+    owner: str = "",
+    clock: ClockKind = ClockKind.APPLICATION,
+    properties: tuple[Fact, ...] = (),
+) -> DocumentFacts:
+    """A document or image with its two own times."""
+    first = _document_time(created, "created", Description.CREATION, owner, clock)
+    last = _document_time(modified, "modified", Description.MODIFICATION, owner, clock)
+    mask = Has.PICTURE if format.startswith("image.") else Has.OFFICE
+    for stamp, bit, instant_bit in (
+        (first, Has.CREATED, Has.CREATED_INSTANT),
+        (last, Has.MODIFIED, Has.MODIFIED_INSTANT),
+    ):
+        if stamp is not None:
+            mask |= bit | (instant_bit if isinstance(stamp.instant, int) else Has.NOTHING)
+    return DocumentFacts(
+        format=format,
+        properties=properties,
+        timestamps=tuple([stamp for stamp in (first, last) if stamp is not None]),
+        author=author,
+        last_author=last_author,
+        application=application,
+        created=first,
+        modified=last,
+        mask=mask | (Has.AUTHOR if author else 0) | (Has.LAST_AUTHOR if last_author else 0),
+    )
+
+
+def fact(name: str, value: str, *, path: str = "", start: int = 0) -> Fact:
+    """A fact whose bytes are its value."""
+    raw = value.encode()
+    return Fact(
+        name=name, value=value, raw=raw, locator=Locator(ranges=((start, start + len(raw)),), path=path or name)
+    )
+
+
+def archive(*members: ArchiveMember) -> ArchiveFacts:
+    """A zip archive of these members."""
+    return ArchiveFacts(format="archive.zip", members=members, mask=Has.MEMBER_TIME)
+
+
+def member(
+    name: str = "a.txt", *, index: int = 0, times: tuple[Timestamp, ...] = (), conflicts: tuple[Fact, ...] = ()
+) -> ArchiveMember:
+    """A stored member of 3 bytes."""
+    return ArchiveMember(
+        index=index,
+        name=name,
+        size=3,
+        stored_size=3,
+        method=0,
+        flags=0,
+        made_by=20,
+        crc32=0,
+        encrypted=False,
+        header_start=0,
+        times=times,
+        conflicts=conflicts,
+    )
+
+
+def occurrence(
+    name: str = "", *, declared_type: str = "", extension_type: str = "", media_type: str = "", sha256: str = "0" * 64
+) -> Occurrence:
+    """A file in the folder ``leak``, 3 bytes long."""
+    return Occurrence(
+        sha256=sha256,
+        size=3,
+        location=location(f"leak/{name}", sha256=sha256),
+        name=name,
+        declared_type=declared_type,
+        extension_type=extension_type,
+        media_type=media_type,
+        mask=(Has.NAME if name else 0)
+        | (Has.DECLARED_TYPE if declared_type else 0)
+        | (Has.EXTENSION_TYPE if extension_type else 0)
+        | (Has.FOUND_TYPE if media_type else 0),
+    )
+
+
+def location(path: str = "leak/1.eml", *, sha256: str = "0" * 64) -> Location:
+    """A file of the source ``sample``."""
+    return Location((Step(kind=StepKind.FILE, name=path, start=0, end=3, sha256=sha256, source="sample"),))
+
+
+def _document_time(
+    text: str | None, path: str, description: Description, owner: str, clock: ClockKind
+) -> Timestamp | None:
+    if text is None:
+        return None
+    return time(text, path=path, owner=owner, clock=clock, description=description)
