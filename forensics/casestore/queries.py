@@ -61,6 +61,15 @@ def _repeated(files: str) -> str:
     )
 
 
+HELD = ("messages", "occurrences", "contents", "signatures")
+HELD_BYTES = 40 << 20
+"""Of their files; some 60,000 mails, which take ten times as much in memory, less than half of what DuckDB may use."""
+
+
+def _size(files: list[Path]) -> int:
+    return sum([file.stat().st_size for file in files])
+
+
 def _view(table: str, files: str, *, repeated: bool = False) -> str:
     """Return the query of one table over its files, or over nothing; *repeated*: leave out what `REPEATED` says."""
     kinds = columns(TABLES[table])
@@ -115,9 +124,13 @@ class Queries:
 
     The tables are views of the same names, as the custody log has them when this is made. Values go in as bound
     parameters only: no text of the evidence is ever part of SQL.
+
+    Args:
+        case: the case.
+        many: many queries will follow: what all of them read is read into memory once, if it is not large.
     """
 
-    def __init__(self, case: CaseFolder) -> None:
+    def __init__(self, case: CaseFolder, *, many: bool = False) -> None:
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
         try:
@@ -125,9 +138,11 @@ class Queries:
             self._connection.execute(f"USE {self._schema}")
             found = table_files(case)
             repeated = self._find_repeated(found["contents"])
+            held = HELD if many and _size([file for table in HELD for file in found[table]]) <= HELD_BYTES else ()
             for table, files in found.items():
                 view = _view(table, paths(files) if files else "", repeated=repeated)
-                self._connection.execute(f"CREATE VIEW {table} AS {view}")
+                kind = "TABLE" if table in held else "VIEW"
+                self._connection.execute(f"CREATE {kind} {table} AS {view}")
             for view, query in _reader_views().items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:

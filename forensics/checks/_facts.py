@@ -7,8 +7,8 @@ from forensics.knowledge.sentences import text
 from forensics.model.codec import decode
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.locations import Location, Locator, Step
-from forensics.model.mail import HeaderField
-from forensics.model.rules import BenignState, Evidence, Role, State
+from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
 from forensics.model.tables import PropertyRow, TimeRow
 
 MINUTE = 60 * TICKS_PER_SECOND
@@ -51,6 +51,14 @@ def later_by(late: Timestamp, early: Timestamp) -> int:
     if not isinstance(one, int) or not isinstance(other, int):
         return -DAY
     return one - other - doubt
+
+
+def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
+    """Return the latest of Date and the servers' stamps, and its instant; None where none has one."""
+    stamps = (message.date, *[hop.time for hop in message.trace])
+    known = [(stamp, stamp.instant) for stamp in stamps if isinstance(stamp, Timestamp)]
+    dated = [(stamp, instant) for stamp, instant in known if isinstance(instant, int)]
+    return max(dated, key=lambda one: one[1], default=None)
 
 
 def shown(stamp: Timestamp | TimeRow) -> str:
@@ -126,6 +134,21 @@ def cite_header(field: HeaderField, role: Role, value: str = "", index: int = 0)
     shown = value or " ".join(field.body.decode("utf-8", "replace").split())[:200]
     locator = Locator(ranges=((field.start, field.end),), path=f"header:{name}[{index}]")
     return Evidence(role=role, label=name, value=shown, raw=field.raw, locator=locator)
+
+
+def counts(
+    rule: Rule, label: str, parameters: dict[str, str], *, n: int, k: int | None = None, sample: tuple[str, ...] = ()
+) -> Aggregate:
+    """Return the count that a case rule's query gave: *k* of *n* mails, all of them where no *k* is given."""
+    return Aggregate(
+        role=Role.WITNESS,
+        label=label,
+        query=rule.id,
+        parameters=parameters,
+        n=n,
+        k=n if k is None else k,
+        sample=sample,
+    )
 
 
 def steps_of(text: str) -> tuple[Step, ...]:

@@ -20,13 +20,14 @@ def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
             yield Observation(
                 sentence=Sentence(f"rule.{rule.id}.{kind}", {"shown": marks[0].shown[:200], "count": str(len(marks))}),
                 bin=kind,
-                evidence=tuple([cited for mark in marks[:CITED] if (cited := _cite(message, mark)) is not None]),
+                evidence=tuple([cited for mark in marks[:CITED] if (cited := cite_mark(message, mark)) is not None]),
                 suspect=f"part:{marks[0].part}" if marks[0].part else "header:Subject[0]",
                 compare=message.sender.address.lower() if message.sender else "",
             )
 
 
-def _cite(message: MailMessage, mark: BodyMark) -> Evidence | None:
+def cite_mark(message: MailMessage, mark: BodyMark) -> Evidence | None:
+    """Quote a mark with its bytes; None where it stands in a subject that the mail does not have."""
     label = f"part {mark.part}" if mark.exact else f"beginning of part {mark.part}"
     raw, start, path, value = mark.raw, mark.start, f"part:{mark.part}", mark.shown if mark.exact else ""
     if start is None:

@@ -41,7 +41,7 @@ def write_report(
     folder = CaseFolder.open(case, clock)
     target = _target(folder, output)
     with folder.lock():
-        with Queries(folder) as queries:
+        with Queries(folder, many=True) as queries:
             page = render(summarize(folder, queries), language=language, audience=audience).encode("utf-8")
         digest = write_file(target, page)
         files = {REPORT: digest} if target == folder.path.resolve() / REPORT else {}

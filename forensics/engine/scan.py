@@ -311,7 +311,7 @@ class _Scan:
         self._folder.update_info(msgspec.structs.replace(self._folder.info, sources=tuple(records)))
 
     def _judge(self) -> Grading:
-        with Queries(self._folder) as queries:
+        with Queries(self._folder, many=True) as queries:
             grading = grade_case(queries.rows, Context(as_of=self._as_of), self._folder.info.options.leave_out)
         self._store(grading)
         return grading

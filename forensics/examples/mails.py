@@ -16,6 +16,7 @@ from forensics.model.mail import (
     MimePart,
     Party,
     Signature,
+    StatedCount,
     TraceField,
     Twins,
     id_bits,
@@ -31,19 +32,23 @@ def message(
     hops: Sequence[tuple[str, str]] = (),
     sender: str = "anna@example.org",
     subject: str = "Minutes",
+    topic: str = "",
     message_id: str = "1@example.org",
     list_id: str = "",
     client: str = "",
     ids: Sequence[Timestamp] = (),
     fields: Sequence[tuple[str, str]] = (),
     hop_ids: Sequence[str] = (),
+    program: str = "",
     signatures: Sequence[tuple[str, str]] = (),
     results: Sequence[AuthenticationResult] = (),
     twins: Sequence[Twins] = (),
     parties: Sequence[tuple[str, str, str]] = (),
     form: Sequence[str] = (),
     marks: Sequence[BodyMark] = (),
+    births: bool = False,
     boundary: str = "",
+    counts: Sequence[StatedCount] = (),
     attached: Sequence[MimePart] = (),
 ) -> MailMessage:
     """A message.
@@ -55,23 +60,27 @@ def message(
         hops: ``(by host, ISO time)`` in the order of travel, oldest first.
         sender: address of From.
         subject: decoded subject.
+        topic: Thread-Topic.
         message_id: without angle brackets.
         list_id: List-Id, if it came through a list.
         client: User-Agent.
         ids: times inside its ids, as `id_time` gives them.
         fields: names and bodies of further header fields.
         hop_ids: ids of the hops, oldest first.
+        program: what the hops' servers call their program, with a blank after it.
         signatures: domains and selectors of DKIM signatures.
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
         twins: its text and HTML, compared.
         parties: field, name and address of further mailboxes; *sender* comes first.
         form: features of how its client writes.
         marks: what its texts hide or lead to.
+        births: whether marks are among them whose birth is known.
         boundary: its boundary, one of Exchange's.
+        counts: what its header says of its length.
         attached: its parts, as `attachment` gives them.
     """
-    trace = tuple(_trace(hops, hop_ids))
-    written = [("Received", field) for field in _received(hops, hop_ids)]
+    trace = tuple(_trace(hops, hop_ids, program))
+    written = [("Received", field) for field in _received(hops, hop_ids, program)]
     position = trace[-1].end if trace else 0
     sent: Timestamp | Absence = Absence.NOT_PRESENT
     if date is not None:
@@ -86,12 +95,19 @@ def message(
     stamps = [hop.time for hop in trace if isinstance(hop.time, Timestamp)]
     present = (
         (Has.BUILD, hop_ids),
+        (Has.CLIENT, client),
         (Has.SIGNATURE, signatures),
         (Has.RESULTS, results),
         (Has.TWINS, twins),
         (Has.HTML, marks),
+        (Has.TEXT_BIRTH, births),
         (Has.EXCHANGE_BOUNDARY, boundary),
         (Has.STATED_SIZE, attached),
+        (Has.STATED_LENGTH, counts),
+        (Has.THREAD_TOPIC, topic),
+        (Has.POSTFIX_ID, "(Postfix" in program and hop_ids),
+        (Has.ZONE_COMMENT, b"(" in (raw_date or b"")),
+        (Has.ORIGINAL_ARRIVAL, any(one.locator.path.endswith("/FILETIME") for one in ids)),
         (Has.NON_ASCII, not subject.isascii()),
     )
     mask = _message_mask(sent, trace, message_id, list_id, weekday) | id_bits(ids)
@@ -111,6 +127,8 @@ def message(
         date=sent,
         message_id=message_id,
         subject=subject,
+        topic=topic,
+        counts=tuple(counts),
         parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
@@ -127,18 +145,20 @@ def message(
     )
 
 
-def _received(hops: Sequence[tuple[str, str]], ids: Sequence[str]) -> list[bytes]:
+def _received(hops: Sequence[tuple[str, str]], ids: Sequence[str], program: str) -> list[bytes]:
     """The Received fields as they stand in the mail, the newest first, each ended by its date."""
     newest = list(zip(hops, ids or [str(index) for index in range(len(hops))][::-1], strict=True))[::-1]
     return [
-        f"Received: from example.net by {host} with ESMTP id {queue}; ".encode("ascii") + rfc_date(at) + b"\r\n"
+        f"Received: from example.net by {host} {program}with ESMTP id {queue}; ".encode("ascii")
+        + rfc_date(at)
+        + b"\r\n"
         for (host, at), queue in newest
     ]
 
 
-def _trace(hops: Sequence[tuple[str, str]], ids: Sequence[str]) -> Iterator[TraceField]:
+def _trace(hops: Sequence[tuple[str, str]], ids: Sequence[str], program: str) -> Iterator[TraceField]:
     position = 0
-    for index, (field, (host, at)) in enumerate(zip(_received(hops, ids), reversed(hops), strict=True)):
+    for index, (field, (host, at)) in enumerate(zip(_received(hops, ids, program), reversed(hops), strict=True)):
         end = position + len(field)
         body = rfc_date(at)
         path = f"header:Received[{index}]"

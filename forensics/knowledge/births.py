@@ -37,6 +37,22 @@ CHARACTERS = {
 """Signs that are no emoji, and the release of Unicode that brought them (knowledge base D-25)."""
 
 
+WORDS = {
+    b"gmail_quote_container": "2024-01-01",
+    b"font-family:Aptos": "2023-05-01",
+    b"urldefense.com/v3/": "2019-06-01",
+    b"gmail_attr": "2018-01-01",
+    b"meet.google.com/": "2017-01-01",
+    b"teams.microsoft.com/l/meetup-join": "2016-11-01",
+    b".safelinks.protection.outlook.com/": "2015-06-01",
+    b"//1drv.ms/": "2014-01-01",
+    b"urldefense.proofpoint.com/v2/": "2014-01-01",
+    b"moz-cite-prefix": "2012-01-01",
+}
+"""Words that one program or service writes, and the year's beginning from which it did (knowledge base 2.5, D-26: from
+general knowledge, not measured)."""
+
+
 class Window(NamedTuple):
     """Days in which something was seen."""
 
@@ -105,6 +121,12 @@ def character_births() -> Mapping[int, int]:
     """Code point to the day of the release that brought it; only emoji and `CHARACTERS`."""
     found = {int(point, 16): day_of(released) for point, released in _rows("emoji_births")}
     return found | {point: day_of(released) for point, released in CHARACTERS.items()}
+
+
+@cache
+def word_births() -> Mapping[bytes, int]:
+    """Word of `WORDS` to the day before which no mail can have it."""
+    return {word: day_of(first) for word, first in WORDS.items()}
 
 
 LEAST_HOPS = 10

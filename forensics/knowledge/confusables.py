@@ -10,6 +10,9 @@ _CYRILLIC = dict(zip("авеёзіїјкмнорсԁґһӏпгтухуѕԛԝьӡ
 _GREEK = dict(zip("αβγεηικνορτυχωϲϳ", "abyenikvoptuxwcj", strict=True))
 _OTHER = {"ı": "i", "ɩ": "i", "ɡ": "g", "ɑ": "a", "ɛ": "e", "ʏ": "y", "օ": "o", "ս": "u", "հ": "h", "ǀ": "l", "|": "l"}
 _LETTERS = str.maketrans({**_CYRILLIC, **_GREEK, **_OTHER, "0": "o", "1": "l", "5": "s"})
+_CAPITALS = {letter.upper(): latin.upper() for letter, latin in _CYRILLIC.items()}
+LOOKALIKES = str.maketrans({**_CYRILLIC, **_GREEK, **_CAPITALS})
+"""Cyrillic and Greek letters to the Latin ones that they are taken for."""
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 

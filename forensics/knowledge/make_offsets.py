@@ -7,6 +7,7 @@ minute, as mail writes them.
 
 import csv
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -15,14 +16,19 @@ FIRST, LAST = 1970, 2038
 STEP = timedelta(days=7)
 
 
-def spans() -> dict[int, list[list[int]]]:
-    """Return offset in seconds to sorted, disjoint spans ``[start, end]`` in unix seconds."""
-    found: dict[int, list[list[int]]] = {}
+def zones() -> Iterator[ZoneInfo]:
+    """Yield every zone that belongs to a place."""
     for name in resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split():
         if name.startswith("Etc/"):
             continue
         with resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).open("rb") as file:
-            zone = ZoneInfo.from_file(file, key=name)
+            yield ZoneInfo.from_file(file, key=name)
+
+
+def spans() -> dict[int, list[list[int]]]:
+    """Return offset in seconds to sorted, disjoint spans ``[start, end]`` in unix seconds."""
+    found: dict[int, list[list[int]]] = {}
+    for zone in zones():
         for offset, start, end in _runs(zone):
             found.setdefault(offset, []).append([start, end])
     return {offset: _united(runs) for offset, runs in sorted(found.items())}

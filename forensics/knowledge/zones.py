@@ -45,6 +45,16 @@ def offset_spans() -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
     return {offset: (tuple(starts), tuple(ends)) for offset, (starts, ends) in found.items()}
 
 
+@cache
+def zone_names() -> dict[str, frozenset[int]]:
+    """Return name of a zone (``CEST``) to the offsets for which any place used it, in seconds east."""
+    text = resources.files(__package__).joinpath("zone_names.csv").read_text(encoding="utf-8")
+    found: dict[str, set[int]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(row["name"], set()).add(int(row["offset_s"]))
+    return {name: frozenset(offsets) for name, offsets in found.items()}
+
+
 def offset_use(offset_s: int, instant: int) -> Use:
     """Tell whether any zone used an offset within a week of an instant.
 

@@ -1,5 +1,6 @@
 """A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -150,7 +151,9 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     kind: str
     """``zero_width``, ``bidi``, ``mixed_scripts``, ``hidden_text``, ``pixel``, ``other_host``, ``active_target``,
-    ``form``, ``refresh``, ``script``, ``consent``, ``shortener`` or ``redirect`` (``parsers/mail/marks.py``)."""
+    ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link`` or
+    ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or ``born_word``
+    (``parsers/mail/text_births.py``)."""
     shown: str
     """What stands there, unseen characters written as escapes."""
     part: str
@@ -230,14 +233,20 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     end: int
 
 
+POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
+"""A short queue id of Postfix: microseconds in five digits, then the number of the queue file (T-62)."""
+
 _ID_BITS = (
     ("header:Message-ID[0]/", "", Has.ID_TIME),
     ("header:Received[", "/id", Has.HOP_ID_TIME),
     ("header:Thread-Index[", "", Has.THREAD_TIME),
     ("part:", "/boundary", Has.BOUNDARY_TIME),
+    ("part:", "/Content-ID", Has.CONTENT_ID_TIME),
+    ("part:", "/X-Attachment-Id", Has.CONTENT_ID_TIME),
     ("header:", "/token", Has.NETWORK_ID_TIME),
 )
 _SIGNED = "header:DKIM-Signature["
+_SEALED = "header:ARC-Seal["
 
 
 def id_bits(times: Iterable[Timestamp]) -> int:
@@ -252,7 +261,19 @@ def id_bits(times: Iterable[Timestamp]) -> int:
                     break
         elif path.startswith(_SIGNED) and path.endswith("/t"):
             mask |= Has.SIGNED_TIME.value
+        elif path.startswith(_SEALED) and path.endswith("/t"):
+            mask |= Has.SEAL_TIME.value
     return mask
+
+
+class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A header field that counts the body, and the body's own count."""
+
+    field: HeaderField
+    stated: int
+    least: int
+    most: int
+    """Lines: as they stand. Bytes: with line ends of one byte, and of two."""
 
 
 class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -284,6 +305,13 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     form: tuple[str, ...] = ()
     """How the client writes, ``kind=value`` each: names in their exact case, their order, the style of Date, of
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
+    letters_sha256: str = ""
+    """Digest of the letters of its texts: equal in copies that differ in spaces, signs, links or unseen characters
+    only; empty where there are few (``parsers/mail/letters.py``)."""
+    topic: str = ""
+    """Thread-Topic, decoded; empty if absent."""
+    counts: tuple[StatedCount, ...] = ()
+    """What Lines and Content-Length say of the body, and what it is."""
     results: tuple[AuthenticationResult, ...] = ()
     """What servers say they tested, topmost first."""
     twins: tuple[Twins, ...] = ()

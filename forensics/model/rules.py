@@ -54,6 +54,25 @@ class Has(IntFlag):
     """The message's boundary is one of Exchange 2007 or later."""
     STATED_SIZE = 1 << 47
     """A part whose header gives its size."""
+    CONTENT_ID_TIME = 1 << 49
+    """The Content-ID of a part, or the id of an attachment, carries the time."""
+    SEAL_TIME = 1 << 50
+    """An ARC seal names the time of sealing."""
+    ZONE_COMMENT = 1 << 51
+    """Date or a trace field has a comment after its offset."""
+    POSTFIX_ID = 1 << 52
+    """A trace field of Postfix with a short queue id."""
+    ORIGINAL_ARRIVAL = 1 << 53
+    """X-OriginalArrivalTime with its FILETIME."""
+    THREAD_TOPIC = 1 << 54
+    STATED_LENGTH = 1 << 55
+    """Lines or Content-Length."""
+    TEXT_BIRTH = 1 << 56
+    """A text with a character, a link or a program's word whose birth is known."""
+    COUNTED_ID = 1 << 57
+    """A Message-ID of Exchange 2000 to 2013, which counts."""
+    CLIENT = 1 << 58
+    """The mail names its program."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""
@@ -72,6 +91,8 @@ class Has(IntFlag):
     EXTENSION_TYPE = 1 << 33
     IN_MESSAGE = 1 << 34
     CONTAINER_TIME = 1 << 35
+    MAILBOX_TIME = 1 << 48
+    """A mailbox says when it took the mail in; of a message: a separator line before its header."""
     # archives
     MEMBER_TIME = 1 << 40
     MEMBER_UTC = 1 << 41

@@ -131,6 +131,9 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     from_address: str
     from_domain: str
     client: str
+    client_raw: bytes = b""
+    """Bytes of the field that names the client, from ``client_start``."""
+    client_start: int | None = None
     list_id: str
     in_reply_to: list[str]
     references: list[str]
@@ -144,6 +147,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     hops: list[HopRow]
     body_sha256: str
     """Digest over the digests of all leaves, text with LF line ends: equal bodies are equal here."""
+    letters_sha256: str = ""
+    """Digest over the letters of its texts: equal in copies marked for their readers; empty where there are few."""
     form: list[str] = []
     """How the client writes, ``kind=value`` each."""
     results: list[ResultRow] = []

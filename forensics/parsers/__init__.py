@@ -20,6 +20,7 @@ PARSERS: tuple[str, ...] = (
     "document.pdf",
     "image.jpeg",
     "image.tiff",
+    "mail.emlx",
     "mail.mbox",
     "mail.rfc5322",
 )

@@ -63,7 +63,7 @@ LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 QUERY = """
 SELECT d.sha256, d.author, d.last_author, d.modified, o.location,
        list_filter(d.properties, lambda p: p.value = d.author OR p.value = d.last_author) AS names
-FROM (SELECT DISTINCT ON (sha256) * FROM documents ORDER BY sha256) d
+FROM documents d
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE d.author <> '' AND d.last_author <> '' AND lower(trim(d.author)) <> lower(trim(d.last_author))
   AND d.modified.wall IS NOT NULL

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_row, settled
+from forensics.checks._facts import cite_row, counts, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -50,8 +50,8 @@ WITH places AS (
     SELECT sha256, arg_min(location, location_text) AS location FROM occurrences WHERE message_sha256 = ''
     GROUP BY sha256),
 mails AS (
-    SELECT DISTINCT ON (sha256) *, coalesce(arrived, date.instant, date.wall) AS stood
-    FROM messages SEMI JOIN places USING (sha256) ORDER BY sha256),
+    SELECT sha256, list_id, hops, parties, coalesce(arrived, date.instant, date.wall) AS stood
+    FROM messages SEMI JOIN places USING (sha256)),
 placed AS (
     SELECT *, (row_number() OVER (ORDER BY stood, sha256) - 1) * greatest(count(*) OVER () // 200, 1)
               // count(*) OVER () AS block FROM mails WHERE stood IS NOT NULL),
@@ -79,7 +79,7 @@ lacking AS (
     GROUP BY p.sha256)
 SELECT l.sha256, l.marks, m.date, m.message_id, p.location,
        list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]') AS stamps
-FROM lacking l JOIN mails m USING (sha256) JOIN places p USING (sha256)
+FROM lacking l JOIN messages m USING (sha256) JOIN places p USING (sha256)
 ORDER BY l.sha256
 """
 
@@ -143,15 +143,7 @@ def _observation(row: Row, name: str, marks: list[Mark], states: tuple[BenignSta
 
 
 def _counted(mark: Mark) -> Aggregate:
-    return Aggregate(
-        role=Role.WITNESS,
-        label=f"mails of the time with this {mark.kind}",
-        query=RULE.id,
-        parameters={mark.kind: mark.value[:200]},
-        n=mark.n,
-        k=mark.k,
-        sample=(),
-    )
+    return counts(RULE, f"mails of the time with this {mark.kind}", {mark.kind: mark.value[:200]}, n=mark.n, k=mark.k)
 
 
 def _row(*kinds: str, number: int = 0, domain: str = "example.org") -> Row:

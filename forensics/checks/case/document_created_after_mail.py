@@ -48,10 +48,10 @@ SELECT d.sha256, d.created, d.modified, o.location, m.sha256 AS mail_sha256, m.d
        list_filter(m.timestamps,
                    lambda t: t.instant = m.arrived AND starts_with(t.path, 'header:Received['))[1] AS received,
        p.location AS mail_location
-FROM (SELECT DISTINCT ON (sha256) * FROM documents ORDER BY sha256) d
+FROM documents d
 JOIN (SELECT sha256, message_sha256, arg_min(location, location_text) AS location FROM occurrences
       WHERE message_sha256 <> '' GROUP BY sha256, message_sha256) o ON o.sha256 = d.sha256
-JOIN (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256) m ON m.sha256 = o.message_sha256
+JOIN messages m ON m.sha256 = o.message_sha256
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
     ON p.sha256 = m.sha256
 WHERE coalesce(m.arrived, m.date.instant) IS NOT NULL

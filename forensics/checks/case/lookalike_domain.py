@@ -7,13 +7,12 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from forensics.checks._domains import house, within
-from forensics.checks._facts import cite_bytes
+from forensics.checks._facts import cite_bytes, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.knowledge.confusables import skeleton
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Bin,
     Context,
     Has,
@@ -50,7 +49,7 @@ RULE = Rule(
 
 # Of whoever sends, signs or is to be answered; a signer's place is its signature's.
 QUERY = """
-WITH mails AS (SELECT DISTINCT ON (sha256) sha256, parties FROM messages ORDER BY sha256),
+WITH mails AS (SELECT sha256, parties FROM messages),
 named AS (
     SELECT sha256, p.field AS field, lower(p.domain) AS domain, p.address AS shown, p.raw AS raw, p.start AS start
     FROM (SELECT sha256, unnest(parties) AS p FROM mails) WHERE p.domain <> ''
@@ -149,17 +148,7 @@ def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Obser
         evidence=(cite_bytes(path, row.field, row.shown, row.raw, row.start or 0, Role.SUSPECT, row.sha256, at),),
         suspect=path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=at),),
-        aggregates=(
-            Aggregate(
-                role=Role.WITNESS,
-                label="mails with the known domain",
-                query=RULE.id,
-                parameters={"domain": other},
-                n=n,
-                k=n,
-                sample=(),
-            ),
-        ),
+        aggregates=(counts(RULE, "mails with the known domain", {"domain": other}, n=n),),
     )
 
 

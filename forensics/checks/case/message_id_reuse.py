@@ -51,7 +51,7 @@ QUERY = """
 WITH whole AS (SELECT sha256 FROM contents WHERE status = 'parsed')
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
        m.subject_raw, m.subject_start, o.location
-FROM (SELECT DISTINCT ON (sha256) * FROM messages SEMI JOIN whole USING (sha256) ORDER BY sha256) m
+FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE m.message_id IN (
     SELECT message_id FROM messages SEMI JOIN whole USING (sha256)

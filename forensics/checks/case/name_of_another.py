@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes
+from forensics.checks._facts import cite_bytes, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Bin,
     Context,
     Has,
@@ -40,7 +39,7 @@ RULE = Rule(
 
 # Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
 QUERY = r"""
-WITH mails AS (SELECT DISTINCT ON (sha256) sha256, parties FROM messages ORDER BY sha256),
+WITH mails AS (SELECT sha256, parties FROM messages),
 named AS (
     SELECT sha256, lower(p.address) AS address, lower(p.domain) AS domain, p.name AS shown, p.raw AS raw,
            p.start AS start,
@@ -112,17 +111,7 @@ def _observation(row: Row, name: str) -> Observation:
         evidence=(cited,),
         suspect="header:From[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=(
-            Aggregate(
-                role=Role.WITNESS,
-                label="mails with that name from its owner",
-                query=RULE.id,
-                parameters={"address": row.owner},
-                n=row.owned,
-                k=row.owned,
-                sample=(),
-            ),
-        ),
+        aggregates=(counts(RULE, "mails with that name from its owner", {"address": row.owner}, n=row.owned),),
     )
 
 

@@ -48,8 +48,8 @@ RULE = Rule(
 
 QUERY = """
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) sha256, message_id, from_address, date, in_reply_to, "references" FROM messages
-    WHERE date.instant IS NOT NULL ORDER BY sha256),
+    SELECT sha256, message_id, from_address, date, in_reply_to, "references" FROM messages
+    WHERE date.instant IS NOT NULL),
 single AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) = 1),
 links AS (
     SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails),

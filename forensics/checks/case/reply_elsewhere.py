@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._domains import house
-from forensics.checks._facts import cite_bytes
+from forensics.checks._facts import cite_bytes, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Bin,
     Context,
     Has,
@@ -41,7 +40,7 @@ RULE = Rule(
 
 QUERY = """
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) sha256, lower(from_address) AS sender, parties FROM messages ORDER BY sha256),
+    SELECT sha256, lower(from_address) AS sender, parties FROM messages),
 named AS (SELECT sha256, sender, unnest(parties) AS p FROM mails),
 domains AS (SELECT lower(p.domain) AS domain, count(DISTINCT sha256) AS n FROM named GROUP BY 1),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
@@ -98,14 +97,8 @@ def _observation(row: Row, name: str) -> Observation:
         suspect=path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(
-            Aggregate(
-                role=Role.WITNESS,
-                label="other mails of the sender, none of which has that Reply-To",
-                query=RULE.id,
-                parameters={"sender": row.sender},
-                n=others,
-                k=others,
-                sample=(),
+            counts(
+                RULE, "other mails of the sender, none of which has that Reply-To", {"sender": row.sender}, n=others
             ),
         ),
     )

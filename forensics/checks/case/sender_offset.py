@@ -1,18 +1,16 @@
 """Date carries an offset that its sender does not use at that time, and with his usual one it would fit the server."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import DAY, MINUTE, cite_row, clock, span
+from forensics.checks._facts import DAY, MINUTE, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
-from forensics.examples.times import time_row
+from forensics.examples.times import ticks, time_row
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Bin,
     Context,
     Has,
@@ -45,14 +43,23 @@ RULE = Rule(
 
 QUERY = """
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) sha256, lower(from_address) AS sender, date,
-           list_filter(timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL) AS stamps
-    FROM messages WHERE date.instant IS NOT NULL AND date.offset_s IS NOT NULL AND from_address <> '' ORDER BY sha256),
-many AS (SELECT sender FROM mails GROUP BY sender HAVING count(*) > 2),
-places AS (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256)
-SELECT m.sha256, m.sender, m.date, m.stamps[-1] AS stamp, p.location
-FROM mails m SEMI JOIN many USING (sender) JOIN places p USING (sha256)
-ORDER BY m.sender, coalesce(m.stamps[-1].instant, m.date.instant), m.sha256
+    SELECT sha256, lower(from_address) AS sender, date.offset_s AS offset_s,
+           coalesce([hop.instant FOR hop IN hops IF hop.instant IS NOT NULL][-1], date.instant) AS stood
+    FROM messages WHERE date.instant IS NOT NULL AND date.offset_s IS NOT NULL AND from_address <> ''),
+alone AS (
+    SELECT *, count(*) OVER (PARTITION BY sender, offset_s ORDER BY stood
+        RANGE BETWEEN 38880000000000 PRECEDING AND 38880000000000 FOLLOWING) AS same FROM mails),
+odd AS (
+    SELECT a.sha256, a.sender, a.stood,
+           list({'sha256': o.sha256, 'stood': o.stood, 'offset_s': o.offset_s} ORDER BY o.stood, o.sha256) AS others
+    FROM alone a JOIN mails o ON o.sender = a.sender AND o.sha256 <> a.sha256
+        AND o.stood BETWEEN a.stood - 38880000000000 AND a.stood + 38880000000000
+    WHERE a.same = 1 GROUP BY ALL HAVING count(*) > 1)
+SELECT w.sha256, w.sender, w.stood, w.others, m.date, p.location,
+       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL)[-1] AS stamp
+FROM odd w JOIN messages m USING (sha256)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+ORDER BY w.sender, w.stood, w.sha256
 """
 
 NEAR = 45 * DAY
@@ -66,47 +73,48 @@ _BEFORE, _AFTER = 15 * MINUTE, 5 * MINUTE
 _ZONES = 25 * MINUTE
 
 
+class Other(msgspec.Struct, frozen=True):
+    """A mail of the sender within 45 days."""
+
+    sha256: str
+    stood: int
+    """Server time; the claimed one where there is none."""
+    offset_s: int
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail of a sender who wrote more than two."""
+    """One mail whose offset none of its sender's mails within 45 days has, at least two of them."""
 
     sha256: str
     sender: str
+    stood: int
+    others: list[Other]
     date: TimeRow
     stamp: TimeRow | None
     """The oldest server's, if any has an instant."""
     location: Location
 
-    @property
-    def at(self) -> int:
-        """Server time; the claimed one where there is none."""
-        return (self.stamp.instant if self.stamp is not None else self.date.instant) or 0
-
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Hold each mail's offset against those of its sender's mails within 45 days."""
-    for _, found in groupby(rows, key=lambda row: row.sender):
-        mails = list(found)
-        first = last = 0
-        for place, row in enumerate(mails):
-            while mails[first].at < row.at - NEAR:
-                first += 1
-            while last < len(mails) and mails[last].at <= row.at + NEAR:
-                last += 1
-            before, after = mails[first:place], mails[place + 1 : last]
-            usual = {one.date.offset_s or 0 for one in (*before, *after)}
-            if len(before) + len(after) >= LEAST and len(usual) <= MOST_OFFSETS and _unlike(row, usual, before, after):
-                yield from _observe(row, usual, (*before, *after))
+    for row in rows:
+        usual = {one.offset_s for one in row.others}
+        if len(row.others) >= LEAST and len(usual) <= MOST_OFFSETS and _unlike(row, usual):
+            yield from _observe(row, usual, row.others)
 
 
-def _unlike(row: Row, usual: set[int], before: Sequence[Row], after: Sequence[Row]) -> bool:
+def _unlike(row: Row, usual: set[int]) -> bool:
     own = row.date.offset_s or 0
     if own in usual:
         return False
-    summer_time = any(abs(own - one) == 3600 for one in usual)
-    return not summer_time or (len(before) >= LEAST_ALONE and len(after) >= LEAST_ALONE)
+    if not any(abs(own - one) == 3600 for one in usual):
+        return True
+    # Summer time begins and ends: only a mail with many on both sides is odd.
+    before = sum((one.stood, one.sha256) < (row.stood, row.sha256) for one in row.others)
+    return before >= LEAST_ALONE and len(row.others) - before >= LEAST_ALONE
 
 
-def _observe(row: Row, usual: set[int], near: Sequence[Row]) -> Iterator[Observation]:
+def _observe(row: Row, usual: set[int], near: Sequence[Other]) -> Iterator[Observation]:
     off, fits = 0, False
     if row.stamp is not None:
         stamped = row.stamp.instant or 0
@@ -119,20 +127,18 @@ def _observe(row: Row, usual: set[int], near: Sequence[Row]) -> Iterator[Observa
         yield _observation(row, usual, near, "usual_one_fits" if fits else "unlike_neighbours", off)
 
 
-def _observation(row: Row, usual: set[int], near: Sequence[Row], name: str, off: int) -> Observation:
+def _observation(row: Row, usual: set[int], near: Sequence[Other], name: str, off: int) -> Observation:
     offsets = ", ".join([_offset(one) for one in sorted(usual)])
     values = {"offset": _offset(row.date.offset_s or 0), "usual": offsets, "n": str(len(near)), "off": span(off)}
     evidence = [cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location)]
     if row.stamp is not None:
         values |= {"stamped": clock(row.stamp.instant or 0)}
         evidence.append(cite_row("Received, oldest", row.stamp, Role.WITNESS, row.sha256, row.location))
-    aggregate = Aggregate(
-        role=Role.WITNESS,
-        label="mails of the sender within 45 days, all with other offsets",
-        query=RULE.id,
-        parameters={"sender": row.sender, "offsets": offsets},
+    aggregate = counts(
+        RULE,
+        "mails of the sender within 45 days, all with other offsets",
+        {"sender": row.sender, "offsets": offsets},
         n=len(near),
-        k=len(near),
         sample=tuple([one.sha256 for one in near[:5]]),
     )
     key = f"rule.{RULE.id}.{name}" + ("" if row.stamp is not None else ".alone")
@@ -152,31 +158,30 @@ def _offset(seconds: int) -> str:
     return f"{sign}{minutes // 60:02}{minutes % 60:02}"
 
 
-def _mails(date: str, stamped: str, *, days: Sequence[int] = (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)) -> tuple[Row, ...]:
-    """Mails at ten in the morning of Berlin's winter, and one more on the sixth of February."""
-    rows = [_row(day, f"2017-02-{day:02}T10:00:00+01:00", f"2017-02-{day:02}T09:01:00+00:00") for day in days]
-    return tuple(sorted([*rows, _row(0, date, stamped)], key=lambda row: row.at))
-
-
-def _row(number: int, date: str, stamped: str) -> Row:
-    return Row(
-        sha256=f"{number:064}",
+def _mail(date: str, stamped: str, *, days: Sequence[int] = (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)) -> tuple[Row, ...]:
+    """A mail of the sixth of February among mails at ten in the morning of Berlin's winter."""
+    others = [Other(f"{day:064}", ticks(f"2017-02-{day:02}T09:01:00+00:00"), 3600) for day in days]
+    row = Row(
+        sha256="0" * 64,
         sender="anna@example.org",
+        stood=ticks(stamped or date),
+        others=others,
         date=time_row(date, path="header:Date[0]"),
         stamp=time_row(stamped, path="header:Received[1]") if stamped else None,
-        location=location(f"leak/{number}.eml"),
+        location=location(),
     )
+    return (row,)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each condition."""
     stamped = "2017-02-06T09:01:00+00:00"
-    yield fires(_mails("2017-02-06T10:00:00-05:00", stamped), "another zone, the same wall clock", bin="usual_one_fits")
-    yield fires(_mails("2017-02-06T10:00:00+02:00", stamped), "summer time in winter", bin="usual_one_fits")
-    yield fires(_mails("2017-02-06T10:00:00-05:00", ""), "no server to ask", bin="unlike_neighbours")
-    wrong = _mails("2017-02-06T17:30:00-05:00", stamped)
+    yield fires(_mail("2017-02-06T10:00:00-05:00", stamped), "another zone, the same wall clock", bin="usual_one_fits")
+    yield fires(_mail("2017-02-06T10:00:00+02:00", stamped), "summer time in winter", bin="usual_one_fits")
+    yield fires(_mail("2017-02-06T10:00:00-05:00", ""), "no server to ask", bin="unlike_neighbours")
+    wrong = _mail("2017-02-06T17:30:00-05:00", stamped)
     yield fires(wrong, "a clock that fits in no zone", bin="unlike_neighbours")
-    yield silent(_mails("2017-02-06T04:00:00-05:00", stamped), "on a journey: the clock is right in its zone")
-    yield silent(_mails("2017-02-06T10:00:00-05:00", "", days=(1, 2, 9)), "too few mails to know a habit")
-    yield silent(_mails("2017-02-06T10:00:00+02:00", stamped, days=(1, 2, 3)), "the first mail of summer time, perhaps")
-    yield silent(_mails("2017-02-06T10:00:00+01:00", stamped), "the usual offset")
+    yield silent(_mail("2017-02-06T04:00:00-05:00", stamped), "on a journey: the clock is right in its zone")
+    yield silent(_mail("2017-02-06T10:00:00-05:00", "", days=(1, 2, 9)), "too few mails to know a habit")
+    yield silent(_mail("2017-02-06T10:00:00+02:00", stamped, days=(1, 2, 3)), "the first mail of summer time, perhaps")
+    yield silent(_mail("2017-02-06T10:00:00+01:00", stamped), "the usual offset")

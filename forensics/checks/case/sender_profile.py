@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes, cite_field, cite_row
+from forensics.checks._facts import cite_bytes, cite_field, cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Context,
     Evidence,
     Has,
@@ -48,13 +47,18 @@ LEAST = 8
 # new where no other mail of the sender has the value. Copies of one mail count once.
 QUERY = r"""
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) *, lower(from_address) AS sender, CASE WHEN message_id = '' THEN sha256 ELSE message_id
-    END AS one FROM messages WHERE from_address <> '' ORDER BY sha256),
+    SELECT sha256, lower(from_address) AS sender, message_id, first_hop, date.offset_s AS offset_s, client, form,
+           CASE WHEN message_id = '' THEN sha256 ELSE message_id END AS one
+    FROM messages WHERE from_address <> ''),
 signers AS (
     SELECT sha256, string_agg(DISTINCT domain, ' ' ORDER BY domain) AS value,
            arg_min(value, index) AS raw, min_by(value_start, index) AS start
     FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
-forms AS (SELECT sha256, sender, one, unnest(form) AS feature FROM mails),
+forms AS (
+    SELECT sha256, sender, one, feature
+    FROM (SELECT sha256, sender, one, unnest(form) AS feature FROM mails)
+    WHERE split_part(feature, '=', 1) IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday',
+                                          'date-day', 'charset', 'charset-fold', 'boundary')),
 marks AS (
     SELECT sha256, sender, one, 'domain' AS kind, regexp_extract(message_id, '[^@.]*\.?[^@.]*$') AS value
     FROM mails WHERE message_id <> ''
@@ -63,7 +67,7 @@ marks AS (
     UNION ALL SELECT sha256, sender, one, 'server', regexp_extract(first_hop, '[^.]*\.?[^.]*$') FROM mails
     WHERE first_hop <> ''
     UNION ALL SELECT sha256, sender, one, 'signer', coalesce(s.value, '') FROM mails LEFT JOIN signers s USING (sha256)
-    UNION ALL SELECT sha256, sender, one, 'offset', date.offset_s::VARCHAR FROM mails WHERE date.offset_s IS NOT NULL
+    UNION ALL SELECT sha256, sender, one, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
     UNION ALL SELECT sha256, sender, one, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
     UNION ALL SELECT sha256, sender, one, 'form ' || split_part(feature, '=', 1), feature FROM forms),
 counts AS (SELECT sender, kind, value, count(DISTINCT one) AS n FROM marks GROUP BY ALL),
@@ -75,10 +79,10 @@ fresh AS (
            AS marks
     FROM marks m JOIN counts c USING (sender, kind, value) JOIN kinds k USING (sender, kind)
     WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY m.sha256 HAVING count(*) > 2)
-SELECT m.sha256, m.sender, f.marks, m.date, m.message_id, m.message_id_raw, m.message_id_start, s.raw AS signature,
-       s.start AS signature_start, p.location,
+SELECT m.sha256, lower(m.from_address) AS sender, f.marks, m.date, m.message_id, m.message_id_raw,
+       m.message_id_start, s.raw AS signature, s.start AS signature_start, p.location,
        list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL)[-1] AS stamp
-FROM fresh f JOIN mails m USING (sha256) LEFT JOIN signers s USING (sha256)
+FROM fresh f JOIN messages m USING (sha256) LEFT JOIN signers s USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY m.sha256
 """
@@ -132,14 +136,12 @@ def _independent(kind: str) -> str:
 def _observation(row: Row, name: str, marks: list[Mark]) -> Observation:
     said = "; ".join([f"{one.kind} {one.value[:60] or 'none'} (usually {one.usual[:60] or 'none'})" for one in marks])
     others = max(one.n for one in marks)
-    counted = Aggregate(
-        role=Role.WITNESS,
-        label="other mails of the sender, and how many of them share one of these marks",
-        query=RULE.id,
-        parameters={"sender": row.sender} | {one.kind: one.value[:200] for one in marks},
+    counted = counts(
+        RULE,
+        "other mails of the sender, and how many of them share one of these marks",
+        {"sender": row.sender} | {one.kind: one.value[:200] for one in marks},
         n=others,
         k=0,
-        sample=(),
     )
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"sender": row.sender[:120], "n": str(others), "marks": said}),

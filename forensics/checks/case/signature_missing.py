@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_row
+from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
     Bin,
     Context,
     Has,
@@ -46,9 +45,9 @@ LEAST = 4
 # The signer is the sender's domain, one above it or one below it.
 QUERY = r"""
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
+    SELECT sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
            regexp_extract(lower(from_address), '[^@]+$') AS house, len(hops) AS hops
-    FROM messages WHERE from_address <> '' ORDER BY sha256),
+    FROM messages WHERE from_address <> ''),
 signers AS (SELECT sha256, list(lower(domain)) AS domains FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
 judged AS (
     SELECT m.*, coalesce(list_bool_or([ends_with('.' || d, '.' || m.house) OR ends_with('.' || m.house, '.' || d)
@@ -100,17 +99,7 @@ def _observation(row: Row) -> Observation:
         evidence=cited,
         suspect="header:DKIM-Signature[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=(
-            Aggregate(
-                role=Role.WITNESS,
-                label="nearest mails of the sender, all signed by his house",
-                query=RULE.id,
-                parameters={"sender": row.sender},
-                n=n,
-                k=n,
-                sample=(),
-            ),
-        ),
+        aggregates=(counts(RULE, "nearest mails of the sender, all signed by his house", {"sender": row.sender}, n=n),),
     )
 
 

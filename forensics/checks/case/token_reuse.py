@@ -52,25 +52,30 @@ RULE = Rule(
 # What is only digits and dots is a version (Exchange) or a number that starts again.
 QUERY = r"""
 WITH whole AS (SELECT sha256 FROM contents WHERE status = 'parsed'),
-mails AS (SELECT DISTINCT ON (sha256) * FROM messages SEMI JOIN whole USING (sha256) ORDER BY sha256),
-hops AS (SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place FROM mails),
+hops AS (
+    SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
+    FROM messages SEMI JOIN whole USING (sha256)),
 tokens AS (
     SELECT sha256, 'queue id' AS kind, lower(hop."by") || ' ' || hop.id || ' ' || hop.instant AS token,
            encode(hop.id) AS raw, hop.id_start AS start, 'header:Received[' || (place - 1) || ']/id' AS path
     FROM hops WHERE hop.id_start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(hop.id, '[0-9.]+|.{1,5}')
     UNION ALL
     SELECT sha256, 'signature', hex(signature), value, value_start, 'header:DKIM-Signature[' || index || ']/b'
-    FROM signatures SEMI JOIN mails USING (sha256) WHERE kind = 'dkim' AND octet_length(value) > 9 AND value_start > 0
+    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(value) > 9 AND value_start > 0
     UNION ALL
     SELECT sha256, 'network id', hex(made.raw), made.raw, made.start, made.path
-    FROM (SELECT sha256, unnest(timestamps) AS made FROM mails) WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
+    FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
+    WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
 shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
-ways AS (SELECT sha256, string_agg("by" || ' ' || id || ' ' || instant, '|' ORDER BY place) AS way
-    FROM (SELECT sha256, place, unnest(hop) FROM hops) GROUP BY sha256),
+named AS (
+    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256, path),
+ways AS (
+    SELECT sha256, string_agg("by" || ' ' || id || ' ' || instant, '|' ORDER BY place) AS way
+    FROM (SELECT sha256, place, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
 SELECT t.kind, t.token, t.raw, t.start, t.path, m.sha256, m.message_id, m.subject, m.body_sha256, m.list_id,
        coalesce(w.way, '') AS way, p.location
-FROM (SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256, path) t
-JOIN mails m USING (sha256) LEFT JOIN ways w USING (sha256)
+FROM named t
+JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY t.token, m.sha256
 """

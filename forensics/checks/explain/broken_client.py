@@ -21,9 +21,9 @@ _POWER = {
 
 QUERY = f"""
 WITH mails AS (
-    SELECT DISTINCT ON (sha256) sha256, mask, message_id,
+    SELECT sha256, mask, message_id,
            CASE WHEN client <> '' THEN lower(client) ELSE lower(from_address) END AS program
-    FROM messages ORDER BY sha256),
+    FROM messages),
 wanted AS (
     SELECT * FROM mails WHERE program <> '' AND (
         sha256 IN (SELECT sha256 FROM observations WHERE rule IN ('mail.date_weekday', 'mail.offset_unknown'))

@@ -29,7 +29,7 @@ NEAR_MAILS, NEAR = 3, 12 * HOUR
 QUERY = """
 WITH timed AS (
     SELECT sha256, date.instant AS sent, list_filter(hops, lambda hop: hop.instant IS NOT NULL) AS hops
-    FROM (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256)),
+    FROM messages),
 places AS (SELECT sha256, sent, hops, unnest(range(1, len(hops) + 1)) AS i FROM timed),
 beside AS (
     SELECT sha256, sent, hops[i].by AS host, hops[i].instant AS "at",

@@ -13,10 +13,9 @@ CAUSE = "route_rewritten"
 LEAST_HITS, LEAST_MAILS, LEAST_SHARE = 5, 20, 0.2
 
 QUERY = """
-WITH mails AS (SELECT DISTINCT ON (sha256) * FROM messages ORDER BY sha256),
-groups AS (
-    SELECT sha256, 'host' AS kind, lower(hops[1].by) AS value FROM mails WHERE len(hops) > 0 AND hops[1].by <> ''
-    UNION ALL SELECT sha256, 'list', list_id FROM mails WHERE list_id <> ''),
+WITH groups AS (
+    SELECT sha256, 'host' AS kind, lower(hops[1].by) AS value FROM messages WHERE len(hops) > 0 AND hops[1].by <> ''
+    UNION ALL SELECT sha256, 'list', list_id FROM messages WHERE list_id <> ''),
 hits AS (
     SELECT DISTINCT sha256, rule, bin FROM observations
     WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')),

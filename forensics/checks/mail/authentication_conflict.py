@@ -65,6 +65,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
     signers = [signature.domain for signature in message.signatures if signature.kind == "dkim"]
+    worded = dict(_worded(message))
     for result in message.results:
         if result.instance is not None:
             continue
@@ -76,13 +77,20 @@ def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult
                 yield "unsigned", result, {"domain": domain}
             if result.method == "arc" and not any(signature.kind == "as" for signature in message.signatures):
                 yield "no_chain", result, {}
-            for words in _FAILED.finditer(_raw(message, result)):
-                if words[1].decode("ascii").lower() == result.method:
-                    yield "wording", result, {"words": words[0].decode("utf-8", "replace")}
+            if words := worded.get((result.start, result.method)):
+                yield "wording", result, {"words": words}
             if result.method == "dmarc" and _unaligned(message, result):
                 yield "unaligned", result, {"domain": result.properties["header.from"]}
         if result.below == 0 and message.trace and result.server and _foreign(message, result.server):
             yield "above_trace", result, {}
+
+
+def _worded(message: MailMessage) -> Iterator[tuple[tuple[int, str], str]]:
+    """Yield field and method whose success stands beside the words of a failure, with those words."""
+    for field in message.headers:
+        if field.key == "authentication-results":
+            for words in _FAILED.finditer(field.raw):
+                yield (field.start, words[1].decode("ascii").lower()), words[0].decode("utf-8", "replace")
 
 
 def _sealed(message: MailMessage, stated: AuthenticationResult) -> str:

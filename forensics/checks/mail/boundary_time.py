@@ -36,7 +36,7 @@ RULE = Rule(
     benign=("sender_clock", "wrong_offset", "delayed_sending", "date_set_by_tool", "broken_client", "unsolicited"),
     settle="settle.sending_server",
     references=(
-        *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16)],
+        *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],
         "kb:O-15",
     ),
 )

@@ -37,7 +37,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("clock_skew", "prerelease", "unsolicited"),
     settle="settle.relays",
-    references=("kb:D-20", "kb:D-21", "kb:O-16", "kb:O-17"),
+    references=("kb:D-20", "kb:D-21", "kb:T-68", "kb:O-16", "kb:O-17"),
 )
 
 _EXCHANGE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,5}\.\d{1,5}")

@@ -32,6 +32,8 @@ RULE = Rule(
         Bin("consent"),
         Bin("shortener"),
         Bin("redirect"),
+        Bin("address_in_link"),
+        Bin("attached_page"),
     ),
     group="lure",
     compare_with="sender",
@@ -39,7 +41,7 @@ RULE = Rule(
     ceiling=Strength.WEAK,
     benign=("newsletter_links", "unsolicited"),
     settle="settle.mailbox_owner",
-    references=("kb:I-07", "kb:I-08", "kb:I-09", "kb:I-13", "kb:I-14", "kb:I-15"),
+    references=("kb:I-07", "kb:I-08", "kb:I-09", "kb:I-10", "kb:I-13", "kb:I-14", "kb:I-15"),
 )
 
 
@@ -62,4 +64,6 @@ def cases() -> Iterator[Case]:
     yield fires(mail("consent"), "a page where an application asks for the mailbox", bin="consent")
     yield fires(mail("shortener"), "a short link", bin="shortener")
     yield fires(mail("redirect"), "a link by way of another house's redirector", bin="redirect")
+    yield fires(mail("address_in_link"), "a link that names the reader's address", bin="address_in_link")
+    yield fires(mail("attached_page"), "an attached page with a form", bin="attached_page")
     yield silent(mail("pixel"), "a tracking picture: a mark, no lure")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.checks._facts import DAY, cite, cite_header, clock
+from forensics.checks._facts import DAY, cite, cite_header, clock, latest_printed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
@@ -68,11 +68,10 @@ class Mark(NamedTuple):
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Hold each mark's birth against the latest clock that the mail prints: Date, or a server's stamp."""
-    printed = [stamp for stamp in (message.date, *[hop.time for hop in message.trace]) if isinstance(stamp, Timestamp)]
-    known = [(stamp.instant, stamp) for stamp in printed if isinstance(stamp.instant, int)]
-    if not known:
+    printed = latest_printed(message)
+    if printed is None:
         return
-    latest, stamp = max(known, key=lambda one: one[0])
+    stamp, latest = printed
     youngest: dict[str, Mark] = {}
     for mark in _marks(message, latest // DAY):
         if mark.bin not in youngest or mark.born > youngest[mark.bin].born:

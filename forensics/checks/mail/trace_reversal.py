@@ -29,7 +29,7 @@ RULE = Rule(
     title="Trace fields go back in time",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_2,
-    bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("back_whole_hours")),
+    bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("back_whole_hours", ceiling=Strength.WEAK)),
     group="route",
     compare_with="by-host pair",
     proposition=Proposition.BACKDATED,

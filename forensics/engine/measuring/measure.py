@@ -49,7 +49,7 @@ def measure(
         scan([folder], case, ScanOptions(leave_out=options.leave_out, jobs=jobs), progress=progress)
         opened = CaseFolder.open(case)
         context = Context(as_of=instant_of(opened.info.as_of, "as of"))
-        with Queries(opened) as queries:
+        with Queries(opened, many=True) as queries:
             measured = _measured(folder, options, queries, context)
             if not options.profile:
                 return measured

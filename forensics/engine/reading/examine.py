@@ -14,7 +14,7 @@ from forensics.errors import LimitExceeded, ParseError, Truncated
 from forensics.intake import types
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import Timestamp
+from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.items import (
     ByteSource,
     ChildItem,
@@ -31,6 +31,8 @@ from forensics.model.tables import ContentRow, ObservationRow, OccurrenceRow
 from forensics.parsers import Yielded
 from forensics.parsers import load as load_parser
 from forensics.parsers.identify import identify
+from forensics.parsers.mail import rfc5322
+from forensics.parsers.mail.mailbox_times import maildir_name
 
 HEAD_BYTES = 4096
 COPIES = 100_000
@@ -38,7 +40,15 @@ COPIES = 100_000
 CONTEXT_BYTES = 80
 """Quoted on each side of a cited range."""
 
-_OCCURRENCE = (Has.NAME, Has.EXTENSION_TYPE, Has.DECLARED_TYPE, Has.FOUND_TYPE, Has.IN_MESSAGE, Has.CONTAINER_TIME)
+_OCCURRENCE = (
+    Has.NAME,
+    Has.EXTENSION_TYPE,
+    Has.DECLARED_TYPE,
+    Has.FOUND_TYPE,
+    Has.IN_MESSAGE,
+    Has.CONTAINER_TIME,
+    Has.MAILBOX_TIME,
+)
 _BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
 
 
@@ -299,6 +309,9 @@ class Examiner:
     def _record_occurrence(self, entry: Entry, reading: Reading, content_mask: int, text: str) -> None:
         name = entry.name.decode("utf-8", "replace")
         extension_type = types.extension_type(name) if name else ""
+        times = entry.times
+        if reading.media_type == rfc5322.FORMAT.media_types[0]:
+            times += maildir_name(entry.name)
         occurrence = Occurrence(
             sha256=entry.sha256,
             size=entry.size,
@@ -307,8 +320,8 @@ class Examiner:
             declared_type=entry.declared_type,
             extension_type=extension_type,
             media_type=reading.media_type,
-            times=entry.times,
-            mask=_occurrence_mask(entry, extension_type, reading.media_type),
+            times=times,
+            mask=_occurrence_mask(entry, extension_type, reading.media_type, times),
         )
         location = encode_text(entry.location)
         self._sink.add(
@@ -330,7 +343,7 @@ class Examiner:
                 parent_sha256=entry.parent,
                 message_sha256=entry.message,
                 mask=content_mask | occurrence.mask,
-                times=[rows.time_row(stamp) for stamp in entry.times],
+                times=[rows.time_row(stamp) for stamp in times],
             ),
         )
         for notice in (*entry.notices, *reading.notices):
@@ -370,8 +383,9 @@ def _is_mail(reading: Reading) -> bool:
     return any(isinstance(facts, MailMessage) for facts in reading.facts)
 
 
-def _occurrence_mask(entry: Entry, extension_type: str, media_type: str) -> int:
-    given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, entry.times)
+def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: tuple[Timestamp, ...]) -> int:
+    taken_in = any(time.clock is ClockKind.MAILBOX for time in times)
+    given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, times, taken_in)
     return sum([bit for bit, value in zip(_BITS, given, strict=True) if value])
 
 

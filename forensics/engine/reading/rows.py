@@ -29,7 +29,7 @@ from forensics.model.tables import (
 _INT64 = 1 << 63
 
 _QUOTED_BYTES = 1000
-"""Bytes of a Message-ID or Subject field that its row carries."""
+"""Bytes of a Message-ID, Subject or client's field that its row carries."""
 
 
 def time_row(stamp: Timestamp) -> TimeRow:
@@ -83,6 +83,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
     sender = message.sender
     identifier = message.first("message-id") if message.message_id else None
     identifier_raw = identifier.raw[:_QUOTED_BYTES] if identifier else b""
+    program = (message.first("user-agent") or message.first("x-mailer")) if message.client else None
     title = message.first("subject")
     title_raw = title.raw[:_QUOTED_BYTES] if title else b""
     instants = [instant_of(hop.time) for hop in message.trace]
@@ -102,6 +103,8 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         from_address=sender.address if sender else "",
         from_domain=sender.domain if sender else "",
         client=message.client,
+        client_raw=program.raw[:_QUOTED_BYTES] if program else b"",
+        client_start=program.start if program else None,
         list_id=message.list_id,
         in_reply_to=list(message.in_reply_to),
         references=list(message.references),
@@ -123,6 +126,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
             for hop, at in zip(message.trace, instants, strict=True)
         ],
         body_sha256=_body_digest(message.root),
+        letters_sha256=message.letters_sha256,
         form=list(message.form),
         results=[
             ResultRow(server=one.server, method=one.method, result=one.result, below=one.below, instance=one.instance)

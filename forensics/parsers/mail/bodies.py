@@ -1,7 +1,11 @@
 """A text part's words, and where they stand in the message, whatever encoding carries them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import MimePart
 from forensics.parsers import decoders
@@ -10,23 +14,42 @@ from forensics.parsers.mail import words
 MAX_BYTES = 1_000_000
 """Of a larger part the first so many bytes are read."""
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_UNITS = {
+    "base64/1": re.compile(rb"([A-Za-z0-9+/])"),
+    "quoted-printable/1": re.compile(rb"=[ \t]*\r?\n|(=[0-9A-Fa-f]{2}|.)", re.DOTALL),
+}
+"""What a decoder reads at once; a match with a group gives a byte, or a digit of base64."""
+
 BEGINNING = 80
 """Bytes of a part that stand for a text which is not found as it is written."""
 
 
 class Body:
-    """One text leaf, decoded; `place` leads back to the message's bytes."""
+    """One text leaf; `place` leads back to the message's bytes."""
 
     def __init__(self, part: MimePart, data: bytes) -> None:
         self.part, self.start, self._decoder = part, part.body_start, part.decoder
-        self._raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
-        self._content = self._decoded(len(self._raw))
+        self.raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
         self._charset = part.charset_found or part.charset or "utf-8"
+
+    @cached_property
+    def text(self) -> str:
+        """What it says, decoded."""
         text = words.decode(self._content, self._charset)
-        self.text = text if text is not None else words.decode_raw(self._content)
+        return text if text is not None else words.decode_raw(self._content)
+
+    @cached_property
+    def html(self) -> LexborHTMLParser:
+        """Its elements, for readers that leave them as they are."""
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def _content(self) -> bytes:
+        return self._decoded(len(self.raw))
 
     def _decoded(self, size: int) -> bytes:
-        raw = self._raw[:size]
+        raw = self.raw[:size]
         return raw if self._decoder == "copy/1" else decoders.DECODERS[self._decoder](raw)
 
     def place(self, text: str) -> tuple[bytes, int] | None:
@@ -53,17 +76,48 @@ class Body:
     @property
     def beginning(self) -> tuple[bytes, int]:
         """The part's first bytes, for what has no place of its own."""
-        return self._raw[:BEGINNING], self.start
+        return self.raw[:BEGINNING], self.start
 
     def _written(self, start: int, end: int) -> tuple[bytes, int]:
-        begin = self._offset(start + 1) - 1
-        return self._raw[begin : self._offset(end)], self.start + begin
-
-    def _offset(self, decoded: int) -> int:
-        """Return how many bytes of the part it takes to decode to so many."""
+        """Return the bytes of a range of the decoded text, and where they begin."""
         if self._decoder == "copy/1":
-            return decoded
-        low, high = 0, len(self._raw)
+            first, last = start, end
+        elif self._decoder == "base64/1":
+            first, last = self._unit(4 * start // 3 + 1)[0], self._unit(-(-4 * end // 3))[1]
+        elif self._decoder == "quoted-printable/1":
+            first, last = self._unit(start + 1)[0], self._unit(end)[1]
+        else:
+            first, last = self._bisected(start + 1) - 1, self._bisected(end)
+        return self.raw[first:last], self.start + first
+
+    def _unit(self, number: int) -> tuple[int, int]:
+        """Return where a unit stands, counted from 1; the end of the part where there are fewer."""
+        ends, sums = self._lines
+        line = bisect_left(sums, number)
+        if line < len(sums):
+            begin, rest = (ends[line - 1], number - sums[line - 1]) if line else (0, number)
+            for found in _UNITS[self._decoder].finditer(self.raw, begin, ends[line]):
+                rest -= found.lastindex is not None
+                if not rest:
+                    return found.span()
+        return len(self.raw), len(self.raw)
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[int]]:
+        """Where each line ends, and how many units stand before that: bytes, or digits of base64."""
+        ends, sums, total, at = [], [], 0, 0
+        for line in self.raw.splitlines(keepends=True):
+            at += len(line)
+            if self._decoder == "base64/1":
+                total += len(line) - len(line.translate(None, _BASE64))
+            else:
+                total += len(decoders.quoted_printable(line))
+            ends.append(at)
+            sums.append(total)
+        return ends, sums
+
+    def _bisected(self, decoded: int) -> int:
+        low, high = 0, len(self.raw)
         while low < high:
             middle = (low + high) // 2
             if len(self._decoded(middle)) >= decoded:
@@ -71,6 +125,28 @@ class Body:
             else:
                 low = middle + 1
         return low
+
+
+class Bodies:
+    """The texts of one message, each decoded once, and only if it is read.
+
+    Attributes:
+        root: the message's MIME tree.
+        shown: the leaves that a reader is shown as text, in order.
+    """
+
+    def __init__(self, root: MimePart, data: bytes) -> None:
+        self.root = root
+        self._data = data
+        self._known: dict[int, Body] = {}
+        self.shown = tuple([self.of(part) for part in texts(root)])
+
+    def of(self, part: MimePart) -> Body:
+        """Return the body of a leaf."""
+        known = self._known.get(part.body_start)
+        if known is None:
+            known = self._known[part.body_start] = Body(part, self._data)
+        return known
 
 
 def texts(part: MimePart) -> Iterator[MimePart]:

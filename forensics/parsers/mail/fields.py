@@ -7,18 +7,22 @@ from functools import lru_cache
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party, TraceField
+from forensics.model.mail import POSTFIX_SHORT, HeaderField, Party, TraceField
+from forensics.model.rules import Has
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addresses import Mailbox, is_valid, parse_addresses
 from forensics.parsers.mail.dates import parse_asctime, parse_date
 from forensics.parsers.mail.id_times import (
     NETWORK_IDS,
+    read_gmail_number,
+    read_mailbox_number,
     read_message_id,
     read_network_id,
     read_original_arrival,
     read_queue_id,
     read_thread_index,
 )
+from forensics.parsers.mail.mailbox_times import from_line
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.signatures import Canonical
@@ -66,6 +70,9 @@ _DATES = {
     "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
 }
 """Fields whose whole body is an RFC 5322 date."""
+_ZONE_COMMENT, _POSTFIX_ID, _THREAD_TOPIC = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.THREAD_TOPIC.value
+_COUNTED_ID = Has.COUNTED_ID.value
+_COUNTED = re.compile(r"[0-9A-F]{36,40}@")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -141,6 +148,8 @@ def _read_date(name: str) -> Callable[[Reading, HeaderField], None]:
         if name == "Date" and place == 0:
             reading.date = time
             reading.weekday = weekday is not None
+            if b"(" in raw:
+                reading.shown |= _ZONE_COMMENT
 
     return read
 
@@ -154,6 +163,8 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
     time: Timestamp | Absence = Absence.NOT_PRESENT
     if clauses.date is not None:
         begin, end = clauses.date
+        if body.find(b"(", begin, end) >= 0:
+            reading.shown |= _ZONE_COMMENT
         time, _ = timestamp(
             body[begin:end],
             offset + begin,
@@ -169,6 +180,8 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
         if (at := body.find(token)) >= 0:
             id_start = offset + at
             read_queue_id(reading, body, token, offset + at, place, clauses.by)
+        if b"(Postfix" in body and POSTFIX_SHORT.fullmatch(clauses.id):
+            reading.shown |= _POSTFIX_ID
     reading.trace.append(
         TraceField(
             index=place,
@@ -268,31 +281,17 @@ _SIGNATURE_NAMES = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature", "a
 def _read_from_line(reading: Reading, field: HeaderField) -> None:
     """The separator line of a mailbox that stands before the header."""
     found = _FROM_LINE.match(field.raw) if field.start == 0 and len(field.raw) < 1000 else None
-    if found is None:
-        return
-    written = parse_asctime(found[1])
-    if isinstance(written.wall, Absence):
-        return
-    locator = Locator(ranges=((found.start(1), found.end(1)),), path="header:From_[0]")
-    reading.timestamps.append(
-        Timestamp(
-            instant=written.instant,
-            wall=written.wall,
-            offset_s=written.offset_s,
-            precision=written.precision,
-            description=Description.DELIVERED,
-            clock=ClockKind.MAILBOX,
-            owner="",
-            raw=found[1],
-            locator=locator,
-        )
-    )
+    if found is not None and not isinstance(parse_asctime(found[1]).wall, Absence):
+        reading.timestamps += from_line(field.raw, 0, found.span(1), "header:From_[0]")
+        reading.shown |= Has.MAILBOX_TIME.value
 
 
 def _read_message_id(reading: Reading, field: HeaderField) -> None:
     place = reading.nth(field.key)
     if place == 0:
         reading.message_id = identifier(field.body)
+        if _COUNTED.match(reading.message_id):
+            reading.shown |= _COUNTED_ID
     read_message_id(reading, field, place)
 
 
@@ -327,6 +326,12 @@ def _read_results(reading: Reading, field: HeaderField) -> None:
     reading.results += read_results(field, reading.nth(field.key), len(reading.trace))
 
 
+def _read_topic(reading: Reading, field: HeaderField) -> None:
+    if reading.nth(field.key) == 0:
+        reading.topic = decode_text(field.body, reading.charset)
+        reading.shown |= _THREAD_TOPIC
+
+
 def _read_list(reading: Reading, field: HeaderField) -> None:
     reading.from_list = True
     if field.key == "list-id" and not reading.list_id:
@@ -350,7 +355,13 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "message-id": _read_message_id,
     **dict.fromkeys(NETWORK_IDS, read_network_id),
     "x-originalarrivaltime": read_original_arrival,
+    "x-ms-exchange-crosstenant-originalarrivaltime": read_original_arrival,
+    "x-gm-msgid": read_gmail_number,
+    "x-gm-thrid": read_gmail_number,
+    "x-imap": read_mailbox_number,
+    "x-imapbase": read_mailbox_number,
     "thread-index": read_thread_index,
+    "thread-topic": _read_topic,
     "authentication-results": _read_results,
     "arc-authentication-results": _read_results,
     "subject": _read_subject,

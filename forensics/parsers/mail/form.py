@@ -14,6 +14,33 @@ from forensics.model.mail import HeaderField, MimePart
 
 _ORDERED = frozenset(("from", "to", "subject", "date", "message-id", "mime-version", "content-type"))
 """Fields that nearly every mail has; their order is the client's."""
+_TELLING = frozenset(
+    (
+        "accept-language",
+        "content-class",
+        "content-disposition",
+        "content-language",
+        "content-transfer-encoding",
+        "importance",
+        "mime-version",
+        "organization",
+        "thread-topic",
+        "user-agent",
+        "x-accept-language",
+        "x-enigmail-version",
+        "x-gm-message-state",
+        "x-google-dkim-signature",
+        "x-mailer",
+        "x-mimeole",
+        "x-ms-has-attach",
+        "x-ms-tnef-correlator",
+        "x-msmail-priority",
+        "x-priority",
+        "x-received",
+        "x-x-sender",
+    )
+)
+"""Fields that one program or service writes into all its mails, and others into none (knowledge base 2.2, D-28)."""
 _STRUCTURES = (
     ("Gmail", re.compile(rb"(?:CA|AANLk|BANLk)[\w=+-]{40,60}@mail\.gmail\.com")),
     ("Exchange Online", re.compile(rb"[A-Z0-9]{10,20}[0-9A-F]{25}@[A-Z0-9]{10,20}\.[a-z0-9]+\.prod\.outlook\.com")),
@@ -78,9 +105,15 @@ def form(headers: Sequence[HeaderField], date: bytes, schemes: Sequence[str], ro
     content_type = first.get("content-type")
     if content_type is not None:
         found += _charset(content_type.body)
+    found += _present(tuple([field.key for field in headers]))
     if root.boundary:
         found.append(f"boundary={_family(root.boundary)}")
     return tuple(found)
+
+
+@lru_cache(8192)
+def _present(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([f"has={key}" for key in sorted(_TELLING.intersection(keys))])
 
 
 @lru_cache(4096)

@@ -6,13 +6,14 @@ Source: knowledge base I-07 to I-14; UTS #39 5.1 (mixed scripts); UAX #9 (bidire
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from forensics.model.mail import BodyMark, MimePart
-from forensics.parsers.mail.bodies import Body, texts
+from forensics.parsers.mail.bodies import Bodies, Body
 
 MOST = 50
 """Marks of one mail that are kept."""
@@ -25,6 +26,7 @@ _ZERO_WIDTH = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad]+(?=\w)")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _OTHER = r"[\u0370-\u03ff\u0400-\u052f]"
 _MIXED = re.compile(rf"(?<=[A-Za-z]){_OTHER}|{_OTHER}(?=[A-Za-z])")
+_SUSPECT = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u0370-\u03ff\u0400-\u052f]")
 _CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,40}\Z"), re.compile(r"\w{0,40}")
 _HIDING = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|\Z|!)|visibility\s*:\s*hidden", re.I)
@@ -39,26 +41,27 @@ _CONSENT = re.compile(
     r"accounts\.google\.com/o/oauth2/|login\.microsoftonline\.com/[^/]{1,60}/oauth2/(?:v2\.0/)?authorize", re.I
 )
 _SILENT = frozenset(("style", "script", "head", "title", "template"))
+_ACTS = frozenset(("form", "script", "refresh", "active_target"))
 _NONE = re.compile(r"\A[01](?:px)?\Z")
 
 
-def read_marks(root: MimePart, data: bytes, subject: str) -> tuple[BodyMark, ...]:
+def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tuple[BodyMark, ...]:
     """Return the marks of the texts of one mail, the subject's first.
 
     Args:
-        root: the message's MIME tree.
-        data: the bytes that its offsets count.
+        bodies: its texts.
         subject: decoded.
+        recipients: addresses, lower case.
     """
     found: list[BodyMark] = []
     placed: dict[str, int] = {}
     if not subject.isascii():
         found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in _characters(subject)]
-    for part in texts(root):
+    for body in (*bodies.shown, *[bodies.of(page) for page in _pages(bodies.root)]):
+        part = body.part
         if part.media_type == "text/plain" and not part.charset and part.encoding in ("", "7bit"):
             continue  # ASCII, as most mail is: nothing can hide in it
-        body = Body(part, data)
-        for kind, shown, sought in _of_body(body):
+        for kind, shown, sought in _of_page(body) if _is_file(part) else _of_body(body, recipients):
             if len(found) >= MOST:
                 return tuple(found)
             placed[kind] = placed.get(kind, 0) + 1
@@ -69,15 +72,33 @@ def read_marks(root: MimePart, data: bytes, subject: str) -> tuple[BodyMark, ...
     return tuple(found)
 
 
-def _of_body(body: Body) -> Iterator[tuple[str, str, str]]:
+def _is_file(part: MimePart) -> bool:
+    return part.media_type == "text/html" and (part.disposition == "attachment" or bool(part.filename))
+
+
+def _pages(root: MimePart) -> Iterator[MimePart]:
+    """Yield attached pages; those that are shown at once are texts."""
+    yield from [part for part in root.leaves() if part.disposition == "attachment" and _is_file(part)]
+
+
+def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:
+    """Yield what an attached page does once it is opened: a reader takes it for a document."""
+    acts = sorted({kind for kind, _, _ in _of_html(body.html, frozenset())} & _ACTS)
+    if acts:
+        yield "attached_page", f"{body.part.filename}: {', '.join(acts)}", ""
+
+
+def _of_body(body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield kind, what is shown, and the text to be found in the part."""
     if not body.text.isascii():
         yield from _characters(body.text)
     if body.part.media_type == "text/html":
-        yield from _of_html(LexborHTMLParser(body.text))
+        yield from _of_html(body.html, _told(recipients))
 
 
 def _characters(text: str) -> Iterator[tuple[str, str, str]]:
+    if _SUSPECT.search(text) is None:  # one class is found ten times faster than what may stand around it
+        return
     for kind, pattern in _CHARACTERS:
         found = pattern.search(text)
         if found is not None:
@@ -87,9 +108,18 @@ def _characters(text: str) -> Iterator[tuple[str, str, str]]:
             yield kind, word.encode("unicode_escape").decode("ascii"), word
 
 
-def _of_html(tree: LexborHTMLParser) -> Iterator[tuple[str, str, str]]:
+def _told(recipients: frozenset[str]) -> frozenset[str]:
+    """Return how a link can name one of these addresses: as it is, or the steady part of its base64."""
+    coded = [b64encode(one.encode("utf-8", "replace")).decode("ascii") for one in recipients]
+    return frozenset([*recipients, *[code.rstrip("=")[: len(code) // 4 * 4 - 4] for code in coded if len(code) > 12]])
+
+
+def _of_html(tree: LexborHTMLParser, told: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     for node in tree.css("a[href]"):
-        yield from _of_link(node, node.attributes.get("href") or "")
+        target = node.attributes.get("href") or ""
+        yield from _of_link(node, target)
+        if told and target[:4].lower() == "http" and _names(target, told):
+            yield "address_in_link", target, target
     for node in tree.css("form[action]"):
         action = node.attributes.get("action") or ""
         if action.lower().startswith("http"):
@@ -108,6 +138,12 @@ def _of_html(tree: LexborHTMLParser) -> Iterator[tuple[str, str, str]]:
             passage = " ".join(node.text().split())
             if sum(map(str.isalpha, passage)) >= LEAST_HIDDEN:
                 yield "hidden_text", passage, node.text().strip().partition("\n")[0][:40]
+
+
+def _names(target: str, told: frozenset[str]) -> bool:
+    plain = unquote(target)
+    lower = plain.lower()
+    return any(one in lower if "@" in one else one in plain for one in told if one)
 
 
 def _of_link(node: LexborNode, target: str) -> Iterator[tuple[str, str, str]]:

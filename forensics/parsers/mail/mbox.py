@@ -9,14 +9,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from forensics.errors import WrongFormat
-from forensics.model.facts import Absence, ClockKind, Description, Timestamp
+from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
 from forensics.parsers._windows import RangeBytes, Window, blocks
 from forensics.parsers.decoders import DECODERS, STREAMS
-from forensics.parsers.mail import dates
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Quoting, Separator, doubtful_notes, quoting
+from forensics.parsers.mail.mailbox_times import from_line
 
 FORMAT = Format(
     id="mbox",
@@ -206,25 +206,8 @@ class _Reader:
         return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
 
     def _times(self, separator: Separator, index: int) -> tuple[Timestamp, ...]:
-        if separator.date is None:
-            return ()
-        raw = self._source.read(*separator.date)
-        written = dates.parse_asctime(raw)
-        if written.wall is Absence.UNPARSABLE:
-            written = dates.parse_date(raw)
-        return (
-            Timestamp(
-                instant=written.instant,
-                wall=written.wall,
-                offset_s=written.offset_s,
-                precision=written.precision,
-                description=Description.DELIVERED,
-                clock=ClockKind.MAILBOX,
-                owner="",
-                raw=raw,
-                locator=Locator(ranges=(separator.date,), path=f"mbox:from[{index}]"),
-            ),
-        )
+        line = self._source.read(separator.start, separator.end)
+        return from_line(line, separator.start, separator.date, f"mbox:from[{index}]")
 
 
 def _stored_step(start: int, end: int, index: int, sha256: str) -> Step:

@@ -10,7 +10,7 @@ _DATE, _DATE_INSTANT, _DATE_OFFSET = Has.DATE.value, Has.DATE_INSTANT.value, Has
 _WEEKDAY, _TRACE_1, _TRACE_2 = Has.WEEKDAY.value, Has.TRACE_TIME_1.value, Has.TRACE_TIME_2.value
 _MESSAGE_ID, _SIGNATURE, _LIST = Has.MESSAGE_ID.value, Has.SIGNATURE.value, Has.LIST.value
 _REFERENCES, _FROM = Has.REFERENCES.value, Has.FROM.value
-_BUILD, _RESULTS = Has.BUILD.value, Has.RESULTS.value
+_BUILD, _RESULTS, _CLIENT = Has.BUILD.value, Has.RESULTS.value, Has.CLIENT.value
 # plain integers: operations of IntFlag cost 1 us each
 
 
@@ -29,6 +29,7 @@ class Reading:
         self.weekday = False
         self.message_id = ""
         self.subject = ""
+        self.topic = ""
         self.parties: list[Party] = []
         self.trace: list[TraceField] = []
         self.signatures: list[Signature] = []
@@ -39,6 +40,8 @@ class Reading:
         self.list_id = ""
         self.client = ""
         self.from_list = False
+        self.shown = Has.NOTHING.value
+        """`Has` bits of fields that say themselves what they show."""
 
     def nth(self, key: str) -> int:
         """Count one more field of a name and return its position among them."""
@@ -49,7 +52,7 @@ class Reading:
     @property
     def mask(self) -> int:
         """`Has` bits of what was read here."""
-        mask = Has.NOTHING.value
+        mask = self.shown
         date = self.date
         if isinstance(date, Timestamp) and not isinstance(date.wall, Absence):
             mask |= _DATE
@@ -75,6 +78,8 @@ class Reading:
             mask |= _RESULTS
         if self.from_list:
             mask |= _LIST
+        if self.client:
+            mask |= _CLIENT
         if self.references or self.in_reply_to:
             mask |= _REFERENCES
         for party in self.parties:

@@ -11,13 +11,18 @@ from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseCo
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
 from forensics.model.rules import Has
-from forensics.parsers.mail import bodies, headers, mime, words
+from forensics.parsers.mail import headers, mime, words
+from forensics.parsers.mail.bodies import Bodies, texts
+from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import EXCHANGE, form
 from forensics.parsers.mail.id_times import part_times
+from forensics.parsers.mail.letters import letters_digest
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.text_births import read_births
+from forensics.parsers.mail.text_form import text_form
 from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
 
 FORMAT = Format(
@@ -46,6 +51,7 @@ _TIMES = (
 )
 
 
+_RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
 _ID = "header:Message-ID[0]/token"
 
 _LONG_HEAD = 1 << 18
@@ -170,23 +176,30 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
-    times = (*reading.timestamps, *part_times(root))
+    times = (*reading.timestamps, *part_times(root, reading.date))
     mask = reading.mask | id_bits(times)
     twins: tuple[Twins, ...] = ()
+    bodies = Bodies(root, reader.data)
     if root.parts:
         mask |= Has.MULTIPART.value
-        twins = read_twins(root, reader.data)
+        twins = read_twins(bodies)
         if any(pair.equal >= LEAST_WORDS for pair in twins):
             mask |= Has.TWINS.value
-    if any(part.media_type == "text/html" for part in bodies.texts(root)):
+    if any(part.media_type == "text/html" for part in texts(root)):
         mask |= Has.HTML.value
+    births = read_births(bodies)
+    if births:
+        mask |= Has.TEXT_BIRTH.value
     if any(part.stated_size is not None for part in root.leaves()):
         mask |= Has.STATED_SIZE.value
-    shown = _form(root, reading, times)
+    shown = (*_form(root, reading, times), *text_form(bodies))
     if EXCHANGE in shown:
         mask |= Has.EXCHANGE_BOUNDARY.value
     if reader.items:
         mask |= Has.ATTACHMENT.value
+    counts = tuple(stated_counts(root, reader.data))
+    if counts:
+        mask |= Has.STATED_LENGTH.value
     if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
         mask |= Has.NON_ASCII.value
     return MailMessage(
@@ -196,6 +209,9 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         date=reading.date,
         message_id=reading.message_id,
         subject=reading.subject,
+        topic=reading.topic,
+        letters_sha256=letters_digest(bodies),
+        counts=counts,
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
         signatures=tuple(reading.signatures),
@@ -208,8 +224,13 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         form=shown,
         results=tuple(reading.results),
         twins=twins,
-        marks=read_marks(root, reader.data, reading.subject),
+        marks=(*read_marks(bodies, reading.subject, _addresses(reading)), *births),
     )
+
+
+def _addresses(reading: Reading) -> frozenset[str]:
+    """Return to whom the mail was sent."""
+    return frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
 
 
 def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:

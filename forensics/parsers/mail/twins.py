@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein, Opcode
 from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import Change, MimePart, Twins
-from forensics.parsers.mail.bodies import Body
+from forensics.parsers.mail.bodies import Bodies, Body
 
 MAX_WORDS = 10_000
 """Larger texts are compared in their first so many words."""
@@ -41,14 +41,9 @@ _SIGNS = "jlkr\xe8\xe0\xdf\xf8\xfc"
 _SILENT = ["style", "script", "head", "template"]
 
 
-def read_twins(root: MimePart, data: bytes) -> tuple[Twins, ...]:
-    """Compare the text and the HTML of every multipart/alternative.
-
-    Args:
-        root: the message's MIME tree.
-        data: the bytes that its offsets count.
-    """
-    return tuple([_compare(text, html, data) for text, html in _pairs(root)])
+def read_twins(bodies: Bodies) -> tuple[Twins, ...]:
+    """Compare the text and the HTML of every multipart/alternative."""
+    return tuple([_compare(bodies.of(text), bodies.of(html)) for text, html in _pairs(bodies.root)])
 
 
 def _pairs(part: MimePart) -> Iterator[tuple[MimePart, MimePart]]:
@@ -68,8 +63,7 @@ def _bodies(part: MimePart) -> Iterator[MimePart]:
         yield child
 
 
-def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
-    plain, marked = Body(text, data), Body(html, data)
+def _compare(plain: Body, marked: Body) -> Twins:
     one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked.text))
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     changes: list[Change] = []
@@ -89,8 +83,8 @@ def _compare(text: MimePart, html: MimePart, data: bytes) -> Twins:
             elif tag != "replace" and b - a + d - c >= PASSAGE:
                 alone[tag == "insert"] += 1
     return Twins(
-        text_part=text.number,
-        html_part=html.number,
+        text_part=plain.part.number,
+        html_part=marked.part.number,
         text_words=len(left),
         html_words=len(right),
         equal=equal,

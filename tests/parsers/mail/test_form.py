@@ -18,6 +18,7 @@ def test_names_keep_their_case_and_order_whatever_servers_put_between() -> None:
         "id-name=Message-Id",
         "id=other",
         "mime-name=Mime-Version",
+        "has=mime-version",
     }
 
 

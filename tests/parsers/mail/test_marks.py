@@ -1,6 +1,7 @@
 import pytest
 
 from forensics.model.mail import BodyMark, MimePart
+from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.marks import MOST, MOST_PLACED, read_marks
 
 
@@ -16,7 +17,7 @@ def marks_of(html: str, media_type: str = "text/html", subject: str = "") -> tup
         charset="utf-8",
         encoding="8bit",
     )
-    return read_marks(part, data, subject), data
+    return read_marks(Bodies(part, data), subject, frozenset()), data
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.parsers.mail.tokens.boundaries import apple_remainder, boundary
+from forensics.parsers.mail.tokens.boundaries import apple_time, boundary
 from forensics.parsers.mail.tokens.content_ids import content_id
 from forensics.parsers.mail.tokens.message_ids import SCHEMES, message_id
 from forensics.parsers.mail.tokens.queue_ids import network_id, queue_id
@@ -124,7 +124,9 @@ def _right(row: dict[str, str]) -> bool:
     token, rule = row["token"].encode(), row["rule"]
     if rule == "B-09":
         sent = datetime.strptime(row["date_header"].partition(" (")[0], "%a, %d %b %Y %H:%M:%S %z").timestamp()
-        return apple_remainder(token, int(sent) * TICKS) == int(float(row["delta_seconds_decoded_minus_date"]))
+        made = apple_time(token, int(sent) * TICKS)
+        assert made is not None
+        return (made - int(sent) * TICKS) // 10_000 == int(float(row["delta_seconds_decoded_minus_date"]))
     wanted = [datetime.fromisoformat(text) for text in row["decoded_time"].split()]
     if rule == "T-80/81/82":
         index = thread_index(token)

@@ -6,6 +6,7 @@ import pytest
 from forensics.model.mail import MimePart, Twins
 from forensics.parsers import decoders
 from forensics.parsers.mail import twins
+from forensics.parsers.mail.bodies import Bodies
 
 TEXT = "Dear all, the sum of 4000 crowns was paid on Friday; please see http://example.org/x and tell Jana."
 HTML = (
@@ -40,7 +41,7 @@ def _compared(text: bytes, html: bytes, encoding: str = "", charset: str = "utf-
     root = MimePart(
         number="", start=0, body_start=14, end=len(data), headers=(), media_type="multipart/alternative", parts=parts
     )
-    (found,) = twins.read_twins(root, bytes(data))
+    (found,) = twins.read_twins(Bodies(root, bytes(data)))
     return found, bytes(data)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from forensics.model.facts import ClockKind, Precision
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Precision
 from forensics.parsers.mail.tokens.scheme import Decoded, Read, Scheme, calendar, decode, filetime, milliseconds, unix
 
 _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
@@ -91,23 +91,31 @@ SCHEMES = (
     ),
     _row("maildrop", "B-16", rb"=_\S+-\d+-(\d{10})-\d{4}-\d+\Z", _seconds, _SECOND),
 )
-"""All rows. Apple Mail's boundary (B-09) counts modulo 24.9 days: it gives no time, only `apple_remainder`."""
+"""All rows. Apple Mail's boundary (B-09) counts modulo 24.9 days: its time is read beside an instant."""
 
-_APPLE = re.compile(rb"Apple-Mail-\d+-(-?\d+)\Z")
-_APPLE_EPOCH_S = 978_307_200
+_APPLE_EPOCH = 978_307_200 * TICKS_PER_SECOND
+_APPLE_PERIOD = milliseconds(2**31)
+APPLE = _row(
+    "Apple Mail, modulo 24.9 days",
+    "B-09",
+    rb"Apple-Mail-\d+-(-?\d+)\Z",
+    lambda found: _APPLE_EPOCH + milliseconds(int(found[1])),
+    Precision.MILLISECOND,
+)
 
 
-def apple_remainder(token: bytes, instant: int) -> int | None:
-    """Return by how many milliseconds an old Apple Mail boundary is ahead of an instant, modulo 2**31.
+def apple_time(token: bytes, near: int) -> int | None:
+    """Return the time of an old Apple Mail boundary that is nearest to an instant: it counts milliseconds modulo 2**31.
 
     Args:
         token: the boundary.
-        instant: 100 ns since 1970.
+        near: 100 ns since 1970.
 
     Returns:
-        0 to 2**31 - 1: near 0 or near the end where they agree; ``None`` for any other boundary.
+        100 ns since 1970; ``None`` for any other boundary.
     """
-    found = _APPLE.match(token)
+    found = APPLE.pattern.match(token)
     if found is None:
         return None
-    return (int(found[1]) - (instant // 10_000 - _APPLE_EPOCH_S * 1000)) % 2**31
+    first = APPLE.read(found)
+    return first + (near - first + _APPLE_PERIOD // 2) // _APPLE_PERIOD * _APPLE_PERIOD

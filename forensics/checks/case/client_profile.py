@@ -1,0 +1,175 @@
+"""A mail lacks several habits that nearly all mails of the program it names have, in this archive and at that time."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import cite_field, cite_row, counts
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+    nested,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.client_profile",
+    version=1,
+    title="Habits of the named program are missing",
+    subject=Subject.MESSAGE,
+    needs=Has.FROM | Has.MESSAGE_ID | Has.DATE,
+    bins=nested("two", "three", "four"),
+    group="authorship",
+    compare_with="sender",
+    proposition=Proposition.FORGED,
+    ceiling=Strength.MODERATE,
+    benign=("broken_client", "rewritten_on_way", "id_by_script", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:F-01", "kb:F-02", "kb:F-03", "kb:F-04", "kb:D-28", "kb:O-30", "kb:O-33", "kb:O-38"),
+)
+
+# The program is what the mail names, with its major version, or the service whose Message-ID it bears. A habit is a
+# feature that 95 % of its other mails have, of the same year and the two beside it, at least 29 of them. A mail lacks
+# it where it shows another value of the same kind, or lacks a field.
+QUERY = r"""
+WITH mails AS (
+    SELECT sha256, form, date, lower(from_address) AS sender, message_id, message_id_raw,
+           message_id_start, coalesce(date.instant, date.wall) // 315576000000000 AS year,
+           CASE WHEN client <> '' THEN coalesce(
+               nullif(regexp_extract(client, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
+               regexp_extract(client, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*'))
+           WHEN message_id LIKE '%@mail.gmail.com' THEN 'Gmail'
+           WHEN message_id LIKE '%.prod.outlook.com' THEN 'Exchange Online'
+           ELSE coalesce([f FOR f IN form IF starts_with(f, 'id=') AND f <> 'id=other'][1], '') END AS program
+    FROM messages WHERE date IS NOT NULL AND message_id <> '' AND from_address <> ''),
+features AS (
+    SELECT DISTINCT sha256, program, year, unnest([f FOR f IN form IF NOT starts_with(f, 'part=')]) AS feature
+    FROM mails WHERE program <> ''),
+sizes AS (SELECT program, year, count(*) AS n FROM mails WHERE program <> '' GROUP BY ALL),
+wide AS (
+    SELECT s.program, s.year, sum(t.n)::BIGINT AS n FROM sizes s
+    JOIN sizes t ON t.program = s.program AND t.year BETWEEN s.year - 1 AND s.year + 1
+    GROUP BY ALL HAVING sum(t.n) >= 30),
+counts AS (SELECT program, year, feature, count(*) AS k FROM features GROUP BY ALL),
+habits AS (
+    SELECT w.program, w.year, c.feature, split_part(c.feature, '=', 1) AS kind, w.n, sum(c.k)::BIGINT AS k
+    FROM wide w JOIN counts c ON c.program = w.program AND c.year BETWEEN w.year - 1 AND w.year + 1
+    GROUP BY ALL HAVING sum(c.k) >= 0.95 * (w.n - 1)),
+missed AS (
+    SELECT m.sha256, h.program, h.kind, h.feature, h.k, (h.n - 1)::BIGINT AS n
+    FROM mails m JOIN habits h USING (program, year)
+    WHERE NOT list_contains(m.form, h.feature)
+      AND (h.kind = 'has' OR len([f FOR f IN m.form IF starts_with(f, h.kind || '=')]) > 0)),
+lacking AS (
+    SELECT sha256, program, list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits
+    FROM missed GROUP BY ALL HAVING count(*) > 1)
+SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, m.message_id_raw, m.message_id_start, p.location
+FROM lacking l JOIN mails m USING (sha256)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+ORDER BY l.sha256
+"""
+
+_ONE = {
+    "id-name": "names",
+    "mime-name": "names",
+    "date-zone": "date",
+    "date-weekday": "date",
+    "date-day": "date",
+    "charset-fold": "charset",
+}
+"""Kinds of habits that come from one line of a program, and go together."""
+
+
+class Habit(msgspec.Struct, frozen=True):
+    """What nearly all mails of the program have, and this one has not."""
+
+    kind: str
+    feature: str
+    k: int
+    n: int
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail that lacks two habits or more."""
+
+    sha256: str
+    sender: str
+    program: str
+    habits: list[Habit]
+    date: TimeRow | None
+    message_id: str
+    message_id_raw: bytes
+    message_id_start: int | None
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Count independent habits; a field of its own is one each."""
+    for row in rows:
+        lines = {habit.feature if habit.kind == "has" else _ONE.get(habit.kind, habit.kind) for habit in row.habits}
+        if len(lines) > 1:
+            yield _observation(row, "two" if len(lines) == 2 else "three" if len(lines) == 3 else "four")
+
+
+def _observation(row: Row, name: str) -> Observation:
+    said = "; ".join([f"{habit.feature[:80]} ({habit.k} of {habit.n})" for habit in row.habits[:8]])
+    least = min(row.habits, key=lambda habit: habit.k / habit.n)
+    counted = counts(
+        RULE,
+        "other mails of the program in those years, and how many of them have the rarest of these habits",
+        {"program": row.program[:200]} | {"habit": least.feature[:200]},
+        n=least.n,
+        k=least.k,
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}", {"program": row.program[:100], "habits": said}),
+        bin=name,
+        evidence=tuple(_evidence(row)),
+        suspect="header:Message-ID[0]",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(counted,),
+        compare=row.sender[:200],
+    )
+
+
+def _evidence(row: Row) -> Iterator[Evidence]:
+    place = (Role.SUSPECT, row.sha256, row.location)
+    if row.message_id_start is not None:
+        yield cite_field("Message-ID", row.message_id[:200], row.message_id_raw, row.message_id_start, *place)
+    if row.date is not None:
+        yield cite_row("Date", row.date, *place)
+
+
+def _row(*features: str) -> Row:
+    return Row(
+        sha256="0" * 64,
+        sender="anna@example.org",
+        program="Mutt/1",
+        habits=[Habit(one.partition("=")[0], one, 99, 100) for one in sorted(features)],
+        date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
+        message_id="1@example.org",
+        message_id_raw=b"Message-ID: <1@example.org>\r\n",
+        message_id_start=0,
+        location=location(),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of missing habits."""
+    yield fires((_row("order=date from", "id=Mutt"),), "another order and another id", bin="two")
+    yield fires((_row("order=date from", "has=user-agent", "has=to"),), "and two fields missing", bin="three")
+    yield fires((_row("order=date from", "id=Mutt", "charset=bare", "has=to"),), "nothing as usual", bin="four")
+    yield silent((_row("id-name=Message-ID", "mime-name=MIME-Version"),), "a relay that writes names anew")

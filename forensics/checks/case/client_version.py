@@ -1,0 +1,200 @@
+"""A mail's program is of a version that its sender used at another time than Date."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from forensics.checks._facts import DAY, bin_of, cite_field, cite_row, clock, counts, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import ticks, time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+    nested,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.client_version",
+    version=1,
+    title="Program version of another time",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.FROM | Has.CLIENT,
+    bins=(
+        *nested("ahead>30d", "ahead>90d"),
+        Bin("behind>30d", ceiling=Strength.WEAK),
+        Bin("behind>90d", ("behind>30d",), Strength.WEAK),
+    ),
+    group="date",
+    compare_with="sender",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("other_device", "sender_clock", "shared_account", "unsolicited"),
+    settle="settle.sending_server",
+    references=("kb:D-09", "kb:O-15", "kb:O-17", "kb:O-19", "kb:O-38"),
+)
+
+LEAST = 8
+"""Other mails of the sender by the same program."""
+LEAST_ACROSS = 2
+"""Of them, mails on the other side of Date that show an older, or a newer, version."""
+
+# Versions as lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's
+# other mails a month after its Date at the earliest; or its version, or an older one, a month before at the latest.
+QUERY = r"""
+WITH mails AS (
+    SELECT sha256, lower(from_address) AS sender, client_raw, client_start, date, date.instant AS stood,
+           regexp_extract(client, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution|git-send-email|Alpine'
+               || '|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail|Microsoft Outlook|K-9 Mail'
+               || '|Roundcube Webmail|quilt|Mew)[ /(]+v?([0-9]+(?:\.[0-9]+)*)', ['program', 'version']) AS named
+    FROM messages WHERE client <> '' AND date.instant IS NOT NULL AND from_address <> ''),
+versions AS (
+    SELECT * EXCLUDE (named), lower(named.program) AS program, named.version AS text,
+           [TRY_CAST(number AS BIGINT) FOR number IN string_split(named.version, '.')] AS version
+    FROM mails WHERE named.program <> ''),
+ordered AS (
+    SELECT *, (count(*) OVER (PARTITION BY sender, program)) - 1 AS n,
+           min(stood) OVER (PARTITION BY sender, program ORDER BY version
+                         RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS first_newer,
+           max(stood) OVER (PARTITION BY sender, program ORDER BY version
+                         RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW) AS last_older
+    FROM versions),
+odd AS (
+    SELECT * FROM ordered
+    WHERE n >= 8 AND (first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000))
+SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client_raw, o.client_start, p.location,
+       o.first_newer, o.last_older,
+       list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
+FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.sha256 <> o.sha256
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
+    ON p.sha256 = o.sha256
+GROUP BY ALL ORDER BY o.sha256
+"""
+
+_AHEAD = ((90 * DAY, "ahead>90d"), (30 * DAY, "ahead>30d"))
+_BEHIND = ((90 * DAY, "behind>90d"), (30 * DAY, "behind>30d"))
+
+
+class Other(msgspec.Struct, frozen=True):
+    """Another mail of the sender by the program."""
+
+    at: int
+    version: list[int | None]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail whose version appears elsewhere in time only."""
+
+    sha256: str
+    sender: str
+    program: str
+    text: str
+    version: list[int | None]
+    date: TimeRow
+    client_raw: bytes
+    client_start: int | None
+    location: Location
+    first_newer: int | None
+    """Earliest of the others' Dates with this version or a newer one."""
+    last_older: int | None
+    others: list[Other]
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report a mail across which the sender's versions go on as if it were not there.
+
+    A sender with two computers goes back and forth: where more than a tenth of the steps between his other mails lead
+    to an older version, order says nothing.
+    """
+    for row in rows:
+        at = row.date.instant
+        others = [(other.at, _version(other.version)) for other in row.others]
+        if (
+            at is None
+            or len(others) < LEAST
+            or sum(later < earlier for (_, earlier), (_, later) in pairwise(others)) * 10 > len(others)
+        ):
+            continue
+        version = _version(row.version)
+        older_after = sum(time > at and one < version for time, one in others)
+        newer_before = sum(time < at and one > version for time, one in others)
+        name = ""
+        if row.first_newer is not None and older_after >= LEAST_ACROSS:
+            name, other = bin_of(row.first_newer - at, _AHEAD), row.first_newer
+        if not name and row.last_older is not None and newer_before >= LEAST_ACROSS:
+            name, other = bin_of(at - row.last_older, _BEHIND), row.last_older
+        if name:
+            yield _observation(row, name, at, other, older_after if name.startswith("ahead") else newer_before)
+
+
+def _version(numbers: Sequence[int | None]) -> tuple[int, ...]:
+    return tuple([number or 0 for number in numbers])
+
+
+def _observation(row: Row, name: str, at: int, other: int, across: int) -> Observation:
+    values = {"program": f"{row.program} {row.text}"[:100], "sender": row.sender[:120], "date": clock(at)}
+    values |= {"other": clock(other)[:10], "apart": span(other - at), "across": str(across), "n": str(len(row.others))}
+    place = (row.sha256, row.location)
+    cited = [cite_row("Date", row.date, Role.SUSPECT, *place)]
+    if row.client_start is not None:
+        shown = (f"{row.program} {row.text}"[:100], row.client_raw, row.client_start)
+        cited.append(cite_field(row.client_raw.partition(b":")[0].decode("ascii"), *shown, Role.WITNESS, *place))
+    counted = counts(
+        RULE,
+        "other mails of the sender by this program, and how many on the far side of Date show the order broken",
+        {"sender": row.sender, "program": row.program},
+        n=len(row.others),
+        k=across,
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name.partition('>')[0]}", values),
+        bin=name,
+        evidence=tuple(cited),
+        suspect="header:Date[0]",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(counted,),
+        compare=row.sender,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of a sender who went from version 1 in spring to version 3 in autumn."""
+
+    def row(date: str, version: int, *, back: bool = False) -> Row:
+        months = [(f"2017-{month:02}-06T10:00:00+00:00", 1 + (month - 1) // 4) for month in range(1, 13)]
+        if back:
+            months = [(text, 1 + number % 2) for number, (text, _) in enumerate(months)]
+        others = [Other(ticks(text), [one]) for text, one in months]
+        return Row(
+            sha256="0" * 64,
+            sender="anna@example.org",
+            program="mutt",
+            text=str(version),
+            version=[version],
+            date=time_row(date, path="header:Date[0]"),
+            client_raw=f"User-Agent: Mutt/{version}\r\n".encode(),
+            client_start=0,
+            location=location(),
+            first_newer=min([one.at for one in others if one.version >= [version]], default=None),
+            last_older=max([one.at for one in others if one.version <= [version]], default=None),
+            others=others,
+        )
+
+    yield fires((row("2017-02-20T10:00:00+00:00", 3),), "autumn's version in February", bin="ahead>90d")
+    yield fires((row("2017-06-20T10:00:00+00:00", 3),), "autumn's version in June", bin="ahead>30d")
+    yield fires((row("2017-12-20T10:00:00+00:00", 1),), "spring's version in December", bin="behind>90d")
+    yield fires((row("2017-06-20T10:00:00+00:00", 1),), "spring's version in June", bin="behind>30d")
+    yield silent((row("2017-08-20T10:00:00+00:00", 3),), "a fortnight before his others")
+    yield silent((row("2016-02-20T10:00:00+00:00", 3, back=True),), "two computers, in turn")

@@ -1,0 +1,139 @@
+"""A mailbox took a mail in at another time than its last server handed it over."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import DAY, bin_of, cite_row, clock, counts, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import ticks, time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+    nested,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.delivery_time",
+    version=1,
+    title="Taken into the mailbox at another time",
+    subject=Subject.OCCURRENCE,
+    needs=Has.MAILBOX_TIME | Has.TRACE_TIME_1,
+    bins=(*nested("later>1d", "later>30d"), *nested("earlier>1d", "earlier>30d")),
+    group="mailbox clock",
+    proposition=Proposition.TRANSPLANTED,
+    ceiling=Strength.MODERATE,
+    benign=("moved_by_user", "imported", "clock_skew", "unsolicited"),
+    settle="settle.mailbox_owner",
+    references=("RFC 4155", "kb:X-13", "kb:T-95", "kb:T-74", "kb:O-36"),
+)
+
+LEAST = 20
+"""Other mails of a mailbox from which its own delay is learnt."""
+
+# A mailbox has a constant delay: seconds where it was filled as mail came, hours where its separators are local.
+# Half of its mails tell it; it says something of one mail where 95 % of the others keep to it.
+QUERY = """
+WITH places AS (
+    SELECT sha256, source, parent_sha256, location, location_text, unnest(times) AS stamp FROM occurrences
+    UNION ALL
+    SELECT sha256, source, parent_sha256, location, location_text, unnest(timestamps) FROM occurrences
+    JOIN messages USING (sha256) WHERE len([t FOR t IN timestamps IF starts_with(t.path, 'header:From_')]) > 0),
+taken AS (
+    SELECT sha256, source || ' ' || parent_sha256 AS box, regexp_replace(stamp.path, '[0-9]+', '') AS kind, stamp,
+           location, location_text, coalesce(stamp.instant, stamp.wall) AS stood
+    FROM places WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
+apart AS (
+    SELECT t.*, t.stood - m.arrived AS apart,
+           list_filter(m.timestamps, lambda s: starts_with(s.path, 'header:Received[') AND s.instant = m.arrived)[1]
+               AS received
+    FROM taken t JOIN messages m USING (sha256)
+    WHERE m.arrived IS NOT NULL),
+boxes AS (SELECT box, kind, median(apart) AS usual FROM apart GROUP BY ALL),
+kept AS (
+    SELECT box, kind, usual, count(DISTINCT sha256) - 1 AS n,
+           count(DISTINCT sha256) FILTER (abs(apart - usual) <= 2 * 36000000000) AS k
+    FROM apart JOIN boxes USING (box, kind) GROUP BY ALL)
+SELECT a.sha256, a.stamp, a.received, a.location, (a.apart - usual)::BIGINT AS off, n, k
+FROM apart a JOIN kept USING (box, kind)
+WHERE n >= 20 AND k >= 0.95 * n AND abs(a.apart - usual) > 864000000000 AND a.received IS NOT NULL
+ORDER BY a.sha256, a.location_text, kind
+"""
+
+_LATER = ((30 * DAY, "later>30d"), (DAY, "later>1d"))
+_EARLIER = ((30 * DAY, "earlier>30d"), (DAY, "earlier>1d"))
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail at one place, a day or more off its mailbox's own delay."""
+
+    sha256: str
+    stamp: TimeRow
+    received: TimeRow
+    location: Location
+    off: int
+    """Ticks after the last server's stamp, less what is usual in this mailbox."""
+    n: int
+    """Other mails of the mailbox."""
+    k: int
+    """Of them, those within two hours of the usual delay."""
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each place; moves by hand append old mail to a folder, so being later says less than being earlier."""
+    for row in rows:
+        name = bin_of(row.off, _LATER) if row.off > 0 else bin_of(-row.off, _EARLIER)
+        at = row.stamp.instant if row.stamp.instant is not None else row.stamp.wall
+        received = row.received.instant
+        if not name or at is None or received is None:
+            continue
+        values = {"taken": clock(at), "received": clock(received), "apart": span(row.off), "k": str(row.k)}
+        side = "later" if row.off > 0 else "earlier"
+        counted = counts(
+            RULE, "other mails of the mailbox, and how many of them keep its own delay", {}, n=row.n, k=row.k
+        )
+        place = (row.sha256, row.location)
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}.{side}", values | {"n": str(row.n)}),
+            bin=name,
+            evidence=(
+                cite_row("Received, newest", row.received, Role.EITHER, *place),
+                cite_row("taken in", row.stamp, Role.EITHER, *place),
+            ),
+            suspect="header:Received[0]",
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+            aggregates=(counted,),
+        )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides, around the threshold."""
+
+    def row(taken: str) -> Row:
+        received = "2017-03-06T10:00:00+00:00"
+        return Row(
+            sha256="0" * 64,
+            stamp=time_row(taken, path="mbox:from[7]"),
+            received=time_row(received, path="header:Received[0]"),
+            location=location(),
+            off=ticks(taken) - ticks(received),
+            n=400,
+            k=399,
+        )
+
+    yield fires((row("2017-03-08T10:00:00+00:00"),), "taken in two days later", bin="later>1d")
+    yield fires((row("2017-05-08T10:00:00+00:00"),), "taken in two months later", bin="later>30d")
+    yield fires((row("2017-03-04T10:00:00+00:00"),), "taken in before its last server had it", bin="earlier>1d")
+    yield fires((row("2016-03-04T10:00:00+00:00"),), "a year before", bin="earlier>30d")
+    yield silent((row("2017-03-06T21:00:00+00:00"),), "a local separator")

@@ -1,0 +1,126 @@
+"""A server took the mail from another that never hands it anything in the rest of the archive."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import cite_row, counts
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.hop_graph",
+    version=1,
+    title="Two servers that never meet otherwise",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_2,
+    bins=(Bin("once"),),
+    group="route",
+    proposition=Proposition.TRANSPLANTED,
+    ceiling=Strength.WEAK,
+    benign=("other_way", "resent", "unsolicited"),
+    settle="settle.relays",
+    references=("RFC 5321 4.4", "kb:F-22", "kb:X-10", "kb:O-30", "kb:O-39"),
+)
+
+LEAST_TAKEN, LEAST_STAMPED = 100, 50
+"""Stamps of the taking house, and of the handing one, within the year."""
+
+# Houses are the last two labels of a host's name; a year is counted by what the newest server says.
+QUERY = r"""
+WITH mails AS (
+    SELECT sha256, hops, arrived // 315576000000000 AS year
+    FROM messages WHERE len(hops) > 1 AND arrived IS NOT NULL),
+stamps AS (
+    SELECT sha256, year, place, regexp_extract(lower(hops[place]."by"), '[^.]*\.?[^.]*$') AS taker,
+           regexp_extract(lower(hops[place + 1]."by"), '[^.]*\.?[^.]*$') AS giver
+    FROM mails, unnest(range(1, len(hops) + 1)) AS u(place)),
+houses AS (SELECT taker AS house, year, count(*) AS n FROM stamps WHERE taker <> '' GROUP BY ALL),
+edges AS (
+    SELECT taker, giver, year, min(sha256) AS sha256, min(place) AS place
+    FROM stamps WHERE taker <> '' AND giver <> '' AND taker <> giver GROUP BY ALL HAVING count(*) = 1)
+SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
+       list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || (e.place - 1) || ']')[1] AS upper,
+       list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || e.place || ']')[1] AS lower
+FROM edges e JOIN houses t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
+JOIN houses g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
+JOIN messages m ON m.sha256 = e.sha256
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
+    ON p.sha256 = e.sha256
+ORDER BY e.sha256, e.place
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One pair of neighbours in a trace that no other mail of the year has."""
+
+    sha256: str
+    taker: str
+    giver: str
+    taken: int
+    given: int
+    location: Location
+    upper: TimeRow | None
+    lower: TimeRow | None
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each pair of busy servers that stand beside each other once."""
+    for row in rows:
+        place = (Role.SUSPECT, row.sha256, row.location)
+        stamps = [stamp for stamp in (row.upper, row.lower) if stamp is not None]
+        if row.taken < LEAST_TAKEN or row.given < LEAST_STAMPED or not stamps:
+            continue
+        values = {"taker": row.taker[:100], "giver": row.giver[:100], "taken": str(row.taken), "given": str(row.given)}
+        counted = counts(
+            RULE,
+            "stamps of the taking house that year, and how many of them follow the giving one",
+            {"taker": row.taker[:200], "giver": row.giver[:200]},
+            n=row.taken,
+            k=1,
+            sample=(row.sha256,),
+        )
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}", values),
+            bin="once",
+            evidence=tuple([cite_row("Received", stamp, *place) for stamp in stamps]),
+            suspect=stamps[0].path,
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+            aggregates=(counted,),
+        )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of busy and of rare servers."""
+
+    def row(taken: int, given: int) -> Row:
+        return Row(
+            sha256="0" * 64,
+            taker="lists.example",
+            giver="isp.example",
+            taken=taken,
+            given=given,
+            location=location(),
+            upper=time_row("10:00:05", path="header:Received[0]"),
+            lower=time_row("10:00:01", path="header:Received[1]"),
+        )
+
+    yield fires((row(4_000, 600),), "two busy servers, once", bin="once")
+    yield silent((row(4_000, 3),), "a server that is seldom seen")
+    yield silent((row(40, 600),), "a server that takes little")

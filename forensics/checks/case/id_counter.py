@@ -1,0 +1,152 @@
+"""Exchange counted a mail's id between mails of another time."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import DAY, bin_of, cite_field, cite_row, clock, counts, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import ticks, time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+    nested,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.id_counter",
+    version=1,
+    title="Message-ID counted at another time",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.COUNTED_ID,
+    bins=nested("off>7d", "off>30d", "off>180d"),
+    group="message id",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("imported", "delayed_sending", "sender_clock", "unsolicited"),
+    settle="settle.sending_server",
+    references=("kb:T-50", "kb:X-16", "kb:O-15", "kb:O-17"),
+)
+
+# 32 digits name the store, the rest counts its mails. The counter of a mail bounds its time: it was counted after all
+# with a smaller one, and before all with a larger one. Two on the side in question, so that one false Date accuses one.
+QUERY = r"""
+WITH mails AS (
+    SELECT sha256, date, date.instant AS stood, message_id, message_id_raw, message_id_start,
+           regexp_extract(message_id, '^([0-9A-F]{32})[0-9A-F]{4,8}@', 1) AS store,
+           ('0x' || regexp_extract(message_id, '^[0-9A-F]{32}([0-9A-F]{4,8})@', 1)) AS digits
+    FROM messages WHERE date.instant IS NOT NULL
+      AND length(split_part(message_id, '@', 1)) BETWEEN 36 AND 40),
+counted AS (SELECT *, CAST(digits AS BIGINT) AS counter FROM mails WHERE store <> ''),
+bounded AS (
+    SELECT *, (count(*) OVER (PARTITION BY store)) - 1 AS n,
+           list(stood) OVER (PARTITION BY store ORDER BY counter
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+           list(stood) OVER (PARTITION BY store ORDER BY counter
+                             ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
+    FROM counted)
+SELECT b.sha256, b.store, b.counter, b.n, coalesce(b.before, []) AS before, coalesce(b.after, []) AS after, b.date,
+       b.message_id, b.message_id_raw, b.message_id_start, p.location
+FROM bounded b
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+WHERE b.n >= 5 AND (list_max(b.before) > b.stood OR list_min(b.after) < b.stood)
+ORDER BY b.sha256
+"""
+
+_BINS = ((180 * DAY, "off>180d"), (30 * DAY, "off>30d"), (7 * DAY, "off>7d"))
+WITNESSES = 2
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail of a store with five others, out of order by its counter."""
+
+    sha256: str
+    store: str
+    counter: int
+    n: int
+    before: list[int]
+    """Instants of Date of the mails with smaller counters."""
+    after: list[int]
+    date: TimeRow
+    message_id: str
+    message_id_raw: bytes
+    message_id_start: int | None
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report how far Date stands outside the bounds that two mails on that side agree on.
+
+    Measured: of 962 pairs of neighbours 938 rise, and 24 fall, by hours mostly.
+    """
+    for row in rows:
+        at = row.date.instant
+        if at is None:
+            continue
+        early = sorted(row.before)[-WITNESSES] - at if len(row.before) >= WITNESSES else 0
+        late = at - sorted(row.after)[WITNESSES - 1] if len(row.after) >= WITNESSES else 0
+        off, side = (early, "early") if early > late else (late, "late")
+        if name := bin_of(off, _BINS):
+            yield _observation(row, name, side, off, at)
+
+
+def _observation(row: Row, name: str, side: str, off: int, at: int) -> Observation:
+    place = (row.sha256, row.location)
+    cited = [cite_row("Date", row.date, Role.SUSPECT, *place)]
+    if row.message_id_start is not None:
+        start = row.message_id_start
+        cited.append(cite_field("Message-ID", row.message_id, row.message_id_raw, start, Role.WITNESS, *place))
+    values = {"counter": f"{row.counter:X}", "date": clock(at), "off": span(off)}
+    bound = row.before if side == "early" else row.after
+    counted = counts(
+        RULE,
+        "other mails of the store, and how many of them stand on the wrong side of Date by their counters",
+        {"store": row.store},
+        n=row.n,
+        k=sum(one > at if side == "early" else one < at for one in bound),
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{side}", values),
+        bin=name,
+        evidence=tuple(cited),
+        suspect="header:Date[0]",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(counted,),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of one mail among ten of the same store, a month apart each."""
+    months = [ticks(f"2017-{month:02}-06T10:00:00+00:00") for month in range(1, 11)]
+
+    def row(date: str, place: int) -> Row:
+        return Row(
+            sha256="0" * 64,
+            store="0" * 32,
+            counter=0x1000 + place,
+            n=10,
+            before=months[:place],
+            after=months[place:],
+            date=time_row(date, path="header:Date[0]"),
+            message_id=f"{'0' * 32}{0x1000 + place:08X}@mail.example",
+            message_id_raw=b"Message-ID: <x>\r\n",
+            message_id_start=0,
+            location=location(),
+        )
+
+    yield fires((row("2017-01-16T10:00:00+00:00", 8),), "January by Date, August by its counter", bin="off>30d")
+    yield fires((row("2016-01-16T10:00:00+00:00", 8),), "a year and a half", bin="off>180d")
+    yield fires((row("2017-09-16T10:00:00+00:00", 7),), "late by ten days", bin="off>7d")
+    yield silent((row("2017-08-01T10:00:00+00:00", 8),), "a few days: it waited")
+    yield silent((row("2017-10-20T10:00:00+00:00", 9),), "one other mail has a false Date, or this one")

@@ -1,0 +1,82 @@
+"""The mail is not written as the program that it names writes."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import cite_header
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.knowledge.client_habits import Habit, Program, has, programs
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.client_form",
+    version=1,
+    title="Not written as the named program writes",
+    subject=Subject.MESSAGE,
+    needs=Has.MESSAGE_ID,
+    bins=(Bin("one", ceiling=Strength.WEAK), Bin("two", ("one",))),
+    group="authorship",
+    compare_with="sender_client",
+    proposition=Proposition.FORGED,
+    ceiling=Strength.MODERATE,
+    benign=("rewritten_on_way", "broken_client", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:F-03", "kb:F-04", "kb:O-30", "kb:O-33", "kb:O-34"),
+)
+
+_FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
+"""Kind of habit, or its first word, to the field that shows it."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold the mail's form against the habits of the program, or of the service whose host its Message-ID bears."""
+    shown = message.client or f"@{message.message_id.rpartition('@')[2]}"
+    program = next((one for one in programs() if one.shown.search(shown)), None)
+    if program is None:
+        return
+    form = frozenset(message.form)
+    broken = [habit for habit in program.habits if has(habit.habit, form) is False]
+    if broken:
+        yield _observation(message, program, broken)
+
+
+def _observation(message: MailMessage, program: Program, broken: list[Habit]) -> Observation:
+    keys = {"user-agent", "x-mailer", "message-id"}
+    keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
+    said = "; ".join([f"{one.habit} ({one.k} of {one.n} mails)" for one in broken])
+    sender = message.sender.address if message.sender else ""
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
+        bin="one" if len(broken) == 1 else "two",
+        evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
+        suspect="header:Message-ID[0]",
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of programs with their own habits, and without."""
+
+    def mail(client: str, *form: str, host: str = "example.org") -> MailMessage:
+        fields = (("Message-ID", f"<x@{host}>"), ("User-Agent", client)) if client else (("Message-ID", f"<x@{host}>"),)
+        return message(client=client, message_id=f"x@{host}", fields=fields, form=form)
+
+    mutt = ("has=mime-version", "has=content-disposition", "id-name=Message-ID")
+    yield fires(mail("Mutt/1.5.20 (2009-06-14)", "has=mime-version"), "without the field that Mutt writes", bin="one")
+    yield fires(mail("Mutt/1.5.20 (2009-06-14)", "order=date from"), "without both", bin="two")
+    yield fires(mail("", "id-name=Message-Id", host="mail.gmail.com"), "Gmail with another spelling", bin="one")
+    yield silent(mail("Mutt/1.5.20 (2009-06-14)", *mutt), "as Mutt writes")
+    yield silent(mail("Nobody's Mailer", "order=date from"), "a program that the table does not know")
+    yield silent(mail("KMail/1.9", "has=to"), "a mail that does not show the kind of habit")

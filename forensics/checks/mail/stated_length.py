@@ -1,0 +1,71 @@
+"""The body is not as long as a field of the header counts."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import cite_header
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.model.mail import HeaderField, MailMessage, StatedCount
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.stated_length",
+    version=1,
+    title="Body of another length than stated",
+    subject=Subject.MESSAGE,
+    needs=Has.STATED_LENGTH,
+    bins=(Bin("longer"), Bin("shorter")),
+    group="content",
+    compare_with="list",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("list_copy", "line_ends", "resaved", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("RFC 1036 2.2.12", "kb:A-32", "kb:O-03", "kb:O-04"),
+)
+
+SLACK = 2
+"""Lines, or bytes: mailboxes add a blank line, and some count it."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare each field with the body as it stands, whichever line ends it was counted with."""
+    for count in message.counts:
+        if count.least - SLACK <= count.stated <= count.most + SLACK:
+            continue
+        name = "shorter" if count.most < count.stated else "longer"
+        found = count.most if name == "shorter" else count.least
+        values = {"name": count.field.name, "stated": f"{count.stated:,}", "found": f"{found:,}"}
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}", values),
+            bin=name,
+            evidence=(cite_header(count.field, Role.EITHER),),
+            suspect="body",
+            compare=message.list_id[:200],
+        )
+        return
+
+
+def cases() -> Iterator[Case]:
+    """Cases of both directions and of other line ends."""
+
+    def mail(stated: int, least: int, most: int) -> MailMessage:
+        raw = f"Content-Length: {stated}\r\n".encode()
+        field = HeaderField("Content-Length", "content-length", raw, 0)
+        return message(counts=(StatedCount(field=field, stated=stated, least=least, most=most),))
+
+    yield fires(mail(5_000, 6_100, 6_200), "text was added", bin="longer")
+    yield fires(mail(5_000, 3_900, 4_000), "text was taken away", bin="shorter")
+    yield silent(mail(5_000, 4_900, 5_000), "counted with other line ends")
+    yield silent(mail(5_000, 4_999, 4_999), "a blank line at the end")

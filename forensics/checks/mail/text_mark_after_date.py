@@ -1,0 +1,88 @@
+"""The text has a character, a link or a program's word that did not exist yet when all clocks say it was sent."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, cite, clock, latest_printed
+from forensics.checks._marks import cite_mark
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.knowledge import births
+from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.text_mark_after_date",
+    version=1,
+    title="Text that is younger than the mail",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_INSTANT | Has.TEXT_BIRTH,
+    bins=(
+        Bin("born_character", ceiling=Strength.MODERATE),
+        Bin("born_link", ceiling=Strength.MODERATE),
+        Bin("born_word", ceiling=Strength.CONTEXT),
+    ),
+    group="date",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("sender_clock", "private_name", "added_later", "unsolicited"),
+    settle="settle.sending_server",
+    references=("kb:D-23", "kb:D-25", "kb:D-26", "kb:O-17", "kb:O-19"),
+)
+
+SLACK = {"born_character": 60, "born_link": 30, "born_word": 90}
+"""Days before its birth at which a mark is no surprise."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold each mark's birth against the latest clock that the mail prints: Date, or a server's stamp."""
+    latest = latest_printed(message)
+    if latest is None:
+        return
+    stamp, at = latest
+    for mark in message.marks:
+        if mark.kind not in SLACK:
+            continue
+        born = _birth(mark)
+        evidence = cite_mark(message, mark)
+        if born - SLACK[mark.kind] <= at // DAY or evidence is None:
+            continue
+        values = {"mark": mark.shown[:200], "born": clock(born * DAY)[:10], "printed": clock(at)}
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}.{mark.kind}", values),
+            bin=mark.kind,
+            evidence=(cite("latest clock", stamp, Role.SUSPECT), evidence),
+            suspect=stamp.locator.path,
+        )
+
+
+def _birth(mark: BodyMark) -> int:
+    if mark.kind == "born_character":
+        return births.character_births().get(int(mark.shown[2:], 16), 0)
+    if mark.kind == "born_link":
+        return births.tld_births().get(mark.shown.rpartition(".")[2].lower(), 0)
+    return births.word_births().get(mark.shown.encode(), 0)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each mark, and of one that was there."""
+
+    def mail(date: str, kind: str, shown: str) -> MailMessage:
+        mark = BodyMark(kind=kind, shown=shown, part="1", raw=b"x", start=80)
+        return message(date, marks=(mark,), births=True)
+
+    early, late = "2011-03-06T10:00:00+00:00", "2024-06-06T10:00:00+00:00"
+    yield fires(mail(early, "born_character", "U+1F984"), "a character of 2015 in a mail of 2011", bin="born_character")
+    yield fires(mail(early, "born_link", "://files.click"), "a domain of 2014 in a mail of 2011", bin="born_link")
+    yield fires(mail(early, "born_word", "gmail_attr"), "a word of Gmail's from 2018", bin="born_word")
+    yield silent(mail(late, "born_character", "U+1F984"), "years later")

@@ -1,0 +1,85 @@
+"""Outlook and Exchange write the subject twice, without prefixes as Thread-Topic; the two differ."""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from forensics.checks._facts import cite_header
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.thread_topic",
+    version=1,
+    title="Subject differs from Thread-Topic",
+    subject=Subject.MESSAGE,
+    needs=Has.THREAD_TOPIC,
+    bins=(Bin("words"), Bin("other")),
+    group="subject",
+    compare_with="sender_client",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("new_subject", "tagged_subject", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("kb:T-87", "kb:X-03", "kb:O-25"),
+)
+
+_BEFORE = re.compile(r"(?:\[[^\]]{0,80}\]|[^\W\d_][^\W\d_ ]{0,20}(?: [^\W\d_]{1,12})?(?:\[\d+\])?[:\uff1a])\s*")
+"""A list's or filter's tag, or a word with a colon: Re, AW, Canceled, 回收."""
+_SIGNS = re.compile(r"[^\w]+")
+_LIKE = 60
+"""Likeness in per cent from which a few words were changed, below which it is another subject."""
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Compare the words of both without prefixes and tags; a topic within the subject, or the other way, is none."""
+    topic, subject = _words(message.topic), _words(message.subject)
+    if not topic or not subject or topic in subject or subject in topic:
+        return
+    like = fuzz.ratio(topic, subject)
+    fields = [field for field in message.headers if field.key in ("subject", "thread-topic")]
+    sender = message.sender.address if message.sender else ""
+    values = {"subject": message.subject[:200], "topic": message.topic[:200], "like": f"{like:.0f}"}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin="words" if like >= _LIKE else "other",
+        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:2]]),
+        suspect="header:Subject[0]",
+        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+    )
+
+
+def _words(text: str) -> str:
+    """Return the words of a subject, lower case, without what programs put before it."""
+    at = len(text) - len(text.lstrip())
+    while (found := _BEFORE.match(text, at)) is not None:
+        at = found.end()
+    return _SIGNS.sub("", text[at:].lower())
+
+
+def cases() -> Iterator[Case]:
+    """Cases of changed words and of what programs put before them."""
+
+    def mail(subject: str, topic: str) -> MailMessage:
+        fields = (("Subject", subject), ("Thread-Topic", topic))
+        return message(subject=subject, topic=topic, fields=fields)
+
+    yield fires(mail("Re: Minutes of 7 March", "Minutes of 5 March"), "another day", bin="words")
+    yield fires(mail("Your account", "Minutes of 5 March"), "another subject", bin="other")
+    yield silent(mail("RE: [EXTERNAL] AW: Minutes", "Minutes"), "prefixes and a tag")
+    yield silent(mail("Canceled: Minutes", "Minutes"), "a word that calendars add")
+    yield silent(mail("Minutes (was: Agenda)", "Agenda"), "the old subject named")

@@ -1,0 +1,84 @@
+"""When a mailbox took a mail in, by its own clock: separator lines of mbox files, names of Maildir files.
+
+Source: RFC 4155; D. J. Bernstein, "Using maildir format", with ``M`` microseconds and ``P`` process, Dovecot's
+``,S=size,W=size`` and flags after ``:2,`` (``;2,`` and ``!2,`` where a colon cannot stand); knowledge base 1.8.
+"""
+
+import re
+
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.locations import Locator
+from forensics.parsers.mail import dates
+from forensics.parsers.mail.tokens.mailbox_ids import gmail_number
+from forensics.parsers.mail.tokens.scheme import EARLIEST, LATEST
+
+_EXPORTED = re.compile(rb"From (\d{16,20})@xxx ")
+"""How Gmail's export begins a separator line."""
+_NAME = re.compile(
+    rb"(\d{9,10})\.(?:(?:[#A-Z][0-9A-Fa-f]+)*M(\d{1,6})P\d+[\w#]*|\d+_\d+|\d+)\.[\w.\\-]+(?:,[A-Z]=\d+)*"
+    rb"(?:[:;!]2,\w*,?)?\Z"
+)
+
+
+def from_line(line: bytes, start: int, date: tuple[int, int] | None, path: str) -> tuple[Timestamp, ...]:
+    """Return the times of a From_ line: its date, and the number by which Gmail's export calls the mail.
+
+    Args:
+        line: its bytes.
+        start: where it stands.
+        date: range of its date; ``None``: it has none.
+        path: of the date, for its locator.
+    """
+    found: list[Timestamp] = []
+    if date is not None:
+        raw = line[date[0] - start : date[1] - start]
+        written = dates.parse_asctime(raw)
+        if written.wall is Absence.UNPARSABLE:
+            written = dates.parse_date(raw)
+        found.append(_taken_in(written, raw, Locator(ranges=(date,), path=path)))
+    exported = _EXPORTED.match(line)
+    if exported is not None:
+        token, place = exported[1], start + exported.start(1)
+        locator = Locator(ranges=((place, place + len(token)),), path=f"{path}/number")
+        for one in gmail_number(token):
+            found.append(_counted(one.time, one.scheme.precision, token, locator, one.scheme.name))
+    return tuple(found)
+
+
+def maildir_name(name: bytes) -> tuple[Timestamp, ...]:
+    """Return the time that a Maildir name gives, by the clock of the host that stored the mail; else nothing.
+
+    Args:
+        name: a file name, with or without folders.
+    """
+    found = _NAME.match(name.rpartition(b"/")[2])
+    if found is None:
+        return ()
+    fraction = int(found[2]) * (TICKS_PER_SECOND // 1_000_000) if found[2] else 0
+    instant = int(found[1]) * TICKS_PER_SECOND + fraction
+    if not EARLIEST <= instant <= LATEST:
+        return ()
+    precision = Precision.MICROSECOND if found[2] else Precision.SECOND
+    return (_counted(instant, precision, found[0], Locator(path="file:name"), "Maildir"),)
+
+
+def _counted(instant: int, precision: Precision, raw: bytes, locator: Locator, scheme: str) -> Timestamp:
+    weekday = None
+    return _taken_in(
+        dates.WrittenDate(instant, instant, Absence.NOT_APPLICABLE, precision, weekday), raw, locator, scheme
+    )
+
+
+def _taken_in(written: dates.WrittenDate, raw: bytes, locator: Locator, scheme: str = "") -> Timestamp:
+    return Timestamp(
+        instant=written.instant,
+        wall=written.wall,
+        offset_s=written.offset_s,
+        precision=written.precision,
+        description=Description.DELIVERED,
+        clock=ClockKind.MAILBOX,
+        owner="",
+        raw=raw,
+        locator=locator,
+        scheme=scheme,
+    )

@@ -1,0 +1,149 @@
+"""Rules over a whole archive, from files to observations: one mail among many that are alike."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from forensics import scan
+from forensics.casestore import CaseFolder, Queries
+from forensics.checks import load
+from forensics.engine.grading.case_rules import parameters
+from forensics.examples.cases import context
+from forensics.model.rules import Observation
+
+FIRST = datetime(2016, 1, 4, 10, 0, tzinfo=UTC)
+Archive = Callable[[Iterable[tuple[str, bytes]]], "Judged"]
+
+
+class Judged:
+    """Observations of one rule on a scanned folder, by the names of the suspects' files."""
+
+    def __init__(self, case: Path) -> None:
+        self._case = case
+
+    def by(self, rule: str) -> dict[str, str]:
+        module, judging = load(rule), context()
+        with Queries(CaseFolder.open(self._case)) as queries:
+            rows = queries.rows(module.QUERY, parameters(module.QUERY, judging), module.Row)
+            found: list[Observation] = list(module.check(rows, judging))
+        return {one.location.text.rpartition("/")[2]: seen.bin for seen in found for one in seen.subjects}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    def make(files: Iterable[tuple[str, bytes]]) -> Judged:
+        source = tmp_path / "leak"
+        source.mkdir()
+        for name, data in files:
+            (source / name).write_bytes(data)
+        scan([source], tmp_path / "case")
+        return Judged(tmp_path / "case")
+
+    return make
+
+
+def written(at: datetime) -> str:
+    return at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+
+
+def mail(number: int, **changed: str) -> bytes:
+    """One of Anna's mails, a day apart each: by Mutt, from her network, by way of her provider to a list."""
+    at = FIRST + timedelta(days=number)
+    one = {
+        "sender": "anna@one.example",
+        "to": "ben@two.example",
+        "subject": f"number {number}",
+        "id": f"{number}.7@one.example",
+        "date": written(at),
+        "client": "Mutt/1.5.20 (2009-06-14)",
+        "address": f"192.0.2.{number % 200}",
+        "provider": "mail.one.example",
+        "disposition": "Content-Disposition: inline\n",
+        "charset": "us-ascii",
+        "text": f"Text of mail {number}.",
+    } | changed
+    stamp = written(at + timedelta(seconds=5))
+    return (
+        f"Received: from {one['provider']} by mx.two.example (Postfix) with ESMTP id 1{number:05}; {stamp}\n"
+        f"Received: from home ([{one['address']}]) by {one['provider']} with ESMTP id 2{number:05}; {stamp}\n"
+        f"Date: {one['date']}\nFrom: Anna <{one['sender']}>\nTo: {one['to']}\nSubject: {one['subject']}\n"
+        f"Message-ID: <{one['id']}>\nMIME-Version: 1.0\nContent-Type: text/plain; charset={one['charset']}\n"
+        f"{one['disposition']}User-Agent: {one['client']}\n\n{one['text']}\n"
+    ).encode()
+
+
+def test_a_mail_out_of_its_mailboxs_time(archive: Archive) -> None:
+    def stored(number: int) -> bytes:
+        at = FIRST + timedelta(days=number if number != 17 else 12, seconds=6)
+        return at.strftime("From anna@one.example %a %b %d %H:%M:%S %Y\n").encode() + mail(number) + b"\n"
+
+    box = b"".join([stored(number) for number in range(30)])
+    assert archive([("box.mbox", box)]).by("case.delivery_time") == {"box.mbox > mbox:17": "earlier>1d"}
+
+
+def test_a_mail_out_of_its_maildirs_time(archive: Archive) -> None:
+    def name(number: int) -> str:
+        at = FIRST + timedelta(days=number if number != 17 else 60)
+        return f"{int(at.timestamp())}.M1P{number + 1}.mail.example:2,S"
+
+    found = archive([(name(number), mail(number)) for number in range(30)]).by("case.delivery_time")
+    assert found == {name(17): "later>30d"}
+
+
+def test_a_version_of_another_year(archive: Archive) -> None:
+    def version(number: int) -> str:
+        return f"Mutt/1.{5 + number // 60}.{number % 60 // 10}" if number != 20 else "Mutt/1.7.5"
+
+    files = [(f"{number}.eml", mail(number, client=version(number))) for number in range(0, 180, 10)]
+    assert archive(files).by("case.client_version") == {"20.eml": "ahead>90d"}
+
+
+def test_habits_of_a_program_that_one_mail_lacks(archive: Archive) -> None:
+    def one(number: int) -> bytes:
+        if number != 33:
+            return mail(number, sender=f"p{number % 9}@one.example")
+        return mail(number, disposition="", charset='"UTF-8"', sender="eve@one.example")
+
+    found = archive([(f"{number}.eml", one(number)) for number in range(45)]).by("case.client_profile")
+    assert found == {"33.eml": "two"}
+
+
+def test_a_network_where_a_sender_never_was(archive: Archive) -> None:
+    files = [(f"{number}.eml", mail(number)) for number in range(40)]
+    files[9] = ("9.eml", mail(9, address="203.0.113.7"))
+    assert archive(files).by("case.submission_address") == {"9.eml": "new_network"}
+
+
+def test_two_servers_that_meet_once(archive: Archive) -> None:
+    def one(number: int) -> bytes:
+        provider = "mail.one.example" if number % 2 else "out.three.test"
+        usual = mail(number, provider=provider)
+        if number % 2 or number == 60:
+            return usual
+        # Mail of the other provider comes by way of a relay.
+        relay = f"Received: from {provider} by relay.four.test with ESMTP id 3{number:05}; {written(FIRST)}\n"
+        first, _, rest = usual.partition(b"Received: from home")
+        return first + relay.encode() + b"Received: from home" + rest
+
+    assert archive([(f"{n}.eml", one(n)) for n in range(150)]).by("case.hop_graph") == {"60.eml": "once"}
+
+
+def test_an_id_counted_at_another_time(archive: Archive) -> None:
+    def one(number: int) -> bytes:
+        counter = number if number != 5 else 250
+        return mail(number, id=f"{'0A' * 16}{0x1000 + counter:08X}@mail.one.example")
+
+    found = archive([(f"{number}.eml", one(number)) for number in range(0, 300, 5)]).by("case.id_counter")
+    assert found == {"5.eml": "off>180d"}
+
+
+def test_copies_that_are_marked_for_their_readers(archive: Archive) -> None:
+    text = "The minutes of the meeting are attached, and the sum of four thousand crowns is due on Friday next. " * 3
+    versions = {"ben": text, "eva": text.replace("sum", "s\u200bum"), "max": text.replace("crowns", "crowns,")}
+    files = [
+        (f"{name}.eml", mail(place, to=f"{name}@two.example", subject="Minutes", charset="utf-8", text=body))
+        for place, (name, body) in enumerate(versions.items())
+    ]
+    assert archive(files).by("case.marked_copies") == dict.fromkeys(("ben.eml", "eva.eml", "max.eml"), "all_differ")

@@ -1,0 +1,139 @@
+import base64
+import quopri
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.model.mail import MimePart
+from forensics.parsers import decoders
+from forensics.parsers.mail.bodies import Bodies, Body
+from forensics.parsers.mail.counts import stated_counts
+from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.letters import letters_digest
+from forensics.parsers.mail.text_births import read_births
+from forensics.parsers.mail.text_form import text_form
+
+LINE = "The minutes of the meeting are attached, and the sum of four thousand crowns is due on Friday next. "
+
+
+def part(raw: bytes, encoding: str = "", media_type: str = "text/plain", charset: str = "utf-8") -> MimePart:
+    decoder = {"": "copy/1", "base64": "base64/1", "quoted-printable": "quoted-printable/1"}[encoding]
+    return MimePart(
+        number="",
+        start=0,
+        body_start=0,
+        end=len(raw),
+        headers=(),
+        media_type=media_type,
+        encoding=encoding,
+        charset=charset,
+        decoder=decoder,
+    )
+
+
+def bodies(raw: bytes, encoding: str = "", media_type: str = "text/plain") -> Bodies:
+    return Bodies(part(raw, encoding, media_type), raw)
+
+
+@given(
+    st.text(alphabet="abcä€=\n ", min_size=1, max_size=400), st.data(), st.sampled_from(["base64", "quoted-printable"])
+)
+def test_what_is_found_in_an_encoded_text_leads_to_its_own_bytes(text: str, data: st.DataObject, encoding: str) -> None:
+    content = text.encode()
+    raw = base64.encodebytes(content) if encoding == "base64" else quopri.encodestring(content)
+    start = data.draw(st.integers(0, len(text) - 1))
+    sought = text[start : start + data.draw(st.integers(1, 20))]
+    found = Body(part(raw, encoding), raw).first(sought)
+    if found is None:
+        assert sought not in Body(part(raw, encoding), raw).text
+        return
+    piece, at = found
+    assert raw[at : at + len(piece)] == piece
+    if encoding == "quoted-printable":
+        assert sought.encode() in decoders.quoted_printable(piece)
+    else:
+        # base64 digits lie across bytes: some before the piece are needed to read it
+        assert sought.encode() in decoders.base64(raw[: at + len(piece)])
+
+
+def test_letters_are_the_same_whatever_a_mark_hides_in() -> None:
+    plain = LINE * 3
+    same = letters_digest(bodies(plain.encode()))
+    assert same
+    for marked in (
+        plain.replace("minutes", "min\u200butes"),
+        plain.replace("a", "\u0430", 1),
+        plain.replace("attached, and", "attached \u2013 and"),
+        plain.replace(" ", "\u00a0", 4),
+        plain.upper(),
+        plain + "\n\nhttps://t.example/?reader=77\n",
+    ):
+        assert letters_digest(bodies(marked.encode())) == same
+    assert letters_digest(bodies(base64.encodebytes(plain.encode()), "base64")) == same
+    assert letters_digest(bodies(f"<p>{plain}</p>".encode(), media_type="text/html")) == same
+    assert letters_digest(bodies(plain.replace("four", "five").encode())) != same
+    assert letters_digest(bodies(b"Too short.")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "shown"),
+    [
+        ("see https://files.example.click/a and https://b.example", "born_link", "://files.example.click"),
+        ("well \U0001f984 done \u20bd", "born_character", "U+1F984"),
+        ("<div class=gmail_attr>", "born_word", "gmail_attr"),
+        ("plain words and http://a.example.com/x", None, ""),
+    ],
+)
+def test_the_youngest_mark_of_a_text(text: str, kind: str | None, shown: str) -> None:
+    raw = text.encode()
+    found = {mark.kind: mark for mark in read_births(bodies(raw))}
+    assert set(found) == ({kind} if kind else set())
+    if kind:
+        assert found[kind].shown == shown
+        start = found[kind].start
+        assert start is not None and raw[start : start + len(found[kind].raw)] == found[kind].raw
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yes.\n\nOn Tue, Apr 29, 2025 at 10:11 AM Ada <ada@one.example> wrote:\n> Really?\n", "attribution=Gmail"),
+        ("Yes.\n\nOn 29 Apr 2025, at 10:11, Ada <ada@one.example> wrote:\n> Really?\n", "attribution=Apple"),
+        ("Yes.\n\n-----Original Message-----\nFrom: Ada\n", "attribution=Outlook text"),
+        ("Yes.\n\n" + "_" * 32 + "\nFrom: Ada\nSent: Monday\n", "attribution=Outlook web"),
+        ("Ada Smith wrote:\n> Really?\nYes.\n", "attribution=name"),
+        ("Hello.\n> Really?\n", "attribution=none"),
+    ],
+)
+def test_the_line_before_a_quotation(text: str, expected: str) -> None:
+    assert expected in set(text_form(bodies(text.encode())))
+
+
+def test_how_a_text_is_carried() -> None:
+    assert set(text_form(bodies(b"Hello.\n"))) == {"part=text/plain", "transfer=none"}
+    encoded = bodies(base64.encodebytes(b"Hello.\n"), "base64")
+    assert "transfer=base64" in set(text_form(encoded))
+    page = bodies(
+        b'<html><meta name="Generator" content="Microsoft Word 15 (filtered medium)">', media_type="text/html"
+    )
+    assert {"part=text/html", "html=Word"} <= set(text_form(page))
+
+
+@pytest.mark.parametrize(
+    ("field", "least", "most"),
+    [(b"Lines: 2", 2, 2), (b"Content-Length: 12", 10, 12), (b"Lines: many", None, None)],
+)
+def test_counts_of_the_body(field: bytes, least: int | None, most: int | None) -> None:
+    data = field + b"\r\n\r\none\r\nthree\r\n"
+    block = split(data, 0, len(data), b"\n", 100, root=True)
+    root = MimePart(
+        number="",
+        start=0,
+        body_start=block.body_start,
+        end=len(data),
+        headers=block.fields,
+        media_type="text/plain",
+    )
+    found = [(one.least, one.most) for one in stated_counts(root, data)]
+    assert found == ([] if least is None else [(least, most)])
