@@ -47,6 +47,7 @@ RULES: tuple[str, ...] = (
     "mail.hidden_text",
     "mail.lure",
     "mail.trace_reversal",
+    "mail.inner_trace",
     "mail.date_after_as_of",
     "document.date_after_as_of",
     "document.modified_before_created",

@@ -96,6 +96,7 @@ def message(
     present = (
         (Has.BUILD, hop_ids),
         (Has.CLIENT, client),
+        (Has.INNER_TRACE, any(one.locator.path.startswith("header:X-Received[") for one in ids)),
         (Has.SIGNATURE, signatures),
         (Has.RESULTS, results),
         (Has.TWINS, twins),

@@ -53,6 +53,11 @@ WORDS = {
 general knowledge, not measured)."""
 
 
+TRACE_WORDS = {b"TLS1_3": "2017-01-01", b"TLSv1.3": "2017-01-01"}
+"""Words of trace fields, and the year from which servers can have written them: drafts of TLS 1.3 ran at Google from
+2017, the standard is of August 2018 (knowledge base F-20)."""
+
+
 class Window(NamedTuple):
     """Days in which something was seen."""
 
@@ -127,6 +132,12 @@ def character_births() -> Mapping[int, int]:
 def word_births() -> Mapping[bytes, int]:
     """Word of `WORDS` to the day before which no mail can have it."""
     return {word: day_of(first) for word, first in WORDS.items()}
+
+
+@cache
+def trace_births() -> Mapping[bytes, int]:
+    """Word of `TRACE_WORDS` to the day before which no server can have written it."""
+    return {word: day_of(first) for word, first in TRACE_WORDS.items()}
 
 
 LEAST_HOPS = 10

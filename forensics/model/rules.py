@@ -73,6 +73,8 @@ class Has(IntFlag):
     """A Message-ID of Exchange 2000 to 2013, which counts."""
     CLIENT = 1 << 58
     """The mail names its program."""
+    INNER_TRACE = 1 << 59
+    """X-Received, Google's inner trace field, with a date."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -6,12 +6,22 @@ import pytest
 
 from forensics.errors import KnowledgeError
 from forensics.examples.times import ticks
-from forensics.knowledge import benign, constants, types
+from forensics.knowledge import benign, client_habits, constants, types, zones
 from forensics.knowledge.sentences import catalogue, text
 
 
 @pytest.mark.parametrize(
-    "name", ["benign.toml", "births.toml", "constants.toml", "offsets.toml", "rates.toml", "types.toml"]
+    "name",
+    [
+        "benign.toml",
+        "births.toml",
+        "client_habits.toml",
+        "constants.toml",
+        "offsets.toml",
+        "rates.toml",
+        "types.toml",
+        "zone_names.toml",
+    ],
 )
 def test_table_names_source_edition_and_licence(name: str) -> None:
     table = tomllib.loads(resources.files("forensics.knowledge").joinpath(name).read_text(encoding="utf-8"))
@@ -53,3 +63,33 @@ def test_constants() -> None:
     assert constants.is_template_time(ticks("2006-09-16T00:00:00Z"))
     assert constants.is_library_time(ticks("2013-12-23T23:15:00Z"))
     assert not constants.is_library_time(ticks("2017-03-06T10:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"has=x-priority", "date-zone=comment"}, True),
+        ({"date-zone=offset"}, False),
+        ({"order=date from"}, None),
+    ],
+)
+def test_a_habit_is_kept_broken_or_not_shown(form: set[str], expected: bool | None) -> None:
+    assert client_habits.has("date-zone=comment", form) is expected
+    assert client_habits.has("date-zone!=comment", form) is (None if expected is None else not expected)
+
+
+def test_a_field_that_is_missing_is_a_broken_habit() -> None:
+    assert client_habits.has("has=x-priority", frozenset()) is False
+
+
+def test_habits_of_programs_were_counted() -> None:
+    found = client_habits.programs()
+    assert {"Mutt", "Gmail", "Exchange Online"} <= {program.name for program in found}
+    for program in found:
+        assert all(0.99 * habit.n <= habit.k <= habit.n for habit in program.habits)
+
+
+def test_names_of_zones_stand_for_all_their_offsets() -> None:
+    names = zones.zone_names()
+    assert names["PST"] == {-28_800, 28_800} and names["CEST"] == {7_200}
+    assert names["IST"] == {3_600, 7_200, 19_800}

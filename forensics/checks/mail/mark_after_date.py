@@ -36,16 +36,17 @@ RULE = Rule(
         Bin("program_seen", ceiling=Strength.WEAK),
         Bin("domain", ceiling=Strength.MODERATE),
         Bin("character", ceiling=Strength.MODERATE),
+        Bin("trace_word", ceiling=Strength.MODERATE),
     ),
     group="date",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "added_later", "prerelease", "unsolicited"),
     settle="settle.sending_server",
-    references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:O-17", "kb:O-19"),
+    references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:F-20", "kb:O-17", "kb:O-19"),
 )
 
-SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60}
+SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
 OUTLOOK_SLACK = 365
 _ADDRESSED = frozenset(("from", "to", "cc", "reply-to", "sender"))
@@ -88,6 +89,10 @@ def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
         if born - SLACK["field"] > day:
             name = "field" if field.key in births.FIRM_FIELDS else "other_field"
             yield Mark(name, field.name, born, field.key)
+    for word, born in births.trace_births().items():
+        hops = (field.raw for field in message.headers if field.key == "received")
+        if born - SLACK["trace_word"] > day and any(word in raw for raw in hops):
+            yield Mark("trace_word", word.decode("ascii"), born, "received")
     if message.client:
         yield from _clients(message.client, day)
     tlds = births.tld_births()
@@ -118,7 +123,8 @@ def _clients(client: str, day: int) -> Iterator[Mark]:
 
 def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:
     keys = (mark.field,) if mark.field else _CLIENTS
-    field = next((field for field in message.headers if field.key in keys), None)
+    shown = mark.what.encode() if mark.bin == "trace_word" else b""
+    field = next((field for field in message.headers if field.key in keys and shown in field.raw), None)
     if field is None:
         return
     values = {"mark": mark.what, "born": clock(mark.born * DAY)[:10], "printed": clock(latest)}
@@ -141,6 +147,8 @@ def cases() -> Iterator[Case]:
     yield fires(mail("2004-01-06T10:00:00+00:00", "DKIM-Signature"), "signed before DKIM", bin="other_field")
     phone = mail(early, "X-Mailer", "iPhone Mail (19B81)", client="iPhone Mail (19B81)")
     yield fires(phone, "a telephone of 2021 in a mail of 2011", bin="program")
+    hop = mail(early, "Received", "from a by b with ESMTPS (version=TLS1_3 cipher=X); Sun, 6 Mar 2011 10:00:00 +0000")
+    yield fires(hop, "a protocol of 2018 in a hop of 2011", bin="trace_word")
     mutt = mail("1999-03-06T10:00:00+00:00", "User-Agent", "Alpine 2.00", client="Alpine 2.20 (DEB 67 2015-01-07)")
     yield fires(mutt, "a version first seen in 2015", bin="program_seen")
     shop = message(early, sender="anna@mail.shop", fields=(("From", "anna@mail.shop"),))

@@ -28,7 +28,7 @@ RULE = Rule(
     title="Offset of another zone than the name beside it",
     subject=Subject.MESSAGE,
     needs=Has.ZONE_COMMENT,
-    bins=(Bin("date"), Bin("trace", ceiling=Strength.WEAK)),
+    bins=(Bin("date"), Bin("trace", ceiling=Strength.CONTEXT)),
     group="date",
     compare_with="sender_client",
     proposition=Proposition.BACKDATED,

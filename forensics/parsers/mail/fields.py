@@ -71,7 +71,7 @@ _DATES = {
 }
 """Fields whose whole body is an RFC 5322 date."""
 _ZONE_COMMENT, _POSTFIX_ID, _THREAD_TOPIC = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.THREAD_TOPIC.value
-_COUNTED_ID = Has.COUNTED_ID.value
+_COUNTED_ID, _INNER_TRACE = Has.COUNTED_ID.value, Has.INNER_TRACE.value
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
@@ -215,6 +215,7 @@ def _read_x_received(reading: Reading, field: HeaderField) -> None:
             clauses.by,
         )
         reading.timestamps.append(time)
+        reading.shown |= _INNER_TRACE
 
 
 @lru_cache(8192)

@@ -1,0 +1,103 @@
+"""Google's inner trace field does not stand, in time, where it stands in the header."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.examples.times import time
+from forensics.model.facts import ClockKind, Description, Timestamp
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="mail.inner_trace",
+    version=1,
+    title="Google's inner stamp between others of another time",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_1 | Has.INNER_TRACE,
+    bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("apart>1d")),
+    group="route",
+    compare_with="by-host",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.STRONG,
+    benign=("clock_skew", "delayed_sending", "route_rewritten", "unsolicited"),
+    settle="settle.relays",
+    references=("kb:T-73", "kb:O-16"),
+)
+
+_BACK = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
+_INNER = "header:X-Received["
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold each inner stamp against the trace fields above and below it; the widest difference counts.
+
+    Measured: in 7,825 of 7,825 genuine mails of lists none goes back by a minute, and none is a day apart.
+    """
+    pairs = [(_at(lower) - _at(upper), upper, lower) for upper, lower in pairwise(_stamps(message))]
+    pairs = [pair for pair in pairs if _INNER in pair[1].locator.path + pair[2].locator.path]
+    if not pairs:
+        return
+    worst, longest = max(pairs, key=lambda pair: pair[0]), min(pairs, key=lambda pair: pair[0])
+    off, upper, lower = worst
+    name = bin_of(off, _BACK)
+    if not name and longest[0] < -DAY:
+        off, upper, lower = longest
+        name = "apart>1d"
+    if not name:
+        return
+    words = {"upper": clock(_at(upper)), "lower": clock(_at(lower)), "apart": span(off), "host": lower.owner[:200]}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name.partition('>')[0]}", words),
+        bin=name,
+        evidence=tuple([cite(one.locator.path.partition("[")[0][7:], one, Role.EITHER) for one in (upper, lower)]),
+        suspect=(upper if _INNER in lower.locator.path else lower).locator.path,
+        compare=lower.owner[:200],
+    )
+
+
+def _at(stamp: Timestamp) -> int:
+    return stamp.instant if isinstance(stamp.instant, int) else 0
+
+
+def _stamps(message: MailMessage) -> list[Timestamp]:
+    """Return the printed times of trace fields with an instant, topmost first."""
+    found = [
+        stamp
+        for stamp in message.timestamps
+        if isinstance(stamp.instant, int)
+        and stamp.locator.path.startswith((_INNER, "header:Received["))
+        and stamp.locator.path.endswith("]")
+    ]
+    return sorted(found, key=lambda stamp: stamp.locator.ranges[0])
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+
+    def mail(inner: str, *, below: bool = False) -> MailMessage:
+        path, start = "header:X-Received[0]", 1_000 if below else 100
+        stamp = time(inner, path=path, start=start, clock=ClockKind.SERVER, description=Description.RECORDED)
+        hops = (("mail.example", "2017-03-06T10:00:00+00:00"), ("mx.example", "2017-03-06T10:00:10+00:00"))
+        return message(hops=hops, ids=(stamp,))
+
+    yield fires(mail("2017-03-06T10:20:00+00:00"), "later than the server above it", bin="back>5min")
+    yield fires(mail("2017-03-06T14:00:00+00:00"), "by hours", bin="back>1h")
+    yield fires(mail("2017-06-06T10:00:05+00:00"), "the others were set back by months", bin="back>1d")
+    yield fires(mail("2017-03-01T10:00:00+00:00"), "days before the server that handed it on", bin="back>1d")
+    yield fires(mail("2017-03-04T09:00:00+00:00", below=True), "handed on two days later", bin="apart>1d")
+    yield silent(mail("2017-03-06T10:00:05+00:00"), "between its neighbours")
