@@ -16,6 +16,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LOCAL = 14 * HOUR
 """A local time without offset stands for an interval of this much on both sides."""
+MOST_CLIENT = 200
+"""Characters of a program's name; a longer one is no name."""
 OFFSETS_APART = 26 * HOUR
 """Two clocks that are right but for their zones differ by at most this (-1200 to +1400)."""
 
@@ -59,6 +61,13 @@ def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
     known = [(stamp, stamp.instant) for stamp in stamps if isinstance(stamp, Timestamp)]
     dated = [(stamp, instant) for stamp, instant in known if isinstance(instant, int)]
     return max(dated, key=lambda one: one[1], default=None)
+
+
+def sender_client(message: MailMessage) -> str:
+    """Return the mail's value of the comparison group ``sender_client``; empty where it tells no habit."""
+    if message.sender is None or not message.sender.address or len(message.client) >= MOST_CLIENT:
+        return ""
+    return f"{message.sender.address}|{message.client}"
 
 
 def shown(stamp: Timestamp | TimeRow) -> str:

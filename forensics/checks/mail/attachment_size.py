@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header, settled
+from forensics.checks._facts import cite_header, sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.model.mail import HeaderField, MailMessage, MimePart
@@ -50,14 +50,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 def _observation(message: MailMessage, part: MimePart, stated: int, field: HeaderField) -> Observation:
     values = {"name": part.filename[:100] or part.number, "stated": f"{stated:,}", "size": f"{part.size:,}"}
-    sender = message.sender.address if message.sender else ""
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="differs",
         evidence=(cite_header(field, Role.EITHER),),
         suspect=f"part:{part.number or '1'}",
         benign=tuple(_causes(part, stated)),
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, shown, span
+from forensics.checks._facts import DAY, HOUR, bin_of, cite, sender_client, shown, span
 from forensics.checks._ids import nearest, times_at, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -59,14 +59,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         name = bin_of(-late, ((DAY, "earlier>1d"), (HOUR, "earlier>1h")))
     if not name:
         return
-    sender = message.sender.address if message.sender else ""
     values = {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", values),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("boundary", made, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header
+from forensics.checks._facts import cite_header, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.client_habits import Habit, Program, has, programs
@@ -56,13 +56,12 @@ def _observation(message: MailMessage, program: Program, broken: list[Habit]) ->
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
     said = "; ".join([f"{one.habit} ({one.k} of {one.n} mails)" for one in broken])
-    sender = message.sender.address if message.sender else ""
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
         bin="one" if len(broken) == 1 else "two",
         evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
         suspect="header:Message-ID[0]",
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, shown, span
+from forensics.checks._facts import DAY, bin_of, cite, sender_client, shown, span
 from forensics.checks._ids import ahead
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -54,14 +54,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     late, youngest = max(known, key=lambda one: one[0], default=(0, date))
     if not (name := bin_of(late, _BINS)):
         return
-    sender = message.sender.address if message.sender else ""
     values = {"made": shown(youngest), "scheme": youngest.scheme, "date": shown(date), "apart": span(late)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("id of a part", youngest, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

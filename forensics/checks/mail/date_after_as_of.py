@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
@@ -48,7 +48,6 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     name = bin_of(date.instant - context.as_of, _BINS)
     if not name:
         return
-    sender = message.sender.address if message.sender else ""
     values = {
         "date": clock(date.instant),
         "as_of": clock(context.as_of)[:10],
@@ -59,7 +58,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

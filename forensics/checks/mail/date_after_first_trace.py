@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
+from forensics.checks._facts import (
+    DAY,
+    HOUR,
+    MINUTE,
+    bin_of,
+    cite,
+    clock,
+    offsets,
+    sender_client,
+    settled,
+    span,
+    whole_hours,
+)
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence, Timestamp
@@ -61,7 +73,6 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if not name or (hop is not message.trace[-1] and date.instant <= max(at for _, _, at in known)):
         return
     host = hop.by if len(hop.by) < 200 else ""
-    sender = message.sender.address if message.sender else ""
     yield Observation(
         sentence=Sentence(
             f"rule.{RULE.id}",
@@ -70,7 +81,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
         benign=(*offsets("wrong_offset", late), *_skew(date.instant, [at for _, _, at in known])),
     )
 

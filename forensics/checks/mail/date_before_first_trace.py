@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence, Timestamp
@@ -52,14 +52,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     name = bin_of(early, _BINS)
     if not name:
         return
-    sender = message.sender.address if message.sender else ""
     values = {"date": clock(date.instant), "early": span(early), "first": clock(first)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", {**values, "host": hop.by[:200] or "?"}),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, earliest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header
+from forensics.checks._facts import cite_header, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
@@ -113,7 +113,7 @@ def _observation(message: MailMessage, name: str, shown: str) -> Observation:
         bin=name,
         evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
         suspect="header:Message-ID[0]",
-        compare=f"{message.sender.address}|{message.client}" if message.sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

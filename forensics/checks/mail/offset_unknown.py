@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite, settled
+from forensics.checks._facts import cite, sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import OFFERED, Use, offset_use
@@ -51,13 +51,12 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     sign, minutes = "-" if date.offset_s < 0 else "+", abs(date.offset_s) // 60
     offset = f"{sign}{minutes // 60:02}{minutes % 60:02}"
-    sender = message.sender.address if message.sender else ""
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{_BINS[use]}", {"offset": offset}),
         bin=_BINS[use],
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
         benign=(settled("timezone_misconfigured", State.EXPLAINS, "offered_zone", offset=offset),)
         if date.offset_s in OFFERED
         else (),

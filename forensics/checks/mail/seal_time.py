@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, sender_client, span
 from forensics.checks._ids import times_at, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -75,7 +75,6 @@ def _place(stamp: Timestamp) -> int:
 def _observation(
     message: MailMessage, name: str, values: dict[str, str], stamps: tuple[Timestamp, Timestamp], words: str
 ) -> Observation:
-    sender = message.sender.address if message.sender else ""
     suspect, witness = stamps
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{words}", values),
@@ -85,7 +84,7 @@ def _observation(
             cite("seal", witness, Role.WITNESS),
         ),
         suspect=suspect.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, sender_client, span
 from forensics.checks._ids import times_at, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -61,14 +61,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         name = bin_of(late, _LATER) if late > 0 else bin_of(-late, _EARLIER)
     if not name:
         return
-    sender = message.sender.address if message.sender else ""
     values = {"signer": stamp.owner[:200] or "?", "signed": clock(first), "date": clock(date.instant)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", {**values, "apart": span(late)}),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("signature, t=", stamp, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import settled
+from forensics.checks._facts import sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.model.locations import Locator
@@ -67,14 +67,13 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
     if twins.changes:
         values |= {"text": twins.changes[0].text, "html": twins.changes[0].html}
     evidence = tuple([one for change in twins.changes[:FEW] for one in _cite(twins, change)])
-    sender = message.sender.address if message.sender else ""
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
         evidence=evidence or _cite_parts(message, twins),
         suspect=f"part:{twins.text_part}",
         benign=tuple(_causes(twins, alike=alike)),
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

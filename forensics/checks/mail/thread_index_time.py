@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
 from forensics.checks._ids import times_at
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -52,7 +52,6 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     last = stamps[-1]
     if not isinstance(last.instant, int) or not (name := bin_of(last.instant - date.instant, _BINS)):
         return
-    sender = message.sender.address if message.sender else ""
     late = span(last.instant - date.instant)
     yield Observation(
         sentence=Sentence(
@@ -61,7 +60,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Thread-Index", last, Role.WITNESS)),
         suspect=date.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

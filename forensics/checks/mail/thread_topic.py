@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from forensics.checks._facts import cite_header
+from forensics.checks._facts import cite_header, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
@@ -52,14 +52,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     like = fuzz.ratio(topic, subject)
     fields = [field for field in message.headers if field.key in ("subject", "thread-topic")]
-    sender = message.sender.address if message.sender else ""
     values = {"subject": message.subject[:200], "topic": message.topic[:200], "like": f"{like:.0f}"}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="words" if like >= _LIKE else "other",
         evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:2]]),
         suspect="header:Subject[0]",
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite
+from forensics.checks._facts import cite, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import zone_names
@@ -60,7 +60,6 @@ def _wrong(raw: bytes, offset_s: int | Absence) -> str:
 
 
 def _observation(message: MailMessage, stamp: Timestamp, name: str, bin: str) -> Observation:
-    sender = message.sender.address if message.sender else ""
     written = " ".join(stamp.raw.decode("ascii", "replace").split())[:100]
     known = " or ".join([_offset(offset) for offset in sorted(zone_names()[name])])
     return Observation(
@@ -68,7 +67,7 @@ def _observation(message: MailMessage, stamp: Timestamp, name: str, bin: str) ->
         bin=bin,
         evidence=(cite("Date" if bin == "date" else "Received", stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,
-        compare=f"{sender}|{message.client}" if sender and len(message.client) < 200 else "",
+        compare=sender_client(message),
     )
 
 
