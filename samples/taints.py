@@ -80,14 +80,27 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
             ("O-31", "O-15"),
             "New mail over the copied header block of a genuine one: Date four days earlier with the old weekday, "
             "Message-ID kept, other subject and body.",
-            ("mail.date_weekday", "mail.date_before_first_trace", "case.message_id_reuse", "case.token_reuse"),
+            (
+                "mail.date_weekday",
+                "mail.date_before_first_trace",
+                "case.message_id_reuse",
+                "case.token_reuse",
+                "case.delivery_time",
+            ),
         ),
         Planted(
             replace(second, key="forged/2", source=_script_body(two, _BODY_2), delivered=claimed),
             ("O-31", "O-18"),
             "New mail over the copied header block of a genuine one: Date two days after the first server's trace, at "
             "an offset (-0430) that no zone kept after May 2016; new Message-ID, subject and body.",
-            ("mail.offset_unknown", "mail.date_after_first_trace", "case.token_reuse", "case.sender_offset"),
+            (
+                "mail.offset_unknown",
+                "mail.date_after_first_trace",
+                "mail.thread_topic",
+                "case.token_reuse",
+                "case.sender_offset",
+                "case.delivery_time",
+            ),
         ),
     ]
 

@@ -8,7 +8,7 @@ from forensics.checks._facts import DAY, bin_of, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
-from forensics.model.locations import Location
+from forensics.model.locations import Location, StepKind
 from forensics.model.rules import (
     Context,
     Has,
@@ -51,8 +51,9 @@ WITH places AS (
     SELECT sha256, source, parent_sha256, location, location_text, unnest(timestamps) FROM occurrences
     JOIN messages USING (sha256) WHERE len([t FOR t IN timestamps IF starts_with(t.path, 'header:From_')]) > 0),
 taken AS (
-    SELECT sha256, source || ' ' || parent_sha256 AS box, regexp_replace(stamp.path, '[0-9]+', '') AS kind, stamp,
-           location, location_text, coalesce(stamp.instant, stamp.wall) AS stood
+    SELECT sha256, parent_sha256, source || ' ' || parent_sha256 AS box, stamp,
+           regexp_replace(stamp.path, '[0-9]+', '') AS kind, location, location_text,
+           coalesce(stamp.instant, stamp.wall) AS stood
     FROM places WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
 apart AS (
     SELECT t.*, t.stood - m.arrived AS apart,
@@ -65,12 +66,13 @@ kept AS (
     SELECT box, kind, usual, count(DISTINCT sha256) - 1 AS n,
            count(DISTINCT sha256) FILTER (abs(apart - usual) <= 2 * 36000000000) AS k
     FROM apart JOIN boxes USING (box, kind) GROUP BY ALL)
-SELECT a.sha256, a.stamp, a.received, a.location, (a.apart - usual)::BIGINT AS off, n, k
+SELECT a.sha256, a.parent_sha256, a.stamp, a.received, a.location, (a.apart - usual)::BIGINT AS off, n, k
 FROM apart a JOIN kept USING (box, kind)
 WHERE n >= 20 AND k >= 0.95 * n AND abs(a.apart - usual) > 864000000000 AND a.received IS NOT NULL
 ORDER BY a.sha256, a.location_text, kind
 """
 
+_INSIDE = frozenset((StepKind.MBOX_MESSAGE, StepKind.UNQUOTED, StepKind.STREAM))
 _LATER = ((30 * DAY, "later>30d"), (DAY, "later>1d"))
 _EARLIER = ((30 * DAY, "earlier>30d"), (DAY, "earlier>1d"))
 
@@ -79,6 +81,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One mail at one place, a day or more off its mailbox's own delay."""
 
     sha256: str
+    parent_sha256: str
+    """Of the mailbox, where that is a file; empty where it is a folder."""
     stamp: TimeRow
     received: TimeRow
     location: Location
@@ -109,12 +113,22 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             bin=name,
             evidence=(
                 cite_row("Received, newest", row.received, Role.EITHER, *place),
-                cite_row("taken in", row.stamp, Role.EITHER, *place),
+                cite_row("taken in", row.stamp, Role.EITHER, *_holder(row)),
             ),
             suspect="header:Received[0]",
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
             aggregates=(counted,),
         )
+
+
+def _holder(row: Row) -> tuple[str, Location]:
+    """Return what the mailbox's time stands in: the mailbox, or the mail itself."""
+    if not row.stamp.path.startswith(("mbox:", "emlx:")):
+        return row.sha256, row.location
+    steps = list(row.location.steps)
+    while steps[-1].kind in _INSIDE:
+        steps.pop()
+    return row.parent_sha256, Location(tuple(steps))
 
 
 def cases() -> Iterator[Case]:
@@ -124,6 +138,7 @@ def cases() -> Iterator[Case]:
         received = "2017-03-06T10:00:00+00:00"
         return Row(
             sha256="0" * 64,
+            parent_sha256="1" * 64,
             stamp=time_row(taken, path="mbox:from[7]"),
             received=time_row(received, path="header:Received[0]"),
             location=location(),
