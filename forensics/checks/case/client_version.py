@@ -49,10 +49,10 @@ RULE = Rule(
 LEAST = 8
 """Other mails of the sender by the same program."""
 LEAST_ACROSS = 2
-"""Of them, mails on the other side of Date that show an older, or a newer, version."""
+"""Of them, mails on the far side of Date that show an older, or a newer, version."""
 
-# Versions as lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's
-# other mails a month after its Date at the earliest; or its version, or an older one, a month before at the latest.
+# Lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's other mails
+# a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, client_raw, client_start, date, date.instant AS stood,
@@ -73,7 +73,8 @@ ordered AS (
     FROM versions),
 odd AS (
     SELECT * FROM ordered
-    WHERE n >= 8 AND (first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000))
+    WHERE n >= 8 AND (first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000)
+    QUALIFY count(*) OVER (PARTITION BY sender, program) <= 5 + n // 50)
 SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client_raw, o.client_start, p.location,
        o.first_newer, o.last_older,
        list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
@@ -115,8 +116,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report a mail across which the sender's versions go on as if it were not there.
 
-    A sender with two computers goes back and forth: where more than a tenth of the steps between his other mails lead
-    to an older version, order says nothing.
+    Where more than a tenth of the steps between his other mails lead to an older version, he has two computers.
     """
     for row in rows:
         at = row.date.instant

@@ -40,7 +40,7 @@ RULE = Rule(
 )
 
 # 32 digits name the store, the rest counts its mails. The counter of a mail bounds its time: it was counted after all
-# with a smaller one, and before all with a larger one. Two on the side in question, so that one false Date accuses one.
+# with a smaller one, and before all with a larger one. The second bound counts: one false Date accuses one.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, date, date.instant AS stood, message_id, message_id_raw, message_id_start,
@@ -51,16 +51,16 @@ WITH mails AS (
 counted AS (SELECT *, CAST(digits AS BIGINT) AS counter FROM mails WHERE store <> ''),
 bounded AS (
     SELECT *, (count(*) OVER (PARTITION BY store)) - 1 AS n,
-           list(stood) OVER (PARTITION BY store ORDER BY counter
-                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-           list(stood) OVER (PARTITION BY store ORDER BY counter
-                             ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
+           max(stood, 2) OVER (PARTITION BY store ORDER BY counter, sha256
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+           min(stood, 2) OVER (PARTITION BY store ORDER BY counter, sha256
+                               ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
     FROM counted)
 SELECT b.sha256, b.store, b.counter, b.n, coalesce(b.before, []) AS before, coalesce(b.after, []) AS after, b.date,
        b.message_id, b.message_id_raw, b.message_id_start, p.location
 FROM bounded b
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
-WHERE b.n >= 5 AND (list_max(b.before) > b.stood OR list_min(b.after) < b.stood)
+WHERE b.n >= 5 AND (b.before[2] > b.stood OR b.after[2] < b.stood)
 ORDER BY b.sha256
 """
 
@@ -76,8 +76,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     counter: int
     n: int
     before: list[int]
-    """Instants of Date of the mails with smaller counters."""
+    """Instants of the two latest Dates of mails with smaller counters, latest first."""
     after: list[int]
+    """Of the two earliest with larger ones, earliest first."""
     date: TimeRow
     message_id: str
     message_id_raw: bytes
@@ -94,8 +95,8 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         at = row.date.instant
         if at is None:
             continue
-        early = sorted(row.before)[-WITNESSES] - at if len(row.before) >= WITNESSES else 0
-        late = at - sorted(row.after)[WITNESSES - 1] if len(row.after) >= WITNESSES else 0
+        early = row.before[1] - at if len(row.before) > 1 else 0
+        late = at - row.after[1] if len(row.after) > 1 else 0
         off, side = (early, "early") if early > late else (late, "late")
         if name := bin_of(off, _BINS):
             yield _observation(row, name, side, off, at)
@@ -108,13 +109,12 @@ def _observation(row: Row, name: str, side: str, off: int, at: int) -> Observati
         start = row.message_id_start
         cited.append(cite_field("Message-ID", row.message_id, row.message_id_raw, start, Role.WITNESS, *place))
     values = {"counter": f"{row.counter:X}", "date": clock(at), "off": span(off)}
-    bound = row.before if side == "early" else row.after
     counted = counts(
         RULE,
-        "other mails of the store, and how many of them stand on the wrong side of Date by their counters",
+        "other mails of the store, and at least how many of them stand on the wrong side of Date by their counters",
         {"store": row.store},
         n=row.n,
-        k=sum(one > at if side == "early" else one < at for one in bound),
+        k=WITNESSES,
     )
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{side}", values),
@@ -136,8 +136,8 @@ def cases() -> Iterator[Case]:
             store="0" * 32,
             counter=0x1000 + place,
             n=10,
-            before=months[:place],
-            after=months[place:],
+            before=months[:place][::-1][:2],
+            after=months[place:][:2],
             date=time_row(date, path="header:Date[0]"),
             message_id=f"{'0' * 32}{0x1000 + place:08X}@mail.example",
             message_id_raw=b"Message-ID: <x>\r\n",
