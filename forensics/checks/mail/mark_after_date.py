@@ -84,11 +84,10 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
     """Yield what came into the world after a day, by more than its slack."""
     fields = births.field_births()
-    for field in message.headers:
-        born = fields.get(field.key, 0)
-        if born - SLACK["field"] > day:
-            name = "field" if field.key in births.FIRM_FIELDS else "other_field"
-            yield Mark(name, field.name, born, field.key)
+    for key in sorted(fields.keys() & {field.key for field in message.headers}):
+        if fields[key] - SLACK["field"] > day:
+            name = "field" if key in births.FIRM_FIELDS else "other_field"
+            yield Mark(name, next(field.name for field in message.headers if field.key == key), fields[key], key)
     for word, born in births.trace_births().items():
         hops = (field.raw for field in message.headers if field.key == "received")
         if born - SLACK["trace_word"] > day and any(word in raw for raw in hops):

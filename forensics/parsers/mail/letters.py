@@ -13,9 +13,12 @@ from forensics.parsers.mail.bodies import Bodies, Body
 
 LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
-_LINK_BYTES, _LINK = re.compile(rb"https?://[^\s<>\")\]]+"), re.compile(r"https?://[^\s<>\")\]]+")
-_SIGNS = re.compile(r"[\W_]+")
+_LINK = re.compile(rb"https?://[^\s<>\")\]]+")
 _NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
+_SIGNS = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80\x81][\x80-\xbf]|\xe3\x80[\x80-\xbf]|\xef\xbb\xbf")
+"""Signs, spaces and unseen characters beyond ASCII, in UTF-8: U+0080 to U+00BF, U+2000 to U+207F, U+3000 to U+303F and
+the byte order mark."""
+_ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 
 def letters_digest(bodies: Bodies) -> str:
@@ -30,9 +33,13 @@ def letters_digest(bodies: Bodies) -> str:
 
 def _letters(body: Body) -> bytes:
     if body.part.media_type != "text/html" and body.part.decoder == "copy/1" and body.raw.isascii():
-        raw = _LINK_BYTES.sub(b"", body.raw) if b"://" in body.raw else body.raw
-        return raw.translate(None, _NO_LETTER).lower()
-    text = body.text
-    if body.part.media_type == "text/html":
-        text = body.html.body.text() if body.html.body is not None else ""
-    return _SIGNS.sub("", _LINK.sub("", text).translate(LOOKALIKES)).lower().encode("utf-8", "replace")
+        raw = body.raw
+    else:
+        text = body.text
+        if body.part.media_type == "text/html":
+            text = body.html.body.text() if body.html.body is not None else ""
+        raw = (text.translate(LOOKALIKES) if _ALIKE.search(text) else text).encode("utf-8", "replace")
+        raw = raw if raw.isascii() else _SIGNS.sub(b"", raw)
+    if b"://" in raw:
+        raw = _LINK.sub(b"", raw)
+    return raw.translate(None, _NO_LETTER).lower()
