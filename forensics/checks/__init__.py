@@ -41,6 +41,7 @@ RULES: tuple[str, ...] = (
     "mail.authentication_conflict",
     "mail.text_html_differ",
     "mail.attachment_size",
+    "mail.attachment_date",
     "mail.stated_length",
     "mail.sender_ambiguous",
     "mail.hidden_characters",
@@ -79,6 +80,7 @@ RULES: tuple[str, ...] = (
 EXPLAINERS: tuple[str, ...] = (
     "clock_skew",
     "route_rewritten",
+    "rewritten_on_way",
     "unsolicited",
     "broken_client",
 )

@@ -96,6 +96,7 @@ def message(
     present = (
         (Has.BUILD, hop_ids),
         (Has.CLIENT, client),
+        (Has.FILE_DATE, any("/Content-Disposition/" in one.locator.path for one in ids)),
         (Has.INNER_TRACE, any(one.locator.path.startswith("header:X-Received[") for one in ids)),
         (Has.SIGNATURE, signatures),
         (Has.RESULTS, results),

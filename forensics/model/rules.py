@@ -75,6 +75,8 @@ class Has(IntFlag):
     """The mail names its program."""
     INNER_TRACE = 1 << 59
     """X-Received, Google's inner trace field, with a date."""
+    FILE_DATE = 1 << 60
+    """A part whose Content-Disposition gives dates of the sender's file."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -176,8 +176,11 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
-    times = (*reading.timestamps, *part_times(root, reading.date))
+    filed = tuple([time for part in root.leaves() for time in _times(part)])
+    times = (*reading.timestamps, *part_times(root, reading.date), *filed)
     mask = reading.mask | id_bits(times)
+    if filed:
+        mask |= Has.FILE_DATE.value
     twins: tuple[Twins, ...] = ()
     bodies = Bodies(root, reader.data)
     if root.parts:

@@ -62,6 +62,7 @@ def test_facts_of_a_message() -> None:
         ("header:Received[1]", ClockKind.SERVER, "a.example"),
         ("header:DKIM-Signature[0]/t", ClockKind.SIGNER, "a.example"),
         ("header:Date[0]", ClockKind.SENDER, ""),
+        ("part:2/Content-Disposition/creation-date", ClockKind.FILE_SYSTEM, ""),
     ]
     for time in message.timestamps:
         assert MAIL[slice(*time.locator.ranges[0])] == time.raw
@@ -83,7 +84,7 @@ def test_presence_mask() -> None:
     message, _, _ = read(MAIL)
     everything = Has.DATE | Has.DATE_INSTANT | Has.DATE_OFFSET | Has.WEEKDAY | Has.TRACE_TIME_1 | Has.TRACE_TIME_2
     everything |= Has.MESSAGE_ID | Has.SIGNATURE | Has.MULTIPART | Has.NON_ASCII | Has.FROM | Has.LIST
-    assert message.mask == everything | Has.REFERENCES | Has.ATTACHMENT | Has.SIGNED_TIME | Has.CLIENT
+    assert message.mask == everything | Has.REFERENCES | Has.ATTACHMENT | Has.SIGNED_TIME | Has.CLIENT | Has.FILE_DATE
     assert read(b"Date: 1 Jul 2003 10:52\n\nx")[0].mask == Has.DATE
     assert read(b"Date: Tue, 1 Jul 2003 10:52 -0000\n\nx")[0].mask == Has.DATE | Has.DATE_INSTANT | Has.WEEKDAY
     assert read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0].mask == Has.NOTHING
