@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import cite_field, cite_row, counts
+from forensics.checks._forms import in_words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -125,7 +126,8 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _observation(row: Row, name: str) -> Observation:
-    said = "; ".join([f"{habit.feature[:80]} ({habit.k} of {habit.n})" for habit in row.habits[:8]])
+    said = "; ".join([f"{in_words(habit.feature)} ({habit.k} of {habit.n})" for habit in row.habits[:8]])
+    program = in_words(row.program) if row.program.startswith("id=") else row.program[:100]
     least = min(row.habits, key=lambda habit: habit.k / habit.n)
     counted = counts(
         RULE,
@@ -135,7 +137,7 @@ def _observation(row: Row, name: str) -> Observation:
         k=least.k,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"program": row.program[:100], "habits": said}),
+        sentence=Sentence(f"rule.{RULE.id}", {"program": program, "habits": said}),
         bin=name,
         evidence=tuple(_evidence(row)),
         suspect="header:Message-ID[0]",

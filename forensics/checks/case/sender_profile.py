@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import cite_bytes, cite_field, cite_row, counts
+from forensics.checks._forms import in_words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -134,7 +135,7 @@ def _independent(kind: str) -> str:
 
 
 def _observation(row: Row, name: str, marks: list[Mark]) -> Observation:
-    said = "; ".join([f"{one.kind} {one.value[:60] or 'none'} (usually {one.usual[:60] or 'none'})" for one in marks])
+    said = "; ".join([f"{_said(one, one.value)} (usually {_said(one, one.usual)})" for one in marks])
     others = max(one.n for one in marks)
     counted = counts(
         RULE,
@@ -151,6 +152,12 @@ def _observation(row: Row, name: str, marks: list[Mark]) -> Observation:
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
     )
+
+
+def _said(mark: Mark, value: str) -> str:
+    if mark.kind.startswith("form ") and "=" in value:
+        return in_words(value)
+    return f"{mark.kind} {value[:60] or 'none'}"
 
 
 def _evidence(row: Row, kinds: set[str]) -> Iterator[Evidence]:

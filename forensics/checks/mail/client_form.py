@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite_header, sender_client
+from forensics.checks._forms import in_words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.client_habits import Habit, Program, has, programs
@@ -55,7 +56,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def _observation(message: MailMessage, program: Program, broken: list[Habit]) -> Observation:
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
-    said = "; ".join([f"{one.habit} ({one.k} of {one.n} mails)" for one in broken])
+    said = "; ".join([f"{in_words(one.habit)} ({one.k} of {one.n} mails)" for one in broken])
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
         bin="one" if len(broken) == 1 else "two",
