@@ -1,6 +1,7 @@
-import time
 import tomllib
+from collections.abc import Callable
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -28,13 +29,10 @@ def test_table_names_source_edition_and_licence(name: str) -> None:
     assert {"source", "edition", "licence"} <= set(table)
 
 
-def test_causes_load_fast_and_are_worded() -> None:
+def test_causes_load_fast_and_are_worded(loads_fast: Callable[[Any], bool]) -> None:
     catalogue("en")
-    benign.causes.cache_clear()
-    start = time.process_time()
-    found = benign.causes()
-    assert time.process_time() - start < 0.05
-    for cause in found.values():
+    assert loads_fast(benign.causes)
+    for cause in benign.causes().values():
         assert cause.title[0].islower()
         assert cause.wording.endswith(".") and cause.settle.endswith(".")
         assert not {"forged", "fake", "tampered"} & set(cause.wording.lower().split())
