@@ -147,3 +147,17 @@ def test_copies_that_are_marked_for_their_readers(archive: Archive) -> None:
         for place, (name, body) in enumerate(versions.items())
     ]
     assert archive(files).by("case.marked_copies") == dict.fromkeys(("ben.eml", "eva.eml", "max.eml"), "all_differ")
+
+
+def test_a_server_that_appears_months_too_early(archive: Archive) -> None:
+    files = [(f"{number}.eml", mail(number, provider="old.one.example")) for number in range(0, 120, 4)]
+    files += [(f"{number}.eml", mail(number)) for number in range(200, 230)]
+    files.append(("early.eml", mail(41, subject="early")))
+    assert archive(files).by("case.host_before_time") == {"early.eml": "ahead>90d"}
+
+
+def test_an_hour_at_which_the_sender_never_writes(archive: Archive) -> None:
+    night = (FIRST + timedelta(days=30)).replace(hour=3)
+    files = [(f"{number}.eml", mail(number)) for number in range(60)]
+    files.append(("night.eml", mail(61, date=written(night))))
+    assert archive(files).by("case.sender_hours") == {"night.eml": "never"}

@@ -1,0 +1,113 @@
+"""A server of the mail's way appears in no other mail until months after all of this one's clocks."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import DAY, bin_of, cite_row, clock, counts, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import ticks, time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+    nested,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.host_before_time",
+    version=1,
+    title="Server that otherwise appears later",
+    subject=Subject.MESSAGE,
+    needs=Has.TRACE_TIME_1,
+    bins=nested("ahead>90d", "ahead>1y"),
+    group="route",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.WEAK,
+    benign=("clock_skew", "imported", "other_way", "unsolicited"),
+    settle="settle.relays",
+    references=("kb:F-21", "kb:O-16", "kb:O-17"),
+)
+
+LEAST = 10
+"""Other mails that show the server."""
+
+# A server's first sighting is the second earliest in the archive's mails; the earliest is the candidate's own. The gap
+# between them is twenty times the mean of all later ones: with seldom servers any gap happens.
+QUERY = """
+WITH stamps AS (
+    SELECT sha256, arrived, lower(hop."by") AS host
+    FROM (SELECT sha256, arrived, unnest(hops) AS hop FROM messages WHERE arrived IS NOT NULL)
+    WHERE hop."by" LIKE '%.%'),
+hosts AS (
+    SELECT host, count(DISTINCT sha256) AS n, min(arrived, 2) AS firsts, max(arrived) AS last,
+           arg_min(sha256, arrived) AS sha256
+    FROM (SELECT DISTINCT * FROM stamps) GROUP BY host HAVING count(DISTINCT sha256) > 10)
+SELECT h.sha256, h.host, (h.n - 1)::BIGINT AS n, h.firsts[1] AS own, h.firsts[2] AS other, p.location,
+       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND lower(t.owner) = h.host)[1] AS stamp
+FROM hosts h JOIN messages m USING (sha256)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+WHERE h.firsts[2] - h.firsts[1] > 90 * 864000000000 AND stamp IS NOT NULL
+  AND (h.firsts[2] - h.firsts[1])::DOUBLE * (h.n - 1) > 20 * (h.last - h.firsts[2]) ORDER BY h.sha256, h.host
+"""
+
+_BINS = ((365 * DAY, "ahead>1y"), (90 * DAY, "ahead>90d"))
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail and a server that no other mail shows within three months after it."""
+
+    sha256: str
+    host: str
+    n: int
+    own: int
+    other: int
+    location: Location
+    stamp: TimeRow
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each server of a mail that appears months too early."""
+    for row in rows:
+        name = bin_of(row.other - row.own, _BINS)
+        if not name or row.n < LEAST:
+            continue
+        values = {"host": row.host[:200], "own": clock(row.own)[:10], "other": clock(row.other)[:10], "n": str(row.n)}
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}", values | {"apart": span(row.other - row.own)}),
+            bin=name,
+            evidence=(cite_row("Received", row.stamp, Role.SUSPECT, row.sha256, row.location),),
+            suspect=row.stamp.path,
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+            aggregates=(counts(RULE, "other mails with this server, all of them later", {"host": row.host}, n=row.n),),
+        )
+
+
+def cases() -> Iterator[Case]:
+    """Cases on both sides of each threshold."""
+
+    def row(own: str, n: int = 200) -> Row:
+        return Row(
+            sha256="0" * 64,
+            host="mx.example",
+            n=n,
+            own=ticks(own),
+            other=ticks("2017-03-06T10:00:00+00:00"),
+            location=location(),
+            stamp=time_row(own, path="header:Received[1]"),
+        )
+
+    yield fires((row("2016-10-06T10:00:00+00:00"),), "five months before its second sighting", bin="ahead>90d")
+    yield fires((row("2015-03-06T10:00:00+00:00"),), "two years before", bin="ahead>1y")
+    yield silent((row("2017-02-01T10:00:00+00:00"),), "a month before: a new server's first mail")
+    yield silent((row("2015-03-06T10:00:00+00:00", 4),), "a server that is seldom seen")

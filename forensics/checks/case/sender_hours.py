@@ -1,0 +1,107 @@
+"""A mail was written at an hour of the day at which its sender otherwise never writes: an aid to order, no more."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._facts import cite_row, counts
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
+from forensics.model.locations import Location
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import TimeRow
+
+RULE = Rule(
+    id="case.sender_hours",
+    version=1,
+    title="Hour at which the sender never writes",
+    subject=Subject.MESSAGE,
+    needs=Has.DATE_OFFSET | Has.FROM,
+    bins=(Bin("never"),),
+    group="hours",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.CONTEXT,
+    benign=("delayed_sending", "wrong_offset", "shared_account", "unsolicited"),
+    settle="settle.sending_server",
+    references=("kb:D-08",),
+)
+
+LEAST = 50
+"""Other mails of the sender that show their hour."""
+
+# Hours are those of the sender's own clock, as Date writes it. Three hours are empty: the mail's, and those beside it.
+QUERY = """
+WITH mails AS (
+    SELECT sha256, lower(from_address) AS sender, date.wall // 36000000000 % 24 AS hour
+    FROM messages WHERE date.wall IS NOT NULL AND date.offset_s IS NOT NULL AND from_address <> ''),
+hours AS (SELECT sender, hour, count(*) AS k FROM mails GROUP BY ALL),
+senders AS (SELECT sender, sum(k)::BIGINT AS n FROM hours GROUP BY sender HAVING sum(k) > 50),
+around AS (
+    SELECT a.sender, a.hour, sum(b.k)::BIGINT AS near FROM hours a
+    JOIN hours b ON b.sender = a.sender AND (b.hour - a.hour + 24) % 24 IN (0, 1, 23) GROUP BY ALL)
+SELECT m.sha256, m.sender, m.hour, (s.n - 1)::BIGINT AS n, w.date, p.location
+FROM mails m JOIN senders s USING (sender) JOIN around r ON r.sender = m.sender AND r.hour = m.hour AND r.near = 1
+JOIN messages w ON w.sha256 = m.sha256
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
+    ON p.sha256 = m.sha256
+ORDER BY m.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One mail at an hour of its own."""
+
+    sha256: str
+    sender: str
+    hour: int
+    n: int
+    date: TimeRow
+    location: Location
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each mail of a sender with many."""
+    for row in rows:
+        if row.n < LEAST:
+            continue
+        values = {"sender": row.sender[:120], "hour": f"{row.hour:02}:00", "n": str(row.n)}
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}", values),
+            bin="never",
+            evidence=(cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location),),
+            suspect="header:Date[0]",
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+            aggregates=(
+                counts(
+                    RULE,
+                    "other mails of the sender, and how many of them within an hour of this one's",
+                    {"sender": row.sender},
+                    n=row.n,
+                    k=0,
+                ),
+            ),
+        )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of a sender with many mails, and with few."""
+
+    def row(n: int) -> Row:
+        date = time_row("2017-03-06T03:30:00+01:00", path="header:Date[0]")
+        return Row(sha256="0" * 64, sender="anna@example.org", hour=3, n=n, date=date, location=location())
+
+    yield fires((row(400),), "at half past three at night, once in 400", bin="never")
+    yield silent((row(20),), "too few mails to know his hours")
