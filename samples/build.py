@@ -124,6 +124,8 @@ def _innocent(item: Stored, sent: set[str]) -> tuple[str, tuple[str, ...], str]:
         rules.append("case.message_id_reuse")
     if item.key in ("nodate", "late", "outbox"):
         explanation.append(_ODD.get(item.key, _ODD["late/received"]))
+        if item.key == "late" and item.copy != "sent":
+            rules.append("mail.hop_delay")
     return " ".join(explanation), tuple(rules), cause
 
 

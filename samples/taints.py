@@ -115,7 +115,13 @@ def backdated(mails: list[Stored]) -> Planted:
         replace(item, source=source),
         ("O-15", "O-16"),
         "Date and the relay's printed trace date moved from 14 March 2017 to 14 November 2016; weekdays and ids left.",
-        ("mail.date_weekday", "mail.trace_reversal", "mail.message_id_time", "mail.thread_index_time"),
+        (
+            "mail.date_weekday",
+            "mail.trace_reversal",
+            "mail.hop_delay",
+            "mail.message_id_time",
+            "mail.thread_index_time",
+        ),
     )
 
 
