@@ -1,4 +1,4 @@
-"""A server of the mail's way appears in no other mail until months after all of this one's clocks."""
+"""A server of the mail's way appears in no other mail until months after this one arrived, by its newest stamp."""
 
 from collections.abc import Iterable, Iterator
 

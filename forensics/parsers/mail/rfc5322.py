@@ -12,7 +12,7 @@ from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
 from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime, words
-from forensics.parsers.mail.bodies import Bodies, texts
+from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.fields import read_fields
@@ -188,7 +188,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         twins = read_twins(bodies)
         if any(pair.equal >= LEAST_WORDS for pair in twins):
             mask |= Has.TWINS.value
-    if any(part.media_type == "text/html" for part in texts(root)):
+    if any(body.part.media_type == "text/html" for body in bodies.shown):
         mask |= Has.HTML.value
     births = read_births(bodies)
     if births:

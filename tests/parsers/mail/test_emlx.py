@@ -86,6 +86,8 @@ def test_without_a_length_it_is_refused() -> None:
 
 
 def test_a_real_file(corpora: Path) -> None:
-    for path in corpora.rglob("*.emlx"):
+    files = list(corpora.rglob("*.emlx"))
+    assert files
+    for path in files:
         child, notices = read(path.read_bytes())
         assert isinstance(child.content, bytes) and child.content.startswith(b"From:") and notices == []
