@@ -63,7 +63,8 @@ def _repeated(files: str) -> str:
 
 HELD = ("messages", "occurrences", "contents", "signatures")
 HELD_BYTES = 40 << 20
-"""Of their files; some 60,000 mails, which take ten times as much in memory, less than half of what DuckDB may use."""
+"""Of their files: some 28,000 list mails. Measured on two lists they take 6.7 and 6.9 times as much in memory, so less
+than a third of what DuckDB may use."""
 
 
 def _size(files: list[Path]) -> int:
