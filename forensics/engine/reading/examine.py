@@ -9,7 +9,8 @@ import msgspec
 
 from forensics.engine.reading import rows
 from forensics.engine.reading.gates import Gates
-from forensics.engine.reading.state import PULSE_TEXT, Facts, Known, Reading
+from forensics.engine.reading.judge import Judge
+from forensics.engine.reading.state import PULSE_TEXT, Facts, Known, Reading, Sink
 from forensics.errors import LimitExceeded, ParseError, Truncated
 from forensics.intake import types
 from forensics.model.codec import encode_text
@@ -26,8 +27,8 @@ from forensics.model.items import (
 )
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Context, Evidence, Has, Observation, Role, Rule, Subject, SubjectRef
-from forensics.model.tables import ContentRow, ObservationRow, OccurrenceRow
+from forensics.model.rules import Context, Has, Subject
+from forensics.model.tables import ContentRow, OccurrenceRow
 from forensics.parsers import Yielded
 from forensics.parsers import load as load_parser
 from forensics.parsers.identify import identify
@@ -37,8 +38,6 @@ from forensics.parsers.mail.mailbox_times import maildir_name
 HEAD_BYTES = 4096
 COPIES = 100_000
 """Places inside copies of known containers that one work unit lists: copies of copies grow without end."""
-CONTEXT_BYTES = 80
-"""Quoted on each side of a cited range."""
 
 _OCCURRENCE = (
     Has.NAME,
@@ -50,13 +49,6 @@ _OCCURRENCE = (
     Has.MAILBOX_TIME,
 )
 _BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
-
-
-class Sink(Protocol):
-    """Where rows go."""
-
-    def add(self, table: str, row: msgspec.Struct) -> None:
-        """Take one row of a table."""
 
 
 class Pulse(Protocol):
@@ -98,15 +90,18 @@ class Examiner:
     ) -> None:
         self._sink = sink
         self._parsing = parsing
-        self._judging = judging
         self._pulse = pulse
         self._skip = skip
         self._exclude = exclude
         self._seen: dict[str, Known] = {}
         self._again = 0
-        self._gates = gates or Gates()
+        self._judge = Judge(sink, judging, gates or Gates())
         self.items = 0
-        self.observed = 0
+
+    @property
+    def observed(self) -> int:
+        """Observations so far."""
+        return self._judge.observed
 
     def examine(self, entry: Entry) -> None:
         """Read one item and what is inside it; never raises for anything in the evidence."""
@@ -304,7 +299,7 @@ class Examiner:
         else:
             self._sink.add("archives", rows.archive_row(entry.sha256, facts))
             subject = Subject.ARCHIVE
-        self._judge(subject, facts.mask, facts, entry, source)
+        self._judge(subject, facts.mask, facts, entry.sha256, entry.location, source)
 
     def _record_occurrence(self, entry: Entry, reading: Reading, content_mask: int, text: str) -> None:
         name = entry.name.decode("utf-8", "replace")
@@ -348,35 +343,7 @@ class Examiner:
         )
         for notice in (*entry.notices, *reading.notices):
             self._sink.add("notices", rows.notice_row(entry.sha256, location, text, notice))
-        self._judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry, entry.source)
-
-    def _judge(self, subject: Subject, mask: int, facts: object, entry: Entry, source: ByteSource | None) -> None:
-        for rule, check in self._gates.rules(subject, mask):
-            try:
-                for observation in check(facts, self._judging):
-                    self._record_observation(rule, observation, entry, source)
-            except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
-                fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
-                self.note(entry, Notice(code="engine.rule_fault", text=fault))
-
-    def _record_observation(self, rule: Rule, seen: Observation, entry: Entry, source: ByteSource | None) -> None:
-        self.observed += 1
-        subjects = seen.subjects or (SubjectRef(role=Role.SUSPECT, sha256=entry.sha256, location=entry.location),)
-        evidence = tuple(_with_context(fact, source) for fact in seen.evidence)
-        whole = msgspec.structs.replace(seen, subjects=subjects, evidence=evidence)
-        self._sink.add(
-            "observations",
-            ObservationRow(
-                rule=rule.id,
-                rule_version=rule.version,
-                bin=seen.bin,
-                sha256=entry.sha256,
-                location=encode_text(entry.location),
-                cluster=seen.cluster,
-                compare=seen.compare,
-                observation=encode_text(whole),
-            ),
-        )
+        self._judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry.sha256, entry.location, entry.source)
 
 
 def _is_mail(reading: Reading) -> bool:
@@ -395,13 +362,3 @@ def _code(error: ParseError) -> str:
     if isinstance(error, Truncated):
         return "parse.truncated"
     return "parse.malformed"
-
-
-def _with_context(fact: Evidence, source: ByteSource | None) -> Evidence:
-    """Add the bytes around a fact that stands in the item itself, while they are at hand."""
-    if source is None or not fact.locator.ranges or fact.locator.steps or fact.location is not None or fact.context:
-        return fact
-    start = max(0, fact.locator.ranges[0][0] - CONTEXT_BYTES)
-    end = min(source.size, fact.locator.ranges[-1][1] + CONTEXT_BYTES)
-    # A field of megabytes is cited by its range, not copied.
-    return msgspec.structs.replace(fact, context=source.read(start, min(end, start + 4096)), context_start=start)

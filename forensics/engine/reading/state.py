@@ -1,4 +1,6 @@
-"""How far an item was read, and what is kept of a content for its copies."""
+"""What readers of items share: how far one was read, what is kept of a content for its copies, where rows go."""
+
+from typing import Protocol
 
 import msgspec
 
@@ -55,3 +57,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     mask: int
     children: bool
+
+
+class Sink(Protocol):
+    """Where rows go."""
+
+    def add(self, table: str, row: msgspec.Struct) -> None:
+        """Take one row of a table."""
