@@ -27,6 +27,12 @@ def ahead(stamp: Timestamp, of: Timestamp) -> int | None:
     return None
 
 
+def latest(stamps: Iterable[Timestamp], of: Timestamp) -> tuple[Timestamp, int] | None:
+    """Return the time that is most ahead of another, and by how much; None where none can be compared."""
+    known = [(stamp, by) for stamp in stamps if (by := ahead(stamp, of)) is not None]
+    return max(known, key=lambda one: one[1], default=None)
+
+
 def nearest(stamps: Iterable[Timestamp], to: Iterable[Timestamp]) -> tuple[Timestamp, Timestamp, int] | None:
     """Return the pair of a reading and a time that differ least, and by how much the reading is ahead.
 

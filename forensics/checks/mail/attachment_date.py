@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import ahead
+from forensics.checks._ids import latest
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import time
@@ -48,14 +48,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     date = message.date
     if not isinstance(date, Timestamp):
         return
-    filed = [stamp for stamp in message.timestamps if stamp.locator.path.endswith(_KINDS)]
-    known = [(by, stamp) for stamp in filed if (by := ahead(stamp, date)) is not None]
-    late, latest = max(known, key=lambda one: one[0], default=(0, date))
-    if name := bin_of(late, _BINS):
+    found = latest([stamp for stamp in message.timestamps if stamp.locator.path.endswith(_KINDS)], date)
+    if found is not None and (name := bin_of(found[1], _BINS)):
+        filed, late = found
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", {"filed": shown(latest), "date": shown(date), "apart": span(late)}),
+            sentence=Sentence(f"rule.{RULE.id}", {"filed": shown(filed), "date": shown(date), "apart": span(late)}),
             bin=name,
-            evidence=(cite("Date", date, Role.SUSPECT), cite("date of the file", latest, Role.WITNESS)),
+            evidence=(cite("Date", date, Role.SUSPECT), cite("date of the file", filed, Role.WITNESS)),
             suspect=date.locator.path,
             compare=sender_client(message),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import ahead
+from forensics.checks._ids import latest
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
@@ -49,11 +49,10 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     date = message.date
     if not isinstance(date, Timestamp):
         return
-    made = [stamp for stamp in message.timestamps if stamp.locator.path.endswith(_ENDS)]
-    known = [(by, stamp) for stamp in made if (by := ahead(stamp, date)) is not None]
-    late, youngest = max(known, key=lambda one: one[0], default=(0, date))
-    if not (name := bin_of(late, _BINS)):
+    found = latest([stamp for stamp in message.timestamps if stamp.locator.path.endswith(_ENDS)], date)
+    if found is None or not (name := bin_of(found[1], _BINS)):
         return
+    youngest, late = found
     values = {"made": shown(youngest), "scheme": youngest.scheme, "date": shown(date), "apart": span(late)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
