@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
+from typing import TypedDict, Unpack
 
 import msgspec
 
 from forensics.examples.times import DAY, rfc_date, time
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.mail import (
+    POSTFIX_SHORT,
     AuthenticationResult,
     BodyMark,
     HeaderField,
@@ -24,32 +26,37 @@ from forensics.model.mail import (
 from forensics.model.rules import Has
 
 
+class Facts(TypedDict, total=False):
+    """What stands in the message as it is given, under the same name."""
+
+    client: str
+    list_id: str
+    topic: str
+    counts: tuple[StatedCount, ...]
+    twins: tuple[Twins, ...]
+    form: tuple[str, ...]
+    marks: tuple[BodyMark, ...]
+
+
 def message(
     date: str | None = f"{DAY}T10:00:00+00:00",
     *,
     weekday: str | None = None,
     raw_date: bytes | None = None,
     hops: Sequence[tuple[str, str]] = (),
-    sender: str = "anna@example.org",
-    subject: str = "Minutes",
-    topic: str = "",
-    message_id: str = "1@example.org",
-    list_id: str = "",
-    client: str = "",
-    ids: Sequence[Timestamp] = (),
-    fields: Sequence[tuple[str, str]] = (),
     hop_ids: Sequence[str] = (),
     program: str = "",
+    sender: str = "anna@example.org",
+    parties: Sequence[tuple[str, str, str]] = (),
+    subject: str = "Minutes",
+    message_id: str = "1@example.org",
+    ids: Sequence[Timestamp] = (),
+    fields: Sequence[tuple[str, str]] = (),
     signatures: Sequence[tuple[str, str]] = (),
     results: Sequence[AuthenticationResult] = (),
-    twins: Sequence[Twins] = (),
-    parties: Sequence[tuple[str, str, str]] = (),
-    form: Sequence[str] = (),
-    marks: Sequence[BodyMark] = (),
-    births: bool = False,
     boundary: str = "",
-    counts: Sequence[StatedCount] = (),
     attached: Sequence[MimePart] = (),
+    **facts: Unpack[Facts],
 ) -> MailMessage:
     """A message.
 
@@ -58,92 +65,66 @@ def message(
         weekday: English name written before it, if not the true one.
         raw_date: bytes of the Date field's body, if not those of *date*.
         hops: ``(by host, ISO time)`` in the order of travel, oldest first.
+        hop_ids: their ids, oldest first.
+        program: what their servers call their program, with a blank after it.
         sender: address of From.
+        parties: field, name and address of further mailboxes; *sender* comes first.
         subject: decoded subject.
-        topic: Thread-Topic.
         message_id: without angle brackets.
-        list_id: List-Id, if it came through a list.
-        client: User-Agent.
         ids: times inside its ids, as `id_time` gives them.
         fields: names and bodies of further header fields.
-        hop_ids: ids of the hops, oldest first.
-        program: what the hops' servers call their program, with a blank after it.
         signatures: domains and selectors of DKIM signatures.
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
-        twins: its text and HTML, compared.
-        parties: field, name and address of further mailboxes; *sender* comes first.
-        form: features of how its client writes.
-        marks: what its texts hide or lead to.
-        births: whether marks are among them whose birth is known.
         boundary: its boundary, one of Exchange's.
-        counts: what its header says of its length.
         attached: its parts, as `attachment` gives them.
+        facts: all else.
     """
     trace = tuple(_trace(hops, hop_ids, program))
-    written = [("Received", field) for field in _received(hops, hop_ids, program)]
-    position = trace[-1].end if trace else 0
-    sent: Timestamp | Absence = Absence.NOT_PRESENT
-    if date is not None:
-        body = rfc_date(date, weekday) if raw_date is None else raw_date
-        sent = time(date, raw=body, start=position + len(b"Date: "))
-        written.append(("Date", b"Date: " + body + b"\r\n"))
+    sent = _sent(date, weekday, raw_date, trace[-1].end if trace else 0)
+    mixed = [("Content-Type", "multipart/alternative; boundary=b")] if facts.get("twins") else []
     signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
-    mixed = [("Content-Type", "multipart/alternative; boundary=b")] if twins else []
+    written = [("Received", field) for field in _received(hops, hop_ids, program)]
+    if isinstance(sent, Timestamp):
+        written.append(("Date", b"Date: " + sent.raw + b"\r\n"))
     written += [(name, f"{name}: {text}\r\n".encode()) for name, text in (*mixed, *fields, *signed)]
     headers = tuple(_headers(written))
-    end = sum([len(raw) for _, raw in written]) + len(b"\r\n")
-    stamps = [hop.time for hop in trace if isinstance(hop.time, Timestamp)]
-    present = (
-        (Has.BUILD, hop_ids),
-        (Has.CLIENT, client),
-        (Has.FILE_DATE, any("/Content-Disposition/" in one.locator.path for one in ids)),
-        (Has.INNER_TRACE, any(one.locator.path.startswith("header:X-Received[") for one in ids)),
-        (Has.SIGNATURE, signatures),
-        (Has.RESULTS, results),
-        (Has.TWINS, twins),
-        (Has.HTML, marks),
-        (Has.TEXT_BIRTH, births),
-        (Has.EXCHANGE_BOUNDARY, boundary),
-        (Has.STATED_SIZE, attached),
-        (Has.STATED_LENGTH, counts),
-        (Has.THREAD_TOPIC, topic),
-        (Has.POSTFIX_ID, "(Postfix" in program and hop_ids),
-        (Has.ZONE_COMMENT, b"(" in (raw_date or b"")),
-        (Has.ORIGINAL_ARRIVAL, any(one.locator.path.endswith("/FILETIME") for one in ids)),
-        (Has.NON_ASCII, not subject.isascii()),
-    )
-    mask = _message_mask(sent, trace, message_id, list_id, weekday) | id_bits(ids)
-    return MailMessage(
-        size=end,
+    stamps = [stamp for stamp in (*[hop.time for hop in trace], sent) if isinstance(stamp, Timestamp)]
+    made = MailMessage(
+        size=headers[-1].end + 2 if headers else 2,
         headers=headers,
-        root=MimePart(
-            number="",
-            start=0,
-            body_start=end,
-            end=end,
-            headers=(),
-            media_type="text/plain",
-            boundary=boundary.encode() or None,
-            parts=tuple(attached),
-        ),
+        root=_root(headers[-1].end + 2 if headers else 2, boundary, attached),
         date=sent,
         message_id=message_id,
         subject=subject,
-        topic=topic,
-        counts=tuple(counts),
         parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
-        timestamps=(*stamps, *([sent] if isinstance(sent, Timestamp) else []), *ids),
+        timestamps=(*stamps, *ids),
         in_reply_to=(),
         references=(),
-        list_id=list_id,
-        client=client,
-        mask=reduce(or_, [bit for bit, one in present if one], mask),
-        twins=tuple(twins),
-        form=tuple(form),
-        marks=tuple(marks),
+        mask=0,
         results=tuple(_placed(headers, results)),
+        **({"client": "", "list_id": ""} | facts),
+    )
+    return msgspec.structs.replace(made, mask=_mask(made, weekday) | (Has.BUILD if hop_ids else Has.NOTHING))
+
+
+def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: int) -> Timestamp | Absence:
+    if date is None:
+        return Absence.NOT_PRESENT
+    return time(date, raw=rfc_date(date, weekday) if raw is None else raw, start=position + len(b"Date: "))
+
+
+def _root(end: int, boundary: str, parts: Sequence[MimePart]) -> MimePart:
+    return MimePart(
+        number="",
+        start=0,
+        body_start=end,
+        end=end,
+        headers=(),
+        media_type="text/plain",
+        boundary=boundary.encode() or None,
+        parts=tuple(parts),
     )
 
 
@@ -247,14 +228,37 @@ def trace(*times: str) -> MailMessage:
     return message(f"{DAY}T00:00:00+00:00", hops=hops)
 
 
-def _message_mask(
-    sent: Timestamp | Absence, hops: Sequence[TraceField], message_id: str, list_id: str, weekday: str | None
-) -> int:
-    mask = Has.FROM
-    if isinstance(sent, Timestamp):
-        mask |= Has.DATE | (Has.NOTHING if weekday == "" else Has.WEEKDAY)
-        if isinstance(sent.instant, int):
-            mask |= Has.DATE_INSTANT | Has.DATE_OFFSET
-    if hops:
-        mask |= Has.TRACE_TIME_1 | (Has.TRACE_TIME_2 if len(hops) > 1 else Has.NOTHING)
-    return mask | (Has.MESSAGE_ID if message_id else 0) | (Has.LIST if list_id else 0)
+def _mask(mail: MailMessage, weekday: str | None) -> int:
+    """Return what a rule may need, as the parser sets it."""
+    sent = mail.date
+    dated = isinstance(sent, Timestamp)
+    known = isinstance(sent, Timestamp) and isinstance(sent.instant, int)
+    paths = [stamp.locator.path for stamp in mail.timestamps]
+    postfix = any(b"(Postfix" in field.raw for field in mail.headers)
+    present = (
+        (Has.FROM, True),
+        (Has.DATE, dated),
+        (Has.WEEKDAY, dated and weekday != ""),
+        (Has.DATE_INSTANT | Has.DATE_OFFSET, known),
+        (Has.ZONE_COMMENT, isinstance(sent, Timestamp) and b"(" in sent.raw),
+        (Has.TRACE_TIME_1, mail.trace),
+        (Has.TRACE_TIME_2, len(mail.trace) > 1),
+        (Has.POSTFIX_ID, postfix and any(POSTFIX_SHORT.fullmatch(hop.id) for hop in mail.trace)),
+        (Has.INNER_TRACE, any(path.startswith("header:X-Received[") for path in paths)),
+        (Has.ORIGINAL_ARRIVAL, any(path.endswith("/FILETIME") for path in paths)),
+        (Has.FILE_DATE, any("/Content-Disposition/" in path for path in paths)),
+        (Has.MESSAGE_ID, mail.message_id),
+        (Has.LIST, mail.list_id),
+        (Has.CLIENT, mail.client),
+        (Has.THREAD_TOPIC, mail.topic),
+        (Has.STATED_LENGTH, mail.counts),
+        (Has.SIGNATURE, mail.signatures),
+        (Has.RESULTS, mail.results),
+        (Has.TWINS, mail.twins),
+        (Has.HTML, mail.marks),
+        (Has.TEXT_BIRTH, any(mark.kind.startswith("born_") for mark in mail.marks)),
+        (Has.EXCHANGE_BOUNDARY, mail.root.boundary),
+        (Has.STATED_SIZE, mail.root.parts),
+        (Has.NON_ASCII, not mail.subject.isascii()),
+    )
+    return reduce(or_, [bit for bit, one in present if one], id_bits(mail.timestamps))

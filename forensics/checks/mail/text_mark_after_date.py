@@ -79,7 +79,7 @@ def cases() -> Iterator[Case]:
 
     def mail(date: str, kind: str, shown: str) -> MailMessage:
         mark = BodyMark(kind=kind, shown=shown, part="1", raw=b"x", start=80)
-        return message(date, marks=(mark,), births=True)
+        return message(date, marks=(mark,))
 
     early, late = "2011-03-06T10:00:00+00:00", "2024-06-06T10:00:00+00:00"
     yield fires(mail(early, "born_character", "U+1F984"), "a character of 2015 in a mail of 2011", bin="born_character")
