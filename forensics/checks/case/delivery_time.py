@@ -100,7 +100,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         name = bin_of(row.off, _LATER) if row.off > 0 else bin_of(-row.off, _EARLIER)
         at = row.stamp.instant if row.stamp.instant is not None else row.stamp.wall
         received = row.received.instant
-        if not name or at is None or received is None:
+        if not name or at is None or received is None or row.n < LEAST:
             continue
         values = {"taken": clock(at), "received": clock(received), "apart": span(row.off), "k": str(row.k)}
         side = "later" if row.off > 0 else "earlier"

@@ -10,7 +10,7 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
-from forensics.model.mail import MailMessage, MimePart, Party, Signature
+from forensics.model.mail import HeaderField, MailMessage, MimePart, Party, Signature
 from forensics.model.tables import (
     ArchiveRow,
     DocumentRow,
@@ -83,7 +83,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
     sender = message.sender
     identifier = message.first("message-id") if message.message_id else None
     identifier_raw = identifier.raw[:_QUOTED_BYTES] if identifier else b""
-    program = (message.first("user-agent") or message.first("x-mailer")) if message.client else None
+    program = _client_field(message) if message.client else None
     title = message.first("subject")
     title_raw = title.raw[:_QUOTED_BYTES] if title else b""
     instants = [instant_of(hop.time) for hop in message.trace]
@@ -133,6 +133,12 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
             for one in message.results
         ],
     )
+
+
+def _client_field(message: MailMessage) -> HeaderField | None:
+    """Return the field that `MailMessage.client` was read from: the first that is not blank."""
+    named = [message.first("user-agent"), message.first("x-mailer")]
+    return next((field for field in named if field is not None and field.body.strip()), None)
 
 
 _QUOTED_PARTIES = frozenset(("from", "sender", "reply-to", "return-path"))

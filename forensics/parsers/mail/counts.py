@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from forensics.model.mail import MimePart, StatedCount
 
 
-def stated_counts(root: MimePart, data: bytes) -> Iterator[StatedCount]:
-    """Yield each field that holds a number, with what the body has.
+def stated_counts(root: MimePart, data: bytes, size: int) -> Iterator[StatedCount]:
+    """Yield each field that holds a number, with what the body has; nothing where the message is read in part.
 
     Args:
         root: the message's own part.
-        data: its bytes.
+        data: its bytes, as far as they are read.
+        size: how many it has.
     """
+    if len(data) < size:
+        return
     for field in root.headers:
         if field.key not in ("lines", "content-length"):
             continue

@@ -9,7 +9,7 @@ import hashlib
 import re
 
 from forensics.knowledge.confusables import LOOKALIKES
-from forensics.parsers.mail.bodies import Bodies, Body
+from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 
 LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
@@ -24,10 +24,14 @@ _ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 def letters_digest(bodies: Bodies) -> str:
     """Return the SHA-256 of the letters and digits of a message's texts, small; empty where there are few.
 
-    Where a message has text and HTML, the text alone counts.
+    Where a message has text and HTML, the text alone counts. A text that is read in part gives none: what is equal so
+    far may differ beyond.
     """
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
-    found = b"".join([_letters(body) for body in plain or bodies.shown])
+    counted = plain or bodies.shown
+    if any(body.part.end - body.part.body_start > MAX_BYTES for body in counted):
+        return ""
+    found = b"".join([_letters(body) for body in counted])
     return hashlib.sha256(found).hexdigest() if len(found) >= LEAST_BYTES else ""
 
 

@@ -61,7 +61,7 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
         part = body.part
         if part.media_type == "text/plain" and not part.charset and part.encoding in ("", "7bit"):
             continue  # ASCII, as most mail is: nothing can hide in it
-        for kind, shown, sought in _of_page(body) if _is_file(part) else _of_body(body, recipients):
+        for kind, shown, sought in _of_page(body) if part.disposition == "attachment" else _of_body(body, recipients):
             if len(found) >= MOST:
                 return tuple(found)
             placed[kind] = placed.get(kind, 0) + 1
@@ -72,13 +72,9 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     return tuple(found)
 
 
-def _is_file(part: MimePart) -> bool:
-    return part.media_type == "text/html" and (part.disposition == "attachment" or bool(part.filename))
-
-
 def _pages(root: MimePart) -> Iterator[MimePart]:
-    """Yield attached pages; those that are shown at once are texts."""
-    yield from [part for part in root.leaves() if part.disposition == "attachment" and _is_file(part)]
+    """Yield attached pages; those that are shown at once, named or not, are texts."""
+    yield from [part for part in root.leaves() if part.disposition == "attachment" and part.media_type == "text/html"]
 
 
 def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:

@@ -200,7 +200,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         mask |= Has.EXCHANGE_BOUNDARY.value
     if reader.items:
         mask |= Has.ATTACHMENT.value
-    counts = tuple(stated_counts(root, reader.data))
+    counts = tuple(stated_counts(root, reader.data, size))
     if counts:
         mask |= Has.STATED_LENGTH.value
     if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():

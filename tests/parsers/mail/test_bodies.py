@@ -135,5 +135,11 @@ def test_counts_of_the_body(field: bytes, least: int | None, most: int | None) -
         headers=block.fields,
         media_type="text/plain",
     )
-    found = [(one.least, one.most) for one in stated_counts(root, data)]
+    found = [(one.least, one.most) for one in stated_counts(root, data, len(data))]
     assert found == ([] if least is None else [(least, most)])
+    assert list(stated_counts(root, data, len(data) + 1)) == [], "read in part"
+
+
+def test_a_text_read_in_part_has_no_digest_of_letters() -> None:
+    whole, more = b"word " * 200_000, b"word " * 200_001
+    assert letters_digest(bodies(whole)) and not letters_digest(bodies(more))

@@ -5,7 +5,15 @@ from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.marks import MOST, MOST_PLACED, read_marks
 
 
-def marks_of(html: str, media_type: str = "text/html", subject: str = "") -> tuple[tuple[BodyMark, ...], bytes]:
+def marks_of(
+    html: str,
+    media_type: str = "text/html",
+    subject: str = "",
+    *,
+    disposition: str = "",
+    filename: str = "",
+    recipients: frozenset[str] = frozenset(),
+) -> tuple[tuple[BodyMark, ...], bytes]:
     data = b"Subject: x\r\n\r\n" + html.encode()
     part = MimePart(
         number="",
@@ -16,8 +24,10 @@ def marks_of(html: str, media_type: str = "text/html", subject: str = "") -> tup
         media_type=media_type,
         charset="utf-8",
         encoding="8bit",
+        disposition=disposition,
+        filename=filename,
     )
-    return read_marks(Bodies(part, data), subject, frozenset()), data
+    return read_marks(Bodies(part, data), subject, recipients), data
 
 
 @pytest.mark.parametrize(
@@ -80,3 +90,34 @@ def test_marks_without_a_place_of_their_own_say_so() -> None:
     assert [one.exact for one in found] == [True] * MOST_PLACED + [False] * 3
     (hidden,), data = marks_of('<div style="display:none">the <b>sum was agreed on the telephone</b> with both</div>')
     assert not hidden.exact and data[hidden.start : hidden.start + len(hidden.raw)] == hidden.raw  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://kit.test/?e=ben@two.example",
+        "https://kit.test/?e=BEN%40two.example",
+        "https://kit.test/#YmVuQHR3by5leGFtcGxl",
+        "https://kit.test/#ben@two.example",
+    ],
+)
+def test_a_link_with_the_readers_own_address(target: str) -> None:
+    found, data = marks_of(f'<a href="{target}">Open</a>', recipients=frozenset({"ben@two.example"}))
+    (mark,) = [one for one in found if one.kind == "address_in_link"]
+    assert mark.start is not None and data[mark.start : mark.start + len(mark.raw)] == target.encode()
+    others, _ = marks_of(f'<a href="{target}">Open</a>', recipients=frozenset({"eva@two.example"}))
+    assert not [one for one in others if one.kind == "address_in_link"]
+
+
+FORM = '<form action="http://evil.test/post"></form><p>pay\u200bpal</p>'
+
+
+def test_an_attached_page_is_named_with_what_it_does() -> None:
+    found, _ = marks_of(FORM, disposition="attachment", filename="invoice.html")
+    assert [(one.kind, one.shown) for one in found] == [("attached_page", "invoice.html: form")]
+    assert marks_of("<p>Minutes</p>", disposition="attachment", filename="a.html")[0] == ()
+
+
+def test_a_named_page_that_is_shown_at_once_is_a_text() -> None:
+    found, _ = marks_of(FORM, filename="invoice.html")
+    assert {one.kind for one in found} == {"form", "zero_width"}
