@@ -1,4 +1,4 @@
-"""A server took the mail from another that never hands it anything in the rest of the archive."""
+"""A server took the mail from another that hands it nothing in any other mail of the year."""
 
 from collections.abc import Iterable, Iterator
 
