@@ -17,6 +17,7 @@ In the order in which a scan uses it::
             queries.pairs(sql, parameters)           # list of two-tuples
             logical_digest(queries)                  # the same for two runs over one source
         case.custody.head()                          # to write down
+    reached(case)                                    # how far reading and judging got, by the log
 
 ``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
 are there without the lock; ``append`` takes it for one line if it is not held. ``write_file`` writes any other file of
@@ -27,6 +28,7 @@ from forensics.casestore._files import hash_file, write_file
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
+from forensics.casestore.progress import progress_of, reached
 from forensics.casestore.queries import Queries, write_views
 from forensics.casestore.tables import completed_units, discard_unlogged, replace_tables, write_unit
 
@@ -38,6 +40,8 @@ __all__ = [
     "discard_unlogged",
     "hash_file",
     "logical_digest",
+    "progress_of",
+    "reached",
     "replace_tables",
     "source_digest",
     "write_file",

@@ -7,6 +7,7 @@ newline and says so in a ``torn_line`` line, and nothing that the torn line says
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -151,6 +152,15 @@ def _add_files(found: dict[str, str], line: CustodyLine) -> None:
             found.pop(path, None)
 
 
+def _take(handle: int) -> None:
+    """Lock the log; whoever only asks whether it is held does so for less than the pause here."""
+    for pause in (0.05, 0.1):
+        with suppress(BlockingIOError):
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(pause)
+    return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 class Custody:
     """The log of one case.
 
@@ -182,7 +192,7 @@ class Custody:
             handle = os.open(self._path, flags, FILE_MODE)
         try:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _take(handle)
             except BlockingIOError as error:
                 raise CaseLocked("another process writes to this case; wait for it or stop it") from error
             except OSError as error:
@@ -192,6 +202,24 @@ class Custody:
         finally:
             self._handle = None
             os.close(handle)
+
+    def held(self) -> bool:
+        """Whether another process, or another reader of this one, holds the case for writing at this moment."""
+        if self._handle is not None:
+            return False
+        try:
+            handle = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False  # a file system without locks: nobody can hold one
+        finally:
+            os.close(handle)
+        return False
 
     def append(
         self, action: str, details: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
@@ -238,9 +266,9 @@ class Custody:
             self._write(TORN, _torn_details(_torn_before(entries, len(entries))), {})
 
     def _write(self, action: str, details: dict[str, str], files: dict[str, str]) -> CustodyLine:
-        time = self._clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        now = self._clock().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         line = CustodyLine(
-            n=self._count + 1, previous=self._head, time=time, action=action, details=details, files=files
+            n=self._count + 1, previous=self._head, time=now, action=action, details=details, files=files
         )
         raw = encode(line)
         self._put(raw + b"\n")

@@ -26,6 +26,7 @@ from forensics.casestore import (
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.grading.grade import Grading, grade_case
+from forensics.engine.reading.planned import Pieces, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
 from forensics.engine.reading.units import Unit, plan
 from forensics.engine.reading.worker import Setup
@@ -224,6 +225,7 @@ class _Scan:
         self._refuse_namesakes(units, done)
         self._remove(done - {unit.id for unit in units})
         left = [unit for unit in units if unit.id not in done]
+        self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
         self._record_sources()
         grading = self._judge()
@@ -273,6 +275,7 @@ class _Scan:
             custody.append("confinement", measures)
 
         pool = Pool(setup, jobs, self._progress, confined)
+        pieces = Pieces(units)
         for done in pool.run(units):
             files = write_unit(
                 self._folder, done.unit.id, {table: Path(path) for table, path in done.answer.tables.items()}
@@ -281,6 +284,7 @@ class _Scan:
                 "unit": done.unit.id,
                 "source": done.unit.source,
                 "items": str(done.answer.items),
+                "files": str(pieces.whole_with(done.unit)),
                 "size": str(done.unit.size),
             }
             if done.skipped:
