@@ -12,6 +12,7 @@ from forensics import _version
 if TYPE_CHECKING:
     from forensics.engine.check import check
     from forensics.engine.demo import demo
+    from forensics.engine.extent import reached
     from forensics.engine.listing import findings, items, rank, rules, timeline
     from forensics.engine.measuring.measure import measure
     from forensics.engine.reporting import write_report
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from forensics.engine.verify import verify
     from forensics.errors import ForensicsError
     from forensics.model.measuring import Measurement, MeasureOptions
-    from forensics.model.scanning import ScanOptions, ScanResult
+    from forensics.model.scanning import Reached, ScanOptions, ScanResult
     from forensics.model.verification import VerifyResult
 
 _HOMES = {
     "ForensicsError": "errors",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
+    "Reached": "model.scanning",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
     "VerifyResult": "model.verification",
@@ -36,6 +38,7 @@ _HOMES = {
     "items": "engine.listing",
     "measure": "engine.measuring.measure",
     "rank": "engine.listing",
+    "reached": "engine.extent",
     "rules": "engine.listing",
     "scan": "engine.scan",
     "show": "engine.show",
@@ -50,6 +53,7 @@ __all__ = [
     "ForensicsError",
     "MeasureOptions",
     "Measurement",
+    "Reached",
     "ScanOptions",
     "ScanResult",
     "VerifyResult",
@@ -60,6 +64,7 @@ __all__ = [
     "items",
     "measure",
     "rank",
+    "reached",
     "rules",
     "scan",
     "show",

@@ -82,6 +82,10 @@ class StorageFull(CaseStoreError):
     """Nothing more can be written; the scan can be resumed."""
 
 
+class NotJudged(CaseStoreError):
+    """Results were asked for of a case that is not wholly read and judged; the scan can be resumed."""
+
+
 class WorkerFailed(ForensicsError):
     """Worker processes end by themselves, whatever they are given: a fault of the installation or of ours."""
 

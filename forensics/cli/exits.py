@@ -9,7 +9,7 @@ from enum import IntEnum
 import typer
 from typer.exceptions import TyperException
 
-from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, StorageFull, UsageError
+from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, NotJudged, StorageFull, UsageError
 
 
 class Exit(IntEnum):
@@ -43,7 +43,8 @@ def exit_code(error: BaseException) -> int:
         typer.echo("forensics: no space left for the output", err=True)
         return Exit.RESUMABLE
     if isinstance(error, ForensicsError):
-        typer.echo(f"forensics: {error}", err=True)
+        more = " --partial shows what there is." if isinstance(error, NotJudged) else ""
+        typer.echo(f"forensics: {error}{more}", err=True)
         return _ours(error)
     typer.echo("forensics: internal error; please report it with the lines below", err=True)
     typer.echo("".join(traceback.format_exception(error)), err=True)
@@ -53,7 +54,7 @@ def exit_code(error: BaseException) -> int:
 def _ours(error: ForensicsError) -> int:
     if isinstance(error, IntegrityError):
         return Exit.VERIFICATION
-    if isinstance(error, (Interrupted, StorageFull, CaseLocked)):
+    if isinstance(error, (Interrupted, StorageFull, CaseLocked, NotJudged)):
         return Exit.RESUMABLE
     if isinstance(error, UsageError):
         return Exit.USAGE

@@ -16,8 +16,8 @@ def run(
     media_type: Annotated[str, typer.Option("--type", help="Only items of this media type.")] = "",
 ) -> None:
     """List every item of a case: digest, type, location, how far it was read, notices, rules with power."""
-    from forensics import items
+    from forensics import items, reached
     from forensics.report import csv_lines, jsonl, table
 
     lines = items(case, status=status, media_type=media_type)
-    write_list(form, limit, lines, jsonl.items, csv_lines.items, table.items)
+    write_list(form, limit, reached(case), lines, jsonl.items, csv_lines.items, table.items)

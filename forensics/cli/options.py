@@ -28,6 +28,7 @@ Format = Annotated[Form, typer.Option("--format", help="table (top lines only), 
 Limit = Annotated[
     int, typer.Option("--limit", show_default=False, help="Lines to show; 0 for all. Default: 20 in tables, else all.")
 ]
+Partial = Annotated[bool, typer.Option("--partial", help="Answer although the case is not wholly read and judged.")]
 Passwords = Annotated[
     Path | None,
     typer.Option("--passwords", metavar="FILE", help="Passwords to try on encrypted members, one a line."),

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from forensics.cli.options import Form
-from forensics.model.scanning import ScanResult
+from forensics.model.scanning import Reached, ScanResult
 
 T = TypeVar("T")
 
@@ -25,19 +25,21 @@ def table_limit(form: Form, limit: int) -> int | None:
 def write_list(
     form: Form,
     limit: int,
+    reached: Reached,
     lines: Iterator[T],
-    as_jsonl: Callable[[Iterable[T]], Iterable[bytes]],
-    as_csv: Callable[[Iterable[T]], Iterable[str]],
+    as_jsonl: Callable[[Iterable[T], bool], Iterable[bytes]],
+    as_csv: Callable[[Iterable[T], bool], Iterable[str]],
     as_table: Callable[[Iterable[T]], object],
 ) -> None:
-    """Write a list in the form asked for."""
+    """Write a list in the form asked for; each line of an unfinished case says that it is of one."""
+    partial = not reached.settled
     most = table_limit(form, limit)
     chosen = islice(lines, most)
     out = sys.stdout.buffer
     if form is Form.JSONL:
-        out.writelines(as_jsonl(chosen))
+        out.writelines(as_jsonl(chosen, partial))
     elif form is Form.CSV:
-        out.writelines(line.encode("utf-8") for line in as_csv(chosen))
+        out.writelines(line.encode("utf-8") for line in as_csv(chosen, partial))
     else:
         shown = list(chosen)
         print_table(as_table(shown))
@@ -45,6 +47,7 @@ def write_list(
         if rest:
             print_line(f"{rest:,} more; --limit 0 shows all, --format jsonl gives everything")
     out.flush()
+    say_unfinished(reached, sys.stdout if form is Form.TABLE else sys.stderr)
 
 
 def print_table(renderable: object) -> None:
@@ -69,10 +72,16 @@ def print_line(text: str) -> None:
 
 
 def print_summary(result: ScanResult) -> None:
-    """Print what a scan did, its custody head last."""
+    """Print what a scan did; the last line says what was lost."""
     from forensics.report import conclusions
 
-    for text in conclusions.scan_summary(
-        result.items, result.by_status, result.unread_reasons, result.ranked, result.head
-    ):
+    for text in conclusions.scan_summary(result.extent, result.ranked, result.head):
         print_line(text)
+
+
+def say_unfinished(reached: Reached, out: TextIO) -> None:
+    """Say how far a case got, where it is not wholly read and judged."""
+    from forensics.report.conclusions import how_far
+
+    if not reached.settled:
+        out.write(f"{how_far(reached)}\n")

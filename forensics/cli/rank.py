@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Case, Form, Format, Limit
+from forensics.cli.options import Case, Form, Format, Limit, Partial
 from forensics.cli.output import write_list
 
 
@@ -13,10 +13,11 @@ def run(
     form: Format = Form.TABLE,
     limit: Limit = -1,
     strength: Annotated[str, typer.Option(help="This strength and above: weak, moderate, strong.")] = "weak",
+    partial: Partial = False,
 ) -> None:
     """Rank the items and clusters that do not fit, a reason each; the order is not a probability."""
-    from forensics import rank
+    from forensics import rank, reached
     from forensics.report import csv_lines, jsonl, table
 
-    lines = rank(case, strength=strength)
-    write_list(form, limit, lines, jsonl.rank, csv_lines.rank, table.rank)
+    lines = rank(case, strength=strength, partial=partial)
+    write_list(form, limit, reached(case), lines, jsonl.rank, csv_lines.rank, table.rank)

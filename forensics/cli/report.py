@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.options import Case
+from forensics.cli.options import Case, Partial
 
 
 class Audience(StrEnum):
@@ -23,9 +23,10 @@ def run(
     audience: Annotated[Audience, typer.Option("--audience", help="internal: quotes the evidence as it is.")] = (
         Audience.INTERNAL
     ),
+    partial: Partial = False,
 ) -> None:
     """Write the report: one self-contained HTML file that loads nothing."""
     from forensics import write_report
     from forensics.cli.output import print_line
 
-    print_line(f"report: {write_report(case, output, audience=audience.value)}")
+    print_line(f"report: {write_report(case, output, audience=audience.value, partial=partial)}")

@@ -59,5 +59,4 @@ def run(
     if result.changed:
         print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")
         return Exit.RESUMABLE
-    unread = sum(count for status, count in result.by_status.items() if status in ("partial", "unread"))
-    return Exit.UNREAD if unread else Exit.DONE
+    return Exit.UNREAD if result.extent.lost or not result.extent.read else Exit.DONE

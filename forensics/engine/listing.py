@@ -7,6 +7,7 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
+from forensics.engine.extent import settled
 from forensics.engine.grading.power import power_of
 from forensics.engine.item_facts import notice_of
 from forensics.engine.reading.rows import timestamp
@@ -33,7 +34,7 @@ class _Kinds(msgspec.Struct, frozen=True):
 
 
 def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
-    """Yield every occurrence, in the order of locations.
+    """Yield every occurrence that has been read so far, in the order of locations; `forensics.reached` says how far.
 
     Args:
         case: the case folder.
@@ -79,7 +80,9 @@ ORDER BY sha256, kind, mask
 """
 
 
-def findings(case: Path, *, strength: str = "context", rule: str = "", item: str = "") -> Iterator[Finding]:
+def findings(
+    case: Path, *, strength: str = "context", rule: str = "", item: str = "", partial: bool = False
+) -> Iterator[Finding]:
     """Yield findings, strongest first, then by rule and id.
 
     Args:
@@ -87,14 +90,18 @@ def findings(case: Path, *, strength: str = "context", rule: str = "", item: str
         strength: this and above.
         rule: only of this rule; empty: all.
         item: start of a SHA-256: only findings about such an item; empty: all.
+        partial: whether to answer for a case that is not wholly read and judged.
 
     Raises:
         UsageError: no such strength or rule.
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
     """
     least = strength_of(strength)
     if rule and rule not in RULES:
         raise UsageError(f"no rule {rule!r}; `forensics rules` lists them")
-    with Queries(CaseFolder.open(case)) as queries:
+    folder = CaseFolder.open(case)
+    settled(folder, partial=partial)
+    with Queries(folder) as queries:
         found = [
             msgspec.json.decode(row.stored, type=StoredFinding).finding
             for row in queries.rows("SELECT * FROM findings ORDER BY rule, id", {}, FindingRow)
@@ -118,10 +125,21 @@ def strength_of(word: str) -> Strength:
         raise UsageError(f"no strength {word!r}; it is one of {words}") from None
 
 
-def rank(case: Path, *, strength: str = "context") -> Iterator[Ranked]:
-    """Yield the ranking in its order, lines of this strength and above."""
+def rank(case: Path, *, strength: str = "context", partial: bool = False) -> Iterator[Ranked]:
+    """Yield the ranking in its order, lines of this strength and above.
+
+    Args:
+        case: the case folder.
+        strength: this and above.
+        partial: whether to answer for a case that is not wholly read and judged.
+
+    Raises:
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
+    """
     least = strength_of(strength)
-    with Queries(CaseFolder.open(case)) as queries:
+    folder = CaseFolder.open(case)
+    settled(folder, partial=partial)
+    with Queries(folder) as queries:
         for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow):
             if strength_of(row.strength) >= least:
                 yield msgspec.json.decode(row.ranked, type=Ranked)
@@ -150,7 +168,7 @@ ORDER BY location_text, sha256, title
 
 
 def timeline(case: Path, *, item: str = "") -> Iterator[TimelineLine]:
-    """Yield every time of the case that has a date, by moment, then by place.
+    """Yield every time of what has been read so far that has a date, by moment, then by place.
 
     Args:
         case: the case folder.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forensics.casestore import CaseFolder, Queries, write_file
+from forensics.engine.extent import settled
 from forensics.engine.summarize import summarize
 from forensics.errors import UsageError
 from forensics.model.locations import unquote
@@ -22,6 +23,7 @@ def write_report(
     *,
     audience: str = "internal",
     language: str = "en",
+    partial: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Path:
     """Write the report and return its path.
@@ -31,15 +33,18 @@ def write_report(
         output: where to; ``report.html`` in the case where ``None``.
         audience: ``internal``.
         language: a language of the sentence catalogue.
+        partial: whether to report on a case that is not wholly read and judged; the report says so at its top.
         clock: wall clock of the examining machine, for the custody log.
 
     Raises:
         UsageError: *output* cannot be written there: it would stand in the evidence or the case, or replace a file
             that is no report.
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
     folder = CaseFolder.open(case, clock)
     target = _target(folder, output)
+    settled(folder, partial=partial)
     with folder.lock():
         with Queries(folder, many=True) as queries:
             page = render(summarize(folder, queries), language=language, audience=audience).encode("utf-8")

@@ -18,6 +18,7 @@ from forensics.casestore import (
     Queries,
     completed_units,
     discard_unlogged,
+    reached,
     replace_tables,
     source_digest,
     write_unit,
@@ -25,6 +26,7 @@ from forensics.casestore import (
 )
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
+from forensics.engine.extent import extent
 from forensics.engine.grading.grade import Grading, grade_case
 from forensics.engine.reading.planned import Pieces, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
@@ -38,7 +40,7 @@ from forensics.model.codec import encode, encode_text
 from forensics.model.findings import StoredFinding
 from forensics.model.locations import quote
 from forensics.model.rules import Context
-from forensics.model.scanning import Progress, ScanOptions, ScanResult
+from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
 from forensics.model.tables import FindingRow, NoticeRow, RankRow, SetAsideRow
 
 
@@ -229,9 +231,11 @@ class _Scan:
         self._read(left)
         self._record_sources()
         grading = self._judge()
-        result = self._result(len(left), len(grading.ranking))
-        self._folder.custody.append("scan_finished", {"items": str(result.items)})
-        return msgspec.structs.replace(result, head=self._folder.custody.head())
+        with Queries(self._folder) as queries:
+            whole = extent(self._folder, queries)
+        self._folder.custody.append("scan_finished", {"items": str(whole.items)})
+        whole = msgspec.structs.replace(whole, reached=reached(self._folder))
+        return self._result(whole, len(left), len(grading.ranking))
 
     def _refuse_namesakes(self, units: Sequence[Unit], done: frozenset[str]) -> None:
         """Refuse a source that only has the name of the case's own: another place, and not one unit in common."""
@@ -361,22 +365,12 @@ class _Scan:
         shutil.rmtree(folder)
         self._folder.custody.append("case_tables", {"findings": str(len(grading.findings))}, files)
 
-    def _result(self, units: int, ranked: int) -> ScanResult:
-        with Queries(self._folder) as queries:
-            by_status = dict(queries.pairs("SELECT status, count(*) FROM occurrences GROUP BY ALL ORDER BY ALL"))
-            reasons = dict(
-                queries.pairs(
-                    "SELECT reason, count(*) FROM occurrences WHERE status IN ('partial', 'unread')"
-                    " GROUP BY ALL ORDER BY ALL"
-                )
-            )
+    def _result(self, whole: Extent, units: int, ranked: int) -> ScanResult:
         return ScanResult(
             case=self._folder.path,
-            items=sum(by_status.values()),
-            by_status=by_status,
-            unread_reasons=reasons,
+            extent=whole,
             ranked=ranked,
-            head="",
+            head=self._folder.custody.head(),
             units=units,
             cpu_s=round(self._cpu_s, 3),
             peak_bytes=self._peak_bytes,

@@ -49,7 +49,9 @@ def show(case: Path, item: str) -> tuple[Shown, ...]:
         digests = _resolve(queries, item)
         facts = {digest: _with_headers(one, folder.info) for digest, one in read_items(queries, digests).items()}
     return tuple(
-        Shown(facts=facts[digest], findings=tuple(findings(case, item=digest))) for digest in digests if digest in facts
+        Shown(facts=facts[digest], findings=tuple(findings(case, item=digest, partial=True)))
+        for digest in digests
+        if digest in facts
     )
 
 

@@ -6,14 +6,14 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
+from forensics.engine.extent import extent
 from forensics.engine.grading.power import rule_power
 from forensics.engine.grading.rank import APART
 from forensics.engine.item_facts import read_items
 from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding
-from forensics.model.locations import Location
-from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month, Unread
+from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
 from forensics.model.tables import FindingRow, RankRow, SetAsideRow
 
 BLOCKS = 50
@@ -33,14 +33,6 @@ class _MonthRow(msgspec.Struct, frozen=True):
     messages: int
     documents: int
     findings: int
-
-
-class _UnreadRow(msgspec.Struct, frozen=True):
-    status: str
-    reason: str
-    count: int
-    size: int
-    sample: list[str]
 
 
 class _Lured(msgspec.Struct, frozen=True):
@@ -84,6 +76,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     return CaseSummary(
         info=folder.info,
         counts=_counts(queries),
+        extent=extent(folder, queries),
         months=months,
         undated=undated,
         outside=outside,
@@ -95,7 +88,6 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
             msgspec.json.decode(row.set_aside, type=SetAside)
             for row in queries.rows('SELECT * FROM set_aside ORDER BY rule, reason, "group"', {}, SetAsideRow)
         ),
-        unread=_unread(queries),
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),
@@ -169,16 +161,7 @@ def _counts(queries: Queries) -> Counts:
         ORDER BY key
         """,
     )
-    return Counts(
-        by_status=_tally(
-            queries, "SELECT status AS key, count(*) AS n FROM occurrences GROUP BY status ORDER BY status"
-        ),
-        by_media_type=_tally(
-            queries,
-            "SELECT media_type AS key, count(*) AS n FROM contents GROUP BY media_type ORDER BY n DESC, media_type",
-        ),
-        **one,
-    )
+    return Counts(**one)
 
 
 def _months(queries: Queries, ranking: tuple[Ranked, ...], latest: str) -> tuple[tuple[Month, ...], int, int]:
@@ -202,28 +185,6 @@ def _months(queries: Queries, ranking: tuple[Ranked, ...], latest: str) -> tuple
         else:
             undated = row.messages + row.documents
     return tuple(found), undated, outside
-
-
-def _unread(queries: Queries) -> tuple[Unread, ...]:
-    rows = queries.rows(
-        """
-        SELECT status, reason, count(*) AS count, sum(size)::BIGINT AS size,
-               list(location ORDER BY location_text)[1:5] AS sample
-        FROM occurrences WHERE status <> 'parsed' GROUP BY status, reason ORDER BY status, count DESC, reason
-        """,
-        {},
-        _UnreadRow,
-    )
-    return tuple(
-        Unread(
-            status=row.status,
-            reason=row.reason,
-            count=row.count,
-            size=row.size,
-            sample=tuple(msgspec.json.decode(text, type=Location) for text in row.sample),
-        )
-        for row in rows
-    )
 
 
 class _SenderRow(msgspec.Struct, frozen=True):

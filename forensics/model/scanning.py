@@ -5,6 +5,10 @@ from pathlib import Path
 import msgspec
 
 from forensics.model.items import Limits
+from forensics.model.locations import Location
+
+LOST = ("partial", "unread")
+"""States of items of which something was not read although it should have been."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +63,54 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
         return self.finished and self.judged
 
 
+class Unread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Items that were not (wholly) examined, by reason."""
+
+    status: str
+    reason: str
+    """Notice code."""
+    remedy: str = ""
+    """End of the key of a sentence that says what to do (``report.remedy.*``); empty where the reason says it."""
+    count: int
+    size: int
+    sample: tuple[Location, ...]
+    """At most 5."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether this is a loss, and not what was left alone on purpose or holds nothing to read."""
+        return self.status in LOST
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far reading and judging got, in numbers."""
+
+    reached: Reached
+    items: int
+    """Occurrences in the tables."""
+    by_status: dict[str, int]
+    """Occurrences by state; a state that none has is left out."""
+    judged: int
+    """Occurrences that at least one rule had what it needs to judge."""
+    unread: tuple[Unread, ...]
+    """What is not ``parsed``, by state and reason."""
+
+    @property
+    def read(self) -> int:
+        """Items of which anything was read."""
+        return self.by_status.get("parsed", 0) + self.by_status.get("partial", 0)
+
+    @property
+    def lost(self) -> int:
+        """Items of which something was not read although it should have been."""
+        return sum([row.count for row in self.unread if row.lost])
+
+    @property
+    def apart(self) -> int:
+        """Items that were left alone on purpose, or hold nothing to read."""
+        return sum([row.count for row in self.unread if not row.lost])
+
+
 class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a scan may be told; all of it optional."""
 
@@ -83,10 +135,8 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a scan did; the case holds the rest."""
 
     case: Path
-    items: int
-    by_status: dict[str, int]
-    unread_reasons: dict[str, int]
-    """Reason code to count, for items that are not wholly read."""
+    extent: Extent
+    """How much was read and could be judged."""
     ranked: int
     head: str
     """Custody head to write down."""

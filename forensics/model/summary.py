@@ -9,6 +9,7 @@ from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.rules import Rule
+from forensics.model.scanning import Extent
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,10 +23,6 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     documents: int
     archives: int
     """Archives and mailboxes; packages that are documents are counted as those."""
-    by_status: dict[str, int]
-    """Occurrences by status."""
-    by_media_type: dict[str, int]
-    """Contents by media type, most frequent first."""
     signatures: int
     signed_messages: int
 
@@ -65,18 +62,6 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reports."""
 
 
-class Unread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Items that could not be (wholly) examined, by reason."""
-
-    status: str
-    reason: str
-    """Notice code."""
-    count: int
-    size: int
-    sample: tuple[Location, ...]
-    """At most 5."""
-
-
 class Power(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many items one rule could judge."""
 
@@ -105,6 +90,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     info: CaseInfo
     counts: Counts
+    extent: Extent
     months: tuple[Month, ...]
     undated: int
     """Messages and documents without any claimed date."""
@@ -119,7 +105,6 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     lures: tuple[Lure, ...] = ()
     """Oldest first."""
     set_aside: tuple[SetAside, ...]
-    unread: tuple[Unread, ...]
     notices: dict[str, int]
     """Notice code to count."""
     power: tuple[Power, ...]

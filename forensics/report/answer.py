@@ -2,14 +2,15 @@
 
 import msgspec
 
+from forensics.model.case import SourceRecord
 from forensics.model.findings import Ranked
 from forensics.model.summary import CaseSummary
 from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
+from forensics.report.conclusions import how_far, reasons
 from forensics.report.wording import Wording
 
 SHOWN = 4
 """Ranked lines on the first page."""
-CAUSES_SHOWN = 2
 _STRENGTHS = ("strong", "moderate", "weak")
 
 
@@ -38,6 +39,8 @@ class Command(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """All that the first page says."""
 
+    unfinished: str
+    """How far reading and judging got, where they did not get to their end."""
     paragraph: tuple[str, ...]
     received: tuple[tuple[str, str], ...]
     lines: tuple[FirstLine, ...]
@@ -52,7 +55,9 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     """Return the first page of a case."""
     shown = summary.ranking[:SHOWN]
     rest = len(summary.ranking) - len(shown)
+    state = how_far(summary.extent.reached, say.language)
     return Answer(
+        unfinished=say.text("report.reached.partial", said=state) if state else "",
         paragraph=(
             _holds(summary, say),
             _authenticated(summary, say),
@@ -88,13 +93,11 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
 
 def _silence(summary: CaseSummary, say: Wording) -> str:
     """Say what an empty ranking is worth."""
+    if not summary.extent.reached.judged:
+        return say.text("report.reached.not_judged")
     if summary.set_aside:
         return say.text("report.answer.aside_none_left")
-    return say.text("report.answer.nothing_remains" if _tested(summary) else "report.answer.nothing_tested")
-
-
-def _tested(summary: CaseSummary) -> bool:
-    return any(row.powered for row in summary.power)
+    return say.text("report.answer.nothing_remains" if summary.extent.judged else "report.answer.nothing_tested")
 
 
 def _holds(summary: CaseSummary, say: Wording) -> str:
@@ -128,10 +131,13 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
 
 def _misfits(summary: CaseSummary, say: Wording) -> str:
     ranking = summary.ranking
+    if not ranking and not summary.extent.reached.judged:
+        return say.text("report.reached.not_judged")
+    of = {"judged": summary.extent.judged, "items": summary.extent.items}
     if not ranking:
         if summary.set_aside:
-            return say.counted("report.answer.aside", sum(row.count for row in summary.set_aside))
-        return say.text("report.answer.fits" if _tested(summary) else "report.answer.nothing_tested")
+            return say.counted("report.answer.aside", sum(row.count for row in summary.set_aside), **of)
+        return say.text("report.answer.fits" if summary.extent.judged else "report.answer.nothing_tested", **of)
     items = sum(len(ranked.cluster.members) if ranked.cluster else 1 for ranked in ranking)
     graded = [
         say.text(f"report.answer.graded.{strength}", n=n)
@@ -145,18 +151,24 @@ def _misfits(summary: CaseSummary, say: Wording) -> str:
 
 
 def _unexamined(summary: CaseSummary, say: Wording) -> str:
-    missed = sum(row.count for row in summary.unread)
-    if not missed:
-        return say.text("report.answer.all_read")
-    size = say.size(sum(row.size for row in summary.unread))
-    return say.counted("report.answer.unread", missed, of=summary.counts.occurrences, size=size)
+    """Say what was lost and what was left alone; that all was read only where it was."""
+    extent = summary.extent
+    if not extent.items:
+        return say.text("report.scan.no_items")
+    if not extent.unread:
+        return say.text("report.answer.all_read" if extent.reached.settled else "report.answer.all_read_so_far")
+    said = []
+    for count, key, lost in ((extent.lost, "unread", True), (extent.apart, "apart", False)):
+        if count:
+            size = say.size(sum(row.size for row in extent.unread if row.lost == lost))
+            said.append(say.counted(f"report.answer.{key}", count, of=extent.items, size=size))
+    return " ".join(said)
 
 
 def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]:
     info, counts = summary.info, summary.counts
     rows = [
-        (say.text("report.received.source"), f"{source.label}, {_source(source.files, source.size, say)}")
-        for source in info.sources[:3]
+        (say.text("report.received.source"), f"{source.label}, {_source(source, say)}") for source in info.sources[:3]
     ]
     if len(info.sources) > 3:
         rows.append(("", say.counted("report.more", len(info.sources) - 3)))
@@ -174,8 +186,11 @@ def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]
     return tuple(rows)
 
 
-def _source(files: int, size: int, say: Wording) -> str:
-    return say.text("report.received.size", files=say.counted("report.kind.file", files), size=say.size(size))
+def _source(source: SourceRecord, say: Wording) -> str:
+    if not source.sha256:
+        return say.text("report.received.not_known")
+    files = say.counted("report.kind.file", source.files)
+    return say.text("report.received.size", files=files, size=say.size(source.size))
 
 
 def _recheck(summary: CaseSummary, say: Wording, shown: tuple[Ranked, ...]) -> tuple[Command, ...]:
@@ -183,7 +198,7 @@ def _recheck(summary: CaseSummary, say: Wording, shown: tuple[Ranked, ...]) -> t
     made = []
     if sources:
         source = sources[0]
-        if source.kind == "file":
+        if source.kind == "file" and source.sha256:
             made.append(Command("sha256sum SOURCE", say.text("report.recheck.source"), source.sha256))
         made.append(Command(verify_command(summary), say.text("report.recheck.verify")))
     for ranked in shown[:1]:
@@ -205,21 +220,13 @@ def _untested(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
     said = []
     if counts.signed_messages:
         said.append(say.counted("report.untested.signatures", counts.signed_messages))
-    missed = sum(row.count for row in summary.unread)
-    if missed:
-        ordered = sorted(summary.unread, key=lambda row: (-row.count, row.status, row.reason))
-        reasons = [say.text("report.untested.reason", n=row.count, reason=reason(row.reason, say)) for row in ordered]
-        said.append(
-            say.counted("report.untested.unread", missed, reasons=say.text("report.join.comma").join(reasons[:3]))
-        )
+    extent = summary.extent
+    for count, key, lost in ((extent.lost, "unread", True), (extent.apart, "apart", False)):
+        if count:
+            said.append(say.counted(f"report.untested.{key}", count, reasons=reasons(extent, say, lost=lost, most=3)))
     idle = [row for row in summary.power if not row.powered]
     if idle:
         said.append(say.counted("report.untested.rules", len(idle), of=len(summary.power)))
     if summary.undated:
         said.append(say.counted("report.untested.undated", summary.undated))
     return (*said, say.text("report.untested.always"))
-
-
-def reason(code: str, say: Wording) -> str:
-    """Name a notice code: its sentence where the catalogue has one, else the code itself."""
-    return say.text(f"report.notice.{code}") if say.has(f"report.notice.{code}") else code

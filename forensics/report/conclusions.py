@@ -1,28 +1,18 @@
 """Plain last lines of commands: what a scan did, what a verification found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from forensics.model.scanning import Extent, Reached, Unread
 from forensics.model.verification import VerifyResult
 from forensics.report.visible import visible
 from forensics.report.wording import Wording
 
-_WHOLE = ("parsed", "skipped")
 
-
-def scan_summary(
-    items: int,
-    by_status: Mapping[str, int],
-    unread_reasons: Mapping[str, int],
-    ranked: int,
-    head: str,
-    language: str = "en",
-) -> Iterator[str]:
-    """Yield what a scan did; the last line counts what could not be read.
+def scan_summary(extent: Extent, ranked: int, head: str, language: str = "en") -> Iterator[str]:
+    """Yield what a scan did; the last line counts what was lost, and apart from it what holds nothing to read.
 
     Args:
-        items: occurrences of the case.
-        by_status: how far they were read.
-        unread_reasons: notice code to count, for items that were not wholly read.
+        extent: how much was read and could be judged.
         ranked: lines of the ranking, weak and above.
         head: custody head to write down.
         language: a language of the sentence catalogue.
@@ -30,15 +20,87 @@ def scan_summary(
     say = Wording(language)
     states = [
         say.text("report.scan.state", n=count, status=say.text(f"report.status.{status}"))
-        for status, count in sorted(by_status.items())
+        for status, count in extent.by_status.items()
     ]
-    yield say.text("report.scan.items", n=items, states=say.text("report.join.comma").join(states))
-    yield say.counted("report.scan.ranked", ranked)
+    yield say.counted("report.scan.items", extent.items, states=say.text("report.join.comma").join(states))
+    yield found(extent, ranked, say)
     yield say.text("report.scan.head", head=head)
-    missed = sum(count for status, count in by_status.items() if status not in _WHOLE)
-    ordered = sorted(unread_reasons.items(), key=lambda entry: (-entry[1], entry[0]))
-    reasons = [say.text("report.untested.reason", n=count, reason=visible(code)) for code, count in ordered]
-    yield say.counted("report.scan.unread", missed, reasons=say.text("report.join.comma").join(reasons))
+    yield from remedies(extent, say)
+    yield unread(extent, say)
+
+
+def found(extent: Extent, ranked: int, say: Wording) -> str:
+    """Say how many entries do not fit, of how many items that could be judged."""
+    of = {"judged": extent.judged, "items": extent.items}
+    if not extent.judged:
+        return say.text("report.scan.none_judged", **of)
+    return say.counted("report.scan.ranked", ranked, **of)
+
+
+def unread(extent: Extent, say: Wording) -> str:
+    """Say what was lost, and what was left alone or holds nothing to read; that all was read only where it was."""
+    if not extent.items:
+        return say.text("report.scan.no_items")
+    if not extent.unread:
+        return say.text("report.scan.all_read")
+    said = [say.counted("report.scan.lost", extent.lost, reasons=reasons(extent, say, lost=True))]
+    if not extent.read:
+        said = [say.text("report.scan.nothing_read"), *(said if extent.lost else [])]
+    if extent.apart:
+        said.append(say.counted("report.scan.apart", extent.apart, reasons=reasons(extent, say, lost=False)))
+    return " ".join(said)
+
+
+def reasons(extent: Extent, say: Wording, *, lost: bool, most: int | None = None) -> str:
+    """Name why items were lost, or why others were left alone, most frequent first.
+
+    Args:
+        extent: how much was read.
+        say: the language.
+        lost: the losses; else what was left alone or holds nothing to read.
+        most: reasons to name; all where ``None``.
+    """
+    counts: dict[str, int] = {}
+    for row in extent.unread:
+        if row.lost == lost:
+            counts[row.reason] = counts.get(row.reason, 0) + row.count
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
+    said = [say.text("report.untested.reason", n=count, reason=reason(code, say)) for code, count in ordered]
+    return say.text("report.join.semicolon").join(said)
+
+
+def reason(code: str, say: Wording) -> str:
+    """Name a notice code: its words where the catalogue has them, else the code itself."""
+    return say.text(f"report.notice.{code}") if say.has(f"report.notice.{code}") else visible(code)
+
+
+def remedies(extent: Extent, say: Wording) -> list[str]:
+    """Say for each kind of format that is not read what can be done about it, most frequent first."""
+    rows = sorted([row for row in extent.unread if row.remedy], key=lambda row: (-row.count, row.remedy))
+    return [say.text("report.scan.remedy", n=row.count, what=remedy(row, say)) for row in rows]
+
+
+def remedy(row: Unread, say: Wording) -> str:
+    """Say what can be done about items of a format that is not read; empty where the reason says it."""
+    return say.text(f"report.remedy.{row.remedy}") if row.remedy else ""
+
+
+def how_far(reached: Reached, language: str = "en") -> str:
+    """Say how far reading and judging of a case got, and what to do; empty where it is wholly read and judged."""
+    if reached.settled:
+        return ""
+    say = Wording(language)
+    items = say.counted("report.kind.item", reached.items_read)
+    if reached.files_planned is None or reached.files_read is None:
+        said = say.text("report.reached.unplanned", items=items)
+    elif reached.files_read < reached.files_planned:
+        files = {"read": reached.files_read, "planned": reached.files_planned}
+        said = say.text("report.reached.read", items=items, **files)
+    else:
+        said = say.text("report.reached.all_read", items=items, files=reached.files_planned)
+    judged = say.text("report.reached.judged_before" if reached.judged else "report.reached.not_judged")
+    state = "running" if reached.running else "stopped"
+    return f"{said} {judged} {say.text(f'report.reached.{state}')}"
 
 
 def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:

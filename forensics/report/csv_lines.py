@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.model import codec
@@ -13,6 +14,9 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Full-width forms, which some spreadsheets fold to the plain ones."""
 
+_AFTER_SEMICOLON = re.compile(r";(?=[ \t]{0,8}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+"""Where a cell begins for a spreadsheet whose language separates cells by semicolons, whatever is quoted."""
+
 
 def cell(value: object) -> str:
     """Return a value as text that no spreadsheet takes for a formula; numbers stay numbers."""
@@ -20,39 +24,42 @@ def cell(value: object) -> str:
         return str(value)
     text = str(value)
     quoted = "'" if text.startswith(_STARTS + _WIDE_STARTS) else ""
-    return quoted + visible(text)
+    return quoted + visible(_AFTER_SEMICOLON.sub(";'", text))
 
 
-def findings(rows: Iterable[Finding]) -> Iterator[str]:
+def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a finding."""
     head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
     more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
     tail = ("sha256", "location", "evidence", "benign", "settle", "references")
-    return _table((*head, *more, *tail), map(_finding, rows))
+    return _table((*head, *more, *tail), map(_finding, rows), partial)
 
 
-def rank(rows: Iterable[Ranked]) -> Iterator[str]:
+def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    return _table((*head, "findings", "reasons", "supported_by"), (made for row in rows for made in _ranked(row)))
+    return _table(
+        (*head, "findings", "reasons", "supported_by"), (made for row in rows for made in _ranked(row)), partial
+    )
 
 
-def items(rows: Iterable[ItemLine]) -> Iterator[str]:
+def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an occurrence."""
     head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power")
-    return _table(head, map(_item, rows))
+    return _table(head, map(_item, rows), partial)
 
 
-def timeline(rows: Iterable[TimelineLine]) -> Iterator[str]:
+def timeline(rows: Iterable[TimelineLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a time; Timesketch imports it as it is."""
     head = ("datetime", "timestamp", "timestamp_desc", "clock", "owner", "precision", "message", "sha256", "location")
-    return _table((*head, "tag"), map(_time, rows))
+    return _table((*head, "tag"), map(_time, rows), partial)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    yield _row(head)
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
+    """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
+    yield _row((*head, "partial") if partial else head)
     for row in rows:
-        yield _row(row)
+        yield _row((*row, "true") if partial else row)
 
 
 def _row(values: Sequence[object]) -> str:

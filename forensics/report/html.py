@@ -13,8 +13,9 @@ from forensics._version import VERSION
 from forensics.errors import UsageError
 from forensics.model.summary import CaseSummary
 from forensics.report import axis
-from forensics.report.answer import answer, first_line, reason, verify_command
+from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
+from forensics.report.conclusions import reason, remedy, unread
 from forensics.report.visible import defang, visible
 from forensics.report.wording import Wording
 
@@ -66,6 +67,8 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             cause=say.cause,
             say=say.sentence_or_text,
             reason=lambda code: reason(code, say),
+            remedy=lambda row: remedy(row, say),
+            unread=unread(summary.extent, say),
             has=say.has,
             language=say.language,
             css=Markup(style),
@@ -74,6 +77,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             summary=summary,
             info=info,
             counts=summary.counts,
+            judged=summary.extent.reached.judged,
             answer=answer(summary, say, build),
             months=axis.months(summary.months, [(date, label) for date, label in marks if date]),
             years=_years(summary),

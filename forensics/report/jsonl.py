@@ -1,4 +1,7 @@
-"""JSON lines for other programs, and their published JSON Schema (design section 7)."""
+"""JSON lines for other programs, and their published JSON Schema (design section 7).
+
+A line of a case that is not wholly read and judged has ``partial: true``; other lines lack the key.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -30,50 +33,57 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     findings: tuple[Finding, ...]
 
 
-def findings(rows: Iterable[Finding]) -> Iterator[bytes]:
+def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a finding, newline included."""
-    return map(_with_places, rows)
+    return (_with_places(row, partial) for row in rows)
 
 
-def rank(rows: Iterable[Ranked]) -> Iterator[bytes]:
+def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a ranked item or cluster, newline included."""
-    return map(_with_places, rows)
+    return (_with_places(row, partial) for row in rows)
 
 
-def items(rows: Iterable[ItemLine]) -> Iterator[bytes]:
+def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line an occurrence, newline included."""
-    return map(_plain, rows)
+    return (_plain(row, partial) for row in rows)
 
 
-def timeline(rows: Iterable[TimelineLine]) -> Iterator[bytes]:
+def timeline(rows: Iterable[TimelineLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a time, newline included."""
-    return map(_plain, rows)
+    return (_plain(row, partial) for row in rows)
 
 
-def show(facts: ItemFacts, rows: Iterable[Finding]) -> bytes:
+def show(facts: ItemFacts, rows: Iterable[Finding], partial: bool = False) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    return _with_places(ShowDocument(facts=facts, findings=tuple(rows)))
+    return _with_places(ShowDocument(facts=facts, findings=tuple(rows)), partial)
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schema of every kind of line, by command."""
     found = {}
-    for command, kind in sorted([*LINES.items(), ("show", ShowDocument)]):
+    documents: dict[str, type[msgspec.Struct]] = {**LINES, "show": ShowDocument}
+    for command, kind in sorted(documents.items()):
         schema = msgspec.json.schema(kind)
         where = schema["$defs"].get("Location")
         if where is not None:
             where["properties"]["text"] = {"type": "string"}
             where["required"] = ["steps", "text"]
+        schema["$defs"][kind.__name__]["properties"]["partial"] = {"type": "boolean", "default": False}
         found[command] = {"$schema": _DIALECT, "$id": f"forensics/{command}/1", **schema}
     return found
 
 
-def _plain(row: msgspec.Struct) -> bytes:
-    return _encoder.encode(row) + b"\n"
+def _plain(row: msgspec.Struct, partial: bool) -> bytes:
+    return _encoder.encode(_marked(msgspec.to_builtins(row)) if partial else row) + b"\n"
 
 
-def _with_places(row: msgspec.Struct) -> bytes:
-    return _encoder.encode(_add_text(msgspec.to_builtins(row))) + b"\n"
+def _with_places(row: msgspec.Struct, partial: bool) -> bytes:
+    line = _add_text(msgspec.to_builtins(row))
+    return _encoder.encode(_marked(line) if partial else line) + b"\n"
+
+
+def _marked(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "partial": True}
 
 
 def _add_text(value: Any) -> Any:

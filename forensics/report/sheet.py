@@ -30,7 +30,7 @@ def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterat
     yield pairs(_identity(facts, say))
     yield from _clocks(facts, say)
     yield Text()
-    yield Text(say.counted("report.sheet.findings", len(found)), style="bold")
+    yield Text(_said(facts, len(found), say), style="bold")
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
@@ -51,6 +51,14 @@ def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterat
             (say.text("report.sheet.no_power"), ", ".join(facts.no_power) or none),
         ]
     )
+
+
+def _said(facts: ItemFacts, found: int, say: Wording) -> str:
+    """Say how many findings there are, or how many rules looked and saw nothing."""
+    if not found and not facts.power:
+        return say.text("report.sheet.not_judged")
+    rules = len(facts.power) + len(facts.no_power)
+    return say.counted("report.sheet.findings", found, judged=len(facts.power), rules=rules)
 
 
 def _identity(facts: ItemFacts, say: Wording) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ from forensics.report.instants import calendar, is_local, offset_text
 
 _SIZES = ("byte", "kb", "mb", "gb", "tb")
 _DAY_S = 86_400
-_LONG_S = 2 * 365 * _DAY_S
 
 
 class Wording:

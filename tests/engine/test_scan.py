@@ -63,7 +63,7 @@ def test_states_of_items(tmp_path: Path) -> None:
         archive.writestr("copy.eml", MAIL % (0, 0, 0))
     result = scan([source], tmp_path / "case", ScanOptions(jobs=1))
     found = {item.location.text: item for item in items(tmp_path / "case")}
-    assert len(found) == result.items == 10
+    assert len(found) == result.extent.items == 10
     assert found["00000.eml"].status == "parsed"
     assert found["00000.eml"].sha256 == found["more.zip > copy.eml"].sha256
     assert found["more.zip > ../up.eml"].parser.startswith("mail.rfc5322/")
@@ -71,8 +71,9 @@ def test_states_of_items(tmp_path: Path) -> None:
     assert found["empty.eml"].media_type == "application/x-empty"
     assert (found["link.eml"].status, found["link.eml"].notices[0].code) == ("skipped", "intake.symlink")
     assert (found["pipe"].status, found["pipe"].notices[0].code) == ("skipped", "intake.special")
-    assert found["notes.txt"].status == "unread"
-    assert sum(result.by_status.values()) == 10
+    assert (found["notes.txt"].status, found["notes.txt"].notices[0].code) == ("skipped", "engine.text")
+    assert sum(result.extent.by_status.values()) == 10
+    assert result.extent.reached.settled
 
 
 def test_names_are_percent_encoded(tmp_path: Path) -> None:
@@ -313,7 +314,7 @@ def test_copies_of_copies_end(tmp_path: Path) -> None:
         data = packed.getvalue()
     (tmp_path / "bomb.zip").write_bytes(data)
     result = scan([tmp_path / "bomb.zip"], tmp_path / "case")
-    assert result.items < 250_000
+    assert result.extent.items < 250_000
     assert "engine.copies" in {notice.code for item in items(tmp_path / "case") for notice in item.notices}
 
 

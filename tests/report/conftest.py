@@ -312,7 +312,7 @@ def make_summary():
         **PLAIN,
         "rules": [{**{key: rule[key] for key in kept}, **fixed} for rule in RULES.values()],
         "power": power,
-        "unread": [{**row, "sample": sample} for row in PLAIN["unread"]],
+        "extent": {**PLAIN["extent"], "unread": [{**row, "sample": sample} for row in PLAIN["extent"]["unread"]]},
         "set_aside": [{**row, "sample": [msgspec.to_builtins(ref("x"))]} for row in PLAIN["set_aside"]],
         "months": [msgspec.to_builtins(month(n)) for n in range(40)],
         "ranking": msgspec.to_builtins(ranking),

@@ -1,8 +1,9 @@
 import msgspec
 import pytest
 
-from forensics.report.answer import answer, first_line, reason, verify_command
+from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
+from forensics.report.conclusions import reason
 from forensics.report.wording import Wording
 
 SAY = Wording("en")
@@ -19,7 +20,8 @@ def test_the_paragraph_counts_what_there_is(made):
         "6,204 of 9,102 mails carry signatures; they are not verified yet, so nothing here counts as authenticated.",
         "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. That shows that facts contradict each "
         "other, not who made them so, and not that anything is forged.",
-        "37 of 11,420 items (11.2 MB) were not read, or not to their end.",
+        "35 of 11,420 items (11.2 MB) were not read, or not to their end. 2 of 11,420 items (0 bytes) hold nothing to "
+        "read, or were left alone.",
     )
 
 
@@ -41,14 +43,15 @@ def test_re_checking_needs_only_what_is_printed(made, summary):
 
 
 def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
-    unread = next(said for said in made.untested if said.startswith("37 items"))
-    assert "21 encrypted, no password fits, 9 cut off, 5 took longer than allowed" in unread
+    unread = next(said for said in made.untested if said.startswith("35 items"))
+    assert "21 encrypted, no password fits; 9 cut off; 5 took longer than allowed" in unread
     assert made.untested[-1].startswith("Who wrote a text")
 
 
 def test_an_empty_case_says_what_its_silence_is_worth(summary):
     idle = tuple(msgspec.structs.replace(row, powered=0) for row in summary.power)
-    empty = msgspec.structs.replace(summary, ranking=(), power=idle, set_aside=())
+    extent = msgspec.structs.replace(summary.extent, judged=0)
+    empty = msgspec.structs.replace(summary, ranking=(), power=idle, set_aside=(), extent=extent)
     made = answer(empty, SAY, Builder(empty, SAY))
     assert made.lines == ()
     assert made.none.startswith("Nothing could be tested")
@@ -56,10 +59,37 @@ def test_an_empty_case_says_what_its_silence_is_worth(summary):
     assert answer(tested, SAY, Builder(tested, SAY)).none.startswith("Nothing that was tested")
 
 
+def test_a_case_that_is_not_judged_concludes_nothing(summary):
+    stopped = msgspec.structs.replace(
+        summary.extent.reached, finished=False, judged=False, files_planned=6_055, files_read=3_097, items_read=3_200
+    )
+    extent = msgspec.structs.replace(summary.extent, reached=stopped, unread=())
+    unjudged = msgspec.structs.replace(summary, ranking=(), set_aside=(), extent=extent)
+    made = answer(unjudged, SAY, Builder(unjudged, SAY))
+    assert made.unfinished.startswith("Unfinished: 3,097 of 6,055 files are read so far (3,200 items).")
+    assert made.none == "The rules have not judged them."
+    said = " ".join(made.paragraph)
+    assert "The rules have not judged them. Every item that was reached was read to its end." in said
+    assert "does not fit" not in said
+
+
+def test_a_finished_case_says_nothing_of_how_far_it_got(made):
+    assert made.unfinished == ""
+
+
+def test_a_source_that_was_not_read_to_its_end_has_no_size(summary):
+    open_ended = tuple(msgspec.structs.replace(source, sha256="", files=0, size=0) for source in summary.info.sources)
+    begun = msgspec.structs.replace(summary, info=msgspec.structs.replace(summary.info, sources=open_ended))
+    made = answer(begun, SAY, Builder(begun, SAY))
+    assert made.received[0][1] == "leak.zip, not read to its end: size and digest are not known"
+    assert not [command for command in made.recheck if command.command.startswith("sha256sum")]
+
+
 def test_what_was_set_aside_is_never_called_nothing(summary):
     aside = msgspec.structs.replace(summary, ranking=())
     made = answer(aside, SAY, Builder(aside, SAY))
-    assert "No item stands out. 254 observations were set aside, each with its reason." in made.paragraph
+    said = "None of the 11,300 of 11,420 items that a rule could judge stands out. 254 observations were set aside"
+    assert any(part.startswith(said) for part in made.paragraph)
     assert made.none.startswith("Every contradiction that was found was set aside for a reason.")
 
 

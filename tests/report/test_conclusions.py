@@ -1,5 +1,8 @@
+import pytest
+
+from forensics.model.scanning import Extent, Reached, Unread
 from forensics.model.verification import Problem, VerifyResult
-from forensics.report.conclusions import scan_summary, verification
+from forensics.report.conclusions import how_far, scan_summary, verification
 
 COUNTED = {
     "head": "ab" * 32,
@@ -14,23 +17,94 @@ COUNTED = {
 }
 
 
-def test_the_last_line_of_a_scan_counts_what_was_not_read():
-    states = {"parsed": 11_000, "partial": 2, "unread": 5, "skipped": 1}
-    reasons = {"zip.encrypted": 5, "zip.truncated": 2}
-    assert list(scan_summary(11_008, states, reasons, 3, "ab")) == [
-        "11,008 items: 11,000 read, 2 read in part, 1 skipped, 5 not read",
-        "3 entries do not fit.",
+WHOLE = Reached(scans=1, finished=True, judged=True)
+
+
+def extent(by_status, *unread, judged=0, reached=WHOLE):
+    rows = [
+        Unread(status=status, reason=code, remedy=to_do, count=n, size=n, sample=())
+        for status, code, to_do, n in unread
+    ]
+    items = sum(by_status.values())
+    return Extent(reached=reached, items=items, by_status=by_status, judged=judged, unread=tuple(rows))
+
+
+def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
+    states = {"parsed": 11_000, "partial": 2, "skipped": 9, "unread": 8}
+    why = [
+        ("unread", "zip.encrypted", "", 5),
+        ("unread", "engine.no_parser", "outlook_store", 3),
+        ("partial", "zip.truncated", "", 2),
+        ("skipped", "engine.text", "", 9),
+    ]
+    assert list(scan_summary(extent(states, *why, judged=10_000), 3, "ab")) == [
+        "11,019 items: 11,000 read, 2 read in part, 9 skipped, 8 not read",
+        "3 entries do not fit. A rule could judge 10,000 of 11,019 items.",
         "Custody head, to write down outside the case: ab",
-        "7 items were not read, or not to their end: 5 zip.encrypted, 2 zip.truncated",
+        "Not read: 3 Outlook stores (.pst, .ost): convert them to mbox or .eml, for example with readpst, and scan the "
+        "result as another source.",
+        "Lost: 10 items were not read, or not to their end (5 encrypted, no password fits; 3 of a format that this "
+        "version does not read; 2 cut off). 9 items were left alone or hold nothing to read (9 text, hashed only).",
     ]
 
 
 def test_a_clean_scan():
-    assert list(scan_summary(1, {"parsed": 1}, {}, 0, "ab"))[1:] == [
-        "Nothing was found that does not fit.",
+    assert list(scan_summary(extent({"parsed": 1}, judged=1), 0, "ab"))[1:] == [
+        "Nothing that does not fit was found in the 1 of 1 items that a rule could judge.",
         "Custody head, to write down outside the case: ab",
         "Everything was read.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "why", "judged", "last"),
+    [
+        ({}, (), "No rule could judge any item", "Nothing was read: the sources hold no file."),
+        (
+            {"skipped": 3_000},
+            (("skipped", "intake.symlink", "", 3_000),),
+            "No rule could judge any item",
+            "Nothing was read. 3,000 items were left alone or hold nothing to read (3,000 links, not followed).",
+        ),
+        (
+            {"unread": 14},
+            (("unread", "zip.encrypted", "", 14),),
+            "No rule could judge any item",
+            "Nothing was read. Lost: 14 items were not read, or not to their end (14 encrypted, no password fits).",
+        ),
+    ],
+)
+def test_nothing_read_is_never_called_everything(counts, why, judged, last):
+    said = list(scan_summary(extent(counts, *why), 0, "ab"))
+    assert said[1].startswith(judged)
+    assert said[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("reached", "said"),
+    [
+        (WHOLE, ""),
+        (
+            Reached(),
+            "No scan got so far as to list the sources (0 items are recorded). The rules have not judged them.",
+        ),
+        (
+            Reached(scans=1, files_planned=6_055, files_read=3_097, items_read=3_200, interrupted=True),
+            "3,097 of 6,055 files are read so far (3,200 items). The rules have not judged them. The scan did not",
+        ),
+        (
+            Reached(scans=1, files_planned=9, files_read=9, items_read=9, held=True),
+            "All 9 files are read (9 items). The rules have not judged them. A scan is at work",
+        ),
+        (
+            Reached(scans=2, files_planned=9, files_read=9, items_read=9, judged=True, finished=False),
+            "All 9 files are read (9 items). The results are those of an earlier scan. The scan did not finish",
+        ),
+    ],
+)
+def test_how_far_a_case_got_is_said_where_it_is_not_finished(reached, said):
+    assert how_far(reached).startswith(said)
+    assert bool(said) == bool(how_far(reached))
 
 
 def test_a_verification_that_holds():

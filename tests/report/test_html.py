@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from forensics.errors import KnowledgeError, UsageError
-from forensics.model.summary import Unread
+from forensics.model.scanning import Unread
 from forensics.report.html import BYTES_MAX, render
 
 VOID = {"meta", "br", "line", "path", "circle", "rect"}
@@ -139,14 +139,17 @@ def test_six_questions_are_answered_whatever_there_is(summary, case):
     counts = msgspec.structs.replace(summary.counts, **none)
     idle = tuple(msgspec.structs.replace(row, powered=0) for row in summary.power)
     lost = Unread(status="unread", reason="engine.watchdog", count=3, size=9, sample=())
+    extent = msgspec.structs.replace(summary.extent, judged=0)
+    nothing = msgspec.structs.replace(extent, items=3, by_status={"unread": 3}, unread=(lost,))
+    empty = msgspec.structs.replace(extent, items=0, by_status={}, unread=())
     chosen = {
         "whole": summary,
         "no findings": bare(summary),
         "no mails": msgspec.structs.replace(summary, counts=counts, senders=(), agreeing=()),
-        "everything unread": bare(summary, counts=counts, power=idle, months=(), unread=(lost,), notices={}),
+        "everything unread": bare(summary, counts=counts, power=idle, months=(), extent=nothing, notices={}),
         "no sources": bare(summary, info=msgspec.structs.replace(summary.info, sources=(), captured="", released="")),
         "no dates": msgspec.structs.replace(summary, months=(), undated=0),
-        "bad head": msgspec.structs.replace(summary, custody_head="", unread=(), rules=(), corpora=()),
+        "bad head": msgspec.structs.replace(summary, custody_head="", extent=empty, rules=(), corpora=()),
     }[case]
     text = render(chosen)
     assert Page(text).crossed == []

@@ -11,6 +11,7 @@ from forensics.engine.reading import rows
 from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.judge import Judge
 from forensics.engine.reading.state import PULSE_TEXT, Facts, Known, Reading, Sink
+from forensics.engine.reading.unparsed import unparsed
 from forensics.errors import LimitExceeded, ParseError, Truncated
 from forensics.intake import types
 from forensics.model.codec import encode_text
@@ -214,10 +215,9 @@ class Examiner:
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
-            reading.media_type = types.media_type(head)
-            reading.lower(Status.UNREAD, "engine.no_parser")
-            note = f"no parser for {reading.media_type or 'content of unknown type'}: hashed and recorded only"
-            reading.notices.append(Notice(code="engine.no_parser", text=note, unread=entry.size))
+            reading.media_type, status, notice = unparsed(head, entry.name, entry.size)
+            reading.lower(status, notice.code)
+            reading.notices.append(notice)
             return
         parser = load_parser(name)
         reading.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"

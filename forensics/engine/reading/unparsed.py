@@ -1,0 +1,65 @@
+"""What is said of content that no parser reads: nothing lost, a loss, or a mail in a form that is not read."""
+
+import re
+
+from forensics.intake import types
+from forensics.knowledge.unread import plain_kind
+from forensics.model.items import Notice, Status
+
+_MAIL_TYPES = ("message/rfc822", "application/x-apple-emlx", "application/mbox", "application/vnd.ms-outlook")
+_MESSAGE = "message/"
+_FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|message-id|return-path):")
+_LEAST_FIELDS = 3
+"""Different fields of a mail that a text must hold to look like one: two stand in many a note."""
+_STORE = b"!BDN"
+"""Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
+_PKCS7 = bytes.fromhex("06092a864886f70d010702")
+"""Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
+
+
+def unparsed(head: bytes, name: bytes, size: int) -> tuple[str, Status, Notice]:
+    """Return the media type, the state and the notice of content that no parser takes.
+
+    Args:
+        head: its first 4096 bytes, fewer if shorter.
+        name: its file name as stored; may be empty.
+        size: its bytes.
+    """
+    media_type = _media_type(head)
+    promised = types.extension_type(name.decode("utf-8", "replace"))
+    kind = plain_kind(media_type)
+    if _is_text(head, media_type, kind) and (promised in _MAIL_TYPES or _holds_fields(head, media_type)):
+        code, text = (
+            "engine.mail_unread",
+            "text that by its name or its first lines is a mail, but cannot be read as one",
+        )
+        return media_type, Status.UNREAD, Notice(code=code, text=f"{text}: hashed and recorded only", unread=size)
+    if promised and not plain_kind(promised):
+        kind = ""  # a name that promises a document: what the content is instead is no small matter
+    if kind == "text":
+        notice = Notice(code="engine.text", text="text: hashed; no rule looks into its words", unread=size)
+        return media_type, Status.SKIPPED, notice
+    if kind == "signature":
+        notice = Notice(code="engine.signature", text="a detached signature or key: hashed, not verified", unread=size)
+        return media_type, Status.SKIPPED, notice
+    text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
+    return media_type, Status.UNREAD, Notice(code="engine.no_parser", text=text, unread=size)
+
+
+def _media_type(head: bytes) -> str:
+    if head.startswith(_STORE):
+        return "application/vnd.ms-outlook-pst"
+    found = types.media_type(head)
+    return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
+
+
+def _is_text(head: bytes, media_type: str, kind: str) -> bool:
+    """Whether words can be looked for: libmagic says so, or it is UTF-16 as editors save it."""
+    return kind == "text" or media_type.startswith(_MESSAGE) or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+def _holds_fields(head: bytes, media_type: str) -> bool:
+    if media_type.startswith(_MESSAGE):
+        return True
+    # Text in UTF-16 has its letters one byte apart: without the zeros its fields can be seen.
+    return len({field.lower() for field in _FIELD.findall(head.replace(b"\0", b""))}) >= _LEAST_FIELDS
