@@ -42,3 +42,16 @@ def test_rank_has_a_line_for_each_member_of_a_cluster(summary):
     rows = read(csv_lines.rank(summary.ranking))
     assert len(rows) == len(summary.ranking) - 1 + 9
     assert {row["cluster_value"] for row in rows if row["rank"] == "4"} == {"Gregor Pavlenko"}
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("a;=1+1;b", "a;'=1+1;b"),
+        ("a; @cmd", "a;' @cmd"),
+        ("a;\t-1", "a;'\\t-1"),
+        ("a;b=c", "a;b=c"),
+    ],
+)
+def test_no_formula_starts_behind_a_semicolon(value, written):
+    assert csv_lines.cell(value) == written
