@@ -215,7 +215,7 @@ class Examiner:
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
-            reading.media_type, status, notice = unparsed(head, entry.name, entry.size)
+            reading.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type)
             reading.lower(status, notice.code)
             reading.notices.append(notice)
             return

@@ -17,13 +17,14 @@ _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
 
 
-def unparsed(head: bytes, name: bytes, size: int) -> tuple[str, Status, Notice]:
+def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[str, Status, Notice]:
     """Return the media type, the state and the notice of content that no parser takes.
 
     Args:
         head: its first 4096 bytes, fewer if shorter.
         name: its file name as stored; may be empty.
         size: its bytes.
+        declared: media type that its container claims; empty if it claims none.
     """
     media_type = _media_type(head)
     promised = types.extension_type(name.decode("utf-8", "replace"))
@@ -34,8 +35,8 @@ def unparsed(head: bytes, name: bytes, size: int) -> tuple[str, Status, Notice]:
             "text that by its name or its first lines is a mail, but cannot be read as one",
         )
         return media_type, Status.UNREAD, Notice(code=code, text=f"{text}: hashed and recorded only", unread=size)
-    if promised and not plain_kind(promised):
-        kind = ""  # a name that promises a document: what the content is instead is no small matter
+    if (promised and not plain_kind(promised)) or declared.startswith(_MESSAGE):
+        kind = ""  # a name that promises a document, a part that reports a delivery: facts are expected in it
     if kind == "text":
         notice = Notice(code="engine.text", text="text: hashed; no rule looks into its words", unread=size)
         return media_type, Status.SKIPPED, notice

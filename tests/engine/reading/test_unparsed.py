@@ -40,6 +40,12 @@ def test_a_loss_is_told_from_what_holds_nothing(head: bytes, name: bytes, status
     assert (found, notice.code, notice.unread) == (status, code, len(head))
 
 
+def test_a_report_of_a_delivery_is_a_loss() -> None:
+    report = b"Reporting-MTA: dns; mx.example\nArrival-Date: Mon, 4 Jan 2016 10:00:00 +0000\n"
+    assert unparsed(report, b"", 9, "message/delivery-status")[1] is Status.UNREAD
+    assert unparsed(report, b"", 9, "text/plain")[1] is Status.SKIPPED
+
+
 @pytest.mark.parametrize(
     ("media_type", "extension_type", "what"),
     [
