@@ -328,8 +328,11 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     @property
     def sender(self) -> Party | None:
-        """The first mailbox of From."""
+        """The first mailbox of From that has an address; the first where none has."""
+        first = None
         for party in self.parties:
             if party.field == "from":
-                return party
-        return None
+                if party.address:
+                    return party
+                first = first or party
+        return first

@@ -1,5 +1,9 @@
 """Address fields, read tolerantly: groups, comments, quoted strings, obsolete routes, UTF-8, and what is none of these.
 
+Many programs write names as ``Miller, Jane <jane@corp.example>``, without the quotes that a comma needs. By the grammar
+these are two mailboxes, the first of them a name alone; what is meant is one. Words before a comma that name no address
+are therefore part of the next name that has one, and the mailbox says that it can be read otherwise.
+
 Source: RFC 5322 3.4 and 4.4, RFC 6532.
 """
 
@@ -8,7 +12,8 @@ from functools import lru_cache
 
 import msgspec
 
-from forensics.parsers.mail.comments import without_comments
+from forensics.parsers.mail.addr_spec import addr_spec
+from forensics.parsers.mail.shifts import is_shifted, masked
 from forensics.parsers.mail.words import decode_raw, decode_text
 
 MAX_BYTES = 1_000_000
@@ -24,7 +29,16 @@ class Mailbox(msgspec.Struct, frozen=True, gc=False):
     group: str
     start: int
     end: int
+    odd: str = ""
+    """How its text can be read otherwise, a key of `ODD`; empty: in one way only."""
 
+
+ODD = {
+    "comma": "comma outside quotes in a name; read as one mailbox, by the grammar the words before it are another",
+    "several": "several addresses without a comma between them; read as mailboxes of their own",
+    "empty": "empty angle brackets before the address; the address behind them is read",
+}
+"""What can be read in two ways, and how it is read."""
 
 _TOKEN = re.compile(
     rb"\"(?:[^\"\\]++|\\.)*+(?:\"|\Z)"  # quoted string
@@ -45,19 +59,13 @@ _ITEM = re.compile(
 )
 """The plain form of one mailbox, which is nearly all of them."""
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
-_ROUTE = re.compile(rb"\s*@[^:<>]*:")
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_PLAIN = re.compile(rf"(?=.{{3,200}}\Z){_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)*{_LABEL}", re.DOTALL)
-"""What email-validator, 60 ms to import, accepts anyway unless ``--`` stands in it: nearly all addresses."""
-
-
 @lru_cache(8192)
-def parse_addresses(raw: bytes) -> tuple[Mailbox, ...]:
+def parse_addresses(raw: bytes, charset: str = "") -> tuple[Mailbox, ...]:
     """Read an address list, mailbox list or single address.
 
     Args:
         raw: the field body, folding included; at most `MAX_BYTES` of it are read.
+        charset: asked where raw 8-bit names are no UTF-8.
 
     Returns:
         Mailboxes in order. A text that holds no address is one mailbox with a name only.
@@ -68,7 +76,7 @@ def parse_addresses(raw: bytes) -> tuple[Mailbox, ...]:
     while position < size:
         item = _ITEM.match(raw, position)
         if item is None:
-            found += _Reader(raw, position).read()
+            found += _Reader(raw, position, charset).read()
             break
         quoted, name, address, bare = item.groups()
         if bare is not None:
@@ -81,128 +89,227 @@ def parse_addresses(raw: bytes) -> tuple[Mailbox, ...]:
     return tuple(found)
 
 
-def is_valid(address: str) -> bool:
-    """Whether email-validator accepts the syntax; no lookup, special-use domains allowed."""
-    if _PLAIN.fullmatch(address) is not None and "--" not in address:
-        return True
-    return "@" in address and len(address) <= 1000 and _is_valid(address)
-
-
-@lru_cache(65_536)
-def _is_valid(address: str) -> bool:
-    import email_validator  # costs 60 ms at import
-
-    special = address.rpartition(".")[2].rpartition("@")[2].lower() in email_validator.SPECIAL_USE_DOMAIN_NAMES
-    try:
-        email_validator.validate_email(
-            address + ".example" if special else address,  # mail within a house: x@host.local is no fault of syntax
-            check_deliverability=False,
-            allow_quoted_local=True,
-            allow_domain_literal=True,
-            globally_deliverable=False,
-        )
-    except (email_validator.EmailNotValidError, UnicodeError):
-        return False
-    return True
-
-
-def _mailbox(name: str, address: bytes, group: str, start: int, end: int) -> Mailbox:
+def _mailbox(name: str, address: bytes, group: str, start: int, end: int, odd: str = "") -> Mailbox:
     text = address.decode("utf-8", "replace")
     domain = text.rpartition("@")[2].lower() if "@" in text else ""
-    return Mailbox(name, text, domain, group, start, end)
+    return Mailbox(name, text, domain, group, start, end, odd)
+
+
+_INSIDE = re.compile(rb"[^\s,;:()<>\[\]\".@]")
+
+
+class _Piece:
+    """What stands between two separators: tokens, comments, and the addresses in angle brackets."""
+
+    __slots__ = ("angles", "comments", "end", "named", "separator", "start", "words")
+
+    def __init__(self) -> None:
+        self.words: list[bytes] = []
+        """Since the last angle address; white space is one token."""
+        self.comments: list[bytes] = []
+        self.angles: list[tuple[list[bytes], bytes]] = []
+        """Each with the words before it."""
+        self.named = False
+        """Whether a word holds an ``@``."""
+        self.separator = b""
+        """What ends it."""
+        self.start = self.end = -1
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.angles)
 
 
 class _Reader:
     """One pass over the tokens of an address list."""
 
-    def __init__(self, raw: bytes, position: int) -> None:
+    def __init__(self, raw: bytes, position: int, charset: str) -> None:
         self.raw = raw
+        self.marks = masked(raw) if is_shifted(raw, charset) else raw
         self.position = position
+        self.charset = charset
         self.found: list[Mailbox] = []
+        self.held: list[_Piece] = []
+        """Pieces without an address that may begin the name of the next."""
         self.group = ""
         self.in_group = False
-        self.clear()
-
-    def clear(self) -> None:
-        """Begin the next mailbox."""
-        self.words: list[bytes] = []
-        self.comments: list[bytes] = []
-        self.angle: bytes | None = None
-        self.start = -1
-        self.end = -1
+        self.piece = _Piece()
 
     def read(self) -> list[Mailbox]:
         """Read to the end."""
-        position, size, raw = self.position, len(self.raw), self.raw
+        position, size = self.position, len(self.raw)
         while position < size:
-            found = _TOKEN.match(raw, position)
+            found = _TOKEN.match(self.marks, position)
             if found is None:
                 position += 1
                 continue
-            token, begin, position = found[0], position, found.end()
-            first = token[:1]
-            if first == b"(":
-                if len(token) == 1:
-                    position = _comment_end(raw, begin)
-                    token = raw[begin:position]
-                self.comments.append(token)
-            elif first == b",":
-                self.finish()
-            elif first == b";":
-                self.finish()
-                self.in_group, self.group = False, ""
-            elif first == b":" and self.angle is None and not self.in_group and b"@" not in b"".join(self.words):
-                self.open_group()
-            elif token.isspace():
-                if self.words and not self.words[-1].isspace():
-                    self.words.append(token)
-                continue
-            else:
-                self.take(token)
-            if first not in b",;(" and self.start < 0 and (self.words or self.angle is not None):
-                self.start = begin
-            if first not in b",;" or not first:
-                self.end = position
-        self.finish()
+            begin, position = position, found.end()
+            first = self.marks[begin : begin + 1]
+            if first == b"(" and position == begin + 1:
+                position = _comment_end(self.marks, begin)
+            self.take(first, begin, position)
+        self.finish(b"")
         return self.found
 
-    def take(self, token: bytes) -> None:
-        """A word, a quoted string or an angle address."""
-        if token[:1] == b"<" and len(token) > 1:
-            if self.angle is None:
-                self.angle = token[1:-1]
-            else:
-                self.words.append(token)
+    def take(self, first: bytes, begin: int, end: int) -> None:
+        """Read one token."""
+        piece, token = self.piece, self.raw[begin:end]
+        if first == b"(":
+            self.comment(token, begin, end)
+        elif first in b",;":
+            self.finish(first)
+            return
+        elif first == b":" and not (self.in_group or piece.angles or piece.named):
+            self.open_group()
+            return
+        elif first.isspace():
+            if piece.words and not piece.words[-1].isspace():
+                piece.words.append(token)
+            return
+        elif first == b"<" and len(token) > 1:
+            piece.angles.append((piece.words, token[1:-1]))
+            piece.words = []
         elif token not in (b"<", b">"):
-            self.words.append(token)
+            piece.words.append(token)
+            piece.named = piece.named or b"@" in token
+        if piece.start < 0 and piece:
+            piece.start = begin
+        piece.end = end
+
+    def comment(self, token: bytes, begin: int, end: int) -> None:
+        """Keep a comment apart, unless it stands inside an atom, which it then splits."""
+        inside = _INSIDE.match(self.marks, begin - 1) if begin and self.piece.words else None
+        if inside and _INSIDE.match(self.marks, end):
+            self.piece.words.append(token)
+        else:
+            self.piece.comments.append(token)
 
     def open_group(self) -> None:
         """What was read so far names a group."""
-        self.group = _phrase(self.words)
+        self.flush()
+        self.group = self.phrase(self.piece.words)
         self.in_group = True
-        self.clear()
+        self.piece = _Piece()
 
-    def finish(self) -> None:
-        """Close the current mailbox, if there is one."""
-        if self.words or self.angle is not None:
-            self.found.append(self.mailbox())
-        self.clear()
+    def finish(self, separator: bytes) -> None:
+        """Close the current piece: a mailbox, or words that may belong to the next one."""
+        piece, self.piece = self.piece, _Piece()
+        piece.separator = separator
+        closes = not separator or (separator == b";" and self.in_group)
+        if piece:
+            chunks = [] if any(angle for _, angle in piece.angles) else _chunks(_unfolded(piece.words))
+            if piece.angles or any(b"@" in chunk for chunk in chunks):
+                self.found += self.mailboxes(piece, chunks)
+            else:
+                self.held.append(piece)
+        if closes:
+            self.flush()
+            if separator:
+                self.in_group, self.group = False, ""
 
-    def mailbox(self) -> Mailbox:
-        """Make the mailbox of the words, comments and angle address at hand."""
-        if self.angle is not None:
-            name = _phrase(self.words)
-            if not name and self.comments:
-                name = _comment_text(self.comments)
-            return _mailbox(name, _addr_spec(self.angle), self.group, self.start, self.end)
-        joined = b"".join(self.words)
-        if b"@" in joined:
-            *before, spec = joined.split() if b'"' not in joined else [joined]
-            if b"@" not in spec or any(b"@" in word for word in before) or b"@" in (spec[:1], spec[-1:]):
-                before, spec = [], b"".join(joined.split()) if b'"' not in joined else joined
-            name = _phrase([b" ".join(before)]) if before else _comment_text(self.comments)
-            return _mailbox(name, _addr_spec(spec), self.group, self.start, self.end)
-        return _mailbox(_phrase(self.words), b"", self.group, self.start, self.end)
+    def flush(self) -> None:
+        """Words that no address follows are mailboxes without one."""
+        for piece in self.held:
+            self.found.append(_mailbox(self.phrase(piece.words), b"", self.group, piece.start, piece.end))
+        self.held = []
+
+    def mailboxes(self, piece: _Piece, chunks: list[bytes]) -> list[Mailbox]:
+        """Make the mailboxes of one piece, and of the held ones before it."""
+        if piece.angles:
+            named = _in_angles(piece, chunks)
+        else:
+            named = _in_words(chunks)
+        if not (piece.angles or named[0][0]):  # a bare address has no name that could have begun before
+            self.flush()
+        held, self.held = self.held, []
+        odd = "several" if len(named) > 1 else "empty" if len(piece.angles) > 1 else "comma" if held else ""
+        start = held[0].start if held else piece.start
+        found = []
+        for place, (words, spec) in enumerate(named):
+            if held and place == 0:
+                before = [token for one in held for token in (*one.words, one.separator, b" ")]
+                words = before + words if words else before[:-2]
+            name = self.phrase(words) or (" ".join(map(self.comment_text, piece.comments)) if place == 0 else "")
+            found.append(_mailbox(name, addr_spec(spec), self.group, start, piece.end, odd))
+        return found
+
+    def phrase(self, words: list[bytes]) -> str:
+        """Display name or group name: quoted strings opened, encoded words decoded."""
+        raw = b"".join(words).strip()
+        if b'"' in raw and is_shifted(raw, self.charset):
+            return decode_text(raw.strip(b'"'), self.charset)
+        if b'"' in raw:
+            whole = _QUOTED.fullmatch(raw)
+            if whole is not None and b"=?" not in raw and b"\n" not in raw:
+                return decode_raw(_unescaped(whole[1]), self.charset)
+            raw = _QUOTED.sub(lambda found: _unescaped(found[1]), raw)
+        return decode_text(raw, self.charset)
+
+    def comment_text(self, comment: bytes) -> str:
+        """What a comment says."""
+        return decode_text(_unescaped(comment[1:].removesuffix(b")")), self.charset)
+
+
+def _in_angles(piece: _Piece, chunks: list[bytes]) -> list[tuple[list[bytes], bytes]]:
+    """Names and addresses of a piece with angle brackets: those that hold an address; the first where none does."""
+    written = [(words, spec) for words, spec in piece.angles if b"@" in spec]
+    if len(written) == len(piece.angles) == 1:
+        return [(_and_rest(written[0][0], piece.words), written[0][1])]
+    if written:
+        named, words = list[tuple[list[bytes], bytes]](), list[bytes]()
+        for before, spec in piece.angles:
+            words += (b" ", *before)
+            if b"@" in spec:
+                named.append((words, spec))
+                words = []
+        named[-1] = (_and_rest(named[-1][0], piece.words), named[-1][1])
+        return named
+    if any(b"@" in chunk for chunk in chunks):
+        words = [token for before, _ in piece.angles for token in before]
+        (before, spec), *more = _in_words(chunks)
+        return [(_and_rest(words, before), spec), *more]
+    words = [token for before, _ in piece.angles for token in before]
+    return [(_and_rest(words, piece.words), next((spec for _, spec in piece.angles if spec), b""))]
+
+
+def _and_rest(words: list[bytes], more: list[bytes]) -> list[bytes]:
+    return [*words, b" ", *more] if words and more else words or more
+
+
+def _in_words(chunks: list[bytes]) -> list[tuple[list[bytes], bytes]]:
+    """Addresses among words without angle brackets, each with the words before it; words behind the last join it."""
+    named: list[tuple[list[bytes], bytes]] = []
+    words: list[bytes] = []
+    for chunk in chunks:
+        if b"@" in chunk:
+            named.append((words, chunk))
+            words = []
+        else:
+            words += [b" ", chunk] if words else [chunk]
+    before, spec = named[-1]
+    named[-1] = (_and_rest(before, words), spec)
+    return named
+
+
+def _unfolded(words: list[bytes]) -> list[bytes]:
+    """Take a fold inside an address that stands alone away."""
+    bare = len(words) == 3 and b"\n" in words[1] and b"@" in words[0] and words[1].isspace()
+    return [words[0] + words[2]] if bare else words
+
+
+def _chunks(words: list[bytes]) -> list[bytes]:
+    """Tokens joined to what stands between white space; an ``@`` joins what stands beside it."""
+    joined: list[list[bytes]] = []
+    open_ = False
+    for token in words:
+        if token.isspace():
+            open_ = False
+        elif open_ or (joined and (token[:1] == b"@" or joined[-1][-1][-1:] == b"@")):
+            joined[-1].append(token)
+            open_ = True
+        else:
+            joined.append([token])
+            open_ = True
+    return [b"".join(chunk) for chunk in joined]
 
 
 def _comment_end(raw: bytes, start: int) -> int:
@@ -219,31 +326,5 @@ def _comment_end(raw: bytes, start: int) -> int:
     return position + 1
 
 
-def _phrase(words: list[bytes]) -> str:
-    """Display name or group name: quoted strings opened, encoded words decoded."""
-    raw = b"".join(words).strip()
-    if b'"' in raw:
-        whole = _QUOTED.fullmatch(raw)
-        if whole is not None and b"=?" not in raw and b"\n" not in raw:
-            return decode_raw(_unescaped(whole[1]))
-        raw = _QUOTED.sub(lambda found: _unescaped(found[1]), raw)
-    return decode_text(raw)
-
-
-def _comment_text(comments: list[bytes]) -> str:
-    return " ".join([decode_text(_unescaped(comment[1:].removesuffix(b")"))) for comment in comments])
-
-
 def _unescaped(raw: bytes) -> bytes:
     return re.sub(rb"\\(.)", rb"\1", raw, flags=re.DOTALL) if b"\\" in raw else raw
-
-
-def _addr_spec(raw: bytes) -> bytes:
-    """addr-spec without comments, folding and source route."""
-    raw = without_comments(raw)
-    route = _ROUTE.match(raw)
-    if route is not None:
-        raw = raw[route.end() :]
-    if b'"' in raw:
-        return raw.strip()
-    return b"".join(raw.split())

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
-from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import POSTFIX_SHORT, HeaderField, Party, TraceField
 from forensics.model.rules import Has
 from forensics.parsers.mail import signatures
-from forensics.parsers.mail.addresses import Mailbox, is_valid, parse_addresses
+from forensics.parsers.mail.addr_spec import is_valid
+from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
 from forensics.parsers.mail.dates import parse_asctime, parse_date
 from forensics.parsers.mail.id_times import (
     NETWORK_IDS,
@@ -95,9 +95,8 @@ def read_fields(
         if read is None:
             continue
         if len(field.raw) > field_bytes:
-            locator = Locator(ranges=((field.start, field.end),))
             text = "header field longer than the limit; kept, not interpreted"
-            reading.notices.append(Notice(code="mail.field_bytes", text=text, locator=locator, unread=len(field.raw)))
+            reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
             continue
         read(reading, field)
     return reading
@@ -219,8 +218,8 @@ def _read_x_received(reading: Reading, field: HeaderField) -> None:
 
 
 @lru_cache(8192)
-def _mailboxes(body: bytes) -> tuple[tuple[Mailbox, bool], ...]:
-    return tuple([(found, bool(found.address) and is_valid(found.address)) for found in parse_addresses(body)])
+def _mailboxes(body: bytes, charset: str) -> tuple[tuple[Mailbox, bool], ...]:
+    return tuple([(found, bool(found.address) and is_valid(found.address)) for found in parse_addresses(body, charset)])
 
 
 def _read_parties(reading: Reading, field: HeaderField) -> None:
@@ -228,7 +227,11 @@ def _read_parties(reading: Reading, field: HeaderField) -> None:
     body = field.body
     start = field.end - len(body)
     place = reading.counts.get(key, 0)
-    for index, (found, valid) in enumerate(_mailboxes(body), place):
+    odd = dict[str, Mailbox]()
+    charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
+    for index, (found, valid) in enumerate(_mailboxes(body, charset), place):
+        if found.odd:
+            odd.setdefault(found.odd, found)
         reading.parties.append(
             Party(
                 field=key,
@@ -243,6 +246,8 @@ def _read_parties(reading: Reading, field: HeaderField) -> None:
             )
         )
         reading.counts[key] = index + 1
+    for kind, found in odd.items():
+        reading.notice("mail.address_syntax", ODD[kind], start + found.start, start + found.end)
 
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:
@@ -253,8 +258,7 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
     signature = signatures.read(field, place, reading.canonical if within else None)
     if len(reading.signatures) == signatures.MAX_COMPUTED:
         text = "more signatures than the limit; digests of the rest are not computed"
-        locator = Locator(ranges=((field.start, field.end),))
-        reading.notices.append(Notice(code="mail.signatures", text=text, locator=locator))
+        reading.notice("mail.signatures", text, field.start, field.end)
     reading.signatures.append(signature)
     body = field.body
     start = field.end - len(body)

@@ -2,6 +2,7 @@
 
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import Notice
+from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, HeaderField, Party, Signature, TraceField
 from forensics.model.rules import Has
 from forensics.parsers.mail.signatures import Canonical
@@ -48,6 +49,10 @@ class Reading:
         place = self.counts.get(key, 0)
         self.counts[key] = place + 1
         return place
+
+    def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
+        """Record something odd."""
+        self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
 
     @property
     def mask(self) -> int:

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.parsers.mail import addresses
-from forensics.parsers.mail.addresses import is_valid, parse_addresses
+from forensics.parsers.mail import addr_spec
+from forensics.parsers.mail.addr_spec import is_valid
+from forensics.parsers.mail.addresses import parse_addresses
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,13 @@ def test_syntax_only_is_validated() -> None:
 
 
 @given(
-    st.from_regex(addresses._PLAIN, fullmatch=True)
+    st.from_regex(addr_spec._PLAIN, fullmatch=True)
     | st.text('ab1.-_@[]<"ß', max_size=40)
     | st.builds("{}@{}".format, st.text("aZ9.+-", min_size=1), st.text("aZ9.-", min_size=1, max_size=70))
 )
 @settings(deadline=None)
 def test_plain_addresses_are_what_email_validator_says(address: str) -> None:
-    assert is_valid(address) == addresses._is_valid(address)
+    assert is_valid(address) == addr_spec._is_valid(address)
 
 
 @given(st.binary(max_size=200) | st.text('<>@,;:()"\\ a.=?\r\n', max_size=120).map(str.encode))
