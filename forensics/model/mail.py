@@ -56,6 +56,8 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``attachment``, ``inline`` or another token, lower case; empty if not given."""
     filename: str = ""
     """Decoded by RFC 2231 or 2047; empty if not given."""
+    other_names: tuple[str, ...] = ()
+    """Further names that its fields give the file, decoded."""
     content_id: str = ""
     decoder: str = "copy/1"
     """Decoder that turns ``body_start:end`` into the content."""

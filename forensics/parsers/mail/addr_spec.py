@@ -5,6 +5,7 @@ Source: RFC 5322 3.4.1 and 4.4, RFC 5321 4.1.2, RFC 6532.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from forensics.parsers.mail.comments import without_comments
 
@@ -30,7 +31,7 @@ def addr_spec(raw: bytes) -> bytes:
     if b'"' in text:
         return text.strip()
     pieces = text.split()
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         if left[-1:] not in b".@" and right[:1] not in b".@":
             return b" ".join(raw.split())
     return b"".join(pieces)

@@ -13,8 +13,9 @@ from functools import lru_cache
 import msgspec
 
 from forensics.parsers.mail.addr_spec import addr_spec
+from forensics.parsers.mail.charsets import decode_raw
 from forensics.parsers.mail.shifts import is_shifted, masked
-from forensics.parsers.mail.words import decode_raw, decode_text
+from forensics.parsers.mail.words import decode_text
 
 MAX_BYTES = 1_000_000
 """Bytes of one field body that are interpreted."""
@@ -59,6 +60,8 @@ _ITEM = re.compile(
 )
 """The plain form of one mailbox, which is nearly all of them."""
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
+
+
 @lru_cache(8192)
 def parse_addresses(raw: bytes, charset: str = "") -> tuple[Mailbox, ...]:
     """Read an address list, mailbox list or single address.
@@ -297,19 +300,27 @@ def _unfolded(words: list[bytes]) -> list[bytes]:
 
 
 def _chunks(words: list[bytes]) -> list[bytes]:
-    """Tokens joined to what stands between white space; an ``@`` joins what stands beside it."""
+    """Tokens joined to what stands between white space; an ``@`` or a dot of its own joins what stands beside it."""
     joined: list[list[bytes]] = []
     open_ = False
     for token in words:
         if token.isspace():
             open_ = False
-        elif open_ or (joined and (token[:1] == b"@" or joined[-1][-1][-1:] == b"@")):
+        elif open_ or (joined and _joins(joined[-1], token)):
             joined[-1].append(token)
             open_ = True
         else:
             joined.append([token])
             open_ = True
     return [b"".join(chunk) for chunk in joined]
+
+
+def _joins(chunk: list[bytes], token: bytes) -> bool:
+    """Whether a token belongs to the chunk before the white space (RFC 5322 4.4: white space round dots and ``@``)."""
+    last = chunk[-1]
+    if token[:1] in (b"@", b".") or last[-1:] == b"@":
+        return True
+    return last[-1:] == b"." and (last == b"." or b"@" in last or len(chunk) > 1)
 
 
 def _comment_end(raw: bytes, start: int) -> int:

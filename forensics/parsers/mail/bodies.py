@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import MimePart
 from forensics.parsers import decoders
-from forensics.parsers.mail import words
+from forensics.parsers.mail import charsets
 
 MAX_BYTES = 1_000_000
 """Of a larger part the first so many bytes are read."""
@@ -36,8 +36,8 @@ class Body:
     @cached_property
     def text(self) -> str:
         """What it says, decoded."""
-        text = words.decode(self._content, self._charset)
-        return text if text is not None else words.decode_raw(self._content)
+        text = charsets.decode(self._content, self._charset)
+        return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
     def html(self) -> LexborHTMLParser:
@@ -57,19 +57,13 @@ class Body:
 
         A word is looked for as a word: ``art`` does not stand in ``part``.
         """
-        try:
-            wanted = text.encode(self._charset)
-        except (LookupError, UnicodeError):
-            return None
+        wanted = charsets.encode(text, self._charset)
         found = list(re.finditer(rb"(?<!\w)" + re.escape(wanted) + rb"(?!\w)", self._content)) if wanted else []
         return self._written(found[0].start(), found[0].end()) if len(found) == 1 else None
 
     def first(self, text: str) -> tuple[bytes, int] | None:
         """Return the bytes of the first place where a text stands; None where it does not stand there as it is."""
-        try:
-            wanted = text.encode(self._charset)
-        except (LookupError, UnicodeError):
-            wanted = b""
+        wanted = charsets.encode(text, self._charset) or b""
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
 

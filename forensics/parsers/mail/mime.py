@@ -15,7 +15,9 @@ from forensics.model.items import Limits, Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, MimePart
 from forensics.parsers import decoders
-from forensics.parsers.mail import headers, words
+from forensics.parsers.mail import charsets, headers
+from forensics.parsers.mail.parameters import ODD, Value, parse_value
+from forensics.parsers.mail.words import decode_text
 
 DECODER_OF = {
     "base64": "base64/1",
@@ -46,6 +48,8 @@ class Reader:
         self.digest = Absence.NOT_PRESENT
         self.non_ascii = False
         self.count = 0
+        self.charset = ""
+        """Of the first text part that names one: raw 8-bit text in header fields is likely written in it too."""
 
     def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
         """Record something odd."""
@@ -62,10 +66,12 @@ class Reader:
             default: media type without Content-Type (RFC 2046 5.1.5).
         """
         self.count += 1
-        fields = _Fields(block.fields)
+        fields = _Fields(block.fields, self.charset)
         if fields.repeated is not None:
             text = "MIME field that stands twice; the first counts"
             self.notice("mail.field_repeated", text, fields.repeated.start, fields.repeated.end)
+        if fields.doubts or fields.other_names:
+            self.check_parameters(fields)
         content_type = fields.content_type
         media_type = default
         if content_type is not None:
@@ -81,6 +87,19 @@ class Reader:
             if cuts:
                 return self.multipart(block, end, number, depth, fields, media_type, raw_boundary or b"", cuts)
         return self.leaf(block, end, number, fields, media_type, raw_boundary)
+
+    def check_parameters(self, fields: "_Fields") -> None:
+        """Notice what of the parameters can be read otherwise."""
+        for field, value in fields.doubts:
+            for kind, shown in value.odd.items():
+                self.notice("mail.parameter_syntax", f"{ODD[kind]}: {shown}", field.start, field.end)
+            for name in value.repeated:
+                text = f"parameter {name[:100]} that is given more than once; the first counts"
+                self.notice("mail.parameter_repeated", text, field.start, field.end)
+        if fields.named is not None and any(_is_another(fields.filename, name) for name in fields.other_names):
+            names = ", ".join([name[:100] for name in (fields.filename, *fields.other_names[:9])])
+            text = f"several file names for one part; the first counts: {names}"
+            self.notice("mail.names_differ", text, fields.named.start, fields.named.end)
 
     def delimiters(self, start: int, end: int, boundary: bytes | None, depth: int) -> list[tuple[int, int, int]]:
         """Delimiter lines as (start of line, end of line, kind), up to and with the closing one."""
@@ -210,6 +229,7 @@ class Reader:
         if media_type.startswith("text/"):
             if fields.content_type is not None:
                 charset = fields.content_type.parameters.get("charset", "").lower()
+                self.charset = self.charset or charset
             charset_found = self.charset_found(content, charset)
         if media_type.startswith(("text/", "message/")):
             sha256, text_sha256 = _text_digests(content)
@@ -228,6 +248,7 @@ class Reader:
             encoding=encoding,
             disposition=fields.disposition,
             filename=fields.filename,
+            other_names=fields.other_names,
             content_id=fields.content_id,
             decoder=decoder,
             size=len(content),
@@ -246,21 +267,38 @@ class Reader:
                 self.non_ascii = True
             return ""
         self.non_ascii = True
-        if charset and words.decode(content, charset) is not None:
+        if charset and charsets.decode(content, charset) is not None:
             return ""
-        return words.find_charset(content)
+        return charsets.find_charset(content)
 
 
 class _Fields:
     """The MIME fields of one entity; of equal fields the first counts."""
 
-    __slots__ = ("content_id", "content_type", "disposition", "encoding", "filename", "repeated", "size")
+    __slots__ = (
+        "content_id",
+        "content_type",
+        "disposition",
+        "doubts",
+        "encoding",
+        "filename",
+        "named",
+        "other_names",
+        "repeated",
+        "size",
+    )
 
-    def __init__(self, fields: tuple[HeaderField, ...]) -> None:
-        self.content_type: words.Value | None = None
+    def __init__(self, fields: tuple[HeaderField, ...], charset: str) -> None:
+        self.content_type: Value | None = None
         self.encoding = self.disposition = self.filename = self.content_id = ""
         self.repeated: HeaderField | None = None
         self.size: int | None = None
+        self.doubts: list[tuple[HeaderField, Value]] = []
+        """Fields whose parameters can be read otherwise."""
+        self.named: HeaderField | None = None
+        """The last field that names the file."""
+        self.other_names: tuple[str, ...] = ()
+        names: list[str] = []
         seen: set[str] = set()
         for field in fields:
             key = field.key
@@ -271,20 +309,44 @@ class _Fields:
                 continue
             seen.add(key)
             if key == "content-type":
-                self.content_type = words.parse_value(field.body)
+                value = self.content_type = self.value(field, charset)
+                if "name" in value.parameters and self.named is None:
+                    self.named = field
+                names += value.others.get("name", ())
             elif key == "content-transfer-encoding":
-                self.encoding = words.parse_value(field.body).value
+                self.encoding = parse_value(field.body).value
             elif key == "content-disposition":
-                named = words.parse_value(field.body)
+                named = self.value(field, charset)
                 self.disposition = named.value
                 self.filename = named.parameters.get("filename", "")
+                if "filename" in named.parameters:
+                    self.named = field
+                names += named.others.get("filename", ())
                 stated = named.parameters.get("size", "")
                 if stated.isdecimal() and len(stated) < 16:
                     self.size = int(stated)
             elif key == "content-id":
-                self.content_id = words.decode_text(field.body).strip("<>")
-        if not self.filename and self.content_type is not None:
-            self.filename = self.content_type.parameters.get("name", "")
+                self.content_id = decode_text(field.body).strip("<>")
+        name = self.content_type.parameters.get("name", "") if self.content_type is not None else ""
+        self.filename = self.filename or name
+        if names or name != self.filename:
+            self.other_names = tuple(dict.fromkeys([one for one in (name, *names) if one not in ("", self.filename)]))
+
+    def value(self, field: HeaderField, charset: str) -> Value:
+        """Read a field with parameters, and keep it where it can be read otherwise."""
+        body = field.body
+        value = parse_value(body, "" if body.isascii() and b"\x0e" not in body else charset)
+        if value.odd or value.repeated:
+            self.doubts.append((field, value))
+        return value
+
+
+def _is_another(name: str, other: str) -> bool:
+    """Whether a further name says more than one without its extension, or without what ASCII lacks."""
+    (stem, _, extension), (other_stem, _, other_extension) = name.rpartition("."), other.rpartition(".")
+    if extension.lower() == other_extension.lower():
+        return name.isascii() and other.isascii() and name.split() != other.split()
+    return name != other_stem and other != stem
 
 
 def is_message(part: MimePart) -> bool:

@@ -11,7 +11,7 @@ from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseCo
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
 from forensics.model.rules import Has
-from forensics.parsers.mail import headers, mime, words
+from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
@@ -20,6 +20,7 @@ from forensics.parsers.mail.form import EXCHANGE, form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.letters import letters_digest
 from forensics.parsers.mail.marks import read_marks
+from forensics.parsers.mail.parameters import parse_value
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.text_births import read_births
 from forensics.parsers.mail.text_form import text_form
@@ -119,7 +120,7 @@ def _times(part: MimePart) -> tuple[Timestamp, ...]:
             break
     else:
         return ()
-    parameters = words.parse_value(field.body).parameters
+    parameters = parse_value(field.body).parameters
     found: list[Timestamp] = []
     for name, description in _TIMES:
         if name not in parameters:
@@ -168,7 +169,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     reader.check_block(block)
     _check_bytes(reader, data, newline, source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
-    reading = read_fields(data, block.fields, block.body_start, root.charset, limits.field_bytes)
+    reading = read_fields(data, block.fields, block.body_start, reader.charset, limits.field_bytes)
     yield from reader.notices
     yield from reading.notices
     yield _message(source.size, root, reader, reading)

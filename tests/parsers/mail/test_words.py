@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.parsers.mail.words import codec, decode_text, find_charset, parse_value
+from forensics.parsers.mail.charsets import codec, find_charset
+from forensics.parsers.mail.parameters import parse_value
+from forensics.parsers.mail.words import decode_text
 
 
 @pytest.mark.parametrize(
