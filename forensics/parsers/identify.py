@@ -3,6 +3,7 @@
 from forensics.model.items import ByteSource, Format
 from forensics.parsers import PARSERS, load
 from forensics.parsers.mail import mbox, rfc5322
+from forensics.parsers.mail.start import behind_junk
 
 _BEGINS: dict[str, tuple[bytes, ...]] = {
     "document.ooxml": (b"PK",),
@@ -20,7 +21,8 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
 
     Content decides. A name counts twice: a mailbox whose beginning was cut off looks like text with mails in it, and
     text that begins with a header field may be a mail with a poor header. They are read as what their name, or for a
-    mail the type that its container declares, says.
+    mail the type that its container declares, says. A full header behind some lines of text is a mail's, unless a
+    container says that it is something else.
 
     Args:
         head: its first 4096 bytes, fewer if shorter.
@@ -34,6 +36,8 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
     if _named(name, mbox.FORMAT) and mbox.sniff_inside(source):
         return "mail.mbox"
     if (declared in rfc5322.FORMAT.media_types or _named(name, rfc5322.FORMAT)) and rfc5322.sniff_named(head):
+        return "mail.rfc5322"
+    if not declared and behind_junk(head):
         return "mail.rfc5322"
     return None
 

@@ -24,6 +24,7 @@ from forensics.parsers.mail.id_times import (
 )
 from forensics.parsers.mail.mailbox_times import from_line
 from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.trace import parse_received
@@ -90,15 +91,22 @@ def read_fields(
     """
     reading = Reading(data, charset, fields, body_start)
     readers = _READERS
+    met: dict[str, bool] = {}
     for field in fields:
-        read = readers.get(field.key)
+        key = field.key
+        read = readers.get(key)
         if read is None:
             continue
+        if key in SINGLE:
+            met[key] = key in met
         if len(field.raw) > field_bytes:
             text = "header field longer than the limit; kept, not interpreted"
             reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
             continue
         read(reading, field)
+    if True in met.values():
+        for key in [key for key, again in met.items() if again]:
+            reading.notices += repeated_notices(fields, key, reading.signatures, charset)
     return reading
 
 
@@ -222,8 +230,19 @@ def _mailboxes(body: bytes, charset: str) -> tuple[tuple[Mailbox, bool], ...]:
     return tuple([(found, bool(found.address) and is_valid(found.address)) for found in parse_addresses(body, charset)])
 
 
-def _read_parties(reading: Reading, field: HeaderField) -> None:
-    key = field.key
+def _read_quoted_from(reading: Reading, field: HeaderField) -> None:
+    """``>From:``: some writers of mailboxes quote the field as if it were a separator line."""
+    if any(other.key == "from" for other in reading.fields):
+        text = "field >From beside a From field; kept, not read"
+    else:
+        text = "field >From, read as From: some writers of mailboxes quote it so"
+        _read_parties(reading, field, "from")
+    if reading.nth(field.key) == 0:
+        reading.notice("mail.quoted_from", text, field.start, field.end)
+
+
+def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
+    key = key or field.key
     body = field.body
     start = field.end - len(body)
     place = reading.counts.get(key, 0)
@@ -352,6 +371,7 @@ def _read_client(reading: Reading, field: HeaderField) -> None:
 _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **{name.lower(): _read_date(name) for name in _DATES},
     **dict.fromkeys(_PARTIES, _read_parties),
+    **dict.fromkeys((">from", ">>from"), _read_quoted_from),
     **dict.fromkeys(signatures.KINDS, _read_signature),
     **dict.fromkeys(_LIST_KEYS, _read_list),
     "": _read_from_line,

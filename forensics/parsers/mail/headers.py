@@ -46,7 +46,7 @@ def line_end(data: bytes) -> bytes:
     return b"\r" if b"\n" not in data and b"\r" in data else b"\n"
 
 
-def split(data: bytes, start: int, end: int, newline: bytes, limit: int, root: bool = False) -> Block:
+def split(data: bytes, start: int, end: int, newline: bytes, limit: int, root: bool = False, lead: int = 0) -> Block:
     """Cut the header block that begins at *start*.
 
     Args:
@@ -56,11 +56,12 @@ def split(data: bytes, start: int, end: int, newline: bytes, limit: int, root: b
         newline: see `line_end`.
         limit: fields read one by one; the rest of the block is kept as one field without name.
         root: whether this is the message itself: then a byte order mark or blank lines may stand before it.
+        lead: first byte of its first field, where that is known to stand behind other text.
 
     Returns:
         The block; without any field where the entity begins with its body.
     """
-    lead = start
+    lead = lead or start
     if root and (found := _LEADING.match(data, start, end)):
         lead = found.end()
     stop, body_start = _block_end(data, lead, end, newline)

@@ -22,6 +22,7 @@ from forensics.parsers.mail.letters import letters_digest
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.parameters import parse_value
 from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.start import behind_junk, known_fields, says_mail
 from forensics.parsers.mail.text_births import read_births
 from forensics.parsers.mail.text_form import text_form
 from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
@@ -33,18 +34,8 @@ FORMAT = Format(
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
 )
 
-_WHOLE_FIELD = rb"([!-9;-~]{1,100}[ \t]*:)[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z)"
-_TWISTED = rb"[ \t]{0,9}From[ \t]{0,9}(?:\r?\n[ \t]{1,9})?:[^\r\n]{0,1000}[\r\n]+"
-"""A From line that some programs read and others do not, on top."""
-_START = re.compile(rb"(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]{1,200}[\r\n]+|" + _TWISTED + rb")?" + _WHOLE_FIELD)
-_NEXT = re.compile(_WHOLE_FIELD)
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
 """An attached message begins like this; anything else is identified by its content."""
-_TELLING = re.compile(
-    rb"(?:Received|Return-Path|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version|Content-Type|X-Mailer"
-    rb"|Sender|Reply-To|Cc|DKIM-Signature|Newsgroups|Path|Envelope-to|X-[A-Za-z-]{1,60})[ \t]*:",
-    re.IGNORECASE,
-)
 _TIMES = (
     ("creation-date", Description.CREATION),
     ("modification-date", Description.MODIFICATION),
@@ -53,37 +44,22 @@ _TIMES = (
 
 
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
-_ID = "header:Message-ID[0]/token"
-
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
+_ID = "header:Message-ID[0]/token"
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether the content begins with header fields of which at least two are known in mail."""
-    known, end = _known_fields(head)
+    known, end = known_fields(head)
     if known < 2 and end == len(head) and source.size > end > 0:
-        known, _ = _known_fields(source.read(0, _LONG_HEAD))
+        known, _ = known_fields(source.read(0, _LONG_HEAD))
     return known >= 2
 
 
 def sniff_named(head: bytes) -> bool:
     """Whether the content begins with a header field; enough where its name or its container says mail."""
-    return _known_fields(head)[1] > 0
-
-
-def _known_fields(head: bytes) -> tuple[int, int]:
-    """Return how many names known in mail the leading fields have (2 stands for more), and where the fields end."""
-    first, end = b"", 0
-    found = _START.match(head)
-    while found is not None:
-        name, end = found[1].lower(), found.end()
-        if name != first and _TELLING.fullmatch(name) is not None:
-            if first:
-                return 2, end
-            first = name
-        found = _NEXT.match(head, end)
-    return int(bool(first)), end
+    return known_fields(head)[1] > 0 or behind_junk(head) > 0
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
@@ -166,6 +142,8 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     newline = headers.line_end(data)
     reader = mime.Reader(data, newline, limits)
     block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True)
+    if not any(says_mail(field.key) for field in block.fields) and (lead := behind_junk(data)):
+        block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True, lead=lead)
     reader.check_block(block)
     _check_bytes(reader, data, newline, source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
