@@ -25,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.sender_ambiguous",
-    version=1,
+    version=2,
     title="Sender that can be read in two ways",
     subject=Subject.MESSAGE,
     needs=Has.NOTHING,
@@ -49,20 +49,29 @@ RULE = Rule(
 
 _FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
 _TWISTED = re.compile(
-    rb"<\s*@[^<>]*:"  # a route before the address (RFC 5322 4.4)
-    rb"|>\s*\\\s*,"  # a quoted pair in the place of a separator
-    rb"|>\s*[^\s,;()<>\"]+@[^\s,;()<>\"]+\s*\Z"  # an address behind the address
+    rb"<\s*+@[^<>:]*+:"  # a route before the address (RFC 5322 4.4)
+    rb"|>\s*+\\\s*+,"  # a quoted pair in the place of a separator
+    rb"|>\s*+[^\s@,;()<>\"]++@[^\s,;()<>\"]++\s*+\Z"  # an address behind the address
     rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
+_SHIFTED = re.compile(rb"\x1b(?:\$\(?[@-Z]|\(I)[^\x1b\r\n]*+\x1b\([A-HJ-Z]|\x1b\$\)[A-Z]|\x0e[^\x0f\r\n]*+\x0f")
+"""Letters of ISO 2022, which are no control characters to those who write them."""
 _ENCODED = re.compile(rb"=\?[^?\s]{1,40}\?b\?([A-Za-z0-9+/=]{4,400})\?=|=\?[^?\s]{1,40}\?q\?([^?\s]{3,400})\?=", re.I)
 _NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
-_ENVELOPE = re.compile(rb"\s*(?:<[^\s<>()',;:\\]*>|[^\s<>()',;:\\]*)(?:\s*\([^()]*\))?\s*")
+_TEXT = rb"[^\s<>()\",;:\\\[\]@]"
+_SPEC = rb"(?:\"(?:[^\"\\]++|\\.)*+\"|" + _TEXT + rb"++)(?:@(?:\[[^\s<>()\[\]\\]++\]|[^\s<>()'\",;:\\\[\]@]++))?+"
+_ROUTE = rb"(?:@[^\s<>()'\",;:\\@]++,?+)++:"
+_ENVELOPE = re.compile(
+    rb"\s*+(?:<(?:" + _ROUTE + rb")?+(?:" + _SPEC + rb")?+>|" + _SPEC + rb")?+\s*+(?:\([^()]*+\)\s*+)?+", re.DOTALL
+)
+"""A path of RFC 5321 4.1.2, with or without its brackets, and a comment behind it."""
 _PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
 _LISTED = re.compile(
     rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
 )
 """Fields of lists that have no List-Id, and of forwarders."""
-_DOMAIN = re.compile(r"[A-Za-z0-9._-]*")
+_DOMAIN = re.compile(r"[\w.-]*")
+"""Letters of any script (RFC 8616 5)."""
 
 
 class Doubt(NamedTuple):
@@ -83,19 +92,22 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _doubts(message: MailMessage) -> Iterator[Doubt]:
-    lines, paths = [], []
+    lines, paths, quoted = [], [], []
     for field in message.headers:
         if field.key == "from" or (not field.name and _FROM.match(field.raw)):
             lines.append(field)
         elif field.key == "return-path":
             paths.append(field)
+        elif field.key == ">from":
+            quoted.append(field)
     odd = next((field for field in lines if not field.name or field.raw[4:5] != b":"), None)
     if len(lines) > 1:
         yield Doubt("two_from", odd or lines[1], {"count": str(len(lines))})
     elif odd is not None:
         yield Doubt("from_syntax", odd, {"shown": _shown(odd.raw)})
+    lines = lines or quoted
     for field in lines:
-        if _TWISTED.search(field.body.strip()) or (b"=?" in field.raw and _hides_address(field.body)):
+        if _is_twisted(field.body) or (b"=?" in field.raw and _hides_address(field.body)):
             yield Doubt("from_syntax", field, {"shown": _shown(field.body)})
     for field in paths:
         if _ENVELOPE.fullmatch(field.body) is None:
@@ -106,6 +118,7 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
             if signed is not None:
                 values = {"domain": signature.domain[:100], "selector": signature.selector[:100]}
                 yield Doubt("signer_syntax", signed, values)
+            break
     yield from _parties(message, lines)
 
 
@@ -127,6 +140,12 @@ def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
     field = next((field for field in message.headers if field.key == "sender"), None)
     if field is not None:
         yield Doubt("other_sender", field, {"sender": sender.address, "address": authors[0].address})
+
+
+def _is_twisted(body: bytes) -> bool:
+    if b"\x1b" in body:  # an address among shifted letters is one to programs that do not know them
+        body = _SHIFTED.sub(lambda found: found[0] if _PLAIN.search(found[0]) else b"", body)
+    return _TWISTED.search(body.strip()) is not None
 
 
 def _hides_address(body: bytes) -> bool:
@@ -192,3 +211,7 @@ def cases() -> Iterator[Case]:
     yield silent(mail(plain, ("Return-Path", "<anna@example.org>"), domain="example.org"), "an ordinary mail")
     yield silent(mail(("From", "=?utf-8?B?QW5uYQ==?= <anna@example.org>")), "an encoded name")
     yield silent(mail(plain, ("Return-Path", "<>")), "a bounce")
+    for lawful in ("<pat.o'brien@example.org>", '<"a b"@example.org>', "<anna@[IPv6:2001:db8::1]>"):
+        yield silent(mail(plain, ("Return-Path", lawful)), "a lawful path")
+    yield silent(mail(plain, domain="müller.example"), "a domain in its own script")
+    yield silent(mail(("From", "\x1b$BF|K\\\x1b(B <anna@example.org>")), "letters of ISO-2022-JP as they are")

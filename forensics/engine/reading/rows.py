@@ -1,6 +1,7 @@
 """From parsed facts to rows of the case's tables."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 
 import msgspec
@@ -10,7 +11,7 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
-from forensics.model.mail import HeaderField, MailMessage, MimePart, Party, Signature
+from forensics.model.mail import HeaderField, MailMessage, MimePart, Signature
 from forensics.model.tables import (
     ArchiveRow,
     DocumentRow,
@@ -112,7 +113,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         arrived=next((at for at in instants if at is not None), None),
         first_hop=oldest,
         timestamps=[time_row(stamp) for stamp in message.timestamps],
-        parties=[_party(message, party) for party in message.parties],
+        parties=_parties(message),
         hops=[
             HopRow(
                 by=hop.by,
@@ -144,15 +145,24 @@ def _client_field(message: MailMessage) -> HeaderField | None:
 _QUOTED_PARTIES = frozenset(("from", "sender", "reply-to", "return-path"))
 
 
-def _party(message: MailMessage, party: Party) -> PartyRow:
-    raw, start = b"", None
-    if party.field in _QUOTED_PARTIES and 0 < party.end - party.start <= _QUOTED_BYTES:
-        field = next((one for one in message.headers if one.start <= party.start < one.end), None)
-        if field is not None:
-            raw, start = field.raw[party.start - field.start : party.end - field.start], party.start
-    return PartyRow(
-        field=party.field, name=party.name, address=party.address, domain=party.domain, raw=raw, start=start
-    )
+def _parties(message: MailMessage) -> list[PartyRow]:
+    """Make the rows of mailboxes, with the bytes of those who send or are to be answered."""
+    fields = [field for field in message.headers if field.key.lstrip(">") in _QUOTED_PARTIES]
+    starts = [field.start for field in fields]
+    rows = []
+    for party in message.parties:
+        raw, start = b"", None
+        if party.field in _QUOTED_PARTIES and 0 < party.end - party.start <= _QUOTED_BYTES:
+            place = bisect_right(starts, party.start)
+            if place and party.start < fields[place - 1].end:
+                at = party.start - starts[place - 1]
+                raw, start = fields[place - 1].raw[at : at + party.end - party.start], party.start
+        rows.append(
+            PartyRow(
+                field=party.field, name=party.name, address=party.address, domain=party.domain, raw=raw, start=start
+            )
+        )
+    return rows
 
 
 def _body_digest(root: MimePart) -> str:

@@ -232,13 +232,14 @@ def _mailboxes(body: bytes, charset: str) -> tuple[tuple[Mailbox, bool], ...]:
 
 def _read_quoted_from(reading: Reading, field: HeaderField) -> None:
     """``>From:``: some writers of mailboxes quote the field as if it were a separator line."""
-    if any(other.key == "from" for other in reading.fields):
+    if reading.nth(">from") == 0:
+        reading.quoted = not any(other.key == "from" for other in reading.fields)
         text = "field >From beside a From field; kept, not read"
-    else:
-        text = "field >From, read as From: some writers of mailboxes quote it so"
-        _read_parties(reading, field, "from")
-    if reading.nth(field.key) == 0:
+        if reading.quoted:
+            text = "field >From, read as From: some writers of mailboxes quote it so"
         reading.notice("mail.quoted_from", text, field.start, field.end)
+    if reading.quoted:
+        _read_parties(reading, field, "from")
 
 
 def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:

@@ -41,6 +41,8 @@ class Reading:
         self.list_id = ""
         self.client = ""
         self.from_list = False
+        self.quoted = False
+        """Whether ``>From`` stands for a From that is not there."""
         self.shown = Has.NOTHING.value
         """`Has` bits of fields that say themselves what they show."""
 
