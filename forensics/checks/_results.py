@@ -1,0 +1,93 @@
+"""What the authentication results of one mail say, by server."""
+
+import re
+from collections.abc import Iterator
+
+from forensics.checks._domains import house
+from forensics.model.mail import AuthenticationResult, MailMessage
+
+_PASSED = re.compile(
+    rb"(?<![a-z0-9-])([a-z][a-z0-9-]{0,40}+)\s*+=\s*+pass\s*+(?:\(([^()]*+)\)|reason=\"([^\"]*+))", re.IGNORECASE
+)
+"""``pass`` directly before a comment or a reason."""
+_FAILED = re.compile(
+    rb"\b(?:not signed|not permitted|not verified|does not designate"
+    rb"|no (?:SPF|DMARC|DKIM)? ?(?:record|signature|key)|p=pass|dis=pass)\b",
+    re.IGNORECASE,
+)
+"""What servers write in a comment beside a failure, or beside a policy that is none."""
+_REASON = re.compile(rb"fail|did not|bad |invalid", re.IGNORECASE)
+_SHOWN = 300
+"""Bytes of a statement that are quoted."""
+_LONGEST = 512
+"""Letters of a domain that are compared: no name has more than 255."""
+_HINT = re.compile(
+    rb"reason=\"|not (?:signed|permitted|verified)|does not designate|no (?:record|spf|dmarc|dkim|signature|key)"
+    rb"|(?:p|dis)=pass",
+    re.IGNORECASE,
+)
+"""Without one of these words no statement needs to be taken apart."""
+
+
+class Stated:
+    """What all results of a mail say, by server: each is looked at once, however many there are."""
+
+    def __init__(self, message: MailMessage) -> None:
+        self.signers = {one.domain.lower() for one in message.signatures if one.kind == "dkim" and one.domain}
+        self.has_seal = any(signature.kind == "as" for signature in message.signatures)
+        self.trace = {house(hop.by) for hop in message.trace}
+        self.worded = dict(_worded(message))
+        self.sealed: dict[tuple[str, str], AuthenticationResult] = {}
+        """The newest seal of each server on each test, the first of equals."""
+        self.tested: dict[str, set[str]] = {}
+        """For which houses a server says that signature or envelope passed."""
+        for one in message.results:
+            key = (one.server, one.method)
+            if one.instance is not None:
+                newest = self.sealed.get(key)
+                if newest is None or one.instance > (newest.instance or 0):
+                    self.sealed[key] = one
+            elif one.method in ("dkim", "spf"):
+                passed = self.tested.setdefault(one.server, set())
+                if one.result == "pass":
+                    passed.add(_house(one))
+
+    def sealed_otherwise(self, stated: AuthenticationResult) -> str:
+        """Return what the same server sealed of the same test, if that is no success; its newest seal counts."""
+        seal = self.sealed.get((stated.server, stated.method))
+        return seal.result if seal is not None and seal.result != "pass" else ""
+
+    def is_signed(self, domain: str) -> bool:
+        """Whether a signature is of the domain or of one above it."""
+        rest = domain.lower()[-_LONGEST:]
+        while rest and rest not in self.signers:
+            rest = rest.partition(".")[2]
+        return bool(rest)
+
+    def is_unaligned(self, stated: AuthenticationResult) -> bool:
+        """Whether the same server says of nothing else that it passed for the domain of From, having tested it."""
+        author = stated.properties.get("header.from", "")
+        passed = self.tested.get(stated.server)
+        return bool(author) and passed is not None and house(author) not in passed
+
+
+def _worded(message: MailMessage) -> Iterator[tuple[tuple[int, str], str]]:
+    """Yield field and method whose success stands beside the words of a failure, with those words."""
+    for field in message.headers:
+        if field.key == "authentication-results" and _HINT.search(field.raw):
+            for passed in _PASSED.finditer(field.raw):
+                comment, reason = passed[2], passed[3]
+                if (_FAILED if reason is None else _REASON).search(comment if reason is None else reason):
+                    words = passed[0][:_SHOWN].decode("utf-8", "replace")
+                    yield (field.start, passed[1].decode("ascii").lower()), words
+
+
+def signed_domain(result: AuthenticationResult) -> str:
+    """Return the domain of the signature that a result is about."""
+    return result.properties.get("header.d", "") or result.properties.get("header.i", "").rpartition("@")[2]
+
+
+def _house(result: AuthenticationResult) -> str:
+    """Of which house the signature or the envelope is."""
+    envelope = result.properties.get("smtp.mailfrom", "") or result.properties.get("smtp.helo", "")
+    return house(signed_domain(result) if result.method == "dkim" else envelope.rpartition("@")[2])

@@ -1,0 +1,53 @@
+"""Forms of From and Return-Path that two programs read in two ways; each found in one pass.
+
+Source: RFC 5321 4.1.2, RFC 5322 3.4 and 4.4.
+"""
+
+import re
+from base64 import b64decode
+
+_TWISTED = re.compile(
+    rb"<\s*+@[^<>:]*+:"  # a route before the address (RFC 5322 4.4)
+    rb"|>\s*+\\\s*+,"  # a quoted pair in the place of a separator
+    rb"|>\s*+[^\s@,;()<>\"]++@[^\s,;()<>\"]++\s*+\Z"  # an address behind the address
+    rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_SHIFTED = re.compile(rb"\x1b(?:\$\(?[@-Z]|\(I)[^\x1b\r\n]*+\x1b\([A-HJ-Z]|\x1b\$\)[A-Z]|\x0e[^\x0f\r\n]*+\x0f")
+"""Letters of ISO 2022, which are no control characters to those who write them."""
+_ENCODED = re.compile(rb"=\?[^?\s]{1,40}\?b\?([A-Za-z0-9+/=]{4,400})\?=|=\?[^?\s]{1,40}\?q\?([^?\s]{3,400})\?=", re.I)
+_TEXT = rb"[^\s<>()\",;:\\\[\]@]"
+_SPEC = rb"(?:\"(?:[^\"\\]++|\\.)*+\"|" + _TEXT + rb"++)(?:@(?:\[[^\s<>()\[\]\\]++\]|[^\s<>()'\",;:\\\[\]@]++))?+"
+_ROUTE = rb"(?:@[^\s<>()'\",;:\\@]++,?+)++:"
+_ENVELOPE = re.compile(
+    rb"\s*+(?:<(?:" + _ROUTE + rb")?+(?:" + _SPEC + rb")?+>|" + _SPEC + rb")?+\s*+(?:\([^()]*+\)\s*+)?+", re.DOTALL
+)
+"""A path of RFC 5321 4.1.2, with or without its brackets, and a comment behind it."""
+_PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
+
+
+def is_path(body: bytes) -> bool:
+    """Whether the body of Return-Path is a path, or empty."""
+    return _ENVELOPE.fullmatch(body) is not None
+
+
+def is_twisted(body: bytes) -> bool:
+    """Whether programs read different addresses from a From field."""
+    if b"\x1b" in body:  # an address among shifted letters is one to programs that do not know them
+        body = _SHIFTED.sub(lambda found: found[0] if _PLAIN.search(found[0]) else b"", body)
+    return _TWISTED.search(body.strip()) is not None
+
+
+def hides_address(body: bytes) -> bool:
+    """Whether an encoded word holds an address in angle brackets beside a plain one: some programs take it for one."""
+    if not _PLAIN.search(_ENCODED.sub(b"", body)):
+        return False
+    for found in _ENCODED.finditer(body):
+        text = found[2] or b""
+        if found[1]:
+            try:
+                text = b64decode(found[1])
+            except ValueError:
+                continue
+        if b"<" in text and b"@" in text:
+            return True
+    return False
