@@ -44,6 +44,7 @@ RULES: tuple[str, ...] = (
     "mail.attachment_date",
     "mail.stated_length",
     "mail.sender_ambiguous",
+    "mail.sender_address",
     "mail.hidden_characters",
     "mail.hidden_text",
     "mail.lure",

@@ -77,9 +77,16 @@ def member(
 
 
 def occurrence(
-    name: str = "", *, declared_type: str = "", extension_type: str = "", media_type: str = "", sha256: str = "0" * 64
+    name: str = "",
+    *,
+    declared_type: str = "",
+    extension_type: str = "",
+    media_type: str = "",
+    sha256: str = "0" * 64,
+    other: str = "",
+    other_type: str = "",
 ) -> Occurrence:
-    """A file in the folder ``leak``, 3 bytes long."""
+    """A file in the folder ``leak``, 3 bytes long; *other* is a further name that its mail gives it."""
     return Occurrence(
         sha256=sha256,
         size=3,
@@ -87,6 +94,8 @@ def occurrence(
         name=name,
         declared_type=declared_type,
         extension_type=extension_type,
+        other_names=(other,) if other else (),
+        other_types=(other_type,) if other else (),
         media_type=media_type,
         mask=(Has.NAME if name else 0)
         | (Has.DECLARED_TYPE if declared_type else 0)

@@ -1,5 +1,6 @@
 """Mails for examples, from their fields and hops."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
@@ -24,6 +25,9 @@ from forensics.model.mail import (
     id_bits,
 )
 from forensics.model.rules import Has
+
+_PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""Addresses that no grammar refuses."""
 
 
 class Facts(TypedDict, total=False):
@@ -205,7 +209,8 @@ def _placed(headers: Sequence[HeaderField], results: Sequence[AuthenticationResu
 
 
 def _party(field: str, name: str, address: str) -> Party:
-    return Party(field=field, index=0, name=name, address=address, domain=address.rpartition("@")[2], valid=True)
+    plain = _PLAIN.fullmatch(address) is not None
+    return Party(field=field, index=0, name=name, address=address, domain=address.rpartition("@")[2], valid=plain)
 
 
 def _signatures(headers: Sequence[HeaderField], made: Sequence[tuple[str, str]]) -> Iterator[Signature]:

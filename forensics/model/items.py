@@ -115,6 +115,8 @@ class ChildItem(msgspec.Struct, frozen=True, kw_only=True):
     """The decoded bytes; ``None`` when they could not be had (encrypted, damaged): then ``status`` says so."""
     name: bytes = b""
     """Its file name as the container stores it (after RFC 2231 or 2047 decoding: UTF-8); empty if it has none."""
+    other_names: tuple[str, ...] = ()
+    """Further names that its container gives it."""
     declared_type: str = ""
     """Media type that the container claims, lower case; empty if it claims none."""
     times: tuple[Timestamp, ...] = ()
@@ -142,10 +144,14 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     location: Location
     name: str = ""
     """File name for people: decoded where possible; the raw one stands in the location."""
+    other_names: tuple[str, ...] = ()
+    """Further names that its container gives it."""
     declared_type: str = ""
     """What the container or the mail part claims."""
     extension_type: str = ""
     """What the file name's extension stands for; empty if unknown."""
+    other_types: tuple[str, ...] = ()
+    """What the extensions of ``other_names`` stand for, one each; empty if unknown."""
     media_type: str = ""
     """What the content is, by our sniffers first and libmagic's opinion otherwise."""
     times: tuple[Timestamp, ...] = ()

@@ -26,11 +26,17 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="archive.type_disguise",
-    version=1,
+    version=2,
     title="Content is not what its name says",
     subject=Subject.OCCURRENCE,
     needs=Has.NAME | Has.FOUND_TYPE | Has.EXTENSION_TYPE,
-    bins=(Bin("executable_by_name"), Bin("document_by_name"), Bin("archive_by_name"), Bin("executable_by_type")),
+    bins=(
+        Bin("executable_by_name"),
+        Bin("document_by_name"),
+        Bin("archive_by_name"),
+        Bin("executable_by_type"),
+        Bin("other_name"),
+    ),
     group="name",
     compare_with="sender",
     proposition=Proposition.LURE,
@@ -46,6 +52,8 @@ _PROGRAM_MARKS = (".exe.", ".com.", ".scr.", ".bat.", ".vbs.", ".pif.", ".msi.",
 
 def check(item: Occurrence, context: Context) -> Iterator[Observation]:
     """Compare families of types, never single types: many names of one thing are no disguise."""
+    if item.other_names and (observation := _two_names(item)) is not None:
+        yield observation
     found = family(item.media_type)
     if not found:
         return
@@ -63,6 +71,22 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
             benign=_renamed(item.name, claimed),
         )
         return
+
+
+def _two_names(item: Occurrence) -> Observation | None:
+    """Compare the names of a file that has several: which one a program shows or saves is its own choice."""
+    named = [(item.name, item.extension_type), *zip(item.other_names, item.other_types, strict=True)]
+    for shown, claim in named:
+        for other, meant in named:
+            if (family(claim), family(meant)) in types().disguises:
+                values = {"name": shown[:200], "other": other[:200], "claim": claim, "found": meant}
+                return Observation(
+                    sentence=Sentence(f"rule.{RULE.id}.other_name", values),
+                    bin="other_name",
+                    evidence=(_fact("name", f"{shown[:200]} ({claim})", "name"), _fact("name", other[:200], "name")),
+                    suspect="occurrence:name",
+                )
+    return None
 
 
 def _fact(label: str, value: str, path: str) -> Evidence:
@@ -92,5 +116,11 @@ def cases() -> Iterator[Case]:
     )
     mail = occurrence("a.eml", extension_type="message/rfc822", media_type="application/mbox")
     yield silent(mail, "a single mail that begins with a mailbox's separator line")
+    two = occurrence(
+        "a.png", other="a.exe", extension_type=png, other_type="application/x-msdownload", media_type="x/y"
+    )
+    yield fires(two, "a picture by one name, a program by the other", bin="other_name")
+    same = occurrence("a.png", other="b.png", extension_type=png, other_type=png, media_type=png)
+    yield silent(same, "two names of the same kind")
     renamed = occurrence("setup.exe.txt", extension_type="text/plain", media_type=exe)
     yield explained(renamed, "a mail gateway's way to take the danger out of a name", by="gateway_rename")

@@ -67,6 +67,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     size: int
     name: bytes = b""
+    other_names: tuple[str, ...] = ()
     declared_type: str = ""
     times: tuple[Timestamp, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -277,6 +278,7 @@ class Examiner:
                 sha256=child.step.sha256,
                 size=0 if content is None else len(content) if isinstance(content, bytes) else content.size,
                 name=child.name,
+                other_names=child.other_names,
                 declared_type=child.declared_type,
                 times=child.times,
                 notices=child.notices,
@@ -312,8 +314,10 @@ class Examiner:
             size=entry.size,
             location=entry.location,
             name=name,
+            other_names=entry.other_names,
             declared_type=entry.declared_type,
             extension_type=extension_type,
+            other_types=tuple([types.extension_type(other) for other in entry.other_names]),
             media_type=reading.media_type,
             times=times,
             mask=_occurrence_mask(entry, extension_type, reading.media_type, times),

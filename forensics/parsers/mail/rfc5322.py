@@ -83,6 +83,7 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             ),
             content=content,
             name=part.filename.encode(),
+            other_names=part.other_names,
             declared_type=part.media_type,
             times=_times(part),
             format=FORMAT.id if mime.is_message(part) and _FIELD.match(content) else "",

@@ -1,0 +1,101 @@
+"""The sender's address is none that the grammar of addresses allows."""
+
+import re
+from collections.abc import Iterator
+
+from forensics.checks._facts import cite_header
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.mails import message
+from forensics.model.mail import MailMessage
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.sender_address",
+    version=1,
+    title="Sender's address that no address can be",
+    subject=Subject.MESSAGE,
+    needs=Has.FROM,
+    bins=(
+        Bin("syntax"),
+        Bin("dots", ceiling=Strength.CONTEXT),
+        Bin("underscore", ceiling=Strength.CONTEXT),
+        Bin("no_domain", ceiling=Strength.CONTEXT),
+    ),
+    group="identity",
+    compare_with="sender",
+    proposition=Proposition.SPOOFED_IDENTITY,
+    ceiling=Strength.WEAK,
+    benign=("gateway_address", "broken_client", "unsolicited"),
+    settle="settle.relays",
+    references=("RFC 5321 4.1.2", "RFC 5322 3.4.1", "kb:I-02"),
+)
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,64}+|\"(?:[^\"\\\r\n]|\\.){0,62}+\"")
+_DOMAIN = re.compile(r"[A-Za-z0-9._\x80-\U0010ffff-]{1,255}+|\[[!-Z^-~]{1,253}+\]")
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Look at the sender alone; what `Party.valid` accepts needs no second look."""
+    sender = message.sender
+    if sender is None or not sender.address or sender.valid:
+        return
+    name = _fault(sender.address)
+    fields = [one for one in message.headers if one.key.lstrip(">") == "from"]
+    field = next((one for one in fields if one.start <= sender.start < one.end), fields[0] if fields else None)
+    if name and field is not None:
+        yield Observation(
+            sentence=Sentence(f"rule.{RULE.id}.{name}", {"address": sender.address[:200]}),
+            bin=name,
+            evidence=(cite_header(field, Role.SUSPECT),),
+            suspect="header:From[0]",
+            compare=sender.address.lower(),
+        )
+
+
+def _fault(address: str) -> str:
+    """Return which part of the grammar an address breaks; empty where it breaks none."""
+    local, at, domain = address.rpartition("@")
+    if not at:
+        return "no_domain"
+    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)) or "\ufffd" in address:
+        return "syntax"
+    if domain[:1] == "[":
+        return ""
+    if not all(local.split(".")) and local[:1] != '"':
+        return "dots" if local.strip(".") and domain.strip(".") else "syntax"
+    labels = domain.split(".")
+    if not all(labels):
+        return "dots" if domain.strip(".") else "syntax"
+    if any(label[0] == "-" or label[-1] == "-" or len(label) > 63 for label in labels):
+        return "syntax"
+    return "underscore" if "_" in domain else ""
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each fault, and addresses that look odd and are lawful."""
+
+    def mail(address: str) -> MailMessage:
+        return message(sender=address, fields=(("From", f"<{address}>"),))
+
+    yield fires(mail("an(x)n@example.org"), "a comment inside the local part", bin="syntax")
+    yield fires(mail("anna@@example.org"), "two signs", bin="syntax")
+    yield fires(mail("anna@example.org-"), "a domain that ends at a hyphen", bin="syntax")
+    yield fires(mail("m..schmidt@example.org"), "the directory of a house that leaves a name out", bin="dots")
+    yield fires(mail("anna@example.org."), "a dot behind the domain", bin="dots")
+    yield fires(mail("anna@mail_1.example.org"), "a host with an underscore", bin="underscore")
+    yield fires(mail("moderator"), "a name of its own system", bin="no_domain")
+    yield silent(mail("pat.o'brien+x@example.org"), "an apostrophe")
+    yield silent(mail('"a b"@example.org'), "a quoted local part")
+    yield silent(mail("anna@[IPv6:2001:db8::1]"), "an address of a host")
+    yield silent(mail("änna@müller.example"), "letters of any script")
