@@ -199,7 +199,8 @@ class _Reader:
         piece.separator = separator
         closes = not separator or (separator == b";" and self.in_group)
         if piece:
-            chunks = [] if any(angle for _, angle in piece.angles) else _chunks(_unfolded(piece.words))
+            plain = piece.named and not any(angle for _, angle in piece.angles)
+            chunks = _chunks(_unfolded(piece.words)) if plain else []
             if piece.angles or any(b"@" in chunk for chunk in chunks):
                 self.found += self.mailboxes(piece, chunks)
             else:

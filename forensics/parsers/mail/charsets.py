@@ -70,6 +70,8 @@ _BYTE_ORDER = {
 }
 _SHARED = bytes.fromhex("80828485868789 8b 9192939495969799 9b a0a7a9abacadae b0b1b4b5b6b7b8bb")
 """Signs that all Western and Central European code pages of Windows have in the same places."""
+_ASCII = bytes(range(0x80))
+_ABOVE_C1 = bytes(range(0xA0, 0x100))
 
 
 @lru_cache(1024)
@@ -120,8 +122,9 @@ def decode_word(raw: bytes, name: str) -> str:
 def decode_raw(raw: bytes, charset: str = "") -> str:
     """Decode bytes that name no charset.
 
-    By their escape sequences, where they have such; as UTF-8 (RFC 6532); by *charset*, US-ASCII taken for what it
-    means; else with U+FFFD for what is unknown.
+    By their escape sequences, where they have such; as UTF-8 (RFC 6532); by *charset*; else with U+FFFD for what is
+    unknown. US-ASCII, which many programs claim whatever they write, stands for windows-1252 only where the bytes look
+    like it: few, and in the C1 range where windows-1252 has quotes and dashes.
     """
     if raw.isascii():
         text = decode_shifted(raw, charset) if is_shifted(raw, charset) else None
@@ -130,8 +133,15 @@ def decode_raw(raw: bytes, charset: str = "") -> str:
         return raw.decode()
     except UnicodeDecodeError:
         name = codec(charset) if charset else ""
-        text = _decoded(raw, "latin_1" if name == "ascii" else name, "strict") if name else None
+        if name == "ascii" and _looks_western(raw):
+            name = "latin_1"
+        text = _decoded(raw, name, "strict") if name else None
         return raw.decode("utf-8", "replace") if text is None else text
+
+
+def _looks_western(raw: bytes) -> bool:
+    high = raw.translate(None, _ASCII)
+    return not high.translate(None, _SHARED) or (3 * len(high) <= len(raw) and bool(high.translate(None, _ABOVE_C1)))
 
 
 def encode(text: str, charset: str) -> bytes | None:

@@ -267,7 +267,7 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
         )
         reading.counts[key] = index + 1
     for kind, found in odd.items():
-        reading.notice("mail.address_syntax", ODD[kind], start + found.start, start + found.end)
+        reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
 
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:

@@ -30,6 +30,7 @@ _MESSAGE = frozenset(("message/rfc822", "message/global", "message/news"))
 _SEPARATOR = (b"From ", b">From ")
 _STATEFUL = ("iso-2022", "utf-7", "utf-16", "utf-32", "hz", "unicode")
 _BASE64_BODY = re.compile(rb"[A-Za-z0-9+/\s]*+=?\s*+=?\s*+")
+_WIDE = ("utf-16", "utf16", "utf_16", "utf-32", "utf32", "utf_32", "unicode")
 _OPEN, _CLOSE, _CUT = range(3)
 _TYPE = re.compile(r"[^/]+/[^/]+")
 _DELIMITER_REST = re.compile(rb"(--)?[ \t]*+(?:\r?\n|\r|\Z)")
@@ -229,7 +230,11 @@ class Reader:
         if media_type.startswith("text/"):
             if fields.content_type is not None:
                 charset = fields.content_type.parameters.get("charset", "").lower()
-                self.charset = self.charset or charset
+                if charset and charsets.codec(self.charset) in ("", "ascii"):
+                    self.charset = charset
+                if charset.startswith(_WIDE) and charsets.lacks_byte_order(content, charset):
+                    text = f"{charset} without a byte order mark, read as big-endian"
+                    self.notice("mail.byte_order", text, block.body_start, end)
             charset_found = self.charset_found(content, charset)
         if media_type.startswith(("text/", "message/")):
             sha256, text_sha256 = _text_digests(content)

@@ -46,6 +46,27 @@ def test_positions_of_mailboxes_run_over_all_fields_of_a_name() -> None:
     ]
 
 
+def test_a_quoted_from_is_read_where_there_is_no_other() -> None:
+    raw = b">From: Ann <a@a.example>\nSubject: x\n\n"
+    reading = reading_of(raw)
+    assert [(one.field, one.name, raw[one.start : one.end]) for one in reading.parties] == [
+        ("from", "Ann", b"Ann <a@a.example>")
+    ]
+    both = reading_of(b">From: Ann <a@a.example>\nFrom: Bob <b@b.example>\n\n")
+    assert [one.address for one in both.parties] == ["b@b.example"]
+    assert [one.code for one in (*reading.notices, *both.notices)] == ["mail.quoted_from"] * 2
+
+
+def test_two_readings_of_an_address_field_are_told_once_each() -> None:
+    raw = b"From: Miller, Ann <a@a.example>\nTo: Roe, Jo <j@a.example>, Doe, Al <d@a.example>\n\n"
+    reading = reading_of(raw)
+    assert [one.name for one in reading.parties] == ["Miller, Ann", "Roe, Jo", "Doe, Al"]
+    assert [(one.code, one.text.split(":")[0]) for one in reading.notices] == [
+        ("mail.address_syntax", "From"),
+        ("mail.address_syntax", "To"),
+    ]
+
+
 def test_a_giant_field_is_kept_and_noticed() -> None:
     reading = reading_of(b"Subject: " + b"x" * 2000 + b"\nTo: a@a.example\n\n")
     assert [(one.code, one.unread) for one in reading.notices] == [("mail.field_bytes", 2010)]

@@ -160,10 +160,45 @@ def test_separator_line_of_a_mailbox_is_a_time() -> None:
         (b"Content-Transfer-Encoding: base64\n\n*QUJD\n", ["mail.base64_damaged"]),
         (b"Content-Transfer-Encoding: rot13\n\nx", ["mail.encoding_unknown"]),
         (b"A: 1\njunk\nB: 2\n\nx", ["mail.junk_in_header"]),
+        (b'Content-Type: a/b; name="a".zip\n\nx', ["mail.parameter_syntax"]),
+        (b"Content-Type: a/b; name=x; name=x\n\nx", ["mail.parameter_repeated"]),
+        (b"Content-Type: a/b; name=x.exe\nContent-Disposition: inline; filename=x.png\n\nx", ["mail.names_differ"]),
+        (b"Content-Type: a/b; name=x.sig\nContent-Disposition: inline; filename=x\n\nx", []),
+        (b"Content-Disposition: inline; filename=u.pdf; filename*=utf-8''%C3%BC.pdf\n\nx", []),
+        (b"Content-Type: text/plain; charset=utf-16\n\n\0a", ["mail.nul", "mail.byte_order"]),
     ],
 )
 def test_broken_input_is_noticed(raw: bytes, codes: list[str]) -> None:
     assert [one.code for one in read(raw)[2]] == codes
+
+
+def test_every_name_of_a_file_is_kept() -> None:
+    raw = b"Content-Type: a/b; name=x.exe\nContent-Disposition: inline; filename=x.png; filename=y.com\n\nx"
+    message, (child,), _ = read(raw)
+    assert (message.root.filename, message.root.other_names) == ("x.png", ("x.exe", "y.com"))
+    assert (child.name, child.other_names) == (b"x.png", ("x.exe", "y.com"))
+
+
+def test_raw_header_text_in_the_charset_of_the_first_text() -> None:
+    part = b"--b\nContent-Type: text/plain; charset=%s\n\nx\n"
+    mail = b"From: J\xfcrgen <j@a.example>\nSubject: Fr\xf6sche\nContent-Type: multipart/mixed; boundary=b\n\n"
+    name = b"--b\nContent-Disposition: attachment; filename=\xfc.pdf\n\nx\n--b--\n"
+    message, (child,), _ = read(mail + part % b"us-ascii" + part % b"iso-8859-1" + name)
+    assert message.sender is not None
+    assert (message.sender.name, message.subject) == ("J\u00fcrgen", "Fr\u00f6sche")
+    assert child.name.decode() == "\u00fc.pdf"
+
+
+def test_raw_iso_2022_in_the_header() -> None:
+    raw = "From: \u65e5\u672c <a@a.example>\nSubject: \u65e5\u672c\n\n".encode("iso2022_jp")
+    message, _, notices = read(raw)
+    assert message.sender is not None
+    assert (message.sender.name, message.sender.address, message.subject) == (
+        "\u65e5\u672c",
+        "a@a.example",
+        "\u65e5\u672c",
+    )
+    assert notices == []
 
 
 def test_charset_as_claimed_and_as_found() -> None:
