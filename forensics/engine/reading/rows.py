@@ -143,11 +143,12 @@ def _client_field(message: MailMessage) -> HeaderField | None:
 
 
 _QUOTED_PARTIES = frozenset(("from", "sender", "reply-to", "return-path"))
+_QUOTED_FIELDS = _QUOTED_PARTIES | {">from", ">>from"}
 
 
 def _parties(message: MailMessage) -> list[PartyRow]:
     """Make the rows of mailboxes, with the bytes of those who send or are to be answered."""
-    fields = [field for field in message.headers if field.key.lstrip(">") in _QUOTED_PARTIES]
+    fields = [field for field in message.headers if field.key in _QUOTED_FIELDS]
     starts = [field.start for field in fields]
     rows = []
     for party in message.parties:

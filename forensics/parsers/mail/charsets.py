@@ -127,8 +127,11 @@ def decode_raw(raw: bytes, charset: str = "") -> str:
     like it: few, and in the C1 range where windows-1252 has quotes and dashes.
     """
     if raw.isascii():
-        text = decode_shifted(raw, charset) if is_shifted(raw, charset) else None
-        return raw.decode("ascii") if text is None else text
+        if (b"\x1b" in raw or b"\x0e" in raw) and is_shifted(raw, charset):
+            text = decode_shifted(raw, charset)
+            if text is not None:
+                return text
+        return raw.decode("ascii")
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -247,10 +247,11 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
     body = field.body
     start = field.end - len(body)
     place = reading.counts.get(key, 0)
-    odd = dict[str, Mailbox]()
+    odd: dict[str, Mailbox] | None = None
     charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
     for index, (found, valid) in enumerate(_mailboxes(body, charset), place):
         if found.odd:
+            odd = odd or {}
             odd.setdefault(found.odd, found)
         reading.parties.append(
             Party(
@@ -266,7 +267,7 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
             )
         )
         reading.counts[key] = index + 1
-    for kind, found in odd.items():
+    for kind, found in odd.items() if odd else ():
         reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
 
 

@@ -340,7 +340,7 @@ class _Fields:
     def value(self, field: HeaderField, charset: str) -> Value:
         """Read a field with parameters, and keep it where it can be read otherwise."""
         body = field.body
-        value = parse_value(body, "" if body.isascii() and b"\x0e" not in body else charset)
+        value = parse_value(body) if body.isascii() and b"\x0e" not in body else parse_value(body, charset)
         if value.odd or value.repeated:
             self.doubts.append((field, value))
         return value

@@ -1,6 +1,7 @@
 """Where a message begins: whether content starts like a mail, at once or behind lines that are none of it."""
 
 import re
+from functools import lru_cache
 
 _WHOLE_FIELD = rb"([!-9;-~]{1,100}[ \t]*:)[^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*(?:\r\n|[\r\n]|\Z)"
 _TWISTED = rb"[ \t]{0,9}From[ \t]{0,9}(?:\r?\n[ \t]{1,9})?:[^\r\n]{0,1000}[\r\n]+"
@@ -51,6 +52,7 @@ def _is_header(head: bytes, position: int) -> bool:
     return False
 
 
+@lru_cache(1024)
 def says_mail(name: str) -> bool:
     """Whether a lower-case field name is known in mail."""
     return _TELLING.fullmatch(name.encode("latin-1") + b":") is not None
