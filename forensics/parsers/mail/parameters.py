@@ -146,7 +146,8 @@ class _Reader:
         if base not in _FREE:
             start = self.skip(start, _BLANK)
         quoted = _QUOTED.match(self.marks, start)
-        found = quoted or (_TEXT if base in _FREE else _TOKEN).match(self.marks, start)
+        bare = _TEXT.match(self.marks, start) if base in _FREE else _TOKEN.match(self.marks, start)
+        found = quoted or bare
         end = found.end() if found is not None else start
         if quoted is not None:
             text = _unquoted(self.raw[quoted.start(1) : quoted.end(1)])
