@@ -259,6 +259,7 @@ def _mask(mail: MailMessage, weekday: str | None) -> int:
         (Has.STATED_LENGTH, mail.counts),
         (Has.SIGNATURE, mail.signatures),
         (Has.RESULTS, mail.results),
+        (Has.RECORDED_FROM, any("header.from" in one.properties for one in mail.results)),
         (Has.TWINS, mail.twins),
         (Has.HTML, mail.marks),
         (Has.TEXT_BIRTH, any(mark.kind.startswith("born_") for mark in mail.marks)),

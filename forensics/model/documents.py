@@ -16,8 +16,12 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     timestamps: tuple[Timestamp, ...] = ()
     author: str = ""
     """Original author (dc:creator, meta:initial-creator, PDF Author, EXIF Artist); empty if absent."""
+    author_path: str = ""
+    """Path of the property that says so, which is unique among ``properties``; empty if absent."""
     last_author: str = ""
     """Who saved it last (cp:lastModifiedBy, ODF dc:creator); empty if absent or not known to the format."""
+    last_author_path: str = ""
+    """Path of the property that says so; empty if absent."""
     application: str = ""
     """Program that wrote it last, as it names itself."""
     created: Timestamp | None = None

@@ -147,6 +147,14 @@ class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     start: int
     end: int
 
+    @property
+    def signer(self) -> str:
+        """Domain of the signature that a ``dkim`` result is about, lower case; empty where it names none."""
+        if self.method != "dkim":
+            return ""
+        named = self.properties.get("header.d", "") or self.properties.get("header.i", "").rpartition("@")[2]
+        return named.lower()
+
 
 class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Something that a mail's text hides or leads to."""
@@ -229,8 +237,12 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Digest of the canonicalised signed header block (what ``b=`` signs), hex; empty if it cannot be computed."""
     body_hash_stated: str = ""
     """``bh=``, hex."""
+    hash_value: bytes = b""
+    """``bh=`` as written, at most its first 60 bytes up to a fold, from ``hash_start``."""
+    hash_start: int | None = None
     body_hash: str = ""
-    """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex."""
+    """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex; where a mailbox's mark before
+    lines that begin with ``From`` is all that it differs by, without that mark. Empty if it cannot be computed."""
     start: int
     end: int
 
@@ -312,6 +324,9 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     only; empty where there are few (``parsers/mail/letters.py``)."""
     topic: str = ""
     """Thread-Topic, decoded; empty if absent."""
+    rewritten: str = ""
+    """What a server wrote of having changed the body on the way, as written (``parsers/mail/rewriting.py``); empty
+    where none says so."""
     counts: tuple[StatedCount, ...] = ()
     """What Lines and Content-Length say of the body, and what it is."""
     results: tuple[AuthenticationResult, ...] = ()

@@ -77,6 +77,8 @@ class Has(IntFlag):
     """X-Received, Google's inner trace field, with a date."""
     FILE_DATE = 1 << 60
     """A part whose Content-Disposition gives dates of the sender's file."""
+    RECORDED_FROM = 1 << 62
+    """A server recorded the domain of From beside its test."""
     # documents and images
     CREATED = 1 << 20
     """The format's own creation time, as an instant or a wall time."""

@@ -110,6 +110,13 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     below: int
     instance: int | None = None
     """ARC ``i=`` where it is a sealed one."""
+    index: int = 0
+    """Position of its field among the fields of that name, 0 = topmost."""
+    domain: str = ""
+    """What a ``dkim`` result is about: the domain of ``header.d``, else of ``header.i``, lower case."""
+    raw: bytes = b""
+    """Bytes of its field, from ``start``; of the topmost ``dkim`` result only, else empty."""
+    start: int | None = None
 
 
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -152,6 +159,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     form: list[str] = []
     """How the client writes, ``kind=value`` each."""
     results: list[ResultRow] = []
+    rewritten: str = ""
+    """What a server wrote of having changed the body on the way, as written; empty where none says so."""
 
 
 class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,6 +185,9 @@ class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     value: bytes = b""
     """First bytes of ``b=`` as written, from ``value_start``."""
     value_start: int | None = None
+    hash_value: bytes = b""
+    """First bytes of ``bh=`` as written, from ``hash_start``."""
+    hash_start: int | None = None
 
 
 class PropertyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,6 +215,9 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     modified: TimeRow | None
     timestamps: list[TimeRow]
     properties: list[PropertyRow]
+    author_path: str = ""
+    """``path`` of the property that ``author`` was read from; empty if none."""
+    last_author_path: str = ""
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

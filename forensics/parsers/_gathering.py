@@ -126,21 +126,26 @@ class Gathering:
         self._paths.setdefault(path, 1)
         return msgspec.structs.replace(locator, path=path)
 
-    def first(self, *names: str) -> str:
-        """Return the first non-empty value among facts of these names, in the order of the names."""
+    def fact(self, *names: str) -> Fact | None:
+        """Return the first fact that is not empty among those of these names, in the order of the names."""
         for name in names:
             for fact in self.properties:
                 if fact.name == name and fact.value:
-                    return fact.value
-        return ""
+                    return fact
+        return None
+
+    def first(self, *names: str) -> str:
+        """Return the value of the first such fact; empty where there is none."""
+        found = self.fact(*names)
+        return found.value if found is not None else ""
 
     def facts(
         self,
         format_id: str,
         *,
         media_type: str = "",
-        author: str = "",
-        last_author: str = "",
+        author: Fact | None = None,
+        last_author: Fact | None = None,
         application: str = "",
         created: Timestamp | None = None,
         modified: Timestamp | None = None,
@@ -151,8 +156,10 @@ class Gathering:
             media_type=media_type,
             properties=tuple(self.properties),
             timestamps=tuple(self.timestamps),
-            author=author,
-            last_author=last_author,
+            author=author.value if author is not None else "",
+            author_path=author.locator.path if author is not None else "",
+            last_author=last_author.value if last_author is not None else "",
+            last_author_path=last_author.locator.path if last_author is not None else "",
             application=application,
             created=created,
             modified=modified,
@@ -169,11 +176,11 @@ def _kind(format_id: str) -> Has:
     return Has.PICTURE if format_id.startswith("image.") else Has.OFFICE
 
 
-def _mask(author: str, last_author: str, created: Timestamp | None, modified: Timestamp | None) -> Has:
+def _mask(author: Fact | None, last_author: Fact | None, created: Timestamp | None, modified: Timestamp | None) -> Has:
     mask = Has.NOTHING
-    if author:
+    if author is not None:
         mask |= Has.AUTHOR
-    if last_author:
+    if last_author is not None:
         mask |= Has.LAST_AUTHOR
     if created is not None and isinstance(created.wall, int):
         mask |= Has.CREATED

@@ -38,9 +38,7 @@ def _place(part: EvidenceBytes) -> int:
     if not raw or len(part.locator.ranges) != 1:
         return -1
     place = part.locator.ranges[0][0] - part.context_start
-    if place >= 0 and around[place : place + len(raw)] == raw:
-        return place
-    return around.find(raw)
+    return place if place >= 0 and around[place : place + len(raw)] == raw else -1
 
 
 def _pieces(raw: bytes, marked: bool) -> list[Piece]:

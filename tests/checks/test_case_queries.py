@@ -2,46 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
-
-from forensics import scan
-from forensics.casestore import CaseFolder, Queries
-from forensics.checks import load
-from forensics.engine.grading.case_rules import parameters
-from forensics.examples.cases import context
-from forensics.model.rules import Observation
+from typing import Any
 
 FIRST = datetime(2016, 1, 4, 10, 0, tzinfo=UTC)
-Archive = Callable[[Iterable[tuple[str, bytes]]], "Judged"]
-
-
-class Judged:
-    """Observations of one rule on a scanned folder, by the names of the suspects' files."""
-
-    def __init__(self, case: Path) -> None:
-        self._case = case
-
-    def by(self, rule: str) -> dict[str, str]:
-        module, judging = load(rule), context()
-        with Queries(CaseFolder.open(self._case)) as queries:
-            rows = queries.rows(module.QUERY, parameters(module.QUERY, judging), module.Row)
-            found: list[Observation] = list(module.check(rows, judging))
-        return {one.location.text.rpartition("/")[2]: seen.bin for seen in found for one in seen.subjects}
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    def make(files: Iterable[tuple[str, bytes]]) -> Judged:
-        source = tmp_path / "leak"
-        source.mkdir()
-        for name, data in files:
-            (source / name).write_bytes(data)
-        scan([source], tmp_path / "case")
-        return Judged(tmp_path / "case")
-
-    return make
+Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 
 
 def written(at: datetime) -> str:

@@ -41,6 +41,11 @@ def test_bytes_that_the_context_does_not_hold_stand_alone(part):
     assert pieces(part, raw=raw(b""), context=raw(b"abc")) == ()
 
 
+def test_equal_bytes_at_another_place_are_not_the_quoted_ones(part):
+    locator = Locator(ranges=((50, 51),))
+    assert pieces(part, raw=raw(b"a"), context=raw(b"abc"), context_start=10, locator=locator) == (Piece("a", True),)
+
+
 def test_a_giant_quote_is_cut_and_says_so(part):
     made = pieces(part, raw=raw(b"x" * (RAW_MAX + 5)), context=raw(b""))
     assert made[0] == Piece("x" * RAW_MAX, True)

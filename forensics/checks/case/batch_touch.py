@@ -44,7 +44,7 @@ def _bin(size: int, authors: int, company: str) -> str:
 
 RULE = Rule(
     id="case.batch_touch",
-    version=1,
+    version=2,
     title="Documents of several authors saved by one user within minutes",
     subject=Subject.DOCUMENT,
     needs=Has.AUTHOR | Has.LAST_AUTHOR | Has.MODIFIED,
@@ -62,7 +62,8 @@ LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 
 QUERY = """
 SELECT d.sha256, d.author, d.last_author, d.modified, o.location,
-       list_filter(d.properties, lambda p: p.value = d.author OR p.value = d.last_author) AS names
+       list_filter(d.properties, lambda p: p.path = d.author_path)[1] AS author_at,
+       list_filter(d.properties, lambda p: p.path = d.last_author_path)[1] AS last_author_at
 FROM documents d
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE d.author <> '' AND d.last_author <> '' AND lower(trim(d.author)) <> lower(trim(d.last_author))
@@ -79,7 +80,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     last_author: str
     modified: TimeRow
     location: Location
-    names: list[PropertyRow]
+    author_at: PropertyRow | None
+    """The property that names the author."""
+    last_author_at: PropertyRow | None
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -149,8 +152,7 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
 
 
 def _who(row: Row) -> Iterator[Evidence]:
-    for label, value in (("author", row.author), ("last saved by", row.last_author)):
-        stands = next((held for held in row.names if held.value == value), None)
+    for label, stands in (("author", row.author_at), ("last saved by", row.last_author_at)):
         if stands is not None:
             yield cite_property(label, stands, Role.SUSPECT, row.sha256, row.location)
 
@@ -162,7 +164,8 @@ def _row(number: int, minute: int, author: str, saver: str = "roman") -> Row:
         last_author=saver,
         modified=time_row(f"{DAY}T10:{minute:02}:00+00:00"),
         location=location(f"leak/{number}.xlsx"),
-        names=[],
+        author_at=None,
+        last_author_at=None,
     )
 
 

@@ -57,7 +57,7 @@ taken AS (
     FROM places WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
 apart AS (
     SELECT t.*, t.stood - m.arrived AS apart,
-           list_filter(m.timestamps, lambda s: starts_with(s.path, 'header:Received[') AND s.instant = m.arrived)[1]
+           list_filter(m.timestamps, lambda s: starts_with(s.path, 'header:Received[') AND s.instant IS NOT NULL)[1]
                AS received
     FROM taken t JOIN messages m USING (sha256)
     WHERE m.arrived IS NOT NULL),

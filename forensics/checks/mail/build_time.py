@@ -27,7 +27,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.build_time",
-    version=1,
+    version=2,
     title="Server's build against its stamp",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1 | Has.BUILD,
@@ -94,12 +94,11 @@ def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build, mes
     if build.last is not None:
         values |= {"last": clock(build.last * DAY)[:10]}
     raw = next((field.raw for field in message.headers if field.start == hop.start), b"")
-    at = raw.find(build.text.encode())
-    locator = Locator(
-        ranges=((hop.start + at, hop.start + at + len(build.text)),) if at >= 0 else (),
-        path=f"header:Received[{hop.index}]/build",
-    )
-    shown = Evidence(role=Role.WITNESS, label="build", value=build.text, raw=build.text.encode(), locator=locator)
+    start, path = hop.start, f"header:Received[{hop.index}]"
+    if hop.id_start is not None and build.text == hop.id:  # Exchange puts its build where others put a queue id
+        raw, start, path = build.text.encode(), hop.id_start, f"{path}/build"
+    locator = Locator(ranges=((start, start + len(raw)),), path=path)
+    shown = Evidence(role=Role.WITNESS, label="build", value=build.text, raw=raw, locator=locator)
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{'released' if build.last is None else 'ran'}", values),
         bin=name,

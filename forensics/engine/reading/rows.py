@@ -129,11 +129,32 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         body_sha256=_body_digest(message.root),
         letters_sha256=message.letters_sha256,
         form=list(message.form),
-        results=[
-            ResultRow(server=one.server, method=one.method, result=one.result, below=one.below, instance=one.instance)
-            for one in message.results
-        ],
+        results=_results(message) if message.results else [],
+        rewritten=message.rewritten,
     )
+
+
+def _results(message: MailMessage) -> list[ResultRow]:
+    """Make the rows of what servers tested; the field of the topmost test of a signature is quoted."""
+    topmost = next((one for one in message.results if one.method == "dkim" and one.instance is None), None)
+    field = next((field for field in message.headers if topmost is not None and field.start == topmost.start), None)
+    rows = []
+    for one in message.results:
+        quoted = field if one is topmost else None
+        rows.append(
+            ResultRow(
+                server=one.server,
+                method=one.method,
+                result=one.result,
+                below=one.below,
+                instance=one.instance,
+                index=one.index,
+                domain=one.signer,
+                raw=quoted.raw[:_QUOTED_BYTES] if quoted is not None else b"",
+                start=quoted.start if quoted is not None else None,
+            )
+        )
+    return rows
 
 
 def _client_field(message: MailMessage) -> HeaderField | None:
@@ -194,6 +215,8 @@ def signature_row(sha256: str, signature: Signature) -> SignatureRow:
         body_hash=signature.body_hash,
         value=signature.value,
         value_start=signature.value_start,
+        hash_value=signature.hash_value,
+        hash_start=signature.hash_start,
     )
 
 
@@ -210,6 +233,8 @@ def document_row(sha256: str, document: DocumentFacts) -> DocumentRow:
         modified=time_row(document.modified) if document.modified else None,
         timestamps=[time_row(stamp) for stamp in document.timestamps],
         properties=_properties(document.properties),
+        author_path=document.author_path,
+        last_author_path=document.last_author_path,
     )
 
 

@@ -109,8 +109,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     return gathering.facts(
         format_id,
         media_type=media_type,
-        author=gathering.first("odf.initial_creator"),
-        last_author=gathering.first("odf.creator"),
+        author=gathering.fact("odf.initial_creator"),
+        last_author=gathering.fact("odf.creator"),
         application=gathering.first("odf.generator"),
         created=readable(times.get("meta:creation-date")),
         modified=readable(times.get("dc:date")),

@@ -142,8 +142,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     return gathering.facts(
         format_id,
         media_type=media_type,
-        author=gathering.first("ooxml.creator"),
-        last_author=gathering.first("ooxml.last_modified_by"),
+        author=gathering.fact("ooxml.creator"),
+        last_author=gathering.fact("ooxml.last_modified_by"),
         application=application,
         created=readable(times.get("created")),
         modified=readable(times.get("modified")),

@@ -203,7 +203,7 @@ def _warnings(pdf: pikepdf.Pdf, gathering: Gathering) -> None:
 def _facts(gathering: Gathering, xmp: dict[str, Timestamp]) -> DocumentFacts:
     return gathering.facts(
         FORMAT.id,
-        author=gathering.first("pdf.author", "xmp.creator"),
+        author=gathering.fact("pdf.author", "xmp.creator"),
         application=gathering.first("pdf.producer", "xmp.producer", "pdf.creator", "xmp.creator_tool"),
         created=_time(gathering, "/CreationDate") or xmp.get("xmp:CreateDate"),
         modified=_time(gathering, "/ModDate") or xmp.get("xmp:ModifyDate"),

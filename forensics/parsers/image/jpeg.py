@@ -67,7 +67,7 @@ def image_facts(gathering: Gathering, format_id: str, times: dict[str, Timestamp
     """Return an image's facts: EXIF before XMP, the time of exposure before that of digitizing."""
     return gathering.facts(
         format_id,
-        author=gathering.first("exif.artist", "xmp.artist", "xmp.creator"),
+        author=gathering.fact("exif.artist", "xmp.artist", "xmp.creator"),
         application=gathering.first("exif.software", "xmp.creator_tool", "xmp.software"),
         created=_readable(times, "EXIF DateTimeOriginal", "EXIF DateTimeDigitized", "xmp:CreateDate"),
         modified=_readable(times, "Image DateTime", "xmp:ModifyDate"),

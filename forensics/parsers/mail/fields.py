@@ -26,6 +26,7 @@ from forensics.parsers.mail.mailbox_times import from_line
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
+from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
 from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.trace import parse_received
 from forensics.parsers.mail.words import decode_text
@@ -72,13 +73,20 @@ _DATES = {
 }
 """Fields whose whole body is an RFC 5322 date."""
 _ZONE_COMMENT, _POSTFIX_ID, _THREAD_TOPIC = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.THREAD_TOPIC.value
+_RECORDED_FROM = Has.RECORDED_FROM.value
 _COUNTED_ID, _INNER_TRACE = Has.COUNTED_ID.value, Has.INNER_TRACE.value
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
 def read_fields(
-    data: bytes, fields: tuple[HeaderField, ...], body_start: int, charset: str, field_bytes: int
+    data: bytes,
+    fields: tuple[HeaderField, ...],
+    body_start: int,
+    charset: str,
+    field_bytes: int,
+    *,
+    whole: bool = True,
 ) -> Reading:
     """Read a message's own header.
 
@@ -88,8 +96,10 @@ def read_fields(
         body_start: first byte of its body, for signatures.
         charset: claimed by its Content-Type, asked for raw 8-bit text.
         field_bytes: longer fields are kept but not interpreted.
+        whole: whether *data* is all of the message.
     """
     reading = Reading(data, charset, fields, body_start)
+    reading.whole = whole
     readers = _READERS
     met: dict[str, bool] = {}
     for field in fields:
@@ -273,7 +283,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:
     if reading.canonical is None:
-        reading.canonical = Canonical(reading.data, reading.body_start, reading.fields)
+        reading.canonical = Canonical(reading.data, reading.body_start, reading.fields, whole=reading.whole)
+        read_conversion(reading)
     place = reading.nth(field.key)
     within = len(reading.signatures) < signatures.MAX_COMPUTED
     signature = signatures.read(field, place, reading.canonical if within else None)
@@ -349,7 +360,10 @@ def _read_references(reading: Reading, field: HeaderField) -> None:
 
 
 def _read_results(reading: Reading, field: HeaderField) -> None:
-    reading.results += read_results(field, reading.nth(field.key), len(reading.trace))
+    results = read_results(field, reading.nth(field.key), len(reading.trace))
+    if any("header.from" in one.properties for one in results):
+        reading.shown |= _RECORDED_FROM
+    reading.results += results
 
 
 def _read_topic(reading: Reading, field: HeaderField) -> None:
@@ -391,6 +405,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "thread-topic": _read_topic,
     "authentication-results": _read_results,
     "arc-authentication-results": _read_results,
+    **dict.fromkeys(REWRITING, read_rewriting),
     "subject": _read_subject,
     "in-reply-to": _read_in_reply_to,
     "references": _read_references,

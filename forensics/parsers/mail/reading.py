@@ -23,6 +23,7 @@ class Reading:
         self.charset = charset
         self.fields = fields
         self.body_start = body_start
+        self.whole = True
         self.canonical: Canonical | None = None
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
@@ -40,6 +41,7 @@ class Reading:
         self.references: tuple[str, ...] = ()
         self.list_id = ""
         self.client = ""
+        self.rewritten = ""
         self.from_list = False
         self.quoted = False
         """Whether ``>From`` stands for a From that is not there."""

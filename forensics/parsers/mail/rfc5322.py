@@ -103,7 +103,7 @@ def _times(part: MimePart) -> tuple[Timestamp, ...]:
         if name not in parameters:
             continue
         raw = parameters[name].encode()
-        start = field.raw.find(raw)
+        start = field.raw.find(raw, max(0, field.raw.lower().find(name.encode())))
         written = parse_date(raw)
         found.append(
             Timestamp(
@@ -148,7 +148,8 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     reader.check_block(block)
     _check_bytes(reader, data, newline, source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
-    reading = read_fields(data, block.fields, block.body_start, reader.charset, limits.field_bytes)
+    whole = len(data) == source.size
+    reading = read_fields(data, block.fields, block.body_start, reader.charset, limits.field_bytes, whole=whole)
     yield from reader.notices
     yield from reading.notices
     yield _message(source.size, root, reader, reading)
@@ -203,6 +204,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         references=reading.references,
         list_id=reading.list_id,
         client=reading.client,
+        rewritten=reading.rewritten,
         mask=mask,
         form=shown,
         results=tuple(reading.results),

@@ -24,6 +24,9 @@ MAX_COMPUTED = 200
 _TAG = re.compile(rb"(?:\A|;)[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
 _B_VALUE = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=([^;]*)")
 _B_START = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
+_HASH_START = re.compile(rb"(?:\A|;)[ \t\r\n]*bh[ \t\r\n]*=[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
+_HASH = re.compile(rb"([A-Za-z0-9+/=]{1,60})")
+_MARKED = re.compile(rb"(?m)^>(?=>{0,9}From )")
 _WHITE = re.compile(rb"[ \t\r\n]+")
 _UNIX = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"\d{1,76}")
@@ -38,15 +41,16 @@ def tags(body: bytes) -> dict[str, bytes]:
 
 
 class Canonical:
-    """Canonical forms of one message, each made once."""
+    """Canonical forms of one message, each made once; the body has none where not all of the message was read."""
 
-    def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField]) -> None:
+    def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField], *, whole: bool = True) -> None:
         self._data = data
+        self._whole = whole
         self._body_start = body_start
         self._fields = fields
         self._last = {field.key: field for field in fields}
-        self._bodies: dict[bool, bytes] = {}
-        self._hashes: dict[tuple[bool, int | None, str], str] = {}
+        self._bodies: dict[tuple[bool, bool], bytes] = {}
+        self._hashes: dict[tuple[bool, int | None, str, bool], str] = {}
         self._relaxed: dict[int, bytes] = {}
         self._sets: dict[str, dict[bytes, HeaderField]] = {}
 
@@ -57,11 +61,25 @@ class Canonical:
             found[field.key].append(field)
         return found
 
-    def body_hash(self, relaxed: bool, length: int | None, name: str) -> str:
-        """Return the digest of the canonical body, hex; empty where *length* exceeds it."""
-        key = (relaxed, length, name)
+    @cached_property
+    def marked(self) -> bool:
+        """Whether a line of the body looks as one that a mailbox marked, for it begins with ``From`` (RFC 4155)."""
+        return self._data.find(b"\n>From ", self._body_start - 1) >= 0
+
+    def body_hash(self, relaxed: bool, length: int | None, name: str, *, unmarked: bool = False) -> str:
+        """Return the digest of the canonical body, hex; empty where *length* exceeds it or it was read in part.
+
+        Args:
+            relaxed: form of the body.
+            length: signed bytes; ``None``: all.
+            name: of the hash.
+            unmarked: without one ``>`` before each line that begins with ``From``.
+        """
+        if not self._whole:
+            return ""
+        key = (relaxed, length, name, unmarked)
         if key not in self._hashes:
-            body = self._body(relaxed)
+            body = self._body(relaxed, unmarked)
             if length is not None and length > len(body):
                 self._hashes[key] = ""
             else:
@@ -69,10 +87,12 @@ class Canonical:
                 self._hashes[key] = hashlib.new(name, signed).hexdigest()
         return self._hashes[key]
 
-    def _body(self, relaxed: bool) -> bytes:
-        if relaxed not in self._bodies:
-            self._bodies[relaxed] = canonical_body(self._data[self._body_start :], relaxed)
-        return self._bodies[relaxed]
+    def _body(self, relaxed: bool, unmarked: bool) -> bytes:
+        key = (relaxed, unmarked)
+        if key not in self._bodies:
+            body = self._data[self._body_start :]
+            self._bodies[key] = canonical_body(_MARKED.sub(b"", body) if unmarked else body, relaxed)
+        return self._bodies[key]
 
     def field(self, field: HeaderField, relaxed: bool) -> bytes:
         """Return one canonical field with its CRLF."""
@@ -193,7 +213,10 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
     hash_name = _hash_name(algorithm)
     block = b""
     body_hash = ""
-    value = _B_START.search(field.body)
+    body = field.body
+    value = _B_START.search(body)
+    stated = _hash_value(body) if kind != "as" else None
+    body_hash_stated = decoders.base64(found.get("bh", b"")).hex()
     if canonical is None:
         pass
     elif hash_name and kind == "as":
@@ -204,6 +227,9 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
             block = canonical.signed_block(field, names, header_relaxed)
         if body_relaxed is not None:
             body_hash = canonical.body_hash(body_relaxed, length, hash_name)
+            if body_hash not in ("", body_hash_stated) and canonical.marked:
+                unmarked = canonical.body_hash(body_relaxed, length, hash_name, unmarked=True)
+                body_hash = unmarked if unmarked == body_hash_stated else body_hash
     return Signature(
         kind=kind,
         index=index,
@@ -218,13 +244,23 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
         body_length=length,
         signature=decoders.base64(found.get("b", b"")),
         value=value[1] if value is not None else b"",
-        value_start=field.end - len(field.body) + value.start(1) if value is not None else None,
+        value_start=field.end - len(body) + value.start(1) if value is not None else None,
         header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
-        body_hash_stated=decoders.base64(found.get("bh", b"")).hex(),
+        body_hash_stated=body_hash_stated,
+        hash_value=stated[1] if stated is not None else b"",
+        hash_start=field.end - len(body) + stated.start(1) if stated is not None else None,
         body_hash=body_hash,
         start=field.start,
         end=field.end,
     )
+
+
+def _hash_value(body: bytes) -> re.Match[bytes] | None:
+    """Find the first line of ``bh=``, a good deal faster where it is written as all signers write it."""
+    at = body.find(b"bh=")
+    if at > 0 and body[:at].rstrip(b" \t\r\n").endswith(b";") and (found := _HASH.match(body, at + 3)) is not None:
+        return found
+    return _HASH_START.search(body)
 
 
 def _modes(canonicalization: str) -> tuple[bool | None, bool | None]:

@@ -95,6 +95,8 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
     assert facts.format == "ooxml.word"
     assert facts.media_type == WORD
     assert (facts.author, facts.last_author) == ("Ada & Bea", "Cem")
+    assert facts.author_path == "xml:docProps/core.xml#dc:creator"
+    assert facts.last_author_path == "xml:docProps/core.xml#cp:lastModifiedBy"
     assert facts.application == "Microsoft Office Word 16.0000"
     assert facts.created is not None and facts.modified is not None
     assert facts.created.raw == b"2017-03-05T08:00:00Z"

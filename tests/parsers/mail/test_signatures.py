@@ -109,3 +109,39 @@ def test_runs_of_white_space_become_one(pieces: list[bytes]) -> None:
     raw = b"".join(pieces)
     expected = re.sub(rb"[ \t\r\n]+", b" ", raw).strip(b" ")
     assert _joined(raw, b" ") == expected
+
+
+def signed(body: bytes, hashed: bytes, tag: bytes = b"bh", extra: bytes = b"") -> bytes:
+    stated = b64encode(hashlib.sha256(hashed).digest())
+    head = b"DKIM-Signature: a=rsa-sha256; c=relaxed/relaxed; d=a.example; " + extra
+    return head + b"b=xbh=\n bh=;\n\t" + tag + b" =\n " + stated + b"\nFrom: a@a.example\n\n" + body
+
+
+def test_the_stated_hash_is_quoted_at_its_place() -> None:
+    raw = signed(b"one\n", b"one\r\n")
+    fields, body_start = fields_of(raw)
+    found = read(fields[0], 0, Canonical(raw, body_start, fields))
+    assert found.hash_start == raw.rindex(found.hash_value) and found.hash_value.endswith(b"=")
+    assert b64encode(bytes.fromhex(found.body_hash_stated)) == found.hash_value
+    assert found.body_hash == found.body_hash_stated
+
+
+def test_a_mailboxs_mark_before_from_is_no_change_of_the_body() -> None:
+    hashed = b"one\r\nFrom here\r\n>From there\r\n"
+    for body, holds in (
+        (b"one\n>From here\n>>From there\n", True),
+        (b"one\r\n>From here\r\n>>From there\r\n", True),
+        (b"two\n>From here\n>>From there\n", False),
+    ):
+        raw = signed(body, hashed)
+        fields, body_start = fields_of(raw)
+        found = read(fields[0], 0, Canonical(raw, body_start, fields))
+        assert (found.body_hash == found.body_hash_stated) is holds
+        assert found.body_hash
+
+
+def test_a_body_that_was_read_in_part_has_no_digest() -> None:
+    raw = signed(b"one\n", b"one\r\n")
+    fields, body_start = fields_of(raw)
+    found = read(fields[0], 0, Canonical(raw, body_start, fields, whole=False))
+    assert (found.body_hash, bool(found.header_digest), bool(found.body_hash_stated)) == ("", True, True)
