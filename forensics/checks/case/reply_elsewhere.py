@@ -1,13 +1,14 @@
-"""Answers to the mail would go to a house that stands nowhere else in the archive, or to another correspondent."""
+"""Answers to a few mails of a sender would go where no other field of the archive points, or to a correspondent."""
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from forensics.checks._domains import house
-from forensics.checks._facts import cite_bytes, counts
+from forensics.checks._facts import cite_bytes, clock, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.times import DAY, ticks
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Bin,
@@ -25,11 +26,11 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.reply_elsewhere",
-    version=1,
+    version=2,
     title="Answers that would go to somebody else",
     subject=Subject.MESSAGE,
     needs=Has.FROM,
-    bins=(Bin("new_house"), Bin("other_person")),
+    bins=(Bin("new_house"), Bin("new_address", ceiling=Strength.WEAK), Bin("other_person")),
     group="identity",
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.MODERATE,
@@ -38,31 +39,48 @@ RULE = Rule(
     references=("RFC 5322 3.6.2", "kb:I-03", "kb:I-04", "kb:O-50"),
 )
 
+LEAST = 3
+"""Mails of the sender without that Reply-To."""
+
+# A sender without an address is nobody. An address is new where it stands in no field but Reply-To, whoever wrote the
+# mails: one hand may have changed those of several senders. Less than half of a sender's mails are no habit; where
+# a correspondent would get the answers (an assistant, a colleague), a fifth.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, parties FROM messages),
-named AS (SELECT sha256, sender, unnest(parties) AS p FROM mails),
-domains AS (SELECT lower(p.domain) AS domain, count(DISTINCT sha256) AS n FROM named GROUP BY 1),
+    SELECT sha256, lower(from_address) AS sender, parties, coalesce(date.instant, date.wall, arrived) AS stood
+    FROM messages WHERE from_address <> ''),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
-answered AS (
-    SELECT sender, lower(p.address) AS address, count(DISTINCT sha256) AS n
-    FROM named WHERE p.field = 'reply-to' GROUP BY ALL)
-SELECT n.sha256, n.sender, n.p.address AS address, n.p.raw AS raw, n.p.start AS start, s.n AS mails,
-       d.n AS named, coalesce(o.n, 0) AS written, l.location
-FROM named n JOIN domains d ON d.domain = lower(n.p.domain) JOIN senders s USING (sender)
-LEFT JOIN senders o ON o.sender = lower(n.p.address)
-JOIN answered a ON (a.sender, a.address) = (n.sender, lower(n.p.address))
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) l USING (sha256)
-WHERE n.p.field = 'reply-to' AND n.p.start IS NOT NULL AND s.n >= 4 AND a.n = 1 AND lower(n.p.address) <> n.sender
-  AND (d.n = 1 OR o.n >= 3)
-ORDER BY n.sha256, address
+answered AS MATERIALIZED (
+    SELECT sha256, sender, stood, lower(p.address) AS address, lower(p.domain) AS domain, p.address AS shown,
+           p.raw AS raw, p.start AS start
+    FROM (SELECT sha256, sender, stood, unnest([p FOR p IN parties IF p.field = 'reply-to']) AS p FROM mails)
+    WHERE p.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
+uses AS (
+    SELECT sender, address, domain, count(DISTINCT sha256) AS k, min(stood) AS since FROM answered GROUP BY ALL),
+few AS MATERIALIZED (
+    SELECT u.*, s.n FROM uses u JOIN senders s USING (sender) WHERE u.k * 2 < s.n AND s.n - u.k >= 3),
+named AS (
+    SELECT DISTINCT lower(p.address) AS address, lower(p.domain) AS domain
+    FROM (SELECT unnest([p FOR p IN parties IF p.field <> 'reply-to']) AS p FROM messages WHERE EXISTS (FROM few))
+    WHERE lower(p.domain) IN (SELECT domain FROM few)),
+kinds AS (
+    SELECT f.*, coalesce(o.n, 0) AS written, EXISTS (FROM named a WHERE a.address = f.address) AS known,
+           EXISTS (FROM named a WHERE a.domain = f.domain) AS house
+    FROM few f LEFT JOIN senders o ON o.sender = f.address)
+SELECT a.sha256, a.sender, a.shown AS address, a.raw, a.start, f.n AS mails, f.k, f.since, f.house, f.written,
+       l.location
+FROM answered a JOIN kinds f USING (sender, address)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN answered USING (sha256)
+      GROUP BY sha256) l USING (sha256)
+WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))
+ORDER BY a.sha256, address, start
 """
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A Reply-To that its sender, with at least three other mails, has once.
+    """A Reply-To that its sender has in less than half of his mails.
 
-    It is of a domain that stands in this mail only, or of an address that wrote at least three mails itself.
+    It stands in no other field of the archive, or is of an address that wrote at least three mails itself.
     """
 
     sha256: str
@@ -71,55 +89,70 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes
     start: int
     mails: int
-    named: int
-    """Mails in which the Reply-To's domain stands."""
+    """Mails of the sender."""
+    k: int
+    """Of them, those with this Reply-To."""
+    since: int | None
+    """Instant of the first of them."""
+    house: bool
+    """Whether the Reply-To's domain stands in another field."""
     written: int
     """Mails from the Reply-To's address."""
     location: Location
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report what is not of the sender's own house."""
+    """Report what is not of the sender's own house; the mails that answer to one address are one cluster."""
     for row in rows:
-        if house(row.address.rpartition("@")[2]) != house(row.sender.rpartition("@")[2]):
-            yield _observation(row, "new_house" if row.named == 1 else "other_person")
+        if house(row.address.rpartition("@")[2]) != house(row.sender.rpartition("@")[2]) and row.mails - row.k >= LEAST:
+            yield _observation(row, "other_person" if row.written else "new_address" if row.house else "new_house")
 
 
 def _observation(row: Row, name: str) -> Observation:
-    others = row.mails - 1
+    others = row.mails - row.k
     values = {"address": row.address, "sender": row.sender, "n": str(others), "written": str(row.written)}
+    values |= {"k": str(row.k), "since": clock(row.since)[:10] if row.since is not None else "?"}
     path = "header:Reply-To[0]"
     cited = cite_bytes(path, "Reply-To", row.address, row.raw, row.start, Role.SUSPECT, row.sha256, row.location)
+    counted = counts(
+        RULE,
+        "mails of the sender, and how many of them have that Reply-To",
+        {"sender": row.sender, "address": row.address},
+        n=row.mails,
+        k=row.k,
+    )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=Sentence(f"rule.{RULE.id}.{name}{'' if row.k == 1 else '.several'}", values),
         bin=name,
         evidence=(cited,),
         suspect=path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=(
-            counts(
-                RULE, "other mails of the sender, none of which has that Reply-To", {"sender": row.sender}, n=others
-            ),
-        ),
+        aggregates=(counted,),
+        cluster=f"{row.sender}, {row.address.lower()}" if row.k > 1 else "",
     )
 
 
-def _row(address: str, named: int = 1, written: int = 0) -> Row:
+def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mails: int = 31) -> Row:
     return Row(
         sha256="0" * 64,
         sender="anna@example.org",
         address=address,
         raw=address.encode(),
         start=80,
-        mails=31,
-        named=named,
+        mails=mails,
+        k=k,
+        since=ticks(f"{DAY}T10:00:00+00:00"),
+        house=house,
         written=written,
         location=location(),
     )
 
 
 def cases() -> Iterator[Case]:
-    """Cases of both kinds of address."""
+    """Cases of each kind of address."""
     yield fires((_row("anna@office.example.net"),), "another house, once", bin="new_house")
-    yield fires((_row("eva@example.net", 60, 40),), "another correspondent's address", bin="other_person")
+    yield fires((_row("anna@office.example.net", k=3),), "another house, in three of 31 mails", bin="new_house")
+    yield fires((_row("anna.r@example.com", house=True),), "a new address of a house of many", bin="new_address")
+    yield fires((_row("eva@example.net", house=True, written=40),), "a correspondent's address", bin="other_person")
     yield silent((_row("anna@desk.example.org"),), "a host of the sender's house")
+    yield silent((_row("anna@office.example.net", k=2, mails=4),), "two of four mails")

@@ -1,0 +1,200 @@
+"""No signature's hash of the body is that of the body, though those of the same signer's other mails are."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._bodies import Row, quoted
+from forensics.checks._facts import counts, settled
+from forensics.checks._verdicts import first_verdict
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import location
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.tables import ResultRow
+
+RULE = Rule(
+    id="case.body_hash",
+    version=1,
+    title="Body that its signatures do not fit",
+    subject=Subject.MESSAGE,
+    needs=Has.SIGNATURE,
+    bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
+    group="signature",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.STRONG,
+    benign=("body_rewritten", "broken_on_arrival", "cut_copy", "resaved", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("RFC 6376 3.7", "RFC 8617 4.1.2", "kb:A-01", "kb:A-12", "kb:O-01", "kb:O-02", "kb:O-26", "kb:O-28"),
+)
+
+LEAST, SHARE, MOST = 5, 0.8, 1
+"""Mails that tell a habit, of the twenty nearest in time; the share of them that must agree, so low that those which
+one hand changed do not hide it; and how many may not where the way is known to leave bodies alone."""
+
+# A list is a route, else the house of the newest server. What servers do to bodies depends on their form: those with
+# letters beyond ASCII are encoded anew, those with HTML or attachments are filtered; the numbers are the bits of
+# SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML. An l= of 0 signs nothing, one that exceeds the body
+# does not hold.
+QUERY = r"""
+WITH judged AS MATERIALIZED (
+    SELECT sha256, kind, domain, index, hash_value, hash_start, body_hash = body_hash_stated AS holds
+    FROM signatures
+    WHERE kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
+      AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))),
+broken AS MATERIALIZED (
+    SELECT sha256 FROM judged SEMI JOIN (SELECT sha256 FROM judged WHERE NOT holds) USING (sha256)
+    SEMI JOIN (SELECT sha256 FROM contents WHERE status = 'parsed') USING (sha256)
+    GROUP BY sha256 HAVING NOT bool_or(holds)),
+mails AS MATERIALIZED (
+    SELECT sha256, coalesce(arrived, date.instant, 0) AS stood,
+           (mask & (256 | 512 | 8192 | 35184372088832))::BIGINT AS form,
+           CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
+                ELSE coalesce(regexp_extract(hops[1]."by", '[^.]*\.?[^.]*$'), '') END AS route
+    FROM messages WHERE (mask & 128) > 0),
+signed AS MATERIALIZED (
+    SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
+signers AS (
+    SELECT sha256, kind, domain, index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k
+    FROM (SELECT sha256, route, stood, kind, domain, bool_or(holds) AS holds, min(index) AS index
+          FROM signed SEMI JOIN (SELECT DISTINCT route, kind, domain FROM signed SEMI JOIN broken USING (sha256))
+              USING (route, kind, domain) GROUP BY ALL)
+    WINDOW near AS (PARTITION BY route, kind, domain ORDER BY stood, sha256
+                    ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
+forms AS (
+    SELECT sha256, count(*) OVER near AS form_n, count(*) FILTER (holds) OVER near AS form_k
+    FROM (SELECT sha256, route, form, stood, bool_or(holds) AS holds
+          FROM signed SEMI JOIN (SELECT DISTINCT route, form FROM signed SEMI JOIN broken USING (sha256))
+              USING (route, form) GROUP BY ALL)
+    WINDOW near AS (PARTITION BY route, form ORDER BY stood, sha256
+                    ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
+chosen AS (
+    SELECT DISTINCT ON (sha256) * FROM signers SEMI JOIN broken USING (sha256)
+    WHERE n >= 5 ORDER BY sha256, k / n DESC, kind DESC, index, domain)
+SELECT c.sha256, c.kind, c.domain, c.index, j.hash_value, j.hash_start, c.n, c.k, form_n, form_k, s.route, m.rewritten,
+       [h."by" FOR h IN m.hops] AS hosts, [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests,
+       d.domains, p.location, m.body_sha256 = sha256('') AS empty,
+       c.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open
+FROM chosen c JOIN messages m USING (sha256) JOIN mails s USING (sha256) JOIN forms USING (sha256)
+JOIN judged j ON (j.sha256, j.kind, j.index) = (c.sha256, c.kind, c.index)
+JOIN (SELECT sha256, list(DISTINCT domain ORDER BY domain) AS domains FROM judged SEMI JOIN broken USING (sha256)
+      GROUP BY sha256) d ON d.sha256 = c.sha256
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN broken USING (sha256)
+      GROUP BY sha256) p ON p.sha256 = c.sha256
+WHERE form_n >= 5 ORDER BY c.sha256
+"""
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each; the first server that can say so is asked whether the body fitted when it took the mail."""
+    for row in rows:
+        if row.n < LEAST or row.form_n < LEAST:
+            continue
+        test = first_verdict(row.tests, row.hosts, row.domains)
+        firm = max(row.n - row.k, row.form_n - row.form_k) <= MOST
+        name = "untold" if firm else "untold_some"
+        if test is not None:
+            name = "passed" if test.result == "pass" else "failed"
+        yield _observation(row, name, test)
+
+
+def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
+    if row.rewritten:
+        yield settled("body_rewritten", State.EXPLAINS, "body_rewritten", words=row.rewritten)
+    elif row.k < SHARE * row.n:
+        yield settled("body_rewritten", State.EXPLAINS, "route_changes_bodies", signer=row.domain, k=row.k, n=row.n)
+    elif row.form_k < SHARE * row.form_n:
+        yield settled("body_rewritten", State.EXPLAINS, "route_changes_form", k=row.form_k, n=row.form_n)
+    if row.empty or row.open:
+        yield settled("cut_copy", State.EXPLAINS, "no_body" if row.empty else "no_end")
+    if test is not None and test.result != "pass":
+        server = test.server or "a server"
+        yield settled("broken_on_arrival", State.EXPLAINS, "failed_on_arrival", server=server, result=test.result)
+    elif test is not None:
+        yield settled("broken_on_arrival", State.EXCLUDED, "passed_on_arrival", server=test.server or "a server")
+
+
+def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
+    values = {"signer": row.domain[:120], "k": str(row.k), "n": str(row.n), "route": row.route[:120] or "no server"}
+    if test is not None:
+        values |= {"server": test.server or "a server", "result": test.result}
+    counted = counts(
+        RULE,
+        "nearest mails of the signer on the same way, and how many of them hold",
+        {"signer": row.domain[:200], "route": row.route[:200]},
+        n=row.n,
+        k=row.k,
+    )
+    return Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name.removesuffix('_some')}", values),
+        bin=name,
+        evidence=tuple(quoted(row, test)),
+        suspect="body",
+        subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        aggregates=(counted,),
+        benign=tuple(_causes(row, test)),
+    )
+
+
+def _row(k: int, *tests: ResultRow, form_k: int = 20, rewritten: str = "") -> Row:
+    return Row(
+        sha256="0" * 64,
+        kind="dkim",
+        domain="example.org",
+        index=0,
+        hash_value=b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        hash_start=300,
+        n=20,
+        k=k,
+        form_n=20,
+        form_k=form_k,
+        route="list.example",
+        rewritten=rewritten,
+        hosts=["mx.example.net"],
+        tests=list(tests),
+        domains=["example.org"],
+        location=location(),
+        empty=False,
+        open=False,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of what the others of the way show, and of what the first server said."""
+
+    def said(result: str, server: str = "mx.example.net", index: int = 0, domain: str = "example.org") -> ResultRow:
+        raw, start = (b"dkim=" + result.encode(), 40) if index == 0 else (b"", None)
+        return ResultRow(
+            server=server, method="dkim", result=result, below=1, index=index, domain=domain, raw=raw, start=start
+        )
+
+    yield fires((_row(20),), "all others of the signer hold", bin="untold")
+    yield fires((_row(16),), "four others were changed too", bin="untold_some")
+    yield fires((_row(20, said("pass")),), "it passed when a server took it", bin="passed")
+    yield fires((_row(20, said("fail"), said("pass")),), "one of two signatures passed", bin="passed")
+    yield fires((_row(20, said("none")),), "the server saw no signature", bin="untold")
+    yield fires((_row(20, said("fail", "mx.other.example")),), "a server that is not on its way says so", bin="untold")
+    yield fires((_row(20, said("fail", domain="other.example")),), "said of another signer", bin="untold")
+    yield silent((msgspec.structs.replace(_row(4), n=4),), "too few others to know the way")
+    broken = (_row(20, said("fail"), said("pass", index=1)),)
+    yield explained(broken, "the last server says it failed, one before it passed it", by="broken_on_arrival")
+    yield explained((_row(20, said("neutral")),), "failed, in Google's word", by="broken_on_arrival")
+    yield explained((_row(0),), "a list that adds a footer to all", by="body_rewritten")
+    yield explained((_row(15),), "a quarter of the others does not hold", by="body_rewritten")
+    yield explained((_row(20, form_k=3),), "mails with attachments never hold", by="body_rewritten")
+    yield explained((msgspec.structs.replace(_row(20), open=True),), "an attachment breaks off", by="cut_copy")
+    yield explained((msgspec.structs.replace(_row(20), empty=True),), "only a header is left", by="cut_copy")
+    yield explained((_row(20, rewritten="convert rfc822-to-8bit"),), "a server says so", by="body_rewritten")

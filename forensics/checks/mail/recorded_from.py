@@ -1,0 +1,113 @@
+"""The sender's domain that a server recorded when it took the mail is not that of From."""
+
+from collections.abc import Iterator, Sequence
+
+from forensics.checks._domains import house, within
+from forensics.checks._facts import cite_header, settled
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import message, tested
+from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    State,
+    Strength,
+    Subject,
+)
+
+RULE = Rule(
+    id="mail.recorded_from",
+    version=1,
+    title="From against what a server recorded",
+    subject=Subject.MESSAGE,
+    needs=Has.FROM | Has.RECORDED_FROM,
+    bins=(Bin("other_house"),),
+    group="authentication",
+    compare_with="authentication server",
+    proposition=Proposition.SPOOFED_IDENTITY,
+    ceiling=Strength.STRONG,
+    benign=("from_rewritten", "broken_server", "unsolicited"),
+    settle="settle.correspondents_copy",
+    references=("RFC 7489 11.1", "RFC 8601 2.3", "kb:A-41", "kb:O-21", "kb:O-44"),
+)
+
+
+def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+    """Hold the newest record against every mailbox of From."""
+    record = next((one for one in message.results if recorded(one)), None)
+    senders = [party.domain for party in message.parties if party.field == "from" and party.domain]
+    if record is None or not senders or any(house(_ascii(one)) == house(recorded(record)) for one in senders):
+        return
+    name = "ARC-Authentication-Results" if record.instance is not None else "Authentication-Results"
+    field = next((one for one in message.headers if one.start == record.start), None)
+    author = message.first("from")
+    said = f"{record.server or 'a server'}; header.from={recorded(record)}"
+    cited = [cite_header(author, Role.SUSPECT)] if author is not None else []
+    cited += [cite_header(field, Role.WITNESS, said, record.index)] if field is not None else []
+    values = {"server": record.server or "a server", "recorded": recorded(record)[:120], "sender": senders[0][:120]}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values | {"field": name}),
+        bin="other_house",
+        evidence=tuple(cited),
+        suspect="header:From[0]",
+        compare=record.server,
+        benign=tuple(_rewritten(message, senders[0], recorded(record))),
+    )
+
+
+def recorded(result: AuthenticationResult) -> str:
+    """Return the domain of From as the server has it; empty where it names none."""
+    domain = result.properties.get("header.from", "").rpartition("@")[2].strip("<>. ")
+    return _ascii(domain) if "." in domain else ""
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as it is asked for, since one server writes it so and another in the letters of its language."""
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return domain.lower()
+
+
+def _rewritten(message: MailMessage, sender: str, original: str) -> Iterator[BenignState]:
+    """Lists write themselves into From, and name the author beside it, since receivers refuse what they resend."""
+    names = [party.name.lower() for party in message.parties if party.field == "from"]
+    kept = message.first("x-original-from")
+    of_list = [message.list_id, *[one.domain for one in message.parties if one.field in ("sender", "return-path")]]
+    if any(" via " in name for name in names):
+        yield settled("from_rewritten", State.EXPLAINS, "via_in_name")
+    elif message.list_id and any(within(one, house(sender)) for one in of_list if one):
+        yield settled("from_rewritten", State.EXPLAINS, "from_of_list", sender=sender)
+    elif kept is not None and original.encode() in kept.body.lower():
+        yield settled("from_rewritten", State.EXPLAINS, "original_from_kept", original=original)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of what a server recorded of mails from ``example.org``."""
+
+    def mail(*domains: str, list_id: str = "", parties: Sequence[tuple[str, str, str]] = ()) -> MailMessage:
+        results = [tested("dmarc", header_from=one) for one in domains]
+        fields = (("From", "Anna <anna@example.org>"), ("Authentication-Results", "x"))
+        return message(fields=fields, results=results, parties=parties, list_id=list_id)
+
+    yield fires(mail("example.net"), "a server recorded another house", bin="other_house")
+    yield fires(mail("example.net", "example.org"), "the newest record counts", bin="other_house")
+    yield fires(mail("example.net", list_id="news.example.com"), "a list of a third house", bin="other_house")
+    yield silent(mail("example.org"), "the same domain")
+    yield silent(mail("news.EXAMPLE.org"), "the same house")
+    yield silent(mail("anna@example.org"), "recorded as an address")
+    yield silent(mail("none"), "no domain recorded")
+    yield silent(mail("example.org", "example.net"), "a list took From over, and the next server recorded that")
+    yield silent(mail("example.net", parties=(("from", "", "ben@example.net"),)), "one of two authors")
+    yield explained(mail("example.net", list_id="news.example.org"), "From is the list's", by="from_rewritten")
+    shown = (("from", "Anna via News", "news@example.org"),)
+    yield explained(mail("example.net", parties=shown), "the name says via", by="from_rewritten")
