@@ -16,10 +16,11 @@ from forensics.parsers.archive import _zip_end as zip_end
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive.zip import children
 from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_member
+from forensics.parsers.document._part_names import plain
 
 DIRECTORY_BYTES = 4_000_000
 """How much of the zip directory is looked at to recognize a package; office packages have some kilobytes."""
-_CENTRAL = b"PK\x01\x02"
+_CENTRAL = b"pk\x01\x02"  # of a directory in lower case
 _CENTRAL_BYTES = 46
 
 
@@ -39,9 +40,9 @@ class Package:
         self._source = source
         self._context = context
         self._gathering = gathering
-        self._members: dict[bytes, Member] = {}
-        for member in directory.members:
-            self._members[member.name.replace(b"\\", b"/").lstrip(b"/").lower()] = member
+        self._members = {plain(member.name): member for member in directory.members}
+        # A name written as it is meant comes before one that only resolves to it.
+        self._members |= {member.name.lower(): member for member in directory.members}
 
     def children(self, directory: Directory, parts: re.Pattern[bytes] | None) -> Iterator[ChildItem]:
         """Yield every member whose name *parts* does not match as a child item; ``None`` matches nothing."""
@@ -57,7 +58,7 @@ class Package:
 
     def find(self, name: bytes) -> Member | None:
         """Return the member of a part name; the last of equal names."""
-        return self._members.get(name.lstrip(b"/").lower())
+        return self._members.get(plain(name))
 
     def layer(self, name: bytes) -> Layer | None:
         """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""
@@ -89,13 +90,13 @@ class Package:
 
 
 def holds(source: ByteSource, names: Iterable[bytes]) -> bool:
-    """Whether the zip directory of *source* lists members of all these exact names."""
+    """Whether the zip directory of *source* lists members of all these names, in any case."""
     end = zip_end.find_end(source, [])
     if end is None:
         return False
     limit = min(end.directory_limit, end.directory_start + DIRECTORY_BYTES)
-    data = source.read(end.directory_start, limit)
-    return all(_lists(data, name) for name in names)
+    data = source.read(end.directory_start, limit).lower()
+    return all(_lists(data, name.lower()) for name in names)
 
 
 def _lists(directory: bytes, name: bytes) -> bool:

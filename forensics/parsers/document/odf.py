@@ -30,6 +30,7 @@ FORMAT = Format(
         "application/vnd.oasis.opendocument.graphics",
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
+    version=2,
 )
 
 _TYPES = (b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.")
@@ -103,6 +104,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     if manifest is not None and b"encryption-data" in manifest.data:
         gathering.note("encrypted", "parts are stored encrypted; those are not read")
     times: dict[str, Timestamp] = {}
+    if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
+        gathering.note("part_missing", "its manifest lists meta.xml (author and dates), which does not stand in it")
     meta = package.part(b"meta.xml")
     if meta is not None:
         times = _metadata(meta, gathering)

@@ -5,7 +5,6 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes
 
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Description, Timestamp
@@ -16,6 +15,7 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._ooxml_parts import CONTENT_TYPES, CORE, CUSTOM, EXTENDED, Parts
 from forensics.parsers.document._package import Package, Part, first_name, holds
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,9 +29,9 @@ FORMAT = Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
     extensions=(".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx", ".potx", ".xlsb", ".ppsx"),
+    version=2,
 )
 
-_CONTENT_TYPES = b"[Content_Types].xml"
 _KINDS = (
     ("ooxml.word", ("wordprocessingml", "ms-word")),
     ("ooxml.excel", ("spreadsheetml", "ms-excel")),
@@ -100,7 +100,7 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it is a zip file with a content types part at its top."""
     if not head.startswith(b"PK"):
         return False
-    return first_name(head) == _CONTENT_TYPES or holds(source, [_CONTENT_TYPES])
+    return first_name(head).lower() == CONTENT_TYPES.lower() or holds(source, [CONTENT_TYPES])
 
 
 def parse(
@@ -124,19 +124,19 @@ def parse(
 
 
 def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
-    targets = _targets(package)
-    format_id, media_type = _kind(package, targets.get("officedocument") or targets.get("document", b""))
-    app = package.part(targets.get("extendedproperties", b"docProps/app.xml"))
+    parts = Parts(package, gathering)
+    format_id, media_type = _kind(parts.main_type())
+    app = parts.read(EXTENDED)
     if app is not None:
         _extended(app, gathering)
     application = " ".join(
         part for part in (gathering.first("ooxml.application"), gathering.first("ooxml.app_version")) if part
     )
     times: dict[str, Timestamp] = {}
-    core = package.part(targets.get("coreproperties", b"docProps/core.xml"))
+    core = parts.read(CORE)
     if core is not None:
         times = _core(core, gathering, application)
-    custom = package.part(targets.get("customproperties", b"docProps/custom.xml"))
+    custom = parts.read(CUSTOM)
     if custom is not None:
         _custom(custom, gathering)
     return gathering.facts(
@@ -150,30 +150,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     )
 
 
-def _targets(package: Package) -> dict[str, bytes]:
-    """Return the part names that the package's relationships give, by kind; the first of a kind counts."""
-    part = package.part(b"_rels/.rels")
-    found: dict[str, bytes] = {}
-    for relationship in part.root.children if part else []:
-        values = {name: value.text for name, value in relationship.attributes.items()}
-        kind = values.get("Type", "").rpartition("/")[2].replace("-", "").lower()
-        if values.get("TargetMode", "Internal") == "Internal":
-            found.setdefault(kind, unquote_to_bytes(values.get("Target", "")).lstrip(b"/"))
-    return found
-
-
-def _kind(package: Package, main: bytes) -> tuple[str, str]:
+def _kind(stated: str) -> tuple[str, str]:
     """Return format id and media type by the main part's content type."""
-    types = package.part(_CONTENT_TYPES)
-    stated, name = "", main.decode("utf-8", "replace").lower()
-    for entry in types.root.children if types else []:
-        values = {name: value.text for name, value in entry.attributes.items()}
-        if entry.local == "Override":
-            fits = values.get("PartName", "").lstrip("/").lower() == name
-        else:
-            fits = not stated and name.endswith(f".{values.get('Extension', '').lower()}")
-        if fits:
-            stated = values.get("ContentType", "")
     for format_id, marks in _KINDS:
         if any(mark in stated for mark in marks):
             return format_id, _media_type(stated)
@@ -188,8 +166,13 @@ def _media_type(content_type: str) -> str:
 
 def _core(part: Part, gathering: Gathering, application: str) -> dict[str, Timestamp]:
     times: dict[str, Timestamp] = {}
+    met: set[str] = set()
     for element in part.root.children:
         raw = part.layer.cut(element.value.span, element.value.text)
+        if element.tag in met:
+            text = f"{part.path} gives {element.local} more than once; the first counts"
+            gathering.note("core_repeated", text, raw.locator(f"{part.path}#{element.local}"))
+        met.add(element.tag)
         prefix = _CORE_NAMES.get(element.namespace, "")
         locator = raw.locator(f"{part.path}#{prefix}:{element.local}" if prefix else f"{part.path}#{element.local}")
         description = _CORE_TIMES.get(element.local)

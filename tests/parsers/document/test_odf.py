@@ -32,13 +32,13 @@ META = b"""<?xml version="1.0" encoding="UTF-8"?>
 <meta:user-defined meta:name="Project">Blue</meta:user-defined></office:meta></office:document-meta>"""
 
 
-def package(media_type: bytes = TEXT, meta: bytes = META, **more: bytes) -> bytes:
+def package(media_type: bytes = TEXT, meta: bytes = META, name: str = "meta.xml", **more: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
         if media_type:
             file.writestr(zipfile.ZipInfo("mimetype"), media_type)
         file.writestr(zipfile.ZipInfo("content.xml"), b"<a/>", zipfile.ZIP_DEFLATED)
-        file.writestr(zipfile.ZipInfo("meta.xml"), meta, zipfile.ZIP_DEFLATED)
+        file.writestr(zipfile.ZipInfo(name), meta, zipfile.ZIP_DEFLATED)
         file.writestr(zipfile.ZipInfo("Pictures/1.png"), b"\x89PNG", zipfile.ZIP_DEFLATED)
         file.writestr(zipfile.ZipInfo("META-INF/manifest.xml"), more.get("manifest", b"<m/>"), zipfile.ZIP_DEFLATED)
     return made.getvalue()
@@ -49,6 +49,17 @@ def parse(data: bytes, where: Location) -> tuple[DocumentFacts, list[object]]:
     found = list(odf.parse(MemoryBytes(data), where, ParseContext()))
     (facts,) = [entry for entry in found if isinstance(entry, DocumentFacts)]
     return facts, found
+
+
+@pytest.mark.parametrize("name", ["./meta.xml", "/meta.xml", "META.xml"])
+def test_metadata_under_an_equal_name(name: str, where: Location) -> None:
+    facts, _ = parse(package(name=name), where)
+    assert (facts.author, facts.last_author) == ("Ada", "Cem")
+
+
+def test_metadata_that_the_manifest_lists_and_that_are_not_there(where: Location) -> None:
+    _, found = parse(package(name="other.xml", manifest=b'<m><file-entry full-path="meta.xml"/></m>'), where)
+    assert [entry.code for entry in found if isinstance(entry, Notice)] == ["odf.part_missing"]
 
 
 def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]) -> None:

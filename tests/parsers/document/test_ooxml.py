@@ -185,6 +185,48 @@ def test_parts_are_found_by_relationship(where: Location) -> None:
     assert facts.created.locator.path == f"xml:{odd}#dcterms:created"
 
 
+@pytest.mark.parametrize("target", ["./docProps/core.xml", "..\\docProps\\core%2Exml", "file:///DOCPROPS/core.xml"])
+def test_targets_are_resolved(target: str, where: Location) -> None:
+    facts, found = parse(package(**{"_rels/.rels": relationships(target)}), where)
+    assert (facts.author, facts.last_author) == ("Ada & Bea", "Cem")
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("target", ["docProps/lost.xml", "C:\\docProps\\core.xml", "https://example.org/core.xml", ""])
+def test_a_target_that_leads_nowhere_is_told_and_the_usual_part_read(target: str, where: Location) -> None:
+    facts, found = parse(package(**{"_rels/.rels": relationships(target)}), where)
+    assert facts.author == "Ada & Bea"
+    assert codes(found) == ["ooxml.target_missing"]
+
+
+def test_a_part_that_no_relationship_names_is_found_by_its_content_type(where: Location) -> None:
+    stated = (
+        b'<Override PartName="/props/x.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+    )
+    changed = {
+        "_rels/.rels": b"<Relationships/>",
+        "[Content_Types].xml": types().replace(b"</Types>", stated + b"</Types>"),
+        "docProps/core.xml": None,
+        "props/x.xml": CORE,
+    }
+    facts, found = parse(package(**changed), where)
+    assert (facts.format, facts.author) == ("ooxml.word", "Ada & Bea")
+    assert codes(found) == []
+
+
+def test_two_parts_of_one_kind_are_told(where: Location) -> None:
+    changed = {"_rels/.rels": relationships("docProps/other.xml"), "docProps/other.xml": CORE.replace(b"Cem", b"Dov")}
+    facts, found = parse(package(**changed), where)
+    assert facts.last_author == "Dov"
+    assert codes(found) == ["ooxml.part_ambiguous"]
+
+
+def test_a_main_part_is_resolved_too(where: Location) -> None:
+    rels = relationships().replace(b'"word/document.xml"', b'"file:///word/./document.xml"')
+    facts, _ = parse(package(**{"_rels/.rels": rels}), where)
+    assert facts.format == "ooxml.word"
+
+
 def test_odd_dates_stay_with_their_bytes(where: Location, located: Callable[..., tuple[int, int]]) -> None:
     core = CORE.replace(b"2017-03-05T08:00:00Z", b"5 March 2017").replace(b"10:30:00Z", b"10:30:00")
     data = package(**{"docProps/core.xml": core})
@@ -200,7 +242,8 @@ def test_odd_dates_stay_with_their_bytes(where: Location, located: Callable[...,
 
 def test_repeated_elements_keep_distinct_paths(where: Location) -> None:
     core = CORE.replace(b"</cp:coreProperties>", b"<dc:creator>Dov</dc:creator></cp:coreProperties>")
-    facts, _ = parse(package(**{"docProps/core.xml": core}), where)
+    facts, found = parse(package(**{"docProps/core.xml": core}), where)
+    assert codes(found) == ["ooxml.core_repeated"]
     paths = [fact.locator.path for fact in facts.properties if fact.name == "ooxml.creator"]
     assert paths == ["xml:docProps/core.xml#dc:creator", "xml:docProps/core.xml#dc:creator[1]"]
     assert facts.author == "Ada & Bea"
