@@ -71,19 +71,18 @@ class Parts:
 
         What leads nowhere, and what more could be meant, becomes a notice: readers of other make may show another part.
         """
-        named: list[bytes] = []
-        for target in self._targets.get(kind.relationship, []):
-            name = resolved(target)
-            if name is None or self._package.find(name) is None:
-                text = f"the relationship of the {kind.title} leads to {_quoted(target)}, where no part stands"
-                self._gathering.note("target_missing", text)
-            else:
-                named.append(name)
+        targets = self._targets.get(kind.relationship, [])
+        names = [resolved(target) or b"" for target in targets]
+        lost = [target for target, name in zip(targets, names, strict=True) if self._package.find(name) is None]
+        if lost:
+            more = f" ({len(lost)} such relationships)" if len(lost) > 1 else ""
+            text = f"the relationship of the {kind.title} leads to {_quoted(lost[0])}, where no part stands{more}"
+            self._gathering.note("target_missing", text)
         typed = [name for name, stated in self._overrides.items() if stated.lower() == kind.content_type]
-        found = self._distinct([*named, kind.name, *typed])
+        found = self._distinct([*names, kind.name, *typed])
         if len(found) > 1:
-            names = ", ".join([quote(name) for name in found[:4]])
-            text = f"{len(found)} parts could be the {kind.title}; the first that can be read counts: {names}"
+            listed = ", ".join([quote(name) for name in found[:4]])
+            text = f"{len(found)} parts could be the {kind.title}; the first that can be read counts: {listed}"
             self._gathering.note("part_ambiguous", text)
         return next((part for name in found if (part := self._package.part(name))), None)
 

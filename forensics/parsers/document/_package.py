@@ -58,7 +58,7 @@ class Package:
 
     def find(self, name: bytes) -> Member | None:
         """Return the member of a part name; the last of equal names."""
-        return self._members.get(plain(name))
+        return self._members.get(plain(name)) if name else None
 
     def layer(self, name: bytes) -> Layer | None:
         """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""

@@ -1,6 +1,8 @@
 """From a PDF object to its bytes in the file: through the cross-reference table, also inside object streams."""
 
 import hashlib
+import re
+from collections import Counter
 from typing import NamedTuple
 
 import pikepdf
@@ -11,6 +13,7 @@ from forensics.parsers._gathering import Layer, Raw
 from forensics.parsers.decoders import unzlib
 from forensics.parsers.document._pdf_objects import (
     WINDOW,
+    Token,
     Unlocated,
     dictionary,
     next_token,
@@ -35,11 +38,28 @@ FAULTS = (
 """What pikepdf lets out on broken files."""
 
 
+_NUMBER = re.compile(rb"\d{1,10}").fullmatch
+
+
 class _Spot(NamedTuple):
     """Bytes in which an object's value starts at ``start``."""
 
     layer: Layer
     start: int
+
+
+class _Packed(NamedTuple):
+    """An object stream: its layer, and where in it each object of an unambiguous number starts."""
+
+    layer: Layer
+    starts: dict[int, int]
+
+
+class _Entries(NamedTuple):
+    """The values of one dictionary object."""
+
+    layer: Layer
+    tokens: dict[bytes, Token]
 
 
 class Places:
@@ -50,7 +70,8 @@ class Places:
         self._pdf = pdf
         head = source.read(0, 1024).find(b"%PDF-")
         self._shift = max(0, head)
-        self._streams: dict[int, _Spot | None] = {}
+        self._streams: dict[int, _Packed | None] = {}
+        self._dictionaries: dict[ObjectId, _Entries | None] = {}
         try:
             self._table = pdf.get_xref_table()
         except FAULTS:
@@ -58,14 +79,13 @@ class Places:
 
     def string(self, holder: ObjectId, key: bytes, expected: bytes) -> Raw | None:
         """Return the bytes of a string in a dictionary object, or ``None`` if they cannot be named for certain."""
-        try:
-            spot = self._spot(holder)
-            token = dictionary(spot.layer.data, spot.start)[0][key]
-        except (Unlocated, KeyError):
+        if holder not in self._dictionaries:
+            self._dictionaries[holder] = self._entries(holder)
+        found = self._dictionaries[holder]
+        token = found.tokens.get(key) if found else None
+        if found is None or token is None or token.kind != "string" or token.value != expected:
             return None
-        if token.kind != "string" or token.value != expected:
-            return None
-        return spot.layer.cut((token.start, token.end), "")
+        return found.layer.cut((token.start, token.end), "")
 
     def whole_string(self, identity: ObjectId, expected: bytes) -> Raw | None:
         """Return the bytes of an object that is a string."""
@@ -100,6 +120,13 @@ class Places:
             raise Unlocated
         return start, start + len(stored)
 
+    def _entries(self, holder: ObjectId) -> _Entries | None:
+        try:
+            spot = self._spot(holder)
+            return _Entries(spot.layer, dictionary(spot.layer.data, spot.start)[0])
+        except Unlocated:
+            return None
+
     def _spot(self, identity: ObjectId) -> _Spot:
         entry = self._table.get(identity)
         if entry is None:
@@ -123,18 +150,11 @@ class Places:
         if stream_number not in self._streams:
             self._streams[stream_number] = self._object_stream(stream_number)
         packed = self._streams[stream_number]
-        if packed is None:
+        if packed is None or number not in packed.starts:
             raise Unlocated
-        head = packed.layer.data[: packed.start].split()
-        found = [
-            int(head[at + 1]) for at in range(0, len(head) - 1, 2) if head[at].isdigit() and int(head[at]) == number
-        ]
-        if len(found) != 1:
-            raise Unlocated
-        return _Spot(packed.layer, packed.start + found[0])
+        return _Spot(packed.layer, packed.starts[number])
 
-    def _object_stream(self, number: int) -> _Spot | None:
-        """Return an object stream's layer; ``start`` is where its first object stands."""
+    def _object_stream(self, number: int) -> _Packed | None:
         try:
             stream = self._pdf.get_object((number, 0))
             stored, decoded = stream.read_raw_bytes(), stream.read_bytes()
@@ -142,7 +162,14 @@ class Places:
         except FAULTS:
             return None
         layer = self.stream((number, 0), stored, decoded)
-        return _Spot(layer, first) if layer.located else None
+        return _Packed(layer, _starts(decoded[:first].split(), first)) if layer.located else None
+
+
+def _starts(head: list[bytes], first: int) -> dict[int, int]:
+    """Return where the objects of an object stream start, by number; one that stands twice is left out."""
+    pairs = [(int(a), int(b)) for a, b in zip(head[::2], head[1::2], strict=False) if _NUMBER(a) and _NUMBER(b)]
+    counted = Counter([number for number, _ in pairs])
+    return {number: first + offset for number, offset in pairs if counted[number] == 1}
 
 
 def _inflated(identity: ObjectId, span: tuple[int, int], decoded: bytes) -> Step:

@@ -166,13 +166,13 @@ def _media_type(content_type: str) -> str:
 
 def _core(part: Part, gathering: Gathering, application: str) -> dict[str, Timestamp]:
     times: dict[str, Timestamp] = {}
-    met: set[str] = set()
+    met: dict[str, int] = {}
     for element in part.root.children:
         raw = part.layer.cut(element.value.span, element.value.text)
-        if element.tag in met:
+        met[element.tag] = met.get(element.tag, 0) + 1
+        if met[element.tag] == 2:
             text = f"{part.path} gives {element.local} more than once; the first counts"
             gathering.note("core_repeated", text, raw.locator(f"{part.path}#{element.local}"))
-        met.add(element.tag)
         prefix = _CORE_NAMES.get(element.namespace, "")
         locator = raw.locator(f"{part.path}#{prefix}:{element.local}" if prefix else f"{part.path}#{element.local}")
         description = _CORE_TIMES.get(element.local)

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pikepdf
 from pikepdf import settings
@@ -15,7 +15,7 @@ from pikepdf import settings
 from forensics.errors import Malformed
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Timestamp
-from forensics.model.items import ByteSource, Format, Limits, Notice, ParseContext
+from forensics.model.items import ByteSource, Format, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers._quiet import quiet
@@ -30,7 +30,11 @@ MAX_WARNINGS = 20
 """Faults that are told one by one; the rest is counted."""
 MAX_INFO_KEYS = 500
 _READ_FACTOR = 200
-"""How often a library may read a large file over before it counts as a loop."""
+"""How often the library may read a file over before it counts as a loop; broken files in use take up to 80."""
+_READ_BYTES = 40_000_000
+"""What it may read of a small file all the same."""
+_READ_MEAN = 400
+"""Bytes of one read, in the mean, below which reading counts as a loop too; each read costs some 5 us."""
 
 _STREAM_NAME = re.compile(r"^(?:stream <[^>]*>:? ?)+")
 _MAIL = re.compile(rb"From |[!-9;-~]{1,100}:")
@@ -120,9 +124,10 @@ def _open(source: ByteSource, context: ParseContext, gathering: Gathering) -> pi
 
 
 def _file(source: ByteSource, limits: Limits) -> BinaryIO:
+    budget = max(source.size * _READ_FACTOR, _READ_BYTES)
     if source.size <= limits.memory_bytes:
-        return io.BytesIO(source.read(0, source.size))
-    budget = source.size * _READ_FACTOR
+        held = MemoryBytes(source.read(0, source.size))
+        return cast(BinaryIO, SourceFile(held, max_reads=budget // _READ_MEAN, max_bytes=budget))
     return io.BufferedReader(SourceFile(source, max_reads=budget // 4096, max_bytes=budget), 65_536)
 
 

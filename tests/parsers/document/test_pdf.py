@@ -1,6 +1,7 @@
 import contextlib
 import io
 import logging
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.rules import Has
-from forensics.parsers.document import pdf
+from forensics.parsers.document import _pdf_places, pdf
 
 INFO = (
     b"<</Title(Report \\(draft\\))/Author<FEFF004100640061>/Producer(Example PDF 1.0)/Creator(Writer)"
@@ -155,6 +156,25 @@ def test_repair_happens_in_memory_and_is_told(where: Location, located: Callable
 def test_what_is_no_document_is_malformed(where: Location) -> None:
     with pytest.raises(Malformed):
         parse(b"%PDF-1.4\nnothing", where)
+
+
+def test_structures_that_are_read_over_and_over_are_left(where: Location) -> None:
+    data = b"%PDF-1.4\n" + b"".join([b"%d 0 obj<</A(\nendobj\n" % number for number in range(6000)])
+    began = time.process_time()
+    with pytest.raises(ParseError):
+        parse(data, where)
+    assert time.process_time() - began < 4  # 15 s and more without a budget
+
+
+def test_information_is_looked_up_in_one_reading(where: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    read = _pdf_places.dictionary
+    monkeypatch.setattr(_pdf_places, "dictionary", lambda data, start: calls.append(start) or read(data, start))
+    facts, codes = parse(document(b"<<" + b"".join([b"/K%d(v)" % n for n in range(600)]) + b">>", xmp=b""), where)
+    assert facts is not None and len(facts.properties) == 500
+    assert all(fact.locator.ranges for fact in facts.properties)
+    assert codes.count("pdf.info_limit") == 1
+    assert len(calls) == 2  # the information dictionary, and that of the metadata stream
 
 
 def test_entity_bomb_in_metadata(where: Location) -> None:
