@@ -3,40 +3,34 @@
 Source: ISO 32000-1 14.3.3 (information dictionary), 14.3.2 (metadata streams), 7.9.4 (dates).
 """
 
-import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import BinaryIO, cast
 
 import pikepdf
-from pikepdf import settings
 
-from forensics.errors import Malformed
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Timestamp
-from forensics.model.items import ByteSource, Format, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location
+from forensics.parsers import _beside as beside
+from forensics.parsers._beside import Piece
 from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers._quiet import quiet
-from forensics.parsers._stream import SourceFile
+from forensics.parsers._windows import RangeBytes
 from forensics.parsers._written_dates import pdf_date
 from forensics.parsers._xmp import gather as gather_xmp
+from forensics.parsers.document._pdf_end import End, document_end
+from forensics.parsers.document._pdf_open import bounded, opened, plain
 from forensics.parsers.document._pdf_places import FAULTS, Places
 
-FORMAT = Format(id="pdf", title="PDF document", media_types=("application/pdf",), extensions=(".pdf",))
+FORMAT = Format(id="pdf", title="PDF document", media_types=("application/pdf",), extensions=(".pdf",), version=2)
 
 MAX_WARNINGS = 20
 """Faults that are told one by one; the rest is counted."""
 MAX_INFO_KEYS = 500
-_READ_FACTOR = 200
-"""How often the library may read a file over before it counts as a loop; broken files in use take up to 80."""
-_READ_BYTES = 40_000_000
-"""What it may read of a small file all the same."""
-_READ_MEAN = 400
-"""Bytes of one read, in the mean, below which reading counts as a loop too; each read costs some 5 us."""
-
-_STREAM_NAME = re.compile(r"^(?:stream <[^>]*>:? ?)+")
+_HEADER = b"%PDF-"
+_HEADER_BYTES = 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAIL = re.compile(rb"From |[!-9;-~]{1,100}:")
 
 _TIMES = {
@@ -56,25 +50,41 @@ _FACTS = {
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether ``%PDF-`` stands in the first 1024 bytes (ISO 32000-1 annex H, note 13), and no mail quotes it there."""
-    return head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and _MAIL.match(head) is None)
+    return head.startswith(_HEADER) or (_HEADER in head[:_HEADER_BYTES] and _MAIL.match(head) is None)
 
 
-def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[DocumentFacts | Notice]:
-    """Yield notices and the document's facts.
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[DocumentFacts | ChildItem | Notice]:
+    """Yield what stands before and after the document, notices, and the document's facts.
 
     Raises:
         Malformed: no cross-reference data and no objects from which it could be rebuilt.
     """
+    header = max(0, source.read(0, _HEADER_BYTES).find(_HEADER))
+    end = document_end(source, header)
+    for code, place, found in _around(source, header, end):
+        yield beside.notice(found, code, f"{place} the document")
+        if found.item:
+            yield beside.child(source, found, f"{place} the document, at {found.start}")
     gathering = Gathering("pdf")
-    facts = _read(source, context, gathering)
+    # What follows may hold a document of its own, whose objects a repair would take for this one's.
+    facts = _read(RangeBytes(source, 0, end.at) if end and end.certain else source, context, gathering)
     yield from gathering.notices
     if facts is not None:
         yield facts
 
 
+def _around(source: ByteSource, header: int, end: End | None) -> Iterator[tuple[str, str, Piece]]:
+    """Yield the pieces before ``%PDF-`` and after the last ``%%EOF``: code, place and piece."""
+    lead = len(_BYTE_ORDER_MARK) if source.read(0, 3) == _BYTE_ORDER_MARK else 0
+    if found := beside.piece(source, lead, header):
+        yield "pdf.leading", "before", found
+    if end is not None and (found := beside.piece(source, end.at, source.size)):
+        yield "pdf.trailing", "after the end of", found
+
+
 def _read(source: ByteSource, context: ParseContext, gathering: Gathering) -> DocumentFacts | None:
-    with _bounded(context.limits), quiet("pikepdf._core"):
-        pdf = _open(source, context, gathering)
+    with bounded(context.limits), quiet("pikepdf._core"):
+        pdf = opened(source, context, gathering)
         if pdf is None:
             return None
         with pdf:
@@ -83,52 +93,6 @@ def _read(source: ByteSource, context: ParseContext, gathering: Gathering) -> Do
             xmp = _metadata(pdf, places, context.limits, gathering)
             _warnings(pdf, gathering)
     return _facts(gathering, xmp)
-
-
-@contextmanager
-def _bounded(limits: Limits) -> Iterator[None]:
-    """Bound what one stream may decode to; qpdf keeps these limits per process."""
-    memory = min(limits.xml_bytes, 0xFFFF_FFFF)
-    before = settings.set_qpdf_limits(flate_max_memory=memory, png_max_memory=memory, run_length_max_memory=memory)
-    try:
-        yield
-    finally:
-        settings.set_qpdf_limits(
-            flate_max_memory=int(before["flate_max_memory"]),
-            png_max_memory=int(before["png_max_memory"]),
-            run_length_max_memory=int(before["run_length_max_memory"]),
-        )
-
-
-def _open(source: ByteSource, context: ParseContext, gathering: Gathering) -> pikepdf.Pdf | None:
-    for password in (b"", *context.passwords):
-        try:
-            pdf = pikepdf.open(
-                _file(source, context.limits),
-                password=password,
-                suppress_warnings=True,
-                inherit_page_attributes=False,
-            )
-        except pikepdf.PasswordError:
-            continue
-        except FAULTS as error:
-            if "ncryption" in str(error) or "/Encrypt" in str(error):
-                gathering.note("encryption", f"nothing was read: {_plain(error)}", unread=source.size)
-                return None
-            raise Malformed(f"not readable as PDF: {_plain(error)}") from error
-        if pdf.is_encrypted:
-            gathering.note("encrypted", "strings and streams are stored encrypted; values have no byte ranges")
-        return pdf
-    gathering.note("password", "needs a password; nothing was read", unread=source.size)
-    return None
-
-
-def _file(source: ByteSource, limits: Limits) -> BinaryIO:
-    budget = max(source.size * _READ_FACTOR, _READ_BYTES)
-    if source.size <= limits.memory_bytes:
-        held = MemoryBytes(source.read(0, source.size))
-        return cast(BinaryIO, SourceFile(held, max_reads=budget // _READ_MEAN, max_bytes=budget))
-    return io.BufferedReader(SourceFile(source, max_reads=budget // 4096, max_bytes=budget), 65_536)
 
 
 def _info(pdf: pikepdf.Pdf, places: Places, gathering: Gathering) -> None:
@@ -142,7 +106,7 @@ def _info(pdf: pikepdf.Pdf, places: Places, gathering: Gathering) -> None:
         holder = tuple(info.objgen) if info.is_indirect else (0, 0)
         keys = sorted(info.keys())
     except FAULTS as error:
-        gathering.note("info_unread", f"the information dictionary could not be read: {_plain(error)}")
+        gathering.note("info_unread", f"the information dictionary could not be read: {plain(error)}")
         return
     if len(keys) > MAX_INFO_KEYS:
         gathering.note("info_limit", f"{len(keys)} entries in the information dictionary; {MAX_INFO_KEYS} were read")
@@ -151,7 +115,7 @@ def _info(pdf: pikepdf.Pdf, places: Places, gathering: Gathering) -> None:
         try:
             _entry(info, key, holder, places, gathering)
         except FAULTS as error:
-            gathering.note("info_unread", f"information entry {_plain(key)} could not be read: {_plain(error)}")
+            gathering.note("info_unread", f"information entry {plain(key)} could not be read: {plain(error)}")
 
 
 def _entry(info: pikepdf.Dictionary, key: str, holder: tuple[int, ...], places: Places, gathering: Gathering) -> None:
@@ -187,7 +151,7 @@ def _metadata(pdf: pikepdf.Pdf, places: Places, limits: Limits, gathering: Gathe
         identity = (stream.objgen[0], stream.objgen[1])
         stored, decoded = stream.read_raw_bytes(), stream.read_bytes()
     except FAULTS as error:
-        gathering.note("xmp_unread", f"the metadata stream could not be read: {_plain(error)}")
+        gathering.note("xmp_unread", f"the metadata stream could not be read: {plain(error)}")
         return {}
     layer = places.stream(identity, stored, decoded)
     return gather_xmp(gathering, layer, f"xmp:{identity[0]} {identity[1]} R", limits.xml_bytes)
@@ -197,10 +161,10 @@ def _warnings(pdf: pikepdf.Pdf, gathering: Gathering) -> None:
     try:
         warnings = pdf.get_warnings()
     except FAULTS as error:
-        gathering.note("damaged", _plain(error))
+        gathering.note("damaged", plain(error))
         return
     for warning in warnings[:MAX_WARNINGS]:
-        gathering.note("damaged", _plain(warning))
+        gathering.note("damaged", plain(warning))
     if len(warnings) > MAX_WARNINGS:
         gathering.note("damaged", f"{len(warnings) - MAX_WARNINGS} further faults of the file's structure")
 
@@ -221,9 +185,3 @@ def _time(gathering: Gathering, key: str) -> Timestamp | None:
         if stamp.locator.path.startswith("pdf:") and stamp.locator.path.endswith(key):
             return None if isinstance(stamp.wall, Absence) else stamp
     return None
-
-
-def _plain(error: object) -> str:
-    """Return a library's message as one line of ASCII, without the name it gives our stream."""
-    text = _STREAM_NAME.sub("", str(error).partition("\n")[0])[:200]
-    return "".join(char if " " <= char <= "~" else "?" for char in text)

@@ -8,17 +8,23 @@ from typing import NamedTuple
 
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.items import ByteSource, Format, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
+from forensics.parsers import _beside as beside
+from forensics.parsers._beside import PICTURE, Piece
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xmp import gather as gather_xmp
 from forensics.parsers.image._exif import Block
 from forensics.parsers.image._exif import gather as gather_exif
+from forensics.parsers.image._jpeg_end import picture_end
 
-FORMAT = Format(id="image.jpeg", title="JPEG image", media_types=("image/jpeg",), extensions=(".jpg", ".jpeg", ".jpe"))
+FORMAT = Format(
+    id="image.jpeg", title="JPEG image", media_types=("image/jpeg",), extensions=(".jpg", ".jpeg", ".jpe"), version=2
+)
 
 MAX_SEGMENTS = 10_000
-
+MAX_PICTURES = 32
+"""Pictures after the first that become items of their own; those of a phone have one or two."""
 MAX_BLOCKS = 8
 """APP1 segments of one picture that are read; a camera writes one or two. Continued XMP packets do not count."""
 _FILL_BYTES = 65_536
@@ -43,8 +49,8 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     return head.startswith(b"\xff\xd8\xff")
 
 
-def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[DocumentFacts | Notice]:
-    """Yield notices and the image's facts; pixels are not decoded."""
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[DocumentFacts | ChildItem | Notice]:
+    """Yield notices, the image's facts and what follows it; pixels are not decoded."""
     gathering = Gathering("jpeg")
     times: dict[str, Timestamp] = {}
     blocks = 0
@@ -59,8 +65,29 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
                 _application(gathering, segment, context.limits.xml_bytes, times)
     if blocks > MAX_BLOCKS:
         gathering.note("limit", f"{blocks} APP1 segments; the first {MAX_BLOCKS} were read")
+    behind = _behind(source, gathering)
     yield from gathering.notices
     yield image_facts(gathering, FORMAT.id, times)
+    for found in behind:
+        yield beside.child(source, found, f"after the picture, at {found.start}")
+
+
+def _behind(source: ByteSource, gathering: Gathering) -> list[Piece]:
+    """Return what follows the picture and is an item; tell all that does, or that the picture does not end."""
+    if any(notice.code.endswith(("malformed", "truncated")) for notice in gathering.notices):
+        return []
+    items: list[Piece] = []
+    end = picture_end(source, 0)
+    if end is None:
+        gathering.note("truncated", "no end-of-image marker: the data end inside the picture")
+        return items
+    while found := beside.piece(source, end, source.size):
+        inner = picture_end(source, found.start) if found.kind == PICTURE and len(items) < MAX_PICTURES else None
+        found = found._replace(end=inner or source.size)
+        gathering.notices.append(beside.notice(found, "jpeg.trailing", "after the end of the picture"))
+        items += [found] if found.item else []
+        end = found.end
+    return items
 
 
 def image_facts(gathering: Gathering, format_id: str, times: dict[str, Timestamp]) -> DocumentFacts:

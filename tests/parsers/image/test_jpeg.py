@@ -204,6 +204,6 @@ def test_every_fact_of_the_corpora_stands_where_it_says(
 
 def test_many_blocks_are_counted_not_read(where: Location) -> None:
     exif = segment(0xE1, b"Exif\0\0" + camera())
-    facts, codes = parse(b"\xff\xd8" + exif * 20 + b"\xff" * 100_000 + b"\xda\0\x02", where)
+    facts, codes = parse(b"\xff\xd8" + exif * 20 + b"\xff" * 100_000 + b"\xda\0\x02\xff\xd9", where)
     assert codes == ["jpeg.limit"]
     assert len(facts.timestamps) == 3 * jpeg.MAX_BLOCKS
