@@ -16,10 +16,11 @@ HELD_BYTES = 16_000_000
 """A longer piece is read from its container, not copied."""
 
 PICTURE = "a JPEG picture"
+ZIP = "a zip archive"
 
 _FORMATS = (
-    (0, b"PK\x03\x04", "a zip archive"),
-    (0, b"PK\x05\x06", "a zip archive"),
+    (0, b"PK\x03\x04", ZIP),
+    (0, b"PK\x05\x06", ZIP),
     (0, b"%PDF-", "a PDF document"),
     (0, b"\xff\xd8\xff", PICTURE),
     (0, b"\x89PNG\r\n\x1a\n", "a PNG picture"),

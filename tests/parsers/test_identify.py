@@ -65,6 +65,45 @@ def test_a_mailbox_without_its_beginning_is_known_by_its_name() -> None:
     assert found(data, b"Sent.MBOX") == "mail.mbox"
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 30
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+OOXML = {"[Content_Types].xml": b"<Types/>"}
+ODF = {"mimetype": b"application/vnd.oasis.opendocument.text", "META-INF/manifest.xml": b"<m/>", "content.xml": b"<c/>"}
+
+
+@pytest.mark.parametrize("lead", [b"JUNK", b"#!/usr/bin/env python3\n", b"\x7fELF" + b"\0" * 60, PNG, b"\0" * 5000])
+@pytest.mark.parametrize("tail", [b"", b"more junk", b"\0" * 70_000])
+@pytest.mark.parametrize(
+    ("members", "expected"), [({"a": b"x"}, "archive.zip"), (OOXML, "document.ooxml"), (ODF, "document.odf")]
+)
+def test_a_zip_behind_other_bytes(lead: bytes, tail: bytes, members: dict[str, bytes], expected: str) -> None:
+    assert found(lead + zipped(**members) + tail) == expected
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image.jpeg"),
+        (b"%PDF-1.4\n", "document.pdf"),
+        (MAIL, "mail.rfc5322"),
+        (FROM + MAIL, "mail.mbox"),
+        (OLE2, None),
+        (b"Rar!\x1a\x07\x01\0", None),
+        (b"\xc7\x71" + b"\0" * 24, None),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\0" + b"\0" * 250, None),
+    ],
+)
+def test_a_zip_at_the_end_does_not_turn_another_format_round(lead: bytes, expected: str | None) -> None:
+    assert found(lead + zipped(**OOXML)) == expected
+
+
+@pytest.mark.parametrize(
+    "data", [b"junk PK\5\6" + b"\0" * 18, b"a text with PK\5\6 in it, and more after that", zipped(a=b"x")[35:][:-30]]
+)
+def test_an_end_record_alone_is_no_archive(data: bytes) -> None:
+    assert found(data) is None
+
+
 def test_every_entry_is_a_parser_in_order() -> None:
     assert len(set(PARSERS)) == len(PARSERS)
     assert PARSERS.index("document.ooxml") < PARSERS.index("archive.zip")

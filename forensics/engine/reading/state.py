@@ -43,8 +43,8 @@ class Reading(msgspec.Struct):
                 self.lower(Status.PARTIAL, notice.code)
 
     def lower(self, status: Status, reason: str) -> None:
-        """Record the first reason why the item is not wholly read."""
-        if self.status is Status.PARSED:
+        """Record the first reason why the item is not wholly read, or, where nothing of it was, why not at all."""
+        if self.status is Status.PARSED or (status is Status.UNREAD and not self.facts):
             self.status, self.reason = status, reason
 
 

@@ -56,7 +56,8 @@ def _facts(member: Member) -> ArchiveMember:
         made_by=member.central.made_by if member.central else 0,
         crc32=member.crc32,
         encrypted=member.encrypted,
-        header_start=member.header_start,
+        # In the last piece of a cut archive a place before the piece is given as the directory states it.
+        header_start=member.header_start if member.header_start >= 0 or not member.central else member.central.offset,
         times=times_of(member),
         conflicts=tuple(conflicts(member)),
     )

@@ -14,10 +14,13 @@ from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
-from forensics.parsers._windows import blocks
+from forensics.parsers import _beside as beside
+from forensics.parsers._windows import Window, blocks
 from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_end import find_end
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
 from forensics.parsers.archive._zip_names import name_notices
+from forensics.parsers.archive._zip_records import read_central
 from forensics.parsers.archive._zipcrypto import HEADER_BYTES, decrypt_matching, fits
 from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory
 from forensics.parsers.decoders import ZIPCRYPTO, Inflater, stream_of
@@ -27,6 +30,7 @@ FORMAT = Format(
     title="Zip archive",
     media_types=("application/zip",),
     extensions=(".zip", ".jar", ".apk", ".kmz", ".epub", ".xpi", ".war"),
+    version=2,
 )
 
 OVERLAPS = 64
@@ -51,6 +55,14 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     return False
 
 
+def sniff_inside(source: ByteSource) -> bool:
+    """Whether an end record leads to a directory, whatever stands before the archive."""
+    end = find_end(source, [])
+    if end is None:
+        return False
+    return read_central(Window(source, 1 << 12), end.directory_start, end.directory_limit) is not None
+
+
 def parse(source: ByteSource, where: object, context: ParseContext) -> Iterator[Yielded]:
     """Yield the archive's facts, then its members in the order of its directory.
 
@@ -66,7 +78,7 @@ def parse(source: ByteSource, where: object, context: ParseContext) -> Iterator[
 def children(
     source: ByteSource, directory: Directory, context: ParseContext, facts: ArchiveFacts | None = None
 ) -> Iterator[ChildItem]:
-    """Yield every member but plain folders as a child item.
+    """Yield every member but plain folders as a child item, then what stands beside the archive.
 
     Args:
         source: the archive.
@@ -80,6 +92,8 @@ def children(
         if not member.is_folder:
             times = facts.members[member.index].times if facts else times_of(member)
             yield reader.child(member, times, overlaps=member.index in overlapping)
+    for found in directory.strangers:
+        yield beside.child(source, found, f"beside the archive, at {found.start}")
 
 
 def _overlapping(members: Iterable[Member]) -> frozenset[int]:

@@ -12,24 +12,23 @@ Facts of the container itself (`ArchiveFacts`) come from ``_zip_facts.archive_fa
 Source: PKWARE APPNOTE.TXT 6.3.10.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
 from forensics.model.items import ByteSource, Limits, Notice
 from forensics.model.locations import Locator, Step, StepKind, quote
+from forensics.parsers._beside import Piece
 from forensics.parsers._windows import Window, blocks
 from forensics.parsers.archive import _zip_end as zip_end
 from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_gaps import gaps_between, told
 from forensics.parsers.archive._zip_recover import recover
 from forensics.parsers.decoders import stream_of
 
 METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}
 """Compression method to decoder; members of other methods stay unread."""
-
-_GAP_NOTICES = 8
-"""Gaps beyond these share one notice."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +83,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     comment: bytes = b""
     gaps: tuple[tuple[int, int], ...] = ()
     """Ranges that no structure accounts for."""
+    strangers: tuple[Piece, ...] = ()
+    """What of them is an item of its own: a picture or program before the archive."""
     notices: tuple[Notice, ...] = ()
 
     def find(self, name: bytes) -> Member | None:
@@ -103,7 +104,7 @@ def read_directory(source: ByteSource, limits: Limits = Limits()) -> Directory: 
     members: list[Member] = []
     if end:
         _listed(source, end, limits, members, claimed, notices)
-    gaps = _gaps(claimed, source.size)
+    gaps = gaps_between(claimed, source.size)
     found = _unlisted(source, gaps, limits.members - len(members), members)
     if not members and not end and not found:
         raise WrongFormat("neither a directory nor a member header", 0)
@@ -118,11 +119,15 @@ def read_directory(source: ByteSource, limits: Limits = Limits()) -> Directory: 
         text = f"{len(found)} members that the directory does not list"
         notices.append(Notice(code="zip.unlisted", text=text, locator=Locator(ranges=ranges)))
     members += found
-    gaps = _gaps(claimed, source.size)
-    notices += _gap_notices(source, gaps)
+    gaps = gaps_between(claimed, source.size)
+    strangers = tuple(told(source, gaps, notices))
     notices += _duplicates(members)
     return Directory(
-        members=tuple(members), comment=end.comment if end else b"", gaps=tuple(gaps), notices=tuple(notices)
+        members=tuple(members),
+        comment=end.comment if end else b"",
+        gaps=tuple(gaps),
+        strangers=strangers,
+        notices=tuple(notices),
     )
 
 
@@ -276,29 +281,6 @@ def _placed(members: list[Member], found: list[Member], notices: list[Notice]) -
 
 def _identity(member: Member) -> tuple[bytes, int, int]:
     return member.name, member.size, member.crc32
-
-
-def _gaps(claimed: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:
-    gaps, at = [], 0
-    for start, end in sorted(claimed):
-        if start > at:
-            gaps.append((at, start))
-        at = max(at, end)
-    if at < size:
-        gaps.append((at, size))
-    return gaps
-
-
-def _gap_notices(source: ByteSource, gaps: Sequence[tuple[int, int]]) -> Iterator[Notice]:
-    for start, end in gaps[:_GAP_NOTICES]:
-        place = "before the first structure" if start == 0 else "after the end" if end == source.size else "in between"
-        text = f"{end - start} bytes {place} that no structure of the archive accounts for"
-        yield Notice(code="zip.gap", text=text, locator=_at(start, end), unread=end - start)
-    rest = gaps[_GAP_NOTICES:]
-    if rest:
-        size = sum(end - start for start, end in rest)
-        text = f"{size} bytes in {len(rest)} further ranges that no structure of the archive accounts for"
-        yield Notice(code="zip.gap", text=text, locator=Locator(ranges=tuple(rest[:64])), unread=size)
 
 
 def _duplicates(members: Sequence[Member]) -> list[Notice]:

@@ -76,6 +76,11 @@ def sniff(head: bytes, source: ByteSource) -> bool:
         return False
     if first_name(head) == b"mimetype":
         return any(kind in head[38:_TYPE_BYTES] for kind in _TYPES)
+    return sniff_inside(source)
+
+
+def sniff_inside(source: ByteSource) -> bool:
+    """Whether the zip that ends *source* lists the parts of an OpenDocument file."""
     return holds(source, [b"mimetype", b"META-INF/manifest.xml", b"content.xml"])
 
 

@@ -100,7 +100,12 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it is a zip file with a content types part at its top."""
     if not head.startswith(b"PK"):
         return False
-    return first_name(head).lower() == CONTENT_TYPES.lower() or holds(source, [CONTENT_TYPES])
+    return first_name(head).lower() == CONTENT_TYPES.lower() or sniff_inside(source)
+
+
+def sniff_inside(source: ByteSource) -> bool:
+    """Whether the zip that ends *source* lists a content types part."""
+    return holds(source, [CONTENT_TYPES])
 
 
 def parse(

@@ -293,7 +293,7 @@ def test_every_byte_of_many_gaps_is_counted() -> None:
 
 def test_bytes_put_before_the_archive_shift_every_offset() -> None:
     facts, children, notices = read(b"MZ stub" + build([Member(b"x", b"1"), Member(b"y", b"2")]))
-    assert [child.content for child in children] == [b"1", b"2"]
+    assert [child.content for child in children] == [b"1", b"2", b"MZ stub"]
     assert facts.gaps == ((0, 7),)
     assert [notice.code for notice in notices] == ["zip.shifted", "zip.gap"]
 
