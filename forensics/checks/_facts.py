@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from forensics.knowledge.sentences import text
 from forensics.model.codec import decode
-from forensics.model.facts import TICKS_PER_SECOND, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
@@ -22,6 +22,8 @@ OFFSETS_APART = 26 * HOUR
 """Two clocks that are right but for their zones differ by at most this (-1200 to +1400)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LASTS = {Precision.DAY: DAY, Precision.MINUTE: MINUTE}
+"""How long the finest unit of a coarse writing lasts."""
 Bins = Sequence[tuple[int, str]]
 """Least difference and name of each bin, largest first."""
 
@@ -39,7 +41,8 @@ def whole_hours(ticks: int) -> bool:
 def later_by(late: Timestamp, early: Timestamp) -> int:
     """Return by how much one time is later than another, as the least that is certain; negative where nothing is.
 
-    Two local readings compare as they stand only where one clock made both; else each is an interval of +-14 h.
+    Two local readings compare as they stand only where one clock made both; else each is an interval of +-14 h. A day
+    without a time of day lasts until its midnight, a minute until the next.
     """
     one, other = late.instant, early.instant
     if isinstance(one, int) and isinstance(other, int):
@@ -52,7 +55,7 @@ def later_by(late: Timestamp, early: Timestamp) -> int:
     one, other = (one if isinstance(one, int) else late.wall), (other if isinstance(other, int) else early.wall)
     if not isinstance(one, int) or not isinstance(other, int):
         return -DAY
-    return one - other - doubt
+    return one - other - doubt - _LASTS.get(early.precision, 0)
 
 
 def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
@@ -71,8 +74,10 @@ def sender_client(message: MailMessage) -> str:
 
 
 def shown(stamp: Timestamp | TimeRow) -> str:
-    """Write a time for people: the reading with its offset as written, or ``local``."""
+    """Write a time for people: the reading with its offset as written, or ``local``; a day without a time as it is."""
     if isinstance(stamp.wall, int):
+        if stamp.precision == Precision.DAY:
+            return f"{clock(stamp.wall)[:10]} (no time of day)"
         offset = stamp.offset_s
         if isinstance(offset, int):
             sign, minutes = "-" if offset < 0 else "+", abs(offset) // 60

@@ -33,7 +33,7 @@ def time(
     description: Description = Description.SENT,
     precision: Precision = Precision.SECOND,
 ) -> Timestamp:
-    """A timestamp from an ISO time; without offset it is a local time."""
+    """A timestamp from an ISO time; without offset it is a local time, and without a time of day it is a day."""
     at = _read(text)
     wall = ticks(at.replace(tzinfo=None).isoformat())
     offset = at.utcoffset()
@@ -42,7 +42,7 @@ def time(
         instant=Absence.NOT_PRESENT if offset is None else ticks(text),
         wall=wall,
         offset_s=Absence.NOT_PRESENT if offset is None else int(offset.total_seconds()),
-        precision=precision,
+        precision=Precision.DAY if len(text) == len(DAY) else precision,
         description=description,
         clock=clock,
         owner=owner,

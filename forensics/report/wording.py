@@ -1,13 +1,14 @@
 """Numbers, sizes, times and catalogue sentences in one language."""
 
 from forensics.knowledge.sentences import DEFAULT, catalogue, render, text
-from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import StoredFinding
 from forensics.model.rules import BenignState, State
 from forensics.report.instants import calendar, is_local, offset_text
 
 _SIZES = ("byte", "kb", "mb", "gb", "tb")
 _DAY_S = 86_400
+_DATE = len("2017-04-24")
 
 
 class Wording:
@@ -75,7 +76,8 @@ class Wording:
     def reading(self, time: Timestamp) -> str:
         """Write a time's own calendar reading with its offset."""
         if is_local(time) and isinstance(time.wall, int):
-            return self.text("report.time.local", time=calendar(time.wall, time.precision) or "")
+            written = calendar(time.wall, time.precision) or ""
+            return self.text("report.time.local", time=written[:_DATE] if time.precision is Precision.DAY else written)
         if not isinstance(time.instant, int):
             return self.text(f"report.absent.{time.instant.name.lower()}")
         offset = offset_text(time.offset_s) if isinstance(time.offset_s, int) else None

@@ -17,7 +17,7 @@ from forensics.checks._facts import (
 from forensics.checks._subjects import bare_subject
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time, time_row
-from forensics.model.facts import ClockKind
+from forensics.model.facts import ClockKind, Precision
 from forensics.model.rules import Role, State
 
 SECOND = MINUTE // 60
@@ -30,6 +30,14 @@ def test_later_by_compares_instants_whatever_their_zones() -> None:
 def test_later_by_takes_local_times_of_one_clock_as_they_stand() -> None:
     one = {"clock": ClockKind.CAMERA, "owner": "Example X1"}
     assert later_by(time("2017-03-06T12:00:00", **one), time("2017-03-06T11:00:00", **one)) == HOUR
+
+
+def test_a_day_lasts_until_its_midnight() -> None:
+    assert later_by(time("2017-03-07T00:00:00"), time("2017-03-06")) == 0
+    assert later_by(time("2017-03-08"), time("2017-03-06")) == DAY
+    assert later_by(time("2017-03-06T23:00:00Z"), time("2017-03-06")) == 23 * HOUR - LOCAL - DAY
+    assert later_by(time("10:00:20"), time("10:00:00", precision=Precision.MINUTE)) == 20 * SECOND - MINUTE
+    assert shown(time("2017-03-06")) == "2017-03-06 (no time of day)"
 
 
 def test_later_by_doubts_local_times_of_two_clocks() -> None:

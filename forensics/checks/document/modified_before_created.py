@@ -7,7 +7,7 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import TICKS_PER_SECOND, Precision
+from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -25,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="document.modified_before_created",
-    version=1,
+    version=2,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=Has.OFFICE | Has.CREATED | Has.MODIFIED,
@@ -50,9 +50,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     if created is None or modified is None:
         return
     early = later_by(created, modified)
-    # The coarser of two writings may have cut up to a minute off the later one.
-    coarse = Precision.MINUTE in (created.precision, modified.precision)
-    if early <= (60 if coarse else 2) * TICKS_PER_SECOND:
+    if early <= 2 * TICKS_PER_SECOND:
         return
     values = {"created": shown(created), "modified": shown(modified), "early": span(early)}
     yield Observation(
@@ -84,6 +82,8 @@ def cases() -> Iterator[Case]:
     yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
     yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
     yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")
+    yield silent(document("2017-03-06T17:35:25Z", "2017-03-06"), "a day is no midnight")
+    yield fires(document("2017-03-06T12:00:00Z", "2017-03-04"), "a day that was over 22 h before, wherever", bin="word")
     yield silent(document("2006-09-16T00:00:00Z", "2017-03-06T10:00:00Z", format="ooxml.excel"), "template's date")
     office = document("2017-03-06T12:00:00Z", "2017-03-06T10:30:00Z", format="ooxml.excel", application="LibreOffice/7")
     yield explained(office, "LibreOffice wrote local time as UTC in one of the two", by="local_time_as_utc")

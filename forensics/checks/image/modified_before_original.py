@@ -11,7 +11,7 @@ from forensics.model.rules import Bin, Context, Has, Observation, Proposition, R
 
 RULE = Rule(
     id="image.modified_before_original",
-    version=1,
+    version=2,
     title="Changed before it was taken",
     subject=Subject.DOCUMENT,
     needs=Has.PICTURE | Has.CREATED | Has.MODIFIED,
@@ -52,6 +52,8 @@ def cases() -> Iterator[Case]:
     yield fires(wrong, "changed an hour before it was taken", bin="one_clock")
     same = document("2017-03-06T10:00:00", "2017-03-06T10:00:00", format="image.jpeg", clock=camera)
     yield silent(same, "as the camera wrote it")
+    day = document("2017-03-06T10:00:00", "2017-03-06", format="image.jpeg", clock=camera)
+    yield silent(day, "a day is no midnight")
     later = document("2017-03-06T10:00:00", "2017-04-06T10:00:00", format="image.jpeg", clock=camera)
     yield silent(later, "edited a month later")
     edited = document("2017-03-06T10:00:00", "2017-03-06T09:00:00+00:00", format="image.jpeg", clock=camera)
