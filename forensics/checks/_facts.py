@@ -45,17 +45,17 @@ def later_by(late: Timestamp, early: Timestamp) -> int:
     without a time of day lasts until its midnight, a minute until the next.
     """
     one, other = late.instant, early.instant
+    doubt = _LASTS.get(early.precision, 0)
     if isinstance(one, int) and isinstance(other, int):
-        return one - other
-    doubt = 0
+        return one - other - doubt
     if isinstance(one, int) or isinstance(other, int):
-        doubt = LOCAL
+        doubt += LOCAL
     elif (late.clock, late.owner) != (early.clock, early.owner):
-        doubt = 2 * LOCAL
+        doubt += 2 * LOCAL
     one, other = (one if isinstance(one, int) else late.wall), (other if isinstance(other, int) else early.wall)
     if not isinstance(one, int) or not isinstance(other, int):
         return -DAY
-    return one - other - doubt - _LASTS.get(early.precision, 0)
+    return one - other - doubt
 
 
 def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:

@@ -101,6 +101,8 @@ class Gathering:
         self.timestamps.append(stamp)
         if reading.wall is Absence.UNPARSABLE:
             self.note("date_unparsable", f"{locator.path} is not a date in the form that its format asks for", locator)
+        elif reading.offset_s is Absence.UNPARSABLE:
+            self.note("date_zone", f"the zone of {locator.path} cannot be read; its calendar reading is kept", locator)
         elif reading.wall is Absence.NOT_AVAILABLE:
             self.note("date_coarse", f"{locator.path} gives no day and time", locator)
         return stamp

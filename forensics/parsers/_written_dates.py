@@ -20,6 +20,7 @@ _PDF = re.compile(
     r"(?:Z'?(?:(00)'?(00)?'?)?|([+-])(\d\d)(?:'?(\d\d)?'?)?)?",
     re.ASCII,
 )
+_PDF_ODD_ZONE = re.compile(r"((?:D:)?(?:19|20)\d{10}(?:\d\d)?) ?(?![\d.:])[ -~]{1,24}", re.ASCII)
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _EXIF_UNSET = re.compile(r"[ 0]{4}:[ 0]{2}:[ 0]{2} [ 0]{2}:[ 0]{2}:[ 0]{2}| *", re.ASCII)
 _EXIF_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
@@ -62,10 +63,22 @@ def w3cdtf(text: str) -> Reading:
 
 
 def pdf_date(text: str) -> Reading:
-    """Read a PDF date; the prefix, the apostrophes and the offset may be missing."""
-    match = _PDF.fullmatch(text.strip(" \t\r\n\0"))
-    if match is None:
-        return UNPARSABLE
+    """Read a PDF date; the prefix, the apostrophes and the offset may be missing.
+
+    Where only the zone cannot be read, the calendar reading stands without an instant; a year of no PDF beside it is a
+    second fault, and nothing is read.
+    """
+    written = text.strip(" \t\r\n\0")
+    match = _PDF.fullmatch(written)
+    read = UNPARSABLE if match is None else _pdf_reading(match)
+    if read is UNPARSABLE and (odd := _PDF_ODD_ZONE.fullmatch(written)):
+        read = pdf_date(odd[1])
+        if read is not UNPARSABLE:
+            return read._replace(instant=Absence.UNPARSABLE, offset_s=Absence.UNPARSABLE)
+    return read
+
+
+def _pdf_reading(match: re.Match[str]) -> Reading:
     year, month, day, hour, minute, second, _, _, sign, offset_hour, offset_minute = match.groups()
     offset: int | None = None
     if sign:

@@ -89,15 +89,25 @@ def test_pdf_date(text: str, expected: Reading) -> None:
 
 
 @pytest.mark.parametrize(
+    "zone", ["+25'00'", "+01'60'", "Z07'46'", "Z'0", "+", "-5'00'", "+1", " EST", "GMT+2", "-'00'", "+01:00", "'"]
+)
+def test_pdf_date_keeps_the_reading_before_an_odd_zone(zone: str) -> None:
+    expected = Reading(Absence.UNPARSABLE, NOON, Absence.UNPARSABLE, Precision.SECOND)
+    assert pdf_date(f"D:20170306120000{zone}") == pdf_date(f"20170306120000{zone}") == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
         "D:",
         "D:191170306120000",
         "D:20171306120000",
-        "D:20170306120000+25'00'",
-        "D:20170306120000+01'60'",
-        "D:20170306120000Z07'46'",
+        "D:20171306120000+25'00'",
+        "D:2017030612+x",
+        "D:01210306120000+01'64'",
+        "D:201703061200001",
+        "D:20170306120000.5",
         "2017-03-06T12:00:00Z",
         "8/2/2007 13:49:06",
         "Mon Mar  6 12:00:00 2017",
