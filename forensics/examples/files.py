@@ -29,7 +29,7 @@ def document(
         (last, Has.MODIFIED, Has.MODIFIED_INSTANT),
     ):
         if stamp is not None:
-            mask |= bit | (instant_bit if isinstance(stamp.instant, int) else Has.NOTHING)
+            mask |= bit | Has.DATED | (instant_bit if isinstance(stamp.instant, int) else Has.NOTHING)
     return DocumentFacts(
         format=format,
         properties=properties,

@@ -90,6 +90,8 @@ class Has(IntFlag):
     PICTURE = 1 << 26
     """An image; every other document is an office document or a PDF."""
     OFFICE = 1 << 27
+    DATED = 1 << 36
+    """The format's own creation or last-saved time, as an instant or a wall time."""
     # occurrences
     NAME = 1 << 30
     DECLARED_TYPE = 1 << 31

@@ -185,11 +185,11 @@ def _mask(author: Fact | None, last_author: Fact | None, created: Timestamp | No
     if last_author is not None:
         mask |= Has.LAST_AUTHOR
     if created is not None and isinstance(created.wall, int):
-        mask |= Has.CREATED
+        mask |= Has.CREATED | Has.DATED
         if isinstance(created.instant, int):
             mask |= Has.CREATED_INSTANT
     if modified is not None and isinstance(modified.wall, int):
-        mask |= Has.MODIFIED
+        mask |= Has.MODIFIED | Has.DATED
         if isinstance(modified.instant, int):
             mask |= Has.MODIFIED_INSTANT
     return mask

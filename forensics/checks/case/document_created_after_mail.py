@@ -30,10 +30,10 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.document_created_after_mail",
-    version=1,
+    version=2,
     title="Document younger than the mail that carries it",
     subject=Subject.DOCUMENT,
-    needs=Has.MODIFIED,
+    needs=Has.DATED,
     bins=(*nested("later>1h", "later>1d"), Bin("local_later")),
     group="attachment clock",
     proposition=Proposition.TRANSPLANTED,

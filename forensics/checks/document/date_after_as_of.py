@@ -22,10 +22,10 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="document.date_after_as_of",
-    version=1,
+    version=2,
     title="Document dated after the archive was captured",
     subject=Subject.DOCUMENT,
-    needs=Has.MODIFIED,
+    needs=Has.DATED,
     bins=nested("after>2d", "after>1y"),
     group="document clock",
     compare_with="author_application",
@@ -71,6 +71,7 @@ def cases() -> Iterator[Case]:
     """Cases around as-of, which is 2026-01-01."""
     yield fires(document(None, "2026-02-01T10:00:00Z"), "saved a month after as-of", bin="after>2d")
     yield fires(document("2030-02-01T10:00:00Z", "2020-01-01T00:00:00Z"), "created years after it", bin="after>1y")
+    yield fires(document("2026-02-01T10:00:00Z"), "a creation date alone", bin="after>2d")
     camera = document(None, "2027-02-01T10:00:00", format="image.jpeg", clock=ClockKind.CAMERA)
     yield fires(camera, "a camera's local time", bin="after>1y")
     yield silent(document(None, "2026-01-03T12:00:00"), "a local time that may be within two days")

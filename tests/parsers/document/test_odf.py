@@ -81,7 +81,7 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         (Description.RECORDED, b"2016-01-02T03:04:05"),
         (Description.RECORDED, b"2017-04-01"),
     ]
-    assert facts.mask == Has.CREATED | Has.MODIFIED | Has.AUTHOR | Has.LAST_AUTHOR | Has.OFFICE
+    assert facts.mask == Has.DATED | Has.CREATED | Has.MODIFIED | Has.AUTHOR | Has.LAST_AUTHOR | Has.OFFICE
     assert located(data, facts) == (15, 15)
     assert [child.name for child in found if isinstance(child, ChildItem)] == [b"1.png"]
     assert not [entry for entry in found if isinstance(entry, Notice)]

@@ -111,7 +111,7 @@ def test_exif_facts(
     assert position.description is Description.POSITION
     assert position.instant == facts.created.instant + 1_250_000_0  # type: ignore[operator]
     assert facts.created.wall - facts.created.instant == 3600 * TICKS_PER_SECOND  # type: ignore[operator]
-    assert facts.mask == Has.CREATED | Has.CREATED_INSTANT | Has.MODIFIED | Has.AUTHOR | Has.PICTURE
+    assert facts.mask == Has.DATED | Has.CREATED | Has.CREATED_INSTANT | Has.MODIFIED | Has.AUTHOR | Has.PICTURE
     assert located(data, facts) == (8, 8)
 
 
