@@ -55,6 +55,7 @@ RULES: tuple[str, ...] = (
     "mail.date_after_as_of",
     "document.date_after_as_of",
     "document.modified_before_created",
+    "document.times_disagree",
     "image.modified_before_original",
     "archive.type_disguise",
     "archive.member_time_conflict",

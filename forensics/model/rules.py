@@ -92,6 +92,8 @@ class Has(IntFlag):
     OFFICE = 1 << 27
     DATED = 1 << 36
     """The format's own creation or last-saved time, as an instant or a wall time."""
+    TWO_BLOCKS = 1 << 37
+    """Times of the document stand in its own block (Info, EXIF) and in XMP."""
     # occurrences
     NAME = 1 << 30
     DECLARED_TYPE = 1 << 31

@@ -165,8 +165,12 @@ class Gathering:
             application=application,
             created=created,
             modified=modified,
-            mask=int(_mask(author, last_author, created, modified) | _kind(format_id)),
+            mask=int(_mask(author, last_author, created, modified) | _kind(format_id) | self._blocks()),
         )
+
+    def _blocks(self) -> Has:
+        blocks = {stamp.locator.path.startswith("xmp:") for stamp in self.timestamps if isinstance(stamp.wall, int)}
+        return Has.TWO_BLOCKS if len(blocks) == 2 else Has.NOTHING
 
 
 def readable(stamp: Timestamp | None) -> Timestamp | None:

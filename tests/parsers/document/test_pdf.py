@@ -90,7 +90,7 @@ def test_document_facts(
     ]
     assert facts.timestamps[3].raw == b"2017-03-05T08:00:00+01:00"
     instants = Has.CREATED_INSTANT | Has.MODIFIED_INSTANT
-    assert facts.mask == Has.OFFICE | Has.DATED | Has.AUTHOR | Has.CREATED | Has.MODIFIED | instants
+    assert facts.mask == Has.OFFICE | Has.TWO_BLOCKS | Has.DATED | Has.AUTHOR | Has.CREATED | Has.MODIFIED | instants
     assert located(data, facts) == (10, 10)
 
 

@@ -1,0 +1,112 @@
+"""A document carries the same time twice, in two blocks of its metadata, and the two differ."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from forensics.checks._facts import DAY, HOUR, LOCAL, MINUTE, bin_of, cite, offsets, shown, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document
+from forensics.examples.times import time
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import Precision, Timestamp
+from forensics.model.rules import (
+    Context,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="document.times_disagree",
+    version=1,
+    title="The same time differs in two blocks of metadata",
+    subject=Subject.DOCUMENT,
+    needs=Has.TWO_BLOCKS,
+    bins=(*nested("created>1min", "created>1d"), *nested("modified>1min", "modified>1d")),
+    group="document clock",
+    compare_with="author_application",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("one_block_updated", "local_time_as_utc", "zone_changed", "date_set_by_tool"),
+    settle="settle.document_author",
+    references=("kb:PDF-5", "kb:IMG-7", "ISO 32000-1 14.3.2"),
+)
+
+_PAIRS = (
+    ("created", "/CreationDate", ("#xmp:CreateDate",)),
+    ("created", "Exif/DateTimeOriginal", ("#exif:DateTimeOriginal", "#photoshop:DateCreated")),
+    ("created", "Exif/DateTimeDigitized", ("#exif:DateTimeDigitized", "#xmp:CreateDate")),
+    ("modified", "/ModDate", ("#xmp:ModifyDate",)),
+    ("modified", "IFD0/DateTime", ("#tiff:DateTime", "#xmp:ModifyDate")),
+)
+"""Which time, and the ends of its two paths: in Info or EXIF, and in XMP."""
+_QUARTER = HOUR // 4
+_LASTS = {Precision.DAY: DAY, Precision.MINUTE: MINUTE}
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare each time that stands twice; differences that two zones make, or a coarse writing, are none."""
+    at: dict[str, Timestamp] = {}
+    for stamp in facts.timestamps:
+        at.setdefault(stamp.locator.path, stamp)
+    told: set[str] = set()
+    for label, own, others in _PAIRS:
+        one = next((stamp for path, stamp in at.items() if path.endswith(own)), None)
+        other = next((stamp for end in others for path, stamp in at.items() if path.endswith(end)), None)
+        apart = _apart(one, other) if one and other and label not in told else 0
+        name = bin_of(apart, ((DAY, f"{label}>1d"), (MINUTE, f"{label}>1min")))
+        if name and one and other:
+            told.add(label)
+            values = {"one": shown(one), "other": shown(other), "apart": span(apart)}
+            yield Observation(
+                sentence=Sentence(f"rule.{RULE.id}.{label}", values),
+                bin=name,
+                evidence=(cite("Info or EXIF", one, Role.EITHER), cite("XMP", other, Role.EITHER)),
+                suspect=one.locator.path,
+                compare=f"{facts.author}|{facts.application}" if facts.author else "",
+                benign=(*offsets("zone_changed", apart), *offsets("local_time_as_utc", apart)),
+            )
+
+
+def _apart(one: Timestamp, other: Timestamp) -> int:
+    """Return by how much two times differ at least; 0 where zones or their precision may account for it."""
+    known = isinstance(one.instant, int) and isinstance(other.instant, int)
+    first, second = (one.instant, other.instant) if known else (one.wall, other.wall)
+    if not isinstance(first, int) or not isinstance(second, int):
+        return 0
+    coarse = _LASTS.get(one.precision, 0) + _LASTS.get(other.precision, 0)
+    apart = abs(first - second)
+    if coarse >= DAY or not known:
+        return max(0, apart - coarse - 2 * LOCAL)
+    off_zone = min(apart % _QUARTER, -apart % _QUARTER)
+    return 0 if apart <= 2 * LOCAL and off_zone <= MINUTE + coarse else max(0, apart - coarse)
+
+
+def _document(format: str, *stamps: tuple[str, str]) -> DocumentFacts:
+    times = tuple([time(text, path=path) for path, text in stamps])
+    return msgspec.structs.replace(document(format=format), timestamps=times, mask=int(Has.TWO_BLOCKS))
+
+
+def cases() -> Iterator[Case]:
+    """Cases of a PDF's Info against its XMP, and of a picture's EXIF against its XMP."""
+    info, made, saved = "pdf:3 0 R/CreationDate", "xmp:4 0 R#xmp:CreateDate", "xmp:4 0 R#xmp:ModifyDate"
+    early = (info, "2017-03-06T10:00:00Z")
+    yield fires(_document("pdf", early, (made, "2018-07-15T11:21:00Z")), "496 days apart", bin="created>1d")
+    yield fires(_document("pdf", early, (made, "2017-03-06T10:07:30Z")), "minutes apart", bin="created>1min")
+    changed = ("pdf:3 0 R/ModDate", "2017-03-06T10:00:00Z"), (saved, "2017-03-09T10:00:00Z")
+    yield fires(_document("pdf", *changed), "only one block was updated", bin="modified>1d")
+    taken = ("exif:Exif/DateTimeOriginal", "2017-03-06T10:00:00")
+    dated = _document("image.jpeg", taken, ("xmp:APP1#photoshop:DateCreated", "2015-03-06"))
+    yield fires(dated, "a picture dated two years before it was taken", bin="created>1d")
+    yield silent(_document("pdf", early, (made, "2017-03-06T11:00:00+01:00")), "one instant in two zones")
+    yield silent(_document("pdf", early, (made, "2017-03-06T12:00:00Z")), "local time marked as UTC")
+    yield silent(_document("pdf", early, (made, "2017-03-06T10:00:40Z")), "seconds between two writings")
+    yield silent(_document("image.jpeg", taken, ("xmp:APP1#photoshop:DateCreated", "2017-03-06")), "the same day")
+    yield silent(_document("pdf", early, (saved, "2018-07-15T11:21:00Z")), "a later save in one block alone")
