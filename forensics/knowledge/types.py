@@ -8,6 +8,9 @@ import msgspec
 
 from forensics.errors import KnowledgeError
 
+UNKNOWN = "unknown"
+"""Family of content whose form nothing recognizes."""
+
 
 class Types(msgspec.Struct, frozen=True, kw_only=True):
     """The table of types."""
@@ -33,7 +36,7 @@ def types() -> Types:
                 raise KnowledgeError(f"types.toml: {member} stands in two families")
             families[member] = family
     disguises = frozenset([(claimed, found) for claimed, those in raw["disguises"].items() for found in those])
-    if unknown := {family for pair in disguises for family in pair} - set(raw["families"]):
+    if unknown := {family for pair in disguises for family in pair} - {*raw["families"], UNKNOWN}:
         raise KnowledgeError(f"types.toml: no such family: {sorted(unknown)}")
     return Types(families=families, disguises=disguises)
 

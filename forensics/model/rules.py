@@ -103,6 +103,8 @@ class Has(IntFlag):
     CONTAINER_TIME = 1 << 35
     MAILBOX_TIME = 1 << 48
     """A mailbox says when it took the mail in; of a message: a separator line before its header."""
+    UNKNOWN_TYPE = 1 << 38
+    """Content that was looked at, and whose form nothing recognizes."""
     # archives
     MEMBER_TIME = 1 << 40
     MEMBER_UTC = 1 << 41

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import occurrence
-from forensics.knowledge.types import family, types
+from forensics.knowledge.types import UNKNOWN, family, types
 from forensics.model.items import Occurrence
 from forensics.model.locations import Locator
 from forensics.model.rules import (
@@ -24,17 +24,23 @@ from forensics.model.rules import (
     Subject,
 )
 
+_MAGIC = "content"
+_UNKNOWN_BIT = Has.UNKNOWN_TYPE.value  # operations of IntFlag are slow
+_BINS = {"pdf": "document", "office": "document", "compressed": "archive", "disc": "archive", "media": "image"}
+"""Bin of a family that shares one with another."""
+_DANGEROUS = ("executable", "script")
+_PROGRAM_MARKS = (".exe.", ".com.", ".scr.", ".bat.", ".vbs.", ".pif.", ".msi.", ".dll.")
+
 RULE = Rule(
     id="archive.type_disguise",
-    version=2,
+    version=3,
     title="Content is not what its name says",
     subject=Subject.OCCURRENCE,
-    needs=Has.NAME | Has.FOUND_TYPE | Has.EXTENSION_TYPE,
+    needs=Has.NAME | Has.EXTENSION_TYPE,
     bins=(
-        Bin("executable_by_name"),
-        Bin("document_by_name"),
-        Bin("archive_by_name"),
-        Bin("executable_by_type"),
+        *[Bin(f"{name}_by_name") for name in ("executable", "document", "archive", "script")],
+        *[Bin(f"{name}_by_name", ceiling=Strength.WEAK) for name in ("page", "image", "text", "unknown")],
+        *[Bin(f"{name}_by_type") for name in _DANGEROUS],
         Bin("other_name"),
     ),
     group="name",
@@ -46,27 +52,25 @@ RULE = Rule(
     references=("RFC 2046 1", "attack:masquerading", "kb:O-26"),
 )
 
-_MAGIC = "content"
-_PROGRAM_MARKS = (".exe.", ".com.", ".scr.", ".bat.", ".vbs.", ".pif.", ".msi.", ".dll.")
-
 
 def check(item: Occurrence, context: Context) -> Iterator[Observation]:
     """Compare families of types, never single types: many names of one thing are no disguise."""
     if item.other_names and (observation := _two_names(item)) is not None:
         yield observation
-    found = family(item.media_type)
+    found = UNKNOWN if item.mask & _UNKNOWN_BIT else family(item.media_type)
     if not found:
         return
-    for claim, kind in ((item.extension_type, "name"), (item.declared_type, "type")):
+    for claim, kind in _claims(item):
         claimed = family(claim)
         # A declared type alone is set by careless programs; it counts only where it hides a program.
-        if (claimed, found) not in types().disguises or (kind == "type" and found != "executable"):
+        if (claimed, found) not in types().disguises or (kind == "type" and found not in _DANGEROUS):
             continue
-        values = {"name": item.name[:200], "claim": claim, "found": item.media_type, "claimed_family": claimed}
+        shown = item.media_type or "of no form that is known here"
+        values = {"name": item.name[:200], "claim": claim, "found": shown, "claimed_family": claimed}
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}.{kind}", values | {"found_family": found}),
-            bin=f"{found}_by_{kind}",
-            evidence=(_fact(kind, f"{item.name[:200]} ({claim})", kind), _fact(_MAGIC, item.media_type, _MAGIC)),
+            bin=f"{_BINS.get(found, found)}_by_{kind}",
+            evidence=(_fact(kind, f"{item.name[:200]} ({claim})", kind), _fact(_MAGIC, shown, _MAGIC)),
             suspect=f"occurrence:{kind}",
             benign=_renamed(item.name, claimed),
         )
@@ -89,6 +93,13 @@ def _two_names(item: Occurrence) -> Observation | None:
     return None
 
 
+def _claims(item: Occurrence) -> Iterator[tuple[str, str]]:
+    """Yield the types that an item is given from outside, and how."""
+    for claim in (item.extension_type, *item.other_types):
+        yield claim, "name"
+    yield item.declared_type, "type"
+
+
 def _fact(label: str, value: str, path: str) -> Evidence:
     # The bytes stand in the container (its step in the location), not in the item.
     return Evidence(role=Role.SUSPECT, label=label, value=value, raw=b"", locator=Locator(path=f"occurrence:{path}"))
@@ -107,6 +118,12 @@ def cases() -> Iterator[Case]:
         occurrence("a.jpg", extension_type="image/jpeg", media_type=exe), "program as picture", bin="executable_by_name"
     )
     yield fires(occurrence("a.png", extension_type=png, media_type=pdf), "document as picture", bin="document_by_name")
+    yield fires(occurrence("a.pdf", extension_type=pdf, media_type="text/html"), "a page as PDF", bin="page_by_name")
+    shell = occurrence("a.pdf", extension_type=pdf, media_type="text/x-shellscript")
+    yield fires(shell, "a script as PDF", bin="script_by_name")
+    packed = occurrence("a.txt", extension_type="text/plain", media_type="application/zip")
+    yield fires(packed, "an archive as text", bin="archive_by_name")
+    yield fires(occurrence("a.pdf", extension_type=pdf), "nothing that is known, as PDF", bin="unknown_by_name")
     wav = occurrence("a.exe", extension_type="application/x-msdownload", declared_type="audio/x-wav", media_type=exe)
     yield fires(wav, "program declared as sound", bin="executable_by_type")
     yield silent(occurrence("a.jpg", extension_type="image/jpeg", media_type=png), "another picture format")
@@ -114,6 +131,10 @@ def cases() -> Iterator[Case]:
     yield silent(
         occurrence("a.pdf", declared_type="application/octet-stream", extension_type=pdf, media_type=pdf), "no claim"
     )
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    yield silent(occurrence("a.docx", extension_type=docx, media_type="application/zip"), "a package")
+    yield silent(occurrence("a.txt", extension_type="text/plain", media_type="text/x-shellscript"), "a script as text")
+    yield silent(occurrence("a.txt", extension_type="text/plain"), "text of an unknown character set")
     mail = occurrence("a.eml", extension_type="message/rfc822", media_type="application/mbox")
     yield silent(mail, "a single mail that begins with a mailbox's separator line")
     two = occurrence(

@@ -320,7 +320,7 @@ class Examiner:
             other_types=tuple([types.extension_type(other) for other in entry.other_names]),
             media_type=reading.media_type,
             times=times,
-            mask=_occurrence_mask(entry, extension_type, reading.media_type, times),
+            mask=_occurrence_mask(entry, extension_type, reading.media_type, times) | _unknown(reading),
         )
         location = encode_text(entry.location)
         self._sink.add(
@@ -358,6 +358,11 @@ def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: 
     taken_in = any(time.clock is ClockKind.MAILBOX for time in times)
     given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, times, taken_in)
     return sum([bit for bit, value in zip(_BITS, given, strict=True) if value])
+
+
+def _unknown(reading: Reading) -> int:
+    looked_at = reading.reason == "engine.no_parser" and not reading.media_type
+    return Has.UNKNOWN_TYPE.value if looked_at else 0
 
 
 def _code(error: ParseError) -> str:
