@@ -56,6 +56,7 @@ RULES: tuple[str, ...] = (
     "document.date_after_as_of",
     "document.modified_before_created",
     "document.times_disagree",
+    "document.program_after_date",
     "image.modified_before_original",
     "archive.type_disguise",
     "archive.member_time_conflict",

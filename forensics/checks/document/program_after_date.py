@@ -1,0 +1,101 @@
+"""A document names a program that was released after the latest of its own times."""
+
+from collections.abc import Iterator
+
+from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document, fact
+from forensics.knowledge.constants import is_library_time, is_template_time
+from forensics.knowledge.document_programs import Program, programs
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import Fact, Timestamp
+from forensics.model.rules import (
+    Context,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    nested,
+)
+
+RULE = Rule(
+    id="document.program_after_date",
+    version=1,
+    title="Made by a program that did not exist yet",
+    subject=Subject.DOCUMENT,
+    needs=Has.OFFICE | Has.DATED,
+    bins=nested("before", "before>1y"),
+    group="document clock",
+    compare_with="author_application",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("date_set_by_tool", "author_clock"),
+    settle="settle.document_author",
+    references=("kb:CLK-3", "kb:PDF-9", "kb:OOX-6"),
+)
+
+_NAMES = ("ooxml.app_version", "pdf.producer", "pdf.creator", "xmp.producer", "xmp.creator_tool", "odf.generator")
+_BINS = ((365 * DAY, "before>1y"), (0, "before"))
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare the latest of the document's own two times with the release of each program that it names."""
+    latest = max([stamp for stamp in (facts.created, facts.modified) if stamp], key=_latest)
+    if is_template_time(_latest(latest)) or is_library_time(_latest(latest)):
+        return
+    early, program, named = max(_early(facts, _latest(latest)), key=lambda entry: entry[0], default=(0, None, None))
+    name = bin_of(early, _BINS)
+    if program is None or named is None or not name:
+        return
+    released = clock(program.released * DAY)[:10]
+    values = {"program": program.name, "released": released, "date": shown(latest), "early": span(early)}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}", values),
+        bin=name,
+        evidence=(
+            cite("latest time", latest, Role.SUSPECT),
+            Evidence(role=Role.WITNESS, label="program", value=named.value[:200], raw=named.raw, locator=named.locator),
+        ),
+        suspect=latest.locator.path,
+        compare=f"{facts.author}|{facts.application}" if facts.author else "",
+    )
+
+
+def _early(facts: DocumentFacts, latest: int) -> Iterator[tuple[int, Program, Fact]]:
+    """Yield by how much the document is older than each program's earliest use."""
+    for one in facts.properties:
+        if one.name in _NAMES:
+            text = facts.application if one.name == "ooxml.app_version" else one.value
+            for program in programs(text):
+                yield (program.released - program.slack_days) * DAY - latest, program, one
+
+
+def _latest(stamp: Timestamp) -> int:
+    if isinstance(stamp.instant, int):
+        return stamp.instant
+    return stamp.wall + LOCAL if isinstance(stamp.wall, int) else -(10**18)
+
+
+def _word_16(created: str, modified: str | None = None) -> DocumentFacts:
+    version = (fact("ooxml.app_version", "16.0000", path="xml:docProps/app.xml#AppVersion"),)
+    return document(created, modified, properties=version, application="Microsoft Office Word 16.0000")
+
+
+def cases() -> Iterator[Case]:
+    """Cases of producers of PDF, and of Office's versions."""
+    quartz = (fact("pdf.producer", "Mac OS X 10.7.4 Quartz PDFContext", path="pdf:3 0 R/Producer"),)
+    mac = document("2006-06-08T10:00:00Z", "2006-06-08T10:00:00Z", format="pdf", properties=quartz)
+    yield fires(mac, "six years before that system", bin="before>1y")
+    skia = (fact("pdf.producer", "Skia/PDF m100"),)
+    yield fires(document("2021-11-01T10:00:00Z", format="pdf", properties=skia), "months before", bin="before")
+    yield silent(document("2022-03-01T10:00:00Z", format="pdf", properties=skia), "Google's renderer runs ahead")
+    yield fires(_word_16("2010-03-06T10:00:00Z", "2010-03-06T11:00:00Z"), "in 2010", bin="before>1y")
+    yield silent(_word_16("2010-03-06T10:00:00Z", "2017-03-06T11:00:00Z"), "saved anew by a later version")
+    yield silent(_word_16("2006-09-16T00:00:00Z"), "the date of a blank workbook")
+    other = (fact("pdf.producer", "Example Writer 9"),)
+    yield silent(document("1999-03-06T10:00:00Z", format="pdf", properties=other), "a program of no known release")
