@@ -50,8 +50,9 @@ def find_end(source: ByteSource, notices: list[Notice]) -> End | None:
     at = tail.rfind(records.END)
     while at >= 0 and len(loose) < 64:
         if at + records.END_BYTES <= len(tail):
-            length = records.number(tail[at:], records.END_LAYOUT["comment_length"])
-            found = _end_at(source, base + at, tail[at : at + records.END_BYTES], length)
+            fixed = tail[at : at + records.END_BYTES]
+            length = records.number(fixed, records.END_LAYOUT["comment_length"])
+            found = _end_at(source, base + at, fixed, length)
             if found:
                 (exact if at + records.END_BYTES + length == len(tail) else loose).append(found)
         at = tail.rfind(records.END, 0, at)
