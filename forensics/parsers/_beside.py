@@ -12,6 +12,7 @@ from forensics.parsers._windows import RangeBytes, blocks
 
 FILLING = b"\0\t\n\x0c\r \x1a"
 """Bytes that say nothing where they stand alone: blanks, line ends, NUL, the end-of-file character of DOS."""
+_BLOCK = 4096
 HELD_BYTES = 16_000_000
 """A longer piece is read from its container, not copied."""
 
@@ -92,6 +93,8 @@ def piece(source: ByteSource, start: int, end: int) -> Piece | None:
             break
     else:
         return None
+    if end - start <= _BLOCK and not source.read(start, end).strip(FILLING + b"\xff"):
+        return None
     box = source.read(start, min(start + 8, end)).find(b"ftyp")
     if 0 < box < 4:  # the box's length before its name begins with NULs
         start = max(least, start + box - 4)
@@ -101,6 +104,8 @@ def piece(source: ByteSource, start: int, end: int) -> Piece | None:
             return Piece(start, end, kind, True)
     kinds = [kind for opening, kind in _OPENS if head.startswith(opening)]
     kinds += [kind for closing, kind in _CLOSES if tail.endswith(closing)]
+    if end == source.size and end % 512 == 0 and end - start < 2 * _BLOCK:
+        kinds.append("leftover memory that fills a block, as PowerPoint's thumbnails have")
     return Piece(start, end, kinds[0] if kinds else "", False)
 
 

@@ -45,7 +45,7 @@ def test_a_picture_without_end_is_told(cut: int, where: Location) -> None:
     assert {notice.code for notice in notices} in ({"jpeg.truncated"}, {"jpeg.malformed"})
 
 
-@pytest.mark.parametrize("filling", [b"", b"\0" * 70_000, b"\r\n"])
+@pytest.mark.parametrize("filling", [b"", b"\0" * 70_000, b"\r\n", b"\xff\xff"])
 def test_filling_is_no_content(filling: bytes, where: Location) -> None:
     assert parse(PICTURE + filling, where) == ([], [])
 
@@ -80,6 +80,10 @@ def test_pictures_beyond_a_limit_stay_together(where: Location) -> None:
     [
         (b"some text", "of no form that is known here"),
         (b"\0\0a\x0a\x0e\0\0\0Image_UTC_DataSEFHxxxxSEFT", "Samsung's trailer"),
+        (
+            b"m\0s\0".ljust(512 - len(PICTURE), b"\0"),
+            "leftover memory that fills a block, as PowerPoint's thumbnails have",
+        ),
         (b"CANON OPTIONAL DATA\0xx", "Canon's trailer (VRD)"),
     ],
 )
