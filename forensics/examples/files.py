@@ -100,7 +100,7 @@ def occurrence(
         mask=(Has.NAME if name else 0)
         | (Has.DECLARED_TYPE if declared_type else 0)
         | (Has.EXTENSION_TYPE if extension_type else 0)
-        | (Has.FOUND_TYPE if media_type else Has.UNKNOWN_TYPE),
+        | (Has.FOUND_TYPE if media_type else Has.FOUND_TYPE | Has.UNKNOWN_TYPE),
     )
 
 

@@ -98,6 +98,7 @@ class Has(IntFlag):
     NAME = 1 << 30
     DECLARED_TYPE = 1 << 31
     FOUND_TYPE = 1 << 32
+    """The content was looked at: its type is known, or `UNKNOWN_TYPE`."""
     EXTENSION_TYPE = 1 << 33
     IN_MESSAGE = 1 << 34
     CONTAINER_TIME = 1 << 35

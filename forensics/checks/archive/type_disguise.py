@@ -36,7 +36,7 @@ RULE = Rule(
     version=3,
     title="Content is not what its name says",
     subject=Subject.OCCURRENCE,
-    needs=Has.NAME | Has.EXTENSION_TYPE,
+    needs=Has.NAME | Has.FOUND_TYPE | Has.EXTENSION_TYPE,
     bins=(
         *[Bin(f"{name}_by_name") for name in ("executable", "document", "archive", "script")],
         *[Bin(f"{name}_by_name", ceiling=Strength.WEAK) for name in ("page", "image", "text", "unknown")],

@@ -362,7 +362,7 @@ def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: 
 
 def _unknown(reading: Reading) -> int:
     looked_at = reading.reason == "engine.no_parser" and not reading.media_type
-    return Has.UNKNOWN_TYPE.value if looked_at else 0
+    return (Has.FOUND_TYPE | Has.UNKNOWN_TYPE).value if looked_at else 0
 
 
 def _code(error: ParseError) -> str:
