@@ -11,6 +11,7 @@ ForensicsError
 ├─ KnowledgeError       a table is invalid
 ├─ CaseStoreError
 │  ├─ IntegrityError    a digest does not match
+│  ├─ OtherVersion      a case that this version of the program cannot read
 │  ├─ CaseLocked        another process holds the case
 │  └─ StorageFull       nothing more can be written; the scan can be resumed
 ├─ WorkerFailed         worker processes end by themselves, whatever they are given
@@ -72,6 +73,10 @@ class CaseStoreError(ForensicsError):
 
 class IntegrityError(CaseStoreError):
     """A digest does not match."""
+
+
+class OtherVersion(CaseStoreError):
+    """A case in a form that this version of the program does not know; nothing is wrong with the evidence."""
 
 
 class CaseLocked(CaseStoreError):

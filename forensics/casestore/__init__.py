@@ -10,10 +10,11 @@ In the order in which a scan uses it::
         case.custody.append("unit", {"unit": unit_id}, files)        # the line follows the files, never precedes them
         case.update_info(info)                       # case.json, with its own log line
         files = replace_tables(case, {"findings": path, ...})        # rows made over the whole case: unit "case"
-        files |= write_views(case)
+        files |= write_views(case, files)
         case.custody.append("case_tables", {}, files)
         with Queries(case) as queries:               # sees the files that the log names
             queries.rows(sql, parameters, kind)      # Iterator[kind]
+            queries.stored(sql, parameters, kind)    # Iterator[kind], of one column of JSON text
             queries.pairs(sql, parameters)           # list of two-tuples
             logical_digest(queries)                  # the same for two runs over one source
         case.custody.head()                          # to write down
@@ -29,8 +30,9 @@ from forensics.casestore.case import CaseFolder
 from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
 from forensics.casestore.progress import progress_of, reached
-from forensics.casestore.queries import Queries, write_views
+from forensics.casestore.queries import Queries
 from forensics.casestore.tables import completed_units, discard_unlogged, replace_tables, write_unit
+from forensics.casestore.views import write_views
 
 __all__ = [
     "CaseFolder",

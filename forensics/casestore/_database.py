@@ -101,11 +101,11 @@ def sql_type(hint: object, *, raw: str = "BLOB") -> str:
         return raw
     if hint in _SCALARS:
         return _SCALARS[hint]
-    if typing.get_origin(hint) is list:
-        return sql_type(typing.get_args(hint)[0], raw=raw) + "[]"
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        inner = [f"{name(column)} {sql_type(kind, raw=raw)}" for column, kind in columns(hint).items()]
-        return f"STRUCT({', '.join(inner)})"
+    if (inner := element(hint)) is not None:
+        return sql_type(inner, raw=raw) + "[]"
+    if (row := struct(hint)) is not None:
+        fields = [f"{name(column)} {sql_type(kind, raw=raw)}" for column, kind in columns(row).items()]
+        return f"STRUCT({', '.join(fields)})"
     raise TypeError(f"no column type for {hint!r}")
 
 
@@ -116,16 +116,28 @@ def from_json(expression: str, hint: object, depth: int = 0) -> str:
         return f"from_base64({expression})"
     if not _holds_bytes(hint):
         return expression
-    if typing.get_origin(hint) is list:
+    if (inner := element(hint)) is not None:
         each = f"x{depth}"
-        inner = from_json(each, typing.get_args(hint)[0], depth + 1)
-        return f"list_transform({expression}, lambda {each}: {inner})"
-    assert isinstance(hint, type)
+        return f"list_transform({expression}, lambda {each}: {from_json(each, inner, depth + 1)})"
+    row = struct(hint)
+    assert row is not None
     fields = [
         f"{name(column)} := {from_json(f'{expression}.{name(column)}', kind, depth)}"
-        for column, kind in columns(hint).items()
+        for column, kind in columns(row).items()
     ]
     return f"CASE WHEN {expression} IS NOT NULL THEN struct_pack({', '.join(fields)}) END"
+
+
+def element(hint: object) -> object | None:
+    """Return the type of a list's elements; ``None`` for what is no list."""
+    hint = _plain(hint)
+    return typing.get_args(hint)[0] if typing.get_origin(hint) is list else None
+
+
+def struct(hint: object) -> type[msgspec.Struct] | None:
+    """Return the row type of a nested struct; ``None`` for what is none."""
+    hint = _plain(hint)
+    return hint if isinstance(hint, type) and issubclass(hint, msgspec.Struct) else None
 
 
 def _plain(hint: object) -> object:
@@ -137,9 +149,8 @@ def _plain(hint: object) -> object:
 
 
 def _holds_bytes(hint: object) -> bool:
-    hint = _plain(hint)
-    if typing.get_origin(hint) is list:
-        return _holds_bytes(typing.get_args(hint)[0])
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return any(_holds_bytes(kind) for kind in columns(hint).values())
-    return hint is bytes
+    if (inner := element(hint)) is not None:
+        return _holds_bytes(inner)
+    if (row := struct(hint)) is not None:
+        return any(_holds_bytes(kind) for kind in columns(row).values())
+    return _plain(hint) is bytes

@@ -1,17 +1,20 @@
 """A case folder: made, opened, locked."""
 
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
 
+from forensics._version import VERSION
 from forensics.casestore._files import PARTIAL, hash_file, make_folder, storing, write_file
 from forensics.casestore.custody import Custody
-from forensics.errors import CaseStoreError
+from forensics.errors import CaseStoreError, OtherVersion
 from forensics.model.case import CASE_FORMAT, CaseInfo
 from forensics.model.codec import decode, encode
 from forensics.model.tables import TABLES
@@ -21,10 +24,14 @@ LOG_FILE = "custody.jsonl"
 VIEWS_FILE = "views.sql"
 TABLES_FOLDER = "tables"
 TMP_FOLDER = "tmp"
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 
 
-class _AnyFormat(msgspec.Struct):
+class _AnyCase(msgspec.Struct):
+    """What ``case.json`` of every format says."""
+
     format: int
+    versions: Any = None
 
 
 class CaseFolder:
@@ -35,6 +42,7 @@ class CaseFolder:
         info: what ``case.json`` holds.
         custody: the log.
         database: opened on first use, see ``_database``.
+        selects: table and digest of a file to the expressions that read its columns, see ``_schemas``.
     """
 
     def __init__(self, path: Path, info: CaseInfo, clock: Callable[[], datetime]) -> None:
@@ -42,6 +50,7 @@ class CaseFolder:
         self.info = info
         self.custody = Custody(path / LOG_FILE, clock)
         self.database: duckdb.DuckDBPyConnection | None = None
+        self.selects: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property
     def tmp(self) -> Path:
@@ -83,7 +92,8 @@ class CaseFolder:
         """Open a case that exists; nothing is written.
 
         Raises:
-            CaseStoreError: it is no case, or one of another format version.
+            OtherVersion: it is a case that this version cannot read.
+        CaseStoreError: it is no case.
         """
         path = path.absolute()
         _writable_name(path)
@@ -91,6 +101,10 @@ class CaseFolder:
         if not (path / LOG_FILE).is_file():
             raise CaseStoreError(f"{path} has no custody log: its making was cut off, or the log was removed")
         return case
+
+    def unreadable(self, what: str) -> OtherVersion:
+        """Return the error for something in the case that this version of the program does not know."""
+        return _other_version(self.path, self.info.format, self.info.versions, what)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -148,7 +162,8 @@ def read_info(path: Path) -> CaseInfo:
     """Read ``case.json`` of a folder.
 
     Raises:
-        CaseStoreError: it is no case, or one of another format version.
+        OtherVersion: it is a case that this version cannot read.
+        CaseStoreError: it is no case.
     """
     try:
         raw = (path / CASE_FILE).read_bytes()
@@ -158,12 +173,24 @@ def read_info(path: Path) -> CaseInfo:
     except OSError as error:
         raise CaseStoreError(f"cannot read {path / CASE_FILE}: {error.strerror}") from error
     try:
-        found = decode(raw, _AnyFormat).format
-        if found != CASE_FORMAT:
-            raise CaseStoreError(f"{path} is a case of format {found}; this version reads format {CASE_FORMAT}")
-        return decode(raw, CaseInfo)
+        found = msgspec.json.decode(raw, type=_AnyCase)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise CaseStoreError(f"{path / CASE_FILE} is not that of a forensics case, or is damaged: {error}") from error
+    if found.format != CASE_FORMAT:
+        raise _other_version(path, found.format, found.versions, f"it reads format {CASE_FORMAT}")
+    try:
+        return decode(raw, CaseInfo)
+    except msgspec.ValidationError as error:
+        raise _other_version(path, found.format, found.versions, f"{CASE_FILE}: {error}") from error
+
+
+def _other_version(path: Path, form: int, versions: Any, why: str) -> OtherVersion:
+    made = versions.get("forensics") if isinstance(versions, Mapping) else None
+    made_by = f"forensics {made}" if isinstance(made, str) and _VERSION.fullmatch(made) else "an unknown version"
+    return OtherVersion(
+        f"{path} cannot be read with this version, forensics {VERSION} ({why}). It is a case of format {form}, made by"
+        f" {made_by}: open it with the program that made it, or scan the sources again into another --case folder"
+    )
 
 
 def _writable_name(path: Path) -> None:

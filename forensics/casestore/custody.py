@@ -133,7 +133,8 @@ def problems_of(entries: Sequence[Entry]) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _lines_of(entries: Sequence[Entry]) -> list[CustodyLine]:
+def lines_of(entries: Sequence[Entry]) -> list[CustodyLine]:
+    """Return the lines that can be read, torn ones left out."""
     return [entry.line for entry in entries if entry.line is not None and not entry.torn]
 
 
@@ -256,7 +257,7 @@ class Custody:
         self._size = os.fstat(self._handle).st_size
         self._count = len(entries)
         self._head = entries[-1].digest if entries else ZERO
-        self._files = _files_of(_lines_of(entries))
+        self._files = _files_of(lines_of(entries))
         if not entries:
             sync_folder(self._path.parent)
             return
@@ -293,7 +294,7 @@ class Custody:
 
     def lines(self) -> list[CustodyLine]:
         """Return the lines that can be read, torn ones left out."""
-        return _lines_of(read_entries(self._path))
+        return lines_of(read_entries(self._path))
 
     def files(self) -> Mapping[str, str]:
         """Return path below the case to SHA-256 of every file that should be there; later lines supersede earlier."""

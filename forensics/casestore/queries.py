@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 import duckdb
 import msgspec
 
-from forensics.casestore._database import columns, connect, failure, name, paths, sql_type
-from forensics.casestore._files import write_file
-from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
+from forensics.casestore._database import columns, connect, failure, paths
+from forensics.casestore._schemas import parts
+from forensics.casestore._selects import REPEATED, SPREAD, repeated_query, table_query
+from forensics.casestore.case import CaseFolder
+from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
 from forensics.model.locations import Location
-from forensics.model.tables import TABLES, TimeRow
 
 Row = TypeVar("Row")
 
@@ -23,42 +24,6 @@ BATCH = 512
 _locations = msgspec.json.Decoder(Location)
 _numbers = count(1)
 """Each reader has a schema of its own in the case's database."""
-
-
-def _time_columns(alias: str) -> str:
-    return ", ".join([f"{alias}.{name(column)}" for column in columns(TimeRow)])
-
-
-def _reader_views() -> dict[str, str]:
-    """Return the views that spread nested columns, for readers; rules query the tables themselves."""
-    times = _time_columns("t")
-    spread = "SELECT r.sha256, '{origin}' AS origin, {times} FROM {table} r, unnest(r.{column}) AS u(t)"
-    parts = [
-        spread.format(origin="message", times=times, table="messages", column="timestamps"),
-        spread.format(origin="document", times=times, table="documents", column="timestamps"),
-        spread.format(origin="container", times=times, table="occurrences", column="times"),
-        f"SELECT r.sha256, 'archive' AS origin, {times} FROM archives r, unnest(r.members) AS v(m),"
-        " unnest(m.times) AS u(t)",
-    ]
-    return {
-        "timestamps": " UNION ALL ".join(parts),
-        "parties": 'SELECT r.sha256, p.field, p."name", p.address, p.domain FROM messages r, unnest(r.parties) AS u(p)',
-    }
-
-
-OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
-"""Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
-REPEATED = "repeated_contents"
-
-
-def _repeated(files: str) -> str:
-    """Return the query of contents that several units met, and the file name of the one that read them furthest."""
-    furthest = "CASE status WHEN 'parsed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END"
-    return (
-        f"SELECT sha256, min_by(unit, (furthest, unit)) AS unit FROM (SELECT sha256, {furthest} AS furthest,"
-        f" parse_filename(filename) AS unit FROM read_parquet({files}, filename = true))"
-        " GROUP BY sha256 HAVING count(DISTINCT unit) > 1"
-    )
 
 
 HELD = ("messages", "occurrences", "contents", "signatures")
@@ -71,53 +36,8 @@ def _size(files: list[Path]) -> int:
     return sum([file.stat().st_size for file in files])
 
 
-def _view(table: str, files: str, *, repeated: bool = False) -> str:
-    """Return the query of one table over its files, or over nothing; *repeated*: leave out what `REPEATED` says."""
-    kinds = columns(TABLES[table])
-    if not files:
-        empty = ", ".join([f"CAST(NULL AS {sql_type(kind)}) AS {name(column)}" for column, kind in kinds.items()])
-        return f"SELECT {empty} WHERE false"
-    select = f"SELECT {', '.join([name(column) for column in kinds])} FROM read_parquet({files}"
-    if not repeated or table not in OF_CONTENTS:
-        return f"{select})"
-    return (
-        f"{select}, filename = true) AS r WHERE NOT EXISTS (SELECT 1 FROM {REPEATED} AS d"
-        " WHERE d.sha256 = r.sha256 AND d.unit <> parse_filename(r.filename))"
-    )
-
-
-def table_files(case: CaseFolder) -> dict[str, list[Path]]:
-    """Return the files of every table that the custody log vouches for and that are there, sorted by name."""
-    found: dict[str, list[Path]] = {table: [] for table in TABLES}
-    for path in sorted(case.custody.files()):
-        folder, _, rest = path.partition("/")
-        table, _, file = rest.partition("/")
-        if folder == TABLES_FOLDER and table in found and file and "/" not in file and (case.path / path).is_file():
-            found[table].append(case.path / path)
-    return found
-
-
-def write_views(case: CaseFolder) -> dict[str, str]:
-    """Write ``views.sql``: the tables and reader views for anyone who opens the case with DuckDB.
-
-    Returns:
-        Path below the case to SHA-256, for the log line that must follow.
-
-    Raises:
-        StorageFull: the disk is full.
-    """
-    lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
-    found = table_files(case)
-    repeated = len(found["contents"]) > 1
-    if repeated:
-        contents = f"'{TABLES_FOLDER}/contents/*.parquet'"
-        lines.append(f"CREATE OR REPLACE VIEW {REPEATED} AS {_repeated(contents)};")
-    for table, files in found.items():
-        pattern = f"'{TABLES_FOLDER}/{table}/*.parquet'" if files else ""
-        lines.append(f"CREATE OR REPLACE VIEW {table} AS {_view(table, pattern, repeated=repeated)};")
-    lines += [f"CREATE OR REPLACE VIEW {view} AS {query};" for view, query in _reader_views().items()]
-    data = "\n".join(lines).encode("ascii") + b"\n"
-    return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}
+class _Text(msgspec.Struct, frozen=True):
+    text: str
 
 
 class Queries:
@@ -132,29 +52,33 @@ class Queries:
     """
 
     def __init__(self, case: CaseFolder, *, many: bool = False) -> None:
+        self._case = case
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
             found = table_files(case)
-            repeated = self._find_repeated(found["contents"])
+            repeated = self._find_repeated(list(found["contents"]))
             held = HELD if many and _size([file for table in HELD for file in found[table]]) <= HELD_BYTES else ()
             for table, files in found.items():
-                view = _view(table, paths(files) if files else "", repeated=repeated)
                 kind = "TABLE" if table in held else "VIEW"
-                self._connection.execute(f"CREATE {kind} {table} AS {view}")
-            for view, query in _reader_views().items():
+                over = [(paths(part.files), part.select) for part in parts(case, table, files)]
+                self._connection.execute(f"CREATE {kind} {table} AS {table_query(table, over, repeated=repeated)}")
+            for view, query in SPREAD.items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
             self.close()
             raise failure("cannot read the tables", error) from error
+        except CaseStoreError:
+            self.close()
+            raise
 
     def _find_repeated(self, contents: list[Path]) -> bool:
         """Note contents that more than one unit met; return whether there are any: only then do views look."""
         if len(contents) < 2:
             return False
-        self._connection.execute(f"CREATE TABLE {REPEATED} AS {_repeated(paths(contents))}")
+        self._connection.execute(f"CREATE TABLE {REPEATED} AS {repeated_query(paths(contents))}")
         (count,) = self._connection.execute(f"SELECT count(*) FROM {REPEATED}").fetchall()[0]
         return bool(count)
 
@@ -197,6 +121,20 @@ class Queries:
                 raise failure("query failed", error) from error
         finally:
             cursor.close()
+
+    def stored(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
+        """Run one query of one column of JSON text and stream what it holds.
+
+        Raises:
+            OtherVersion: a text is not of this version's form.
+            CaseStoreError: the query cannot be run.
+        """
+        decoder = msgspec.json.Decoder(kind)
+        for row in self.rows(sql, parameters, _Text):
+            try:
+                yield decoder.decode(row.text)
+            except msgspec.MsgspecError as error:
+                raise self._case.unreadable(f"a stored {kind.__name__}: {error}") from error
 
     def pairs(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, Any]]:
         """Run one query of two columns and return all of its rows.

@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
 from forensics.casestore._database import columns, connect, failure, from_json, name, paths, sql_type, text
 from forensics.casestore._files import FILE_MODE, hash_file, make_folder, move, storing, sync_and_hash, sync_folder
+from forensics.casestore._schemas import own_select
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.errors import CaseStoreError, IntegrityError
 from forensics.model.tables import TABLES
@@ -99,6 +101,31 @@ def _as_logged(case: CaseFolder, path: str, digest: str) -> bool:
     return hash_file(file) == digest if digest else not file.exists()
 
 
+def table_files(case: CaseFolder, written: Mapping[str, str] = MappingProxyType({})) -> dict[str, dict[Path, str]]:
+    """Return the files of every table that the custody log vouches for and that are there, sorted by name.
+
+    Args:
+        case: the case.
+        written: path below the case to digest of files that are there already and whose log line follows.
+
+    Returns:
+        Table to path to digest.
+
+    Raises:
+        OtherVersion: the log names a table that this version does not know.
+    """
+    found: dict[str, dict[Path, str]] = {table: {} for table in TABLES}
+    for path, digest in sorted({**case.custody.files(), **written}.items()):
+        folder, _, rest = path.partition("/")
+        table, _, file = rest.partition("/")
+        if folder != TABLES_FOLDER or not digest or not file or "/" in file or not (case.path / path).is_file():
+            continue
+        if table not in found:
+            raise case.unreadable("it has a table that is not known here")
+        found[table][case.path / path] = digest
+    return found
+
+
 def discard_unlogged(case: CaseFolder) -> tuple[str, ...]:
     """Remove table files that no log line names: what a crash left between a file and its line.
 
@@ -161,6 +188,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, case: CaseFolder, table:
     with storing(f"cannot write {target.name}"):
         digest = sync_and_hash(partial)
         move(partial, target)
+    case.selects[table, digest] = own_select(table)
     return digest
 
 

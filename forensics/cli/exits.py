@@ -58,4 +58,4 @@ def _ours(error: ForensicsError) -> int:
         return Exit.RESUMABLE
     if isinstance(error, UsageError):
         return Exit.USAGE
-    return Exit.USAGE if type(error).__name__ in ("CaseStoreError", "IntakeError") else Exit.INTERNAL
+    return Exit.USAGE if type(error).__name__ in ("CaseStoreError", "OtherVersion", "IntakeError") else Exit.INTERNAL

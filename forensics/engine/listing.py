@@ -17,7 +17,7 @@ from forensics.model.items import Notice, Status
 from forensics.model.lines import ItemLine, Place, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rules import Rule, Strength, Subject
-from forensics.model.tables import FindingRow, NoticeRow, OccurrenceRow, RankRow, TimeRow
+from forensics.model.tables import NoticeRow, OccurrenceRow, TimeRow
 from forensics.report import timeline as timeline_lines
 
 _SUBJECTS = {
@@ -103,9 +103,9 @@ def findings(
     settled(folder, partial=partial)
     with Queries(folder) as queries:
         found = [
-            msgspec.json.decode(row.stored, type=StoredFinding).finding
-            for row in queries.rows("SELECT * FROM findings ORDER BY rule, id", {}, FindingRow)
-            if strength_of(row.strength) >= least and (not rule or row.rule == rule)
+            stored.finding
+            for stored in queries.stored("SELECT stored AS text FROM findings ORDER BY rule, id", {}, StoredFinding)
+            if strength_of(stored.finding.strength) >= least and (not rule or stored.finding.rule == rule)
         ]
     if item:
         found = [one for one in found if any(subject.sha256.startswith(item) for subject in one.subjects)]
@@ -140,9 +140,9 @@ def rank(case: Path, *, strength: str = "context", partial: bool = False) -> Ite
     folder = CaseFolder.open(case)
     settled(folder, partial=partial)
     with Queries(folder) as queries:
-        for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow):
-            if strength_of(row.strength) >= least:
-                yield msgspec.json.decode(row.ranked, type=Ranked)
+        for line in queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked):
+            if strength_of(line.strength) >= least:
+                yield line
 
 
 class _Times(msgspec.Struct, frozen=True):

@@ -361,7 +361,8 @@ class _Scan:
                 paths[table].write_bytes(b"".join(encode(line) + b"\n" for line in lines))
         except OSError as error:
             raise StorageFull(f"cannot write the findings: {error.strerror}") from error
-        files = replace_tables(self._folder, paths) | write_views(self._folder)
+        files = replace_tables(self._folder, paths)
+        files |= write_views(self._folder, files)
         shutil.rmtree(folder)
         self._folder.custody.append("case_tables", {"findings": str(len(grading.findings))}, files)
 

@@ -17,7 +17,6 @@ from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, unquote
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.summary import ItemFacts
-from forensics.model.tables import RankRow
 from forensics.parsers.mail import rfc5322
 
 _LEAST_DIGITS = 6
@@ -100,9 +99,8 @@ def _resolve(queries: Queries, item: str) -> Sequence[str]:
 
 def _ranked(queries: Queries, item: str) -> Sequence[str]:
     wanted = item[1:]
-    for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow):
-        if str(row.rank) == wanted:
-            line = msgspec.json.decode(row.ranked, type=Ranked)
+    for line in queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked):
+        if str(line.rank) == wanted:
             if line.cluster is not None:
                 return [member.sha256 for member in line.cluster.members]
             assert line.item is not None

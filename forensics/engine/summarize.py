@@ -14,7 +14,6 @@ from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
-from forensics.model.tables import FindingRow, RankRow, SetAsideRow
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
@@ -53,6 +52,8 @@ _LURED = """
     ORDER BY claimed NULLS LAST, place
 """
 
+_SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group"'
+_OF_RULES = "SELECT stored AS text FROM findings WHERE rule IN (SELECT unnest($rules)) ORDER BY id"
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL
@@ -62,15 +63,12 @@ _CLAIMED = """
 
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct."""
-    ranking = tuple(
-        msgspec.json.decode(row.ranked, type=Ranked)
-        for row in queries.rows("SELECT * FROM ranking ORDER BY rank", {}, RankRow)
-    )
+    ranking = tuple(queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked))
     wanted = {finding for line in ranking for finding in line.findings}
     findings = {
-        row.id: msgspec.json.decode(row.stored, type=StoredFinding)
-        for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow)
-        if row.id in wanted
+        stored.finding.id: stored
+        for stored in queries.stored("SELECT stored AS text FROM findings ORDER BY id", {}, StoredFinding)
+        if stored.finding.id in wanted
     }
     months, undated, outside = _months(queries, ranking, max(folder.info.as_of, folder.info.released)[:7])
     return CaseSummary(
@@ -84,10 +82,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         findings=findings,
         items=_blocks(queries, ranking, findings),
         lures=_lures(queries),
-        set_aside=tuple(
-            msgspec.json.decode(row.set_aside, type=SetAside)
-            for row in queries.rows('SELECT * FROM set_aside ORDER BY rule, reason, "group"', {}, SetAsideRow)
-        ),
+        set_aside=tuple(queries.stored(_SET_ASIDE, {}, SetAside)),
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),
@@ -109,10 +104,8 @@ def _lures(queries: Queries) -> tuple[Lure, ...]:
     """Return what would have led a reader elsewhere, by item; a file in a mail stands under the mail's date."""
     rules = [name for name in RULES if load(name).RULE.proposition in APART]
     said: dict[str, list[StoredFinding]] = {}
-    for row in queries.rows(
-        "SELECT * FROM findings WHERE rule IN (SELECT unnest($rules)) ORDER BY id", {"rules": rules}, FindingRow
-    ):
-        said.setdefault(row.sha256, []).append(msgspec.json.decode(row.stored, type=StoredFinding))
+    for stored in queries.stored(_OF_RULES, {"rules": rules}, StoredFinding):
+        said.setdefault(stored.finding.item.sha256, []).append(stored)
     rows = queries.rows(_LURED, {"items": sorted(said)}, _Lured)
     return tuple(
         [

@@ -1,11 +1,12 @@
-"""JSON of the model: one encoder, one schema version, strict readers."""
+"""JSON of the model: one encoder, strict readers.
+
+A field that is added later has a default, so that what an earlier version stored can be read; a field that is unknown
+is refused, since what it means is not known either.
+"""
 
 from typing import TypeVar
 
 import msgspec
-
-SCHEMA_VERSION = 1
-"""Raised when any JSON form changes; older forms go through ``migrate_N_to_M``."""
 
 T = TypeVar("T")
 

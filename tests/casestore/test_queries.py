@@ -2,12 +2,11 @@ import sys
 import typing
 from pathlib import Path
 
-import duckdb
 import msgspec
 import pytest
 
-from forensics.casestore import CaseFolder, Queries, write_views
-from forensics.errors import CaseStoreError, CheckError
+from forensics.casestore import CaseFolder, Queries
+from forensics.errors import CaseStoreError, CheckError, OtherVersion
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode_text
 from forensics.model.locations import Location, Step, StepKind
@@ -91,6 +90,15 @@ def test_text_of_the_evidence_is_only_ever_a_parameter(filled: CaseFolder) -> No
             (row,) = queries.rows("SELECT $text AS text", {"text": text, "other": 1}, Text)
             assert row.text == text
         assert queries.pairs("SELECT sha256, size FROM occurrences WHERE sha256 = $name", {"name": "a"}) == [("a", 9)]
+
+
+def test_stored_json(case: CaseFolder, store: typing.Any) -> None:
+    store("u1", {"occurrences": [occurrence("a", [])]})
+    with Queries(case) as queries:
+        assert list(queries.stored("SELECT location AS text FROM occurrences", {}, Location)) == [WHERE]
+        for strange in ('{"steps":[],"weather":1}', "[1]", "{", ""):
+            with pytest.raises(OtherVersion, match="a stored Location"):
+                list(queries.stored("SELECT $text AS text", {"text": strange}, Location))
 
 
 def test_parameters(filled: CaseFolder) -> None:
@@ -220,22 +228,6 @@ def test_a_content_that_two_units_met_is_shown_once(case: CaseFolder, store: typ
         assert rows == [content("a", "parsed"), content("b", "partial"), content("c", "parsed")]
         rows = list(queries.rows("SELECT * FROM signatures ORDER BY sha256, index", {}, SignatureRow))
         assert rows == [*both, signature("b", 0)]
-
-
-def test_views_for_readers(filled: CaseFolder, store: typing.Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for unit in ("u3", "u4"):
-        store(unit, {"contents": [ContentRow(sha256="a", size=1, media_type="", parser="", status="parsed", mask=0)]})
-    files = write_views(filled)
-    filled.custody.append("case_tables", {}, files)
-    assert set(files) == {"views.sql"}
-    monkeypatch.chdir(filled.path)
-    with duckdb.connect(":memory:") as connection:
-        connection.execute((filled.path / "views.sql").read_text())
-        assert connection.execute("SELECT count(*) FROM occurrences").fetchall() == [(2,)]
-        assert connection.execute("SELECT count(*) FROM timestamps WHERE origin = 'container'").fetchall() == [(2,)]
-        assert connection.execute("SELECT count(*) FROM contents").fetchall() == [(1,)]
-        for view in [*TABLES, "timestamps", "parties"]:
-            connection.execute(f"SELECT * FROM {view}").fetchall()
 
 
 def test_a_case_on_a_medium_that_cannot_be_written(filled: CaseFolder) -> None:

@@ -1,0 +1,71 @@
+"""The queries that make a table of its files and spread nested columns, for our own readers and for ``views.sql``."""
+
+from collections.abc import Sequence
+
+from forensics.casestore._database import columns, name, sql_type
+from forensics.model.tables import TABLES, TimeRow
+
+OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
+"""Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
+REPEATED = "repeated_contents"
+
+
+def repeated_query(files: str) -> str:
+    """Return the query of contents that several units met, and the file name of the one that read them furthest.
+
+    Args:
+        files: the files of `contents`, as an SQL list or pattern.
+    """
+    furthest = "CASE status WHEN 'parsed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END"
+    return (
+        f"SELECT sha256, min_by(unit, (furthest, unit)) AS unit FROM (SELECT sha256, {furthest} AS furthest,"
+        f" parse_filename(filename) AS unit FROM read_parquet({files}, filename = true))"
+        " GROUP BY sha256 HAVING count(DISTINCT unit) > 1"
+    )
+
+
+def table_query(table: str, parts: Sequence[tuple[str, Sequence[str]]], *, repeated: bool = False) -> str:
+    """Return the query of one table.
+
+    Args:
+        table: name of the table.
+        parts: files with the same columns, as an SQL list or pattern, and the expression of each column over them;
+            none: the table is empty.
+        repeated: leave out what `REPEATED` says.
+    """
+    kinds = columns(TABLES[table])
+    if not parts:
+        empty = ", ".join([f"CAST(NULL AS {sql_type(kind)}) AS {name(column)}" for column, kind in kinds.items()])
+        return f"SELECT {empty} WHERE false"
+    return " UNION ALL ".join([_part(table, files, select, repeated=repeated) for files, select in parts])
+
+
+def _part(table: str, files: str, select: Sequence[str], *, repeated: bool) -> str:
+    pairs = zip(select, map(name, columns(TABLES[table])), strict=True)
+    shown = ", ".join([column if column == expression else f"{expression} AS {column}" for expression, column in pairs])
+    if not repeated or table not in OF_CONTENTS:
+        return f"SELECT {shown} FROM read_parquet({files})"
+    return (
+        f"SELECT {shown} FROM read_parquet({files}, filename = true) AS r WHERE NOT EXISTS"
+        f" (SELECT 1 FROM {REPEATED} AS d WHERE d.sha256 = r.sha256 AND d.unit <> parse_filename(r.filename))"
+    )
+
+
+def _timestamps() -> str:
+    times = ", ".join([f"t.{name(column)}" for column in columns(TimeRow)])
+    spread = "SELECT r.sha256, '{origin}' AS origin, {times} FROM {table} r, unnest(r.{column}) AS u(t)"
+    parts = [
+        spread.format(origin="message", times=times, table="messages", column="timestamps"),
+        spread.format(origin="document", times=times, table="documents", column="timestamps"),
+        spread.format(origin="container", times=times, table="occurrences", column="times"),
+        f"SELECT r.sha256, 'archive' AS origin, {times} FROM archives r, unnest(r.members) AS v(m),"
+        " unnest(m.times) AS u(t)",
+    ]
+    return " UNION ALL ".join(parts)
+
+
+SPREAD = {
+    "timestamps": _timestamps(),
+    "parties": 'SELECT r.sha256, p.field, p."name", p.address, p.domain FROM messages r, unnest(r.parties) AS u(p)',
+}
+"""Views that spread nested columns, for readers; rules query the tables themselves."""

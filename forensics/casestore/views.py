@@ -1,0 +1,137 @@
+"""``views.sql``: the case for anyone who opens its folder with DuckDB, without this program.
+
+Tables are shown as they are, with every instant (100 ns since 1970 UTC) also as a TIMESTAMP, in UTC, its tenths of a
+microsecond cut off; findings, ranking and what was set aside are spread from their JSON into columns to read.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from forensics.casestore._database import text
+from forensics.casestore._files import write_file
+from forensics.casestore._schemas import Part, parts
+from forensics.casestore._selects import REPEATED, SPREAD, repeated_query, table_query
+from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
+from forensics.casestore.tables import table_files
+from forensics.model.tables import TABLES
+
+_TIMES = {
+    "messages": {"date_utc": "date.instant", "arrived_utc": "arrived"},
+    "documents": {"created_utc": "created.instant", "modified_utc": "modified.instant"},
+    "timestamps": {"instant_utc": "instant", "wall_time": "wall"},
+    "hops": {"instant_utc": "instant"},
+}
+"""Columns that stand behind those of a view, and the instant that each shows."""
+_SECONDS = {"signatures": {"time_utc": "time", "expiration_utc": "expiration"}}
+"""The same of instants that are stored in seconds."""
+
+_HOPS = (
+    'SELECT r.sha256, u.n AS "number", h."by", h.from_ AS "from", h.with_ AS "with", h.for_ AS "for", h.id, h.instant'
+    " FROM messages r, unnest(r.hops) WITH ORDINALITY AS u(h, n)"
+)
+
+_ITEMS = """
+WITH places AS (
+    SELECT o.sha256, o.location, min(o.location_text) AS location_text, min(o.source) AS source,
+        o.location->>'$.steps[0].name' AS path, coalesce(any_value(m.subject), any_value(c.subject), '') AS subject,
+        coalesce(any_value(m.date), any_value(CASE WHEN d.modified.absence IS NULL THEN d.modified END),
+            any_value(d.created), any_value(d.modified)) AS dated
+    FROM occurrences o LEFT JOIN messages m USING (sha256) LEFT JOIN documents d USING (sha256)
+    LEFT JOIN messages c ON c.sha256 = o.message_sha256
+    GROUP BY o.sha256, o.location)
+SELECT sha256, location, location_text, source, path, subject, {utc} AS dated_utc, {wall} AS dated_wall FROM places
+"""
+"""One row for each place: the subject of the mail, or of the mail around it, and the date that the item claims."""
+
+_FINDINGS = """
+SELECT f.rule, f.strength, f.stored->>'$.finding.statement' AS statement, i.location_text AS location, i.source, i.path,
+    i.subject, i.dated_utc, i.dated_wall, f.stored->>'$.finding.proposition' AS proposition,
+    f.stored->>'$.finding.bin' AS bin, CAST(f.stored->>'$.finding.rate' AS DOUBLE) AS rate,
+    CAST(f.stored->>'$.finding.reference.hits' AS BIGINT) AS hits,
+    CAST(f.stored->>'$.finding.reference.n' AS BIGINT) AS n, f.cluster, f.sha256, f.id,
+    CAST(f.stored->>'$.finding.rule_version' AS BIGINT) AS rule_version, f.stored
+FROM ({table}) f LEFT JOIN items i
+    ON i.sha256 = f.sha256 AND i.location = CAST(f.stored->'$.finding.item.location' AS VARCHAR)
+ORDER BY list_position(['strong', 'moderate', 'weak', 'context'], f.strength), f.rule, f.id
+"""
+
+_RANKING = """
+SELECT r.rank, r.strength, r.score, array_to_string(r.ranked->>'$.reasons[*]', ' ') AS reasons,
+    i.location_text AS location, i.source, i.path, i.subject, i.dated_utc, i.dated_wall,
+    r.ranked->>'$.cluster.value' AS cluster, array_to_string(r.ranked->>'$.propositions[*]', ', ') AS propositions,
+    array_to_string(r.ranked->>'$.supported_by[*]', ' ') AS supported_by,
+    CASE WHEN r.ranked->>'$.item' IS NULL THEN r.ranked->>'$.cluster.members[*].sha256'
+        ELSE [r.ranked->>'$.item.sha256'] END AS items,
+    r.ranked->>'$.findings[*]' AS findings, r.ranked
+FROM ({table}) r LEFT JOIN items i
+    ON i.sha256 = r.ranked->>'$.item.sha256' AND i.location = CAST(r.ranked->'$.item.location' AS VARCHAR)
+ORDER BY r.rank
+"""
+
+_SET_ASIDE = """
+SELECT s.rule, s.reason, s."group", s.count, s.set_aside->>'$.sample[*].sha256' AS items, s.set_aside
+FROM ({table}) s ORDER BY s.rule, s.reason, s."group"
+"""
+
+_SPREAD_JSON = {"findings": _FINDINGS, "ranking": _RANKING, "set_aside": _SET_ASIDE}
+
+
+def write_views(case: CaseFolder, written: Mapping[str, str]) -> dict[str, str]:
+    """Write ``views.sql``.
+
+    Args:
+        case: the case.
+        written: path below the case to digest of the tables whose log line follows with that of the views.
+
+    Returns:
+        Path below the case to SHA-256, for the log line that must follow.
+
+    Raises:
+        OtherVersion: a table of the case has columns that this version does not know.
+        StorageFull: the disk is full.
+    """
+    lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
+    lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in _views(case, written)]
+    data = "\n".join(lines).encode("ascii") + b"\n"
+    return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}
+
+
+def _views(case: CaseFolder, written: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the views in the order in which they can be made."""
+    files = table_files(case, written)
+    repeated = len(files["contents"]) > 1
+    found = [(REPEATED, repeated_query(f"'{TABLES_FOLDER}/contents/*.parquet'"))] if repeated else []
+    tables = {}
+    for table in TABLES:
+        alike = parts(case, table, files[table])
+        over = [(_relative(table, part, whole=len(alike) == 1), part.select) for part in alike]
+        tables[table] = table_query(table, over, repeated=repeated)
+    plain = {table: query for table, query in tables.items() if table not in _SPREAD_JSON}
+    found += [(view, _with_times(view, query)) for view, query in (plain | SPREAD | {"hops": _HOPS}).items()]
+    found.append(("items", _ITEMS.format(utc=_timestamp("dated.instant"), wall=_timestamp("dated.wall"))))
+    found += [(view, query.format(table=tables[view])) for view, query in _SPREAD_JSON.items()]
+    return found
+
+
+def _relative(table: str, part: Part, *, whole: bool) -> str:
+    """Return the files of a part as seen from the case folder."""
+    folder = f"{TABLES_FOLDER}/{table}"
+    if whole:
+        return f"'{folder}/*.parquet'"
+    return "[" + ", ".join([text(f"{folder}/{Path(file).name}") for file in part.files]) + "]"
+
+
+def _with_times(view: str, query: str) -> str:
+    shown = [f"{_timestamp(instant)} AS {column}" for column, instant in _TIMES.get(view, {}).items()]
+    shown += [f"{_of_seconds(seconds)} AS {column}" for column, seconds in _SECONDS.get(view, {}).items()]
+    return f"SELECT *, {', '.join(shown)} FROM ({query})" if shown else query
+
+
+def _timestamp(instant: str) -> str:
+    """Return the TIMESTAMP of an instant, rounded down: SQL's division goes towards zero."""
+    return f"make_timestamp({instant} // 10 - CASE WHEN {instant} % 10 < 0 THEN 1 ELSE 0 END)"
+
+
+def _of_seconds(seconds: str) -> str:
+    """Return the TIMESTAMP of seconds since 1970; none where a forged number lies beyond every calendar."""
+    return f"CASE WHEN abs({seconds}) < 100000000000 THEN make_timestamp({seconds} * 1000000) END"
