@@ -14,7 +14,7 @@ def run(
 ) -> None:
     """Build a synthetic sample leak, scan it, print the ranking, write the report and say where."""
     from forensics import demo
-    from forensics.cli.output import print_line, print_summary, print_table
+    from forensics.cli.output import print_head, print_line, print_summary, print_table
     from forensics.report import table
 
     with ProgressLine(sys.stderr) as progress:
@@ -26,3 +26,4 @@ def run(
     print_line("")
     print_line(f"case:   {result.scan.case}")
     print_line(f"report: {result.report}")
+    print_head(result.scan.case)

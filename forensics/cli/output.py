@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TextIO, TypeVar
 
 from forensics.cli.options import Form
@@ -77,6 +78,14 @@ def print_summary(result: ScanResult) -> None:
 
     for text in conclusions.scan_summary(result.extent, result.ranked, result.head):
         print_line(text)
+
+
+def print_head(case: Path) -> None:
+    """Print the custody head as it is now: that of `scan` does not cover what is written later."""
+    from forensics.casestore import CaseFolder
+    from forensics.report.wording import Wording
+
+    print_line(Wording("en").text("report.head", head=CaseFolder.open(case).custody.head()))
 
 
 def say_unfinished(reached: Reached, out: TextIO) -> None:

@@ -27,6 +27,7 @@ def run(
 ) -> None:
     """Write the report: one self-contained HTML file that loads nothing."""
     from forensics import write_report
-    from forensics.cli.output import print_line
+    from forensics.cli.output import print_head, print_line
 
     print_line(f"report: {write_report(case, output, audience=audience.value, partial=partial)}")
+    print_head(case)

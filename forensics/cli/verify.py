@@ -14,15 +14,20 @@ def run(
         list[str],
         typer.Option("--source", metavar="[LABEL=]SOURCE", help="Where a source lies now; default: where it lay."),
     ] = [],  # noqa: B006
-    head: Annotated[str, typer.Option("--head", metavar="DIGEST", help="Custody head written down at the scan.")] = "",
+    head: Annotated[
+        list[str], typer.Option("--head", metavar="DIGEST", help="Custody head written down; repeatable.")
+    ] = [],  # noqa: B006
     passwords: Passwords = None,
 ) -> int:
     """Re-check a case: custody log, every file, the sources, and every cited byte range through its steps."""
     from forensics import verify
     from forensics.cli.output import print_line
-    from forensics.report import conclusions
+    from forensics.report import verified
 
     result = verify(case, source, head=head or None, passwords=read_passwords(passwords))
-    for text in conclusions.verification(result):
+    for text in verified.verification(result):
         print_line(text)
-    return Exit.VERIFICATION if result.problems else Exit.DONE
+    codes = {problem.code for problem in result.problems}
+    if codes == {"source.missing"}:
+        return Exit.UNREAD
+    return Exit.VERIFICATION if codes else Exit.DONE

@@ -1,41 +1,35 @@
-"""Verification: the log, every file of the case, the sources, and every cited byte read again from the source.
-
-A check whose own input is already known to be bad is left out: one changed byte gives one problem, where it lies.
-"""
+"""Verification: the log, every file of the case, the sources, and every cited byte read again from the source."""
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
-from forensics.casestore import CaseFolder, Queries, hash_file, source_digest
+from forensics.casestore import CaseFolder, Custody, Queries, progress_of
 from forensics.casestore.case import CASE_FILE, LOG_FILE, TABLES_FOLDER, TMP_FOLDER, read_info
-from forensics.casestore.custody import ZERO, Entry, problems_of, read_entries
+from forensics.casestore.custody import ZERO, Entry, lines_of, problems_of, read_entries
 from forensics.engine.replay import Replayer
-from forensics.errors import CaseStoreError, IntakeError, IntegrityError, UsageError
-from forensics.intake.files import walk
-from forensics.model.case import CaseInfo, SourceRecord
-from forensics.model.codec import decode, encode
-from forensics.model.findings import EvidenceBytes, StoredFinding
-from forensics.model.items import ByteSource
-from forensics.model.locations import Location, quote, unquote
-from forensics.model.tables import FindingRow
-from forensics.model.verification import Problem, VerifyResult
+from forensics.engine.verifying.citations import check_citations
+from forensics.engine.verifying.files import check_files
+from forensics.engine.verifying.gathered import Gathered
+from forensics.engine.verifying.heads import compare_with_head, find_heads, lines_after
+from forensics.engine.verifying.sources import Sources, roots_of
+from forensics.errors import CaseLocked, CaseStoreError, OtherVersion, UsageError
+from forensics.model.case import CaseInfo
+from forensics.model.scanning import Reached
+from forensics.model.verification import VerifyResult
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_TOP = """
-SELECT location, sha256 FROM occurrences WHERE source = $source AND parent_sha256 = '' ORDER BY location
-"""
 
 
 def verify(
     case: Path,
     sources: Mapping[str, Path] | Sequence[str] = (),
     *,
-    head: str | None = None,
+    head: str | Sequence[str] | None = None,
     passwords: Sequence[bytes] = (),
 ) -> VerifyResult:
     """Check a case against its log, its sources, and what it cites; nothing is written.
@@ -44,142 +38,131 @@ def verify(
         case: the case folder.
         sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``. A source that is not named is looked
             for where it lay at the scan.
-        head: custody head that was written down; without it a log that was rebuilt or cut at a line's end passes.
+        head: custody head that was written down, or several: each must be a line of the log, and the last of them is
+            the one that the case is compared with. Without one a log that was rebuilt or cut at a line's end passes.
         passwords: tried in order on encrypted ranges.
 
     Raises:
         UsageError: *head* is no digest, or a source is not one of the case.
+        CaseLocked: a scan is running, or the case was written to meanwhile: nothing can be said of it now.
+        OtherVersion: nothing is wrong, but this version cannot read the case.
         CaseStoreError: the folder is no case.
     """
-    given = (head or "").strip().lower()
-    if head is not None and not _DIGEST.fullmatch(given):
-        raise UsageError("a custody head has 64 hex digits")
+    heads = _heads(head)
     case = case.absolute()
     if not (case / LOG_FILE).is_file():
         read_info(case)  # tells "no case" from a case without its log
-    return _Verification(case, passwords).run(sources, given)
+    custody = Custody(case / LOG_FILE)
+    if custody.held():
+        raise _busy(progress_of(custody.lines(), held=True))
+    run = _Verification(case, heads, passwords)
+    result = run.result(sources)
+    if custody.held() or custody.head() != result.head:
+        raise _busy(progress_of(custody.lines(), held=custody.held()))
+    if run.unreadable is not None and not result.problems:
+        raise run.unreadable
+    return result
 
 
-class _Top(msgspec.Struct, frozen=True):
-    """A file of a source as the case has it."""
-
-    location: Location
-    sha256: str
-
-
-class _Citation(msgspec.Struct, frozen=True):
-    """One fact that a finding quotes; ``where`` is the finding's id and the number of the evidence."""
-
-    where: str
-    part: EvidenceBytes
+def _heads(head: str | Sequence[str] | None) -> tuple[str, ...]:
+    if head is None:
+        return ()
+    given = tuple([one.strip().lower() for one in ([head] if isinstance(head, str) else head)])
+    for one in given:
+        if not _DIGEST.fullmatch(one):
+            raise UsageError("a custody head has 64 hex digits")
+    return given
 
 
-class _Counts(msgspec.Struct):
-    files: int = 0
-    sources: int = 0
-    source_files: int = 0
-    findings: int = 0
-    ranges_replayed: int = 0
-    ranges_without_bytes: int = 0
-    ranges_not_replayed: int = 0
+def _busy(reached: Reached) -> CaseLocked:
+    if reached.running:
+        far = ""
+        if reached.files_read is not None and reached.files_planned is not None:
+            far = f" ({reached.files_read} of {reached.files_planned} files read)"
+        return CaseLocked(f"a scan of this case is running{far}: verify it when the scan has ended")
+    return CaseLocked("another process writes to this case: verify it when that has ended")
 
 
 class _Verification:
-    """One run; counts and problems are gathered on the way."""
+    """One run over a case that nobody writes to."""
 
-    def __init__(self, case: Path, passwords: Sequence[bytes]) -> None:
+    def __init__(self, case: Path, heads: Sequence[str], passwords: Sequence[bytes]) -> None:
         self._case = case
+        self._heads = heads
         self._passwords = passwords
-        self._problems: list[Problem] = []
-        self._bad: set[str] = set()
-        """Paths below the case whose content cannot be trusted."""
-        self._changed: set[tuple[str, str]] = set()
-        """Source label and name of files that are not those of the case."""
-        self._whole_log = True
-        """Whether the log can be believed to name every file of the case."""
-        self._count = _Counts()
+        self._gathered = Gathered()
+        self.unreadable: OtherVersion | None = None
+        """What this version does not know in a case; said where nothing else is wrong with it."""
 
-    def run(self, sources: Mapping[str, Path] | Sequence[str], given: str) -> VerifyResult:
+    def result(self, sources: Mapping[str, Path] | Sequence[str]) -> VerifyResult:
+        """Check everything."""
+        gathered = self._gathered
         entries = read_entries(self._case / LOG_FILE)
-        self._problems += problems_of(entries)
-        head_line = self._compare_head(entries, given)
-        self._check_files(entries)
+        gathered.problems += problems_of(entries)
+        head_line = find_heads(entries, self._heads, gathered)
+        later = lines_after(entries, head_line)
+        changed = compare_with_head(entries, head_line, later, gathered)
+        check_files(self._case, entries, gathered)
+        reached = progress_of(lines_of(entries))
         info = self._info()
         if info is not None:
-            self._check_evidence(info, _roots(info, sources))
+            self._check_evidence(info, roots_of(info, sources), reached)
         whole = [entry for entry in entries if not entry.torn]
         return VerifyResult(
             head=whole[-1].digest if whole else ZERO,
-            head_given=given,
+            head_given=self._shown_head(entries, head_line),
             head_line=head_line,
+            later=later,
+            changed_later=changed,
+            reached=reached,
             lines=len(whole),
             torn_lines=len(entries) - len(whole),
-            problems=tuple(self._problems),
-            files=self._count.files,
-            sources=self._count.sources,
-            source_files=self._count.source_files,
-            findings=self._count.findings,
-            ranges_replayed=self._count.ranges_replayed,
-            ranges_without_bytes=self._count.ranges_without_bytes,
-            ranges_not_replayed=self._count.ranges_not_replayed,
+            problems=tuple(gathered.problems),
+            **msgspec.structs.asdict(gathered.count),
         )
 
-    def _problem(self, code: str, where: str, text: str) -> None:
-        self._problems.append(Problem(code=code, where=where, text=text))
-
-    def _compare_head(self, entries: Sequence[Entry], given: str) -> int | None:
-        for entry in reversed(entries):
-            if given and entry.digest == given and not entry.torn:
-                return entry.number
-        if given:
-            text = "the head that was written down is no line of this log: the log was cut, or written anew"
-            self._problem("custody.head", LOG_FILE, text)
-        return None
-
-    def _check_files(self, entries: Sequence[Entry]) -> None:
-        logged: dict[str, str] = {}
-        settled: set[str] = set()
-        for entry in entries:
-            if not entry.sound:
-                settled.clear()  # what it said, and of which files, is not known: it may have replaced any of them
-            if entry.line is not None and not entry.torn:
-                logged.update(entry.line.files)
-                if entry.sound:
-                    settled.update(entry.line.files)
-        for path, digest in sorted(logged.items()):
-            if digest:
-                self._check_file(path, digest, settled=path in settled)
-        self._whole_log = bool(entries) and all(entry.sound for entry in entries) and not entries[-1].torn
-        if self._whole_log:
-            for path in _files_below(self._case):
-                if not logged.get(path):
-                    self._bad.add(path)
-                    self._problem("file.added", path, "this file is in the case, but the log does not know it")
-
-    def _check_file(self, path: str, digest: str, *, settled: bool) -> None:
-        parts = PurePosixPath(path).parts
-        found = None if path.startswith("/") or ".." in parts else hash_file(self._case / path)
-        if found == digest:
-            self._count.files += 1
-            return
-        if not settled:
-            return
-        self._bad.add(path)
-        if found is None:
-            self._problem("file.missing", path, "the log names this file, but it is not there or cannot be read")
-        else:
-            self._problem("file.changed", path, "this file is not the one that was written")
+    def _shown_head(self, entries: Sequence[Entry], head_line: int | None) -> str:
+        """Return the head that the case was compared with; the first given, where none is a line."""
+        if head_line is not None:
+            return entries[head_line - 1].digest
+        return self._heads[0] if self._heads else ""
 
     def _info(self) -> CaseInfo | None:
         """Return ``case.json`` if it can be trusted; what is wrong with it is a problem already."""
-        if CASE_FILE in self._bad:
+        if CASE_FILE in self._gathered.bad:
             return None
         try:
             return read_info(self._case)
+        except OtherVersion as error:
+            self.unreadable = error
         except CaseStoreError as error:
-            if not self._problems:
-                self._problem("file.changed", CASE_FILE, str(error))
-            return None
+            if not self._gathered.problems:
+                self._gathered.problem("file.changed", CASE_FILE, str(error))
+        return None
+
+    def _check_evidence(self, info: CaseInfo, roots: Mapping[str, Path], reached: Reached) -> None:
+        """Compare the sources, then replay what the findings cite."""
+        gathered = self._gathered
+        replayers = self._open_sources(info, roots)
+        folder = CaseFolder(self._case, info, lambda: datetime.now(UTC))
+        try:
+            with Queries(folder) as queries:
+                if not gathered.bad_table("occurrences"):
+                    compared = Sources(queries, reached, gathered)
+                    for record in info.sources:
+                        if record.label in replayers:
+                            compared.check(record, roots[record.label], replayers[record.label])
+                if not gathered.bad_table("findings"):
+                    check_citations(folder, queries, replayers, gathered)
+        except OtherVersion as error:
+            self.unreadable = error
+        except CaseStoreError as error:
+            # A table that is not what was written cannot always be read; that it is not was said above.
+            if not gathered.bad:
+                gathered.problem("file.unreadable", TABLES_FOLDER, str(error))
+        finally:
+            for replayer in replayers.values():
+                replayer.close()
 
     def _open_sources(self, info: CaseInfo, roots: Mapping[str, Path]) -> dict[str, Replayer]:
         spool = self._case / TMP_FOLDER
@@ -194,148 +177,6 @@ class _Verification:
                 )
             else:
                 text = "this source was not found: name its place; nothing in it was compared or replayed"
-                self._problem("source.missing", label, text)
-        self._count.sources = len(found)
+                self._gathered.problem("source.missing", label, text)
+        self._gathered.count.sources = len(found)
         return found
-
-    def _check_evidence(self, info: CaseInfo, roots: Mapping[str, Path]) -> None:
-        """Compare the sources, then replay what the findings cite."""
-        replayers = self._open_sources(info, roots)
-        folder = CaseFolder(self._case, info, lambda: datetime.now(UTC))
-        try:
-            with Queries(folder) as queries:
-                if not self._bad_table("occurrences"):
-                    for record in info.sources:
-                        if record.label in replayers:
-                            top = list(queries.rows(_TOP, {"source": record.label}, _Top))
-                            self._check_source(record, top, roots[record.label], replayers[record.label])
-                if not self._bad_table("findings"):
-                    for citation in self._citations(queries):
-                        self._replay(citation, replayers)
-        except CaseStoreError as error:
-            # A table that is not what was written cannot always be read; that it is not was said above.
-            if not self._bad:
-                self._problem("file.unreadable", TABLES_FOLDER, str(error))
-        finally:
-            for replayer in replayers.values():
-                replayer.close()
-
-    def _bad_table(self, table: str) -> bool:
-        return any(path.startswith(f"{TABLES_FOLDER}/{table}/") for path in self._bad)
-
-    def _check_source(self, record: SourceRecord, top: Sequence[_Top], root: Path, replayer: Replayer) -> None:
-        single = record.kind == "file"
-        known = {one.location.steps[0].name: one.sha256 for one in top}
-        listed = [(sha256, name) for name, sha256 in known.items()]
-        expected = listed[0][0] if single and len(listed) == 1 else source_digest(listed)
-        if self._whole_log and record.sha256 and record.sha256 != expected:
-            text = "the digest of this source in case.json is not that of its files in the tables"
-            self._problem("source.record", record.label, text)
-        for name, sha256 in sorted(known.items()):
-            if sha256:
-                self._check_source_file(record, name, sha256, replayer)
-        if self._whole_log and root.is_dir() and not single:
-            for file in walk(root):
-                if quote(file.name) not in known:
-                    text = "this file is in the source, but was not when it was scanned"
-                    self._problem("source.added", f"{record.label}: {quote(file.name)}", text)
-
-    def _check_source_file(self, record: SourceRecord, name: str, sha256: str, replayer: Replayer) -> None:
-        where = f"{record.label}: {name}"
-        try:
-            found = replayer.file_digest(name)
-        except IntakeError as error:
-            self._changed.add((record.label, name))
-            self._problem("source.file_missing", where, f"this file cannot be read any more: {error}")
-            return
-        if found == sha256:
-            self._count.source_files += 1
-        else:
-            self._changed.add((record.label, name))
-            self._problem("source.changed", where, "this file is not the one that was scanned")
-
-    def _citations(self, queries: Queries) -> list[_Citation]:
-        """Return all citations of bytes, those of one file together."""
-        found = []
-        for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow):
-            try:
-                finding = decode(row.stored, StoredFinding).finding
-            except msgspec.MsgspecError as error:
-                self._problem("evidence.unreadable", row.id, f"this finding cannot be read: {error}")
-                continue
-            self._count.findings += 1
-            for number, part in enumerate(finding.evidence, 1):
-                if isinstance(part, EvidenceBytes):
-                    found.append(_Citation(where=f"{finding.id}#{number}", part=part))
-        return sorted(found, key=lambda citation: encode(citation.part.item.location))
-
-    def _replay(self, citation: _Citation, replayers: Mapping[str, Replayer]) -> None:
-        part = citation.part
-        steps = part.item.location.steps
-        if not part.locator.ranges:
-            self._count.ranges_without_bytes += 1
-            return
-        if not steps:
-            self._problem("evidence.location", citation.where, "the cited item has no location")
-            return
-        replayer = replayers.get(steps[0].source)
-        if replayer is None or (steps[0].source, steps[0].name) in self._changed:
-            self._count.ranges_not_replayed += len(part.locator.ranges)
-            return
-        try:
-            if steps[-1].sha256 != part.item.sha256:
-                raise IntegrityError("the digest of the cited item is not that of its location")
-            replayer.layer(steps)
-            problem = _compare(part, replayer.layer((*steps, *part.locator.steps)))
-        except (IntegrityError, IntakeError) as error:
-            problem = ("evidence.location", str(error))
-        if problem is None:
-            self._count.ranges_replayed += len(part.locator.ranges)
-        else:
-            self._problem(problem[0], citation.where, f"{part.item.location.text}: {problem[1]}")
-
-
-def _compare(part: EvidenceBytes, layer: ByteSource) -> tuple[str, str] | None:
-    """Compare a citation with the layer that its ranges are counted in."""
-    for start, end in part.locator.ranges:
-        if not 0 <= start <= end <= layer.size:
-            return "evidence.range", f"range {start}:{end} lies outside its layer of {layer.size} bytes"
-    if b"".join([layer.read(start, end) for start, end in part.locator.ranges]) != part.raw.b64:
-        return "evidence.bytes", "the cited bytes are not those of the source"
-    context = part.context.b64
-    if context and layer.read(part.context_start, part.context_start + len(context)) != context:
-        return "evidence.context", "the bytes around the citation are not those of the source"
-    return None
-
-
-def _files_below(case: Path) -> Iterator[str]:
-    """Yield the paths below a case of all that the log must know, sorted; links count as files."""
-    for folder, folders, files in os.walk(case):
-        below = Path(folder).relative_to(case)
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in links and (below / name) != Path(TMP_FOLDER))
-        for name in sorted([*files, *links]):
-            path = (below / name).as_posix()
-            if path != LOG_FILE:
-                yield path
-
-
-def _roots(info: CaseInfo, sources: Mapping[str, Path] | Sequence[str]) -> dict[str, Path]:
-    """Return where each source is to be looked for."""
-    roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in info.sources}
-    named = sources.items() if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
-    for label, path in named:
-        if label not in roots:
-            raise UsageError(f"this case has no source {label!r}; it has {', '.join(sorted(roots))}")
-        roots[label] = Path(path)
-    return roots
-
-
-def _named(text: str, labels: Sequence[str]) -> tuple[str, Path]:
-    """Split ``[LABEL=]PATH``; without a label the only source is meant, or the one of the path's base name."""
-    label, sign, path = text.partition("=")
-    if sign and label in labels:
-        return label, Path(path)
-    if len(labels) == 1:
-        return labels[0], Path(text)
-    return quote(os.fsencode(Path(text).name)), Path(text)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from forensics.model.scanning import Reached
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that does not hold."""
@@ -15,8 +17,22 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What was met, in a sentence."""
 
 
+class LaterLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of the log after the head that was written down."""
+
+    number: int
+    """From 1."""
+    time: str = ""
+    action: str = ""
+    """Empty: the line cannot be read."""
+    added: tuple[str, ...] = ()
+    """Paths below the case of files that were not there just before."""
+    replaced: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 class VerifyResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that was checked, in numbers, and every problem; no problem means that all of it holds."""
+    """Everything that was checked, in numbers, and every problem; no problem means that all that was checked holds."""
 
     schema: str = "forensics/verify/1"
     head: str
@@ -25,16 +41,29 @@ class VerifyResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """The head to compare with; empty if none was given: then a log rebuilt as a whole cannot be told."""
     head_line: int | None = None
     """Line whose digest the given head is; below ``lines`` where the log went on after it was written down."""
+    later: tuple[LaterLine, ...] = ()
+    """Every line after the head."""
+    changed_later: tuple[str, ...] = ()
+    """Tables and files that later lines made other than they stood at the head: a problem is listed for each."""
+    reached: Reached = Reached()
+    """How far reading and judging got."""
     lines: int
     """Lines of the log."""
     torn_lines: int = 0
     """Lines that a crash cut off and that the log itself notes."""
     files: int
     """Files of the case whose digest is that of the log."""
+    tmp_files: int = 0
+    """Files in ``tmp/``: left by a scan that was stopped, or put there; no part of the case, and nothing vouches for
+    them."""
     sources: int
     """Sources found."""
     source_files: int
     """Files of the sources whose digest is that of the case."""
+    source_files_undigested: int = 0
+    """Entries of the sources that the case has without a digest: links, or files that could not be read at the scan."""
+    not_reached: int = 0
+    """Files of the sources that an unfinished scan has not reached."""
     findings: int
     """Findings whose citations were read."""
     ranges_replayed: int

@@ -1,9 +1,8 @@
-"""Plain last lines of commands: what a scan did, what a verification found."""
+"""Plain last lines of commands: what a scan did, how far a case got."""
 
 from collections.abc import Iterator
 
 from forensics.model.scanning import Extent, Reached, Unread
-from forensics.model.verification import VerifyResult
 from forensics.report.visible import visible
 from forensics.report.wording import Wording
 
@@ -101,26 +100,3 @@ def how_far(reached: Reached, language: str = "en") -> str:
     judged = say.text("report.reached.judged_before" if reached.judged else "report.reached.not_judged")
     state = "running" if reached.running else "stopped"
     return f"{said} {judged} {say.text(f'report.reached.{state}')}"
-
-
-def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:
-    """Yield what was checked, every problem, and the conclusion."""
-    say = Wording(language)
-    yield say.text("report.verify.log", lines=result.lines, head=result.head)
-    if result.torn_lines:
-        yield say.counted("report.verify.torn", result.torn_lines)
-    if not result.head_given:
-        yield say.text("report.verify.no_head")
-    elif result.head_line is not None:
-        yield say.text("report.verify.head", line=result.head_line, lines=result.lines)
-    yield say.text("report.verify.files", files=result.files)
-    yield say.text("report.verify.sources", sources=result.sources, files=result.source_files)
-    yield say.text("report.verify.ranges", findings=result.findings, replayed=result.ranges_replayed)
-    if result.ranges_without_bytes:
-        yield say.counted("report.verify.without_bytes", result.ranges_without_bytes)
-    if result.ranges_not_replayed:
-        yield say.counted("report.verify.not_replayed", result.ranges_not_replayed)
-    for problem in result.problems:
-        where = visible(problem.where)
-        yield say.text("report.verify.problem", code=problem.code, where=where, text=visible(problem.text))
-    yield say.counted("report.verify.result", len(result.problems))

@@ -19,6 +19,7 @@ from forensics.model.codec import encode, encode_text
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding
 from forensics.model.locations import Location, Locator, Step, StepKind, quote
 from forensics.model.rules import Proposition, Role, Sentence
+from forensics.model.scanning import Reached
 from forensics.model.tables import FindingRow, OccurrenceRow, TimeRow
 from forensics.model.verification import VerifyResult
 
@@ -145,11 +146,12 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Made:
     steps = [file_step(name, data) for name, data in FILES.items()]
     with case.lock():
         files = write_unit(case, "u1", {"occurrences": found.rows([occurrence(step) for step in steps])})
+        case.custody.append("scan_started")
         case.custody.append("unit", {"unit": "u1"}, files)
         record = msgspec.structs.replace(record, sha256=source_digest((step.sha256, step.name) for step in steps))
         case.update_info(msgspec.structs.replace(case.info, sources=(record,)))
         found.cite(CITATIONS)
-        case.custody.append("case_tables", {}, write_views(case))
+        case.custody.append("case_tables", {}, write_views(case, {}))
         case.custody.append("report", {}, {"report.html": write_file(case.path / "report.html", b"<html>")})
         case.custody.append("scan_finished")
     return found
@@ -173,8 +175,8 @@ def test_what_holds(made: Made) -> None:
     assert made.result(head) == VerifyResult(
         head=head,
         head_given=head,
-        head_line=7,
-        lines=7,
+        head_line=8,
+        lines=8,
         files=5,
         sources=1,
         source_files=2,
@@ -182,6 +184,8 @@ def test_what_holds(made: Made) -> None:
         ranges_replayed=6,
         ranges_without_bytes=1,
         ranges_not_replayed=0,
+        tmp_files=1,
+        reached=Reached(scans=1, judged=True, finished=True),
     )
 
 
@@ -296,10 +300,10 @@ def test_a_torn_last_line(made: Made) -> None:
     whole = log.read_bytes()
     for cut in (1, 20, len(whole.splitlines()[-1])):
         log.write_bytes(whole[:-cut])
-        assert made.codes() == [("custody.torn", "custody.jsonl:7")]
+        assert made.codes() == [("custody.torn", "custody.jsonl:8")]
     made.case.custody.append("scan_finished")
     result = made.result()
-    assert (result.problems, result.torn_lines, result.lines) == ((), 1, 8)
+    assert (result.problems, result.torn_lines, result.lines) == ((), 1, 9)
 
 
 def test_a_log_written_anew(made: Made) -> None:
@@ -319,8 +323,8 @@ def test_heads(made: Made) -> None:
     head = made.case.custody.head()
     made.case.custody.append("opened")
     result = made.result(head)
-    assert (result.problems, result.head_line, result.lines) == ((), 7, 8)
-    assert made.result(made.case.custody.head().upper() + "\n").head_line == 8
+    assert (result.problems, result.head_line, result.lines) == ((), 8, 9)
+    assert made.result(made.case.custody.head().upper() + "\n").head_line == 9
     assert made.codes("0" * 64) == [("custody.head", "custody.jsonl")]
     for none in ("", "abc", "g" * 64, "0" * 63):
         with pytest.raises(UsageError):
@@ -374,10 +378,11 @@ def test_a_citation_that_is_not_what_the_source_says(made: Made, change: Change,
 
 
 def test_findings_that_cannot_be_read(made: Made) -> None:
-    row = msgspec.structs.replace(finding(1, ()), stored='{"finding": 1}')
-    files = replace_tables(made.case, {"findings": made.rows([row])})
-    made.case.custody.append("case_tables", {}, files)
-    assert made.codes() == [("evidence.unreadable", "0000000000000001")]
+    for stored in ("", "{", '{"finding": }'):
+        row = msgspec.structs.replace(finding(1, ()), stored=stored)
+        files = replace_tables(made.case, {"findings": made.rows([row])})
+        made.case.custody.append("case_tables", {}, files)
+        assert made.codes() == [("evidence.unreadable", "0000000000000001")]
     path = "tables/findings/case.parquet"
     (made.case.path / path).write_bytes(b"PAR1PAR1")
     made.case.custody.append("case_tables", {}, {path: sha(b"PAR1PAR1")})

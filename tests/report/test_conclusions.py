@@ -1,21 +1,7 @@
 import pytest
 
 from forensics.model.scanning import Extent, Reached, Unread
-from forensics.model.verification import Problem, VerifyResult
-from forensics.report.conclusions import how_far, scan_summary, verification
-
-COUNTED = {
-    "head": "ab" * 32,
-    "lines": 9,
-    "files": 12,
-    "sources": 1,
-    "source_files": 3,
-    "findings": 4,
-    "ranges_replayed": 1_017,
-    "ranges_without_bytes": 0,
-    "ranges_not_replayed": 0,
-}
-
+from forensics.report.conclusions import how_far, scan_summary
 
 WHOLE = Reached(scans=1, finished=True, judged=True)
 
@@ -105,19 +91,3 @@ def test_nothing_read_is_never_called_everything(counts, why, judged, last):
 def test_how_far_a_case_got_is_said_where_it_is_not_finished(reached, said):
     assert how_far(reached).startswith(said)
     assert bool(said) == bool(how_far(reached))
-
-
-def test_a_verification_that_holds():
-    said = list(verification(VerifyResult(**COUNTED)))
-    assert "No head was given: a log rebuilt as a whole cannot be told from the true one." in said
-    assert "4 findings: 1,017 quoted byte ranges read again from the source and equal." in said
-    assert said[-1] == "Everything holds."
-
-
-def test_every_problem_is_said_with_its_place():
-    problem = Problem(code="source.digest", where="a\x1bb.eml", text="differs")
-    given = {**COUNTED, "torn_lines": 1, "ranges_without_bytes": 2, "ranges_not_replayed": 1}
-    said = list(verification(VerifyResult(**given, head_given="cd", head_line=7, problems=(problem,))))
-    assert "The head given is that of line 7 of 9." in said
-    assert "PROBLEM source.digest at a\\x1bb.eml: differs" in said
-    assert said[-1] == "1 problem: the case does not hold as it stands."
