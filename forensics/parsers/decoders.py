@@ -5,7 +5,6 @@ on any input changes. Every decoder is total: it never raises, it decodes what i
 says to ignore; of a damaged stream it gives what came before the damage. Parsers notice what was odd.
 """
 
-import binascii
 import bz2
 import lzma
 import re
@@ -14,11 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from forensics.model.items import ByteSource
+from forensics.parsers import _older_decoders
+from forensics.parsers._base64 import base64
+from forensics.parsers._quoted_printable import quoted_printable
 from forensics.parsers._uuencode import uudecode
 from forensics.parsers._windows import blocks
+from forensics.parsers._yenc import yenc
 from forensics.parsers.archive._zipcrypto import decrypt_matching
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _QUOTED_FROM_ONCE = re.compile(rb"^>(From )", re.MULTILINE)
 
@@ -32,27 +34,6 @@ every reader."""
 def copy(data: bytes) -> bytes:
     """Return the range as it is."""
     return data
-
-
-def base64(data: bytes) -> bytes:
-    """Decode base64 (RFC 2045 6.8): other characters are ignored, decoding ends at the padding, a torn group is cut."""
-    body = data.translate(None, b"\r\n")
-    try:
-        return binascii.a2b_base64(body, strict_mode=True)
-    except binascii.Error:
-        pass
-    end = body.find(b"=")
-    if end >= 0:
-        body = body[:end]
-    body = _NOT_BASE64.sub(b"", body)
-    if len(body) % 4 == 1:
-        body = body[:-1]
-    return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
-
-
-def quoted_printable(data: bytes) -> bytes:
-    """Decode quoted-printable (RFC 2045 6.7); a malformed escape stands for itself."""
-    return binascii.a2b_qp(data)
 
 
 def deflate(data: bytes) -> bytes:
@@ -254,9 +235,11 @@ def _by_lines(decode: Callable[[bytes], bytes], chunks: Iterable[bytes]) -> Iter
 
 DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "copy/1": copy,
-    "base64/1": base64,
-    "quoted-printable/1": quoted_printable,
-    "uuencode/1": uudecode,
+    **_older_decoders.DECODERS,
+    "base64/2": base64,
+    "quoted-printable/2": quoted_printable,
+    "uuencode/2": uudecode,
+    "yenc/1": yenc,
     "deflate/1": deflate,
     "zlib/1": lambda data: b"".join(unzlib([data])),
     "bzip2/1": lambda data: b"".join(bunzip2([data])),

@@ -14,9 +14,13 @@ PLACEHOLDER = "FILE"
 """Stands in a command for a file name that is not safe to paste."""
 _PYTHON = "python3 -c 'import binascii,re,sys,zlib; sys.stdout.buffer.write({})'"
 _READ = "sys.stdin.buffer.read()"
+_QUOTED_PRINTABLE = (
+    'binascii.a2b_qp(re.sub(rb"=(?![0-9A-Fa-f]{2}|\\n)",b"=3D",'
+    rf're.sub(rb"=[ \t]*(\r\n|[\r\n]|\Z)",b"=\n",{_READ})))'
+)
 _TOOLS = {
     "base64": "base64 -di",
-    "quoted-printable": _PYTHON.format(f"binascii.a2b_qp({_READ})"),
+    "quoted-printable": _PYTHON.format(_QUOTED_PRINTABLE),
     "deflate": _PYTHON.format(f"zlib.decompress({_READ},-15)"),
     "mboxrd": _PYTHON.format(f're.sub(rb"(?m)^>(>*From )",rb"\\1",{_READ})'),
     "mboxo": _PYTHON.format(f're.sub(rb"(?m)^>(From )",rb"\\1",{_READ})'),

@@ -1,7 +1,6 @@
 """The commands that the report prints are run by a shell: they must print the digests that it promises."""
 
 import base64
-import binascii
 import hashlib
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ import pytest
 from forensics.model.findings import EvidenceBytes, ItemRef, Raw
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.rules import Role
+from forensics.parsers._quoted_printable import quoted_printable
 from forensics.report import replay
 
 MAIL = b"Date: x\r\n\r\n>From here\r\n" + b"caf=E9 " * 40 + b"\r\n"
@@ -71,12 +71,15 @@ def test_a_quotes_command_prints_the_digest_of_the_quoted_bytes(chain):
         assert run(recheck, folder) == recheck.sha256 == sha256(layer[3:12])
 
 
-def test_quoted_printable(tmp_path):
-    data = b"x caf=E9=20=\r\nend"
+@pytest.mark.parametrize(
+    "encoded", [b"caf=E9=20=\r\nend", b"a= \t\nb=\rc=Zx==41=", b"=3D=\r\n=0d=0A= \r\n", b"a==\r\n= "]
+)
+def test_quoted_printable(tmp_path, encoded):
+    data = b"x " + encoded
     (tmp_path / "m").write_bytes(data)
-    out = binascii.a2b_qp(data[2:])
+    out = quoted_printable(encoded)
     file = Step(kind=StepKind.FILE, name="m", start=0, end=len(data), sha256=sha256(data))
-    recheck = replay.item(Location((file, step(StepKind.MIME_PART, 2, len(data), out, "quoted-printable/1"))))
+    recheck = replay.item(Location((file, step(StepKind.MIME_PART, 2, len(data), out, "quoted-printable/2"))))
     assert run(recheck, tmp_path) == sha256(out)
 
 

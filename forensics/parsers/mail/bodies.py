@@ -1,14 +1,17 @@
 """A text part's words, and where they stand in the message, whatever encoding carries them."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import MimePart
 from forensics.parsers import decoders
+from forensics.parsers._base64 import piece_starts
+from forensics.parsers._quoted_printable import quoted_printable
 from forensics.parsers.mail import charsets
 
 MAX_BYTES = 1_000_000
@@ -16,8 +19,8 @@ MAX_BYTES = 1_000_000
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _UNITS = {
-    "base64/1": re.compile(rb"([A-Za-z0-9+/])"),
-    "quoted-printable/1": re.compile(rb"=[ \t]*\r?\n|(=[0-9A-Fa-f]{2}|.)", re.DOTALL),
+    "base64/2": re.compile(rb"([A-Za-z0-9+/])"),
+    "quoted-printable/2": re.compile(rb"=[ \t]*(?:\r\n|[\r\n]|\Z)|(=[0-9A-Fa-f]{2}|.)", re.DOTALL),
 }
 """What a decoder reads at once; a match with a group gives a byte, or a digit of base64."""
 
@@ -76,13 +79,23 @@ class Body:
         """Return the bytes of a range of the decoded text, and where they begin."""
         if self._decoder == "copy/1":
             first, last = start, end
-        elif self._decoder == "base64/1":
-            first, last = self._unit(4 * start // 3 + 1)[0], self._unit(-(-4 * end // 3))[1]
-        elif self._decoder == "quoted-printable/1":
+        elif self._decoder == "base64/2":
+            first, last = self._unit(self._digit(start) + 1)[0], self._unit(self._digit(end - 1) + 2)[1]
+        elif self._decoder == "quoted-printable/2":
             first, last = self._unit(start + 1)[0], self._unit(end)[1]
         else:
             first, last = self._bisected(start + 1) - 1, self._bisected(end)
         return self.raw[first:last], self.start + first
+
+    def _digit(self, byte: int) -> int:
+        """Return how many digits of base64 stand before the one in which a byte of the content begins."""
+        place = bisect_right(self._pieces, byte, key=itemgetter(0)) - 1
+        decoded, digits = self._pieces[place]
+        return digits + 4 * (byte - decoded) // 3
+
+    @cached_property
+    def _pieces(self) -> list[tuple[int, int]]:
+        return piece_starts(self.raw)
 
     def _unit(self, number: int) -> tuple[int, int]:
         """Return where a unit stands, counted from 1; the end of the part where there are fewer."""
@@ -102,10 +115,10 @@ class Body:
         ends, sums, total, at = [], [], 0, 0
         for line in self.raw.splitlines(keepends=True):
             at += len(line)
-            if self._decoder == "base64/1":
+            if self._decoder == "base64/2":
                 total += len(line) - len(line.translate(None, _BASE64))
             else:
-                total += len(decoders.quoted_printable(line))
+                total += len(quoted_printable(line))
             ends.append(at)
             sums.append(total)
         return ends, sums

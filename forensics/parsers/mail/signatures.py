@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from forensics.model.mail import HeaderField, Signature
-from forensics.parsers import decoders
+from forensics.parsers._base64 import base64
 
 KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
 """Field name to kind."""
@@ -216,7 +216,7 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
     body = field.body
     value = _B_START.search(body)
     stated = _hash_value(body) if kind != "as" else None
-    body_hash_stated = decoders.base64(found.get("bh", b"")).hex()
+    body_hash_stated = base64(found.get("bh", b"")).hex()
     if canonical is None:
         pass
     elif hash_name and kind == "as":
@@ -242,7 +242,7 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
         time=_unix(found.get("t")),
         expiration=_unix(found.get("x")),
         body_length=length,
-        signature=decoders.base64(found.get("b", b"")),
+        signature=base64(found.get("b", b"")),
         value=value[1] if value is not None else b"",
         value_start=field.end - len(body) + value.start(1) if value is not None else None,
         header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",

@@ -9,7 +9,7 @@ Source: RFC 2047, RFC 5322 2.2.3, RFC 6532.
 import binascii
 import re
 
-from forensics.parsers import decoders
+from forensics.parsers._base64 import base64
 from forensics.parsers.mail.charsets import codec, decode_raw, decode_word
 
 _LINES = re.compile(r"[\r\n]+")
@@ -63,7 +63,7 @@ def _word(found: re.Match[bytes]) -> tuple[str, bytes]:
     if not name:
         return "", found[0]
     if kind in b"bB":
-        return name, decoders.base64(text)
+        return name, base64(text)
     if b"\n" in text or b"\r" in text:
         text = b"".join([line.strip(b" \t") for line in text.splitlines()])
     return name, binascii.a2b_qp(text, header=True)

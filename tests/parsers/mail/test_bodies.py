@@ -18,7 +18,7 @@ LINE = "The minutes of the meeting are attached, and the sum of four thousand cr
 
 
 def part(raw: bytes, encoding: str = "", media_type: str = "text/plain", charset: str = "utf-8") -> MimePart:
-    decoder = {"": "copy/1", "base64": "base64/1", "quoted-printable": "quoted-printable/1"}[encoding]
+    decoder = {"": "copy/1", "base64": "base64/2", "quoted-printable": "quoted-printable/2"}[encoding]
     return MimePart(
         number="",
         start=0,

@@ -18,7 +18,7 @@ HTML = (
 def _part(data: bytearray, media_type: str, raw: bytes, encoding: str = "", charset: str = "utf-8") -> MimePart:
     start = len(data)
     data += raw
-    decoder = {"": "copy/1", "base64": "base64/1", "quoted-printable": "quoted-printable/1"}[encoding]
+    decoder = {"": "copy/1", "base64": "base64/2", "quoted-printable": "quoted-printable/2"}[encoding]
     return MimePart(
         number=str(start),
         start=start,
@@ -71,7 +71,7 @@ def test_one_changed_word_is_found_and_placed(encoding: str) -> None:
         if not encoding:
             assert raw == word.encode()
         elif encoding == "quoted-printable":
-            assert decoders.DECODERS["quoted-printable/1"](raw).strip() == word.encode()
+            assert decoders.DECODERS["quoted-printable/2"](raw).strip() == word.encode()
 
 
 def test_quotes_typographic_signs_and_fonts_of_signs_are_no_change() -> None:
