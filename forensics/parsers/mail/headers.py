@@ -27,7 +27,7 @@ _LARGE = 1_000_000
 class Block:
     """A header block and where its body begins."""
 
-    __slots__ = ("body_start", "cut", "end", "fields", "junk", "start")
+    __slots__ = ("body_start", "cut", "end", "fields", "junk", "no_blank_line", "start")
 
     def __init__(self, start: int, end: int, body_start: int, fields: tuple[HeaderField, ...]) -> None:
         self.start = start
@@ -37,6 +37,8 @@ class Block:
         self.fields = fields
         self.junk = False
         """Whether some line is no field."""
+        self.no_blank_line = False
+        """Whether text follows the fields without a blank line."""
         self.cut = 0
         """Bytes at the block's end that hold more fields than the limit."""
 
@@ -136,6 +138,7 @@ def _until(block: Block, place: int) -> Block:
     kept = block.fields[:place]
     end = block.fields[place].start
     result = Block(block.start, end, end, kept)
+    result.no_blank_line = True
     result.junk = not all(field.name for field in kept)
     return result
 

@@ -5,6 +5,7 @@ Source: RFC 5322, RFC 5321 4.4, RFC 2045-2047, RFC 2231, RFC 6532.
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
@@ -15,9 +16,11 @@ from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
+from forensics.parsers.mail.embedded import Embedded
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import EXCHANGE, form
 from forensics.parsers.mail.id_times import part_times
+from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.letters import letters_digest
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.parameters import parse_value
@@ -32,6 +35,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
+    version=2,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
@@ -63,21 +67,22 @@ def sniff_named(head: bytes) -> bool:
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
-    for place, (part, content) in enumerate(reader.items):
+    for place, (part, content, end, second) in enumerate(reader.leaves.items):
         if place >= limit:
-            rest = reader.items[place:]
+            rest = reader.leaves.items[place:]
             text = "more parts than the limit of child items"
             yield Notice(
-                code="mail.children", text=text, unread=sum([later.end - later.body_start for later, _ in rest])
+                code="mail.children", text=text, unread=sum([later.end - later.part.body_start for later in rest])
             )
             return
+        number = part.number or "1"
         yield ChildItem(
             step=Step(
                 kind=StepKind.MIME_PART,
-                name=part.number or "1",
+                name=f"~{number}" if second else number,
                 index=place,
                 start=part.body_start,
-                end=part.end,
+                end=end,
                 decoder=part.decoder,
                 sha256=part.sha256,
             ),
@@ -86,8 +91,31 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             other_names=part.other_names,
             declared_type=part.media_type,
             times=_times(part),
-            format=FORMAT.id if mime.is_message(part) and _FIELD.match(content) else "",
+            format=FORMAT.id if is_message(part) and _FIELD.match(content) else "",
         )
+    rest_allowed = limit - len(reader.leaves.items)
+    for around, place, file in reader.leaves.in_text[:rest_allowed]:
+        yield _in_text(around, place, file)
+    if further := reader.leaves.in_text[rest_allowed:]:
+        text = "more files in texts than the limit of child items"
+        yield Notice(code="mail.children", text=text, unread=sum([file.end - file.start for _, _, file in further]))
+
+
+def _in_text(around: Step, place: int, file: Embedded) -> ChildItem:
+    """Return a file that stands inside a text."""
+    step = Step(
+        kind=StepKind.STREAM,
+        name=f"{file.kind}[{place}]",
+        start=file.start,
+        end=file.end,
+        decoder=file.decoder,
+        sha256=sha256(file.content).hexdigest(),
+    )
+    notices: tuple[Notice, ...] = ()
+    if file.fault:
+        locator = Locator(ranges=((file.start, file.end),), steps=(around,))
+        notices = (Notice(code=f"mail.{file.kind}_damaged", text=file.fault, locator=locator),)
+    return ChildItem(step=step, outer=(around,), content=file.content, name=file.name, notices=notices)
 
 
 def _times(part: MimePart) -> tuple[Timestamp, ...]:
@@ -149,7 +177,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     _check_bytes(reader, data, newline, source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
     whole = len(data) == source.size
-    reading = read_fields(data, block.fields, block.body_start, reader.charset, limits.field_bytes, whole=whole)
+    reading = read_fields(data, block.fields, block.body_start, reader.leaves.charset, limits.field_bytes, whole=whole)
     yield from reader.notices
     yield from reading.notices
     yield _message(source.size, root, reader, reading)
@@ -179,12 +207,12 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
     shown = (*_form(root, reading, times), *text_form(bodies))
     if EXCHANGE in shown:
         mask |= Has.EXCHANGE_BOUNDARY.value
-    if reader.items:
+    if reader.leaves.items or reader.leaves.in_text:
         mask |= Has.ATTACHMENT.value
     counts = tuple(stated_counts(root, reader.data, size))
     if counts:
         mask |= Has.STATED_LENGTH.value
-    if reader.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
+    if reader.leaves.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
         mask |= Has.NON_ASCII.value
     return MailMessage(
         size=size,

@@ -2,7 +2,6 @@ import pytest
 
 from forensics.model.items import Limits
 from forensics.model.mail import MimePart
-from forensics.parsers._uuencode import uudecode
 from forensics.parsers.mail.headers import split
 from forensics.parsers.mail.mime import Reader
 
@@ -43,20 +42,13 @@ def test_parts(raw: bytes, expected: list[tuple[str, str, bytes]]) -> None:
     assert outline(raw, tree(raw))[1:] == expected
 
 
-def test_first_delimiter_lines_that_only_begin_with_the_boundary() -> None:
-    raw = OUTER + b"--a trailing\n\n1\n--a-- trailing\n"
+@pytest.mark.parametrize("opening", [b"--a x", b"--a\tx", b"--a x\r"])
+@pytest.mark.parametrize("closing", [b"--a--", b"--a-- x"])
+def test_more_on_a_delimiter_line(opening: bytes, closing: bytes) -> None:
+    raw = OUTER + opening + b"\n\n1\n" + closing + b"\n"
     assert outline(raw, tree(raw))[1:] == [("1", "text/plain", b"1")]
 
 
-@pytest.mark.parametrize(
-    ("raw", "content"),
-    [
-        (b"begin 644 f\n#0V%T\n`\nend\n", b"Cat"),
-        (b"text\nbegin 644 f\n#0V%T\nno code here\nend\nmore", b"Cat"),
-        (b"begin 644 f\n#0V%T", b"Cat"),
-        (b"no begin", b""),
-        (b"xbegin 644 f\n#0V%T\nend\n", b""),
-    ],
-)
-def test_uuencode(raw: bytes, content: bytes) -> None:
-    assert uudecode(raw)[: len(content) or None] == content
+def test_first_delimiter_lines_that_only_begin_with_the_boundary() -> None:
+    raw = OUTER + b"--a trailing\n\n1\n--a-- trailing\n"
+    assert outline(raw, tree(raw))[1:] == [("1", "text/plain", b"1")]

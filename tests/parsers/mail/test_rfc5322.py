@@ -113,7 +113,7 @@ def test_attachments_are_items() -> None:
         index=0,
         start=start,
         end=start + 4,
-        decoder="base64/1",
+        decoder="base64/2",
         sha256=hashlib.sha256(b"ABC").hexdigest(),
     )
     assert (pdf.content, pdf.name, pdf.declared_type, pdf.format) == (
@@ -175,8 +175,8 @@ def test_broken_input_is_noticed(raw: bytes, codes: list[str]) -> None:
 def test_every_name_of_a_file_is_kept() -> None:
     raw = b"Content-Type: a/b; name=x.exe\nContent-Disposition: inline; filename=x.png; filename=y.com\n\nx"
     message, (child,), _ = read(raw)
-    assert (message.root.filename, message.root.other_names) == ("x.png", ("x.exe", "y.com"))
-    assert (child.name, child.other_names) == (b"x.png", ("x.exe", "y.com"))
+    assert (message.root.filename, message.root.other_names) == ("x.png", ("y.com", "x.exe"))
+    assert (child.name, child.other_names) == (b"x.png", ("y.com", "x.exe"))
 
 
 def test_raw_header_text_in_the_charset_of_the_first_text() -> None:

@@ -15,7 +15,7 @@ from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage, MimePart
 from forensics.parsers import decoders
-from forensics.parsers.mail import addresses, dates, rfc5322, trace, words
+from forensics.parsers.mail import addresses, charsets, dates, parameters, rfc5322, trace, words
 from forensics.parsers.mail.fields import identifiers
 
 OUTERMOST = (
@@ -195,7 +195,7 @@ def test_content_types(suites: Path) -> None:
     cases = load(suites, "content_type")
     ours = []
     for case in cases:
-        value = words.parse_value(field_of(case["header"]))
+        value = parameters.parse_value(field_of(case["header"]))
         ours.append((value.value, value.parameters))
     compare(ours, [type_expected(case["expected"]) for case in cases], CONTENT_TYPE)
 
@@ -368,8 +368,8 @@ def body_differences(raw: bytes, part: MimePart, body: dict[str, Any]) -> Iterat
     elif part.parts or part.media_type.startswith("text/") != (kind in ("Text", "Html")):
         yield f"part {part.number!r} is {part.media_type}, not {kind}"
     elif kind in ("Text", "Html"):
-        text = words.decode(content, part.charset_found or part.charset or "us-ascii")
-        if value != (words.decode_raw(content) if text is None else text):
+        text = charsets.decode(content, part.charset_found or part.charset or "us-ascii")
+        if value != (charsets.decode_raw(content) if text is None else text):
             yield f"text of part {part.number!r}"
     elif bytes(value) != content:
         yield f"bytes of part {part.number!r}"
@@ -384,7 +384,7 @@ def same_value(key: str, body: bytes, value: Any, charset: str) -> bool:
     if kind == "Text":
         return words.decode_text(body, charset) == words.unfold(expected)
     if kind == "ContentType":
-        read = words.parse_value(body)
+        read = parameters.parse_value(body)
         return (read.value, read.parameters) == type_expected(expected)
     if kind == "DateTime":
         return date_read(dates.parse_date(body)) == date_expected(expected)
