@@ -27,7 +27,7 @@ OUTSIDE = 1_000
 """Bytes before or after the parts of a multipart beyond which they are no notes of programs or footers of lists."""
 _KNOWN_TYPES = ("text/", "image/", "audio/", "video/", "application/", "message/", "font/", "model/")
 _LINE = re.compile(rb"[^\r\n]{0,1000}")
-_BARE_CR = re.compile(rb"\r(?!\r*+\n)")
+_BARE_CR = re.compile(rb"\r(?!\r{0,2}\n)")
 
 
 class Reader:
