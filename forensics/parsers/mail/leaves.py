@@ -56,7 +56,7 @@ class Leaves:
         self.charset = ""
         """Of the first text part that names one: raw 8-bit text in header fields is likely written in it too."""
         self.aside = False
-        """Whether they belong to a second reading: then each that the first does not have is an item, unless it is empty."""
+        """Whether they belong to a second reading: then each that the first lacks and that is not empty is an item."""
 
     def read(
         self,

@@ -51,10 +51,23 @@ def test_what_is_found_in_an_encoded_text_leads_to_its_own_bytes(text: str, data
     piece, at = found
     assert raw[at : at + len(piece)] == piece
     if encoding == "quoted-printable":
-        assert sought.encode() in decoders.quoted_printable(piece)
+        assert sought.encode() in decoders.DECODERS["quoted-printable/2"](piece)
     else:
         # base64 digits lie across bytes: some before the piece are needed to read it
-        assert sought.encode() in decoders.base64(raw[: at + len(piece)])
+        assert sought.encode() in decoders.DECODERS["base64/2"](raw[: at + len(piece)])
+
+
+def test_a_place_in_base64_of_several_padded_pieces() -> None:
+    pieces = [b"The first piece, ", b"the second one; ", b"and a third.."]
+    encoded = [base64.encodebytes(piece) for piece in pieces]
+    raw = b"".join(encoded)
+    body = Body(part(raw, "base64"), raw)
+    assert body.text.encode() == b"".join(pieces)
+    for word, number in (("first", 0), ("second", 1), ("third..", 2)):
+        piece, at = body.first(word) or (b"", -1)
+        before = sum(len(one) for one in encoded[:number])
+        assert raw[at : at + len(piece)] == piece and before <= at < before + len(encoded[number])
+        assert word.encode() in base64.b64decode(raw[before : at + len(piece)] + b"==")
 
 
 def test_letters_are_the_same_whatever_a_mark_hides_in() -> None:
