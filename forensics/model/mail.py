@@ -205,6 +205,13 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     only_text: int = 0
     """Passages of five words and more, between common words, that only the text has."""
     only_html: int = 0
+    whole: bool = True
+    """Whether all words of both were compared."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether one says anything that the other does not."""
+        return bool(self.changes) or self.only_text + self.only_html > 0
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -13,9 +13,10 @@ from forensics.parsers import decoders
 from forensics.parsers._base64 import piece_starts
 from forensics.parsers._quoted_printable import quoted_printable
 from forensics.parsers.mail import charsets
+from forensics.parsers.mail.markup import trees
 
-MAX_BYTES = 1_000_000
-"""Of a larger part the first so many bytes are read."""
+MAX_BYTES = 4_000_000
+"""Of a larger part only the first so many bytes are read, and the message says so."""
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _UNITS = {
@@ -43,9 +44,9 @@ class Body:
         return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
-    def html(self) -> LexborHTMLParser:
-        """Its elements, for readers that leave them as they are."""
-        return LexborHTMLParser(self.text)
+    def trees(self) -> tuple[LexborHTMLParser, ...]:
+        """The elements of a page, for readers that leave them as they are: one tree, or one for each of its pieces."""
+        return tuple(trees(self.text))
 
     @cached_property
     def _content(self) -> bytes:
@@ -60,15 +61,19 @@ class Body:
 
         A word is looked for as a word: ``art`` does not stand in ``part``.
         """
-        wanted = charsets.encode(text, self._charset)
+        wanted = self._encoded(text)
         found = list(re.finditer(rb"(?<!\w)" + re.escape(wanted) + rb"(?!\w)", self._content)) if wanted else []
         return self._written(found[0].start(), found[0].end()) if len(found) == 1 else None
 
     def first(self, text: str) -> tuple[bytes, int] | None:
         """Return the bytes of the first place where a text stands; None where it does not stand there as it is."""
-        wanted = charsets.encode(text, self._charset) or b""
+        wanted = self._encoded(text)
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
+
+    def _encoded(self, text: str) -> bytes:
+        """Return the bytes of a text as they would stand in the part."""
+        return charsets.encode(text, self._charset) or text.encode("utf-8", "replace")
 
     @property
     def beginning(self) -> tuple[bytes, int]:
@@ -140,6 +145,7 @@ class Bodies:
     Attributes:
         root: the message's MIME tree.
         shown: the leaves that a reader is shown as text, in order.
+        pages: attached pages; those that are shown at once, named or not, are texts.
     """
 
     def __init__(self, root: MimePart, data: bytes) -> None:
@@ -147,6 +153,8 @@ class Bodies:
         self._data = data
         self._known: dict[int, Body] = {}
         self.shown = tuple([self.of(part) for part in texts(root)])
+        pages = [part for part in root.leaves() if part.disposition == "attachment" and part.media_type == "text/html"]
+        self.pages = tuple([self.of(part) for part in pages])
 
     def of(self, part: MimePart) -> Body:
         """Return the body of a leaf."""

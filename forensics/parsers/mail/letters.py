@@ -41,7 +41,7 @@ def _letters(body: Body) -> bytes:
     else:
         text = body.text
         if body.part.media_type == "text/html":
-            text = body.html.body.text() if body.html.body is not None else ""
+            text = " ".join([tree.body.text() for tree in body.trees if tree.body is not None])
         raw = (text.translate(LOOKALIKES) if _ALIKE.search(text) else text).encode("utf-8", "replace")
         raw = raw if raw.isascii() else _SIGNS.sub(b"", raw)
     if b"://" in raw:

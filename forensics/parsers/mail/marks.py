@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from forensics.model.mail import BodyMark, MimePart
+from forensics.model.mail import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
 
 MOST = 50
@@ -21,6 +21,9 @@ MOST_PLACED = 5
 """Of each kind, marks whose bytes are looked for: in encoded parts that is dear."""
 LEAST_HIDDEN = 30
 """Letters of a hidden passage; shorter ones are a preview's filling."""
+
+MOST_TOLD = 100
+"""Recipients whose addresses are looked for in links: such links are made for one reader."""
 
 _ZERO_WIDTH = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad]+(?=\w)")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -57,7 +60,7 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     placed: dict[str, int] = {}
     if not subject.isascii():
         found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in _characters(subject)]
-    for body in (*bodies.shown, *[bodies.of(page) for page in _pages(bodies.root)]):
+    for body in (*bodies.shown, *bodies.pages):
         part = body.part
         if part.media_type == "text/plain" and not part.charset and part.encoding in ("", "7bit"):
             continue  # ASCII, as most mail is: nothing can hide in it
@@ -72,14 +75,9 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     return tuple(found)
 
 
-def _pages(root: MimePart) -> Iterator[MimePart]:
-    """Yield attached pages; those that are shown at once, named or not, are texts."""
-    yield from [part for part in root.leaves() if part.disposition == "attachment" and part.media_type == "text/html"]
-
-
 def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:
     """Yield what an attached page does once it is opened: a reader takes it for a document."""
-    acts = sorted({kind for kind, _, _ in _of_html(body.html, frozenset())} & _ACTS)
+    acts = sorted({kind for tree in body.trees for kind, _, _ in _of_html(tree, frozenset())} & _ACTS)
     if acts:
         yield "attached_page", f"{body.part.filename}: {', '.join(acts)}", ""
 
@@ -89,7 +87,9 @@ def _of_body(body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str,
     if not body.text.isascii():
         yield from _characters(body.text)
     if body.part.media_type == "text/html":
-        yield from _of_html(body.html, _told(recipients))
+        told = _told(recipients)
+        for tree in body.trees:
+            yield from _of_html(tree, told)
 
 
 def _characters(text: str) -> Iterator[tuple[str, str, str]]:
@@ -106,8 +106,9 @@ def _characters(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _told(recipients: frozenset[str]) -> frozenset[str]:
     """Return how a link can name one of these addresses: as it is, or the steady part of its base64."""
-    coded = [b64encode(one.encode("utf-8", "replace")).decode("ascii") for one in recipients]
-    return frozenset([*recipients, *[code.rstrip("=")[: len(code) // 4 * 4 - 4] for code in coded if len(code) > 12]])
+    told = sorted(recipients)[:MOST_TOLD]
+    coded = [b64encode(one.encode("utf-8", "replace")).decode("ascii") for one in told]
+    return frozenset([*told, *[code.rstrip("=")[: len(code) // 4 * 4 - 4] for code in coded if len(code) > 12]])
 
 
 def _of_html(tree: LexborHTMLParser, told: frozenset[str]) -> Iterator[tuple[str, str, str]]:

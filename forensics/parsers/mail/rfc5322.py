@@ -10,25 +10,21 @@ from hashlib import sha256
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart, Twins, id_bits
+from forensics.model.mail import MailMessage, MimePart, id_bits
 from forensics.model.rules import Has
 from forensics.parsers.mail import headers, mime
-from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.embedded import Embedded
+from forensics.parsers.mail.faults import attempt
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import EXCHANGE, form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
-from forensics.parsers.mail.letters import letters_digest
-from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.parameters import parse_value
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.start import behind_junk, known_fields, says_mail
-from forensics.parsers.mail.text_births import read_births
-from forensics.parsers.mail.text_form import text_form
-from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
+from forensics.parsers.mail.texts import read_texts
 
 FORMAT = Format(
     id="mail.rfc5322",
@@ -47,7 +43,6 @@ _TIMES = (
 )
 
 
-_RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
 _ID = "header:Message-ID[0]/token"
@@ -90,7 +85,7 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             name=part.filename.encode(),
             other_names=part.other_names,
             declared_type=part.media_type,
-            times=_times(part),
+            times=attempt([], "the dates of a file", (part.start, part.body_start), _times, part) or (),
             format=FORMAT.id if is_message(part) and _FIELD.match(content) else "",
         )
     rest_allowed = limit - len(reader.leaves.items)
@@ -178,42 +173,36 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     root = reader.part(block, len(data), "", 0, "text/plain")
     whole = len(data) == source.size
     reading = read_fields(data, block.fields, block.body_start, reader.leaves.charset, limits.field_bytes, whole=whole)
+    message = _message(source.size, root, reader, reading)
     yield from reader.notices
     yield from reading.notices
-    yield _message(source.size, root, reader, reading)
+    yield message
     yield from _children(reader, limits.children)
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
-    filed = tuple([time for part in root.leaves() for time in _times(part)])
-    times = (*reading.timestamps, *part_times(root, reading.date), *filed)
-    mask = reading.mask | id_bits(times)
+    header = reader.data[: root.body_start]
+    non_ascii = reader.leaves.non_ascii or not reading.subject.isascii() or not header.isascii()
+    texts = read_texts(root, reading, non_ascii=non_ascii)
+    body = root.body_start, len(reader.data)
+    filed = attempt(reading.notices, "the dates of files", body, _filed, root) or ()
+    parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
+    times = (*reading.timestamps, *parts, *filed)
+    mask = reading.mask | id_bits(times) | texts.mask
     if filed:
         mask |= Has.FILE_DATE.value
-    twins: tuple[Twins, ...] = ()
-    bodies = Bodies(root, reader.data)
     if root.parts:
         mask |= Has.MULTIPART.value
-        twins = read_twins(bodies)
-        if any(pair.equal >= LEAST_WORDS for pair in twins):
-            mask |= Has.TWINS.value
-    if any(body.part.media_type == "text/html" for body in bodies.shown):
-        mask |= Has.HTML.value
-    births = read_births(bodies)
-    if births:
-        mask |= Has.TEXT_BIRTH.value
     if any(part.stated_size is not None for part in root.leaves()):
         mask |= Has.STATED_SIZE.value
-    shown = (*_form(root, reading, times), *text_form(bodies))
+    shown = attempt(reading.notices, "the form of the message", (0, root.body_start), _form, root, reading, times) or ()
     if EXCHANGE in shown:
         mask |= Has.EXCHANGE_BOUNDARY.value
     if reader.leaves.items or reader.leaves.in_text:
         mask |= Has.ATTACHMENT.value
-    counts = tuple(stated_counts(root, reader.data, size))
+    counts = attempt(reading.notices, "the stated lengths", body, stated_counts, root, reader.data, size) or ()
     if counts:
         mask |= Has.STATED_LENGTH.value
-    if reader.leaves.non_ascii or not reading.subject.isascii() or not reader.data[: root.body_start].isascii():
-        mask |= Has.NON_ASCII.value
     return MailMessage(
         size=size,
         headers=root.headers,
@@ -222,7 +211,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         message_id=reading.message_id,
         subject=reading.subject,
         topic=reading.topic,
-        letters_sha256=letters_digest(bodies),
+        letters_sha256=texts.letters,
         counts=counts,
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
@@ -234,16 +223,16 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         client=reading.client,
         rewritten=reading.rewritten,
         mask=mask,
-        form=shown,
+        form=(*shown, *texts.form),
         results=tuple(reading.results),
-        twins=twins,
-        marks=(*read_marks(bodies, reading.subject, _addresses(reading)), *births),
+        twins=texts.twins,
+        marks=texts.marks,
     )
 
 
-def _addresses(reading: Reading) -> frozenset[str]:
-    """Return to whom the mail was sent."""
-    return frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
+def _filed(root: MimePart) -> tuple[Timestamp, ...]:
+    """Return the dates that Content-Disposition gives to files in the message."""
+    return tuple([time for part in root.leaves() for time in _times(part)])
 
 
 def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:

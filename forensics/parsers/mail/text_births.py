@@ -10,28 +10,31 @@ from collections.abc import Iterator
 
 from forensics.knowledge import births
 from forensics.model.mail import BodyMark
-from forensics.parsers.mail.bodies import Bodies
+from forensics.parsers.mail.bodies import Bodies, Body
 
 _HOST = re.compile(r"://(?:[A-Za-z0-9-]{1,63}\.){1,8}([A-Za-z][A-Za-z0-9-]{1,62})(?![\w.-]*@)")
 
 
 def read_births(bodies: Bodies) -> tuple[BodyMark, ...]:
     """Return the youngest character, link and program's word of a mail's texts."""
-    youngest: dict[str, tuple[int, BodyMark]] = {}
+    youngest: dict[str, tuple[int, str, Body]] = {}
     for body in bodies.shown:
         part = body.part
         plain = part.decoder == "copy/1" and body.raw.isascii()
         if plain and b"://" not in body.raw and not any(word in body.raw for word in births.word_births()):
             continue
         for kind, born, shown in _of_text(body.text):
-            if born > youngest.get(kind, (0,))[0]:
-                place = body.first(shown)
-                raw, start = place or body.beginning
-                number, exact = part.number or "1", place is not None
-                named = f"U+{ord(shown):04X}" if kind == "born_character" else shown[:200]
-                mark = BodyMark(kind=kind, shown=named, part=number, raw=raw, start=start, exact=exact)
-                youngest[kind] = (born, mark)
-    return tuple([mark for _, mark in youngest.values()])
+            if kind not in youngest or born > youngest[kind][0]:
+                youngest[kind] = born, shown, body
+    return tuple([_mark(kind, shown, body) for kind, (_, shown, body) in youngest.items()])
+
+
+def _mark(kind: str, shown: str, body: Body) -> BodyMark:
+    place = body.first(shown)
+    raw, start = place or body.beginning
+    number, exact = body.part.number or "1", place is not None
+    named = f"U+{ord(shown):04X}" if kind == "born_character" else shown[:200]
+    return BodyMark(kind=kind, shown=named, part=number, raw=raw, start=start, exact=exact)
 
 
 def _of_text(text: str) -> Iterator[tuple[str, int, str]]:

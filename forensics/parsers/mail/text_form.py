@@ -36,11 +36,12 @@ _HEAD = 4_000
 """Characters in which a program's own marks stand; what follows may be quoted."""
 
 
-def text_form(bodies: Bodies) -> Iterator[str]:
-    """Yield the features of a message's texts."""
-    if not bodies.shown:
-        return
-    first = bodies.shown[0]
+def text_form(bodies: Bodies) -> tuple[str, ...]:
+    """Return the features of a message's texts."""
+    return tuple(_features(bodies, bodies.shown[0])) if bodies.shown else ()
+
+
+def _features(bodies: Bodies, first: Body) -> Iterator[str]:
     part = first.part
     yield f"part={part.media_type}"
     if first.raw.isascii() and (part.decoder == "copy/1" or first.text.isascii()):

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein, Opcode
-from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import Change, MimePart, Twins
 from forensics.parsers.mail.bodies import Bodies, Body
+from forensics.parsers.mail.markup import trees
 
 MAX_WORDS = 10_000
 """Larger texts are compared in their first so many words."""
@@ -31,7 +31,7 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"<?\b(?:https?|ftp|mailto|tel|cid|file):[^\s<>\"]*>?|\bwww\.[^\s<>\"]+|\[(?:image|cid|inline)[^\]\n]*\]",
+    r"<?\b(?:https?|ftp|mailto|tel|cid|file):[^\s<>\"]*>?|\bwww\.[^\s<>\"]+|\[(?:image|cid|inline)[^\]\n]{0,200}\]",
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
@@ -129,9 +129,11 @@ def _plain(word: str) -> str:
 
 
 def _shown(html: str) -> str:
-    tree = LexborHTMLParser(_BLOCK.sub(r" \1", html))
-    tree.strip_tags(_SILENT)
-    return tree.body.text() if tree.body is not None else ""
+    said: list[str] = []
+    for tree in trees(_BLOCK.sub(r" \1", html)):
+        tree.strip_tags(_SILENT)
+        said.append(tree.body.text() if tree.body is not None else "")
+    return " ".join(said)
 
 
 def _change(plain: Body, text: Sequence[str], marked: Body, html: Sequence[str]) -> Change:

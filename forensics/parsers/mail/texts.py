@@ -1,0 +1,83 @@
+"""What the texts of one message say, hide and show of their writer: each read apart from the others."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.model.items import Notice
+from forensics.model.locations import Locator
+from forensics.model.mail import BodyMark, MimePart, Twins
+from forensics.model.rules import Has
+from forensics.parsers.mail import charsets
+from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
+from forensics.parsers.mail.faults import attempt
+from forensics.parsers.mail.letters import letters_digest
+from forensics.parsers.mail.marks import read_marks
+from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.text_births import read_births
+from forensics.parsers.mail.text_form import text_form
+from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
+
+_RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
+_TWINS, _HTML, _NON_ASCII, _BIRTH = Has.TWINS.value, Has.HTML.value, Has.NON_ASCII.value, Has.TEXT_BIRTH.value
+
+
+class Texts(NamedTuple):
+    """What was read of a message's texts; `mask` holds the `Has` bits of what could be read to its end, or shows."""
+
+    mask: int
+    letters: str
+    form: tuple[str, ...]
+    twins: tuple[Twins, ...]
+    marks: tuple[BodyMark, ...]
+
+
+def read_texts(root: MimePart, reading: Reading, *, non_ascii: bool) -> Texts:
+    """Read a message's texts.
+
+    Args:
+        root: its MIME tree.
+        reading: its header fields; takes the notices.
+        non_ascii: whether a text or the header has characters beyond ASCII.
+    """
+    bodies = Bodies(root, reading.data)
+    span = root.body_start, len(reading.data)
+    notices = reading.notices
+    odd = [notice for body in (*bodies.shown, *bodies.pages) for notice in _oddities(body)]
+    notices += odd
+    whole = not any(notice.unread for notice in odd)
+    twins = attempt(notices, "the texts against each other", span, read_twins, bodies) if root.parts else ()
+    births = attempt(notices, "the age of the texts", span, read_births, bodies) or ()
+    recipients = frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
+    marks = attempt(notices, "the marks in the texts", span, read_marks, bodies, reading.subject, recipients)
+    mask = 0
+    if twins and any(pair.equal >= LEAST_WORDS and ((pair.whole and whole) or pair.differs) for pair in twins):
+        mask |= _TWINS
+    if births:
+        mask |= _BIRTH
+    if marks or (marks is not None and whole):
+        if any(body.part.media_type == "text/html" for body in bodies.shown):
+            mask |= _HTML
+        if non_ascii:
+            mask |= _NON_ASCII
+    return Texts(
+        mask=mask,
+        letters=attempt(notices, "the letters of the texts", span, letters_digest, bodies) or "",
+        form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
+        twins=twins or (),
+        marks=(*(marks or ()), *births),
+    )
+
+
+def _oddities(body: Body) -> Iterator[Notice]:
+    """Yield what keeps a text from being read as it is."""
+    part = body.part
+    first, size = part.body_start, part.end - part.body_start
+    if size > MAX_BYTES:
+        locator = Locator(ranges=((first + MAX_BYTES, part.end),), path=f"part:{part.number or '1'}")
+        text = f"a text longer than {MAX_BYTES:,} bytes; words, characters and links beyond are not judged"
+        yield Notice(code="mail.text_bytes", text=text, locator=locator, unread=size - MAX_BYTES)
+    if part.charset and not charsets.codec(part.charset) and not body.text.isascii():
+        locator = Locator(ranges=((part.start, first),), path=f"part:{part.number or '1'}")
+        used = part.charset_found or "UTF-8"
+        text = f"a text in {part.charset[:40]!r}, which is no charset known here; read as {used}"
+        yield Notice(code="mail.charset_unknown", text=text, locator=locator)
