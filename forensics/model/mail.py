@@ -198,12 +198,15 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     equal: int
     """Words that both have, in order."""
     differing_runs: int = 0
-    """Runs of words that only one has or that differ, numbers of lists and names of links among them."""
+    """Places where words differ or only one has any; numbers of lists do not count."""
     changes: tuple[Change, ...] = ()
     """At most the first 20."""
     change_count: int = 0
+    added: tuple[Change, ...] = ()
+    """At most the first 20 places of one to four words that only one of them has; the other's are empty."""
+    added_count: int = 0
     only_text: int = 0
-    """Passages of five words and more, between common words, that only the text has."""
+    """Passages of five words and more that only the text has."""
     only_html: int = 0
     whole: bool = True
     """Whether all words of both were compared."""
@@ -211,7 +214,7 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def differs(self) -> bool:
         """Whether one says anything that the other does not."""
-        return bool(self.changes) or self.only_text + self.only_html > 0
+        return self.change_count + self.added_count + self.only_text + self.only_html > 0
 
 
 class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

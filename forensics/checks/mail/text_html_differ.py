@@ -25,12 +25,13 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.text_html_differ",
-    version=1,
+    version=2,
     title="Text and HTML of one mail differ",
     subject=Subject.MESSAGE,
     needs=Has.TWINS,
     bins=(
         Bin("few_words"),
+        Bin("added_words", ceiling=Strength.MODERATE),
         Bin("many_words", ceiling=Strength.WEAK),
         Bin("passage", ceiling=Strength.WEAK),
     ),
@@ -50,13 +51,15 @@ ALIKE = 0.9
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
-    """Report what stands in the place of something else; where nothing does, what only one part has."""
+    """Report what stands in the place of something else; where nothing does, what only one part has, little or much."""
     for twins in message.twins:
         shorter = min(twins.text_words, twins.html_words)
         alike = twins.equal >= ALIKE * shorter and twins.equal > 0
+        few = alike and twins.change_count + twins.added_count <= FEW and twins.differing_runs <= FEW_RUNS
         if twins.changes:
-            few = alike and twins.change_count <= FEW and twins.differing_runs <= FEW_RUNS
             yield _observation(message, twins, "few_words" if few else "many_words", alike=alike)
+        elif few and twins.added:
+            yield _observation(message, twins, "added_words", alike=alike)
         elif alike and twins.only_text + twins.only_html:
             yield _observation(message, twins, "passage", alike=alike)
 
@@ -66,7 +69,11 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
     values |= {"only_text": str(twins.only_text), "only_html": str(twins.only_html)}
     if twins.changes:
         values |= {"text": twins.changes[0].text, "html": twins.changes[0].html}
-    evidence = tuple([one for change in twins.changes[:FEW] for one in _cite(twins, change)])
+    elif twins.added:
+        first = twins.added[0]
+        where = "text" if first.text else "HTML"
+        values |= {"count": str(twins.added_count), "shown": first.text or first.html, "where": where}
+    evidence = tuple([one for change in (*twins.changes, *twins.added)[:FEW] for one in _cite(twins, change)])
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
@@ -80,7 +87,7 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
 def _causes(twins: Twins, *, alike: bool) -> Iterator[BenignState]:
     if not alike:
         yield settled("two_versions", State.EXPLAINS, "written_apart", equal=twins.equal, words=twins.text_words)
-    elif twins.change_count == 1 and not twins.only_text + twins.only_html:
+    elif twins.change_count + twins.added_count == 1 and not twins.only_text + twins.only_html:
         yield settled("two_versions", State.EXCLUDED, "all_else_equal", equal=twins.equal)
 
 
@@ -112,6 +119,8 @@ def cases() -> Iterator[Case]:
             Change(text=text, html=html, text_raw=text.encode(), text_start=40 + place, html_raw=b"", html_start=None)
             for place, (text, html) in enumerate(changes)
         ]
+        added = tuple([one for one in made if not one.text or not one.html])
+        made = [one for one in made if one.text and one.html]
         twins = Twins(
             text_part="1",
             html_part="2",
@@ -121,11 +130,14 @@ def cases() -> Iterator[Case]:
             differing_runs=runs or len(changes),
             changes=tuple(made),
             change_count=len(made),
+            added=added,
+            added_count=len(added),
             only_html=only_html,
         )
         return message(twins=(twins,))
 
     yield fires(mail(80, ("4000", "40000")), "one number differs, all else is equal", bin="few_words")
+    yield fires(mail(80, ("not", "")), "a word that only the text has", bin="added_words")
     six = [("a", "b")] * 6
     yield fires(mail(80, *six), "six places differ", bin="many_words")
     yield fires(mail(80, only_html=1), "a passage that only the HTML has", bin="passage")

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser
@@ -62,7 +63,8 @@ class Body:
         A word is looked for as a word: ``art`` does not stand in ``part``.
         """
         wanted = self._encoded(text)
-        found = list(re.finditer(rb"(?<!\w)" + re.escape(wanted) + rb"(?!\w)", self._content)) if wanted else []
+        places = re.finditer(rb"(?<!\w)" + re.escape(wanted) + rb"(?!\w)", self._content) if wanted else iter(())
+        found = list(islice(places, 2))
         return self._written(found[0].start(), found[0].end()) if len(found) == 1 else None
 
     def first(self, text: str) -> tuple[bytes, int] | None:

@@ -96,10 +96,69 @@ def test_broken_parts_are_compared_all_the_same(text: bytes, html: bytes, charse
     assert found.equal <= min(found.text_words, found.html_words)
 
 
-def test_large_parts_are_cut() -> None:
-    text = " ".join(f"word{place}" for place in range(twins.MAX_WORDS + 500))
-    found, _ = _compared(text.encode(), f"<p>{text}".encode())
-    assert found.text_words == found.equal == twins.MAX_WORDS
+def test_words_far_behind_are_compared() -> None:
+    text = " ".join(f"word{place}" for place in range(40_000))
+    found, _ = _compared(text.encode(), f"<p>{text.replace('word39000', 'other')}".encode())
+    assert (found.text_words, found.equal, found.whole) == (40_000, 39_999, True)
+    assert [(change.text, change.html) for change in found.changes] == [("word39000", "other")]
+
+
+def test_texts_that_part_for_good_are_compared_to_there() -> None:
+    same = " ".join(f"word{place}" for place in range(500))
+    apart = [" ".join(f"{side}{place}" for place in range(30_000)) for side in ("left", "right")]
+    found, _ = _compared(f"{same} {apart[0]}".encode(), f"<p>{same} {apart[1]}".encode())
+    assert (found.equal, found.whole, found.differs) == (500, False, False)
+
+
+EDITS = [
+    ("was paid on Friday", "was not paid on Friday", "", "not"),
+    ("was paid on Friday", "was never ever paid on Friday", "", "never ever"),
+    ("paid on Friday", "paid in cash to Eve on Friday", "", "in cash to Eve"),
+    ("the sum of 4000 crowns", "the sum of 4000 old crowns", "", "old"),
+    ("the sum of 4000 crowns", "all of the 90 francs", "the sum of 4000 crowns", "all of the 90 francs"),
+    ("sum of 4000", "sum of 40000", "4000", "40000"),
+    ("sum of 4000", "sum of 4.5", "4000", "4.5"),
+    ("tell Jana", "tell Eve and Adam", "Jana", "Eve and Adam"),
+    ("Dear all", "Dear friends of mine", "all", "friends of mine"),
+    ("Dear all, the", "The", "Dear all", ""),
+    ("Jana.", "Jana on Sunday.", "", "on Sunday"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "text", "html"), EDITS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_edit_of_one_part_is_found(before: str, after: str, text: str, html: str, *, turned: bool) -> None:
+    said = "Dear all, the sum of 4000 crowns was paid on Friday; please look and see and tell Jana."
+    parts = (said, said.replace(before, after))
+    one, other = reversed(parts) if turned else parts
+    found, _ = _compared(one.encode(), f"<p>{other}</p>".encode())
+    places = [(change.text, change.html) for change in (*found.changes, *found.added)]
+    assert len(places) == 1 and found.differs
+    words = set(" ".join(places[0]).split())
+    assert words and words <= set(f"{before} {after}".replace(",", "").replace(".", "").split()) | {"4.5"}
+    if not turned and text and html:
+        assert places == [(text, html)]
+    assert bool(found.changes) == bool(text and html)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "see these: 1. firmware update 2. memory info now",
+            "see these: <ol><li>firmware update<li>memory info</ol> now",
+        ),
+        ("Hello all,please look", "Hello all, please look"),
+        ("call me 206.819.2824 <(206)%20819-2824> soon", "call me 206.819.2824 soon"),
+        ("so said\n________________________________\nthe chief", "so said<hr>the chief"),
+        ("write to <mailto:a@b.example> or athttps://c.example/d now", "write to or at now"),
+        ("thanks \u00df and bye", "thanks and bye"),
+    ],
+)
+def test_what_programs_write_is_no_edit(text: str, html: str) -> None:
+    around = "one two three four five six seven eight nine ten"
+    found, _ = _compared(f"{around}\n{text}\n{around}".encode(), f"<p>{around}<br>{html}<br>{around}</p>".encode())
+    assert not found.differs
 
 
 def test_all_changes_are_counted_and_the_first_are_kept() -> None:
