@@ -161,9 +161,9 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     kind: str
     """``zero_width``, ``bidi``, ``mixed_scripts``, ``hidden_text``, ``pixel``, ``other_host``, ``active_target``,
-    ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link`` or
-    ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or ``born_word``
-    (``parsers/mail/text_births.py``)."""
+    ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link``,
+    ``host_as_user`` or ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or
+    ``born_word`` (``parsers/mail/text_births.py``)."""
     shown: str
     """What stands there, unseen characters written as escapes."""
     part: str

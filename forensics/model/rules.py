@@ -49,7 +49,7 @@ class Has(IntFlag):
     TWINS = 1 << 44
     """A multipart/alternative with a text and an HTML part of some words."""
     HTML = 1 << 45
-    """A text/html part."""
+    """A text/html part, or a plain text with a link that leads elsewhere."""
     EXCHANGE_BOUNDARY = 1 << 46
     """The message's boundary is one of Exchange 2007 or later."""
     STATED_SIZE = 1 << 47

@@ -19,12 +19,13 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.lure",
-    version=1,
+    version=2,
     title="Links and forms that lead elsewhere",
     subject=Subject.MESSAGE,
     needs=Has.HTML,
     bins=(
         Bin("other_host"),
+        Bin("host_as_user"),
         Bin("active_target"),
         Bin("form"),
         Bin("refresh"),
@@ -41,7 +42,7 @@ RULE = Rule(
     ceiling=Strength.WEAK,
     benign=("newsletter_links", "unsolicited"),
     settle="settle.mailbox_owner",
-    references=("kb:I-07", "kb:I-08", "kb:I-09", "kb:I-10", "kb:I-13", "kb:I-14", "kb:I-15"),
+    references=("RFC 3986 7.6", "kb:I-07", "kb:I-08", "kb:I-09", "kb:I-10", "kb:I-13", "kb:I-14", "kb:I-15"),
 )
 
 
@@ -57,6 +58,7 @@ def cases() -> Iterator[Case]:
         return message(marks=(BodyMark(kind=kind, shown="x", part="1", raw=b"x", start=80),))
 
     yield fires(mail("other_host"), "the text of a link names another host than its target", bin="other_host")
+    yield fires(mail("host_as_user"), "a link whose user part looks like a host", bin="host_as_user")
     yield fires(mail("active_target"), "a link that is a page or a program itself", bin="active_target")
     yield fires(mail("form"), "a form that is sent to another host", bin="form")
     yield fires(mail("refresh"), "a page that replaces itself", bin="refresh")

@@ -2,7 +2,7 @@
 
 Each is a fact with its kind, what it shows and the bytes of its first place. Nothing is followed or loaded.
 
-Source: knowledge base I-07 to I-14; UTS #39 5.1 (mixed scripts); UAX #9 (bidirectional controls).
+Source: knowledge base I-07 to I-14; RFC 3986 7.6.
 """
 
 import re
@@ -12,8 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from forensics.knowledge import births
 from forensics.model.mail import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
+from forensics.parsers.mail.characters import characters, named_characters
 
 MOST = 50
 """Marks of one mail that are kept."""
@@ -25,15 +27,11 @@ LEAST_HIDDEN = 30
 MOST_TOLD = 100
 """Recipients whose addresses are looked for in links: such links are made for one reader."""
 
-_ZERO_WIDTH = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad]+(?=\w)")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_OTHER = r"[\u0370-\u03ff\u0400-\u052f]"
-_MIXED = re.compile(rf"(?<=[A-Za-z]){_OTHER}|{_OTHER}(?=[A-Za-z])")
-_SUSPECT = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\u0370-\u03ff\u0400-\u052f]")
-_CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
-_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,40}\Z"), re.compile(r"\w{0,40}")
 _HIDING = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|\Z|!)|visibility\s*:\s*hidden", re.I)
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.I | re.S)
+_USER = re.compile(r"https?://([^\s/\\?#<>\"'@]{4,200}?)(?:@|%40)([^\s/\\?#<>\"'@%]{3,250})", re.I)
+"""The user part of a link, which a hurried reader takes for its host (RFC 3986 7.6); a coded ``@`` looks the same."""
+_TLDS = frozenset(("com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "example", "test", "invalid"))
 _SHORTENERS = frozenset(("bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "t.co", "tiny.cc", "cutt.ly", "rb.gy"))
 _REWRITERS = ("safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com", "protect.mimecast.com")
 """Gateways that put their own host before every link."""
@@ -59,11 +57,11 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     found: list[BodyMark] = []
     placed: dict[str, int] = {}
     if not subject.isascii():
-        found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in _characters(subject)]
+        found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in characters(subject)]
     for body in (*bodies.shown, *bodies.pages):
         part = body.part
-        if part.media_type == "text/plain" and not part.charset and part.encoding in ("", "7bit"):
-            continue  # ASCII, as most mail is: nothing can hide in it
+        if part.media_type == "text/plain" and _is_plain(body):
+            continue
         for kind, shown, sought in _of_page(body) if part.disposition == "attachment" else _of_body(body, recipients):
             if len(found) >= MOST:
                 return tuple(found)
@@ -75,6 +73,13 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     return tuple(found)
 
 
+def _is_plain(body: Body) -> bool:
+    """Whether a text is ASCII without links, as most are: nothing can hide in it."""
+    part = body.part
+    plain = not part.charset and part.encoding in ("", "7bit") and body.raw.isascii()
+    return plain and b"://" not in body.raw
+
+
 def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:
     """Yield what an attached page does once it is opened: a reader takes it for a document."""
     acts = sorted({kind for tree in body.trees for kind, _, _ in _of_html(tree, frozenset())} & _ACTS)
@@ -84,24 +89,31 @@ def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:
 
 def _of_body(body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield kind, what is shown, and the text to be found in the part."""
-    if not body.text.isascii():
-        yield from _characters(body.text)
+    text = body.text
+    if not text.isascii():
+        yield from characters(text)
+    if "://" in text:
+        yield from _of_users(text)
     if body.part.media_type == "text/html":
+        yield from named_characters(text)
         told = _told(recipients)
         for tree in body.trees:
             yield from _of_html(tree, told)
 
 
-def _characters(text: str) -> Iterator[tuple[str, str, str]]:
-    if _SUSPECT.search(text) is None:  # one class is found ten times faster than what may stand around it
-        return
-    for kind, pattern in _CHARACTERS:
-        found = pattern.search(text)
-        if found is not None:
-            before = _WORD_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
-            after = _WORD_AFTER.match(text, found.end())
-            word = f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
-            yield kind, word.encode("unicode_escape").decode("ascii"), word
+def _of_users(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield links whose user part looks like a host."""
+    for found in _USER.finditer(text):
+        named = _HOST.fullmatch(unquote(found[1]))
+        host = found[2].partition(":")[0].lower()
+        if named is not None and _is_host(named[1].lower()) and not _same(named[1].lower(), host):
+            yield "host_as_user", found[0], found[0]
+
+
+def _is_host(name: str) -> bool:
+    """Whether a name is more likely a host's than a person's."""
+    last = name.rpartition(".")[2]
+    return name.startswith("www.") or len(last) == 2 or last in _TLDS or last in births.tld_births()
 
 
 def _told(recipients: frozenset[str]) -> frozenset[str]:

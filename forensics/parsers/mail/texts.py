@@ -9,6 +9,7 @@ from forensics.model.mail import BodyMark, MimePart, Twins
 from forensics.model.rules import Has
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
+from forensics.parsers.mail.characters import CHARACTERS
 from forensics.parsers.mail.faults import attempt
 from forensics.parsers.mail.letters import letters_digest
 from forensics.parsers.mail.marks import read_marks
@@ -55,9 +56,10 @@ def read_texts(root: MimePart, reading: Reading, *, non_ascii: bool) -> Texts:
     if births:
         mask |= _BIRTH
     if marks or (marks is not None and whole):
-        if any(body.part.media_type == "text/html" for body in bodies.shown):
+        kinds = {mark.kind for mark in marks}
+        if "host_as_user" in kinds or any(body.part.media_type == "text/html" for body in bodies.shown):
             mask |= _HTML
-        if non_ascii:
+        if non_ascii or kinds & CHARACTERS:
             mask |= _NON_ASCII
     return Texts(
         mask=mask,

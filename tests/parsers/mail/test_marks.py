@@ -121,3 +121,95 @@ def test_an_attached_page_is_named_with_what_it_does() -> None:
 def test_a_named_page_that_is_shown_at_once_is_a_text() -> None:
     found, _ = marks_of(FORM, filename="invoice.html")
     assert {one.kind for one in found} == {"form", "zero_width"}
+
+
+LAWFUL = [
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 picnic",
+    "ok \U0001f3c3\U0001f3fd\u200d\u2640\ufe0f\u2764\ufe0f 1\ufe0f\u20e3",
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 iPhone\u200c\u0647\u0627",
+    "\u0915\u094d\u200d\u0937 \u0928\u094d\u200c\u0928",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f wins",
+    "\u200eabc\u200f (\u05e9\u05dc\u05d5\u05dd\u200f)",
+    "\ufeffOn Monday he wrote",
+    "your order\u200c\u00a0\u200c\u00a0\u200c\u00a0\u200c",
+    "\u845b\U000e0100\u57ce",
+]
+
+
+@pytest.mark.parametrize("text", LAWFUL)
+def test_joiners_tags_and_selectors_where_scripts_need_them(text: str) -> None:
+    assert marks_of(text, "text/plain", text)[0] == ()
+    assert marks_of(f"<p>{text}</p>")[0] == ()
+    coded = "".join(one if one.isascii() else f"&#{ord(one)};" for one in text)
+    assert marks_of(f"<p>{coded}</p>")[0] == ()
+
+
+HIDDEN = [
+    "pay\u200cpal",
+    "pay\u200dpal",
+    "pay\u2063pal",
+    "the sum\u200b of",
+    "the sum\u200c of",
+    "the sum\u2060.",
+    "the \u200bsum",
+    "the (\u200dsum)",
+    "sum\u200b",
+    "\u200csum",
+    "\u0441\u0443\u043c\u043c\u0430\u200c \u0438",
+    "sum\U000e0041\U000e0042 of",
+    "end. \U000e0041\U000e0042",
+    "\U0001f3f4" + "\U000e0061" * 12 + "\U000e007f",
+    "sum\ufe01\ufe02",
+    "x \u263a\ufe0e\U000e0101\U000e0102\U000e0103",
+    "end. " + "\u200b\u200c\u200c\u200d" * 6,
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_characters_of_no_width_that_no_script_needs(text: str) -> None:
+    for found, data in (marks_of(text, "text/plain"), marks_of(f"<p>{text}</p>")):
+        (mark,) = found
+        assert mark.kind == "zero_width" and mark.exact and mark.start is not None
+        assert data[mark.start :].startswith(mark.raw) and not mark.raw.isascii()
+    assert [mark.kind for mark in marks_of("x", "text/plain", text)[0]] == ["zero_width"]
+
+
+def test_characters_of_a_page_that_are_named_by_number() -> None:
+    for page in ("<p>pay&#8203;pal</p>", "<p>pay&#x200C;pal</p>", "<p>pay&zwj;pal</p>"):
+        (mark,), data = marks_of(page)
+        assert (mark.kind, mark.exact) == ("zero_width", True)
+        assert mark.start is not None and data[mark.start :].startswith(b"&") and mark.raw.endswith(b";")
+    assert [mark.kind for mark in marks_of("<p>p&#1072;ypal</p>")[0]] == ["mixed_scripts"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://www.bank.example@evil.test/x",
+        "https://www.bank.example:login@203.0.113.7/",
+        "http://bank.example%2Flogin@evil.test",
+        "http://www.bank.example%40evil.test/",
+    ],
+)
+def test_a_user_who_looks_like_a_host(link: str) -> None:
+    for found, data in (marks_of(f'<a href="{link}">pay</a>'), marks_of(f"Go to <{link}> now", "text/plain")):
+        (mark,) = found
+        assert mark.kind == "host_as_user" and mark.start is not None
+        assert data[mark.start : mark.start + len(mark.raw)] == link.rstrip("/x").encode() or link.startswith(
+            mark.shown
+        )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://john.smith@bitbucket.org/a/b.git",
+        "https://git@github.com/a.git",
+        "https://www.bank.example/@user",
+        "https://www.bank.example@mail.bank.example/",
+        "http://h.example/?to=a.com@b.example",
+        "see http://h.example and write to a.com@b.example",
+    ],
+)
+def test_users_who_are_users(link: str) -> None:
+    assert marks_of(f"{link}", "text/plain")[0] == ()

@@ -1,0 +1,58 @@
+"""Characters of a text that are not seen, that turn the order of others, or that look like others.
+
+Source: knowledge base I-11; UTS #39 5.1 (mixed scripts); UAX #9 (bidirectional controls); UTS #51 (tags, joiners).
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+_LETTERS = "0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u0370-\u052f"
+"""Latin, Greek and Cyrillic, which need no joiners; in Persian, Hindi and emoji these are lawful."""
+_UNSEEN = "\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufff9-\ufffb"
+_TAGS, _SELECTORS = "\U000e0000-\U000e007f", "\ufe00-\ufe0e\U000e0100-\U000e01ef"
+_APART = r"\s!-/:-@\[-`{-~"
+_FILLING = f"(?![\\s\u2007\u034f\u00ad]{{1,9}}[{_UNSEEN}\ufeff\u034f])"
+"""What newsletters put behind the preview of a text."""
+_ZERO_WIDTH = re.compile(
+    "(?<=\\w)[\u200b\u2060\ufeff\u00ad]++(?=\\w)"
+    f"|(?<=[{_LETTERS}])[{_UNSEEN}]++(?:(?=[{_LETTERS}])|{_FILLING}(?=[{_APART}]|\\Z))"
+    f"|(?<![^{_APART}])[{_UNSEEN}]++(?=[{_LETTERS}])"
+    f"|(?<![\U0001f3f4{_TAGS}])[{_TAGS}]+|\U0001f3f4[{_TAGS}]{{8,}}"
+    f"|(?<=[{_LETTERS}])[{_SELECTORS}]+|[{_SELECTORS}]{{3,}}"
+    "|(?:\u200b[\u200c\u200d\u2060\ufeff]|\u200c[\u200b\u200d\u2060\ufeff])[\u200b-\u200d\u2060\ufeff]{14,}"
+)
+"""Inside a word, at its ends; tags that are no flag's; selectors of nothing; many in a row, which can spell a text."""
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_OTHER = r"[\u0370-\u03ff\u0400-\u052f]"
+_MIXED = re.compile(rf"(?<=[A-Za-z]){_OTHER}|{_OTHER}(?=[A-Za-z])")
+_SUSPECT = re.compile(f"[\u00ad\ufeff\u202a-\u202e\u2066-\u2069\u0370-\u052f{_UNSEEN}{_TAGS}{_SELECTORS}]")
+_CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
+CHARACTERS = frozenset(kind for kind, _ in _CHARACTERS)
+_REFERENCE = re.compile(r"&(?:#(?:[0-9]{3,7}|[xX][0-9a-fA-F]{3,6})|zwnj|zwj|ZeroWidthSpace|NoBreak);", re.ASCII)
+"""A character of HTML by its number or name, as far as it can be one of these."""
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,40}\Z"), re.compile(r"\w{0,40}")
+
+
+def characters(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the first of each kind of such a character: kind, its word with escapes, its word."""
+    if _SUSPECT.search(text) is None:  # one class is found ten times faster than what may stand around it
+        return
+    for kind, pattern in _CHARACTERS:
+        found = pattern.search(text)
+        if found is not None:
+            before = _WORD_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+            after = _WORD_AFTER.match(text, found.end())
+            word = f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
+            yield kind, word.encode("unicode_escape").decode("ascii"), word
+
+
+def named_characters(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the characters that a page names by their numbers: kind, the word with escapes, the number as written."""
+    if _REFERENCE.search(text) is None:
+        return
+    known = {kind for kind, _, _ in characters(text)}
+    for kind, shown, word in characters(_REFERENCE.sub(lambda found: unescape(found[0]), text)):
+        if kind not in known:
+            written = next((one[0] for one in _REFERENCE.finditer(text) if unescape(one[0]) in word), "")
+            yield kind, shown, written
