@@ -1,5 +1,6 @@
 """A fault in one reading of a message costs that reading, never the message and what else it says."""
 
+import sys
 import traceback
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -26,9 +27,19 @@ def attempt(
     """
     try:
         return read(*args, **kwargs)
-    except Exception as error:  # noqa: BLE001  a fault of ours must cost this reading only, and must be seen
-        why = "not enough memory" if isinstance(error, MemoryError) else traceback.format_exc(limit=-4)
-        locator, unread = Locator(ranges=(span,)), span[1] - span[0]
-        text = f"reading {what} failed; nothing of it is judged: {why}"
-        notices.append(Notice(code="mail.reading_fault", text=text, locator=locator, unread=unread))
+    except Exception:  # noqa: BLE001  a fault of ours must cost this reading only, and must be seen
+        notices.append(fault(what, span))
         return None
+
+
+def fault(what: str, span: tuple[int, int]) -> Notice:
+    """Return the notice of the exception that is being handled.
+
+    Args:
+        what: was to be read, in words.
+        span: first byte of it in the message, and the one after its last: not read.
+    """
+    error = sys.exception()
+    why = "not enough memory" if isinstance(error, MemoryError) else traceback.format_exc(limit=-4)
+    text = f"reading {what} failed; nothing of it is judged: {why}"
+    return Notice(code="mail.reading_fault", text=text, locator=Locator(ranges=(span,)), unread=span[1] - span[0])

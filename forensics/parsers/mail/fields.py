@@ -12,7 +12,7 @@ from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
 from forensics.parsers.mail.dates import parse_asctime, parse_date
-from forensics.parsers.mail.faults import attempt
+from forensics.parsers.mail.faults import fault
 from forensics.parsers.mail.id_times import (
     NETWORK_IDS,
     read_gmail_number,
@@ -114,7 +114,10 @@ def read_fields(
             text = "header field longer than the limit; kept, not interpreted"
             reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
             continue
-        attempt(reading.notices, f"a field {field.name}", (field.start, field.end), read, reading, field)
+        try:
+            read(reading, field)
+        except Exception:  # noqa: BLE001  a fault of ours must cost this field only, and must be seen
+            reading.notices.append(fault(f"a field {field.name}", (field.start, field.end)))
     if True in met.values():
         for key in [key for key, again in met.items() if again]:
             reading.notices += repeated_notices(fields, key, reading.signatures, charset)
