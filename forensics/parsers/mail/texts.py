@@ -80,6 +80,6 @@ def _oddities(body: Body) -> Iterator[Notice]:
         yield Notice(code="mail.text_bytes", text=text, locator=locator, unread=size - MAX_BYTES)
     if part.charset and not charsets.codec(part.charset) and not body.text.isascii():
         locator = Locator(ranges=((part.start, first),), path=f"part:{part.number or '1'}")
-        used = part.charset_found or "UTF-8"
-        text = f"a text in {part.charset[:40]!r}, which is no charset known here; read as {used}"
+        used = f"; read as {part.charset_found}" if part.charset_found else ""
+        text = f"a text in {part.charset[:40]!r}, which is no charset known here{used}"
         yield Notice(code="mail.charset_unknown", text=text, locator=locator)
