@@ -45,11 +45,6 @@ class Body:
         return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
-    def trees(self) -> tuple[LexborHTMLParser, ...]:
-        """The elements of a page, for readers that leave them as they are: one tree, or one for each of its pieces."""
-        return tuple(trees(self.text))
-
-    @cached_property
     def _content(self) -> bytes:
         return self._decoded(len(self.raw))
 
@@ -154,6 +149,7 @@ class Bodies:
         self.root = root
         self._data = data
         self._known: dict[int, Body] = {}
+        self._grown: tuple[Body, tuple[LexborHTMLParser, ...]] | None = None
         self.shown = tuple([self.of(part) for part in texts(root)])
         pages = [part for part in root.leaves() if part.disposition == "attachment" and part.media_type == "text/html"]
         self.pages = tuple([self.of(part) for part in pages])
@@ -164,6 +160,16 @@ class Bodies:
         if known is None:
             known = self._known[part.body_start] = Body(part, self._data)
         return known
+
+    def trees(self, page: Body) -> tuple[LexborHTMLParser, ...]:
+        """Return the elements of a page, for readers that leave them as they are: a tree for each of its pieces.
+
+        Only the last page's are kept: a tree takes 200 kB, and a message may have thousands of pages.
+        """
+        if self._grown is None or self._grown[0] is not page:
+            self._grown = None
+            self._grown = page, tuple(trees(page.text))
+        return self._grown[1]
 
 
 def texts(part: MimePart) -> Iterator[MimePart]:

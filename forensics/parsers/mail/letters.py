@@ -31,17 +31,17 @@ def letters_digest(bodies: Bodies) -> str:
     counted = plain or bodies.shown
     if any(body.part.end - body.part.body_start > MAX_BYTES for body in counted):
         return ""
-    found = b"".join([_letters(body) for body in counted])
+    found = b"".join([_letters(bodies, body) for body in counted])
     return hashlib.sha256(found).hexdigest() if len(found) >= LEAST_BYTES else ""
 
 
-def _letters(body: Body) -> bytes:
+def _letters(bodies: Bodies, body: Body) -> bytes:
     if body.part.media_type != "text/html" and body.part.decoder == "copy/1" and body.raw.isascii():
         raw = body.raw
     else:
         text = body.text
         if body.part.media_type == "text/html":
-            text = " ".join([tree.body.text() for tree in body.trees if tree.body is not None])
+            text = " ".join([tree.body.text() for tree in bodies.trees(body) if tree.body is not None])
         raw = (text.translate(LOOKALIKES) if _ALIKE.search(text) else text).encode("utf-8", "replace")
         raw = raw if raw.isascii() else _SIGNS.sub(b"", raw)
     if b"://" in raw:

@@ -62,7 +62,9 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
         part = body.part
         if part.media_type == "text/plain" and _is_plain(body):
             continue
-        for kind, shown, sought in _of_page(body) if part.disposition == "attachment" else _of_body(body, recipients):
+        for kind, shown, sought in (
+            _of_page(bodies, body) if part.disposition == "attachment" else _of_body(bodies, body, recipients)
+        ):
             if len(found) >= MOST:
                 return tuple(found)
             placed[kind] = placed.get(kind, 0) + 1
@@ -80,14 +82,14 @@ def _is_plain(body: Body) -> bool:
     return plain and b"://" not in body.raw
 
 
-def _of_page(body: Body) -> Iterator[tuple[str, str, str]]:
+def _of_page(bodies: Bodies, body: Body) -> Iterator[tuple[str, str, str]]:
     """Yield what an attached page does once it is opened: a reader takes it for a document."""
-    acts = sorted({kind for tree in body.trees for kind, _, _ in _of_html(tree, frozenset())} & _ACTS)
+    acts = sorted({kind for tree in bodies.trees(body) for kind, _, _ in _of_html(tree, frozenset())} & _ACTS)
     if acts:
         yield "attached_page", f"{body.part.filename}: {', '.join(acts)}", ""
 
 
-def _of_body(body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+def _of_body(bodies: Bodies, body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield kind, what is shown, and the text to be found in the part."""
     text = body.text
     if not text.isascii():
@@ -97,7 +99,7 @@ def _of_body(body: Body, recipients: frozenset[str]) -> Iterator[tuple[str, str,
     if body.part.media_type == "text/html":
         yield from named_characters(text)
         told = _told(recipients)
-        for tree in body.trees:
+        for tree in bodies.trees(body):
             yield from _of_html(tree, told)
 
 

@@ -19,7 +19,7 @@ SPAN = 64_000
 """Characters of one piece: some 80 ms where they are all attributes of one tag."""
 ATTRIBUTES = 1_000
 """Attributes of one tag of a page in pieces."""
-FEW_TAGS = 100
+FEW_TAGS = 20
 """Formatting of so many tags, opened again and again, is still a small tree."""
 
 _FORMATTING = re.compile(

@@ -156,3 +156,21 @@ def test_counts_of_the_body(field: bytes, least: int | None, most: int | None) -
 def test_a_text_read_in_part_has_no_digest_of_letters() -> None:
     whole, more = b"word " * (MAX_BYTES // 5), b"word " * (MAX_BYTES // 5 + 1)
     assert letters_digest(bodies(whole)) and not letters_digest(bodies(more))
+
+
+def test_only_the_last_page_is_kept_as_a_tree() -> None:
+    data = b"<p>one</p><p>two</p>"
+    parts = tuple(
+        [
+            MimePart(number=str(at), start=at, body_start=at, end=at + 10, headers=(), media_type="text/html")
+            for at in (0, 10)
+        ]
+    )
+    found = Bodies(
+        MimePart(number="", start=0, body_start=0, end=20, headers=(), media_type="multipart/mixed", parts=parts), data
+    )
+    first, second = found.shown
+    kept = found.trees(first)
+    assert found.trees(first) is kept and [tree.body.text() for tree in kept] == ["one"]  # type: ignore[union-attr]
+    assert [tree.body.text() for tree in found.trees(second)] == ["two"]  # type: ignore[union-attr]
+    assert found.trees(first) is not kept
