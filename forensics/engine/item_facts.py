@@ -18,40 +18,47 @@ from forensics.model.tables import ArchiveRow, DocumentRow, MessageRow, NoticeRo
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
 
-def read_items(queries: Queries, digests: Iterable[str]) -> dict[str, ItemFacts]:
-    """Return what the case knows of some contents, by SHA-256; digests that are not in the case are left out."""
+def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...]:
+    """Return what the case knows of some contents, as `facts_of_rows` does; what is not in the case is left out."""
     wanted = {"digests": sorted(set(digests))}
     where = "WHERE list_contains($digests, sha256) ORDER BY sha256"
     tables: dict[str, list[msgspec.Struct]] = {
         "occurrences": list(queries.rows(f"SELECT * FROM occurrences {where}, location_text", wanted, OccurrenceRow)),
-        "notices": list(queries.rows(f"SELECT * FROM notices {where}, code, text, start", wanted, NoticeRow)),
+        "notices": list(queries.rows(f"SELECT * FROM notices {where}, location, code, text, start", wanted, NoticeRow)),
         "messages": list(queries.rows(f"SELECT * FROM messages {where}", wanted, MessageRow)),
         "documents": list(queries.rows(f"SELECT * FROM documents {where}", wanted, DocumentRow)),
         "archives": list(queries.rows(f"SELECT * FROM archives {where}", wanted, ArchiveRow)),
     }
-    return {facts.ref.sha256: facts for facts in facts_of_rows(tables)}
+    return facts_of_rows(tables)
 
 
 def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemFacts, ...]:
-    """Return the items of some rows, by table, in the order of their first occurrences."""
-    occurrences: dict[str, list[OccurrenceRow]] = {}
+    """Return the items of some rows, by table, in the order of their first occurrences.
+
+    Copies of one content are one item where they were read alike; a copy that its container damages, or that was not
+    read at its place, is an item of its own.
+    """
+    occurrences: list[OccurrenceRow] = []
     notices: dict[str, list[Notice]] = {}
     messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
     for row in (row for rows in tables.values() for row in rows):
         match row:
             case OccurrenceRow():
-                occurrences.setdefault(row.sha256, []).append(row)
+                occurrences.append(row)
             case NoticeRow():
-                notices.setdefault(row.sha256, []).append(notice_of(row))
+                notices.setdefault(row.location, []).append(notice_of(row))
             case MessageRow():
                 messages[row.sha256] = row
             case DocumentRow():
                 documents[row.sha256] = row
             case ArchiveRow():
                 archives[row.sha256] = row
+    alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
+    for place in occurrences:
+        alike.setdefault((place.sha256, place.status, tuple(notices.get(place.location, ()))), []).append(place)
     return tuple(
-        _facts(found, notices.get(sha256, []), messages.get(sha256), documents.get(sha256), archives.get(sha256))
-        for sha256, found in occurrences.items()
+        _facts(found, noted, messages.get(sha256), documents.get(sha256), archives.get(sha256))
+        for (sha256, _, noted), found in alike.items()
     )
 
 
@@ -63,7 +70,7 @@ def notice_of(row: NoticeRow) -> Notice:
 
 def _facts(
     found: list[OccurrenceRow],
-    notices: list[Notice],
+    notices: tuple[Notice, ...],
     message: MessageRow | None,
     document: DocumentRow | None,
     archive: ArchiveRow | None,
@@ -100,7 +107,7 @@ def _facts(
         claims=tuple(claims),
         occurrences=places,
         timestamps=tuple(stamps),
-        notices=tuple(notices),
+        notices=notices,
         power=tuple(sorted(power)),
         no_power=tuple(sorted(no_power)),
     )

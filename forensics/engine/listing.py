@@ -45,8 +45,8 @@ def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[Ite
         raise UsageError(f"no status {status!r}; it is one of {', '.join(Status)}")
     with Queries(CaseFolder.open(case)) as queries:
         notices: dict[str, list[Notice]] = {}
-        for noted in queries.rows("SELECT * FROM notices ORDER BY sha256, code, text, start", {}, NoticeRow):
-            notices.setdefault(noted.sha256 or noted.location_text, []).append(notice_of(noted))
+        for noted in queries.rows("SELECT * FROM notices ORDER BY location, code, text, start", {}, NoticeRow):
+            notices.setdefault(noted.location, []).append(notice_of(noted))
         kinds: dict[str, list[_Kinds]] = {}
         for kind in queries.rows(_KINDS, {}, _Kinds):
             kinds.setdefault(kind.sha256, []).append(kind)
@@ -62,7 +62,7 @@ def items(case: Path, *, status: str = "", media_type: str = "") -> Iterator[Ite
                 location=Place.of(msgspec.json.decode(row.location, type=Location)),
                 status=row.status,
                 parser=row.parser,
-                notices=tuple(notices.get(row.sha256 or row.location_text, ())),
+                notices=tuple(notices.get(row.location, ())),
                 power=tuple(sorted(power)),
             )
 

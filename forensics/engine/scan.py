@@ -28,11 +28,12 @@ from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.extent import extent
 from forensics.engine.grading.grade import Grading, grade_case
+from forensics.engine.reading.logged import passing_units, unit_details
 from forensics.engine.reading.planned import Pieces, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
+from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
-from forensics.engine.reading.worker import Setup
-from forensics.errors import IntakeError, Interrupted, KnowledgeError, StorageFull, UsageError
+from forensics.errors import CaseStoreError, IntakeError, Interrupted, KnowledgeError, StorageFull, UsageError
 from forensics.intake import types
 from forensics.knowledge.rates import rates_without
 from forensics.model.case import CaseInfo, Options, SourceRecord
@@ -216,7 +217,7 @@ class _Scan:
         self._as_of = instant_of(folder.info.as_of, "as of")
         self._cpu_s = 0.0
         self._peak_bytes = 0
-        self._changed = 0
+        self._changed = self._again = 0
 
     def run(self) -> ScanResult:
         left_over = discard_unlogged(self._folder)
@@ -226,7 +227,8 @@ class _Scan:
         done = completed_units(self._folder)
         self._refuse_namesakes(units, done)
         self._remove(done - {unit.id for unit in units})
-        left = [unit for unit in units if unit.id not in done]
+        again = passing_units(self._folder)
+        left = [unit for unit in units if unit.id not in done or unit.id in again]
         self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
         self._record_sources()
@@ -281,24 +283,18 @@ class _Scan:
         pool = Pool(setup, jobs, self._progress, confined)
         pieces = Pieces(units)
         for done in pool.run(units):
-            files = write_unit(
-                self._folder, done.unit.id, {table: Path(path) for table, path in done.answer.tables.items()}
-            )
-            details = {
-                "unit": done.unit.id,
-                "source": done.unit.source,
-                "items": str(done.answer.items),
-                "files": str(pieces.whole_with(done.unit)),
-                "size": str(done.unit.size),
-            }
-            if done.skipped:
-                details["watchdog"] = str(len(done.skipped))
-            if done.answer.changed:
-                details["changed"] = str(len(done.answer.changed))
-                self._changed += len(done.answer.changed)
-            custody.append("unit", details, files)
-            self._cpu_s += done.answer.cpu_s
-            self._peak_bytes = max(self._peak_bytes, done.answer.peak_bytes)
+            try:
+                files = write_unit(self._folder, done.unit.id, done.rows.tables)
+            except StorageFull:
+                raise
+            except CaseStoreError as error:
+                pool.refuse(str(error))
+                continue
+            custody.append("unit", unit_details(done, pieces.whole_with(done.unit)), files)
+            self._changed += done.changed
+            self._again += done.rows.again
+            self._cpu_s += done.cpu_s
+            self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
 
     def _record_sources(self) -> None:
         """Write the digests of the sources, known now that every file has been read."""
@@ -376,6 +372,7 @@ class _Scan:
             cpu_s=round(self._cpu_s, 3),
             peak_bytes=self._peak_bytes,
             changed=self._changed,
+            again=self._again,
         )
 
 

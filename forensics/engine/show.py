@@ -46,11 +46,13 @@ def show(case: Path, item: str) -> tuple[Shown, ...]:
     folder = CaseFolder.open(case)
     with Queries(folder) as queries:
         digests = _resolve(queries, item)
-        facts = {digest: _with_headers(one, folder.info) for digest, one in read_items(queries, digests).items()}
+        found = read_items(queries, digests)
+    meant = [facts for facts in found if item in [place.text for place in facts.occurrences]] or found
     return tuple(
-        Shown(facts=facts[digest], findings=tuple(findings(case, item=digest, partial=True)))
+        Shown(facts=_with_headers(facts, folder.info), findings=tuple(findings(case, item=digest, partial=True)))
         for digest in digests
-        if digest in facts
+        for facts in meant
+        if facts.ref.sha256 == digest
     )
 
 

@@ -129,7 +129,10 @@ def _blocks(
     for line in ranking[:BLOCKS]:
         for finding in line.findings:
             digests.update(subject.sha256 for subject in findings[finding].finding.subjects)
-    return read_items(queries, digests)
+    items: dict[str, ItemFacts] = {}
+    for facts in read_items(queries, digests):
+        items.setdefault(facts.ref.sha256, facts)
+    return items
 
 
 def _tally(queries: Queries, sql: str) -> dict[str, int]:

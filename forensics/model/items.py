@@ -56,8 +56,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Bytes of one header field that are interpreted; all are kept."""
     members: int = 250_000
     """Members of one archive; each costs some 1.5 kB of a worker's memory."""
-    expansion: int = 4_000_000_000
-    """Bytes that one archive may decode to."""
+    expansion: int = 300_000_000
+    """Bytes of all items inside one source file, at all depths, that are decoded however small the file is."""
+    expansion_ratio: int = 100
+    """Such bytes per byte of the source file, where that is more."""
+    items: int = 20_000
+    """Items inside one source file, at all depths, that are listed however small the file is."""
+    item_bytes: int = 50
+    """Bytes of the source file that allow one item inside it, where that is more."""
     ratio: int = 250
     """Decoded bytes per stored byte of one member, once it exceeds ``memory_bytes``."""
     memory_bytes: int = 64_000_000
@@ -68,10 +74,43 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Child items of one item, mailboxes and archives apart."""
 
 
+class Budget:
+    """What is left of what everything inside one source file may decode to, and of how many items may stand in it.
+
+    Shared by all layers: a limit of each archive alone allows archives in archives without end.
+
+    Attributes:
+        total: bytes that could be decoded in all.
+        left: bytes that still can; never below 0.
+        items_total: items that could be listed in all.
+        items_left: items that still can.
+    """
+
+    __slots__ = ("items_left", "items_total", "left", "total")
+
+    def __init__(self, limits: Limits, size: int) -> None:
+        """Take the limits for a source file of *size* bytes."""
+        self.total = self.left = max(limits.expansion, limits.expansion_ratio * size)
+        self.items_total = self.items_left = max(limits.items, size // limits.item_bytes)
+
+    def spend(self, size: int) -> bool:
+        """Take decoded bytes; whether they were left. What does not fit ends the budget."""
+        fits = size <= self.left
+        self.left = self.left - size if fits else 0
+        return fits
+
+    def item(self) -> bool:
+        """Take one item; whether it was left."""
+        self.items_left -= 1
+        return self.items_left >= 0
+
+
 class ParseContext(msgspec.Struct, frozen=True, kw_only=True):
     """What a parser may know besides the bytes."""
 
     limits: Limits = Limits()
+    budget: Budget | None = None
+    """Of the source file that is being read; ``None``: the item is the source file."""
     passwords: tuple[bytes, ...] = ()
     """Tried in order on encrypted members."""
     spool: Callable[[Iterable[bytes]], ByteSource] | None = None

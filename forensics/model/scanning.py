@@ -142,6 +142,9 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Custody head to write down."""
     changed: int
     """Files that changed while they were read, also when they were read a second time."""
+    again: int = 0
+    """Items that were left for a reason that may have passed (a source that was away, time, memory): the same scan
+    reads them again."""
     units: int
     """Units read in this run; the others were in the case already."""
     cpu_s: float

@@ -115,18 +115,21 @@ def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
     return Inflater().decode(chunks)
 
 
-def deflate_length(chunks: Iterable[bytes], limit: int, ratio: int) -> tuple[int, int]:
+def deflate_length(
+    chunks: Iterable[bytes], limit: int, ratio: int, spend: Callable[[int], bool] = lambda _: True
+) -> tuple[int, int]:
     """Return the stored and the decoded length of the deflate stream that starts here.
 
     Args:
         chunks: the stored bytes and what follows them.
         limit: decoded bytes from which *ratio* counts.
         ratio: decoded bytes per stored byte beyond which the stream is left.
+        spend: takes the length of each decoded block; false: the stream is left.
     """
     inflater, size = Inflater(), 0
     for block in inflater.decode(chunks):
         size += len(block)
-        if size > limit and size > ratio * inflater.consumed:
+        if not spend(len(block)) or (size > limit and size > ratio * inflater.consumed):
             break
     return inflater.consumed, size
 

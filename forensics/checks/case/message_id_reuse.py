@@ -48,7 +48,7 @@ MOST = 20
 
 # A mail that was cut off or damaged on the way to us is no other version of a mail: only wholly read ones are compared.
 QUERY = """
-WITH whole AS (SELECT sha256 FROM contents WHERE status = 'parsed')
+WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed')
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
        m.subject_raw, m.subject_start, o.location
 FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m

@@ -51,7 +51,7 @@ RULE = Rule(
 # A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
 # What is only digits and dots is a version (Exchange) or a number that starts again.
 QUERY = r"""
-WITH whole AS (SELECT sha256 FROM contents WHERE status = 'parsed'),
+WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'),
 hops AS (
     SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
     FROM messages SEMI JOIN whole USING (sha256)),

@@ -13,8 +13,9 @@ from forensics import checks
 from forensics.engine.grading.case_rules import run_case_rules, run_explainers
 from forensics.engine.grading.grade import observe
 from forensics.engine.grading.observed import Rows
-from forensics.engine.reading.examine import Entry, Examiner
+from forensics.engine.reading.examine import Examiner
 from forensics.engine.reading.gates import Check, Gates
+from forensics.engine.reading.state import Entry
 from forensics.intake.files import FileBytes, walk
 from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
@@ -74,6 +75,7 @@ def item_times(folder: Path, context: Context, most: int = MOST_FILES) -> tuple[
         step = Step(kind=StepKind.FILE, name=name, start=0, end=len(data), sha256=digest, source="measured")
         place = Location((step,))
         examiner.examine(Entry(source=MemoryBytes(data), location=place, sha256=digest, size=len(data)))
+    examiner.finish()
     rest = time.process_time() - start - sum(gates.seconds.values())
     found = [_time("reading and rows", sink.mails, rest, sink.mails)]
     found += [_time(name, gates.calls[name], seconds, sink.mails) for name, seconds in gates.seconds.items()]

@@ -5,6 +5,7 @@ import traceback
 import msgspec
 
 from forensics.engine.reading import rows
+from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.state import Sink
 from forensics.model.codec import encode_text
@@ -38,9 +39,14 @@ class Judge:
             try:
                 for observation in check(facts, self._context):
                     self._record(rule, observation, sha256, location, source)
-            except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
-                fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
-                notice = Notice(code="engine.rule_fault", text=fault)
+            except Exception as error:
+                if is_full(error):
+                    raise
+                if isinstance(error, MemoryError):
+                    notice = Notice(code="engine.memory", text=f"not enough memory for rule {rule.id}/{rule.version}")
+                else:
+                    fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
+                    notice = Notice(code="engine.rule_fault", text=fault)
                 self._sink.add("notices", rows.notice_row(sha256, encode_text(location), location.text, notice))
 
     def _record(

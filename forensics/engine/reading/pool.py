@@ -1,103 +1,56 @@
-"""The worker loop: our own spawned processes, so that a death costs one item and never the scan."""
+"""The worker loop: our own spawned processes, so that whatever one does costs an item and never the scan."""
 
 import contextlib
-import io
 import os
 import selectors
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 
 import msgspec
 
+from forensics.engine.reading.attempts import Failure, Trying, attempts
+from forensics.engine.reading.process import Fault, Why, Worker
+from forensics.engine.reading.protocol import Answer, Setup
+from forensics.engine.reading.taking import Taken, take
 from forensics.engine.reading.units import Unit
-from forensics.engine.reading.worker import PULSE_BYTES, Answer, Job, Setup
 from forensics.errors import StorageFull, WorkerFailed
-from forensics.model.codec import encode
 from forensics.model.scanning import Progress
 
-WATCHDOG_S = 60.0
-"""A worker that names no new item for so long is stopped."""
 _POLL_S = 0.2
-MOST_DEATHS = 3
-"""At one place, after which the fault is not in the evidence: skipping the item has not helped."""
-
-
-class _Worker:
-    """One process and what it is doing."""
-
-    def __init__(self, folder: Path, setup: Setup) -> None:
-        self.folder = folder
-        folder.mkdir(mode=0o700)
-        self._pulse = folder / "pulse"
-        self._pulse.write_bytes(bytes(PULSE_BYTES))
-        self._errors = (folder / "stderr").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "forensics.engine.reading.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.requests = self.process.stdin
-        # Unbuffered: the selector must see every line that has not been taken.
-        self.answers = io.FileIO(self.process.stdout.fileno(), closefd=False)
-        self.send(msgspec.structs.replace(setup, tmp=str(folder)))
-        self.job: Job | None = None
-        self.items = self.size = 0
-        self._moved = time.monotonic()
-
-    def send(self, message: msgspec.Struct) -> None:
-        """Write one line; a dead worker is noticed when its answers end."""
-        with contextlib.suppress(BrokenPipeError):
-            self.requests.write(encode(message) + b"\n")
-            self.requests.flush()
-
-    def look(self) -> tuple[str, bool]:
-        """Read the shared page: the current item, and whether anything moved within the watchdog's time."""
-        page = self._pulse.read_bytes()
-        head = page[:24].strip(b"\0")
-        items, length = (int(page[:12]), int(page[12:24])) if head else (0, 0)
-        size = int.from_bytes(page[24:32], "little")
-        if (items, size) != (self.items, self.size):
-            self.items, self.size = items, size
-            self._moved = time.monotonic()
-        return page[32 : 32 + length].decode("ascii", "replace"), time.monotonic() - self._moved < WATCHDOG_S
-
-    def give(self, job: Job) -> None:
-        """Hand over a unit."""
-        self.job = job
-        self._moved = time.monotonic()
-        self.send(job)
-
-    def stop(self) -> str:
-        """End the process, remove its files, and return the end of what it said on standard error."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        for pipe in (self.requests, self.process.stdout, self._errors):
-            with contextlib.suppress(BrokenPipeError):
-                if pipe is not None:
-                    pipe.close()
-        said = (self.folder / "stderr").read_bytes()[-2000:].decode("utf-8", "replace").strip()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return said
+MOST_STILLBORN = 3
+"""Workers in a row that end before they have seen any evidence, after which the fault is in the installation."""
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit that has been read."""
+    """A unit that has been read; its rows are there until the next is asked for."""
 
     unit: Unit
-    answer: Answer
+    rows: Taken
     skipped: tuple[str, ...]
     """Items that stopped a worker twice and stay unread."""
+    failures: int
+    """Workers that were stopped on the way."""
+    changed: int
+    """Files that changed while they were read, twice."""
+    observations: int
+    cpu_s: float
+    peak_bytes: int
+
+
+class _Task:
+    """A unit on its way."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.trying: Trying[None] = attempts(unit)
+        self.job = next(self.trying)
+        self.failures = 0
+        self.changed = False
+        """Whether a file changed at the first reading; what then differs is only noticed."""
 
 
 class Pool:
@@ -118,16 +71,17 @@ class Pool:
         on_confined: Callable[[dict[str, str]], None],
     ) -> None:
         self._setup = setup
+        self._tmp = Path(setup.tmp)
         self._jobs = max(1, jobs)
         self._on_progress = on_progress
         self._on_confined = on_confined
-        self._workers: list[_Worker] = []
-        self._spawned = 0
+        self._workers: dict[Worker, _Task | None] = {}
+        self._stillborn = 0
         self._selector = selectors.DefaultSelector()
-        self._queue: deque[tuple[Job, dict[str, int]]] = deque()
-        self._deaths: dict[str, dict[str, int]] = {}
+        self._queue: deque[_Task] = deque()
+        self._refused = ""
         self._finished = (0, 0, 0)
-        self._started = time.monotonic()
+        self._started = self._looked = time.monotonic()
         self._total = 0
 
     def run(self, units: Sequence[Unit]) -> Iterator[Done]:
@@ -135,98 +89,173 @@ class Pool:
 
         Raises:
             StorageFull: a worker could not write its rows.
+            WorkerFailed: workers end by themselves, whatever they are given.
         """
         self._total = sum(unit.size for unit in units)
-        self._queue.extend((Job(unit=unit), {}) for unit in units)
+        self._queue.extend(_Task(unit) for unit in units)
         try:
             for _ in range(min(self._jobs, len(units))):
                 self._spawn()
-            while self._queue or any(worker.job for worker in self._workers):
+            while self._queue or any(self._workers.values()):
                 yield from self._turn()
         finally:
-            for worker in self._workers:
-                worker.stop()
+            for worker in list(self._workers):
+                self._retire(worker)
             self._selector.close()
 
+    def refuse(self, why: str) -> None:
+        """Say that the rows of the unit that was yielded last cannot be stored: it is read again."""
+        self._refused = why
+
     def _spawn(self) -> None:
-        self._spawned += 1
-        worker = _Worker(Path(self._setup.tmp) / f"worker-{self._spawned}", self._setup)
-        self._workers.append(worker)
-        self._selector.register(worker.answers, selectors.EVENT_READ, worker)
+        worker = Worker(Path(mkdtemp(prefix="worker-", dir=self._tmp)), self._setup)
+        self._workers[worker] = None
+        self._selector.register(worker.answers, selectors.EVENT_READ, (worker, "answers"))
+        self._selector.register(worker.errors, selectors.EVENT_READ, (worker, "errors"))
         self._feed(worker)
 
-    def _feed(self, worker: _Worker) -> None:
-        if self._queue:
-            job, deaths = self._queue.popleft()
-            self._deaths[job.unit.id] = deaths
-            worker.give(job)
+    def _retire(self, worker: Worker) -> tuple[str, str]:
+        """End a worker, remove what it wrote; return the item it named, and its last words."""
+        del self._workers[worker]
+        for pipe in (worker.answers, worker.errors, worker.requests):
+            if pipe in self._selector.get_map():
+                self._selector.unregister(pipe)
+        end = worker.stop()
+        shutil.rmtree(worker.folder, ignore_errors=True)
+        return end
+
+    def _feed(self, worker: Worker) -> None:
+        """Give a worker its next job; one that must not be trusted with it any more is replaced."""
+        if not self._queue:
+            return
+        if worker.used and self._queue[0].failures:
+            self._retire(worker)
+            self._spawn()
+            return
+        task = self._queue.popleft()
+        self._workers[worker] = task
+        worker.give(task.job)
+        if worker.flush():
+            self._selector.register(worker.requests, selectors.EVENT_WRITE, (worker, "requests"))
 
     def _turn(self) -> Iterator[Done]:
         for key, _ in self._selector.select(_POLL_S):
-            worker: _Worker = key.data
-            line = worker.answers.readline()
-            if not line.endswith(b"\n"):
-                self._bury(worker)
+            worker, pipe = key.data
+            if worker not in self._workers:
                 continue
-            yield from self._take(worker, msgspec.json.decode(line, type=Answer))
+            if pipe == "answers":
+                yield from self._answers(worker)
+            elif pipe == "errors" and not worker.hear():
+                self._selector.unregister(worker.errors)
+            elif pipe == "requests" and not worker.flush():
+                self._selector.unregister(worker.requests)
+        now = time.monotonic()
+        passed, self._looked = now - self._looked, now
         for worker in list(self._workers):
-            _, alive = worker.look()
-            if worker.job and not alive:
-                self._bury(worker)
+            try:
+                worker.look(passed)
+            except Fault as fault:
+                self._bury(worker, fault)
         self._report()
 
-    def _take(self, worker: _Worker, answer: Answer) -> Iterator[Done]:
+    def _answers(self, worker: Worker) -> Iterator[Done]:
+        try:
+            for answer in worker.take():
+                yield from self._take(worker, answer)
+        except Fault as fault:
+            self._bury(worker, fault)
+
+    def _take(self, worker: Worker, answer: Answer) -> Iterator[Done]:
+        if (answer.kind == "ready") == worker.ready:
+            raise Fault(Why.PROTOCOL, f"{answer.kind} out of turn")
         if answer.kind == "ready":
+            worker.ready = True
+            self._stillborn = 0
             self._on_confined(answer.confinement)
             return
+        task = self._workers[worker]
+        if task is None:
+            raise Fault(Why.PROTOCOL, f"{answer.kind} without a job")
         if answer.kind == "full":
             raise StorageFull("no space left for the rows of a unit; free some and run the same command again")
-        job = worker.job
-        assert job is not None
-        if answer.changed and not job.skip and not self._deaths[job.unit.id].get("\0changed"):
-            # A source that moved under us is read once more; what then differs is only noticed.
-            self._deaths[job.unit.id]["\0changed"] = 1
-            worker.give(job)
-            return
-        items, size, observations = self._finished
-        self._finished = (items + answer.items, size + job.unit.size, observations + answer.observations)
+        yield from self._done(worker, task, answer)
+
+    def _done(self, worker: Worker, task: _Task, answer: Answer) -> Iterator[Done]:
+        """Take what a worker has read, or what a trial has shown."""
+        into = Path(mkdtemp(prefix="taken-", dir=self._tmp))
+        try:
+            rows = take(task.job, worker.folder, into, strict=task.failures > 0)
+            if task.job.whole and answer.changed and not task.changed:
+                task.changed = True  # a source that moved under us is read once more
+                self._queue.appendleft(task)
+            else:
+                if task.job.whole:
+                    yield _result(task, answer, rows)
+                    if self._refused:
+                        raise Fault(Why.PROTOCOL, self._refused)
+                    self._count(task, answer, rows)
+                self._next(task, None)
+        finally:
+            self._refused = ""
+            shutil.rmtree(into, ignore_errors=True)
         worker.job = None
-        yield Done(unit=job.unit, answer=answer, skipped=job.skip)
-        for path in answer.tables.values():
-            Path(path).unlink(missing_ok=True)
+        self._workers[worker] = None
+        shutil.rmtree(worker.folder / task.unit.id, ignore_errors=True)
         self._feed(worker)
 
-    def _bury(self, worker: _Worker) -> None:
-        """Replace a dead or stuck worker; its item gets one more chance, then it is skipped."""
-        victim, _ = worker.look()
-        job = worker.job
-        self._selector.unregister(worker.answers)
-        self._workers.remove(worker)
-        last_words = worker.stop()
-        if job is not None:
-            deaths = self._deaths[job.unit.id]
-            deaths[victim] = deaths.get(victim, 0) + 1
-            if deaths[victim] > MOST_DEATHS:
-                raise WorkerFailed(f"worker processes end on their own at {victim or 'their start'}: {last_words}")
-            if deaths[victim] >= 2 and victim not in job.skip:
-                job = Job(unit=job.unit, skip=(*job.skip, victim))
-            self._queue.appendleft((job, deaths))
+    def _next(self, task: _Task, failure: Failure | None) -> None:
+        """Put a unit back with what is to be tried next; one that has been read is gone."""
+        with contextlib.suppress(StopIteration):
+            task.job = task.trying.send(failure)
+            self._queue.appendleft(task)
+
+    def _bury(self, worker: Worker, fault: Fault) -> None:
+        """Replace a worker that failed; its unit decides what is tried next."""
+        task = self._workers[worker]
+        victim, last_words = self._retire(worker)
+        if not worker.ready:
+            self._stillborn += 1
+            if self._stillborn >= MOST_STILLBORN:
+                raise WorkerFailed(f"worker processes end on their own, before they read anything: {last_words}")
+            if task is not None:
+                self._queue.appendleft(task)
+        elif task is not None:
+            task.failures += 1
+            self._next(task, Failure(why=fault.why, victim=victim, words=f"{fault}; {last_words}"))
         if self._queue:
             self._spawn()
 
+    def _count(self, task: _Task, answer: Answer, rows: Taken) -> None:
+        items, size, observations = self._finished
+        self._finished = (items + rows.items, size + task.unit.size, observations + answer.observations)
+
     def _report(self) -> None:
         items, size, observations = self._finished
-        running = [worker for worker in self._workers if worker.job]
+        busy = [worker for worker, task in self._workers.items() if task]
+        shown = sum([worker.page.size for worker in self._workers])
         self._on_progress(
             Progress(
-                items=max(items, sum(worker.items for worker in self._workers)),
-                size=max(size, sum(worker.size for worker in self._workers)),
+                items=max(items, sum([worker.page.items for worker in self._workers])),
+                size=min(self._total, max(size, shown)),
                 total=self._total,
                 observations=observations,
                 elapsed_s=time.monotonic() - self._started,
-                current=running[0].look()[0] if running else "",
+                current=busy[0].page.current if busy else "",
             )
         )
+
+
+def _result(task: _Task, answer: Answer, rows: Taken) -> Done:
+    return Done(
+        unit=task.unit,
+        rows=rows,
+        skipped=tuple(task.job.skip),
+        failures=task.failures,
+        changed=answer.changed,
+        observations=answer.observations,
+        cpu_s=answer.cpu_s,
+        peak_bytes=answer.peak_bytes,
+    )
 
 
 def default_jobs() -> int:

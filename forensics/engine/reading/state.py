@@ -1,18 +1,63 @@
-"""What readers of items share: how far one was read, what is kept of a content for its copies, where rows go."""
+"""What readers of items share: an item before it is read, how far it was read, what is kept of it for its copies."""
 
 from typing import Protocol
 
 import msgspec
 
 from forensics.model.documents import ArchiveFacts, DocumentFacts
-from forensics.model.items import Notice, Status
+from forensics.model.facts import Timestamp
+from forensics.model.items import ByteSource, Notice, Status
+from forensics.model.locations import Location
 from forensics.model.mail import MailMessage
 
 Facts = MailMessage | DocumentFacts | ArchiveFacts
-PULSE_TEXT = 4064
-"""Characters of a location by which a worker names its current item; an item to skip is known by as many."""
 DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
 """Notices of a container that a member's bytes are not what was once stored."""
+EXPANSION = frozenset({"zip.expansion_limit", "engine.expansion"})
+"""Notices that an item was not decoded since its source file holds too much."""
+COPIED_NOTICES = 100
+"""Notices of a content that stand at each of its copies too."""
+SKIPPED = {
+    "engine.watchdog": "reading this item stopped the worker process twice; it was left unread",
+    "engine.memory": "reading this item needed more memory than a worker may use; it was left unread",
+    "engine.worker": "while this item was read the worker process broke its protocol; it was left unread",
+}
+"""Notice code of an item that a job leaves out, to what is said of it."""
+PASSING = frozenset({"intake.unreadable", *SKIPPED})
+"""Notices of what may go well another time: the same command reads such items again."""
+
+
+class Pulse(Protocol):
+    """Told which item is being read, so that a death names its victim."""
+
+    def __call__(self, location_text: str, new: int = 1, /) -> None:
+        """Take the item's location; *new* is 0 where it was named before."""
+
+
+class Sink(Protocol):
+    """Where rows go."""
+
+    def add(self, table: str, row: msgspec.Struct) -> None:
+        """Take one row of a table."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """An item before it is read: its bytes, its place, and what its container says of it."""
+
+    source: ByteSource | None
+    """``None``: not decoded, or the copy of a content that is known."""
+    location: Location
+    sha256: str
+    size: int
+    name: bytes = b""
+    other_names: tuple[str, ...] = ()
+    declared_type: str = ""
+    times: tuple[Timestamp, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    format: str = ""
+    depth: int = 0
+    parent: str = ""
+    message: str = ""
 
 
 class Reading(msgspec.Struct):
@@ -20,21 +65,44 @@ class Reading(msgspec.Struct):
 
     parser: str = ""
     media_type: str = ""
-    facts: list[Facts] = []
     notices: list[Notice] = []
     status: Status = Status.PARSED
     reason: str = ""
+    facts: bool = False
+    mask: int = 0
+    message: bool = False
+    """Whether it is a mail: what lies in it lies in a message."""
     children: bool = False
     damaged: bool = False
+    left: int = 0
+    """Items at any depth that were not decoded for the budget of the source file."""
+    left_bytes: int = 0
+    """Stored bytes of those that stand in this very item."""
     again: bool = False
-    """A copy of a content whose facts are recorded: only the places of what it holds are new."""
+    """A content whose facts are recorded: only the places of what it holds are new."""
 
-    def member(self, notices: tuple[Notice, ...]) -> None:
-        """Note once that a container holds members that are not whole."""
-        if not self.damaged and any(notice.code in DAMAGED for notice in notices):
-            self.damaged = True
-            self.lower(Status.PARTIAL, "engine.member_damaged")
-            self.notices.append(Notice(code="engine.member_damaged", text="at least one member is not whole"))
+    def note(self, status: Status, notice: Notice) -> None:
+        """Take a notice that explains why the item is not wholly read."""
+        self.lower(status, notice.code)
+        self.notices.append(notice)
+
+    def member(self, notices: tuple[Notice, ...], left: int) -> None:
+        """Take what is odd about an item inside, and how many in it were left: the container says so once."""
+        for notice in notices:
+            if notice.code in DAMAGED and not self.damaged:
+                self.damaged = True
+                text = "at least one member is not whole"
+                self.note(Status.PARTIAL, Notice(code="engine.member_damaged", text=text))
+            elif notice.code in EXPANSION:
+                self.left += 1
+                self.left_bytes += notice.unread
+        self.left += left
+
+    def ended(self) -> None:
+        """Say what of the items inside was left, now that all are known."""
+        if self.left:
+            text = f"{self.left} items in it, at all depths, were not decoded; {self.left_bytes} bytes of its own"
+            self.note(Status.PARTIAL, Notice(code="engine.expansion", text=text, unread=self.left_bytes))
 
     def lower_for(self, notices: tuple[Notice, ...]) -> None:
         """Lower the state where the container says that the bytes are not whole."""
@@ -48,19 +116,34 @@ class Reading(msgspec.Struct):
             self.status, self.reason = status, reason
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of a content that was read."""
+class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What its own parse gave of a content; nothing of the places where it stands."""
 
+    size: int
     parser: str
     media_type: str
     status: Status
     reason: str
     mask: int
+    message: bool
+    notices: tuple[Notice, ...]
     children: bool
+    left: int
+    inside: tuple[Entry, ...] | None
+    """The items inside, for copies; ``None`` where they were not kept, and a copy is decoded again."""
+    file: int = 0
+    """Number of the source file whose budget cut the reading short: elsewhere it is read again; 0: holds anywhere."""
 
-
-class Sink(Protocol):
-    """Where rows go."""
-
-    def add(self, table: str, row: msgspec.Struct) -> None:
-        """Take one row of a table."""
+    def reading(self) -> Reading:
+        """Return what a copy is told to be."""
+        return Reading(
+            parser=self.parser,
+            media_type=self.media_type,
+            notices=list(self.notices),
+            status=self.status,
+            reason=self.reason,
+            mask=self.mask,
+            message=self.message,
+            children=self.children,
+            left=self.left,
+        )

@@ -1,8 +1,9 @@
 """Members that only their local headers tell of: in cut archives, and in ranges that the directory leaves out."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from forensics.model.items import ByteSource, Limits
+from forensics.model.items import Budget, ByteSource, Limits
 from forensics.parsers._windows import RangeBytes, Window, blocks
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.decoders import deflate_length
@@ -15,11 +16,19 @@ _DEFLATE_BLOCK = 1 << 14
 _KNOWN_METHODS = frozenset({0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14, 18, 19, 20, 93, 94, 95, 96, 97, 98, 99})
 
 
-def recover(source: ByteSource, start: int, end: int, room: int) -> Iterator[Recovered]:
+class Search(NamedTuple):
+    """What bounds the search for members."""
+
+    limits: Limits
+    budget: Budget
+    """Of the source file: a stream without a stated length is decoded to find its end."""
+
+
+def recover(source: ByteSource, start: int, end: int, room: int, bounds: Search) -> Iterator[Recovered]:
     """Yield the members whose local headers stand in ``start:end``, at most *room*."""
     part = RangeBytes(source, 0, end)
     window = Window(part, 1 << 16)
-    search = _Search(window, _SEARCH_FACTOR * (end - start))
+    ends = _Ends(window, _SEARCH_FACTOR * (end - start), bounds)
     while room > 0:
         at = window.find(records.LOCAL, start, end)
         if at < 0:
@@ -28,7 +37,7 @@ def recover(source: ByteSource, start: int, end: int, room: int) -> Iterator[Rec
         if local is None or not _plausible(local):
             start = at + 4
             continue
-        data_end, descriptor = _data_end(part, search, local)
+        data_end, descriptor = _data_end(part, ends, local)
         yield local, data_end, descriptor
         room -= 1
         start = descriptor.end if descriptor else data_end
@@ -43,35 +52,37 @@ def _plausible(local: records.Header) -> bool:
     )
 
 
-def _data_end(part: ByteSource, search: "_Search", local: records.Header) -> tuple[int, records.Descriptor | None]:
+def _data_end(part: ByteSource, ends: "_Ends", local: records.Header) -> tuple[int, records.Descriptor | None]:
     """Return where a member's data end when only its local header says so."""
     if not local.flags & records.HAS_DESCRIPTOR or local.stored_size:
         data_end = min(local.end + local.stored_size, part.size)
         descriptor = None
         if local.flags & records.HAS_DESCRIPTOR:
-            descriptor = records.read_descriptor(search.window, data_end, local.stored_size, local.size)
+            descriptor = records.read_descriptor(ends.window, data_end, local.stored_size, local.size)
         return data_end, descriptor
     if local.method == 8 and not local.flags & records.ENCRYPTED:
         chunks = blocks(part, local.end, part.size, _DEFLATE_BLOCK)
-        stored, size = deflate_length(chunks, Limits().memory_bytes, Limits().ratio)
+        limits, budget = ends.bounds
+        stored, size = deflate_length(chunks, limits.memory_bytes, limits.ratio, budget.spend)
         data_end = local.end + stored
-        return data_end, records.read_descriptor(search.window, data_end, stored, size)
-    return search.marked_end(local.end, part.size)
+        return data_end, records.read_descriptor(ends.window, data_end, stored, size)
+    return ends.marked_end(local.end, part.size)
 
 
-class _Search:
+class _Ends:
     """Looks for ends of data by what follows them; bounded, since hostile headers would make each look at all."""
 
-    def __init__(self, window: Window, budget: int) -> None:
+    def __init__(self, window: Window, reach: int, bounds: Search) -> None:
         self.window = window
-        self._budget = budget
+        self.bounds = bounds
+        self._reach = reach
 
     def marked_end(self, start: int, end: int) -> tuple[int, records.Descriptor | None]:
         """Find a data descriptor that states exactly the bytes before it; else the data reach to the next header."""
         at = start
-        while self._budget > 0:
+        while self._reach > 0:
             found = self.window.find(records.DESCRIPTOR, at, end)
-            self._budget -= (found if found >= 0 else end) - at + 64
+            self._reach -= (found if found >= 0 else end) - at + 64
             if found < 0:
                 break
             for width in (4, 8):

@@ -7,11 +7,9 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import Budget, ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
@@ -68,7 +66,7 @@ def parse(source: ByteSource, where: object, context: ParseContext) -> Iterator[
 
     Members whose bytes cannot be had are children without content, with the reason as a notice.
     """
-    directory = read_directory(source, context.limits)
+    directory = read_directory(source, context.limits, context.budget)
     facts = archive_facts(directory, FORMAT.id)
     yield facts
     yield from directory.notices
@@ -114,14 +112,6 @@ def _overlapping(members: Iterable[Member]) -> frozenset[int]:
     return frozenset(found)
 
 
-class _Budget(msgspec.Struct):
-    """What is left to decode."""
-
-    expansion: int
-    overlaps: int
-    overlap_bytes: int
-
-
 class _Unread(Exception):
     """Why a member's bytes cannot be had."""
 
@@ -131,13 +121,15 @@ class _Unread(Exception):
 
 
 class _Reader:
-    """Decodes members one after the other within the archive's limits."""
+    """Decodes members one after the other, within the limits of the archive and of its source file."""
 
     def __init__(self, source: ByteSource, context: ParseContext) -> None:
         self._source = source
         self._context = context
         limits = context.limits
-        self._left = _Budget(expansion=limits.expansion, overlaps=OVERLAPS, overlap_bytes=limits.memory_bytes)
+        self._budget = context.budget or Budget(limits, source.size)
+        self._overlaps = OVERLAPS
+        self._overlap_bytes = limits.memory_bytes
 
     def child(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> ChildItem:
         """Return a member as a child item, decoded where possible."""
@@ -151,7 +143,7 @@ class _Reader:
             if member.encrypted:
                 content, decoder = self._decrypted(member)
                 sha256 = hashlib.sha256(content).hexdigest()
-                self._left.expansion -= len(content)
+                self._budget.spend(len(content))
             else:
                 content, flow = self._decoded(member)
                 sha256 = flow.digest.hexdigest()
@@ -167,9 +159,9 @@ class _Reader:
         )
 
     def _spend_overlap(self, member: Member) -> None:
-        self._left.overlaps -= 1
-        self._left.overlap_bytes -= member.size
-        if self._left.overlaps < 0 or self._left.overlap_bytes < 0:
+        self._overlaps -= 1
+        self._overlap_bytes -= member.size
+        if self._overlaps < 0 or self._overlap_bytes < 0:
             raise _Unread("zip.overlap", "its data overlap another member's, too many such members to expand them all")
 
     def _decoded(self, member: Member) -> tuple[bytes | ByteSource, "_Flow"]:
@@ -178,7 +170,7 @@ class _Reader:
             raise _Unread("zip.no_member", "no local header stands at its stated place")
         if not member.decoder:
             raise _Unread("zip.method", f"compression method {member.method} is not read")
-        flow = _Flow(self._source, member, self._context, self._left)
+        flow = _Flow(self._source, member, self._context.limits, self._budget)
         held: list[bytes] = []
         decoded = iter(flow)
         for block in decoded:
@@ -205,8 +197,10 @@ class _Reader:
             raise _Unread("zip.encrypted", f"encrypted by a cipher that is not read (method {member.method})")
         if not self._context.passwords:
             raise _Unread("zip.encrypted", "encrypted, and no password was given")
-        if max(member.stored_size, member.size) > min(CIPHER_BYTES, self._left.expansion):
+        if max(member.stored_size, member.size) > CIPHER_BYTES:
             raise _Unread("zip.encrypted", f"encrypted, and larger than {CIPHER_BYTES} bytes")
+        if max(member.stored_size, member.size) > self._budget.left:
+            raise _spent(self._budget, member, 0)
         data = self._source.read(member.data_start, member.data_end)
         checks = (member.crc32 >> 24, (member.local.time if member.local else 0) >> 8)
         fitting = [word for word in self._context.passwords if fits(data[:HEADER_BYTES], word, checks)]
@@ -219,11 +213,11 @@ class _Reader:
 class _Flow:
     """The decoded blocks of one member, hashed on the way, stopped at the limits."""
 
-    def __init__(self, source: ByteSource, member: Member, context: ParseContext, left: _Budget) -> None:
+    def __init__(self, source: ByteSource, member: Member, limits: Limits, budget: Budget) -> None:
         self._source = source
         self._member = member
-        self._limits = context.limits
-        self._left = left
+        self._limits = limits
+        self._budget = budget
         self._taken = 0
         self.inflater = Inflater() if member.decoder == "deflate/1" else None
         self.digest = hashlib.sha256()
@@ -237,18 +231,25 @@ class _Flow:
 
     def __iter__(self) -> Iterator[bytes]:
         limits = self._limits
+        if not self._budget.left and self._member.size:
+            raise _spent(self._budget, self._member, 0)
         decode = self.inflater.decode if self.inflater else stream_of(self._member.decoder)
         for block in decode(self._stored()):
             self.size += len(block)
-            self._left.expansion -= len(block)
-            if self._left.expansion < 0:
-                raise _Unread("zip.expansion_limit", f"the archive decodes to more than expansion={limits.expansion}")
+            if not self._budget.spend(len(block)):
+                raise _spent(self._budget, self._member, self.size)
             if self.size > limits.memory_bytes and self.size > limits.ratio * self._taken:
                 text = f"expands more than ratio={limits.ratio} times: left after {self.size} bytes"
                 raise _Unread("zip.ratio_limit", text)
             self.digest.update(block)
             self.crc = zlib.crc32(block, self.crc)
             yield block
+
+
+def _spent(budget: Budget, member: Member, decoded: int) -> _Unread:
+    """Say that a member is left because its source file decodes to too much."""
+    rest = f"{max(0, member.size - decoded)} of its stated {member.size} bytes are not decoded"
+    return _Unread("zip.expansion_limit", f"all in this source file decodes to more than {budget.total} bytes; {rest}")
 
 
 def _mismatches(member: Member, flow: _Flow) -> Iterator[Notice]:

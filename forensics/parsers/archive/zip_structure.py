@@ -17,14 +17,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
-from forensics.model.items import ByteSource, Limits, Notice
+from forensics.model.items import Budget, ByteSource, Limits, Notice
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers._beside import Piece
 from forensics.parsers._windows import Window, blocks
 from forensics.parsers.archive import _zip_end as zip_end
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive._zip_gaps import gaps_between, told
-from forensics.parsers.archive._zip_recover import recover
+from forensics.parsers.archive._zip_recover import Search, recover
 from forensics.parsers.decoders import stream_of
 
 METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}
@@ -92,8 +92,17 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
         return next((member for member in reversed(self.members) if member.name == name), None)
 
 
-def read_directory(source: ByteSource, limits: Limits = Limits()) -> Directory:  # noqa: B008  frozen
+def read_directory(
+    source: ByteSource,
+    limits: Limits = Limits(),  # noqa: B008  frozen
+    budget: Budget | None = None,
+) -> Directory:
     """Read all headers of a zip file; a cut or damaged one by the local headers that are left.
+
+    Args:
+        source: the archive.
+        limits: count limits.
+        budget: of the source file; where a member has no stated end, its data are decoded to find it.
 
     Raises:
         WrongFormat: neither a directory nor a local header stands in it.
@@ -105,7 +114,8 @@ def read_directory(source: ByteSource, limits: Limits = Limits()) -> Directory: 
     if end:
         _listed(source, end, limits, members, claimed, notices)
     gaps = gaps_between(claimed, source.size)
-    found = _unlisted(source, gaps, limits.members - len(members), members)
+    search = Search(limits, budget or Budget(limits, source.size))
+    found = _unlisted(source, gaps, search, members)
     if not members and not end and not found:
         raise WrongFormat("neither a directory nor a member header", 0)
     claimed += [(member.header_start, member.end) for member in found]
@@ -236,11 +246,14 @@ def _member(near: Window, index: int, header: records.Header, end: zip_end.End) 
     )
 
 
-def _unlisted(source: ByteSource, gaps: Iterable[tuple[int, int]], room: int, listed: Sequence[Member]) -> list[Member]:
+def _unlisted(
+    source: ByteSource, gaps: Iterable[tuple[int, int]], search: Search, listed: Sequence[Member]
+) -> list[Member]:
     """Return members whose local headers stand in ranges that the directory leaves out."""
     found: list[Member] = []
     for gap in gaps:
-        for local, data_end, descriptor in recover(source, *gap, room - len(found)):
+        room = search.limits.members - len(listed) - len(found)
+        for local, data_end, descriptor in recover(source, *gap, room, search):
             found.append(
                 Member(
                     index=len(listed) + len(found),

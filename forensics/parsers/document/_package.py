@@ -65,14 +65,17 @@ class Package:
         member = self.find(name)
         if member is None:
             return None
+        limit, budget = self._context.limits.xml_bytes, self._context.budget
         try:
-            data = read_member(self._source, member, self._context.limits.xml_bytes)
+            data = read_member(self._source, member, min(limit, budget.left) if budget else limit)
         except LimitExceeded as error:
             self._gathering.note("part_limit", f"part {quote(member.name)} was not read: {error}")
             return None
         except Malformed as error:
             self._gathering.note("part_unread", f"part {quote(member.name)} could not be read: {error}")
             return None
+        if budget:
+            budget.spend(len(data))
         return Layer(data, steps=(member_step(member, hashlib.sha256(data).hexdigest()),))
 
     def part(self, name: bytes) -> Part | None:

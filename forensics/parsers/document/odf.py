@@ -93,7 +93,7 @@ def parse(
         WrongFormat: not a zip file.
     """
     gathering = Gathering("odf")
-    directory = read_directory(source, context.limits)
+    directory = read_directory(source, context.limits, context.budget)
     yield from directory.notices
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)

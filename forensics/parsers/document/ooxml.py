@@ -117,7 +117,7 @@ def parse(
         WrongFormat: not a zip file.
     """
     gathering = Gathering("ooxml")
-    directory = read_directory(source, context.limits)
+    directory = read_directory(source, context.limits, context.budget)
     yield from directory.notices
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)

@@ -1,0 +1,147 @@
+"""Reads the files of one unit into rows: what a worker does with a job."""
+
+import errno
+import hashlib
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Protocol
+
+from forensics.engine.reading.examine import Examiner
+from forensics.engine.reading.protocol import PULSE_TEXT, Job, Setup
+from forensics.engine.reading.sinks import FileSink, Spool
+from forensics.engine.reading.state import SKIPPED, Entry
+from forensics.engine.reading.units import Slice
+from forensics.errors import IntakeError
+from forensics.intake.files import FileBytes, SourceFile, file_times
+from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext
+from forensics.model.locations import Location, Step, StepKind, quote
+from forensics.model.rules import Context
+from forensics.parsers import Yielded
+from forensics.parsers.mail.mbox import parse_range
+
+_HASH_WINDOW = 1 << 20
+
+
+class Showing(Protocol):
+    """What shows how far reading is."""
+
+    def __call__(self, location_text: str, new: int = 1, /) -> None:
+        """Name the item that is being read; *new* is 0 where it was named before."""
+
+    def done(self, size: int) -> None:
+        """Count bytes of source files that have been read."""
+
+
+class UnitReader:
+    """Reads the files of a job into a sink of its own.
+
+    Attributes:
+        examiner: counts items and observations.
+        changed: files that changed while they were read.
+    """
+
+    def __init__(self, setup: Setup, job: Job, pulse: Showing, spool: Spool) -> None:
+        self._setup = setup
+        self._unit = job.unit
+        self._files = job.unit.files[job.first : job.last]
+        self._skip = job.skip
+        self._spool = spool
+        self._pulse = pulse
+        self._sink = FileSink(Path(setup.tmp) / job.unit.id)
+        self._parsing = ParseContext(limits=setup.limits, passwords=setup.passwords, spool=spool)
+        self.examiner = Examiner(
+            self._sink, self._parsing, Context(as_of=setup.as_of), pulse, skip=job.skip, exclude=setup.exclude
+        )
+        self.changed = 0
+
+    def read(self) -> None:
+        """Read every file and write the rows out."""
+        for file in self._files:
+            if file.kind != "file":
+                self._not_a_file(file, f"intake.{file.kind}", f"{file.kind}: recorded, not opened")
+            elif not self._wanted(file):
+                self._not_a_file(file, "intake.not_selected", "left out by --only or --exclude")
+            else:
+                self._file(file)
+            self._pulse.done(self._unit.size if self._unit.slice else file.size)
+        self.examiner.finish()
+        self._sink.close()
+
+    def _wanted(self, file: SourceFile) -> bool:
+        name = quote(file.name)
+        if self._setup.only and not any(fnmatchcase(name, pattern) for pattern in self._setup.only):
+            return False
+        return not any(fnmatchcase(name, pattern) for pattern in self._setup.exclude)
+
+    def _not_a_file(self, file: SourceFile, code: str, text: str) -> None:
+        notice = Notice(code=code, text=text, unread=file.size)
+        self.examiner.not_read(self._entry(file, None, "", file.size, (notice,)))
+
+    def _file(self, file: SourceFile) -> None:
+        read = self._part(self._unit.slice) if self._unit.slice else self._whole
+        try:
+            with FileBytes(file.path) as source:
+                entry = read(file, source)
+                if source.changed():
+                    self.changed += 1
+                    note = Notice(code="intake.changed", text="size, time or inode changed while it was read")
+                    self.examiner.note(entry, note)
+        except (OSError, IntakeError) as error:
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            self._not_a_file(file, "intake.unreadable", f"cannot be read: {error}")
+        finally:
+            self._spool.clear()
+
+    def _whole(self, file: SourceFile, opened: FileBytes) -> Entry:
+        self._pulse(quote(file.name), 0)
+        source: ByteSource = opened
+        if opened.size <= self._setup.limits.memory_bytes:
+            data = opened.read(0, opened.size)
+            source = MemoryBytes(data)
+            sha256 = hashlib.sha256(data).hexdigest()
+        else:
+            running = hashlib.sha256()
+            for start in range(0, opened.size, _HASH_WINDOW):
+                running.update(opened.read(start, start + _HASH_WINDOW))
+                self._pulse(quote(file.name), 0)
+            sha256 = running.hexdigest()
+        entry = self._entry(file, source, sha256, source.size)
+        self.examiner.examine(entry)
+        return entry
+
+    def _entry(
+        self, file: SourceFile, source: ByteSource | None, sha256: str, size: int, notices: tuple[Notice, ...] = ()
+    ) -> Entry:
+        step = Step(
+            kind=StepKind.FILE, name=quote(file.name), start=0, end=size, sha256=sha256, source=self._unit.source
+        )
+        return Entry(
+            source=source,
+            location=Location((step,)),
+            sha256=sha256,
+            size=size,
+            name=file.name.rpartition(b"/")[2],
+            times=file_times(file),
+            notices=notices,
+        )
+
+    def _part(self, part: Slice) -> Callable[[SourceFile, FileBytes], Entry]:
+        """Return what reads one range of a large mailbox; the last range records the mailbox itself."""
+
+        def read(file: SourceFile, source: FileBytes) -> Entry:
+            entry = self._entry(file, source, part.sha256, source.size)
+            size = part.end - part.start
+            parsing = self.examiner.begin(size)
+            code = self._skip.get(entry.location.text[:PULSE_TEXT], "")
+            found: Iterable[Yielded]
+            if code:
+                text = f"{SKIPPED[code]}: bytes {part.start} to {part.end}"
+                found = (Notice(code=code, text=text, unread=size),)
+            else:
+                found = parse_range(source, part.start, part.end, part.ordinal, entry.location, parsing)
+            self.examiner.examine_part(entry, "mail.mbox", found, record=part.last)
+            return entry
+
+        return read

@@ -1,0 +1,131 @@
+"""Writes what was read of an item into rows, and has it judged."""
+
+from forensics.engine.reading import rows
+from forensics.engine.reading.gates import Gates
+from forensics.engine.reading.judge import Judge
+from forensics.engine.reading.state import Entry, Facts, Known, Reading, Sink
+from forensics.intake import types
+from forensics.model.codec import encode_text
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import ClockKind, Timestamp
+from forensics.model.items import ByteSource, Notice, Occurrence
+from forensics.model.mail import MailMessage
+from forensics.model.rules import Context, Has, Subject
+from forensics.model.tables import ContentRow, OccurrenceRow
+from forensics.parsers.mail import rfc5322
+from forensics.parsers.mail.mailbox_times import maildir_name
+
+_OCCURRENCE = (
+    Has.NAME,
+    Has.EXTENSION_TYPE,
+    Has.DECLARED_TYPE,
+    Has.FOUND_TYPE,
+    Has.IN_MESSAGE,
+    Has.CONTAINER_TIME,
+    Has.MAILBOX_TIME,
+)
+_BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
+
+
+class Recorder:
+    """Rows of contents and of their places; each is judged as it is recorded.
+
+    Attributes:
+        judge: calls the rules.
+    """
+
+    def __init__(self, sink: Sink, judging: Context, gates: Gates | None = None) -> None:
+        self._sink = sink
+        self.judge = Judge(sink, judging, gates or Gates())
+
+    def content(self, sha256: str, known: Known) -> None:
+        """Record one distinct content."""
+        self._sink.add(
+            "contents",
+            ContentRow(
+                sha256=sha256,
+                size=known.size,
+                media_type=known.media_type,
+                parser=known.parser,
+                status=known.status,
+                mask=known.mask,
+            ),
+        )
+
+    def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> None:
+        """Record and judge what a content says."""
+        if isinstance(facts, MailMessage):
+            self._sink.add("messages", rows.message_row(entry.sha256, facts))
+            for signature in facts.signatures:
+                self._sink.add("signatures", rows.signature_row(entry.sha256, signature))
+            subject = Subject.MESSAGE
+        elif isinstance(facts, DocumentFacts):
+            self._sink.add("documents", rows.document_row(entry.sha256, facts))
+            subject = Subject.DOCUMENT
+        else:
+            self._sink.add("archives", rows.archive_row(entry.sha256, facts))
+            subject = Subject.ARCHIVE
+        self.judge(subject, facts.mask, facts, entry.sha256, entry.location, source)
+
+    def occurrence(self, entry: Entry, reading: Reading, text: str) -> None:
+        """Record and judge one place of a content; *text* is that of its location."""
+        name = entry.name.decode("utf-8", "replace")
+        extension_type = types.extension_type(name) if name else ""
+        times = entry.times
+        if reading.media_type == rfc5322.FORMAT.media_types[0]:
+            times += maildir_name(entry.name)
+        occurrence = Occurrence(
+            sha256=entry.sha256,
+            size=entry.size,
+            location=entry.location,
+            name=name,
+            other_names=entry.other_names,
+            declared_type=entry.declared_type,
+            extension_type=extension_type,
+            other_types=tuple([types.extension_type(other) for other in entry.other_names]),
+            media_type=reading.media_type,
+            times=times,
+            mask=_occurrence_mask(entry, extension_type, reading.media_type, times) | _unknown(reading),
+        )
+        location = encode_text(entry.location)
+        self._sink.add(
+            "occurrences",
+            OccurrenceRow(
+                sha256=entry.sha256,
+                size=entry.size,
+                location=location,
+                location_text=text,
+                source=entry.location.source,
+                name=name,
+                declared_type=entry.declared_type,
+                extension_type=extension_type,
+                media_type=reading.media_type,
+                status=reading.status,
+                parser=reading.parser,
+                reason=reading.reason,
+                depth=entry.depth,
+                parent_sha256=entry.parent,
+                message_sha256=entry.message,
+                mask=reading.mask | occurrence.mask,
+                times=[rows.time_row(stamp) for stamp in times],
+            ),
+        )
+        for notice in (*entry.notices, *reading.notices):
+            self._sink.add("notices", rows.notice_row(entry.sha256, location, text, notice))
+        self.judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry.sha256, entry.location, entry.source)
+
+    def note(self, entry: Entry, notice: Notice) -> None:
+        """Record a notice about an item that is recorded elsewhere."""
+        location = entry.location
+        self._sink.add("notices", rows.notice_row(entry.sha256, encode_text(location), location.text, notice))
+
+
+def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: tuple[Timestamp, ...]) -> int:
+    taken_in = any(time.clock is ClockKind.MAILBOX for time in times)
+    given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, times, taken_in)
+    return sum([bit for bit, value in zip(_BITS, given, strict=True) if value])
+
+
+def _unknown(reading: Reading) -> int:
+    looked_at = reading.reason == "engine.no_parser" and not reading.media_type
+    return (Has.FOUND_TYPE | Has.UNKNOWN_TYPE).value if looked_at else 0
