@@ -20,7 +20,8 @@ ANSWER_BYTES = min(select.PIPE_BUF, 4096)
 """The longest answer, its line end included: what a pipe takes in one piece, so that half a line is a fault."""
 _HEAD = struct.Struct("<QQQQ")
 PAGE_BYTES = _HEAD.size + PULSE_TEXT
-Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+_MOST = 1 << 53
+Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
 _Word = Annotated[str, msgspec.Meta(max_length=100)]
 
 
@@ -85,7 +86,7 @@ class Page(NamedTuple):
             return None
         items, size, beats, length = _HEAD.unpack_from(raw)
         text = raw[_HEAD.size : _HEAD.size + length]
-        if length > PULSE_TEXT or not text.isascii():
+        if length > PULSE_TEXT or max(items, size, beats) > _MOST or not text.isascii():
             return None
         return cls(items, size, beats, text.decode("ascii"))
 
