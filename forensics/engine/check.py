@@ -72,14 +72,21 @@ def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) 
             pool = Pool(setup, 1, lambda _: None, lambda _: None)
             for done in pool.run(list(plan(quote(os.fsencode(file.name)), file, limits, passwords, ""))):
                 try:
-                    for table, rows in done.rows.tables.items():
-                        decoder = msgspec.json.Decoder(TABLES[table])
-                        tables.setdefault(table, []).extend(map(decoder.decode, rows.open("rb")))
+                    found = {table: _rows(table, rows) for table, rows in done.rows.tables.items()}
                 except msgspec.MsgspecError as error:
                     pool.refuse(str(error))
+                    continue
+                for table, read in found.items():
+                    tables.setdefault(table, []).extend(read)
     except (OSError, StorageFull) as error:
         raise IntakeError(f"{file}: {error}") from error
     return tables
+
+
+def _rows(table: str, file: Path) -> list[msgspec.Struct]:
+    decoder = msgspec.json.Decoder(TABLES[table])
+    with file.open("rb") as lines:
+        return [decoder.decode(line) for line in lines]
 
 
 def _no_archive(sql: str, parameters: Mapping[str, object], kind: type[T], /) -> Iterable[T]:
