@@ -15,7 +15,7 @@ from types import TracebackType
 
 from forensics.errors import IntakeError, IntegrityError
 from forensics.intake.files import FileBytes
-from forensics.model.items import ByteSource, Limits, MemoryBytes
+from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes
 from forensics.model.locations import Step, StepKind, unquote
 from forensics.parsers.decoders import ZIPCRYPTO, decode_range
 
@@ -72,7 +72,7 @@ class Replayer:
     Args:
         root: the source: a file, or the folder that the paths of file steps are relative to.
         passwords: tried in order on encrypted ranges.
-        most: bytes that one layer may decode to.
+        limits: what one layer may decode to, see `Budget`.
         spool: folder for decoded layers that are too large for memory; the system's where ``None``.
     """
 
@@ -81,13 +81,13 @@ class Replayer:
         root: Path,
         passwords: Sequence[bytes] = (),
         *,
-        most: int = Limits().expansion,
+        limits: Limits = Limits(),  # noqa: B008  frozen
         spool: Path | None = None,
     ) -> None:
         self._root = os.path.realpath(os.fsencode(root))
         self._single = not os.path.isdir(self._root)  # noqa: PTH112  raw bytes of a path
         self._passwords = tuple(passwords)
-        self._most = most
+        self._limits = limits
         self._spool = spool
         self._digests: dict[bytes, str] = {}
         self._path = b""
@@ -200,14 +200,15 @@ class Replayer:
 
     def _decode(self, above: ByteSource, step: Step) -> tuple[ByteSource, str]:
         running, size = hashlib.sha256(), 0
+        budget = Budget(self._limits, self._file.size if self._file else 0)
         chunks: list[bytes] = []
         spooled: _Spooled | None = None
         try:
             for chunk in decode_range(step.decoder, above, step.start, step.end, self._passwords):
                 running.update(chunk)
                 size += len(chunk)
-                if size > self._most:
-                    raise IntegrityError(f"{step.text}: decodes to more than {self._most} bytes")
+                if not budget.spend(len(chunk)):
+                    raise IntegrityError(f"{step.text}: decodes to more than {budget.total} bytes")
                 chunks.append(chunk)
                 if spooled is None and size > MEMORY_BYTES:
                     spooled = _Spooled(self._spool)

@@ -172,7 +172,7 @@ class _Verification:
                 found[label] = Replayer(
                     root,
                     self._passwords,
-                    most=info.options.limits.expansion,
+                    limits=info.options.limits,
                     spool=spool if os.access(spool, os.W_OK) else None,
                 )
             else:

@@ -195,7 +195,10 @@ def test_a_bomb_is_cut_off(source: Path) -> None:
     packed = deflated(bytes(5_000_000))
     (source / "bomb").write_bytes(packed)
     chain = (file_step(b"bomb", packed), part(0, len(packed), "deflate/1", bytes(5_000_000)))
-    with Replayer(source, most=1_000_000) as replayer, pytest.raises(IntegrityError, match="more than"):
+    with (
+        Replayer(source, limits=Limits(expansion=1_000_000, expansion_ratio=1)) as replayer,
+        pytest.raises(IntegrityError, match="more than"),
+    ):
         replayer.layer(chain)
 
 
