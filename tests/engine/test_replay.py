@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import forensics.engine.replay as module
 from forensics.engine.replay import Replayer, replay
 from forensics.errors import IntakeError, IntegrityError
-from forensics.model.items import ByteSource
+from forensics.model.items import ByteSource, Limits
 from forensics.model.locations import Step, StepKind, quote
 
 

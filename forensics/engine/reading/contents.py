@@ -59,6 +59,11 @@ class Contents:
             return known
         return None
 
+    def recorded(self, sha256: str) -> bool:
+        """Whether the facts of a content have been recorded: a parser has read it."""
+        known = self._known.get(sha256)
+        return known is not None and known.named is None
+
     def open(self, entry: Entry) -> Listing:
         """Begin to read a content."""
         return Listing(inside=[], steps=len(entry.location.steps), cuts=self._cuts)
@@ -68,9 +73,7 @@ class Contents:
         if listing.inside is None:
             return
         known = self._known.get(inside.sha256)
-        again = known is None if inside.sha256 else False
-        if again or (known is not None and known.children and known.inside is None) or self._room <= 0:
-            # It was left at that place alone, or is not kept itself: a copy needs the bytes.
+        if self._room <= 0 or (inside.sha256 and not _lasts(known, inside)):
             self._room += len(listing.inside)
             listing.inside = None
             return
@@ -80,7 +83,7 @@ class Contents:
 
     def close(self, entry: Entry, reading: Reading, listing: Listing | None) -> None:
         """Keep what reading a content gave, before anything that its place adds."""
-        if not entry.sha256:
+        if not entry.sha256 or (reading.named and entry.sha256 in self._known):
             return
         notices = tuple(reading.notices[:COPIED_NOTICES])
         more = len(reading.notices) - len(notices)
@@ -101,6 +104,7 @@ class Contents:
             children=reading.children,
             left=reading.left,
             inside=tuple(inside) if inside is not None else None,
+            named=reading.named,
             file=self._file if listing and listing.cuts != self._cuts else 0,
         )
 
@@ -123,6 +127,11 @@ class Contents:
                     inside=None,
                 ),
             )
+
+
+def _lasts(known: Known | None, inside: Entry) -> bool:
+    """Whether a copy of an item can be told without its bytes: not if it was left at that place alone, for one."""
+    return known is not None and known.tells(inside) and not (known.children and known.inside is None)
 
 
 def moved(inside: Entry, into: Entry, *, message: bool) -> Entry:

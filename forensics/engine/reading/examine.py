@@ -134,9 +134,9 @@ class Examiner:
     def _read(self, entry: Entry, text: str) -> Reading:
         """Read a content, or tell a copy from what is known of it."""
         known = self._contents.of(entry.sha256)
-        if known is not None and not known.children:
+        if known is not None and not known.children and (entry.source is None or known.tells(entry)):
             return known.reading()
-        if known is not None and known.inside is not None:
+        if known is not None and known.children and known.inside is not None:
             reading = known.reading()
             for inside in known.inside:
                 at = inside.location.steps[0].start
@@ -144,7 +144,7 @@ class Examiner:
                     break
                 self.examine(moved(inside, entry, message=known.message))
             return reading
-        reading = Reading(notices=[], again=entry.sha256 in self._contents)
+        reading = Reading(notices=[], again=self._contents.recorded(entry.sha256))
         listing = self._contents.open(entry)
         if entry.size == 0:
             reading.media_type = "application/x-empty"
@@ -164,6 +164,7 @@ class Examiner:
         if not name:
             reading.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type)
             reading.note(status, notice)
+            reading.named = (entry.name, entry.declared_type)
             return ()
         parser = load_parser(name)
         reading.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"

@@ -78,6 +78,8 @@ class Reading(msgspec.Struct):
     """Items at any depth that were not decoded for the budget of the source file."""
     left_bytes: int = 0
     """Stored bytes of those that stand in this very item."""
+    named: tuple[bytes, str] | None = None
+    """Name and declared type by which no parser was found; ``None`` where one was."""
     again: bool = False
     """A content whose facts are recorded: only the places of what it holds are new."""
 
@@ -131,8 +133,14 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     left: int
     inside: tuple[Entry, ...] | None
     """The items inside, for copies; ``None`` where they were not kept, and a copy is decoded again."""
+    named: tuple[bytes, str] | None = None
+    """By which no parser was found: under another name it may be another loss, or be read after all."""
     file: int = 0
     """Number of the source file whose budget cut the reading short: elsewhere it is read again; 0: holds anywhere."""
+
+    def tells(self, entry: Entry) -> bool:
+        """Whether what is known holds at this place too."""
+        return self.named is None or self.named == (entry.name, entry.declared_type)
 
     def reading(self) -> Reading:
         """Return what a copy is told to be."""
@@ -146,4 +154,5 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             message=self.message,
             children=self.children,
             left=self.left,
+            named=self.named,
         )

@@ -129,3 +129,16 @@ def test_check_tells_a_damaged_copy_apart(tmp_path: Path) -> None:
         (facts.status, len(facts.occurrences)) for facts in check(file).items if facts.media_type == "message/rfc822"
     ]
     assert mails == [("parsed", 1), ("partial", 1)]
+
+
+@pytest.mark.parametrize("names", [("a_txt", "b_eml"), ("b_txt", "a_eml")])
+def test_text_under_the_name_of_a_mail_is_a_loss_whatever_its_copies_are_called(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    text, loss = names
+    words = b"these are\nonly words\n"
+    again = packed((loss.replace("_", "."), words))
+    found = scanned(tmp_path, **{text: words, loss: words, "x_zip": again, "y_zip": again})
+    at = loss.replace("_", ".")
+    assert found[text.replace("_", ".")].status == "skipped"
+    assert {found[name].status for name in (at, f"x.zip > {at}", f"y.zip > {at}")} == {"unread"}
