@@ -1,10 +1,9 @@
-"""One item as ``show`` and the report present it, read back from the case's tables."""
+"""One item as ``show``, ``check`` and the report present it, made of its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from forensics.casestore import Queries
 from forensics.engine.grading.power import power_of
 from forensics.engine.reading.rows import timestamp
 from forensics.model.facts import Timestamp
@@ -16,20 +15,6 @@ from forensics.model.summary import ItemFacts
 from forensics.model.tables import ArchiveRow, DocumentRow, MessageRow, NoticeRow, OccurrenceRow
 
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
-
-
-def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...]:
-    """Return what the case knows of some contents, as `facts_of_rows` does; what is not in the case is left out."""
-    wanted = {"digests": sorted(set(digests))}
-    where = "WHERE list_contains($digests, sha256) ORDER BY sha256"
-    tables: dict[str, list[msgspec.Struct]] = {
-        "occurrences": list(queries.rows(f"SELECT * FROM occurrences {where}, location_text", wanted, OccurrenceRow)),
-        "notices": list(queries.rows(f"SELECT * FROM notices {where}, location, code, text, start", wanted, NoticeRow)),
-        "messages": list(queries.rows(f"SELECT * FROM messages {where}", wanted, MessageRow)),
-        "documents": list(queries.rows(f"SELECT * FROM documents {where}", wanted, DocumentRow)),
-        "archives": list(queries.rows(f"SELECT * FROM archives {where}", wanted, ArchiveRow)),
-    }
-    return facts_of_rows(tables)
 
 
 def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemFacts, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
-from forensics.engine.item_facts import read_items
 from forensics.engine.listing import findings
 from forensics.engine.replay import Replayer
+from forensics.engine.stored_items import read_items
 from forensics.errors import ForensicsError, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked

@@ -9,7 +9,7 @@ from forensics.checks import RULES, load
 from forensics.engine.extent import extent
 from forensics.engine.grading.power import rule_power
 from forensics.engine.grading.rank import APART
-from forensics.engine.item_facts import read_items
+from forensics.engine.stored_items import read_items
 from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora
 from forensics.model.findings import Ranked, SetAside, StoredFinding

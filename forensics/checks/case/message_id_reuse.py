@@ -30,7 +30,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.message_id_reuse",
-    version=1,
+    version=2,
     title="One Message-ID on different mails",
     subject=Subject.MESSAGE,
     needs=Has.MESSAGE_ID,

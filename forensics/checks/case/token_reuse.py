@@ -29,7 +29,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.token_reuse",
-    version=1,
+    version=2,
     title="A server's id or signature on two different mails",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1,

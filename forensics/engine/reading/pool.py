@@ -85,7 +85,7 @@ class Pool:
         self._total = 0
 
     def run(self, units: Sequence[Unit]) -> Iterator[Done]:
-        """Yield every unit once it is read, in the order in which they end.
+        """Start the workers, and yield every unit once it is read, in the order in which they end.
 
         Raises:
             StorageFull: a worker could not write its rows.
