@@ -1,6 +1,8 @@
 """Dates as documents write them: W3CDTF and ISO 8601 (XML), ``D:`` strings (PDF), colons (EXIF).
 
 A date that does not match its form completely is unparsable; nothing is completed or guessed.
+Second 60 (a leap second) counts as 59: no instant has a number of its own for it, and day and minute stay as written.
+
 Source: W3C NOTE-datetime; XML Schema 1.1 part 2, 3.3.7; ISO 32000-1 7.9.4; CIPA DC-008 4.6.4 and 4.6.5.
 """
 
@@ -20,7 +22,10 @@ _PDF = re.compile(
     r"(?:Z'?(?:(00)'?(00)?'?)?|([+-])(\d\d)(?:'?(\d\d)?'?)?)?",
     re.ASCII,
 )
-_PDF_ODD_ZONE = re.compile(r"((?:D:)?(?:19|20)\d{10}(?:\d\d)?) ?(?![\d.:])[ -~]{1,24}", re.ASCII)
+_PDF_ODD_ZONE = re.compile(r"((?:D:)?(?:19|20)\d{10}(?:\d\d)?) ?(?![\d.:]|[AaPp]\.?[Mm])[ -~]{1,24}", re.ASCII)
+_W3CDTF_ODD_ZONE = re.compile(
+    r"((?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,18})?)?)[+-][\d:]{0,6}", re.ASCII
+)
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _EXIF_UNSET = re.compile(r"[ 0]{4}:[ 0]{2}:[ 0]{2} [ 0]{2}:[ 0]{2}:[ 0]{2}| *", re.ASCII)
 _EXIF_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)
@@ -46,10 +51,21 @@ UNSET = Reading(Absence.NOT_PRESENT, Absence.NOT_PRESENT, Absence.NOT_PRESENT, P
 
 
 def w3cdtf(text: str) -> Reading:
-    """Read a W3CDTF date, as OOXML, ODF and XMP ask for; digits beyond 100 ns stay in the raw bytes only."""
-    match = _W3CDTF.fullmatch(text.strip())
-    if match is None:
-        return UNPARSABLE
+    """Read a W3CDTF date, as OOXML, ODF and XMP ask for; digits beyond 100 ns stay in the raw bytes only.
+
+    Where only the zone cannot be read, the calendar reading stands without an instant.
+    """
+    written = text.strip()
+    match = _W3CDTF.fullmatch(written)
+    read = UNPARSABLE if match is None else _w3cdtf_reading(match)
+    if read is UNPARSABLE and (odd := _W3CDTF_ODD_ZONE.fullmatch(written)):
+        read = w3cdtf(odd[1])
+        if read is not UNPARSABLE:
+            return read._replace(instant=Absence.UNPARSABLE, offset_s=Absence.UNPARSABLE)
+    return read
+
+
+def _w3cdtf_reading(match: re.Match[str]) -> Reading:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     if day is None:
         return COARSE if 1 <= int(month or 1) <= 12 else UNPARSABLE
@@ -147,8 +163,10 @@ def _reading(
 ) -> Reading:
     if offset_s == _NO_OFFSET:
         return UNPARSABLE
+    numbers = [int(field) for field in fields]
+    numbers[5] = 59 if numbers[5] == 60 else numbers[5]
     try:
-        moment = datetime(*[int(field) for field in fields])  # type: ignore[arg-type]  # noqa: DTZ001 - wall reading
+        moment = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - wall reading
     except ValueError:
         return UNPARSABLE
     seconds = (moment.toordinal() - _EPOCH_DAY) * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second

@@ -7,6 +7,14 @@ from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import w3cdtf
 
 
+def test_a_time_without_a_readable_zone_is_kept_and_told() -> None:
+    gathering = Gathering("x")
+    gathering.add_time(w3cdtf("2017-03-06T12:00:00+24:00"), Description.CREATION, Locator(path="a"), b"r")
+    (stamp,) = gathering.timestamps
+    assert isinstance(stamp.wall, int) and stamp.raw == b"r"
+    assert [note.code for note in gathering.notices] == ["x.date_zone"]
+
+
 def test_paths_are_unique() -> None:
     gathering = Gathering("test")
     for path in ("a", "a[1]", "a", "a", "b"):

@@ -47,11 +47,8 @@ def test_w3cdtf(text: str, expected: Reading) -> None:
         "2017-13",
         "2017-02-30",
         "2017-03-06T24:00:00Z",
-        "2017-03-06T12:00:60Z",
+        "2017-03-06T12:00:61Z",
         "2017-03-06 12:00:00",
-        "2017-03-06T12:00:00+0100",
-        "2017-03-06T12:00:00+24:00",
-        "2017-03-06T12:00:00+01:60",
         "2017-03-06T12:00:00CEST",
         "0000-01-01T00:00:00Z",
         "2017:03:06 12:00:00",
@@ -110,11 +107,27 @@ def test_pdf_date_keeps_the_reading_before_an_odd_zone(zone: str) -> None:
         "D:20170306120000.5",
         "2017-03-06T12:00:00Z",
         "8/2/2007 13:49:06",
+        "D:20170306020000PM",
+        "D:20170306020000 p.m.",
         "Mon Mar  6 12:00:00 2017",
     ],
 )
 def test_pdf_date_refuses(text: str) -> None:
     assert pdf_date(text) == UNPARSABLE
+
+
+@pytest.mark.parametrize("zone", ["+24:00", "+01:60", "+0100", "+01:0", "+", "-5:00"])
+def test_odd_zone_in_xml_leaves_the_wall_reading(zone: str) -> None:
+    odd = Reading(Absence.UNPARSABLE, NOON, Absence.UNPARSABLE, Precision.SECOND)
+    assert w3cdtf(f"2017-03-06T12:00:00{zone}") == odd
+    assert w3cdtf(f"2017-03-06T12:00{zone}") == odd._replace(precision=Precision.MINUTE)
+
+
+def test_leap_second_keeps_the_written_day() -> None:
+    last = ticks(2008, 12, 31, 23, 59, 59)
+    assert w3cdtf("2008-12-31T23:59:60Z") == Reading(last, last, 0, Precision.SECOND)
+    assert pdf_date("D:20081231235960Z") == Reading(last, last, 0, Precision.SECOND)
+    assert exif_date("2008:12:31 23:59:60").wall == last
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ Nothing is guessed. What a reading would need a guess for has a typed absence in
   meanings) give no offset and no instant, only the wall reading.
 - No zone at all: likewise.
 - A day, time or offset that cannot be (30 February, 25:00, -9900) is ``UNPARSABLE``, never moved to a neighbour.
+- A last group of one digit may be a group cut off: ``14:40:5`` is a minute, ``14:4`` nothing.
+- Second 60 (a leap second) counts as 59: no instant has a number of its own for it, and day and minute stay as written.
 
-Source: RFC 5322 3.3 and 4.3.
+Source: RFC 5322 3.3 and 4.3; ISO 8601 for dates that begin with the year, as some programs write them.
 """
 
 import re
@@ -21,6 +23,7 @@ import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, Precision
 from forensics.parsers.mail.comments import without_comments
+from forensics.parsers.mail.date_zones import plain_offset, read_zone
 
 MAX_BYTES = 256
 """A longer text is no date."""
@@ -68,30 +71,25 @@ _WEEKDAYS = {
     )
     for name in (whole[:3], whole)
 } | {b"tues": 1, b"wednes": 2, b"thur": 3, b"thurs": 3}
-_ZONES = {b"ut": 0, b"gmt": 0, b"utc": 0, b"z": 0} | {
-    letter + kind: (hours + (kind == b"dt")) * 3600
-    for letter, hours in ((b"e", -5), (b"c", -6), (b"m", -7), (b"p", -8))
-    for kind in (b"st", b"dt")
-}
-
 _COMMON = re.compile(
     rb"\s*(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )? ?(\d\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
     rb"(?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d\d\d\d)(?: \([^()\\]*\))?\s*"
 )
+_CLOCK = rb"(\d{1,2})(?:\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,](\d{1,9}))?)?|\.(\d\d)(?:\.(\d\d))?)(?![\d:])(.*)"
 _GENERAL = re.compile(
     rb"(?:([^\s,:\d]{1,20})[\s.]*,?\s*)?"  # weekday, in whatever language
-    rb"(\d{1,2})(?:\s*-\s*|\s+)?([A-Za-z]{3,9})\.?(?:\s*-\s*|\s+)?(\d{2,})\s*[,\s]\s*"
-    rb"(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:\.(\d{1,7}))?)?"
-    rb"(?:\s*([+-])\s*(\d{1,2}:?\d\d)(?:\s+[A-Za-z][A-Za-z ]{0,40})?|\s+([A-Za-z][A-Za-z0-9/_+ -]{0,40})|\s*(Z))?"
+    rb"(\d{1,2})(?:\s*-\s*|\s+)?([A-Za-z]{3,9})\.?(?:\s*-\s*|\s+)?(\d{2,})(?:\s*[,\s]\s*" + _CLOCK + rb"|[\s,.;]*\Z)",
+    re.DOTALL,
 )
+_ISO = re.compile(rb"((\d{4})-(\d\d)-(\d\d))(?:(?:[Tt]|,?\s+)" + _CLOCK + rb"|[\s,.;]*\Z)", re.DOTALL)
 _ASCTIME = re.compile(
     rb"(?:([A-Za-z]{3,9}),?\s+)?([A-Za-z]{3,9})\s+(\d{1,2}),?\s+(\d{1,2}):(\d\d)(?::(\d\d))?"
-    rb"(?:\s+([A-Za-z]{1,5})(?:\s+[A-Za-z]{3,4})?)??(?:\s+([+-])(\d\d:?\d\d))?\s+(\d{4})"
-    rb"(?:\s+([+-])(\d\d:?\d\d))?"
+    rb"(?:\s+([A-Za-z]{1,5})(?:\s+[A-Za-z]{3,4})?)??(\s+[+-]\d[\d:]{0,5})?\s+(\d{4})"
+    rb"(\s+[+-]\d[\d:]{0,5})?"
 )
-_NAMED = re.compile(rb"\s*([A-Za-z]+)")
+_WORD = re.compile(rb"\s*([A-Za-z]+)")
 _EPOCH = date(1970, 1, 1).toordinal()
-_MINUTE_TICKS = 60 * TICKS_PER_SECOND
+_FINER = (Precision.MILLISECOND, Precision.MICROSECOND, Precision.TICK)
 
 _MONTH_EXACT = {name.capitalize(): number for name, number in _MONTHS.items() if len(name) == 3}
 _WEEKDAY_EXACT: dict[bytes | None, int] = {
@@ -121,7 +119,7 @@ def parse_date(raw: bytes) -> WrittenDate:
     if days is None or clock is None:
         return _impossible(named)
     wall = (days * 86400 + clock) * TICKS_PER_SECOND
-    offset = _offset(zone)
+    offset = plain_offset(zone)
     if isinstance(offset, int):
         return WrittenDate(wall - offset * TICKS_PER_SECOND, wall, offset, Precision.SECOND, named)
     return WrittenDate(wall if offset is Absence.NOT_PRESENT else offset, wall, offset, Precision.SECOND, named)
@@ -133,25 +131,19 @@ def _days_of(text: bytes) -> int | None:
     return _ordinal(int(year), _MONTH_EXACT[month], int(day))
 
 
-@lru_cache(1024)
-def _offset(text: bytes) -> int | Absence:
-    return _zoned(0, text[:1] == b"-", text[1:3], text[3:])[1]
-
-
 def parse_asctime(raw: bytes) -> WrittenDate:
     """Read ``Www Mmm dd hh:mm:ss [zone] yyyy``, the form of mbox separator lines; without zone it is a local time."""
     found = _ASCTIME.fullmatch(raw.strip()) if len(raw) <= MAX_BYTES else None
     if found is None:
         return NO_DATE
-    weekday, month, day, hour, minute, second, name, sign, digits, year, sign_after, digits_after = found.groups()
-    return _reading(
-        weekday, (day, month, year), (hour, minute, second, None), (sign or sign_after, digits or digits_after, name)
-    )
+    weekday, month, day, hour, minute, second, name, offset, year, offset_after = found.groups()
+    zone = offset or offset_after or (b" " + name if name else b"")
+    return _reading(_named(weekday), _days(day, month, year), (hour, minute, second, None), zone)
 
 
 def weekday_named(raw: bytes) -> int | None:
     """Return the English weekday that a date begins with, Monday = 0, or ``None`` where it names none."""
-    found = _NAMED.match(raw)
+    found = _WORD.match(raw)
     return _WEEKDAYS.get(found[1].lower()) if found is not None else None
 
 
@@ -159,45 +151,44 @@ def _parse_general(raw: bytes) -> WrittenDate:
     if len(raw) > MAX_BYTES:
         return NO_DATE
     text = without_comments(raw).strip()
-    found = _GENERAL.fullmatch(text)
-    if found is None:
+    if (found := _GENERAL.fullmatch(text)) is not None:
+        weekday, day, month, year = found.groups()[:4]
+        named, days, whole = _named(weekday), _days(day, month, year), len(year) == 4
+    elif (found := _ISO.fullmatch(text)) is not None:
+        named, days, whole = None, _ordinal(int(found[2]), int(found[3]), int(found[4])), True
+    else:
         return parse_asctime(text)
-    weekday, day, month, year, hour, minute, second, fraction, sign, digits, name, zulu = found.groups()
-    return _reading(weekday, (day, month, year), (hour, minute, second, fraction), (sign, digits, name or zulu))
+    hour, minute, second, fraction, dot_minute, dot_second, rest = found.groups()[4:]
+    if hour is not None:
+        return _reading(named, days, (hour, minute or dot_minute, second or dot_second, fraction), rest)
+    if days is None or not whole:  # a year of two digits at the end may be one cut off
+        return _impossible(named)
+    wall = days * 86400 * TICKS_PER_SECOND
+    return WrittenDate(Absence.NOT_PRESENT, wall, Absence.NOT_PRESENT, Precision.DAY, named)
 
 
 def _reading(
-    weekday: bytes | None,
-    day_of: tuple[bytes, bytes, bytes],
-    time_of: tuple[bytes, bytes, bytes | None, bytes | None],
-    zone: tuple[bytes | None, bytes | None, bytes | None],
+    weekday: int | None, days: int | None, time_of: tuple[bytes, bytes, bytes | None, bytes | None], rest: bytes
 ) -> WrittenDate:
-    named = _WEEKDAYS.get(weekday.lower()) if weekday else None
-    days = _days(*day_of)
     hour, minute, second, fraction = time_of
+    if not rest.strip(b" \t\r\n,;."):  # a last group of one digit may be a group cut off
+        if len(second or minute) == 1 and second is None:
+            return _impossible(weekday)
+        second = second if second is not None and len(second) == 2 else None
     clock = _seconds(int(hour), int(minute), int(second or 0))
     if days is None or clock is None:
-        return _impossible(named)
+        return _impossible(weekday)
     precision = Precision.MINUTE if second is None else Precision.SECOND
     wall = (days * 86400 + clock) * TICKS_PER_SECOND
-    if fraction is not None:
-        wall += int(fraction.ljust(7, b"0"))
-        precision = (Precision.MILLISECOND, Precision.MICROSECOND, Precision.TICK)[(len(fraction) - 1) // 3]
-    instant: int | Absence
-    offset: int | Absence
-    sign, digits, name = zone
-    if name is not None and name[:2].lower() in (b"am", b"pm") and not name[2:3].isalpha():
-        return _impossible(named)
-    if sign and digits:
-        digits = digits.replace(b":", b"")
-        instant, offset = _zoned(wall, sign == b"-", digits[:-2], digits[-2:])
-    elif name is None:
-        instant = offset = Absence.NOT_PRESENT
-    elif (known := _ZONES.get(name.lower())) is not None:
-        instant, offset = wall - known * TICKS_PER_SECOND, known
-    else:
-        instant, offset = Absence.NOT_AVAILABLE, Absence.NOT_PRESENT
-    return WrittenDate(instant, wall, offset, precision, named)
+    if fraction is not None and second is not None:
+        wall += int(fraction[:7].ljust(7, b"0"))
+        precision = _FINER[min(len(fraction) - 1, 6) // 3]
+    zoned = read_zone(wall, rest)
+    return _impossible(weekday) if zoned is None else WrittenDate(zoned[0], wall, zoned[1], precision, weekday)
+
+
+def _named(weekday: bytes | None) -> int | None:
+    return _WEEKDAYS.get(weekday.lower()) if weekday else None
 
 
 def _days(day: bytes, month: bytes, year: bytes) -> int | None:
@@ -223,21 +214,10 @@ def _ordinal(year: int, month: int, day: int) -> int | None:
 
 
 def _seconds(hour: int, minute: int, second: int) -> int | None:
-    """Seconds of the day; 60 is a leap second (RFC 5322 3.3) and counts as the next minute's first."""
+    """Seconds of the day; 60 is a leap second (RFC 5322 3.3)."""
     if hour > 23 or minute > 59 or second > 60:
         return None
-    return hour * 3600 + minute * 60 + second
-
-
-def _zoned(wall: int, west: bool, hours: bytes, minutes: bytes) -> tuple[int | Absence, int | Absence]:
-    if west and hours in (b"00", b"0") and minutes == b"00":
-        return wall, Absence.NOT_PRESENT
-    away = int(hours) * 60 + int(minutes)
-    if away >= 24 * 60 or minutes >= b"60":
-        return Absence.UNPARSABLE, Absence.UNPARSABLE
-    if west:
-        away = -away
-    return wall - away * _MINUTE_TICKS, away * 60
+    return hour * 3600 + minute * 60 + min(second, 59)
 
 
 def _impossible(weekday: int | None) -> WrittenDate:

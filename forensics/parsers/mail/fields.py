@@ -29,7 +29,7 @@ from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
 from forensics.parsers.mail.signatures import Canonical
-from forensics.parsers.mail.trace import parse_received
+from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received
 from forensics.parsers.mail.words import decode_text
 
 _IDS = re.compile(rb"<([^<>]*)>")
@@ -77,6 +77,7 @@ _ZONE_COMMENT, _POSTFIX_ID, _THREAD_TOPIC = Has.ZONE_COMMENT.value, Has.POSTFIX_
 _RECORDED_FROM = Has.RECORDED_FROM.value
 _COUNTED_ID, _INNER_TRACE = Has.COUNTED_ID.value, Has.INNER_TRACE.value
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
+_TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -166,6 +167,8 @@ def _read_date(name: str) -> Callable[[Reading, HeaderField], None]:
         raw, start = _trimmed(field)
         time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
         reading.timestamps.append(time)
+        if time.offset_s is Absence.UNPARSABLE:
+            _note_date(reading, time)
         if name == "Date" and place == 0:
             reading.date = time
             reading.weekday = weekday is not None
@@ -176,29 +179,35 @@ def _read_date(name: str) -> Callable[[Reading, HeaderField], None]:
 
 
 def _read_received(reading: Reading, field: HeaderField) -> None:
-    place = len(reading.trace)
-    offset = field.start + len(field.raw)
     body = field.body
-    offset -= len(body)
-    clauses = parse_received(body)
+    hops = parse_hops(body)
+    if len(hops) > 1:
+        text = f"{len(hops)} hops stand in one trace field; each is read by itself"
+        _note(reading, "mail.received_folded", text, field.start, field.end)
+    for begin, clauses in hops:
+        _read_hop(reading, field, body, begin, clauses)
+
+
+def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses) -> None:
+    place = len(reading.trace)
+    offset = field.end - len(body)
     time: Timestamp | Absence = Absence.NOT_PRESENT
     if clauses.date is not None:
         begin, end = clauses.date
         if body.find(b"(", begin, end) >= 0:
             reading.shown |= _ZONE_COMMENT
-        time, _ = timestamp(
-            body[begin:end],
-            offset + begin,
-            _path("Received", place),
-            Description.RECORDED,
-            ClockKind.SERVER,
-            clauses.by,
-        )
+        path = _path("Received", place)
+        time, _ = timestamp(body[begin:end], offset + begin, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
         reading.timestamps.append(time)
+        if time.offset_s is Absence.UNPARSABLE:
+            _note_date(reading, time)
+    elif _TIME_OF_DAY.search(body, first):
+        text = "a trace field with a time of day in it, but no date that can be read"
+        _note(reading, "mail.received_undated", text, field.start, field.end)
     id_start: int | None = None
     if clauses.id:
         token = clauses.id.encode("utf-8", "replace")
-        if (at := body.find(token)) >= 0:
+        if (at := body.find(token, first)) >= 0:
             id_start = offset + at
             read_queue_id(reading, body, token, offset + at, place, clauses.by)
         if b"(Postfix" in body and POSTFIX_SHORT.fullmatch(clauses.id):
@@ -220,6 +229,18 @@ def _read_received(reading: Reading, field: HeaderField) -> None:
     )
 
 
+def _note(reading: Reading, code: str, text: str, start: int, end: int) -> None:
+    reading.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),))))
+
+
+def _note_date(reading: Reading, time: Timestamp) -> None:
+    path = time.locator.path
+    code, text = "mail.date_unparsable", f"{path} cannot be read as a date"
+    if isinstance(time.wall, int):
+        code, text = "mail.zone_unparsable", f"{path} has a zone that cannot be read: the time of day alone is known"
+    reading.notices.append(Notice(code=code, text=text, locator=time.locator))
+
+
 def _read_x_received(reading: Reading, field: HeaderField) -> None:
     place = reading.nth(field.key)
     body = field.body
@@ -236,6 +257,8 @@ def _read_x_received(reading: Reading, field: HeaderField) -> None:
             clauses.by,
         )
         reading.timestamps.append(time)
+        if time.offset_s is Absence.UNPARSABLE:
+            _note_date(reading, time)
         reading.shown |= _INNER_TRACE
 
 

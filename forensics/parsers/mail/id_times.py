@@ -29,7 +29,7 @@ _ARRIVALS = {name.lower(): name for name in ("X-OriginalArrivalTime", "X-MS-Exch
 _PRINTED = re.compile(rb"(\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d)(?:\.\d{4})?\s{1,40}\(UTC\)")
 """The fraction is of milliseconds in some versions, of ten thousandths in others: it is not read."""
 _ORIGINAL = re.compile(rb"FILETIME\s*=\s*\[([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8})\]")
-_SENDMAIL = re.compile(rb"\(\d+\.\d+[\w.]*/")
+_SENDMAIL = re.compile(rb"\(\d{1,4}\.\d{1,9}[\w.]{0,60}/")
 _WORD = re.compile(rb"[^\s<>;]+")
 
 

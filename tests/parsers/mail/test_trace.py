@@ -1,8 +1,10 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.parsers.mail.trace import parse_received
+from forensics.parsers.mail.trace import parse_hops, parse_received
 
 DATE = b"Mon, 15 Jul 2019 19:00:53 -0700 (PDT)"
 
@@ -90,6 +92,71 @@ def test_date_in_an_odd_place(raw: bytes) -> None:
     found = parse_received(raw)
     assert found.date is not None
     assert raw[slice(*found.date)].endswith(DATE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "date"),
+    [
+        (b" from a by b with ESMTP id 1; " + DATE + b";", DATE),
+        (b" from a by b with ESMTP id 1; " + DATE + b"; helo=foo", DATE),
+        (b" from a by b with ESMTP id 1;; " + DATE, DATE),
+        (b" from a by b (x; y) with ESMTP; id=1; " + DATE + b"; (unread; 1)", DATE),
+        (
+            b" from a by b (EaaS) id\n <A@b.example> for <u@b.example> Fri, 28 Jun 2024\n 11:15:25 GMT (GMT)",
+            b"Fri, 28 Jun 2024\n 11:15:25 GMT (GMT)",
+        ),
+        (
+            b" by b.example with SMTP id t-22\n\t2024-06-28 11:15:25.610180118 +0000 UTC m=+555016.724468750",
+            b"2024-06-28 11:15:25.610180118 +0000 UTC m=+555016.724468750",
+        ),
+        (b" from a by b with ESMTP Thu Jan 27 11:02:16 2005.", b"Thu Jan 27 11:02:16 2005"),
+        (b" (scan 0.5): 29 Aug 2002\n        03:27:47 -0000", b"29 Aug 2002\n        03:27:47 -0000"),
+        (b" from a by b at " + DATE + b" for <u@b.example>", DATE),
+    ],
+)
+def test_date_without_or_with_other_semicolons(raw: bytes, date: bytes) -> None:
+    found = parse_received(raw)
+    assert found.date is not None
+    assert raw[slice(*found.date)] == date
+
+
+def test_clause_ends_where_a_date_without_semicolon_begins() -> None:
+    assert parse_received(b" from a by b with ESMTP " + DATE).with_ == "ESMTP"
+
+
+LATER, EARLIER = b"Fri, 28 Jun 2024 11:15:24 +0000", b"Fri, 28 Jun 2024 09:15:22 +0000 (UTC)"
+
+
+@pytest.mark.parametrize("between", [b"\n ", b", ", b"; ", b" ", b";\r\n\t"])
+@pytest.mark.parametrize("second", [b"from c by a with SMTP id 2; ", b"by a with SMTP id 2; ", b"from c by a id 2 "])
+def test_hops_folded_into_one_field(between: bytes, second: bytes) -> None:
+    raw = b" from a (1.2.3.4) by b with HTTPS id 1; " + LATER + between + second + EARLIER
+    (at, newer), (start, older) = parse_hops(raw)
+    assert (at, newer.by, newer.id) == (0, "b", "1")
+    assert (older.by, older.id, raw[start : start + 4]) == ("a", "2", second[:4])
+    assert newer.date is not None and older.date is not None
+    assert raw[slice(*newer.date)] == LATER
+    assert raw[slice(*older.date)] == EARLIER
+    assert newer == parse_received(raw)
+
+
+def test_three_hops_in_one_field() -> None:
+    raw = b" by c id 3; " + LATER + b" by b id 2; " + LATER + b" by a id 1; " + EARLIER
+    assert [hop.by for _, hop in parse_hops(raw)] == ["c", "b", "a"]
+
+
+def test_a_remark_behind_the_date_is_no_hop() -> None:
+    raw = b" from a by b id 1; " + DATE + b" from a trusted network"
+    assert len(parse_hops(raw)) == 1
+
+
+@pytest.mark.parametrize(
+    "unit", [b"(", b";", b"from ", b"by ", b"1", b'"', b"\\(", b"; x ( y ", b"by x " + DATE + b" from "]
+)
+def test_long_runs_cost_no_more_than_their_length(unit: bytes) -> None:
+    start = time.process_time()
+    parse_hops(b" from a by b; " + unit * (100_000 // len(unit)))
+    assert time.process_time() - start < 2
 
 
 def test_without_date() -> None:
