@@ -181,7 +181,8 @@ def timeline(case: Path, *, item: str = "") -> Iterator[TimelineLine]:
                 place = msgspec.json.decode(row.location, type=Location)
                 stamps = [timestamp(stamp) for stamp in row.times]
                 lines += timeline_lines.lines(stamps, row.sha256, place, row.title)
-    yield from sorted(lines, key=lambda line: (line.timestamp, line.location.text, line.timestamp_desc, line.message))
+    order = timeline_lines.order
+    yield from sorted(lines, key=lambda line: (order(line), line.location.text, line.timestamp_desc, line.message))
 
 
 def rules() -> tuple[Rule, ...]:

@@ -65,6 +65,13 @@ def offset_use(offset_s: int, instant: int) -> Use:
     return _use(offset_s, instant // TICKS_PER_SECOND // 86_400)
 
 
+def half_meant(offset_s: int, instant: int) -> int | None:
+    """Return the offset in use that a program means which writes half an hour as 50 (``+0550`` for 5.5 hours)."""
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    meant = (hours * 60 + 30) * (-60 if offset_s < 0 else 60)
+    return meant if minutes == 50 and offset_use(meant, instant) is Use.THEN else None
+
+
 @lru_cache(4096)
 def _use(offset_s: int, day: int) -> Use:
     spans = offset_spans().get(offset_s)

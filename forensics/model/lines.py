@@ -41,9 +41,10 @@ class TimelineLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     schema: str = "forensics/timeline/1"
     datetime: str
-    """RFC 3339 with the offset as written; ``-00:00`` where none was."""
-    timestamp: int
-    """Microseconds since 1970 UTC; of the calendar reading for lines tagged ``local-time``."""
+    """RFC 3339 with the offset as written; ``-00:00`` where UTC is known and the local offset is not. A local time is
+    ISO 8601 without a zone, a day alone without a time."""
+    timestamp: int | msgspec.UnsetType = msgspec.UNSET
+    """Microseconds since 1970 UTC; left out where UTC is unknown (lines tagged ``local-time``)."""
     timestamp_desc: str
     clock: str
     owner: str

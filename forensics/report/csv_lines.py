@@ -102,5 +102,6 @@ def _item(row: ItemLine) -> Sequence[object]:
 def _time(row: TimelineLine) -> Sequence[object]:
     # JSON, because Timesketch reads an empty cell of this column as the tag "nan"
     tags = codec.encode_text(row.tag)
-    written = (row.datetime, row.timestamp, row.timestamp_desc, row.clock, row.owner, row.precision)
+    moment = row.timestamp if isinstance(row.timestamp, int) else ""
+    written = (row.datetime, moment, row.timestamp_desc, row.clock, row.owner, row.precision)
     return (*written, row.message, row.sha256, row.location.text, tags)

@@ -1,4 +1,4 @@
-"""Times in calendar form: RFC 3339 for programs, aligned columns for people."""
+"""Times in calendar form: ISO 8601 and its profile RFC 3339 for programs, aligned columns for people."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,12 +15,17 @@ _OFFSET_LIMIT_S = 18 * 3600
 
 
 def calendar(ticks: int, precision: Precision = Precision.SECOND) -> str | None:
-    """Return ``2017-04-24 08:12:31`` with as many digits as *precision* has, or ``None`` outside the years 1-9999."""
+    """Return ``2017-04-24 08:12:31`` with as many digits as *precision* has, or ``None`` outside the years 1-9999.
+
+    A day is written without a time of day.
+    """
     if not _FIRST <= ticks < _LAST:
         return None
     seconds, rest = divmod(ticks, TICKS_PER_SECOND)
     moment = _EPOCH + timedelta(seconds=seconds)
     text = moment.replace(tzinfo=None).isoformat(" ")
+    if precision is Precision.DAY:
+        return text[:10]
     digits = _DIGITS.get(precision, 0)
     return f"{text}.{rest:07d}"[: len(text) + 1 + digits] if digits else text
 
@@ -33,11 +38,11 @@ def offset_text(offset_s: int) -> str | None:
     return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
 
 
-def rfc3339(time: Timestamp) -> str | None:
-    """Return a time in RFC 3339 with its offset as written.
+def written(time: Timestamp) -> str | None:
+    """Return a time in RFC 3339 with its offset as written; a local time in ISO 8601 without any.
 
-    ``-00:00`` (offset unknown, RFC 3339 4.3) stands where no offset was written, and where the written one cannot be
-    expressed. A local time keeps its calendar reading.
+    ``-00:00`` says that UTC is known and the local offset is not (RFC 3339 4.3): for ``-0000``, and where the offset
+    cannot be expressed. RFC 3339 has no form for a time whose UTC is unknown, so such a reading has no zone at all.
 
     Returns:
         The text, or ``None`` where there is no date between the years 1 and 9999.
@@ -45,12 +50,11 @@ def rfc3339(time: Timestamp) -> str | None:
     if isinstance(time.instant, int):
         offset = offset_text(time.offset_s) if isinstance(time.offset_s, int) else None
         shift = time.offset_s if offset and isinstance(time.offset_s, int) else 0
-        text = calendar(time.instant + shift * TICKS_PER_SECOND, time.precision)
-    elif isinstance(time.wall, int):
-        offset, text = None, calendar(time.wall, time.precision)
-    else:
-        return None
-    return text and text.replace(" ", "T") + (offset or "-00:00")
+        precision = Precision.SECOND if time.precision is Precision.DAY else time.precision
+        text = calendar(time.instant + shift * TICKS_PER_SECOND, precision)
+        return text and text.replace(" ", "T") + (offset or "-00:00")
+    text = calendar(time.wall, time.precision) if isinstance(time.wall, int) else None
+    return text and text.replace(" ", "T")
 
 
 def is_local(time: Timestamp) -> bool:

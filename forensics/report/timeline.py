@@ -1,17 +1,21 @@
 """Timeline lines, in the form that Timesketch's importer takes."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from msgspec import UNSET
 
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.lines import Place, TimelineLine
 from forensics.model.locations import Location
-from forensics.report.instants import is_local, moment, offset_text, rfc3339
+from forensics.report.instants import is_local, offset_text, written
 from forensics.report.visible import visible, visible_bytes
 
 LOCAL_TIME = "local-time"
 ODD_OFFSET = "offset-not-expressible"
 MESSAGE_BYTES = 2_000
 """Far below the 32,766 bytes above which OpenSearch keeps no keyword of a field."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS_PER_MICROSECOND = TICKS_PER_SECOND // 1_000_000
 
 
@@ -40,13 +44,20 @@ def lines(times: Iterable[Timestamp], sha256: str, location: Location, title: st
             yield made
 
 
+def order(line: TimelineLine) -> timedelta:
+    """Return where a line stands among others; a local time stands where its reading would, were it UTC."""
+    if isinstance(line.timestamp, int):
+        return timedelta(microseconds=line.timestamp)
+    return datetime.fromisoformat(line.datetime).replace(tzinfo=UTC) - _EPOCH
+
+
 def _line(time: Timestamp, sha256: str, place: Place, title: str) -> TimelineLine | None:
-    text, ticks = rfc3339(time), moment(time)
-    if text is None or ticks is None:
+    text = written(time)
+    if text is None:
         return None
     return TimelineLine(
         datetime=text,
-        timestamp=ticks // _TICKS_PER_MICROSECOND,
+        timestamp=time.instant // _TICKS_PER_MICROSECOND if isinstance(time.instant, int) else UNSET,
         timestamp_desc=time.description.value,
         clock=time.clock.value,
         owner=time.owner,

@@ -62,6 +62,8 @@ def explain(
                 hits.setdefault((_rule(seen), row.program), set()).add(index)
     for index, seen in enumerate(observations):
         groups = _of(seen, known)
+        if any(state.cause == CAUSE and state.state is State.EXPLAINS for state in seen.benign):
+            continue
         if not groups or len(groups) < sum(subject.role is not Role.WITNESS for subject in seen.subjects):
             continue
         clean = [_others(_rule(seen), row) for row in groups]

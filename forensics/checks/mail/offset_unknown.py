@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from forensics.checks._facts import cite, sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
-from forensics.knowledge.zones import OFFERED, Use, offset_use
+from forensics.knowledge.zones import OFFERED, Use, half_meant, offset_use
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -24,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.offset_unknown",
-    version=1,
+    version=2,
     title="UTC offset that no zone used then",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.DATE_OFFSET,
@@ -49,18 +50,27 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     use = offset_use(date.offset_s, date.instant)
     if use is Use.THEN:
         return
-    sign, minutes = "-" if date.offset_s < 0 else "+", abs(date.offset_s) // 60
-    offset = f"{sign}{minutes // 60:02}{minutes % 60:02}"
+    offset = _digits(date.offset_s)
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{_BINS[use]}", {"offset": offset}),
         bin=_BINS[use],
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
         compare=sender_client(message),
-        benign=(settled("timezone_misconfigured", State.EXPLAINS, "offered_zone", offset=offset),)
-        if date.offset_s in OFFERED
-        else (),
+        benign=tuple(_explained(date.offset_s, date.instant)),
     )
+
+
+def _explained(offset_s: int, instant: int) -> Iterator[BenignState]:
+    if offset_s in OFFERED:
+        yield settled("timezone_misconfigured", State.EXPLAINS, "offered_zone", offset=_digits(offset_s))
+    if (meant := half_meant(offset_s, instant)) is not None:
+        yield settled("broken_client", State.EXPLAINS, "decimal_half", offset=_digits(offset_s), meant=_digits(meant))
+
+
+def _digits(offset_s: int) -> str:
+    sign, minutes = "-" if offset_s < 0 else "+", abs(offset_s) // 60
+    return f"{sign}{minutes // 60:02}{minutes % 60:02}"
 
 
 def cases() -> Iterator[Case]:
@@ -70,6 +80,8 @@ def cases() -> Iterator[Case]:
     yield silent(message("2017-03-06T10:00:00+08:30"), "the same while it was in use")
     yield silent(message("2017-03-06T10:00:00+05:45"), "Nepal")
     yield silent(message("2015-08-12T10:00:00+08:30"), "three days before its use began: within a week's doubt")
+    half = message("2015-10-01T14:40:57+05:50")
+    yield explained(half, "+0550: five and a half hours, the half as decimals", by="broken_client")
     ocean = message("2022-01-17T21:06:38-12:00")
     yield explained(
         ocean, "-1200, where nobody lives but which every list of zones offers", by="timezone_misconfigured"
