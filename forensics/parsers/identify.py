@@ -4,7 +4,7 @@ from typing import Protocol, cast
 
 from forensics.model.items import ByteSource, Format
 from forensics.parsers import PARSERS, load
-from forensics.parsers.mail import mbox, rfc5322
+from forensics.parsers.mail import emlx, mbox, rfc5322
 from forensics.parsers.mail.start import behind_junk
 
 _BEGINS: dict[str, tuple[bytes, ...]] = {
@@ -55,11 +55,11 @@ class _Package(Protocol):
 def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -> str | None:
     """Return the entry of `PARSERS` that reads an item, or ``None``.
 
-    Content decides. A name counts twice: a mailbox whose beginning was cut off looks like text with mails in it, and
-    text that begins with a header field may be a mail with a poor header. They are read as what their name, or for a
-    mail the type that its container declares, says. What no other parser takes may still end as a zip: readers of zips
-    begin at the end. A full header behind some lines of text is a mail's, unless a container says that it is something
-    else.
+    Content decides. A name counts three times: a mail before a property list may be Apple Mail's without its length,
+    a mailbox whose beginning was cut off looks like text with mails in it, and text that begins with a header field may
+    be a mail with a poor header. They are read as what their name, or for a mail the type that its container declares,
+    says. What no other parser takes may still end as a zip: readers of zips begin at the end. A full header behind some
+    lines of text is a mail's, unless a container says that it is something else.
 
     Args:
         head: its first 4096 bytes, fewer if shorter.
@@ -67,6 +67,8 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
         name: its file name as stored; may be empty.
         declared: media type that its container declares; may be empty.
     """
+    if _named(name, emlx.FORMAT) and emlx.sniff_named(head, source):
+        return "mail.emlx"
     for parser in PARSERS:
         if _possible(parser, head) and load(parser).sniff(head, source):
             return parser

@@ -1,6 +1,6 @@
-"""Lines of a mailbox that matter: separators, what only looks like one, and how lines in bodies were quoted.
+"""Where the messages of a mailbox begin and end, and what was not clear about it.
 
-Source: RFC 4155; the four variants after J. Zawinski and R. Nelson (mboxo, mboxrd, mboxcl, mboxcl2).
+Source: RFC 4155; mboxcl and mboxcl2 for Content-Length.
 """
 
 import re
@@ -9,32 +9,26 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.parsers._windows import Window
+from forensics.parsers.mail._mbox_separators import (
+    HEADER_BYTES,
+    LINE_BYTES,
+    Evidence,
+    Form,
+    Separator,
+    begins_field,
+    evidence,
+    read_line,
+)
 
 AHEAD = 4 << 20
-LINE_BYTES = 1000
-"""A longer line is no separator."""
-HEADER_BYTES = 1 << 18
+LENGTH_BYTES = 1 << 18
 """How far into a message Content-Length is looked for."""
 
-_WEEKDAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?[ \t]+"
-_DAY = rb"(?:[A-Z][a-z]{2}[ \t]+\d{1,2}|\d{1,2}[ \t]+[A-Z][a-z]{2}[ \t]+\d{4}),?[ \t]+"
-_DATE = re.compile(
-    rb"[ \t](" + _WEEKDAY + _DAY + rb"\d{1,2}:\d\d(?::\d\d)?[^\r\n]{0,40}?)[ \t]*(?:remote from[^\r\n]*)?\r?\n?\Z"
-)
-_FIELD = re.compile(rb"\A[!-9;-~]{1,200}[ \t]*:")
 _TORN_FIELD = re.compile(rb"\A[!-9;-~]{0,200}\Z")
-_HEADER = re.compile(rb"\A(?:[!-9;-~]{1,200}[ \t]*:|>From |\r?\n)")
+_HEADER = re.compile(rb"\A(?:[!-9;-~]{1,200}[ \t]*:|>From |\r?\n|\r)")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r?\n")
-
-
-class Separator(msgspec.Struct, frozen=True, gc=False):
-    """A From_ line."""
-
-    start: int
-    end: int
-    """First byte of the message."""
-    date: tuple[int, int] | None
-    """Range of its date; ``None`` where it has none."""
+_BREAKS = b"\n\r\0"
+"""What a separator may follow: line ends, and the zeros that a crash or a compaction leaves."""
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False):
@@ -54,11 +48,11 @@ class Places:
         self.count = 0
         self.first: list[tuple[int, int]] = []
 
-    def add(self, found: Separator) -> None:
+    def add(self, start: int, end: int) -> None:
         """Count one."""
         self.count += 1
         if len(self.first) < 64:
-            self.first.append((found.start, found.end))
+            self.first.append((start, end))
 
 
 class Lines:
@@ -69,27 +63,49 @@ class Lines:
         # Far looks must not move the window: a hostile Content-Length in each message would have it read again.
         self._far = Window(window.source, 1024)
         self._end = end
-        self.dated = True
-        """Whether separators carry a date; the first one decides."""
+        self.opening = Form.DATED
+        """Form of the mailbox's first separator: others are held against it."""
         self.doubtful = Places()
         """Lines with a date that are taken for text: no header follows."""
         self.unspaced = Places()
         """Separators without a blank line before them."""
         self.covered = Places()
         """Lines like separators that a Content-Length puts inside a message."""
+        self.other_form = Places()
+        """Separators with a date where the first has none, or without where it has one."""
+        self.inside = Places()
+        """Lines before what looks like a header that are taken for text: patches, and words."""
+        self.holes = Places()
+        """Runs of NUL bytes before a separator."""
+
+    def resume(self, start: int, opening: Form) -> Separator | None:
+        """Return the separator at which a mailbox was cut; what was not clear about it is noted here.
+
+        Args:
+            start: where it begins.
+            opening: form of the mailbox's first separator.
+        """
+        self.opening = opening
+        found = self._read(start, self._window)
+        if found is not None:
+            hole = self._hole_before(start, 0)
+            self._note(found, hole, self._blank_before(hole, 0))
+        return found
 
     def first(self, start: int, reach: int) -> Separator | None:
         """Return the first separator at or after *start*, if it begins before *reach*."""
         found = self._read(start, self._window)
-        if found is not None and (found.date or self._header_follows(found)):
-            self.dated = found.date is not None
+        if found is not None and (found.form in (Form.DATED, Form.PATCH) or self._field_follows(found)):
+            self.opening = found.form
             return found
-        at = start
-        while (at := self._window.find(b"\nFrom ", at, min(reach, self._end))) >= 0:
-            found = self._read(at + 1, self._window)
-            if found is not None and found.date and self._header_follows(found):
+        for found in self._candidates(start, min(reach, self._end)):
+            if (found.form in (Form.DATED, Form.PATCH) and self._header_follows(found)) or (
+                self._field_follows(found)
+                and self._blank_before(self._hole_before(found.start, start), start)
+                and self._evidence(found).strong
+            ):
+                self.opening = found.form
                 return found
-            at += 1
         return None
 
     def ending(self, separator: Separator) -> Ending:
@@ -97,60 +113,85 @@ class Lines:
         stated = self._stated_end(separator.end)
         if stated is not None:
             return stated
-        at = separator.end - 1
-        while True:
-            at = self._window.find(b"\nFrom ", at, self._end)
-            if at < 0:
-                return self._last(separator.end)
-            found = self._read(at + 1, self._window)
-            if found is not None:
-                blank = self._blank_before(at + 1, separator.end)
-                if self._separates(found, blank):
-                    if not blank:
-                        self.unspaced.add(found)
-                    return Ending(max(separator.end, found.start - blank), found, bool(blank))
-            at += 1
+        for found in self._candidates(separator.end, self._end):
+            hole = self._hole_before(found.start, separator.end)
+            blank = self._blank_before(hole, separator.end)
+            if self._separates(found, blank):
+                self._note(found, hole, blank)
+                return Ending(_end_before(found.start, hole, blank, separator.end), found, bool(blank))
+        cut = self._end < self._window.source.size
+        hole = self._hole_before(self._end, separator.end) if cut else self._end
+        blank = self._blank_before(hole, separator.end)
+        return Ending(_end_before(self._end, hole, blank, separator.end), None, bool(blank))
 
-    def _last(self, start: int) -> Ending:
-        blank = self._blank_before(self._end, start)
-        return Ending(self._end - blank, None, bool(blank))
+    def _note(self, found: Separator, hole: int, blank: int) -> None:
+        if not blank:
+            self.unspaced.add(found.start, found.end)
+        if (found.form is Form.DATED) is not (self.opening is Form.DATED):
+            self.other_form.add(found.start, found.end)
+        if hole < found.start:
+            self.holes.add(hole, found.start)
+
+    def _candidates(self, start: int, end: int) -> Iterator[Separator]:
+        at = start
+        while (at := self._window.find(b"From ", at, end)) >= 0:
+            if at == start or self._window.read(at - 1, at) in _BREAKS:
+                found = self._read(at, self._window)
+                if found is not None:
+                    yield found
+            at += 5
 
     def _separates(self, found: Separator, blank: int) -> bool:
-        if (found.date is None) is self.dated:
+        if found.form is Form.DATED or (found.form is Form.PATCH and self.opening is Form.PATCH):
+            if self._header_follows(found):
+                return True
+            if blank and self.opening in (Form.DATED, Form.PATCH):
+                self.doubtful.add(found.start, found.end)
             return False
-        if not self._header_follows(found):
-            if blank and self.dated:
-                self.doubtful.add(found)
+        if not self._field_follows(found):
             return False
-        return bool(blank) or found.date is not None
+        if blank and self.opening in (Form.PLAIN, Form.WORDS) and found.form is not Form.PATCH:
+            return True
+        said = self._evidence(found)
+        if found.form is Form.PLAIN and (said.known if blank else said.strong):
+            return True
+        if found.form is Form.WORDS and blank and said.strong:
+            return True
+        if found.form is Form.PATCH or (said.known if blank else said.strong):
+            self.inside.add(found.start, found.end)
+        return False
 
     def _read(self, start: int, window: Window) -> Separator | None:
         line = window.read(start, min(start + LINE_BYTES, self._end))
-        if not line.startswith(b"From ") or line[5:7].lstrip()[:1] in (b":", b""):
-            return None
-        size = line.find(b"\n") + 1
-        if size == 0:
-            if start + len(line) < self._end:
-                return None
-            size = len(line)
-        found = _DATE.search(line, 4, size)
-        return Separator(start, start + size, (start + found.start(1), start + found.end(1)) if found else None)
+        return read_line(line, start, start + len(line) >= self._end)
+
+    def _field_follows(self, found: Separator) -> bool:
+        return begins_field(self._window.read(found.end, min(found.end + 256, self._end)))
+
+    def _evidence(self, found: Separator) -> Evidence:
+        return evidence(self._window.read(found.end, min(found.end + HEADER_BYTES, self._end)))
 
     def _header_follows(self, found: Separator) -> bool:
-        """Whether a message can begin after a line: with a field, or, if the line has a date, without any."""
+        """Whether a message can begin after a line with a date: with a field, or without any."""
         following = self._window.read(found.end, min(found.end + 256, self._end))
-        if found.date is None:
-            return _FIELD.match(following) is not None
-        return bool(_HEADER.match(following) or (found.end + 256 > self._end and _TORN_FIELD.match(following)))
+        torn = found.end + 256 > self._window.source.size
+        return bool(_HEADER.match(following) or (torn and _TORN_FIELD.match(following)))
 
     def _blank_before(self, start: int, floor: int) -> int:
         """Return the length of the empty line that ends at *start*, 0 if there is none."""
         before = self._window.read(max(start - 4, 0), start)
-        if before.endswith(b"\r\n") and (before == b"\r\n\r\n" or before[-3:-2] == b"\n" or start - floor == 2):
-            return 2
-        if before.endswith(b"\n\n") or (before.endswith(b"\n") and start - floor == 1):
-            return 1
+        if before.endswith(b"\r\n"):
+            return 2 * (before == b"\r\n\r\n" or before[-3:-2] == b"\n" or start - floor == 2)
+        if before.endswith((b"\n", b"\r")):
+            return int(before[-2:-1] == before[-1:] or start - floor == 1)
         return 0
+
+    def _hole_before(self, end: int, floor: int) -> int:
+        """Return where the NUL bytes that end at *end* begin; *end* if there are none."""
+        while end > floor and self._window.read(end - 1, end) == b"\0":
+            start = max(floor, end - 65_536)
+            end = start + len(self._window.source.read(start, end).rstrip(b"\0"))
+        return end
 
     def _stated_end(self, start: int) -> Ending | None:
         """Return the end by Content-Length (mboxcl), if a separator or the end of the file stands exactly there."""
@@ -159,7 +200,7 @@ class Lines:
             return None
         size, body = _header_size(header)
         if size < 0 and len(header) == 8192:
-            size, body = _header_size(self._window.read(start, min(start + HEADER_BYTES, self._end)))
+            size, body = _header_size(self._window.read(start, min(start + LENGTH_BYTES, self._end)))
             header = self._window.read(start, start + max(size, 0))
         found = _LENGTH.search(b"\n" + header[: max(size, 0)].lower())
         if found is None:
@@ -172,7 +213,7 @@ class Lines:
         if end + gap >= self._end and gap <= 2:
             return self._covering(start, Ending(end, None, gap > 0))
         following = self._read(end + gap, self._far) if gap <= 4 and self._starts_line(end + gap) else None
-        if following is None or (following.date is None) is self.dated:
+        if following is None or (following.form is Form.DATED) is not (self.opening is Form.DATED):
             return None
         return self._covering(start, Ending(end, following, gap > 0))
 
@@ -181,13 +222,15 @@ class Lines:
 
     def _covering(self, start: int, ending: Ending) -> Ending:
         """Note the lines inside a message that would separate without its Content-Length."""
-        at, last = start, ending.end
-        while (at := self._window.find(b"\nFrom ", at, last)) >= 0:
-            found = self._read(at + 1, self._window)
-            if found is not None and found.date and self._header_follows(found):
-                self.covered.add(found)
-            at += 1
+        for found in self._candidates(start, ending.end):
+            if found.form is Form.DATED and self._header_follows(found):
+                self.covered.add(found.start, found.end)
         return ending
+
+
+def _end_before(start: int, hole: int, blank: int, floor: int) -> int:
+    """Return the end of the message before *start*: NUL bytes there stay with it, for they are nothing else's."""
+    return start if hole < start else max(floor, start - blank)
 
 
 def _header_size(data: bytes) -> tuple[int, int]:
@@ -199,62 +242,37 @@ def _header_size(data: bytes) -> tuple[int, int]:
     return (lf + 1, lf + 2) if lf >= 0 else (-1, 0)
 
 
-_FROM_LINE = re.compile(rb"\n(>*)From [^\n]*")
-_DEPTH = re.compile(rb">*")
-
-
-class Quoting(msgspec.Struct, frozen=True):
-    """How lines that begin with From were quoted, as far as the file shows."""
-
-    decoder: str
-    """``mboxrd/1``, ``mboxo/1``, or empty: read as stored."""
-    doubt: str
-    """Why the evidence does not settle it; empty if it does, or if all readings give the same bytes."""
-
-
-def quoting(sample: bytes) -> Quoting:
-    """Decide the quoting variant from the first megabytes of a mailbox.
-
-    In a passage of lines that begin with n ``>`` (a reply's quotation, or none), a line ``>>..From`` with more of them
-    was quoted again, as mboxrd does; one with n was left alone, as mboxo does. A bare ``From `` line in a body shows a
-    writer that does not quote (mboxcl2), or only what looks like a separator.
-    """
-    again = alone = quoted = bare = 0
-    for match in _FROM_LINE.finditer(sample):
-        depth = len(match[1])
-        if depth == 0:
-            bare += not _DATE.search(match[0][:LINE_BYTES]) and not _FIELD.match(
-                sample[match.end() + 1 : match.end() + 256]
-            )
-            continue
-        quoted += 1
-        around = _depth_around(sample, match)
-        again += depth > 1 and depth > around
-        alone += depth == around
-    if not quoted:
-        return Quoting("mboxrd/1", "")
-    if bare:
-        return Quoting("", f"{bare} lines that begin with From stand unquoted beside {quoted} quoted ones")
-    if again and alone:
-        return Quoting("mboxrd/1", f"{again} quoted lines are as mboxrd writes them, {alone} as mboxo does")
-    return Quoting("mboxo/1" if alone else "mboxrd/1", "")
-
-
-def _depth_around(sample: bytes, match: re.Match[bytes]) -> int:
-    """Return the larger number of ``>`` that the lines before and after begin with."""
-    before_start = sample.rfind(b"\n", max(0, match.start() - 2000), match.start()) + 1
-    before = _DEPTH.match(sample, before_start, match.start())
-    after = _DEPTH.match(sample, match.end() + 1)
-    return max(len(before[0]) if before else 0, len(after[0]) if after else 0)
-
-
 def doubtful_notes(lines: Lines) -> Iterator[tuple[str, str, Places]]:
     """Yield code, sentence and places of each kind of line that was not clear."""
-    if lines.doubtful.count:
-        text = "lines with sender and date after a blank line, but no header follows: taken for text"
-        yield "mbox.from_line", text, lines.doubtful
-    if lines.unspaced.count:
-        yield "mbox.no_blank_line", "separators without a blank line before them", lines.unspaced
-    if lines.covered.count:
-        text = "lines like separators inside what Content-Length says is one message"
-        yield "mbox.from_line_inside", text, lines.covered
+    kinds = (
+        (
+            "mbox.from_line",
+            "lines with a date after a blank line, but no header follows: taken for text",
+            lines.doubtful,
+        ),
+        ("mbox.no_blank_line", "separators without a blank line before them", lines.unspaced),
+        (
+            "mbox.from_line_inside",
+            "lines like separators inside what Content-Length says is one message",
+            lines.covered,
+        ),
+        (
+            "mbox.from_line_inside",
+            "lines that begin with From before what looks like a header, in no form of separators or in that of a git"
+            " patch: taken for text; they may begin messages",
+            lines.inside,
+        ),
+        (
+            "mbox.separator_form",
+            "separators of another form than the first one: taken for the beginnings of messages; they may be text",
+            lines.other_form,
+        ),
+        (
+            "mbox.nul_hole",
+            "runs of NUL bytes before a separator, kept at the end of the message before it",
+            lines.holes,
+        ),
+    )
+    for code, text, places in kinds:
+        if places.count:
+            yield code, text, places

@@ -1,5 +1,7 @@
 """Messages of Apple Mail (``.emlx``): the length in bytes, the message, and a property list with the mailbox's times.
 
+The stated length is held against the place of the property list; where they disagree, the message ends at the list.
+
 Source: no specification; the layout as Apple Mail writes it (length line, RFC 5322 message, XML plist).
 """
 
@@ -19,6 +21,8 @@ FORMAT = Format(
 )
 
 _LENGTH = re.compile(rb"[ \t]{0,40}(\d{1,12})[ \t]{0,40}\r?\n")
+_PLIST = re.compile(rb"\s{0,40}(?:<\?xml[^>]{0,200}>\s{0,40})?(?:<!DOCTYPE plist[^>]{0,300}>\s{0,40})?<plist[\s>]")
+_LIST_BEGINS = re.compile(rb"(?m:^)(?=<\?xml|<!DOCTYPE plist|<plist)")
 _TIME = re.compile(
     rb"<key>(date-received|date-last-viewed|date-sent)</key>\s{0,40}<(?:integer|real)>(\d{1,12})(?:\.\d{0,20})?</"
 )
@@ -38,20 +42,26 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     return rfc5322.sniff(head[found.end() :], RangeBytes(source, found.end(), source.size))
 
 
+def sniff_named(head: bytes, source: ByteSource) -> bool:
+    """Whether a message without a length stands before a property list; for files whose name says Apple Mail."""
+    return rfc5322.sniff_named(head) and _list_start(source, 0) is not None
+
+
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[ChildItem | Notice]:
     """Yield the message with the times that its property list gives it, and what was odd.
 
     Raises:
-        WrongFormat: it does not begin with a length.
+        WrongFormat: it begins neither with a length nor with a message before a property list.
     """
     found = _LENGTH.match(source.read(0, 200))
-    if found is None:
+    start = 0 if found is None else found.end()
+    listed = _list_start(source, start)
+    if found is None and (listed is None or not rfc5322.sniff_named(source.read(0, 4096))):
         raise WrongFormat("no length before the message", 0)
-    start, stated = found.end(), int(found[1])
-    end = min(start + stated, source.size)
-    if stated > source.size - start:
-        text = f"{stated:,} bytes stated, {source.size - start:,} there: the file is cut off"
-        yield Notice(code="emlx.length", text=text, locator=Locator(ranges=((0, found.end(1)),), path="emlx:length"))
+    stated = start + int(found[1]) if found is not None else None
+    end, text = _end(source, start, stated, listed)
+    if text:
+        yield Notice(code="emlx.length", text=text, locator=Locator(ranges=((0, start),), path="emlx:length"))
     digest = hashlib.sha256()
     for block in blocks(source, start, end):
         digest.update(block)
@@ -63,6 +73,42 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     if source.size - end > _PLIST_BYTES:
         text = "more after the message than a property list; the rest is not read"
         yield Notice(code="emlx.plist", text=text, unread=source.size - end - _PLIST_BYTES)
+
+
+def _end(source: ByteSource, start: int, stated: int | None, listed: int | None) -> tuple[int, str]:
+    """Return where the message ends, and what is odd about the stated length."""
+    if stated is None:
+        return listed or source.size, "no length before the message: it ends where the property list begins"
+    end = min(stated, source.size)
+    if stated in (listed, source.size):
+        return end, ""
+    if listed is not None:
+        return listed, f"{stated - start:,} bytes stated, {listed - start:,} before the property list: read up to it"
+    if stated > source.size:
+        return end, f"{stated - start:,} bytes stated, {source.size - start:,} there: the file is cut off"
+    following = source.read(end, end + 1024)
+    if not following.strip() or _PLIST.match(following):
+        return end, ""
+    return (
+        source.size,
+        f"{stated - start:,} bytes stated, no property list behind them: {source.size - start:,} are read",
+    )
+
+
+def _list_start(source: ByteSource, start: int) -> int | None:
+    """Return where the property list at the end of the file begins, ``None`` if there is none."""
+    first = max(start, source.size - _PLIST_BYTES)
+    tail = source.read(first, source.size)
+    if not tail.rstrip().endswith(b"</plist>"):
+        return None
+    closed = tail.rfind(b"<plist")
+    # The last list is Mail's own; one in the message's text stands before it.
+    starts = [found.start() for found in _LIST_BEGINS.finditer(tail, max(0, closed - 1024), closed + 1)]
+    for at in starts:
+        found = _PLIST.match(tail, at)
+        if found is not None and found.end() >= closed:
+            return first + at
+    return None
 
 
 def _times(source: ByteSource, start: int) -> Iterator[Timestamp]:

@@ -1,4 +1,4 @@
-"""Mailboxes in the mbox family (mboxo, mboxrd, mboxcl, mboxcl2; LF and CRLF).
+"""Mailboxes in the mbox family (mboxo, mboxrd, mboxcl, mboxcl2; LF, CRLF and CR).
 
 Each message is a child item in one or two layers: the stored slice, and its unquoted reading where that differs.
 
@@ -9,13 +9,15 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from forensics.errors import WrongFormat
-from forensics.model.facts import Timestamp
+from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
 from forensics.parsers._windows import RangeBytes, Window, blocks
 from forensics.parsers.decoders import DECODERS, STREAMS
-from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Quoting, Separator, doubtful_notes, quoting
+from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
+from forensics.parsers.mail._mbox_quoting import Quoting, quoting
+from forensics.parsers.mail._mbox_separators import Separator
 from forensics.parsers.mail.mailbox_times import from_line
 
 FORMAT = Format(
@@ -29,7 +31,7 @@ SAMPLE_BYTES = 16 << 20
 """The quoting variant is decided from so much of the file's beginning: every range of a large mailbox sees the same."""
 LEADING_BYTES = 1 << 20
 """How far a mailbox that does not begin with a separator is searched for its first one."""
-_BLANKS = b"\xef\xbb\xbf\r\n \t"
+_BLANKS = b"\xef\xbb\xbf\r\n \t\0"
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -82,6 +84,9 @@ def parse_range(
         yield reader.message(following, ending, index)
         index += 1
         following = ending.following
+    if start == 0 and source.read(separator.end - 1, separator.end) == b"\r":
+        text = "lines end at bare CR; what was quoted in them is read as stored"
+        yield Notice(code="mbox.bare_cr", text=text, locator=Locator(ranges=((separator.start, separator.end),)))
     yield from _notices(lines, reader, source, end)
 
 
@@ -107,18 +112,17 @@ def cut_points(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
 
 
 def _first(lines: Lines, source: ByteSource, start: int) -> Separator:
-    head = source.read(start, start + 4096)
-    lead = start + len(head) - len(head.lstrip(_BLANKS)) if start == 0 else start
-    found = lines.first(lead, lead + 1)
-    if found is None:
-        found = lines.first(start, start + LEADING_BYTES)
-    if found is None:
-        raise WrongFormat("no separator line", start)
     if start:
-        # A later range follows the first separator of the whole file.
+        # A later range follows the first separator of the whole file, and begins where the cut was made.
         opening = Lines(Window(source, 4096), source.size)
         _first(opening, source, 0)
-        lines.dated = opening.dated
+        found = lines.resume(start, opening.opening)
+    else:
+        head = source.read(0, 4096)
+        lead = len(head) - len(head.lstrip(_BLANKS))
+        found = lines.first(lead, lead + 1) or lines.first(0, LEADING_BYTES)
+    if found is None:
+        raise WrongFormat("no separator line", start)
     return found
 
 
@@ -127,7 +131,9 @@ def _leading(source: ByteSource, start: int, end: int) -> Iterator[Yielded]:
     locator = Locator(ranges=((start, end),), path="mbox:leading")
     data = source.read(start, end)
     if not data.strip(_BLANKS):
-        yield Notice(code="mbox.leading_blank", text="blank lines before the first separator", locator=locator)
+        yield Notice(
+            code="mbox.leading_blank", text="blank lines or NUL bytes before the first separator", locator=locator
+        )
         return
     text = (
         f"{end - start} bytes before the first separator: the end of a message whose beginning is missing, or no mail"
@@ -148,6 +154,7 @@ class _Reader:
         self._context = context
         self.unquoted_doubtful = 0
         """Messages to which the doubt about the quoting variant matters."""
+        self.unread_dates = Places()
 
     def message(self, separator: Separator, ending: Ending, index: int) -> ChildItem:
         """Return one message."""
@@ -207,7 +214,10 @@ class _Reader:
 
     def _times(self, separator: Separator, index: int) -> tuple[Timestamp, ...]:
         line = self._source.read(separator.start, separator.end)
-        return from_line(line, separator.start, separator.date, f"mbox:from[{index}]")
+        times = from_line(line, separator.start, separator.date, f"mbox:from[{index}]")
+        if separator.date is not None and times[0].wall is Absence.UNPARSABLE:
+            self.unread_dates.add(*separator.date)
+        return times
 
 
 def _stored_step(start: int, end: int, index: int, sha256: str) -> Step:
@@ -215,12 +225,13 @@ def _stored_step(start: int, end: int, index: int, sha256: str) -> Step:
 
 
 def _notices(lines: Lines, reader: _Reader, source: ByteSource, end: int) -> Iterable[Notice]:
-    for code, text, places in doubtful_notes(lines):
+    unread = ("mbox.date_unparsable", "separators whose date cannot be read", reader.unread_dates)
+    for code, text, places in (*doubtful_notes(lines), unread) if reader.unread_dates.count else doubtful_notes(lines):
         yield Notice(code=code, text=f"{places.count} {text}", locator=Locator(ranges=tuple(places.first)))
     if reader.unquoted_doubtful:
         text = f"{reader.variant.doubt}; it matters to {reader.unquoted_doubtful} messages"
         yield Notice(code="mbox.quoting", text=text)
-    if end == source.size and source.read(end - 1, end) not in (b"\n", b""):
+    if end == source.size and source.read(end - 1, end) not in (b"\n", b"\r", b""):
         locator = Locator(ranges=((end - 1, end),), path="mbox:end")
         text = "the last line has no end: the mailbox may be cut off"
         yield Notice(code="mbox.no_final_newline", text=text, locator=locator)

@@ -57,7 +57,7 @@ def test_a_file_cut_off_gives_what_is_there_and_says_so() -> None:
 
 
 def test_a_long_tail_is_counted_as_unread() -> None:
-    tail = b"x" * ((1 << 20) + 7)
+    tail = b"<plist>" + b"x" * (1 << 20)
     _, notices = read(b"%d\n" % len(MAIL) + MAIL + tail)
     assert [(one.code, one.unread) for one in notices] == [("emlx.plist", 7)]
 
@@ -74,10 +74,46 @@ def test_a_large_message_is_not_held() -> None:
         (b"67\n" + MAIL + PLIST, "mail.emlx"),
         (b"67\nno mail at all\n", None),
         (MAIL, "mail.rfc5322"),
+        (MAIL + PLIST, "mail.emlx"),
     ],
 )
 def test_what_it_is_told_by(data: bytes, parser: str | None) -> None:
     assert identify(data[:4096], MemoryBytes(data), b"1.emlx") == parser
+
+
+@pytest.mark.parametrize("stated", [0, 5, len(MAIL) - 1, len(MAIL) + 1, len(MAIL) + 100, 999_999])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("inside", [b"", b'\n<?xml version="1.0"?>\n<plist><dict></dict></plist>\n'])
+def test_a_wrong_length_loses_nothing(stated: int, end: bytes, inside: bytes) -> None:
+    mail = (MAIL + inside).replace(b"\n", end)
+    child, notices = read(b"%d\n" % stated + mail + PLIST)
+    assert child.content == mail
+    assert len(child.times) == 2
+    assert [one.code for one in notices] == ["emlx.length"]
+
+
+def test_without_a_length_the_message_ends_at_the_property_list() -> None:
+    child, notices = read(MAIL + PLIST)
+    assert child.content == MAIL and len(child.times) == 2
+    assert [one.code for one in notices] == ["emlx.length"]
+
+
+@pytest.mark.parametrize("rest", [b"", b"\n\n"])
+def test_a_right_length_without_a_property_list(rest: bytes) -> None:
+    child, notices = read(b"%d\n" % len(MAIL) + MAIL + rest)
+    assert child.content == MAIL and notices == []
+
+
+def test_a_short_length_without_a_property_list_loses_nothing() -> None:
+    child, notices = read(b"20\n" + MAIL)
+    assert child.content == MAIL and [one.code for one in notices] == ["emlx.length"]
+
+
+def test_a_property_list_in_the_message_is_text() -> None:
+    mail = MAIL + b"<plist><dict></dict></plist>\n"
+    for tail in (PLIST, b""):
+        child, notices = read(b"%d\n" % len(mail) + mail + tail)
+        assert child.content == mail and notices == []
 
 
 def test_without_a_length_it_is_refused() -> None:
