@@ -201,6 +201,9 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
         reading.timestamps.append(time)
         if time.offset_s is Absence.UNPARSABLE:
             _note_date(reading, time)
+    elif clauses.folded:
+        text = "several hops stand in one trace field that cannot be told apart: no time of it is read"
+        _note(reading, "mail.received_folded", text, field.start, field.end)
     elif _TIME_OF_DAY.search(body, first):
         text = "a trace field with a time of day in it, but no date that can be read"
         _note(reading, "mail.received_undated", text, field.start, field.end)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
-from forensics.model.facts import ClockKind, Description, Timestamp
+from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart, id_bits
@@ -176,8 +176,18 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     message = _message(source.size, root, reader, reading)
     yield from reader.notices
     yield from reading.notices
+    if message.mask & Has.FILE_DATE:
+        yield from _unread_dates(message)
     yield message
     yield from _children(reader, limits.children)
+
+
+def _unread_dates(message: MailMessage) -> Iterator[Notice]:
+    """Yield a notice for each date of an attached file that cannot be read."""
+    for time in message.timestamps:
+        if time.offset_s is Absence.UNPARSABLE and time.clock is ClockKind.FILE_SYSTEM:
+            text = f"{time.locator.path} cannot be read as a date"
+            yield Notice(code="mail.date_unparsable", text=text, locator=time.locator)
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:

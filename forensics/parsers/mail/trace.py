@@ -33,6 +33,8 @@ class Clauses(msgspec.Struct, frozen=True, gc=False):
     for_: str = ""
     date: tuple[int, int] | None = None
     """Range of the date text in the field body."""
+    folded: bool = False
+    """Whether several hops stand here that cannot be told apart: no date is read then, for it may be any of theirs."""
 
 
 _C = rb"\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\([^()]*+\))*+\))*+\)"
@@ -61,6 +63,8 @@ _DATE_LIKE = re.compile(
 )
 """A date as servers write it, wherever it stands."""
 _NEXT_HOP = re.compile(rb"[\s,;]{0,40}((?:from|by)\s)", re.IGNORECASE)
+_ORDER = {b"from": "f", b"by": "b"}
+_FOLDED = re.compile("bf+b")
 _BY = re.compile(rb"(?<!\S)by\s", re.IGNORECASE)
 _PLAIN_TAIL = 80
 """A longer rest behind the semicolon is more than a date."""
@@ -153,12 +157,14 @@ def _by_words(raw: bytes) -> Clauses:
     """Find clauses by their first words outside comments; the first of each kind counts."""
     nested = raw.count(b"(") == raw.count(b")")  # otherwise an unclosed one would swallow the rest
     spans: list[list[int]] = [[-1, -1] for _ in range(6)]
-    current, depth, date_start = -1, 0, -1
+    current, depth, date_start, order = -1, 0, -1, ""
     dates: list[tuple[int, int]] = []
     for found in _TOKEN.finditer(raw):
         kind = found.lastindex
         if kind == 3:
             depth = max(0, depth + (1 if found[3] == b"(" else -1)) if nested else 0
+        if depth == 0 and kind == 2 and len(found[2]) in (2, 4):
+            order += _ORDER.get(found[2].lower(), "")
         ends = depth == 0 and (kind == 1 or (kind == 2 and _begins(found[2], current, spans)))
         if ends and date_start >= 0:
             dates.append((date_start, found.start()))
@@ -171,7 +177,8 @@ def _by_words(raw: bytes) -> Clauses:
             spans[current][1] = found.end()
     if date_start >= 0:
         dates.append((date_start, len(raw)))
-    date = _date(raw, dates)
+    folded = nested and _FOLDED.search(order) is not None
+    date = None if folded else _date(raw, dates)
     if date is not None:  # one without a semicolon stands in the last clause
         spans = [[begin, date[0] if begin <= date[0] < end else end] for begin, end in spans]
     values = [raw[begin:end].strip() if begin >= 0 else b"" for begin, end in spans]
@@ -180,7 +187,7 @@ def _by_words(raw: bytes) -> Clauses:
     if not values[0] and (local := _LOCAL.match(raw)) is not None:
         values[0] = local[1]
     from_, by, via, with_, id_, for_ = values
-    return Clauses(_text(from_), host(by), _text(via), _text(with_), _text(id_), _text(for_), date)
+    return Clauses(_text(from_), host(by), _text(via), _text(with_), _text(id_), _text(for_), date, folded)
 
 
 def _date(raw: bytes, behind: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -95,6 +95,7 @@ def test_other_dates_of_a_message() -> None:
         (b"Date: Thu, 1 Oct 2015 14:40:57 EST5EDT", []),
         (b"Resent-Date:", ["mail.date_unparsable"]),
         (b"Received: from a by b; 22/08/2002 10:25:57", ["mail.date_unparsable"]),
+        (b"Received: from a by b id 1 from c by d id 2; 1 Jan 2001 00:00:00 +0000", ["mail.received_folded"]),
         (b"X-Received: by b; today", ["mail.date_unparsable"]),
         (b"Received: from a by b on 22/08/2002 10:25:57", ["mail.received_undated"]),
         (b"Received: from a (10.11.12.13 [::1]) by b", []),

@@ -145,6 +145,13 @@ def test_three_hops_in_one_field() -> None:
     assert [hop.by for _, hop in parse_hops(raw)] == ["c", "b", "a"]
 
 
+def test_hops_that_cannot_be_told_apart_have_no_time() -> None:
+    ((_, hop),) = parse_hops(b" from a by b with SMTP id 1 (by x from y) from c by d id 2; " + DATE)
+    assert (hop.by, hop.date, hop.folded) == ("b", None, True)
+    ((_, hop),) = parse_hops(b" from a by b (from c by d) with SMTP id 1 from x; " + DATE)
+    assert hop.date is not None and not hop.folded
+
+
 def test_a_remark_behind_the_date_is_no_hop() -> None:
     raw = b" from a by b id 1; " + DATE + b" from a trusted network"
     assert len(parse_hops(raw)) == 1
