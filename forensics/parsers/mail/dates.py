@@ -77,7 +77,7 @@ _COMMON = re.compile(
 )
 _CLOCK = rb"(\d{1,2})(?:\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,](\d{1,9}))?)?|\.(\d\d)(?:\.(\d\d))?)(?![\d:])(.*)"
 _GENERAL = re.compile(
-    rb"(?:([^\s,:\d]{1,20})[\s.]*,?\s*)?"  # weekday, in whatever language
+    rb"(?:([^\s,:\d]{1,20})[\s.]*+,?\s*+)?"  # weekday, in whatever language
     rb"(\d{1,2})(?:\s*-\s*|\s+)?([A-Za-z]{3,9})\.?(?:\s*-\s*|\s+)?(\d{2,})(?:\s*[,\s]\s*" + _CLOCK + rb"|[\s,.;]*\Z)",
     re.DOTALL,
 )

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import POSTFIX_SHORT, HeaderField, Party, TraceField
+from forensics.model.mail import HeaderField, Party
 from forensics.model.rules import Has
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
-from forensics.parsers.mail.dates import parse_asctime, parse_date
+from forensics.parsers.mail.dates import parse_asctime
 from forensics.parsers.mail.faults import fault
+from forensics.parsers.mail.field_times import DATES, date_reader, read_received, read_x_received
 from forensics.parsers.mail.id_times import (
     NETWORK_IDS,
     read_gmail_number,
@@ -20,7 +21,6 @@ from forensics.parsers.mail.id_times import (
     read_message_id,
     read_network_id,
     read_original_arrival,
-    read_queue_id,
     read_thread_index,
 )
 from forensics.parsers.mail.mailbox_times import from_line
@@ -29,7 +29,6 @@ from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
 from forensics.parsers.mail.signatures import Canonical
-from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received
 from forensics.parsers.mail.words import decode_text
 
 _IDS = re.compile(rb"<([^<>]*)>")
@@ -56,28 +55,9 @@ _PARTIES = (
     "disposition-notification-to",
 )
 """Fields that hold mailboxes."""
-_DATES = {
-    "Date": (Description.SENT, ClockKind.SENDER),
-    "Resent-Date": (Description.SENT, ClockKind.SENDER),
-    "X-Original-Date": (Description.SENT, ClockKind.SENDER),
-    "Delivery-Date": (Description.DELIVERED, ClockKind.SERVER),
-    "Delivered-Date": (Description.DELIVERED, ClockKind.SERVER),
-    "Posted-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Received-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Injection-Date": (Description.RECORDED, ClockKind.SERVER),
-    "NNTP-Posting-Date": (Description.RECORDED, ClockKind.SERVER),
-    "X-List-Received-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Deferred-Delivery": (Description.DELIVERED, ClockKind.SENDER),
-    "Expires": (Description.EXPIRATION, ClockKind.SENDER),
-    "Expiry-Date": (Description.EXPIRATION, ClockKind.SENDER),
-    "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
-}
-"""Fields whose whole body is an RFC 5322 date."""
-_ZONE_COMMENT, _POSTFIX_ID, _THREAD_TOPIC = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.THREAD_TOPIC.value
+_THREAD_TOPIC, _COUNTED_ID = Has.THREAD_TOPIC.value, Has.COUNTED_ID.value
 _RECORDED_FROM = Has.RECORDED_FROM.value
-_COUNTED_ID, _INNER_TRACE = Has.COUNTED_ID.value, Has.INNER_TRACE.value
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
-_TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -123,146 +103,6 @@ def read_fields(
         for key in [key for key, again in met.items() if again]:
             reading.notices += repeated_notices(fields, key, reading.signatures, charset)
     return reading
-
-
-def timestamp(
-    raw: bytes, start: int, path: str, description: Description, clock: ClockKind, owner: str
-) -> tuple[Timestamp, int | None]:
-    """Read one written date; also return the weekday it names."""
-    written = parse_date(raw)
-    return (
-        Timestamp(
-            instant=written.instant,
-            wall=written.wall,
-            offset_s=written.offset_s,
-            precision=written.precision,
-            description=description,
-            clock=clock,
-            owner=owner,
-            raw=raw,
-            locator=Locator(ranges=((start, start + len(raw)),), path=path),
-        ),
-        written.weekday,
-    )
-
-
-def _trimmed(field: HeaderField) -> tuple[bytes, int]:
-    """The field body without surrounding white space, and its offset."""
-    body = field.raw[len(field.name) :]
-    text = body[body.find(b":") + 1 :]
-    inner = text.lstrip()
-    return inner.rstrip(), field.start + len(field.raw) - len(inner)
-
-
-@lru_cache(1024)
-def _path(name: str, place: int) -> str:
-    return f"header:{name}[{place}]"
-
-
-def _read_date(name: str) -> Callable[[Reading, HeaderField], None]:
-    description, clock = _DATES[name]
-
-    def read(reading: Reading, field: HeaderField) -> None:
-        place = reading.nth(field.key)
-        raw, start = _trimmed(field)
-        time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
-        reading.timestamps.append(time)
-        if time.offset_s is Absence.UNPARSABLE:
-            _note_date(reading, time)
-        if name == "Date" and place == 0:
-            reading.date = time
-            reading.weekday = weekday is not None
-            if b"(" in raw:
-                reading.shown |= _ZONE_COMMENT
-
-    return read
-
-
-def _read_received(reading: Reading, field: HeaderField) -> None:
-    body = field.body
-    hops = parse_hops(body)
-    if len(hops) > 1:
-        text = f"{len(hops)} hops stand in one trace field; each is read by itself"
-        _note(reading, "mail.received_folded", text, field.start, field.end)
-    for begin, clauses in hops:
-        _read_hop(reading, field, body, begin, clauses)
-
-
-def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses) -> None:
-    place = len(reading.trace)
-    offset = field.end - len(body)
-    time: Timestamp | Absence = Absence.NOT_PRESENT
-    if clauses.date is not None:
-        begin, end = clauses.date
-        if body.find(b"(", begin, end) >= 0:
-            reading.shown |= _ZONE_COMMENT
-        path = _path("Received", place)
-        time, _ = timestamp(body[begin:end], offset + begin, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
-        reading.timestamps.append(time)
-        if time.offset_s is Absence.UNPARSABLE:
-            _note_date(reading, time)
-    elif clauses.folded:
-        text = "several hops stand in one trace field that cannot be told apart: no time of it is read"
-        _note(reading, "mail.received_folded", text, field.start, field.end)
-    elif _TIME_OF_DAY.search(body, first):
-        text = "a trace field with a time of day in it, but no date that can be read"
-        _note(reading, "mail.received_undated", text, field.start, field.end)
-    id_start: int | None = None
-    if clauses.id:
-        token = clauses.id.encode("utf-8", "replace")
-        if (at := body.find(token, first)) >= 0:
-            id_start = offset + at
-            read_queue_id(reading, body, token, offset + at, place, clauses.by)
-        if b"(Postfix" in body and POSTFIX_SHORT.fullmatch(clauses.id):
-            reading.shown |= _POSTFIX_ID
-    reading.trace.append(
-        TraceField(
-            index=place,
-            from_=clauses.from_,
-            by=clauses.by,
-            via=clauses.via,
-            with_=clauses.with_,
-            id=clauses.id,
-            id_start=id_start,
-            for_=clauses.for_,
-            time=time,
-            start=field.start,
-            end=field.end,
-        )
-    )
-
-
-def _note(reading: Reading, code: str, text: str, start: int, end: int) -> None:
-    reading.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),))))
-
-
-def _note_date(reading: Reading, time: Timestamp) -> None:
-    path = time.locator.path
-    code, text = "mail.date_unparsable", f"{path} cannot be read as a date"
-    if isinstance(time.wall, int):
-        code, text = "mail.zone_unparsable", f"{path} has a zone that cannot be read: the time of day alone is known"
-    reading.notices.append(Notice(code=code, text=text, locator=time.locator))
-
-
-def _read_x_received(reading: Reading, field: HeaderField) -> None:
-    place = reading.nth(field.key)
-    body = field.body
-    clauses = parse_received(body)
-    if clauses.date is not None:
-        begin, end = clauses.date
-        start = field.end - len(body) + begin
-        time, _ = timestamp(
-            body[begin:end],
-            start,
-            _path("X-Received", place),
-            Description.RECORDED,
-            ClockKind.SERVER,
-            clauses.by,
-        )
-        reading.timestamps.append(time)
-        if time.offset_s is Absence.UNPARSABLE:
-            _note_date(reading, time)
-        reading.shown |= _INNER_TRACE
 
 
 @lru_cache(8192)
@@ -415,14 +255,14 @@ def _read_client(reading: Reading, field: HeaderField) -> None:
 
 
 _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
-    **{name.lower(): _read_date(name) for name in _DATES},
+    **{name.lower(): date_reader(name) for name in DATES},
     **dict.fromkeys(_PARTIES, _read_parties),
     **dict.fromkeys((">from", ">>from"), _read_quoted_from),
     **dict.fromkeys(signatures.KINDS, _read_signature),
     **dict.fromkeys(_LIST_KEYS, _read_list),
     "": _read_from_line,
-    "received": _read_received,
-    "x-received": _read_x_received,
+    "received": read_received,
+    "x-received": read_x_received,
     "message-id": _read_message_id,
     **dict.fromkeys(NETWORK_IDS, read_network_id),
     "x-originalarrivaltime": read_original_arrival,

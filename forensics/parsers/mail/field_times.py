@@ -1,0 +1,187 @@
+"""Dates that header fields write out, and the trace with its hops: what was read, and what could not be."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.items import Notice
+from forensics.model.locations import Locator
+from forensics.model.mail import POSTFIX_SHORT, HeaderField, TraceField
+from forensics.model.rules import Has
+from forensics.parsers.mail.dates import parse_date
+from forensics.parsers.mail.id_times import read_queue_id
+from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received
+
+DATES = {
+    "Date": (Description.SENT, ClockKind.SENDER),
+    "Resent-Date": (Description.SENT, ClockKind.SENDER),
+    "X-Original-Date": (Description.SENT, ClockKind.SENDER),
+    "Delivery-Date": (Description.DELIVERED, ClockKind.SERVER),
+    "Delivered-Date": (Description.DELIVERED, ClockKind.SERVER),
+    "Posted-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Received-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Injection-Date": (Description.RECORDED, ClockKind.SERVER),
+    "NNTP-Posting-Date": (Description.RECORDED, ClockKind.SERVER),
+    "X-List-Received-Date": (Description.RECORDED, ClockKind.SERVER),
+    "Deferred-Delivery": (Description.DELIVERED, ClockKind.SENDER),
+    "Expires": (Description.EXPIRATION, ClockKind.SENDER),
+    "Expiry-Date": (Description.EXPIRATION, ClockKind.SENDER),
+    "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
+}
+"""Fields whose whole body is an RFC 5322 date."""
+_ZONE_COMMENT, _POSTFIX_ID, _INNER_TRACE = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.INNER_TRACE.value
+_CUT_SECOND = re.compile(rb":\d(?:[\s,;.]|\([^()]{0,60}\)){0,20}\Z")
+_TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
+
+
+def timestamp(
+    raw: bytes, start: int, path: str, description: Description, clock: ClockKind, owner: str
+) -> tuple[Timestamp, int | None]:
+    """Read one written date; also return the weekday it names."""
+    written = parse_date(raw)
+    return (
+        Timestamp(
+            instant=written.instant,
+            wall=written.wall,
+            offset_s=written.offset_s,
+            precision=written.precision,
+            description=description,
+            clock=clock,
+            owner=owner,
+            raw=raw,
+            locator=Locator(ranges=((start, start + len(raw)),), path=path),
+        ),
+        written.weekday,
+    )
+
+
+def _trimmed(field: HeaderField) -> tuple[bytes, int]:
+    """The field body without surrounding white space, and its offset."""
+    body = field.raw[len(field.name) :]
+    text = body[body.find(b":") + 1 :]
+    inner = text.lstrip()
+    return inner.rstrip(), field.start + len(field.raw) - len(inner)
+
+
+@lru_cache(1024)
+def _path(name: str, place: int) -> str:
+    return f"header:{name}[{place}]"
+
+
+def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
+    """Return what reads a field of this name, one of `DATES`."""
+    description, clock = DATES[name]
+
+    def read(reading: Reading, field: HeaderField) -> None:
+        place = reading.nth(field.key)
+        raw, start = _trimmed(field)
+        time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
+        _add(reading, time)
+        if name == "Date" and place == 0:
+            reading.date = time
+            reading.weekday = weekday is not None
+            if b"(" in raw:
+                reading.shown |= _ZONE_COMMENT
+
+    return read
+
+
+def read_received(reading: Reading, field: HeaderField) -> None:
+    """Add the hops of a Received field: one, unless several were folded into it."""
+    body = field.body
+    hops = parse_hops(body)
+    if len(hops) > 1:
+        text = f"{len(hops)} hops stand in one trace field; each is read by itself"
+        reading.notice("mail.received_folded", text, field.start, field.end)
+    for begin, clauses in hops:
+        _read_hop(reading, field, body, begin, clauses)
+
+
+def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses) -> None:
+    place = len(reading.trace)
+    offset = field.end - len(body)
+    time = _read_hop_time(reading, field, body, first, clauses)
+    id_start: int | None = None
+    if clauses.id:
+        token = clauses.id.encode("utf-8", "replace")
+        if (at := body.find(token, first)) >= 0:
+            id_start = offset + at
+            read_queue_id(reading, body, token, offset + at, place, clauses.by)
+        if b"(Postfix" in body and POSTFIX_SHORT.fullmatch(clauses.id):
+            reading.shown |= _POSTFIX_ID
+    reading.trace.append(
+        TraceField(
+            index=place,
+            from_=clauses.from_,
+            by=clauses.by,
+            via=clauses.via,
+            with_=clauses.with_,
+            id=clauses.id,
+            id_start=id_start,
+            for_=clauses.for_,
+            time=time,
+            start=field.start,
+            end=field.end,
+        )
+    )
+
+
+def _read_hop_time(
+    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses
+) -> Timestamp | Absence:
+    if clauses.date is not None:
+        begin, end = clauses.date
+        if body.find(b"(", begin, end) >= 0:
+            reading.shown |= _ZONE_COMMENT
+        path, start = _path("Received", len(reading.trace)), field.end - len(body) + begin
+        time, _ = timestamp(body[begin:end], start, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
+        _add(reading, time)
+        return time
+    if clauses.folded:
+        text = "several hops stand in one trace field that cannot be told apart: no time of it is read"
+        reading.notice("mail.received_folded", text, field.start, field.end)
+    elif _TIME_OF_DAY.search(body, first):
+        text = "a trace field with a time of day in it, but no date that can be read"
+        reading.notice("mail.received_undated", text, field.start, field.end)
+    return Absence.NOT_PRESENT
+
+
+def _add(reading: Reading, time: Timestamp) -> None:
+    reading.timestamps.append(time)
+    if time.offset_s is Absence.UNPARSABLE or time.precision is Precision.MINUTE:
+        _note_date(reading, time)
+
+
+def _note_date(reading: Reading, time: Timestamp) -> None:
+    path = time.locator.path
+    if time.wall is Absence.UNPARSABLE:
+        code, text = "mail.date_unparsable", f"{path} cannot be read as a date"
+    elif time.offset_s is Absence.UNPARSABLE:
+        code, text = "mail.zone_unparsable", f"{path} has a zone that cannot be read: the time of day alone is known"
+    elif _CUT_SECOND.search(time.raw) is not None:
+        code, text = "mail.date_cut", f"{path} ends in one digit of the second, which may be cut off: it is not read"
+    else:
+        return
+    reading.notices.append(Notice(code=code, text=text, locator=time.locator))
+
+
+def read_x_received(reading: Reading, field: HeaderField) -> None:
+    """Add the time of an inner hop, as Gmail writes it."""
+    place = reading.nth(field.key)
+    body = field.body
+    clauses = parse_received(body)
+    if clauses.date is not None:
+        begin, end = clauses.date
+        start = field.end - len(body) + begin
+        time, _ = timestamp(
+            body[begin:end],
+            start,
+            _path("X-Received", place),
+            Description.RECORDED,
+            ClockKind.SERVER,
+            clauses.by,
+        )
+        _add(reading, time)
+        reading.shown |= _INNER_TRACE

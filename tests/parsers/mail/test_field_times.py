@@ -1,0 +1,51 @@
+import pytest
+
+from forensics.parsers.mail.fields import read_fields
+from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.reading import Reading
+
+
+def reading_of(raw: bytes) -> Reading:
+    return read_fields(raw, split(raw, 0, len(raw), b"\n", 100, root=True).fields, len(raw), "", 1000)
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        (b"Date: yesterday", ["mail.date_unparsable"]),
+        (b"Date: Thu, 1 Oct 2015 14:40:57 0100", ["mail.zone_unparsable"]),
+        (b"Date: Thu, 1 Oct 2015 14:40:57 EST5EDT", []),
+        (b"Date: Thu, 1 Oct 2015 14:40:5 (x)", ["mail.date_cut"]),
+        (b"Date: Thu, 1 Oct 2015 14:40 +0200", []),
+        (b"Date: Thu, 1 Oct 2015 14:40", []),
+        (b"Resent-Date:", ["mail.date_unparsable"]),
+        (b"Received: from a by b; 22/08/2002 10:25:57", ["mail.date_unparsable"]),
+        (b"Received: from a by b id 1 from c by d id 2; 1 Jan 2001 00:00:00 +0000", ["mail.received_folded"]),
+        (b"X-Received: by b; today", ["mail.date_unparsable"]),
+        (b"Received: from a by b on 22/08/2002 10:25:57", ["mail.received_undated"]),
+        (b"Received: from a (10.11.12.13 [::1]) by b", []),
+    ],
+)
+def test_dates_that_cannot_be_read_are_told(field: bytes, codes: list[str]) -> None:
+    raw = field + b"\n\n"
+    reading = reading_of(raw)
+    assert [one.code for one in reading.notices] == codes
+    for one in reading.notices:
+        assert one.locator is not None
+        ((start, end),) = one.locator.ranges
+        assert 0 <= start <= end <= len(raw)
+
+
+def test_hops_of_one_folded_field_stand_in_the_trace_each_with_its_time() -> None:
+    first, second = b"Fri, 28 Jun 2024 11:15:24 +0000", b"Fri, 28 Jun 2024 09:15:22 +0000"
+    raw = b"Received: from a by b id 1; " + first + b"\n from c by a id 2; " + second + b"\nReceived: by c\n\n"
+    reading = reading_of(raw)
+    assert [(hop.index, hop.by, hop.id) for hop in reading.trace] == [(0, "b", "1"), (1, "a", "2"), (2, "c", "")]
+    assert [(one.locator.path, one.raw, one.owner) for one in reading.timestamps] == [
+        ("header:Received[0]", first, "b"),
+        ("header:Received[1]", second, "a"),
+    ]
+    for hop, stamp in zip(reading.trace, reading.timestamps, strict=False):
+        assert raw[slice(*stamp.locator.ranges[0])] == stamp.raw
+        assert hop.id_start is not None and raw[hop.id_start : hop.id_start + 1] == hop.id.encode()
+    assert [one.code for one in reading.notices] == ["mail.received_folded"]
