@@ -166,14 +166,17 @@ class Lines:
         return read_line(line, start, start + len(line) >= self._end)
 
     def _field_follows(self, found: Separator) -> bool:
-        return begins_field(self._window.read(found.end, min(found.end + 256, self._end)))
+        return begins_field(self._window.read(found.end, found.end + 256))
 
     def _evidence(self, found: Separator) -> Evidence:
-        return evidence(self._window.read(found.end, min(found.end + HEADER_BYTES, self._end)))
+        return evidence(self._window.read(found.end, found.end + HEADER_BYTES))
 
     def _header_follows(self, found: Separator) -> bool:
-        """Whether a message can begin after a line with a date: with a field, or without any."""
-        following = self._window.read(found.end, min(found.end + 256, self._end))
+        """Whether a message can begin after a line with a date: with a field, or without any.
+
+        What follows is read beyond the end of a range: every range sees what the whole sees.
+        """
+        following = self._window.read(found.end, found.end + 256)
         torn = found.end + 256 > self._window.source.size
         return bool(_HEADER.match(following) or (torn and _TORN_FIELD.match(following)))
 
