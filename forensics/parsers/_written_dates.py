@@ -23,9 +23,7 @@ _PDF = re.compile(
     re.ASCII,
 )
 _PDF_ODD_ZONE = re.compile(r"((?:D:)?(?:19|20)\d{10}(?:\d\d)?)(?! ?(?:[\d.:]|[AaPp]\.?[Mm])) ?[ -~]{1,24}", re.ASCII)
-_W3CDTF_ODD_ZONE = re.compile(
-    r"((?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,18})?)?)[+-][\d:]{0,6}", re.ASCII
-)
+_W3CDTF_ODD_ZONE = re.compile(r"((?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,18})?)?)[+-][\d:]{0,6}", re.ASCII)
 _EXIF = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _EXIF_UNSET = re.compile(r"[ 0]{4}:[ 0]{2}:[ 0]{2} [ 0]{2}:[ 0]{2}:[ 0]{2}| *", re.ASCII)
 _EXIF_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)", re.ASCII)

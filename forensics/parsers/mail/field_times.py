@@ -159,7 +159,7 @@ def _note_date(reading: Reading, time: Timestamp) -> None:
     if time.wall is Absence.UNPARSABLE:
         code, text = "mail.date_unparsable", f"{path} cannot be read as a date"
     elif time.offset_s is Absence.UNPARSABLE:
-        code, text = "mail.zone_unparsable", f"{path} has a zone that cannot be read: the time of day alone is known"
+        code, text = "mail.date_zone", f"{path} has a zone that cannot be read: the time of day alone is known"
     elif _CUT_SECOND.search(time.raw) is not None:
         code, text = "mail.date_cut", f"{path} ends in one digit of the second, which may be cut off: it is not read"
     else:

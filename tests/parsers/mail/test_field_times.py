@@ -13,7 +13,7 @@ def reading_of(raw: bytes) -> Reading:
     ("field", "codes"),
     [
         (b"Date: yesterday", ["mail.date_unparsable"]),
-        (b"Date: Thu, 1 Oct 2015 14:40:57 0100", ["mail.zone_unparsable"]),
+        (b"Date: Thu, 1 Oct 2015 14:40:57 0100", ["mail.date_zone"]),
         (b"Date: Thu, 1 Oct 2015 14:40:57 EST5EDT", []),
         (b"Date: Thu, 1 Oct 2015 14:40:5 (x)", ["mail.date_cut"]),
         (b"Date: Thu, 1 Oct 2015 14:40 +0200", []),
