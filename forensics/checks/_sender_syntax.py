@@ -22,12 +22,20 @@ _ENVELOPE = re.compile(
     rb"\s*+(?:<(?:" + _ROUTE + rb")?+(?:" + _SPEC + rb")?+>|" + _SPEC + rb")?+\s*+(?:\([^()]*+\)\s*+)?+", re.DOTALL
 )
 """A path of RFC 5321 4.1.2, with or without its brackets, and a comment behind it."""
+_ROUTED = re.compile(rb"\s*+<?" + _ROUTE)
+_ROUTE_DOMAIN = re.compile(rb"@([^\s<>()'\",;:\\@]++)")
 _PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
 
 
 def is_path(body: bytes) -> bool:
     """Whether the body of Return-Path is a path, or empty."""
     return _ENVELOPE.fullmatch(body) is not None
+
+
+def route_of(body: bytes) -> list[str]:
+    """Return the domains of the source route in a Return-Path (RFC 5321 appendix C), lower case; none without one."""
+    route = _ROUTED.match(body)
+    return [name.decode("latin-1").lower() for name in _ROUTE_DOMAIN.findall(route[0])] if route else []
 
 
 def is_twisted(body: bytes) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from forensics.checks._domains import house
 from forensics.checks._facts import cite_header
-from forensics.checks._sender_syntax import hides_address, is_path, is_twisted
+from forensics.checks._sender_syntax import hides_address, is_path, is_twisted, route_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import HeaderField, MailMessage
@@ -93,7 +93,7 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
         if is_twisted(field.body) or (b"=?" in field.raw and hides_address(field.body)):
             yield Doubt("from_syntax", field, {"shown": _shown(field.body)})
     for field in paths:
-        if not is_path(field.body):
+        if not is_path(field.body) or _routed_by_author(message, field):
             yield Doubt("envelope_syntax", field, {"shown": _shown(field.body)})
     for signature in message.signatures:
         if not (_DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)):
@@ -103,6 +103,14 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
                 yield Doubt("signer_syntax", signed, values)
             break
     yield from _parties(message, lines)
+
+
+def _routed_by_author(message: MailMessage, path: HeaderField) -> bool:
+    """Whether a source route names the author's house before an address of another: some programs read the route."""
+    route = {house(domain) for domain in route_of(path.body)}
+    authors = {house(party.domain) for party in message.parties if party.field == "from" and party.domain}
+    ends = {house(party.domain) for party in message.parties if party.field == "return-path" and party.domain}
+    return bool(route & authors - ends)
 
 
 def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
@@ -157,6 +165,11 @@ def cases() -> Iterator[Case]:
     yield fires(mail(("From", "<eva@example.com>anna@example.org")), "two addresses run together", bin="from_syntax")
     path = ("Return-Path", "<eva@example.org(a.example.com>")
     yield fires(mail(plain, path), "a comment that opens inside the envelope address", bin="envelope_syntax")
+    routed = (plain, ("Return-Path", "<@example.org,@mx.example.net:eva@example.com>"))
+    away = (("from", "", "anna@example.org"), ("return-path", "", "eva@example.com"))
+    yield fires(message(fields=routed, parties=away), "a route over the author's house", bin="envelope_syntax")
+    home = (("from", "", "anna@example.org"), ("return-path", "", "anna@example.org"))
+    yield silent(message(fields=routed, parties=home), "a route that leads to the author")
     yield fires(mail(plain, domain="example.org'a.example"), "a quote inside the signer's domain", bin="signer_syntax")
     sender = ("Sender", "<eva@example.net>")
     other = message(fields=(plain, sender), parties=(("sender", "", "eva@example.net"),))
