@@ -37,25 +37,27 @@ class Stated:
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
         self.trace = {house(hop.by) for hop in message.trace}
         self.worded = dict(_worded(message))
-        self.sealed: dict[tuple[str, str], AuthenticationResult] = {}
-        """The newest seal of each server on each test, the first of equals."""
+        self.sealed: dict[tuple[str, str], tuple[int, list[str]]] = {}
+        """The newest seal of each server on each test: its number, and all results that it states."""
         self.tested: dict[str, set[str]] = {}
         """For which houses a server says that signature or envelope passed."""
         for one in message.results:
             key = (one.server, one.method)
             if one.instance is not None:
-                newest = self.sealed.get(key)
-                if newest is None or one.instance > (newest.instance or 0):
-                    self.sealed[key] = one
+                number, results = self.sealed.get(key, (0, []))
+                if one.instance > number or not results:
+                    self.sealed[key] = one.instance, [one.result]
+                elif one.instance == number:
+                    results.append(one.result)
             elif one.method in ("dkim", "spf"):
                 passed = self.tested.setdefault(one.server, set())
                 if one.result == "pass":
                     passed.add(_house(one))
 
     def sealed_otherwise(self, stated: AuthenticationResult) -> str:
-        """Return what the same server sealed of the same test, if that is no success; its newest seal counts."""
-        seal = self.sealed.get((stated.server, stated.method))
-        return seal.result if seal is not None and seal.result != "pass" else ""
+        """Return what the same server sealed of the same test, if no result is a success; its newest seal counts."""
+        _, results = self.sealed.get((stated.server, stated.method), (0, []))
+        return results[0] if results and "pass" not in results else ""
 
     def is_signed(self, domain: str) -> bool:
         """Whether a signature is of the domain or of one above it."""

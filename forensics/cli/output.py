@@ -76,7 +76,7 @@ def print_summary(result: ScanResult) -> None:
     """Print what a scan did; the last line says what was lost."""
     from forensics.report import conclusions
 
-    for text in conclusions.scan_summary(result.extent, result.ranked, result.head):
+    for text in conclusions.scan_summary(result.extent, result.ranked, result.head, result.again):
         print_line(text)
 
 

@@ -7,13 +7,14 @@ from forensics.report.visible import visible
 from forensics.report.wording import Wording
 
 
-def scan_summary(extent: Extent, ranked: int, head: str, language: str = "en") -> Iterator[str]:
+def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
     """Yield what a scan did; the last line counts what was lost, and apart from it what holds nothing to read.
 
     Args:
         extent: how much was read and could be judged.
         ranked: lines of the ranking, weak and above.
         head: custody head to write down.
+        again: items that failed for a reason that may have passed.
         language: a language of the sentence catalogue.
     """
     say = Wording(language)
@@ -25,6 +26,8 @@ def scan_summary(extent: Extent, ranked: int, head: str, language: str = "en") -
     yield found(extent, ranked, say)
     yield say.text("report.scan.head", head=head)
     yield from remedies(extent, say)
+    if again:
+        yield say.counted("report.scan.again", again)
     yield unread(extent, say)
 
 

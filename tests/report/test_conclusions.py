@@ -91,3 +91,9 @@ def test_nothing_read_is_never_called_everything(counts, why, judged, last):
 def test_how_far_a_case_got_is_said_where_it_is_not_finished(reached, said):
     assert how_far(reached).startswith(said)
     assert bool(said) == bool(how_far(reached))
+
+
+def test_what_may_be_read_another_time_is_said():
+    lost = extent({"unread": 2}, ("unread", "intake.unreadable", "", 2))
+    said = list(scan_summary(lost, 0, "ab", again=2))
+    assert "2 items failed for a reason that may have passed: run the same command again to read them." in said

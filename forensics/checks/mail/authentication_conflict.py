@@ -122,6 +122,8 @@ def cases() -> Iterator[Case]:
     yield fires(mail([tested("arc")]), "a chain passed that is not there", bin="no_chain")
     sealed = tested("dkim", "fail", instance=1)
     yield fires(mail([passed, sealed], signer="example.org"), "the server sealed a failure", bin="sealed_otherwise")
+    other = [passed, sealed, tested("dkim", instance=1)]
+    yield silent(mail(other, signer="example.org"), "one of two signatures passed when it was sealed")
     own = tested("spf", server="mx.example.org", below=0, smtp_mailfrom="example.org")
     yield fires(mail([own]), "on top, by a server that did not have the mail", bin="above_trace")
     dmarc = tested("dmarc", header_from="example.org")
