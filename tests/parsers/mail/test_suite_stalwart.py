@@ -113,7 +113,6 @@ RECEIVED = {
     123: "the first by names the host, the second a user",
     125: "the name is kept whole",
     128: TWO_DIGITS,
-    138: "text before the date makes it no date",
     144: "the seconds have a fraction",
     151: ASCTIME,
     153: "an address without domain is kept",
