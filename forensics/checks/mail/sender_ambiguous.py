@@ -47,6 +47,7 @@ RULE = Rule(
     references=("RFC 5322 3.6.2", "RFC 6376 3.5", "kb:I-02", "kb:I-03", "kb:D-15"),
 )
 
+_LIST = Has.LIST.value
 _FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
 _LISTED = re.compile(
@@ -107,6 +108,8 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
 
 def _routed_by_author(message: MailMessage, path: HeaderField) -> bool:
     """Whether a source route names the author's house before an address of another: some programs read the route."""
+    if b":" not in path.body:
+        return False
     route = {house(domain) for domain in route_of(path.body)}
     authors = {house(party.domain) for party in message.parties if party.field == "from" and party.domain}
     ends = {house(party.domain) for party in message.parties if party.field == "return-path" and party.domain}
@@ -123,7 +126,7 @@ def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
     named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
     if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
         yield Doubt("address_in_name", lines[0], {"name": authors[0].name[:200], "address": authors[0].address})
-    if message.mask & Has.LIST:
+    if message.mask & _LIST:
         return
     sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
     if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):

@@ -12,7 +12,7 @@ from forensics.model.rules import Has
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.id_times import read_queue_id
 from forensics.parsers.mail.reading import Reading
-from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received
+from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received, plain_hop
 
 DATES = {
     "Date": (Description.SENT, ClockKind.SENDER),
@@ -91,6 +91,10 @@ def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
 def read_received(reading: Reading, field: HeaderField) -> None:
     """Add the hops of a Received field: one, unless several were folded into it."""
     body = field.body
+    hop = plain_hop(body)
+    if hop is not None:
+        _read_hop(reading, field, body, 0, hop)
+        return
     hops = parse_hops(body)
     if len(hops) > 1:
         text = f"{len(hops)} hops stand in one trace field; each is read by itself"

@@ -46,6 +46,7 @@ _TIMES = (
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
 _ID = "header:Message-ID[0]/token"
+_FILE_DATE = Has.FILE_DATE.value
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -176,7 +177,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     message = _message(source.size, root, reader, reading)
     yield from reader.notices
     yield from reading.notices
-    if message.mask & Has.FILE_DATE:
+    if message.mask & _FILE_DATE:
         yield from _unread_dates(message)
     yield message
     yield from _children(reader, limits.children)
@@ -200,7 +201,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
     times = (*reading.timestamps, *parts, *filed)
     mask = reading.mask | id_bits(times) | texts.mask
     if filed:
-        mask |= Has.FILE_DATE.value
+        mask |= _FILE_DATE
     if root.parts:
         mask |= Has.MULTIPART.value
     if any(part.stated_size is not None for part in root.leaves()):

@@ -81,22 +81,24 @@ def parse_hops(raw: bytes) -> list[tuple[int, Clauses]]:
     Returns:
         Where each hop begins in *raw*, and its clauses; their date is a range of *raw*.
     """
-    found = _plain(raw)
-    if found is not None:
-        return [(0, found)]
-    raw = raw[:MAX_BYTES]
+    found = plain_hop(raw)
+    return [(0, found)] if found is not None else _parse_odd(raw[:MAX_BYTES])
+
+
+def _parse_odd(raw: bytes) -> list[tuple[int, Clauses]]:
     starts = list(_hop_starts(raw))
     hops = []
     for start, end in zip(starts, [*starts[1:], len(raw)], strict=True):
         piece = raw[start:end]
-        hop = (_plain(piece) if start or end < len(raw) else None) or _by_words(piece)
+        hop = (plain_hop(piece) if start or end < len(raw) else None) or _by_words(piece)
         if start and hop.date is not None:
             hop = msgspec.structs.replace(hop, date=(hop.date[0] + start, hop.date[1] + start))
         hops.append((start, hop))
     return hops
 
 
-def _plain(raw: bytes) -> Clauses | None:
+def plain_hop(raw: bytes) -> Clauses | None:
+    """Return the clauses of a trace field that is one hop, written in the common order; ``None``: it is another."""
     found = _COMMON.match(raw)
     if found is None:
         return None
