@@ -14,7 +14,7 @@ from forensics.parsers import decoders
 from forensics.parsers._base64 import piece_starts
 from forensics.parsers._quoted_printable import quoted_printable
 from forensics.parsers.mail import charsets
-from forensics.parsers.mail.markup import trees
+from forensics.parsers.mail.markup import sheets
 
 MAX_BYTES = 4_000_000
 """Of a larger part only the first so many bytes are read, and the message says so."""
@@ -43,6 +43,11 @@ class Body:
         """What it says, decoded."""
         text = charsets.decode(self._content, self._charset)
         return text if text is not None else charsets.decode_raw(self._content)
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """A page's text in pieces, each to be read as a tree of its own."""
+        return tuple(sheets(self.text))
 
     @cached_property
     def _content(self) -> bytes:
@@ -168,7 +173,7 @@ class Bodies:
         """
         if self._grown is None or self._grown[0] is not page:
             self._grown = None
-            self._grown = page, tuple(trees(page.text))
+            self._grown = page, tuple([LexborHTMLParser(sheet) for sheet in page.sheets])
         return self._grown[1]
 
 

@@ -26,17 +26,26 @@ _ZERO_WIDTH = re.compile(
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _OTHER = r"[\u0370-\u03ff\u0400-\u052f]"
 _MIXED = re.compile(rf"(?<=[A-Za-z]){_OTHER}|{_OTHER}(?=[A-Za-z])")
-_SUSPECT = re.compile(f"[\u00ad\ufeff\u202a-\u202e\u2066-\u2069\u0370-\u052f{_UNSEEN}{_TAGS}{_SELECTORS}]")
+_SUSPECT = re.compile(f"[\u00ad\ufeff\u202a-\u202e\u2066-\u2069\u0370-\u052f\ufe00-\ufe0e{_UNSEEN}]")
+_SUSPECT_14 = b"\xf3\xa0"
+"""How tags and the selectors of plane 14 begin in UTF-8."""
 _CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
 CHARACTERS = frozenset(kind for kind, _ in _CHARACTERS)
-_REFERENCE = re.compile(r"&(?:#(?:[0-9]{3,7}|[xX][0-9a-fA-F]{3,6})|zwnj|zwj|ZeroWidthSpace|NoBreak);", re.ASCII)
+_TELLING = re.compile(
+    r"&(?:#0{0,4}(?:173|8[89]\d|9\d\d|1[0-3]\d\d|6158|820[3-5]|823[4-8]|82[89]\d|830[0-3]|65\d{3}|917\d{3}|918000)"
+    r"|#[xX]0{0,4}(?:[aA][dD]|[345][0-9a-fA-F]{2}|180[eE]|20[0236][0-9a-fA-F]|[fF][eEfF][0-9a-fA-F]{2}|[eE]0[01][0-9a-fA-F]{2})"
+    r"|zwnj|zwj|ZeroWidthSpace|NoBreak);",
+    re.ASCII,
+)
 """A character of HTML by its number or name, as far as it can be one of these."""
+_REFERENCE = re.compile(r"&(?:#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6})|zwnj|zwj|ZeroWidthSpace|NoBreak|nbsp);", re.ASCII)
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,40}\Z"), re.compile(r"\w{0,40}")
 
 
 def characters(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield the first of each kind of such a character: kind, its word with escapes, its word."""
-    if _SUSPECT.search(text) is None:  # one class is found ten times faster than what may stand around it
+    # One class is found ten times faster than what may stand around it, and a class of one plane twice as fast.
+    if _SUSPECT.search(text) is None and _SUSPECT_14 not in text.encode("utf-8", "surrogatepass"):
         return
     for kind, pattern in _CHARACTERS:
         found = pattern.search(text)
@@ -49,7 +58,7 @@ def characters(text: str) -> Iterator[tuple[str, str, str]]:
 
 def named_characters(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield the characters that a page names by their numbers: kind, the word with escapes, the number as written."""
-    if _REFERENCE.search(text) is None:
+    if _TELLING.search(text) is None:
         return
     known = {kind for kind, _, _ in characters(text)}
     for kind, shown, word in characters(_REFERENCE.sub(lambda found: unescape(found[0]), text)):

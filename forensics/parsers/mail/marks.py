@@ -31,6 +31,7 @@ _HIDING = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.I | re.S)
 _USER = re.compile(r"https?://([^\s/\\?#<>\"'@]{4,200}?)(?:@|%40)([^\s/\\?#<>\"'@%]{3,250})", re.I)
 """The user part of a link, which a hurried reader takes for its host (RFC 3986 7.6); a coded ``@`` looks the same."""
+_MAY_BE_USER = re.compile(r"://[^\s/\\?#<>\"'@%]{4,200}+[@%]")
 _TLDS = frozenset(("com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "example", "test", "invalid"))
 _SHORTENERS = frozenset(("bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "t.co", "tiny.cc", "cutt.ly", "rb.gy"))
 _REWRITERS = ("safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com", "protect.mimecast.com")
@@ -94,7 +95,7 @@ def _of_body(bodies: Bodies, body: Body, recipients: frozenset[str]) -> Iterator
     text = body.text
     if not text.isascii():
         yield from characters(text)
-    if "://" in text:
+    if _MAY_BE_USER.search(text) is not None:
         yield from _of_users(text)
     if body.part.media_type == "text/html":
         yield from named_characters(text)

@@ -11,16 +11,14 @@ Source: HTML Standard 13.2.5 (tokens), 13.2.6 (trees).
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
-
 TAGS = 1_000
 """Tags of one piece: some 5 ms where each is left open."""
 SPAN = 64_000
 """Characters of one piece: some 80 ms where they are all attributes of one tag."""
 ATTRIBUTES = 1_000
 """Attributes of one tag of a page in pieces."""
-FEW_TAGS = 20
-"""Formatting of so many tags, opened again and again, is still a small tree."""
+FEW_TAGS = 500
+"""Formatting of so many tags, opened again and again, is still a small tree: some 30,000 elements."""
 
 _FORMATTING = re.compile(
     r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE | re.ASCII
@@ -39,11 +37,10 @@ _BLOCKS = frozenset(
 )
 
 
-def trees(html: str) -> Iterator[LexborHTMLParser]:
-    """Yield the trees of the pieces of a page, in order; an ordinary page is one piece."""
+def sheets(html: str) -> Iterator[str]:
+    """Yield the pieces of a page, in order, as they may be given to a tree builder; an ordinary page is one."""
     for piece in pieces(html):
-        few = piece.count("<") <= FEW_TAGS
-        yield LexborHTMLParser(piece if few else _FORMATTING.sub(r"<\1span", piece))
+        yield piece if piece.count("<") <= FEW_TAGS else _FORMATTING.sub(r"<\1span", piece)
 
 
 def pieces(html: str) -> Iterator[str]:

@@ -11,10 +11,11 @@ Source: RFC 2046 5.1.4.
 import re
 from collections.abc import Iterator, Sequence
 
+from selectolax.lexbor import LexborHTMLParser
+
 from forensics.model.mail import Change, MimePart, Twins
 from forensics.parsers.mail.alignment import Edit, common, edits, ends
 from forensics.parsers.mail.bodies import Bodies, Body
-from forensics.parsers.mail.markup import trees
 
 MAX_CHANGES = 20
 LEAST_WORDS = 10
@@ -67,7 +68,7 @@ def _bodies(part: MimePart) -> Iterator[MimePart]:
 
 
 def _compare(plain: Body, marked: Body) -> Twins:
-    one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked.text))
+    one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked))
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     runs, whole = common(left, right)
     changes: list[Edit] = []
@@ -130,9 +131,10 @@ def _plain(word: str) -> str:
     return word.casefold().replace("\u2019", "'")
 
 
-def _shown(html: str) -> str:
+def _shown(page: Body) -> str:
     said: list[str] = []
-    for tree in trees(_BLOCK.sub(r" \1", html)):
+    for sheet in page.sheets:
+        tree = LexborHTMLParser(_BLOCK.sub(r" \1", sheet))
         tree.strip_tags(_SILENT)
         said.append(tree.body.text() if tree.body is not None else "")
     return " ".join(said)

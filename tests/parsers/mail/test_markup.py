@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from forensics.parsers.mail import markup
-from forensics.parsers.mail.markup import pieces, trees
+from forensics.parsers.mail.markup import pieces, sheets
 
 MEGABYTE = 1_000_000
 
@@ -21,6 +23,10 @@ def made(unit: str, size: int) -> str:
         found.append(unit.format(next(numbers)))
         length += len(found[-1])
     return "".join(found)
+
+
+def trees(html: str) -> Iterator[LexborHTMLParser]:
+    return (LexborHTMLParser(sheet) for sheet in sheets(html))
 
 
 def words(html: str) -> list[str]:
