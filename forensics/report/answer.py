@@ -147,7 +147,7 @@ def _misfits(summary: CaseSummary, say: Wording) -> str:
     many = say.counted("report.answer.misfits", len(ranking), graded=say.joined(graded))
     if items != len(ranking):
         many = say.counted("report.answer.misfits_items", len(ranking), items=items, graded=say.joined(graded))
-    return f"{many} {say.text('report.answer.meaning')}"
+    return " ".join([many, say.text("report.answer.judged", **of), say.text("report.answer.meaning")])
 
 
 def _unexamined(summary: CaseSummary, say: Wording) -> str:
