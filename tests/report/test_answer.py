@@ -18,8 +18,9 @@ def test_the_paragraph_counts_what_there_is(made):
     assert made.paragraph == (
         "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
         "6,204 of 9,102 mails carry signatures; they are not verified yet, so nothing here counts as authenticated.",
-        "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. A rule could judge 11,300 of 11,420 items. "
-        "An entry shows that facts contradict each other, not who made them so, and not that anything is forged.",
+        "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. A rule could judge 11,300 of 11,420 "
+        "items. An entry shows that facts contradict each other, not who made them so, and not that anything is "
+        "forged.",
         "35 of 11,420 items (11.2 MB) were not read, or not to their end. 2 of 11,420 items (0 bytes) hold nothing to "
         "read, or were left alone.",
     )
