@@ -231,10 +231,11 @@ class _Scan:
         left = [unit for unit in units if unit.id not in done or unit.id in again]
         self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
-        self._record_sources()
-        grading = self._judge()
-        with Queries(self._folder) as queries:
+        with Queries(self._folder, many=True) as queries:
+            self._record_sources(queries)
             whole = extent(self._folder, queries)
+            grading = grade_case(queries.rows, Context(as_of=self._as_of), self._folder.info.options.leave_out)
+        self._store(grading)
         self._folder.custody.append("scan_finished", {"items": str(whole.items)})
         whole = msgspec.structs.replace(whole, reached=reached(self._folder))
         return self._result(whole, len(left), len(grading.ranking))
@@ -296,29 +297,22 @@ class _Scan:
             self._cpu_s += done.cpu_s
             self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
 
-    def _record_sources(self) -> None:
+    def _record_sources(self, queries: Queries) -> None:
         """Write the digests of the sources, known now that every file has been read."""
         records = []
-        with Queries(self._folder) as queries:
-            for record in self._folder.info.sources:
-                files = list(queries.rows(_FILES, {"source": record.label}, _FileRow))
-                whole = source_digest((row.sha256, row.location_text) for row in files)
-                single = record.kind == "file" and len(files) == 1
-                records.append(
-                    msgspec.structs.replace(
-                        record,
-                        files=len(files),
-                        size=sum(row.size for row in files),
-                        sha256=files[0].sha256 if single else whole,
-                    )
+        for record in self._folder.info.sources:
+            files = list(queries.rows(_FILES, {"source": record.label}, _FileRow))
+            whole = source_digest((row.sha256, row.location_text) for row in files)
+            single = record.kind == "file" and len(files) == 1
+            records.append(
+                msgspec.structs.replace(
+                    record,
+                    files=len(files),
+                    size=sum(row.size for row in files),
+                    sha256=files[0].sha256 if single else whole,
                 )
+            )
         self._folder.update_info(msgspec.structs.replace(self._folder.info, sources=tuple(records)))
-
-    def _judge(self) -> Grading:
-        with Queries(self._folder, many=True) as queries:
-            grading = grade_case(queries.rows, Context(as_of=self._as_of), self._folder.info.options.leave_out)
-        self._store(grading)
-        return grading
 
     def _store(self, grading: Grading) -> None:
         folder = self._folder.tmp / "case"
