@@ -35,7 +35,7 @@ def test_targets_that_lead_to_no_part(target: str) -> None:
 
 
 def test_a_drive_of_the_writer_is_no_folder_of_the_package() -> None:
-    assert resolved("file:///C:/work/docProps/core.xml") == b"c:/work/docprops/core.xml"
+    assert resolved("file:///C:/letters/docProps/core.xml") == b"c:/letters/docprops/core.xml"
     assert resolved("C:\\work\\docProps\\core.xml") is None
 
 
