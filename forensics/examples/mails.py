@@ -1,7 +1,7 @@
 """Mails for examples, from their fields and hops."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import TypedDict, Unpack
@@ -87,16 +87,13 @@ def message(
     sent = _sent(date, weekday, raw_date, trace[-1].end if trace else 0)
     mixed = [("Content-Type", "multipart/alternative; boundary=b")] if facts.get("twins") else []
     signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
-    written = [("Received", field) for field in _received(hops, hop_ids, program)]
-    if isinstance(sent, Timestamp):
-        written.append(("Date", b"Date: " + sent.raw + b"\r\n"))
-    written += [(name, f"{name}: {text}\r\n".encode()) for name, text in (*mixed, *fields, *signed)]
-    headers = tuple(_headers(written))
+    headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields, *signed))
+    end = headers[-1].end + 2 if headers else 2
     stamps = [stamp for stamp in (*[hop.time for hop in trace], sent) if isinstance(stamp, Timestamp)]
     made = MailMessage(
-        size=headers[-1].end + 2 if headers else 2,
+        size=end,
         headers=headers,
-        root=_root(headers[-1].end + 2 if headers else 2, boundary, attached),
+        root=_root(end, boundary, attached),
         date=sent,
         message_id=message_id,
         subject=subject,
@@ -111,6 +108,17 @@ def message(
         **({"client": "", "list_id": ""} | facts),
     )
     return msgspec.structs.replace(made, mask=_mask(made, weekday) | (Has.BUILD if hop_ids else Has.NOTHING))
+
+
+def _written(
+    received: Iterable[bytes], sent: Timestamp | Absence, others: Iterable[tuple[str, str]]
+) -> tuple[HeaderField, ...]:
+    """Return header fields: the trace, Date, then the others."""
+    written = [("Received", field) for field in received]
+    if isinstance(sent, Timestamp):
+        written.append(("Date", b"Date: " + sent.raw + b"\r\n"))
+    written += [(name, f"{name}: {text}\r\n".encode()) for name, text in others]
+    return tuple(_headers(written))
 
 
 def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: int) -> Timestamp | Absence:

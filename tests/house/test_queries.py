@@ -1,5 +1,6 @@
 """Every query of a rule or explainer is constant, ordered, and runs on empty tables."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import forensics.checks
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.case import CaseInfo
-from forensics.model.rules import Context
+from forensics.model.rules import Context, Has
 
 CASE_RULES = [name for name in forensics.checks.RULES if name.startswith("case.")]
 
@@ -35,3 +36,16 @@ def test_explainer_query_runs_on_empty_tables(name: str, queries: Queries) -> No
     assert "ORDER BY" in explainer.QUERY
     rows = list(queries.rows(explainer.QUERY, {"as_of": 0}, explainer.Row))
     assert list(explainer.explain(rows, [], Context(as_of=0))) == []
+
+
+MASKS = {"case.body_hash": Has.SIGNATURE | Has.MULTIPART | Has.NON_ASCII | Has.ATTACHMENT | Has.HTML}
+"""Presence bits that a query writes as numbers, since SQL knows no names for them."""
+
+
+@pytest.mark.parametrize("name", CASE_RULES)
+def test_the_numbers_of_presence_bits_in_a_query_are_those_meant(name: str) -> None:
+    written = 0
+    for expression in re.findall(r"mask & \(?([0-9 |]+)", forensics.checks.load(name).QUERY):
+        for number in expression.split("|"):
+            written |= int(number)
+    assert written == int(MASKS.get(name, 0))
