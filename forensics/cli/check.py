@@ -18,7 +18,7 @@ def run(
 ) -> int:
     """Show what one file says of itself, all its clocks, and what contradicts itself; needs no case."""
     from forensics import check
-    from forensics.cli.output import print_table
+    from forensics.cli.output import print_line, print_table
     from forensics.report import jsonl, sheet
 
     checked = check(file, as_of=as_of, passwords=read_passwords(passwords))
@@ -31,5 +31,7 @@ def run(
             sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256]))
         else:
             print_table(sheet.show(facts, by_item[facts.ref.sha256]))
+    if form is Sheet.TEXT:
+        print_line(sheet.not_asked(len(checked.not_asked)))
     unread = any(facts.status in ("partial", "unread") for facts in checked.items)
     return Exit.UNREAD if unread else Exit.DONE

@@ -20,5 +20,5 @@ def run(case: Case, item: Item, form: SheetFormat = Sheet.TEXT) -> None:
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
-        print_table(sheet.show(shown.facts, fresh))
+        print_table(sheet.show(shown.facts, fresh, judged=state.judged))
     say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)

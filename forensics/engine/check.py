@@ -26,6 +26,7 @@ from forensics.model.summary import ItemFacts
 from forensics.model.tables import TABLES, ObservationRow
 
 T = TypeVar("T")
+_OF_ARCHIVES = "case."
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[ItemFacts, ...]
     findings: tuple[Finding, ...]
+    not_asked: tuple[str, ...]
+    """Rules that compare the items of an archive: none was asked, and none stands among the items' power."""
 
 
 def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), limits: Limits | None = None) -> Checked:
@@ -60,7 +63,19 @@ def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), lim
     observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
     grading = grade(observed, _no_archive, context)
     found = sorted((one.finding for one in grading.findings), key=lambda one: (one.rate is None, one.rate or 0, one.id))
-    return Checked(items=facts_of_rows(tables), findings=tuple(found))
+    return Checked(
+        items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
+        findings=tuple(found),
+        not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
+    )
+
+
+def _alone(facts: ItemFacts) -> ItemFacts:
+    """Take the rules that need an archive from what could or could not judge an item."""
+    power, no_power = [
+        tuple([name for name in names if not name.startswith(_OF_ARCHIVES)]) for names in (facts.power, facts.no_power)
+    ]
+    return msgspec.structs.replace(facts, power=power, no_power=no_power)
 
 
 def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) -> dict[str, list[msgspec.Struct]]:

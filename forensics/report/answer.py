@@ -154,7 +154,7 @@ def _unexamined(summary: CaseSummary, say: Wording) -> str:
     """Say what was lost and what was left alone; that all was read only where it was."""
     extent = summary.extent
     if not extent.items:
-        return say.text("report.scan.no_items")
+        return say.text("report.scan.no_items" if extent.reached.settled else "report.scan.none_yet")
     if not extent.unread:
         return say.text("report.answer.all_read" if extent.reached.settled else "report.answer.all_read_so_far")
     said = []

@@ -41,10 +41,11 @@ def found(extent: Extent, ranked: int, say: Wording) -> str:
 
 def unread(extent: Extent, say: Wording) -> str:
     """Say what was lost, and what was left alone or holds nothing to read; that all was read only where it was."""
+    settled = extent.reached.settled
     if not extent.items:
-        return say.text("report.scan.no_items")
+        return say.text("report.scan.no_items" if settled else "report.scan.none_yet")
     if not extent.unread:
-        return say.text("report.scan.all_read")
+        return say.text("report.scan.all_read" if settled else "report.answer.all_read_so_far")
     said = [say.counted("report.scan.lost", extent.lost, reasons=reasons(extent, say, lost=True))]
     if not extent.read:
         said = [say.text("report.scan.nothing_read"), *(said if extent.lost else [])]

@@ -20,17 +20,29 @@ EVIDENCE = 20
 HEADER_CHARACTERS = 600
 
 
-def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en") -> RenderableType:
-    """Return the sheet of one item."""
-    return Group(*_parts(facts, tuple(found), Wording(language)))
+def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, judged: bool = True) -> RenderableType:
+    """Return the sheet of one item.
+
+    Args:
+        facts: what it is.
+        found: the findings about it.
+        language: a language of the sentence catalogue.
+        judged: whether the rules have run over all of its case.
+    """
+    return Group(*_parts(facts, tuple(found), Wording(language), judged))
 
 
-def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterator[RenderableType]:
+def not_asked(rules: int, language: str = "en") -> str:
+    """Say how many rules need an archive and were not asked."""
+    return Wording(language).counted("report.sheet.not_asked", rules)
+
+
+def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
     yield pairs(_identity(facts, say))
     yield from _clocks(facts, say)
     yield Text()
-    yield Text(_said(facts, len(found), say), style="bold")
+    yield Text(_said(facts, len(found), say, judged), style="bold")
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
@@ -47,14 +59,16 @@ def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording) -> Iterat
     none = say.text("report.none_given")
     yield pairs(
         [
-            (say.text("report.sheet.power"), ", ".join(facts.power) or none),
+            (say.text("report.sheet.power" if judged else "report.sheet.could"), ", ".join(facts.power) or none),
             (say.text("report.sheet.no_power"), ", ".join(facts.no_power) or none),
         ]
     )
 
 
-def _said(facts: ItemFacts, found: int, say: Wording) -> str:
+def _said(facts: ItemFacts, found: int, say: Wording, judged: bool) -> str:
     """Say how many findings there are, or how many rules looked and saw nothing."""
+    if not found and not judged:
+        return say.text("report.sheet.unjudged")
     if not found and not facts.power:
         return say.text("report.sheet.not_judged")
     rules = len(facts.power) + len(facts.no_power)

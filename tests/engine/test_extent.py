@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics import ScanOptions, findings, items, rank, reached, scan, timeline, write_report
+from forensics import ScanOptions, check, findings, items, rank, reached, scan, timeline, write_report
 from forensics.errors import Interrupted, NotJudged
 from forensics.report import csv_lines, jsonl
 
@@ -73,3 +73,11 @@ def test_the_extent_counts_losses_and_what_holds_nothing(source: Path, tmp_path:
 def test_nothing_selected_is_nothing_read(source: Path, tmp_path: Path) -> None:
     extent = scan([source], tmp_path / "case", ScanOptions(only=("*.pdf",))).extent
     assert (extent.items, extent.read, extent.lost, extent.judged) == (3, 0, 0, 0)
+
+
+def test_what_needs_an_archive_is_not_said_to_have_judged_one_mail(source: Path) -> None:
+    checked = check(source / "0.eml")
+    named = {rule for facts in checked.items for rule in (*facts.power, *facts.no_power)}
+    assert "mail.date_weekday" in named
+    assert not [rule for rule in named if rule.startswith("case.")]
+    assert "case.message_id_reuse" in checked.not_asked

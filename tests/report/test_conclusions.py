@@ -1,7 +1,8 @@
 import pytest
 
 from forensics.model.scanning import Extent, Reached, Unread
-from forensics.report.conclusions import how_far, scan_summary
+from forensics.report.conclusions import how_far, scan_summary, unread
+from forensics.report.wording import Wording
 
 WHOLE = Reached(scans=1, finished=True, judged=True)
 
@@ -36,7 +37,7 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
 
 def test_a_clean_scan():
     assert list(scan_summary(extent({"parsed": 1}, judged=1), 0, "ab"))[1:] == [
-        "Nothing that does not fit was found in the 1 of 1 items that a rule could judge.",
+        "No entry stands out among the 1 of 1 items that a rule could judge.",
         "Custody head, to write down outside the case: ab",
         "Everything was read.",
     ]
@@ -84,7 +85,7 @@ def test_nothing_read_is_never_called_everything(counts, why, judged, last):
         ),
         (
             Reached(scans=2, files_planned=9, files_read=9, items_read=9, judged=True, finished=False),
-            "All 9 files are read (9 items). The results are those of an earlier scan. The scan did not finish",
+            "All 9 files are read (9 items). The rules have judged what the tables held before. The scan did not",
         ),
     ],
 )
@@ -97,3 +98,11 @@ def test_what_may_be_read_another_time_is_said():
     lost = extent({"unread": 2}, ("unread", "intake.unreadable", "", 2))
     said = list(scan_summary(lost, 0, "ab", again=2))
     assert "2 items failed for a reason that may have passed: run the same command again to read them." in said
+
+
+def test_a_stopped_scan_has_not_read_everything_nor_nothing():
+    stopped = Reached(scans=1, files_planned=9, files_read=1, items_read=1)
+    assert unread(extent({"parsed": 1}, reached=stopped), Wording("en")) == (
+        "Every item that was reached was read to its end."
+    )
+    assert unread(extent({}, reached=stopped), Wording("en")) == "Nothing has been read yet."

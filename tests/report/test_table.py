@@ -68,3 +68,10 @@ def test_an_item_without_findings(first):
     assert "No findings: 1 of 2 rules for such items had what they need" in " ".join(text.split())
     bare = msgspec.structs.replace(first, timestamps=(), notices=(), claims=(), title="")
     assert "leak.zip > mail/campaign.mbox > mbox:4118" in shown(sheet.show(bare, []))
+
+
+def test_an_item_of_a_case_that_is_not_judged(first):
+    text = shown(sheet.show(first, [], judged=False))
+    assert "The rules have not judged this case." in text
+    assert "Could be judged by" in text
+    assert "No findings" not in text
