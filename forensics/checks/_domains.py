@@ -1,14 +1,18 @@
 """What rules on domains share: which names belong to one house."""
 
+from functools import lru_cache
 
+from forensics.knowledge.suffixes import registered
+
+
+@lru_cache(maxsize=65_536)
 def house(domain: str) -> str:
-    """Return the part of a domain that its owner registered, by its form: ``example.org``, ``example.co.uk``.
+    """Return the part of a domain that its owner registered: ``example.org``, ``example.co.uk``, ``a.github.io``.
 
-    Only the form is looked at: a short second label below a country counts as that country's own (``co.uk``).
+    The name itself where it has no such part: a public suffix, an address, a name that the list cannot read.
     """
-    labels = domain.lower().rstrip(".").split(".")
-    country = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3:] if country else labels[-2:])
+    name = domain.lower().strip(".")
+    return registered(name) or name
 
 
 def within(domain: str, parent: str) -> bool:
