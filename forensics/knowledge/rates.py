@@ -14,11 +14,13 @@ import msgspec
 
 from forensics.errors import KnowledgeError
 
-ERAS = frozenset({"before2010", "from2010", "any"})
+ANY = "any"
+ERAS = frozenset({"before2010", "from2010", ANY})
 """By the year of server time (the item's own modified time for documents); ``any`` where a corpus spans both."""
 
-ROUTES = frozenset({"list", "direct", "bulk", "unsolicited", "any"})
-"""How a mail came; ``any`` for documents, images and archives, and for corpora that mix."""
+ROUTES = frozenset({"list", "direct", "exported", "bulk", "unsolicited", ANY})
+"""How a mail came, ``exported`` for mail without a server's trace; ``any`` for documents, images and archives, and for
+corpora that mix."""
 
 
 UNSOLICITED = "unsolicited"
@@ -36,11 +38,15 @@ class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     era: str
     """``before2010``, ``from2010`` or ``any``."""
     route: str
-    """``list``, ``direct``, ``bulk``, ``unsolicited`` or ``any``."""
+    """``list``, ``direct``, ``exported``, ``bulk``, ``unsolicited`` or ``any``."""
     pool: str
     """Rows of one rule and bin with the same pool may be added; empty: stands alone with its rule and bin."""
     hits: int
     n: int
+    series: int | None = None
+    """Different senders of the hits, since one sender's habit seen on forty mails is one; ``None``: not counted."""
+    series_n: int | None = None
+    """Different senders of the powered items."""
     items: str = ""
     """First 16 hex digits of SHA-256 over the sorted digests of the corpus's items; empty: not kept when counted."""
 
@@ -57,7 +63,8 @@ def rates() -> tuple[RateRow, ...]:
     seen: set[tuple[object, ...]] = set()
     for number, record in enumerate(csv.DictReader(text.splitlines()), start=2):
         try:
-            row = msgspec.convert(record, RateRow, strict=False)
+            known = {name: text for name, text in record.items() if text or not name.startswith("series")}
+            row = msgspec.convert(known, RateRow, strict=False)
         except msgspec.ValidationError as wrong:
             raise KnowledgeError(f"rates.csv line {number}: {wrong}") from wrong
         key = (row.rule, row.version, row.bin, row.corpus, row.era, row.route)
@@ -88,6 +95,18 @@ def rates_without(left_out: Sequence[str]) -> Callable[[str, int], tuple[RateRow
         return tuple([row for row in rates_of(rule, version) if row.corpus not in gone])
 
     return rows_of
+
+
+@cache
+def shaped_on(rule: str, bin_name: str) -> frozenset[str]:
+    """Return the corpora on whose mails the edges of a bin were chosen, and those of the same source.
+
+    They count for no rate of that bin: what a bin was cut to fit says nothing on how often it misfires.
+    """
+    shaped = _described()["shaped"]
+    return frozenset(
+        [name for one in shaped.get(f"{rule} {bin_name}", shaped.get(rule, ())) for name in same_source(one)]
+    )
 
 
 @cache

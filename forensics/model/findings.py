@@ -58,6 +58,15 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     n: int
     corpus: str
     """Names of the corpora the counts come from, ``+`` between them."""
+    series: int | None = None
+    """Different senders of the hits; ``None`` where a corpus was not counted so."""
+    routes: tuple[str, ...] = ()
+    """How the counted mails came: ``list``, ``direct``, ``exported``, ``bulk``, ``unsolicited``, ``any`` (mixed)."""
+    route: str = ""
+    """How the item itself came; empty where that is not known."""
+    route_hits: int = 0
+    route_n: int = 0
+    """Genuine items that came so, of any era, and those of them that show the same; 0: none was ever counted."""
 
 
 class Habit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from forensics.report import axis, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.instants import claimed, moment
 from forensics.report.quotes import Piece, quote
+from forensics.report.rates import seen
 from forensics.report.wording import Wording
 
 MEMBERS_MAX = 100
@@ -193,10 +194,7 @@ class Builder:
         finding, say = stored.finding, self.wording
         rule = self.rules.get(finding.rule)
         kind = "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
-        if finding.reference is None:
-            said = [say.text("report.rate.unknown")]
-        else:
-            said = [say.text(f"report.rate.seen.{kind}", hits=finding.reference.hits, n=finding.reference.n)]
+        said = seen(finding.reference, kind, say)
         if finding.habit is not None:
             habit = finding.habit
             said.append(say.text("report.rate.habit", hits=habit.hits, n=habit.n, group=habit.group))

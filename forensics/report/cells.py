@@ -6,7 +6,6 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from forensics.model.findings import Reference
 from forensics.report.visible import visible
 from forensics.report.wording import Wording
 
@@ -52,10 +51,3 @@ def plain(value: str, style: str = "") -> Text:
 def graded(strength: str, say: Wording) -> Text:
     """Return the word of a strength."""
     return Text(say.text(f"report.strength.{strength}"), style=_STRENGTH_STYLE.get(strength, ""))
-
-
-def rate(reference: Reference | None, say: Wording) -> str:
-    """Say how often genuine items show the same."""
-    if reference is None:
-        return say.text("report.rate.unknown")
-    return say.text("report.rate.seen.occurrence", hits=reference.hits, n=reference.n)

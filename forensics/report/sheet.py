@@ -8,9 +8,10 @@ from rich.text import Text
 
 from forensics.model.findings import EvidenceAggregate, Finding
 from forensics.model.summary import ItemFacts
-from forensics.report.cells import graded, grid, pairs, plain, rate
+from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
 from forensics.report.instants import claimed
+from forensics.report.rates import seen
 from forensics.report.visible import visible, visible_bytes
 from forensics.report.wording import Wording
 
@@ -109,7 +110,7 @@ def _finding(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
 
 
 def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
-    yield plain(rate(finding.reference, say))
+    yield plain("; ".join(seen(finding.reference, "occurrence", say)))
     if finding.habit is not None:
         habit = finding.habit
         yield plain(say.text("report.rate.habit", hits=habit.hits, n=habit.n, group=habit.group))

@@ -9,7 +9,8 @@ from forensics.knowledge.rates import RateRow
 from forensics.model.findings import Finding, Ranked
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.rules import Has, Rule
-from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain, rate
+from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
+from forensics.report.rates import seen
 from forensics.report.visible import visible
 from forensics.report.wording import Wording
 
@@ -50,7 +51,7 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
     for row in rows:
         where = plain(f"{row.item.sha256[:DIGEST_SHOWN]} {row.item.location.text}", "dim")
         rule = plain(f"{row.id} {row.rule} {say.text('report.version', version=str(row.rule_version))}", "dim")
-        lines = [plain(row.statement), plain(rate(row.reference, say)), rule, where]
+        lines = [plain(row.statement), plain("; ".join(seen(row.reference, "occurrence", say))), rule, where]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))
     return table
 

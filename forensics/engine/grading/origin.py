@@ -13,18 +13,20 @@ ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
 
 MESSAGES = """
 SELECT sha256, min(arrived) AS arrived, min(coalesce("date".instant, "date".wall)) AS claimed,
-       bool_or((mask & $list) != 0) AS by_list
+       CASE WHEN bool_or((mask & $list) != 0) THEN 'list'
+            WHEN bool_or(len(hops) > 0) THEN 'direct'
+            ELSE 'exported' END AS route
 FROM messages WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
 """
 
 DOCUMENTS = """
 SELECT sha256, CAST(NULL AS BIGINT) AS arrived,
-       min(coalesce(modified.instant, modified.wall, created.instant, created.wall)) AS claimed, false AS by_list
+       min(coalesce(modified.instant, modified.wall, created.instant, created.wall)) AS claimed, '' AS route
 FROM documents WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
 """
 
 CARRIED = """
-SELECT occurrences.sha256 AS sha256, min(messages.arrived) AS arrived, CAST(NULL AS BIGINT) AS claimed, false AS by_list
+SELECT occurrences.sha256 AS sha256, min(messages.arrived) AS arrived, CAST(NULL AS BIGINT) AS claimed, '' AS route
 FROM occurrences JOIN messages ON messages.sha256 = occurrences.message_sha256
 WHERE occurrences.sha256 IN (SELECT unnest($items)) GROUP BY occurrences.sha256 ORDER BY occurrences.sha256
 """
@@ -36,7 +38,7 @@ class OriginRow(msgspec.Struct, frozen=True):
     sha256: str
     arrived: int | None
     claimed: int | None
-    by_list: bool
+    route: str
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +49,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     era: str = ""
     """``before2010`` or ``from2010``; empty if nothing dates it."""
     route: str = ""
-    """``list``, or empty: whether a mail came directly or in bulk is not told by its traces alone."""
+    """Of a mail: ``list`` where its own fields name one, ``direct`` where a server wrote a trace, ``exported`` where
+    none did (an export, a conversion, the sender's own copy); empty for all else."""
 
 
 UNKNOWN = Origin()
@@ -67,7 +70,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
     for row in rows(MESSAGES, {"items": wanted, "list": int(Has.LIST)}, OriginRow):
         arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
         era = _era(arrived if arrived is not None else row.claimed)
-        found[row.sha256] = Origin(arrived=arrived, era=era, route="list" if row.by_list else "")
+        found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
     return found
 
 

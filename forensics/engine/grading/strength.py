@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from forensics.engine.grading.bounds import lower_bound, upper_bound
-from forensics.knowledge.rates import UNSOLICITED, RateRow, rates_of, same_source
+from forensics.knowledge.rates import ANY, UNSOLICITED, RateRow, rates_of, same_source, shaped_on
 from forensics.model.findings import Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength
 
@@ -19,8 +19,6 @@ THRESHOLDS = ((1e-4, Strength.STRONG), (1e-3, Strength.MODERATE), (1e-2, Strengt
 
 IN_SPAM = 1e-3
 """Share of unsolicited mails above which a stranger's mail that shows the same is at most weak."""
-
-ANY = "any"
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,25 +59,49 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
     Args:
         rows: all rows of one rule version and bin.
         era: ``before2010`` or ``from2010``; empty if not known.
-        route: ``list``, ``direct``, ``bulk`` or ``unsolicited``; empty if not known.
+        route: ``list``, ``direct``, ``exported``, ``bulk`` or ``unsolicited``; empty if not known.
 
     Returns:
-        The larger of the pool's upper bound and the worst corpus's shrunk estimate; ``None`` without any row.
+        The largest of the pool's upper bound, the worst corpus's shrunk estimate, and that of all mails that came the
+        item's own way; ``None`` without any row.
     """
     usable = _apart([row for row in rows if row.route != UNSOLICITED or route == UNSOLICITED])
-    near = [row for row in usable if _fits(row.era, era) and _fits(row.route, route)]
-    chosen = near if sum(row.n for row in near) >= ENOUGH else usable
-    n = sum(row.n for row in chosen)
+    chosen = _nearest(usable, era, route)
+    hits, n = _sums(chosen)
     if n == 0:
         return None
-    hits = sum(row.hits for row in chosen)
-    corpora: dict[str, tuple[int, int]] = {}
-    for row in chosen:
-        before = corpora.get(row.corpus, (0, 0))
-        corpora[row.corpus] = (before[0] + row.hits, before[1] + row.n)
-    worst = max([(k + SHRINK * hits / n) / (m + SHRINK) for k, m in corpora.values()])
-    reference = Reference(hits=hits, n=n, corpus="+".join(sorted(corpora)))
-    return Measured(rate=rounded(max(upper_bound(hits, n), worst)), reference=reference)
+    groups = [_sums([row for row in chosen if row.corpus == name]) for name in {row.corpus for row in chosen}]
+    groups.append(own := _sums([row for row in usable if row.route == route]))
+    worst = max([(k + SHRINK * hits / n) / (m + SHRINK) for k, m in groups])
+    return Measured(rate=rounded(max(upper_bound(hits, n), worst)), reference=_reference(chosen, route, own))
+
+
+def _nearest(usable: Sequence[RateRow], era: str, route: str) -> Sequence[RateRow]:
+    """Return the rows of the item's era and route, of its era, or all: the first that hold enough items."""
+    of_era = [row for row in usable if _fits(row.era, era)]
+    for rows in ([row for row in of_era if _fits(row.route, route)], of_era):
+        if _sums(rows)[1] >= ENOUGH:
+            return rows
+    return usable
+
+
+def _sums(rows: Sequence[RateRow]) -> tuple[int, int]:
+    return sum([row.hits for row in rows]), sum([row.n for row in rows])
+
+
+def _reference(rows: Sequence[RateRow], route: str, own: tuple[int, int]) -> Reference:
+    hits, n = _sums(rows)
+    series = [row.series for row in rows if row.hits]
+    return Reference(
+        hits=hits,
+        n=n,
+        corpus="+".join(sorted({row.corpus for row in rows})),
+        series=sum([one for one in series if one is not None]) if None not in series else None,
+        routes=tuple(sorted({row.route for row in rows})),
+        route=route,
+        route_hits=own[0],
+        route_n=own[1],
+    )
 
 
 def share_in_spam(rows: Sequence[RateRow]) -> float:
@@ -115,17 +137,20 @@ class ReferenceRates:
         """Return the rate of a rule's bin for items of an era and route; ``None`` where nothing was counted."""
         key = (rule.id, rule.version, bin_name, era, route)
         if key not in self._known:
-            rows = [row for row in self._rows_of(rule.id, rule.version) if row.bin == bin_name]
-            self._known[key] = measure(rows, era, route)
+            self._known[key] = measure(self._rows(rule, bin_name), era, route)
         return self._known[key]
 
     def in_spam(self, rule: Rule, bin_name: str) -> float:
         """Return the share of unsolicited mails that show a rule's bin."""
         key = (rule.id, rule.version, bin_name)
         if key not in self._in_spam:
-            rows = [row for row in self._rows_of(rule.id, rule.version) if row.bin == bin_name]
-            self._in_spam[key] = share_in_spam(rows)
+            self._in_spam[key] = share_in_spam(self._rows(rule, bin_name))
         return self._in_spam[key]
+
+    def _rows(self, rule: Rule, bin_name: str) -> Sequence[RateRow]:
+        shaped = shaped_on(rule.id, bin_name)
+        rows = self._rows_of(rule.id, rule.version)
+        return [row for row in rows if row.bin == bin_name and row.corpus not in shaped]
 
 
 def explained_by(benign: Sequence[BenignState]) -> str:

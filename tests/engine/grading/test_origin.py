@@ -11,11 +11,13 @@ def test_server_time_goes_before_the_claimed_date(archive: Any) -> None:
     archive.add("messages", sha256="b", mask=0, arrived=None, date={"instant": OLD, "wall": NEW})
     archive.add("messages", sha256="c", mask=0, arrived=None, date={"instant": None, "wall": NEW})
     archive.add("messages", sha256="d", mask=0, arrived=None, date=None)
-    assert origins(archive.rows, ["d", "c", "b", "a", "a", "unknown"]) == {
+    archive.add("messages", sha256="e", mask=0, arrived=None, date=None, hops=[{"by": "mx.example", "instant": None}])
+    assert origins(archive.rows, ["d", "c", "b", "a", "a", "e", "unknown"]) == {
         "a": Origin(arrived=NEW, era="from2010", route="list"),
-        "b": Origin(era="before2010"),
-        "c": Origin(era="from2010"),
-        "d": Origin(),
+        "b": Origin(era="before2010", route="exported"),
+        "c": Origin(era="from2010", route="exported"),
+        "d": Origin(route="exported"),
+        "e": Origin(route="direct"),
     }
 
 
@@ -44,7 +46,7 @@ def test_an_attached_mail_without_server_time_has_that_of_the_mail_around_it(arc
     archive.add("messages", sha256="outer", mask=0, arrived=NEW)
     archive.add("messages", sha256="inner", mask=0, arrived=None, date={"instant": OLD, "wall": OLD})
     archive.add("occurrences", sha256="inner", message_sha256="outer")
-    assert origins(archive.rows, ["inner"]) == {"inner": Origin(arrived=NEW, era="from2010")}
+    assert origins(archive.rows, ["inner"]) == {"inner": Origin(arrived=NEW, era="from2010", route="exported")}
 
 
 def test_nothing_asked_nothing_queried(archive: Any) -> None:

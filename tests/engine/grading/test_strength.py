@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from forensics.engine.grading.bounds import lower_bound, upper_bound
@@ -77,8 +78,47 @@ def test_era_and_route_choose_the_corpora() -> None:
     assert reference("before2010", "list") == (30, 6_000)
     assert reference("from2010", "") == (10, 12_999)
     assert reference("", "list") == (31, 15_000)
-    # 2,999 powered items are too few: all corpora stand in
-    assert reference("from2010", "direct") == (40, 17_999)
+    # 2,999 powered items are too few: all of the era stand in, and where these are too few, all
+    assert reference("from2010", "direct") == (10, 12_999)
+    few = [counted(0, 1_000, "old", "before2010", "list"), counted(1, 9_000, "new", "from2010", "list")]
+    measured = measure(few, "before2010", "direct")
+    assert measured is not None
+    assert measured.reference.n == 10_000
+
+
+def test_what_misfires_on_mail_that_came_the_items_way_is_weaker() -> None:
+    rows = [
+        counted(1, 60_000, "lists", "any", "list"),
+        counted(8, 400, "direct 1", "from2010", "direct"),
+        counted(8, 400, "direct 2", "from2010", "direct"),
+    ]
+    of_list, of_direct = measure(rows, "from2010", "list"), measure(rows, "before2010", "direct")
+    assert of_list is not None
+    assert of_direct is not None
+    pool = 1 / 60_000
+    assert of_direct.rate == rounded((16 + 1_000 * pool) / 1_800)
+    assert of_list.rate < 1e-4 < of_direct.rate
+    assert of_list.reference.routes == of_direct.reference.routes == ("list",)
+    assert (of_direct.reference.route, of_direct.reference.route_hits, of_direct.reference.route_n) == (
+        "direct",
+        16,
+        800,
+    )
+    nowhere = measure(rows, "from2010", "exported")
+    assert nowhere is not None
+    assert nowhere.reference.route_n == 0
+
+
+def test_senders_of_the_hits_are_counted_where_every_corpus_has_them() -> None:
+    rows = [
+        msgspec.structs.replace(counted(40, 5_000, "one", "any", "list"), series=1, series_n=300),
+        msgspec.structs.replace(counted(2, 5_000, "two", "any", "list"), series=2, series_n=300),
+        counted(0, 5_000, "three", "any", "list"),
+    ]
+    known, unknown = measure(rows, "", "list"), measure([*rows, counted(1, 5_000, "four", "any", "list")], "", "list")
+    assert known is not None
+    assert unknown is not None
+    assert (known.reference.series, unknown.reference.series) == (3, None)
 
 
 def test_exactly_3000_of_the_items_own_kind_are_enough() -> None:

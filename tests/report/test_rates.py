@@ -1,0 +1,40 @@
+"""How often genuine items show the same, said for people."""
+
+import pytest
+
+from forensics.model.findings import Reference
+from forensics.report.rates import seen
+from forensics.report.wording import Wording
+
+
+def said(**counted: object) -> str:
+    values: dict[str, object] = {"hits": 40, "n": 60_000, "corpus": "C", "routes": ("list",)}
+    return "; ".join(seen(Reference(**{**values, **counted}), "message", Wording("en")))
+
+
+@pytest.mark.parametrize("route", ["", "list"])
+def test_the_kind_of_mail_that_was_counted_is_named(route):
+    assert said(route=route, route_n=60_000) == "seen in 40 of 60,000 genuine mails; counted on public list mail"
+
+
+def test_a_kind_that_was_never_counted_is_said():
+    assert said(route="exported") == "seen in 40 of 60,000 genuine mails; counted on public list mail only"
+
+
+def test_counts_of_the_items_own_kind_stand_beside():
+    assert said(route="direct", route_hits=16, route_n=800).endswith(
+        "counted on public list mail only; of mail that came directly, 16 of 800"
+    )
+    mixed = said(route="direct", routes=("direct", "list"), route_hits=16, route_n=800)
+    assert "counted on mail that came directly and public list mail; of mail that came directly, 16 of 800" in mixed
+
+
+def test_one_senders_habit_is_told_from_forty_senders():
+    assert "; all of them of 1 sender;" in said(series=1)
+    assert "; of 12 senders;" in said(series=12)
+    assert "sender" not in said(series=40)
+
+
+def test_documents_and_what_nobody_counted():
+    assert said(routes=("any",)) == "seen in 40 of 60,000 genuine mails"
+    assert seen(None, "message", Wording("en")) == ["no count of genuine items yet"]
