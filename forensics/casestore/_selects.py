@@ -69,3 +69,18 @@ SPREAD = {
     "parties": 'SELECT r.sha256, p.field, p."name", p.address, p.domain FROM messages r, unnest(r.parties) AS u(p)',
 }
 """Views that spread nested columns, for readers; rules query the tables themselves."""
+
+HOST_NAMES = """
+WITH hosts AS (SELECT h."by", h.from_ AS "from" FROM messages, unnest(hops) AS u(h)),
+names AS (
+    SELECT lower("by") AS "name" FROM hosts
+    UNION SELECT regexp_extract(lower("from"), '^[a-z0-9.-]*') FROM hosts
+    UNION SELECT lower(first_hop) FROM messages
+    UNION SELECT lower(from_domain) FROM messages
+    UNION SELECT regexp_extract(lower(message_id), '[^@]*$') FROM messages
+    UNION SELECT lower(p."domain") FROM messages, unnest(parties) AS u(p)
+    UNION SELECT lower("domain") FROM signatures)
+SELECT "name" FROM names WHERE "name" <> '' ORDER BY "name"
+"""
+"""Every name that rules ask for the house of, lower case: of servers, of senders and readers, behind the @ of
+identifiers, of signers."""

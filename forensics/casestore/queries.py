@@ -1,5 +1,6 @@
 """Reads a case: SQL over its tables, typed rows out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import count
@@ -12,10 +13,11 @@ import msgspec
 
 from forensics.casestore._database import columns, connect, failure, paths
 from forensics.casestore._schemas import parts
-from forensics.casestore._selects import REPEATED, SPREAD, repeated_query, table_query
+from forensics.casestore._selects import HOST_NAMES, REPEATED, SPREAD, repeated_query, table_query
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
+from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
 
 Row = TypeVar("Row")
@@ -32,6 +34,9 @@ HELD_BYTES = 40 << 20
 than a third of what DuckDB may use."""
 
 
+_HOUSES = re.compile(r"\bhouses\b")
+
+
 def _size(files: list[Path]) -> int:
     return sum([file.stat().st_size for file in files])
 
@@ -46,6 +51,10 @@ class Queries:
     The tables are views of the same names, as the custody log has them when this is made. Values go in as bound
     parameters only: no text of the evidence is ever part of SQL.
 
+    A query may also name ``houses``: the host names of the mails in lower case (``name``; of trace fields, senders,
+    readers, identifiers and signers) and the part of each that its owner registered (``house``). Public suffixes are no
+    matter of SQL, so it is made here, once, for the first query that names it; readers' ``views.sql`` lacks it.
+
     Args:
         case: the case.
         many: many queries will follow: what all of them read is read into memory once, if it is not large.
@@ -55,6 +64,7 @@ class Queries:
         self._case = case
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
+        self._has_houses = False
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
@@ -81,6 +91,12 @@ class Queries:
         self._connection.execute(f"CREATE TABLE {REPEATED} AS {repeated_query(paths(contents))}")
         (count,) = self._connection.execute(f"SELECT count(*) FROM {REPEATED}").fetchall()[0]
         return bool(count)
+
+    def _make_houses(self) -> None:
+        names = [name for (name,) in self._connection.execute(HOST_NAMES).fetchall()]
+        pairs = "SELECT unnest($1::VARCHAR[]) AS name, unnest($2::VARCHAR[]) AS house"
+        self._connection.execute(f"CREATE TABLE houses AS {pairs}", [names, [house(name) for name in names]])
+        self._has_houses = True
 
     def __enter__(self) -> "Queries":
         return self
@@ -155,6 +171,8 @@ class Queries:
     ) -> tuple[duckdb.DuckDBPyConnection, dict[str, object]]:
         """Return a cursor of its own (another query would end a stream) and the parameters that the query names."""
         try:
+            if not self._has_houses and _HOUSES.search(sql):
+                self._make_houses()
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise CaseStoreError("a query is one SELECT")

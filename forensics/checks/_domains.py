@@ -1,18 +1,8 @@
-"""What rules on domains share: which names belong to one house."""
+"""What rules on domains share: which names belong to one house, and which lie below another."""
 
-from functools import lru_cache
+from forensics.knowledge.suffixes import house
 
-from forensics.knowledge.suffixes import registered
-
-
-@lru_cache(maxsize=65_536)
-def house(domain: str) -> str:
-    """Return the part of a domain that its owner registered: ``example.org``, ``example.co.uk``, ``a.github.io``.
-
-    The name itself where it has no such part: a public suffix, an address, a name that the list cannot read.
-    """
-    name = domain.lower().strip(".")
-    return registered(name) or name
+__all__ = ("house", "within")
 
 
 def within(domain: str, parent: str) -> bool:

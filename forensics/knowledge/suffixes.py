@@ -4,7 +4,7 @@ The list comes with its package and is never fetched. Suffixes of hosters count 
 two owners'. Below a suffix that the list does not know (``.example``, a name of one network) the last label is one.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
@@ -14,15 +14,13 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def registered(name: str) -> str:
-    """Return the suffix of a host name and the one label before it.
+@lru_cache(maxsize=65_536)
+def house(domain: str) -> str:
+    """Return the part of a domain that its owner registered: ``example.org``, ``example.co.uk``, ``a.github.io``.
 
-    Args:
-        name: lower case, without a dot at the end; letters of any script or their ASCII form.
-
-    Returns:
-        Empty where there is none: a public suffix itself, empty labels, an IP address.
+    The name itself where it has no such part: a public suffix, an address, a name that the list cannot read.
     """
+    name = domain.lower().strip(".")
     if name.endswith("]") or name.rpartition(".")[2].isdecimal():
-        return ""
-    return _suffixes().privatesuffix(name) or ""
+        return name
+    return _suffixes().privatesuffix(name) or name

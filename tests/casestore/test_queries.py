@@ -10,7 +10,17 @@ from forensics.errors import CaseStoreError, CheckError, OtherVersion
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode_text
 from forensics.model.locations import Location, Step, StepKind
-from forensics.model.tables import TABLES, ContentRow, NoticeRow, OccurrenceRow, SignatureRow, TimeRow
+from forensics.model.tables import (
+    TABLES,
+    ContentRow,
+    HopRow,
+    MessageRow,
+    NoticeRow,
+    OccurrenceRow,
+    PartyRow,
+    SignatureRow,
+    TimeRow,
+)
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a%20b.mbox", start=0, end=9, sha256="ab", source="leak"),))
 TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")
@@ -36,6 +46,15 @@ def occurrence(name: str, times: list[TimeRow]) -> OccurrenceRow:
         mask=0,
         times=times,
     )
+
+
+def message(name: str, **changed: typing.Any) -> MessageRow:
+    texts = ("message_id", "subject", "from_address", "from_domain", "client", "list_id", "first_hop", "body_sha256")
+    lists = ("in_reply_to", "references", "timestamps", "parties", "hops")
+    absent = ("message_id_start", "message_id_end", "date", "arrived")
+    plain = dict.fromkeys(texts, "") | {name: [] for name in lists} | dict.fromkeys(absent)
+    numbers = {"size": 1, "mask": 0, "message_id_raw": b""}
+    return MessageRow(sha256=name, **typing.cast(dict[str, typing.Any], plain | numbers | changed))
 
 
 @pytest.fixture
@@ -82,6 +101,23 @@ def test_reader_views(filled: CaseFolder) -> None:
     with Queries(filled) as queries:
         sql = "SELECT * EXCLUDE (sha256, origin) FROM timestamps"
         assert list(queries.rows(sql, {}, TimeRow)) == [TIME, TIME]
+
+
+def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) -> None:
+    host = HopRow(by="MX.Example.co.uk", from_="a.github.io (unknown [192.0.2.1])", with_="", id="", instant=0)
+    reader = PartyRow(field="to", name="", address="b@list.example.org", domain="list.example.org")
+    rows = [message("1", hops=[host], message_id="x@mail.example.net", parties=[reader]), message("2", first_hop="mx")]
+    store("u1", {"messages": rows})
+    with Queries(case) as queries:
+        sql = "SELECT name, houses.house FROM houses ORDER BY name"
+        assert queries.pairs(sql) == [
+            ("a.github.io", "a.github.io"),
+            ("list.example.org", "example.org"),
+            ("mail.example.net", "example.net"),
+            ("mx", "mx"),
+            ("mx.example.co.uk", "example.co.uk"),
+        ]
+        assert queries.pairs(sql) == queries.pairs(sql)
 
 
 def test_text_of_the_evidence_is_only_ever_a_parameter(filled: CaseFolder) -> None:

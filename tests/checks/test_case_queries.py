@@ -94,6 +94,30 @@ def test_two_servers_that_meet_once(archive: Archive) -> None:
     assert archive([(f"{n}.eml", one(n)) for n in range(150)]).by("case.hop_graph") == {"60.eml": "once"}
 
 
+def test_servers_of_one_house_below_a_suffix_of_two_labels(archive: Archive) -> None:
+    def one(number: int) -> bytes:
+        provider = "mail.one.co.uk" if number % 2 else "out.three.co.uk"
+        usual = mail(number, provider=provider)
+        if number % 2 or number == 60:
+            return usual
+        relay = f"Received: from {provider} by relay.four.co.uk with ESMTP id 3{number:05}; {written(FIRST)}\n"
+        first, _, rest = usual.partition(b"Received: from home")
+        return first + relay.encode() + b"Received: from home" + rest
+
+    (found,) = archive([(f"{n}.eml", one(n)) for n in range(150)]).of("case.hop_graph")
+    assert (found.sentence.values["taker"], found.sentence.values["giver"]) == ("two.example", "three.co.uk")
+
+
+def test_a_signer_is_any_domain_of_the_senders_house(archive: Archive) -> None:
+    def one(number: int) -> bytes:
+        signer = {5: "", 9: "out.one.example"}.get(number, "one.example")
+        signature = f"DKIM-Signature: v=1; a=rsa-sha256; d={signer}; s=a; h=from; bh=AAAA; b=AAAA\n"
+        return (signature.encode() if signer else b"") + mail(number, sender="anna@in.one.example")
+
+    found = archive([(f"{n}.eml", one(n)) for n in range(20)]).by("case.signature_missing")
+    assert found == {"5.eml": "unsigned"}
+
+
 def test_an_id_counted_at_another_time(archive: Archive) -> None:
     def one(number: int) -> bytes:
         counter = number if number != 5 else 250

@@ -28,7 +28,7 @@ from forensics.model.tables import ResultRow
 
 RULE = Rule(
     id="case.body_hash",
-    version=1,
+    version=2,
     title="Body that its signatures do not fit",
     subject=Subject.MESSAGE,
     needs=Has.SIGNATURE,
@@ -63,8 +63,8 @@ mails AS MATERIALIZED (
     SELECT sha256, coalesce(arrived, date.instant, 0) AS stood,
            (mask & (256 | 512 | 8192 | 35184372088832))::BIGINT AS form,
            CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
-                ELSE coalesce(regexp_extract(hops[1]."by", '[^.]*\.?[^.]*$'), '') END AS route
-    FROM messages WHERE (mask & 128) > 0),
+                ELSE coalesce(house, '') END AS route
+    FROM messages LEFT JOIN houses ON "name" = lower(hops[1]."by") WHERE (mask & 128) > 0),
 signed AS MATERIALIZED (
     SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
 signers AS (

@@ -26,7 +26,7 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.hop_graph",
-    version=1,
+    version=2,
     title="Two servers that never meet otherwise",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_2,
@@ -42,24 +42,25 @@ RULE = Rule(
 LEAST_TAKEN, LEAST_STAMPED = 100, 50
 """Stamps of the taking house, and of the handing one, within the year."""
 
-# Houses are the last two labels of a host's name; a year is counted by what the newest server says.
+# A year is counted by what the newest server says.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, hops, arrived // 315576000000000 AS year
     FROM messages WHERE len(hops) > 1 AND arrived IS NOT NULL),
 stamps AS (
-    SELECT sha256, year, place, regexp_extract(lower(hops[place]."by"), '[^.]*\.?[^.]*$') AS taker,
-           regexp_extract(lower(hops[place + 1]."by"), '[^.]*\.?[^.]*$') AS giver
-    FROM mails, unnest(range(1, len(hops) + 1)) AS u(place)),
-houses AS (SELECT taker AS house, year, count(*) AS n FROM stamps WHERE taker <> '' GROUP BY ALL),
+    SELECT sha256, year, place, t.house AS taker, g.house AS giver
+    FROM (SELECT sha256, hops, year, place FROM mails, unnest(range(1, len(hops) + 1)) AS u(place))
+    JOIN houses t ON t."name" = lower(hops[place]."by")
+    LEFT JOIN houses g ON g."name" = lower(hops[place + 1]."by")),
+takers AS (SELECT taker AS house, year, count(*) AS n FROM stamps GROUP BY ALL),
 edges AS (
     SELECT taker, giver, year, min(sha256) AS sha256, min(place) AS place
-    FROM stamps WHERE taker <> '' AND giver <> '' AND taker <> giver GROUP BY ALL HAVING count(*) = 1)
+    FROM stamps WHERE taker <> giver GROUP BY ALL HAVING count(*) = 1)
 SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
        list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || (e.place - 1) || ']')[1] AS upper,
        list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || e.place || ']')[1] AS lower
-FROM edges e JOIN houses t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
-JOIN houses g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
+FROM edges e JOIN takers t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
+JOIN takers g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
 JOIN messages m ON m.sha256 = e.sha256
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
     ON p.sha256 = e.sha256

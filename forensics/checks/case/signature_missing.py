@@ -26,7 +26,7 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.signature_missing",
-    version=1,
+    version=2,
     title="Signature missing between signed mails of one sender",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1 | Has.FROM,
@@ -42,17 +42,19 @@ RULE = Rule(
 LEAST = 4
 """Signed mails of the sender that must stand on each side, of the ten nearest at most."""
 
-# The signer is the sender's domain, one above it or one below it.
+# The signer is of the sender's house, or a domain above or below his: some hosters sign for all below a public suffix.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
-           regexp_extract(lower(from_address), '[^@]+$') AS house, len(hops) AS hops
-    FROM messages WHERE from_address <> ''),
-signers AS (SELECT sha256, list(lower(domain)) AS domains FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
-judged AS (
-    SELECT m.*, coalesce(list_bool_or([ends_with('.' || d, '.' || m.house) OR ends_with('.' || m.house, '.' || d)
-                                       FOR d IN s.domains]), false) AS signed
-    FROM mails m LEFT JOIN signers s USING (sha256) WHERE stood IS NOT NULL AND house <> ''),
+           lower(from_domain) AS place, house, len(hops) AS hops
+    FROM messages JOIN houses ON "name" = lower(from_domain) WHERE from_address <> ''),
+signers AS (
+    SELECT sha256, lower(domain) AS place, house
+    FROM signatures JOIN houses ON "name" = lower(domain) WHERE kind = 'dkim'),
+signed AS (
+    SELECT DISTINCT sha256 FROM mails m JOIN signers s USING (sha256)
+    WHERE m.house = s.house OR ends_with('.' || s.place, '.' || m.place) OR ends_with('.' || m.place, '.' || s.place)),
+judged AS (SELECT *, sha256 IN (FROM signed) AS signed FROM mails WHERE stood IS NOT NULL),
 near AS (
     SELECT *, count(*) OVER before AS n_before, count(*) FILTER (signed) OVER before AS k_before,
            count(*) OVER after AS n_after, count(*) FILTER (signed) OVER after AS k_after

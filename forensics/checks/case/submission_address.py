@@ -26,7 +26,7 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.submission_address",
-    version=1,
+    version=2,
     title="Handed in from another network than the sender's other mails",
     subject=Subject.MESSAGE,
     needs=Has.FROM | Has.TRACE_TIME_1,
@@ -59,9 +59,8 @@ networks AS (
         WHEN address <> '' AND NOT regexp_matches(
             address, '^(?:0|10|127|22[4-9]|2[3-5][0-9]|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.')
         THEN regexp_extract(address, '^[0-9]+\.[0-9]+')
-        WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost')
-        THEN regexp_extract(host, '[^.]*\.?[^.]*$') ELSE '' END AS network
-    FROM addressed),
+        WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost') THEN house ELSE '' END AS network
+    FROM addressed LEFT JOIN houses ON "name" = host),
 counts AS (SELECT sender, network, count(DISTINCT one) AS n FROM networks WHERE network <> '' GROUP BY ALL),
 senders AS (
     SELECT sender, sum(n)::BIGINT AS n, count(*) AS networks, count(*) FILTER (n = 1) AS single,

@@ -22,9 +22,9 @@ LEAST_LIST, LEAST_OWN, LEAST_DAYS = 20, 3, 30
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, message_id, lower(from_address) AS sender, lower(list_id) AS list, arrived,
-           regexp_extract(first_hop, '[^.]*\.?[^.]*$') AS entry, in_reply_to, "references",
+           coalesce(house, '') AS entry, in_reply_to, "references",
            [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'bcc') AND p.address <> ''] AS readers
-    FROM messages),
+    FROM messages LEFT JOIN houses ON "name" = lower(first_hop)),
 seen AS (SELECT DISTINCT sha256 FROM observations),
 shared AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1),
 wanted AS (

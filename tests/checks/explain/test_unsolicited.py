@@ -14,6 +14,9 @@ CREATE TABLE messages (sha256 VARCHAR, message_id VARCHAR, from_address VARCHAR,
     first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
     parties STRUCT(field VARCHAR, address VARCHAR)[]);
 CREATE TABLE observations (sha256 VARCHAR);
+CREATE TABLE houses ("name" VARCHAR, house VARCHAR);
+INSERT INTO houses VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
+    ('bot.example.net', 'example.net');
 CREATE TABLE occurrences (sha256 VARCHAR, message_sha256 VARCHAR);
 """
 ANNA, BEN, CARL = "anna@example.org", "ben@example.org", "carl@example.net"
