@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from forensics.engine.check import check
     from forensics.engine.demo import demo
     from forensics.engine.extent import reached
-    from forensics.engine.listing import findings, items, rank, rules, timeline
+    from forensics.engine.listing import findings, items, rank, rules, set_aside, timeline
     from forensics.engine.measuring.measure import measure
     from forensics.engine.reporting import write_report
     from forensics.engine.scan import scan
@@ -41,6 +41,7 @@ _HOMES = {
     "reached": "engine.extent",
     "rules": "engine.listing",
     "scan": "engine.scan",
+    "set_aside": "engine.listing",
     "show": "engine.show",
     "timeline": "engine.listing",
     "verify": "engine.verify",
@@ -67,6 +68,7 @@ __all__ = [
     "reached",
     "rules",
     "scan",
+    "set_aside",
     "show",
     "timeline",
     "verify",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from forensics.cli.options import Form
+from forensics.model.findings import SetAside
 from forensics.model.scanning import Reached, ScanResult
 
 T = TypeVar("T")
@@ -70,6 +71,14 @@ def width() -> int:
 def print_line(text: str) -> None:
     """Print one line of plain text."""
     sys.stdout.write(text + "\n")
+
+
+def print_properties(lines: Iterable[SetAside]) -> None:
+    """Print what the archive as a whole shows, a line each."""
+    from forensics.report.wording import Wording
+
+    for said in sorted({line.statement for line in lines if line.statement}):
+        print_line(Wording("en").text("report.whole_archive", said=said))
 
 
 def print_summary(result: ScanResult) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from forensics.cli.options import Case, Form, Format, Limit, Partial
-from forensics.cli.output import write_list
+from forensics.cli.output import print_properties, write_list
 
 
 def run(
@@ -16,8 +16,10 @@ def run(
     partial: Partial = False,
 ) -> None:
     """Rank the items and clusters that do not fit, a reason each; the order is not a probability."""
-    from forensics import rank, reached
+    from forensics import rank, reached, set_aside
     from forensics.report import csv_lines, jsonl, table
 
     lines = rank(case, strength=strength, partial=partial)
     write_list(form, limit, reached(case), lines, jsonl.rank, csv_lines.rank, table.rank)
+    if form is Form.TABLE:
+        print_properties(set_aside(case, partial=partial))

@@ -33,8 +33,8 @@ def run(
 
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
-    from forensics import ScanOptions, rank, scan
-    from forensics.cli.output import print_line, print_summary, print_table
+    from forensics import ScanOptions, rank, scan, set_aside
+    from forensics.cli.output import print_line, print_properties, print_summary, print_table
     from forensics.report import table
 
     options = ScanOptions(
@@ -55,6 +55,7 @@ def run(
     lines = list(rank(case, strength="weak"))
     if lines:
         print_table(table.rank(lines[:20]))
+    print_properties(set_aside(case))
     print_summary(result)
     if result.changed:
         print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")

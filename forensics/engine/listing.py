@@ -12,7 +12,7 @@ from forensics.engine.grading.power import power_of
 from forensics.engine.item_facts import notice_of
 from forensics.engine.reading.rows import timestamp
 from forensics.errors import UsageError
-from forensics.model.findings import Finding, Ranked, StoredFinding
+from forensics.model.findings import Finding, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice, Status
 from forensics.model.lines import ItemLine, Place, TimelineLine
 from forensics.model.locations import Location
@@ -143,6 +143,24 @@ def rank(case: Path, *, strength: str = "context", partial: bool = False) -> Ite
         for line in queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked):
             if strength_of(line.strength) >= least:
                 yield line
+
+
+def set_aside(case: Path, *, partial: bool = False) -> Iterator[SetAside]:
+    """Yield what was brought down to context, by rule and reason; `rank` says the same of what was not.
+
+    Args:
+        case: the case folder.
+        partial: whether to answer for a case that is not wholly read and judged.
+
+    Raises:
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
+    """
+    folder = CaseFolder.open(case)
+    settled(folder, partial=partial)
+    with Queries(folder) as queries:
+        yield from queries.stored(
+            'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group"', {}, SetAside
+        )
 
 
 class _Times(msgspec.Struct, frozen=True):

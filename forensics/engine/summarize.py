@@ -7,11 +7,12 @@ import msgspec
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.extent import extent
+from forensics.engine.grading.origin import routes
 from forensics.engine.grading.power import rule_power
 from forensics.engine.grading.rank import APART
 from forensics.engine.stored_items import read_items
 from forensics.engine.support import agreeing
-from forensics.knowledge.rates import corpora
+from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
 
@@ -89,7 +90,9 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         senders=_senders(queries),
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
-        corpora=corpora(),
+        corpora=corpora(folder.info.options.leave_out),
+        routes=routes(queries.rows),
+        counted=counted_by_route(folder.info.options.leave_out),
     )
 
 

@@ -120,19 +120,46 @@ def same_source(corpus: str) -> frozenset[str]:
 
 
 @cache
+def counted_by_route(left_out: tuple[str, ...] = ()) -> dict[str, int]:
+    """Return how many genuine mails were counted of each route; of corpora of one source the largest only.
+
+    Args:
+        left_out: corpora that are not used, with all that hold mail of the same source.
+    """
+    gone = {name for one in left_out for name in same_source(one)}
+    rows: dict[tuple[str, str, str, str], int] = {}
+    for row in rates():
+        if row.rule.startswith("mail.") and row.route not in (UNSOLICITED, ANY) and row.corpus not in gone:
+            key = (row.route, row.corpus, row.rule, row.bin)
+            rows[key] = rows.get(key, 0) + row.n
+    mails: dict[tuple[str, str], int] = {}
+    for (route, corpus, _, _), n in rows.items():
+        mails[route, corpus] = max(n, mails.get((route, corpus), 0))
+    counted: dict[str, int] = {}
+    for (route, corpus), n in sorted(mails.items()):
+        if (n, corpus) == max((mails.get((route, one), 0), one) for one in same_source(corpus)):
+            counted[route] = counted.get(route, 0) + n
+    return counted
+
+
+@cache
 def _described() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("rates.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 @cache
-def corpora() -> tuple[str, ...]:
-    """Return all reference corpora with their limits, a sentence each, by name.
+def corpora(left_out: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the reference corpora with their limits, a sentence each, by name.
+
+    Args:
+        left_out: corpora that are not used, with all that hold mail of the same source.
 
     Raises:
         KnowledgeError: a row names a corpus that is not described.
     """
+    gone = {name for one in left_out for name in same_source(one)}
     described: dict[str, str] = _described()["corpora"]
     if missing := {row.corpus for row in rates()} - set(described):
         raise KnowledgeError(f"rates.toml describes no corpus {sorted(missing)}")
-    return tuple([f"{name}: {sentence}" for name, sentence in sorted(described.items())])
+    return tuple([f"{name}: {sentence}" for name, sentence in sorted(described.items()) if name not in gone])

@@ -155,6 +155,8 @@ class SetAside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Benign cause id, ``habit``, ``no rate`` or ``calibration``."""
     group: str
     """Value of the comparison group where a habit excused; else empty."""
+    statement: str = ""
+    """What the archive as a whole shows, in English, where that is the reason; else empty."""
     count: int
     sample: tuple[ItemRef, ...]
     """At most 5."""

@@ -33,6 +33,9 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     pool: str
     hits: int
     n: int
+    series: int | None
+    """Different senders of the hits; ``None`` for what is no mail."""
+    series_n: int | None
     items: str
 
 

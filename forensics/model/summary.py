@@ -116,3 +116,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     custody_head: str
     corpora: tuple[str, ...]
     """Reference corpora with their limits, a sentence each."""
+    routes: dict[str, int] = {}
+    """How the archive's mails came (``list``, ``direct``, ``exported``) to their number."""
+    counted: dict[str, int] = {}
+    """The same of the genuine mails that rates rest on."""

@@ -42,6 +42,8 @@ class Answer(msgspec.Struct, frozen=True):
     unfinished: str
     """How far reading and judging got, where they did not get to their end."""
     paragraph: tuple[str, ...]
+    of_archive: tuple[str, ...]
+    """What the archive as a whole shows, which accuses no item."""
     received: tuple[tuple[str, str], ...]
     lines: tuple[FirstLine, ...]
     none: str
@@ -64,6 +66,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
             _misfits(summary, say),
             _unexamined(summary, say),
         ),
+        of_archive=tuple(sorted({row.statement for row in summary.set_aside if row.statement})),
         received=_received(summary, say),
         lines=tuple([first_line(ranked, say, build) for ranked in shown]),
         none="" if shown else _silence(summary, say),

@@ -16,6 +16,7 @@ from forensics.report import axis
 from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
 from forensics.report.conclusions import reason, remedy, unread
+from forensics.report.rates import resting_on
 from forensics.report.visible import defang, visible
 from forensics.report.wording import Wording
 
@@ -87,6 +88,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             rules={rule.id: rule for rule in summary.rules},
             verify=verify_command(summary),
             senders=_senders(summary),
+            kinds=resting_on(summary.routes, summary.counted, say),
             power=sorted(
                 summary.power, key=lambda row: (row.powered / row.subjects if row.subjects else -1.0, row.rule)
             ),

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from forensics.checks import RULES, load
-from forensics.knowledge.rates import corpora, rates, rates_of
+from forensics.knowledge.rates import corpora, counted_by_route, rates, rates_of, shaped_on
 
 
 def test_table_loads_fast_and_is_sound(loads_fast: Callable[[Any], bool]) -> None:
@@ -29,3 +29,14 @@ def test_nested_bins_count_cumulatively() -> None:
 
 def test_unknown_rule_has_no_rate() -> None:
     assert rates_of("mail.nothing", 1) == ()
+
+
+def test_mails_are_counted_once_for_each_source_and_left_out_with_it():
+    whole, without = counted_by_route(), counted_by_route(("linux-mips sample",))
+    assert whole["list"] - without["list"] == 84_096
+    assert not any(said.startswith(("L1", "linux-mips")) for said in corpora(("linux-mips sample",)))
+
+
+def test_corpora_on_which_a_bin_was_cut_are_known_with_their_sources():
+    assert {"openbmc sample", "L3 openbmc"} <= shaped_on("case.body_hash", "untold")
+    assert shaped_on("mail.date_weekday", "mismatch") == frozenset()

@@ -3,7 +3,7 @@
 import pytest
 
 from forensics.model.findings import Reference
-from forensics.report.rates import seen
+from forensics.report.rates import resting_on, seen
 from forensics.report.wording import Wording
 
 
@@ -38,3 +38,15 @@ def test_one_senders_habit_is_told_from_forty_senders():
 def test_documents_and_what_nobody_counted():
     assert said(routes=("any",)) == "seen in 40 of 60,000 genuine mails"
     assert seen(None, "message", Wording("en")) == ["no count of genuine items yet"]
+
+
+def test_the_archives_kinds_of_mail_stand_beside_the_counted_kinds():
+    here, counted = {"exported": 15_000, "list": 3}, {"list": 60_000, "direct": 900}
+    assert resting_on(here, counted, Wording("en")) == [
+        "Mails here: 15,000 of mail without trace fields and 3 of public list mail.",
+        "Genuine mails that the rates rest on: 60,000 of public list mail and 900 of mail that came directly.",
+        "No genuine mail without trace fields was counted: what is said of how rare a finding is was counted on "
+        "other kinds.",
+    ]
+    assert len(resting_on({"list": 3}, counted, Wording("en"))) == 2
+    assert resting_on({}, counted, Wording("en")) == []

@@ -8,6 +8,7 @@ import msgspec
 
 from forensics import checks
 from forensics.checks import Explainer
+from forensics.engine.grading.archive_property import archive_properties, set_apart
 from forensics.engine.grading.case_rules import fault, run_case_rules, run_explainers
 from forensics.engine.grading.clean_scores import with_clean_scores
 from forensics.engine.grading.clusters import Clustered, cover, form_clusters
@@ -81,7 +82,8 @@ def grade(
         rates: reference rates; those of the knowledge base by default.
     """
     with _no_collector():
-        explained, notices = run_explainers(rows, in_order(observed), context, explainers)
+        settled, notices = run_explainers(rows, in_order(observed), context, explainers)
+        explained = set_apart(rows, settled, archive_properties(rows, settled))
         merged = form_clusters(explained)
         known = origins(rows, [item for one in explained for item in one.items])
         clusters = [one.items for one in merged if one.observation.cluster]

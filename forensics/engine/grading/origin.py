@@ -11,12 +11,17 @@ from forensics.model.rules import Has
 ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
 """2010-01-01 UTC."""
 
-MESSAGES = """
+_ROUTE = """
+       CASE WHEN bool_or((mask & $list) != 0) THEN 'list' WHEN bool_or(len(hops) > 0) THEN 'direct' ELSE 'exported' END
+"""
+MESSAGES = f"""
 SELECT sha256, min(arrived) AS arrived, min(coalesce("date".instant, "date".wall)) AS claimed,
-       CASE WHEN bool_or((mask & $list) != 0) THEN 'list'
-            WHEN bool_or(len(hops) > 0) THEN 'direct'
-            ELSE 'exported' END AS route
+       {_ROUTE} AS route
 FROM messages WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
+"""
+
+ROUTES = f"""
+SELECT route, count(*) AS n FROM (SELECT {_ROUTE} AS route FROM messages GROUP BY sha256) GROUP BY route ORDER BY route
 """
 
 DOCUMENTS = """
@@ -39,6 +44,11 @@ class OriginRow(msgspec.Struct, frozen=True):
     arrived: int | None
     claimed: int | None
     route: str
+
+
+class _RouteRow(msgspec.Struct, frozen=True):
+    route: str
+    n: int
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +82,11 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
         era = _era(arrived if arrived is not None else row.claimed)
         found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
     return found
+
+
+def routes(rows: Rows) -> dict[str, int]:
+    """Return how many mails came which way."""
+    return {row.route: row.n for row in rows(ROUTES, {"list": int(Has.LIST)}, _RouteRow)}
 
 
 def _era(instant: int | None) -> str:

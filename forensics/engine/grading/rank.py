@@ -18,6 +18,8 @@ MOST_AGREEMENT = 1.5
 EITHER = 0.5
 """Weight of a finding that does not say which of two items is wrong."""
 SAMPLE = 5
+WHOLE_ARCHIVE = "whole_archive"
+"""Benign cause: the archive as a whole shows it."""
 
 SUPPORT = frozenset({Proposition.AUTHENTICATED, Proposition.CORROBORATED})
 """Propositions that speak for an item; they never enter a score."""
@@ -230,18 +232,19 @@ def _ranked(place: int, line: _Line, support: Sequence[str]) -> Ranked:
 
 def set_aside(findings: Iterable[StoredFinding]) -> tuple[SetAside, ...]:
     """List what a habit, an explainer, a missing rate or too small a calibration brought to context, with counts."""
-    groups: dict[tuple[str, str, str], list[ItemRef]] = {}
+    groups: dict[tuple[str, str, str, str], list[ItemRef]] = {}
     for stored in findings:
         finding = stored.finding
         if finding.strength != Strength.CONTEXT.word or stored.capped in ("", "ceiling"):
             continue
         reason = explained_by(finding.benign) if stored.capped == "explained" else stored.capped
         group = finding.habit.group if stored.capped == "habit" and finding.habit else ""
-        groups.setdefault((finding.rule, reason, group), []).append(finding.item)
+        said = next((state.note for state in finding.benign if state.cause == reason == WHOLE_ARCHIVE), "")
+        groups.setdefault((finding.rule, reason, group, said), []).append(finding.item)
     return tuple(
         [
-            SetAside(rule=rule, reason=reason, group=group, count=len(items), sample=_sample(items))
-            for (rule, reason, group), items in sorted(groups.items())
+            SetAside(rule=rule, reason=reason, group=group, statement=said, count=len(items), sample=_sample(items))
+            for (rule, reason, group, said), items in sorted(groups.items())
         ]
     )
 

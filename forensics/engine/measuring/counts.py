@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -16,10 +16,11 @@ from forensics.model.measuring import Count, Hit
 from forensics.model.rules import Rule, Subject
 
 SUBJECTS: Mapping[Subject, str] = {
-    Subject.MESSAGE: "SELECT DISTINCT sha256, sha256 AS item, mask FROM messages ORDER BY ALL",
-    Subject.DOCUMENT: "SELECT DISTINCT sha256, sha256 AS item, mask FROM documents ORDER BY ALL",
-    Subject.ARCHIVE: "SELECT DISTINCT sha256, sha256 AS item, mask FROM archives ORDER BY ALL",
-    Subject.OCCURRENCE: """SELECT sha256, location_text AS item, mask FROM occurrences
+    Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, mask,
+        CASE WHEN from_address = '' THEN sha256 ELSE lower(from_address) END AS sender FROM messages ORDER BY ALL""",
+    Subject.DOCUMENT: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM documents ORDER BY ALL",
+    Subject.ARCHIVE: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM archives ORDER BY ALL",
+    Subject.OCCURRENCE: """SELECT sha256, location_text AS item, mask, '' AS sender FROM occurrences
         WHERE depth > 0 OR media_type NOT IN ('message/rfc822', 'application/mbox') ORDER BY ALL""",
 }
 """Subject kind to the query of its items; an occurrence is counted wherever it stands, but for the files of mails and
@@ -35,6 +36,8 @@ class ItemRow(msgspec.Struct, frozen=True):
     sha256: str
     item: str
     mask: int
+    sender: str
+    """Of a mail; one without an address is a sender of its own. Empty for all else."""
 
 
 def subjects(rows: Rows, not_clean: frozenset[str]) -> dict[Subject, list[ItemRow]]:
@@ -64,29 +67,52 @@ def counted(observed: Sequence[Observed], not_clean: frozenset[str]) -> list[Obs
     return [one for one in merged if not explained_by(one.observation.benign) and not not_clean.intersection(one.items)]
 
 
+class _Tally(msgspec.Struct):
+    """What was counted for one bin, or had power, in one group."""
+
+    units: set[str] = msgspec.field(default_factory=set)
+    senders: set[str] = msgspec.field(default_factory=set)
+
+    def add(self, unit: str, sender: str) -> None:
+        self.units.add(unit)
+        if sender:
+            self.senders.add(sender)
+
+
 def count(
     items: Mapping[Subject, Sequence[ItemRow]],
     hits: Sequence[Observed],
     origins: Mapping[str, Origin],
     corpus: str,
     route: str,
+    void: Container[str] = (),
 ) -> tuple[Count, ...]:
     """Return a row for each bin of each rule that had power on anything, by era and route.
 
     An item counts once for a bin and for the wider bins that hold it; for case rules, whose observations name several
-    items, an observation (a cluster: one) counts once.
+    items, an observation (a cluster: one) counts once. Beside, each sender counts once (series).
+
+    Args:
+        items: powered or not, by kind.
+        hits: what counts as a hit.
+        origins: era and route by digest.
+        corpus: its name.
+        route: of all items; empty: told by each.
+        void: rules whose witness was made at an export: the corpus says nothing on them.
     """
-    shown = _shown(hits, origins, route)
+    senders = {row.sha256: row.sender for row in items[Subject.MESSAGE]}
+    shown = _shown(hits, origins, route, senders)
     whole = digest(row.sha256 for rows in items.values() for row in rows)
     found = []
-    for rule in [load(name).RULE for name in RULES]:
-        powered: Counter[Group] = Counter()
+    for rule in [load(name).RULE for name in RULES if name not in void]:
+        powered: dict[Group, _Tally] = {}
         for row in items[rule.subject]:
             if row.mask & rule.needs == rule.needs:
-                powered[group_of(origins.get(row.sha256), route)] += 1
+                powered.setdefault(group_of(origins.get(row.sha256), route), _Tally()).add(row.item, row.sender)
         for one in rule.bins:
-            for (era, of_route), n in sorted(powered.items()):
-                seen = len(shown.get((rule.id, one.name, era, of_route), ()))
+            for (era, of_route), able in sorted(powered.items()):
+                seen = shown.get((rule.id, one.name, era, of_route), _Tally())
+                n, by_sender = len(able.units), rule.subject is Subject.MESSAGE
                 found.append(
                     Count(
                         rule=rule.id,
@@ -96,8 +122,10 @@ def count(
                         era=era,
                         route=of_route,
                         pool="",
-                        hits=min(seen, n),
+                        hits=min(len(seen.units), n),
                         n=n,
+                        series=len(seen.senders) if by_sender else None,
+                        series_n=len(able.senders) if by_sender else None,
                         items=whole,
                     )
                 )
@@ -105,14 +133,15 @@ def count(
 
 
 def _shown(
-    hits: Sequence[Observed], origins: Mapping[str, Origin], route: str
-) -> dict[tuple[str, str, str, str], set[str]]:
-    shown: dict[tuple[str, str, str, str], set[str]] = {}
+    hits: Sequence[Observed], origins: Mapping[str, Origin], route: str, senders: Mapping[str, str]
+) -> dict[tuple[str, str, str, str], _Tally]:
+    shown: dict[tuple[str, str, str, str], _Tally] = {}
     for number, one in enumerate(hits):
         rule, main = one.rule, one.main
         unit = _unit(rule, number, main.sha256, main.location.text)
         for name in (one.observation.bin, *_wider(rule, one.observation.bin)):
-            shown.setdefault((rule.id, name, *group_of(origins.get(main.sha256), route)), set()).add(unit)
+            key = (rule.id, name, *group_of(origins.get(main.sha256), route))
+            shown.setdefault(key, _Tally()).add(unit, senders.get(main.sha256, ""))
     return shown
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.dates import instant_of
+from forensics.engine.grading.archive_property import archive_properties, set_apart
 from forensics.engine.grading.grade import grade_case, observe
 from forensics.engine.grading.origin import origins
 from forensics.engine.grading.power import power_of
@@ -62,7 +63,9 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries, context: 
     not_clean = frozenset(options.not_clean or ())
     items = subjects(rows, not_clean)
     observed, _ = observe(rows, context)
-    hits = counted(observed, not_clean)
+    exported = [one for one in archive_properties(rows, observed) if one.export]
+    void = frozenset([one.rule.id for one in exported])
+    hits = counted(set_apart(rows, observed, exported), not_clean)
     judged = sorted({row.sha256 for kind, held in items.items() for row in held if power_of(row.mask, kind)[0]})
     mails = frozenset(row.sha256 for row in items[Subject.MESSAGE])
     grading = grade_case(rows, context, options.leave_out)
@@ -74,7 +77,7 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries, context: 
         mails=len(mails),
         left_out=len(not_clean),
         reviewed=options.not_clean is not None,
-        counts=count(items, hits, origins(rows, judged), corpus, options.route),
+        counts=count(items, hits, origins(rows, judged), corpus, options.route, void),
         hits=listed(hits),
         alarms=alarms(findings, len(judged), not_clean),
         noise=noise(findings, not_clean),

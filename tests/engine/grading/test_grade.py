@@ -43,11 +43,13 @@ def skew(of: str) -> Any:
 
 @pytest.fixture
 def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates) -> Callable[..., Grading]:
-    """Sixty mails of one sender, nine touched spreadsheets among twelve, and what rules saw on them."""
+    """Sixty mails of one sender among 260, nine touched spreadsheets among twelve, and what rules saw on them."""
     for at in range(60):
         archive.add(
             "messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address="ann@x.example", arrived=START + at * DAY
         )
+    for at in range(200):
+        archive.add("messages", sha256=f"x{at:03}", mask=int(Has.DATE), from_address="bo@y.example")
     for at in range(12):
         archive.add("documents", sha256=f"d{at:02}", format="ooxml.excel", mask=int(Has.CREATED))
     back = make_rule("mail.back", benign=("clock_skew", "wrong_zone"), compare_with="sender")
@@ -111,6 +113,23 @@ def test_what_is_set_aside(small_case: Callable[..., Grading]) -> None:
         ("mail.unmeasured", "no rate", "", 1),
         ("mail.usual", "habit", "ann@x.example", 40),
     ]
+
+
+def test_what_the_archive_as_a_whole_shows_has_one_line(
+    archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
+) -> None:
+    for at in range(30):
+        archive.add("messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address=f"{at}@x.example", timestamps=[])
+    often, rare = make_rule("mail.often"), make_rule("mail.rare")
+    observed = [observe(often, f"m{at:02}") for at in range(10)] + [observe(rare, "m11")]
+    rates = make_rates({("mail.often", "off"): (0, 50_000), ("mail.rare", "off"): (0, 50_000)})
+    grading = grade(observed, archive.rows, context(), (), rates)
+    assert [line.item.sha256 for line in grading.ranking if line.item] == ["m11"]
+    (line,) = grading.set_aside
+    assert (line.rule, line.reason, line.count) == ("mail.often", "whole_archive", 10)
+    assert "10 of the 30 mails" in line.statement
+    strengths = {(stored.finding.rule, stored.finding.strength) for stored in grading.findings}
+    assert strengths == {("mail.often", "context"), ("mail.rare", "strong")}
 
 
 def test_the_habit_stands_in_the_finding(small_case: Callable[..., Grading]) -> None:

@@ -23,7 +23,7 @@ def seen(item: str, bin_name: str, rule: str = RULE, *benign: BenignState) -> Ob
 
 
 def rows_of(*masks: int) -> dict[Subject, list[ItemRow]]:
-    rows = [ItemRow(f"{place}", f"{place}", mask) for place, mask in enumerate(masks)]
+    rows = [ItemRow(f"{place}", f"{place}", mask, f"sender {place // 2}") for place, mask in enumerate(masks)]
     return {kind: rows if kind is Subject.MESSAGE else [] for kind in Subject}
 
 
@@ -43,6 +43,18 @@ def test_a_hit_counts_for_the_wider_bins_and_once_an_item() -> None:
     assert found["later>10min", "any", "any"] == (2, 2)
     assert found["later>1h", "any", "any"] == found["later>1d", "any", "any"] == (1, 2)
     assert found["later_whole_hours", "any", "any"] == (0, 2)
+
+
+def test_one_senders_mails_are_one_series() -> None:
+    hits = [seen("0", "later>1d"), seen("1", "later>1h"), seen("4", "later>1h")]
+    counts = {one.bin: one for one in count(rows_of(*[POWER] * 6), hits, {}, "C", "") if one.rule == RULE}
+    assert [(counts[name].hits, counts[name].series) for name in ("later>1h", "later>1d")] == [(3, 2), (1, 1)]
+    assert {(one.n, one.series_n) for one in counts.values()} == {(6, 3)}
+
+
+def test_what_rests_on_an_export_has_no_row() -> None:
+    whole = {one.rule for one in count(rows_of(POWER), [], {}, "C", "")}
+    assert {one.rule for one in count(rows_of(POWER), [], {}, "C", "", void={RULE})} == whole - {RULE}
 
 
 def test_era_and_route_come_from_the_item_unless_the_route_is_given() -> None:
@@ -77,6 +89,6 @@ def test_rows_name_the_rule_version_and_the_list_of_items() -> None:
 
 def test_subjects_leave_out_what_is_not_clean() -> None:
     def rows(sql: str, parameters: object, kind: Callable[..., ItemRow]) -> list[ItemRow]:
-        return [kind("a", "a", 1), kind("b", "b", 1)]
+        return [kind("a", "a", 1, ""), kind("b", "b", 1, "")]
 
     assert [row.sha256 for row in subjects(rows, frozenset("a"))[Subject.MESSAGE]] == ["b"]  # type: ignore[arg-type]
