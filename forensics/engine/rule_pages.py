@@ -5,7 +5,7 @@ from typing import Any
 
 from forensics.checks import RULES, load
 from forensics.knowledge.benign import causes
-from forensics.knowledge.rates import rates_of
+from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.knowledge.sentences import text
 from forensics.model.rules import Has, Rule
 
@@ -39,15 +39,28 @@ def _page(module: Any) -> Iterator[str]:
     yield "\nSeen on genuine items:\n"
     counted = rates_of(rule.id, rule.version)
     if counted:
-        yield "| bin | corpus | era | route | hits | of |\n|---|---|---|---|---:|---:|"
+        yield "| bin | corpus | era | route | hits | of | senders | of |\n|---|---|---|---|---:|---:|---:|---:|"
         for row in counted:
-            yield f"| {row.bin} | {row.corpus} | {row.era} | {row.route} | {row.hits:,} | {row.n:,} |"
+            # What a bin was cut to fit gives no rate for it.
+            name = f"{row.corpus} (gives no rate)" if row.corpus in shaped_on(rule.id, row.bin) else row.corpus
+            cells = (
+                row.bin,
+                name,
+                row.era,
+                row.route,
+                *[_number(n) for n in (row.hits, row.n, row.series, row.series_n)],
+            )
+            yield f"| {' | '.join(cells)} |"
     else:
         yield "Not counted yet: at most context."
     yield "\nCases:\n"
     for case in module.cases():
         yield f"- {case.text}"
     yield ""
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
 
 
 def _needs(rule: Rule) -> str:

@@ -102,9 +102,9 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
     ]
     if not rates:
         return Group(*parts, Text(), plain(say.text("report.rate.unknown")))
-    table = grid(say, ("bin", "corpus", "era", "route", "hits", "of"), right=("hits", "of"), wide="corpus")
+    table = grid(say, ("bin", "corpus", "era", "route", "hits", "of", "senders"), ("hits", "of", "senders"), "corpus")
     for one in rates:
-        counts = (say.number(one.hits), say.number(one.n))
+        counts = (say.number(one.hits), say.number(one.n), "" if one.series is None else say.number(one.series))
         table.add_row(*[plain(cell) for cell in (one.bin, one.corpus, one.era, one.route, *counts)])
     return Group(*parts, table)
 
