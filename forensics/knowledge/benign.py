@@ -13,8 +13,9 @@ import msgspec
 from forensics.errors import KnowledgeError
 from forensics.knowledge.sentences import DEFAULT, text
 
-TESTS = frozenset({"rule", "explainer", "record"})
-"""Who can settle a cause: the rule from its own facts, an explainer from the archive, or an outside record only."""
+TESTS = frozenset({"rule", "explainer", "grading", "record"})
+"""Who can settle a cause: the rule from its own facts, an explainer from the archive, grading for every rule alike, or an
+outside record only."""
 
 
 class BenignCause(msgspec.Struct, frozen=True, kw_only=True):

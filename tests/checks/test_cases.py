@@ -131,7 +131,7 @@ def test_explainer_tests_a_cause_that_a_rule_lists(name: str) -> None:
 
 def test_every_cause_of_the_registry_is_used_and_tested_as_it_says() -> None:
     used = {cause for name in RULES for cause in load(name).RULE.benign}
-    assert used == set(causes())
+    assert used == {cause.id for cause in causes().values() if "grading" not in cause.tested}
     explained = {case.by for name in RULES for case in load(name).cases() if case.kind is Kind.EXPLAINED}
     assert explained <= {cause.id for cause in causes().values() if "rule" in cause.tested}
     assert set(EXPLAINERS) == {cause.id for cause in causes().values() if "explainer" in cause.tested}
