@@ -78,6 +78,11 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     closed: bool = True
     """Whether the multipart's closing delimiter was there."""
 
+    @property
+    def is_text(self) -> bool:
+        """Whether a reader is shown the leaf as text."""
+        return self.media_type in ("text/plain", "text/html") and self.disposition != "attachment"
+
     def leaves(self) -> Iterator["MimePart"]:
         """Yield the leaves of the tree in order."""
         if not self.parts:
@@ -290,6 +295,16 @@ def id_bits(times: Iterable[Timestamp]) -> int:
     return mask
 
 
+class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What one text of a message says, whatever charset, encoding or wrap it came in (``parsers/mail/letters.py``)."""
+
+    words: str
+    """SHA-256 of the text without links and white space: composed (NFC), quotes and dashes as typed, ``>From`` as
+    ``From``."""
+    links: str = ""
+    """SHA-256 of its links in their order, then the targets of a page's links; empty where it has none."""
+
+
 class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A header field that counts the body, and the body's own count."""
 
@@ -332,6 +347,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     letters_sha256: str = ""
     """Digest of the letters of its texts: equal in copies that differ in spaces, signs, links or unseen characters
     only; empty where there are few (``parsers/mail/letters.py``)."""
+    texts: tuple[TextDigest, ...] = ()
+    """Each text that says anything; none where one was read in part."""
     topic: str = ""
     """Thread-Topic, decoded; empty if absent."""
     rewritten: str = ""

@@ -158,6 +158,8 @@ class Role(StrEnum):
     EITHER = "either"
     """One of the two must be wrong; nothing here says which."""
     WITNESS = "witness"
+    EQUAL = "equal"
+    """Of a fact: the same in all of the items, and that is what is told."""
 
 
 class State(StrEnum):

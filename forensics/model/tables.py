@@ -119,6 +119,13 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     start: int | None = None
 
 
+class TextRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One text of a message: `forensics.model.mail.TextDigest`."""
+
+    words: str
+    links: str = ""
+
+
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One parsed message (a content)."""
 
@@ -156,6 +163,10 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Digest over the digests of all leaves, text with LF line ends: equal bodies are equal here."""
     letters_sha256: str = ""
     """Digest over the letters of its texts: equal in copies marked for their readers; empty where there are few."""
+    texts: list[TextRow] = []
+    """What each of its texts says; none where one was read in part, and in cases made before it was kept."""
+    files_sha256: str = ""
+    """Digest over the digests of all leaves that are not shown as text, as ``body_sha256``; empty where none is."""
     form: list[str] = []
     """How the client writes, ``kind=value`` each."""
     results: list[ResultRow] = []

@@ -5,11 +5,12 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import cite_field, counts
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_field, counts, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -18,6 +19,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -25,7 +27,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.marked_copies",
-    version=1,
+    version=2,
     title="Copies that differ for each reader",
     subject=Subject.MESSAGE,
     needs=Has.FROM | Has.MESSAGE_ID,
@@ -41,20 +43,23 @@ RULE = Rule(
 
 MOST = 20
 """Copies named for one text."""
+LEAST_READERS = 3
+"""Single readers, each with white space of his own: two versions may be two ways, and a group names no reader."""
 
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
 WITH texts AS (
     SELECT sha256, lower(from_address) || ' ' || subject || ' ' || letters_sha256 AS text,
-           lower(from_address) AS sender, subject, body_sha256, message_id, message_id_raw, message_id_start,
-           array_to_string(list_sort(list_distinct(
-               [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'delivered-to')])), ' ') AS readers
+           lower(from_address) AS sender, subject, body_sha256, subject_raw, subject_start,
+           [t.words FOR t IN texts] AS words, [t.links FOR t IN texts] AS links, files_sha256 AS files,
+           list_sort(list_distinct(
+               [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'delivered-to')])) AS readers
     FROM messages WHERE letters_sha256 <> '' AND from_address <> ''),
 several AS (
     SELECT text FROM texts GROUP BY text
     HAVING count(DISTINCT body_sha256) > 1 AND count(DISTINCT readers) > 1)
-SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.message_id, t.message_id_raw,
-       t.message_id_start, p.location
+SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.words, t.links, t.files, t.subject_raw,
+       t.subject_start, p.location
 FROM texts t SEMI JOIN several USING (text)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY t.text, t.sha256
@@ -69,42 +74,46 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     subject: str
     body_sha256: str
-    readers: str
-    message_id: str
-    message_id_raw: bytes
-    message_id_start: int | None
+    readers: tuple[str, ...]
+    words: tuple[str, ...]
+    links: tuple[str, ...]
+    """Of each of its texts; none in cases that keep no texts."""
+    files: str
+    subject_raw: bytes
+    subject_start: int | None
     location: Location
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report a text once: the copies for one reader are the same, and those of two readers are not."""
+    """Report a text once: whoever got it got one version, and others another."""
     for _, found in groupby(rows, key=lambda row: row.text):
         copies = list(found)
-        bodies: dict[str, set[str]] = {}
+        versions: dict[str, set[str]] = {}
         for copy in copies:
-            bodies.setdefault(copy.readers, set()).add(copy.body_sha256)
-        if any(len(one) > 1 for one in bodies.values()):
+            for reader in copy.readers:
+                versions.setdefault(reader, set()).add(copy.body_sha256)
+        if any(len(one) > 1 for one in versions.values()):
             continue  # the same reader got two versions: no mark of readers
-        kinds = {next(iter(one)) for one in bodies.values()}
-        if len(kinds) > 1:
-            yield _observation(copies, len(bodies), len(kinds))
+        groups = {copy.readers: copy.body_sha256 for copy in copies}
+        if len(set(groups.values())) > 1:
+            yield _observation(copies, len(groups), len(set(groups.values())))
 
 
 def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
     first = copies[0]
     values = {"sender": first.sender[:120], "subject": first.subject[:120], "n": str(readers), "kinds": str(kinds)}
-    named = [copy for copy in copies[:MOST] if copy.message_id_start is not None]
+    named = [copy for copy in copies[:MOST] if copy.subject_start is not None]
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="all_differ" if kinds == readers else "some_differ",
         evidence=tuple(
             [
                 cite_field(
-                    "Message-ID",
-                    copy.message_id[:200],
-                    copy.message_id_raw,
-                    copy.message_id_start or 0,
-                    Role.EITHER,
+                    "Subject",
+                    copy.subject[:200],
+                    copy.subject_raw,
+                    copy.subject_start or 0,
+                    Role.EQUAL,
                     copy.sha256,
                     copy.location,
                 )
@@ -118,24 +127,38 @@ def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
                 RULE, "groups of readers, and different bodies among them", {"sender": first.sender}, n=readers, k=kinds
             ),
         ),
+        benign=tuple(_causes(copies, kinds)),
         compare=first.sender,
     )
+
+
+def _causes(copies: list[Row], kinds: int) -> Iterator[BenignState]:
+    """Say where the links alone differ, or white space: programs wrap lines anew, and people send a text again."""
+    texts = {(copy.words, copy.files) for copy in copies}
+    if len(texts) > 1 or () in {copy.words for copy in copies}:
+        return
+    if len({copy.links for copy in copies}) > 1:
+        yield settled("newsletter_links", State.EXPLAINS, "links_differ")
+    elif kinds < LEAST_READERS or any(len(copy.readers) > 1 for copy in copies):
+        yield settled("converted_text", State.EXPLAINS, "white_space")
 
 
 def cases() -> Iterator[Case]:
     """Cases of copies for two and three readers."""
 
-    def row(number: int, reader: str, body: str) -> Row:
+    def row(number: int, reader: str, body: str, words: str = "", links: str = "") -> Row:
         return Row(
             text="anna@example.org Minutes abc",
             sha256=f"{number:064}",
             sender="anna@example.org",
             subject="Minutes",
             body_sha256=body * 64,
-            readers=f"{reader}@example.org",
-            message_id=f"{number}@example.org",
-            message_id_raw=f"Message-ID: <{number}@example.org>\r\n".encode(),
-            message_id_start=0,
+            readers=tuple([f"{one}@example.org" for one in reader.split()]),
+            words=(words or body,),
+            links=(links,),
+            files="",
+            subject_raw=b"Subject: Minutes\r\n",
+            subject_start=0,
             location=location(f"leak/{number}.eml"),
         )
 
@@ -143,3 +166,12 @@ def cases() -> Iterator[Case]:
     yield fires(two, "two readers, two versions", bin="all_differ")
     yield fires((*two, row(3, "max", "2")), "three readers, two versions", bin="some_differ")
     yield silent((row(1, "ben", "1"), row(2, "ben", "2"), row(3, "eva", "1")), "one reader got both")
+    yield silent((row(1, "ben", "1"), row(2, "ben eva", "2")), "one reader got both, once beside another")
+    links = (row(1, "ben", "1", "w", "/1"), row(2, "eva", "2", "w", "/2"), row(3, "max", "3", "w", "/3"))
+    yield explained(links, "a link for each reader", by="newsletter_links")
+    wrapped = (row(1, "ben", "1", "w"), row(2, "eva", "2", "w"))
+    yield explained(wrapped, "two versions that differ in white space", by="converted_text")
+    groups = (row(1, "ben ian", "1", "w"), row(2, "eva", "2", "w"), row(3, "max", "3", "w"))
+    yield explained(groups, "a group among the readers, white space alone", by="converted_text")
+    spaces = (*wrapped, row(3, "max", "3", "w"))
+    yield fires(spaces, "three readers, each with white space of his own", bin="all_differ")

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
-from forensics.checks._facts import cite_field, settled
-from forensics.checks._subjects import bare_subject
+from forensics.checks._constants import MOST, constant_id
+from forensics.checks._copies import TEXTS, different, one_body
+from forensics.checks._facts import DAY, cite_field, settled
+from forensics.checks._subjects import bare_subject, framed, tagged
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
@@ -30,7 +33,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.message_id_reuse",
-    version=2,
+    version=3,
     title="One Message-ID on different mails",
     subject=Subject.MESSAGE,
     needs=Has.MESSAGE_ID,
@@ -38,19 +41,17 @@ RULE = Rule(
     group="copies",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
-    benign=("list_copy", "resent", "resaved", "broken_client", "unsolicited"),
+    benign=("list_copy", "tagged_subject", "resent", "resaved", "broken_client", "unsolicited"),
     settle="settle.correspondents_copy",
     references=("RFC 5322 3.6.4", "kb:X-07", "kb:O-41"),
 )
 
-MOST = 20
-"""Different mails named for one identifier; more of them are one program's constant, not copies."""
-
 # A mail that was cut off or damaged on the way to us is no other version of a mail: only wholly read ones are compared.
-QUERY = """
+QUERY = f"""
 WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed')
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
-       m.subject_raw, m.subject_start, o.location
+       m.subject_raw, m.subject_start, lower(m.from_address) AS sender, m.date.instant AS dated, m.arrived, {TEXTS},
+       o.location
 FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
 WHERE m.message_id IN (
@@ -72,33 +73,45 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     message_id_start: int | None
     subject_raw: bytes
     subject_start: int | None
+    sender: str
+    dated: int | None
+    arrived: int | None
+    texts: tuple[str, ...]
+    files: str
     location: Location
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Part the mails of one identifier by subject and body; copies that differ in neither are not even named."""
+    """Part the mails of one identifier by subject and content; copies that differ in neither are not even named."""
     for identifier, found in groupby(rows, key=lambda row: row.message_id):
-        kinds: dict[tuple[str, str], Row] = {}
-        for row in found:
-            kinds.setdefault((bare_subject(row.subject), row.body_sha256), row)
-        if len(kinds) > 1:
-            yield _observation(identifier, kinds)
+        copies = different(found)
+        if len(copies) > 1:
+            yield _observation(identifier, copies)
 
 
-def _observation(identifier: str, kinds: dict[tuple[str, str], Row]) -> Observation:
-    copies = list(kinds.values())
-    subjects = {subject for subject, _ in kinds}
-    name = "other_subject" if len(subjects) > 1 else "other_body"
+def _observation(identifier: str, copies: list[Row]) -> Observation:
+    subjects = {bare_subject(copy.subject) for copy in copies}
+    name, wording = _bin(copies, subjects)
     values = {"id": identifier[:200], "count": str(len(copies)), "subject": copies[0].subject[:120]}
+    other = next((copy for copy in copies if bare_subject(copy.subject) != bare_subject(copies[0].subject)), copies[1])
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values | {"other": copies[1].subject[:120]}),
+        sentence=Sentence(f"rule.{RULE.id}.{wording}", values | {"other": other.subject[:120]}),
         bin=name,
-        evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy)]),
+        evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy, alike=len(subjects) == 1)]),
         suspect="header:Message-ID[0]",
         subjects=tuple([SubjectRef(role=Role.EITHER, sha256=c.sha256, location=c.location) for c in copies[:MOST]]),
-        aggregates=(_bodies(identifier, copies),),
-        benign=tuple(_causes(copies, name)),
+        aggregates=() if wording == "one_body" else (_bodies(identifier, copies),),
+        benign=tuple(_causes(identifier, copies, name)),
     )
+
+
+def _bin(copies: list[Row], subjects: set[str]) -> tuple[str, str]:
+    """Return the bin and the sentence: over two bodies a tagged subject is no other one."""
+    if len(subjects) == 1:
+        return "other_body", "other_body"
+    if one_body(copies):
+        return "other_subject", "one_body"
+    return ("other_body", "tagged") if framed(subjects) else ("other_subject", "other_subject")
 
 
 def _bodies(identifier: str, copies: list[Row]) -> Aggregate:
@@ -115,48 +128,73 @@ def _bodies(identifier: str, copies: list[Row]) -> Aggregate:
     )
 
 
-def _causes(copies: list[Row], name: str) -> Iterator[BenignState]:
+def _causes(identifier: str, copies: list[Row], name: str) -> Iterator[BenignState]:
     lists = {copy.list_id for copy in copies}
     if len(lists) == 1:
         yield settled("list_copy", State.EXCLUDED, "one_list" if "" not in lists else "no_list")
     elif name == "other_body" and len(lists) == len(copies):
         yield settled("list_copy", State.EXPLAINS, "lists_differ")
-    if len(copies) > MOST:
-        yield settled("broken_client", State.EXPLAINS, "constant_id", count=len(copies))
+    if name == "other_subject" and one_body(copies) and tagged({bare_subject(copy.subject) for copy in copies}):
+        yield settled("tagged_subject", State.EXPLAINS, "one_body")
+    if note := constant_id(identifier, [(copy.sender, copy.dated, copy.arrived) for copy in copies]):
+        yield settled("broken_client", State.EXPLAINS, note, count=len(copies))
 
 
-def _evidence(row: Row) -> Iterator[Evidence]:
-    fields = (
-        ("Message-ID", row.message_id, row.message_id_raw, row.message_id_start),
-        ("Subject", row.subject, row.subject_raw, row.subject_start),
-    )
-    for label, value, raw, start in fields:
-        if start is not None:
-            yield cite_field(label, value[:200], raw, start, Role.EITHER, row.sha256, row.location)
+def _evidence(row: Row, *, alike: bool) -> Iterator[Evidence]:
+    where, role = (row.sha256, row.location), Role.EQUAL if alike else Role.EITHER
+    if (start := row.message_id_start) is not None:
+        yield cite_field("Message-ID", row.message_id[:200], row.message_id_raw, start, Role.EQUAL, *where)
+    if (start := row.subject_start) is not None:
+        yield cite_field("Subject", row.subject[:200], row.subject_raw, start, role, *where)
 
 
-def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = "") -> Row:
+def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = "", *texts: str) -> Row:
+    identifier = "20170307.4711@example.org"
     return Row(
-        message_id="1@example.org",
+        message_id=identifier,
         sha256=f"{number:064}",
         subject=subject,
         body_sha256=body,
         list_id=list_id,
-        message_id_raw=b"Message-ID: <1@example.org>\r\n",
+        message_id_raw=f"Message-ID: <{identifier}>\r\n".encode(),
         message_id_start=0,
         subject_raw=f"Subject: {subject}\r\n".encode(),
         subject_start=29,
+        sender="anna@example.org",
+        dated=9000 * DAY,
+        arrived=None,
+        texts=texts,
+        files="",
         location=location(f"leak/{number}.eml"),
     )
 
 
+def _jobs(count: int, identifier: str = "20170307.4711@example.org") -> tuple[Row, ...]:
+    """Mails of one sender, of a day each."""
+    mails = [_row(number, f"Job {number}", str(number)) for number in range(count)]
+    days = [(number + 9000) * DAY for number in range(count)]
+    return tuple([replace(one, message_id=identifier, dated=day) for one, day in zip(mails, days, strict=True)])
+
+
 def cases() -> Iterator[Case]:
     """Cases of copies, lawful and not."""
-    yield fires((_row(1), _row(2, "Invoice")), "two subjects", bin="other_subject")
+    yield fires((_row(1), _row(2, "Invoice")), "another subject over one text", bin="other_subject")
     yield fires((_row(1), _row(2, body="c")), "one subject, two bodies", bin="other_body")
+    yield fires((_row(1), _row(2, "EXTERNAL: Minutes", "c")), "a tag, and two bodies", bin="other_body")
+    yield fires(
+        (_row(1, "A", "b", "", "p", "h"), _row(2, "A", "c", "", "p", "i")), "one text, two pages", bin="other_body"
+    )
     yield silent((_row(1), _row(2)), "the sent and the received copy: same subject and body")
+    yield silent((_row(1, "A", "b", "", "p"), _row(2, "A", "c", "", "p")), "one text in two charsets")
+    yield silent((_row(1, "A", "b", "", "p", "h"), _row(2, "A", "c", "", "p")), "a copy without its page")
     yield silent((_row(1), _row(2, "[board] Minutes", list_id="board.example")), "a list's tag in the subject")
-    copies = (_row(1), _row(2, body="c", list_id="board.example"))
+    yield explained((_row(1), _row(2, "***SPAM*** Minutes")), "a filter's tag", by="tagged_subject")
+    copies = _row(1), _row(2, body="c", list_id="board.example")
     yield explained(copies, "a direct copy and the list's, with its footer", by="list_copy")
     many = tuple([_row(number, body=str(number)) for number in range(30)])
     yield explained(many, "a program that gives every mail one identifier", by="broken_client")
+    yield explained(_jobs(3), "a device that gives its mails one identifier", by="broken_client")
+    yield explained(_jobs(2, "systemmessage"), "a word for an identifier", by="broken_client")
+    yield fires(_jobs(2), "two may be a mail and its change", bin="other_subject")
+    versions = tuple([replace(one, dated=9000 * DAY) for one in _jobs(3)])
+    yield fires(versions, "three versions of one mail, of one date", bin="other_subject")

@@ -1,15 +1,13 @@
 """Two different mails carry one queue id, signature or network id: a server makes each of these once."""
 
-from collections.abc import Iterable, Iterator
-
-import msgspec
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.checks._facts import cite_bytes, settled
-from forensics.checks._groups import joined
 from forensics.checks._subjects import bare_subject
+from forensics.checks._tokens import QUERY, Row, bonds
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
-from forensics.model.locations import Location
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -27,9 +25,11 @@ from forensics.model.rules import (
     SubjectRef,
 )
 
+__all__ = ["QUERY", "RULE", "Row", "cases", "check"]
+
 RULE = Rule(
     id="case.token_reuse",
-    version=2,
+    version=3,
     title="A server's id or signature on two different mails",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1,
@@ -37,120 +37,85 @@ RULE = Rule(
         Bin("other_message"),
         Bin("other_subject"),
         Bin("other_body"),
-        # Google and ZMailer gave one id to two patches of a series in one second: 3 pairs in 33,000 genuine mails.
+        # A server gave one id to two patches of a series in one second: 3 pairs in 33,000 genuine mails.
         Bin("one_queue_id", ceiling=Strength.WEAK),
     ),
     group="copies",
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.STRONG,
-    benign=("list_copy", "id_by_chance", "resent", "resaved", "broken_client", "unsolicited"),
+    benign=("list_copy", "id_given_twice", "resent", "resaved", "broken_client", "unsolicited"),
     settle="settle.relays",
     references=("RFC 5321 4.4", "RFC 6376 3.5", "kb:X-11", "kb:X-17", "kb:O-31", "kb:O-41", "kb:O-46"),
 )
 
-# A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
-# What is only digits and dots is a version (Exchange) or a number that starts again.
-QUERY = r"""
-WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'),
-hops AS (
-    SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
-    FROM messages SEMI JOIN whole USING (sha256)),
-tokens AS (
-    SELECT sha256, 'queue id' AS kind, lower(hop."by") || ' ' || hop.id || ' ' || hop.instant AS token,
-           encode(hop.id) AS raw, hop.id_start AS start, 'header:Received[' || (place - 1) || ']/id' AS path
-    FROM hops WHERE hop.id_start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(hop.id, '[0-9.]+|.{1,5}')
-    UNION ALL
-    SELECT sha256, 'signature', hex(signature), value, value_start, 'header:DKIM-Signature[' || index || ']/b'
-    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(value) > 9 AND value_start > 0
-    UNION ALL
-    SELECT sha256, 'network id', hex(made.raw), made.raw, made.start, made.path
-    FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
-    WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
-shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
-named AS (
-    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256, path),
-ways AS (
-    SELECT sha256, string_agg("by" || ' ' || id || ' ' || instant, '|' ORDER BY place) AS way
-    FROM (SELECT sha256, place, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
-SELECT t.kind, t.token, t.raw, t.start, t.path, m.sha256, m.message_id, m.subject, m.body_sha256, m.list_id,
-       coalesce(w.way, '') AS way, p.location
-FROM named t
-JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
-ORDER BY t.token, m.sha256
-"""
-
 MOST = 20
 """Mails named for one group; more of them are a program's constant, not copies."""
 
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One token on one mail that another mail carries too."""
-
-    kind: str
-    """``queue id``, ``signature`` or ``network id``."""
-    token: str
-    raw: bytes
-    start: int
-    path: str
-    sha256: str
-    message_id: str
-    subject: str
-    body_sha256: str
-    list_id: str
-    way: str
-    """Hosts, ids and stamps of all trace fields, newest first."""
-    location: Location
+_OF_THE_SECOND = re.compile(r"S\d{3,12}[A-Za-z0-7]{7,9}|.*\.\d{4}(?:\.\d\d){5}", re.ASCII)
+"""ZMailer's and Google's ids: a number that is free again once its mail left the queue, and the second."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Join mails that share a token, and report the groups that hold different mails."""
-    for group in joined(rows):
-        mails: dict[tuple[str, str], Row] = {}
-        for row in group:
-            mails.setdefault((bare_subject(row.subject), row.body_sha256), row)
-        name = _bin(mails, group)
+    """Report different mails by what each two of them share: two ids that hold a third mail are no bond of the two."""
+    for mails, shared in bonds(rows):
+        name = _bin(mails, [row for row in shared if row.sha256 == mails[0].sha256])
         if name:
-            yield _observation(name, list(mails.values())[:MOST], len(mails), group)
+            yield _observation(name, mails, shared)
 
 
-def _bin(mails: dict[tuple[str, str], Row], group: list[Row]) -> str:
-    """How different the mails of a group are; a list's footer is no difference, one delivery has one text."""
-    ways = {row.way for row in mails.values()}
-    name = "other_body" if len(mails) > 1 and len(ways) == 1 and "" not in ways else ""
-    if len({subject for subject, _ in mails}) > 1:
+def _bin(mails: Sequence[Row], shared: Sequence[Row]) -> str:
+    """How different mails are that share all these; a list's footer is no difference, one delivery has one text."""
+    ways = {row.way for row in mails}
+    name = "other_body" if len(ways) == 1 and () not in ways else ""
+    if len({bare_subject(row.subject) for row in mails}) > 1:
         name = "other_subject"
-    if len({row.message_id for row in mails.values()}) > 1:
+    if len({row.message_id for row in mails}) > 1:
         name = "other_message"
-    by_queue = len({row.token for row in group}) == 1 and group[0].kind == "queue id"
-    return "one_queue_id" if name and by_queue and len(ways) > 1 and all("|" in way for way in ways) else name
+    return "one_queue_id" if name and _one_server(mails, shared) else name
 
 
-def _observation(name: str, copies: list[Row], count: int, group: list[Row]) -> Observation:
+def _one_server(mails: Sequence[Row], shared: Sequence[Row]) -> bool:
+    """Whether all that the mails share is of one server, and each came a way of its own before or after it."""
+    hosts = {row.host for row in shared}
+    if len(hosts) > 1 or any(row.kind != "queue id" for row in shared):
+        return False
+    first, *others = [
+        {hop for hop in row.way if len(shared) == 1 or hop.split(" ", 1)[0] not in hosts} for row in mails
+    ]
+    return all(first - other and other - first for other in others)
+
+
+def _observation(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Observation:
+    copies = mails[:MOST]
     first, shown = copies[0], {row.sha256 for row in copies}
+    token = shared[0]
+    other = next((one for one in copies if bare_subject(one.subject) != bare_subject(first.subject)), copies[1])
     values = {
-        "kinds": ", ".join(sorted({row.kind for row in group})),
-        "count": str(count),
-        "tokens": str(len({row.token for row in group})),
+        "kinds": ", ".join(sorted({row.kind for row in shared})),
+        "count": str(len(mails)),
+        "tokens": str(len({row.token for row in shared})),
+        "host": token.host,
     }
-    values |= {"id": _text(first), "subject": first.subject[:120], "other": copies[1].subject[:120]}
+    values |= {"id": _text(token), "subject": first.subject[:120], "other": other.subject[:120]}
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
-        evidence=tuple([_cite(row) for row in group if row.sha256 in shown][: 2 * MOST]),
-        suspect=first.path,
+        evidence=tuple([_cite(row) for row in shared if row.sha256 in shown][: 2 * MOST]),
+        suspect=token.path,
         subjects=tuple([SubjectRef(role=Role.EITHER, sha256=c.sha256, location=c.location) for c in copies]),
-        benign=tuple(_causes(name, copies, count)),
+        benign=tuple(_causes(name, mails, shared)),
     )
 
 
-def _causes(name: str, copies: list[Row], count: int) -> Iterator[BenignState]:
-    if count > MOST:
-        yield settled("broken_client", State.EXPLAINS, "constant_token", count=count)
+def _causes(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Iterator[BenignState]:
+    if len(mails) > MOST:
+        yield settled("broken_client", State.EXPLAINS, "constant_token", count=len(mails))
     if name != "one_queue_id":
-        yield settled("id_by_chance", State.EXCLUDED, "more_than_one_id")
-    if len({copy.list_id for copy in copies}) == 1:
-        yield settled("list_copy", State.EXCLUDED, "one_list" if copies[0].list_id else "no_list")
+        yield settled("id_given_twice", State.EXCLUDED, "more_than_one_id")
+    elif all(_OF_THE_SECOND.fullmatch(_text(row)) for row in shared):
+        yield settled("id_given_twice", State.EXPLAINS, "id_of_the_second")
+    if len({mail.list_id for mail in mails}) == 1:
+        yield settled("list_copy", State.EXCLUDED, "one_list" if mails[0].list_id else "no_list")
 
 
 def _text(row: Row) -> str:
@@ -158,14 +123,24 @@ def _text(row: Row) -> str:
 
 
 def _cite(row: Row) -> Evidence:
-    return cite_bytes(row.path, row.kind, _text(row), row.raw, row.start, Role.EITHER, row.sha256, row.location)
+    return cite_bytes(row.path, row.kind, _text(row), row.raw, row.start, Role.EQUAL, row.sha256, row.location)
 
 
-def _row(number: int, subject: str = "Minutes", body: str = "b", identifier: str = "1", way: str = "a") -> Row:
+def _row(
+    number: int,
+    subject: str = "Minutes",
+    body: str = "b",
+    identifier: str = "1",
+    way: tuple[str, ...] = ("mx.example 4XyZ12 1",),
+    token: str = "mx.example 4XyZ12 1",
+    kind: str = "queue id",
+) -> Row:
+    host, value, _ = token.split(" ")
     return Row(
-        kind="queue id",
-        token="mx.example 4XyZ12 1",
-        raw=b"4XyZ12",
+        kind=kind,
+        host=host if kind == "queue id" else "",
+        token=token,
+        raw=value.encode(),
         start=40,
         path="header:Received[0]/id",
         sha256=f"{number:064}",
@@ -173,9 +148,17 @@ def _row(number: int, subject: str = "Minutes", body: str = "b", identifier: str
         subject=subject,
         body_sha256=body,
         list_id="",
+        texts=(),
+        files="",
         way=way,
         location=location(f"leak/{number}.eml"),
     )
+
+
+def _several(number: int, *tokens: str, below: str = "") -> tuple[Row, ...]:
+    """One of several mails that share these ids; ``below`` is a hop of its own."""
+    way = (*tokens, *((below,) if below else ()))
+    return tuple([_row(number, f"Part {number}", str(number), str(number), way, token) for token in tokens])
 
 
 def cases() -> Iterator[Case]:
@@ -183,9 +166,25 @@ def cases() -> Iterator[Case]:
     yield fires((_row(1), _row(2, "Invoice", "c", "2")), "one queue id, two mails", bin="other_message")
     yield fires((_row(1), _row(2, "Invoice", "c")), "the Message-ID was kept too", bin="other_subject")
     yield fires((_row(1), _row(2, body="c")), "one delivery with two texts", bin="other_body")
-    one = (_row(1, way="a 4XyZ12 1|b 77 1"), _row(2, "Invoice", "c", "2", "a 4XyZ12 1|b 78 1"))
-    yield fires(one, "one queue id of several", bin="one_queue_id")
     yield silent((_row(1), _row(2)), "two copies of one mail")
-    yield silent((_row(1), _row(2, "[board] Minutes", "c", way="x")), "a direct copy and the list's, with its footer")
+    x, y, zmailer = "mx.example 4XyZ12 1", "relay.example 7Ab01Q 2", "vger.example S1728133AbgDWNpJ 1"
+    yield silent(
+        (_row(1), _row(2, "[board] Minutes", "c", way=(x, y))), "a direct copy and the list's, with its footer"
+    )
+    one = (*_several(1, x, below="a.example 77 1"), *_several(2, x, below="a.example 78 1"))
+    yield fires(one, "one queue id, other ways", bin="one_queue_id")
+    two = (*_several(1, x, y, below="a.example 77 1"), *_several(2, x, y, below="a.example 78 1"))
+    yield fires(two, "the ids of two servers", bin="other_message")
+    pasted = [
+        _row(
+            number, f"Part {number}", str(number), str(number), (f"a.example 7{number} 1",), "x 5f0a2b1c 1", "signature"
+        )
+        for number in (1, 2)
+    ]
+    yield fires(tuple(pasted), "one signature over two mails", bin="other_message")
+    chain = (*_several(1, x, below="a.example 77 1"), *_several(2, x, y), *_several(3, y, below="a.example 79 1"))
+    yield fires(chain, "two pairs, one id each", bin="one_queue_id", count=2)
+    again = (*_several(1, zmailer, below="a.example 77 1"), *_several(2, zmailer, below="a.example 78 1"))
+    yield explained(again, "a number and the second, given again at once", by="id_given_twice")
     many = tuple([_row(number, "Hello", str(number)) for number in range(30)])
     yield explained(many, "a server that gives every mail one id", by="broken_client")

@@ -23,6 +23,7 @@ from forensics.model.tables import (
     PropertyRow,
     ResultRow,
     SignatureRow,
+    TextRow,
     TimeRow,
     Unsigned,
 )
@@ -128,6 +129,8 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         ],
         body_sha256=_body_digest(message.root),
         letters_sha256=message.letters_sha256,
+        texts=[TextRow(words=text.words, links=text.links) for text in message.texts],
+        files_sha256=_files_digest(message.root),
         form=list(message.form),
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
@@ -188,10 +191,16 @@ def _parties(message: MailMessage) -> list[PartyRow]:
 
 
 def _body_digest(root: MimePart) -> str:
-    found = [leaf.text_sha256 or leaf.sha256 for leaf in root.leaves()]
-    if len(found) == 1:
-        return found[0]
-    return hashlib.sha256("".join(found).encode("ascii")).hexdigest()
+    return _joined([leaf.text_sha256 or leaf.sha256 for leaf in root.leaves()])
+
+
+def _files_digest(root: MimePart) -> str:
+    found = [leaf.text_sha256 or leaf.sha256 for leaf in root.leaves() if not leaf.is_text]
+    return _joined(found) if found else ""
+
+
+def _joined(digests: list[str]) -> str:
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
 
 
 def signature_row(sha256: str, signature: Signature) -> SignatureRow:

@@ -179,7 +179,7 @@ class Bodies:
 
 def texts(part: MimePart) -> Iterator[MimePart]:
     """Yield the leaves that a reader is shown as text, in order."""
-    if part.media_type in ("text/plain", "text/html") and part.disposition != "attachment":
+    if part.is_text:
         yield part
     for child in part.parts:
         yield from texts(child)

@@ -223,6 +223,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         subject=reading.subject,
         topic=reading.topic,
         letters_sha256=texts.letters,
+        texts=texts.digests,
         counts=counts,
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, MimePart, Twins
+from forensics.model.mail import BodyMark, MimePart, TextDigest, Twins
 from forensics.model.rules import Has
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.characters import CHARACTERS
 from forensics.parsers.mail.faults import attempt
-from forensics.parsers.mail.letters import letters_digest
+from forensics.parsers.mail.letters import read_letters
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.text_births import read_births
@@ -27,6 +27,7 @@ class Texts(NamedTuple):
 
     mask: int
     letters: str
+    digests: tuple[TextDigest, ...]
     form: tuple[str, ...]
     twins: tuple[Twins, ...]
     marks: tuple[BodyMark, ...]
@@ -61,9 +62,11 @@ def read_texts(root: MimePart, reading: Reading, *, non_ascii: bool) -> Texts:
             mask |= _HTML
         if non_ascii or kinds & CHARACTERS:
             mask |= _NON_ASCII
+    letters, digests = attempt(notices, "the letters of the texts", span, read_letters, bodies) or ("", ())
     return Texts(
         mask=mask,
-        letters=attempt(notices, "the letters of the texts", span, letters_digest, bodies) or "",
+        letters=letters,
+        digests=digests,
         form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
         twins=twins or (),
         marks=(*(marks or ()), *births),

@@ -1,5 +1,6 @@
 import base64
 import quopri
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from forensics.parsers import decoders
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.headers import split
-from forensics.parsers.mail.letters import letters_digest
+from forensics.parsers.mail.letters import read_letters
 from forensics.parsers.mail.text_births import read_births
 from forensics.parsers.mail.text_form import text_form
 
@@ -68,6 +69,54 @@ def test_a_place_in_base64_of_several_padded_pieces() -> None:
         before = sum(len(one) for one in encoded[:number])
         assert raw[at : at + len(piece)] == piece and before <= at < before + len(encoded[number])
         assert word.encode() in base64.b64decode(raw[before : at + len(piece)] + b"==")
+
+
+def letters_digest(one: Bodies) -> str:
+    return read_letters(one)[0]
+
+
+def said(one: Bodies) -> list[tuple[str, str]]:
+    return [(text.words, text.links) for text in read_letters(one)[1]]
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding", "charset"),
+    [
+        ("Grüße aus Köln, “so” – wie … besprochen\n\nFrom here on\n".encode(), "", "utf-8"),
+        ('Grüße aus Köln, "so" - wie ... besprochen\n\nFrom here on\n'.encode("latin-1"), "", "iso-8859-1"),
+        (b"Gr=FC=DFe aus K=F6ln, =93so=94 =96 wie =85 besprochen\n\nFrom here=20\non\n", "quoted-printable", "cp1252"),
+        (
+            unicodedata.normalize("NFD", "Grüße aus Köln, “so” – wie … besprochen\n\nFrom here on\n").encode(),
+            "",
+            "utf-8",
+        ),
+        ("Grüße aus Köln,  \n“so” – wie\u00a0… besprochen \n\n\n>From here\non".encode(), "", "utf-8"),
+        (base64.encodebytes("Grüße aus\r\nKöln, “so” – wie … besprochen\r\nFrom here on".encode()), "base64", "utf-8"),
+    ],
+)
+def test_a_text_says_the_same_in_any_writing(raw: bytes, encoding: str, charset: str) -> None:
+    plain = 'Grüße aus Köln, "so" - wie ... besprochen From here on'.encode()
+    one, other = part(raw, encoding, charset=charset), part(plain, "", charset="utf-8")
+    assert said(Bodies(one, raw)) == said(Bodies(other, plain)) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["Pay 10.00 on Monday", "Pay 1.000 on Tuesday", "Pay 1,000 on Monday", "Pay 1.000 on monday"]
+)
+def test_an_edited_text_says_something_else(text: str) -> None:
+    assert said(bodies(b"Pay 1.000 on Monday")) != said(bodies(text.encode()))
+
+
+def test_links_are_told_apart_from_words() -> None:
+    def page(target: str, shown: str = "the site") -> Bodies:
+        return bodies(f'<p>See <a href="{target}">{shown}</a></p>'.encode(), media_type="text/html")
+
+    (one,), (other,) = said(page("https://a.example/1")), said(page("https://b.example/1"))
+    assert one[0] == other[0] and one[1] != other[1]
+    assert said(page("https://a.example/1", "our site"))[0][1] == one[1]
+    (plain,) = said(bodies(b"See https://a.example/1 now"))
+    assert plain[0] == said(bodies(b"See now"))[0][0] and plain[1] and not said(bodies(b"See now"))[0][1]
+    assert said(bodies(b" \r\n")) == []
 
 
 def test_letters_are_the_same_whatever_a_mark_hides_in() -> None:
@@ -156,6 +205,7 @@ def test_counts_of_the_body(field: bytes, least: int | None, most: int | None) -
 def test_a_text_read_in_part_has_no_digest_of_letters() -> None:
     whole, more = b"word " * (MAX_BYTES // 5), b"word " * (MAX_BYTES // 5 + 1)
     assert letters_digest(bodies(whole)) and not letters_digest(bodies(more))
+    assert said(bodies(whole)) and not said(bodies(more))
 
 
 def test_only_the_last_page_is_kept_as_a_tree() -> None:

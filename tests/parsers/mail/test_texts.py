@@ -35,7 +35,7 @@ def shows(message: MailMessage, bits: Has) -> bool:
         (texts, "read_twins", Has.TWINS),
         (texts, "read_marks", Has.HTML | Has.NON_ASCII),
         (texts, "read_births", Has.TEXT_BIRTH),
-        (texts, "letters_digest", Has.NOTHING),
+        (texts, "read_letters", Has.NOTHING),
         (texts, "text_form", Has.NOTHING),
         (rfc5322, "part_times", Has.NOTHING),
         (rfc5322, "_times", Has.NOTHING),

@@ -1,0 +1,85 @@
+"""What servers make once and several mails carry: queue ids, signatures, network ids, and who shares which."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks._copies import TEXTS, different
+from forensics.model.locations import Location
+
+# A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
+# What is only digits and dots is a version (Exchange) or a number that starts again.
+QUERY = rf"""
+WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'),
+hops AS (
+    SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
+    FROM messages SEMI JOIN whole USING (sha256)),
+tokens AS (
+    SELECT sha256, 'queue id' AS kind, lower(hop."by") AS host,
+           lower(hop."by") || ' ' || hop.id || ' ' || hop.instant AS token, encode(hop.id) AS raw,
+           hop.id_start AS start, 'header:Received[' || (place - 1) || ']/id' AS path
+    FROM hops WHERE hop.id_start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(hop.id, '[0-9.]+|.{{1,5}}')
+    UNION ALL
+    SELECT sha256, 'signature', '', hex(signature), value, value_start, 'header:DKIM-Signature[' || index || ']/b'
+    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(value) > 9 AND value_start > 0
+    UNION ALL
+    SELECT sha256, 'network id', '', hex(made.raw), made.raw, made.start, made.path
+    FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
+    WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
+shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
+named AS (
+    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256, path),
+ways AS (
+    SELECT sha256, list(lower("by") || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
+    FROM (SELECT sha256, place, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
+SELECT t.kind, t.host, t.token, t.raw, t.start, t.path, m.sha256, m.message_id, m.subject, m.body_sha256, m.list_id,
+       {TEXTS}, coalesce(w.way, []) AS way, p.location
+FROM named t
+JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+ORDER BY t.token, m.sha256
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One token on one mail that another mail carries too."""
+
+    kind: str
+    """``queue id``, ``signature`` or ``network id``."""
+    host: str
+    """The server of a queue id, else empty."""
+    token: str
+    raw: bytes
+    start: int
+    path: str
+    sha256: str
+    message_id: str
+    subject: str
+    body_sha256: str
+    list_id: str
+    texts: tuple[str, ...]
+    files: str
+    way: tuple[str, ...]
+    """Host, id and stamp of each trace field, newest first."""
+    location: Location
+
+
+def bonds(rows: Iterable[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Yield different mails of which each shares the same tokens with the first, and the rows of these tokens.
+
+    Mails are joined two by two: where one shares a token with a second mail and another with a third, the second and
+    the third have no bond.
+    """
+    by_mail: dict[str, dict[str, Row]] = {}
+    by_token: dict[str, list[Row]] = {}
+    for row in rows:
+        by_mail.setdefault(row.sha256, {})[row.token] = row
+        by_token.setdefault(row.token, []).append(row)
+    groups: dict[frozenset[str], dict[str, Row]] = {}
+    for found in by_token.values():
+        first, *others = sorted(different(found), key=lambda row: -len(by_mail[row.sha256]))
+        for other in others:
+            shared = frozenset(by_mail[first.sha256].keys() & by_mail[other.sha256].keys())
+            groups.setdefault(shared, {}).update({first.sha256: first, other.sha256: other})
+    for shared, mails in groups.items():
+        yield list(mails.values()), [by_mail[sha256][token] for sha256 in mails for token in sorted(shared)]
