@@ -302,7 +302,7 @@ class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """SHA-256 of the text without links and white space: composed (NFC), quotes and dashes as typed, ``>From`` as
     ``From``."""
     links: str = ""
-    """SHA-256 of its links in their order, then the targets of a page's links; empty where it has none."""
+    """SHA-256 of its links in their order, then where a page's lead, forms and pictures too; empty if none."""
 
 
 class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -133,7 +133,7 @@ def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
 
 
 def _causes(copies: list[Row], kinds: int) -> Iterator[BenignState]:
-    """Say where the links alone differ, or white space: programs wrap lines anew, and people send a text again."""
+    """Say where links alone differ, or how a text is written: programs wrap lines anew, people send a text again."""
     texts = {(copy.words, copy.files) for copy in copies}
     if len(texts) > 1 or () in {copy.words for copy in copies}:
         return

@@ -39,6 +39,7 @@ the byte order mark."""
 _ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 
+_TARGETS = (("a", "href"), ("area", "href"), ("form", "action"), ("img", "src"))
 _SHIFTED = ("iso-2022", "utf-7", "unicode-1-1-utf-7", "hz")
 """Charsets that write other letters in the bytes of ASCII."""
 
@@ -93,10 +94,13 @@ def _shown(bodies: Bodies, page: Body) -> list[str]:
 
 
 def _targets(bodies: Bodies, page: Body) -> list[bytes]:
-    """Return where a page's links and forms lead."""
-    nodes = [node for tree in bodies.trees(page) for tag in ("a", "area", "form") for node in tree.tags(tag)]
-    found = {node.attributes.get("href") or node.attributes.get("action") or "" for node in nodes} - {""}
-    return [target.strip().encode("utf-8", "replace") for target in sorted(found)]
+    """Return where a page's links and forms lead, and the pictures that it fetches."""
+    targets = set()
+    for tree in bodies.trees(page):
+        for tag, name in _TARGETS:
+            targets.update([node.attributes.get(name) or "" for node in tree.tags(tag)])
+    named = sorted([target.strip() for target in targets if not target.startswith(("cid:", "data:"))])
+    return [target.encode("utf-8", "replace") for target in named if target]
 
 
 def _typed(text: str) -> bytes:
