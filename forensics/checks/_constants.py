@@ -36,6 +36,7 @@ def constant_id(identifier: str, mails: Sequence[tuple[str, int | None, int | No
     local, at, host = identifier.rpartition("@")
     if not at or _WORD.fullmatch(local):
         return "fixed_id"
-    if len(mails) >= LEAST and (len({sender for sender, _, _ in mails}) == 1 or _PRIVATE.fullmatch(host)):
+    senders = {sender for sender, _, _ in mails}
+    if len(mails) >= LEAST and ((len(senders) == 1 and senders != {""}) or _PRIVATE.fullmatch(host)):
         return "constant_id"
     return ""

@@ -164,6 +164,7 @@ def test_constant_identifiers() -> None:
         assert not constant_id(fixed, sent("a", "b", days=(9000, 9000)))
     assert constant_id(word, [("a", 0, 9001), ("a", 0, 9002)]) == "fixed_id", "a clock that nobody set"
     assert constant_id(unique, sent(*"abc" * 7)) == "constant_id"
+    assert not constant_id(unique, sent("", "", "")), "no sender is nobody"
 
 
 def hop(host: str, number: int, second: int = 9) -> str:

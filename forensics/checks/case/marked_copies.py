@@ -90,7 +90,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         copies = list(found)
         versions: dict[str, set[str]] = {}
         for copy in copies:
-            for reader in copy.readers:
+            for reader in copy.readers or ("",):
                 versions.setdefault(reader, set()).add(copy.body_sha256)
         if any(len(one) > 1 for one in versions.values()):
             continue  # the same reader got two versions: no mark of readers
@@ -167,6 +167,7 @@ def cases() -> Iterator[Case]:
     yield fires((*two, row(3, "max", "2")), "three readers, two versions", bin="some_differ")
     yield silent((row(1, "ben", "1"), row(2, "ben", "2"), row(3, "eva", "1")), "one reader got both")
     yield silent((row(1, "ben", "1"), row(2, "ben eva", "2")), "one reader got both, once beside another")
+    yield silent((row(1, "", "1"), row(2, "", "2"), row(3, "eva", "1")), "copies that name no reader")
     links = (row(1, "ben", "1", "w", "/1"), row(2, "eva", "2", "w", "/2"), row(3, "max", "3", "w", "/3"))
     yield explained(links, "a link for each reader", by="newsletter_links")
     wrapped = (row(1, "ben", "1", "w"), row(2, "eva", "2", "w"))

@@ -134,7 +134,10 @@ def _causes(identifier: str, copies: list[Row], name: str) -> Iterator[BenignSta
         yield settled("list_copy", State.EXCLUDED, "one_list" if "" not in lists else "no_list")
     elif name == "other_body" and len(lists) == len(copies):
         yield settled("list_copy", State.EXPLAINS, "lists_differ")
-    if name == "other_subject" and one_body(copies) and tagged({bare_subject(copy.subject) for copy in copies}):
+    subjects = {bare_subject(copy.subject) for copy in copies}
+    if not tagged(subjects):
+        yield settled("tagged_subject", State.EXCLUDED, "no_tag")
+    elif len(subjects) > 1 and one_body(copies):
         yield settled("tagged_subject", State.EXPLAINS, "one_body")
     if note := constant_id(identifier, [(copy.sender, copy.dated, copy.arrived) for copy in copies]):
         yield settled("broken_client", State.EXPLAINS, note, count=len(copies))
@@ -171,9 +174,8 @@ def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = 
 
 def _jobs(count: int, identifier: str = "20170307.4711@example.org") -> tuple[Row, ...]:
     """Mails of one sender, of a day each."""
-    mails = [_row(number, f"Job {number}", str(number)) for number in range(count)]
-    days = [(number + 9000) * DAY for number in range(count)]
-    return tuple([replace(one, message_id=identifier, dated=day) for one, day in zip(mails, days, strict=True)])
+    mails = enumerate([_row(number, f"Job {number}", str(number)) for number in range(count)], start=9000)
+    return tuple([replace(one, message_id=identifier, dated=day * DAY) for day, one in mails])
 
 
 def cases() -> Iterator[Case]:
@@ -196,5 +198,3 @@ def cases() -> Iterator[Case]:
     yield explained(_jobs(3), "a device that gives its mails one identifier", by="broken_client")
     yield explained(_jobs(2, "systemmessage"), "a word for an identifier", by="broken_client")
     yield fires(_jobs(2), "two may be a mail and its change", bin="other_subject")
-    versions = tuple([replace(one, dated=9000 * DAY) for one in _jobs(3)])
-    yield fires(versions, "three versions of one mail, of one date", bin="other_subject")
