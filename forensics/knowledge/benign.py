@@ -14,8 +14,8 @@ from forensics.errors import KnowledgeError
 from forensics.knowledge.sentences import DEFAULT, text
 
 TESTS = frozenset({"rule", "explainer", "grading", "record"})
-"""Who can settle a cause: the rule from its own facts, an explainer from the archive, grading for every rule alike, or an
-outside record only."""
+"""Who can settle a cause: the rule from its own facts, an explainer from the archive, grading for every rule alike, or
+an outside record only."""
 
 
 class BenignCause(msgspec.Struct, frozen=True, kw_only=True):
