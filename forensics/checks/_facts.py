@@ -68,9 +68,8 @@ def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
 
 def sender_client(message: MailMessage) -> str:
     """Return the mail's value of the comparison group ``sender_client``; empty where it tells no habit."""
-    if message.sender is None or not message.sender.address or len(message.client) >= MOST_CLIENT:
-        return ""
-    return f"{message.sender.address}|{message.client}"
+    sender = message.sender_known_as
+    return f"{sender}|{message.client}" if sender and len(message.client) < MOST_CLIENT else ""
 
 
 def shown(stamp: Timestamp | TimeRow) -> str:

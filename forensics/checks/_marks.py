@@ -22,7 +22,7 @@ def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
                 bin=kind,
                 evidence=tuple([cited for mark in marks[:CITED] if (cited := cite_mark(message, mark)) is not None]),
                 suspect=f"part:{marks[0].part}" if marks[0].part else "header:Subject[0]",
-                compare=message.sender.address.lower() if message.sender else "",
+                compare=message.sender_known_as.lower(),
             )
 
 

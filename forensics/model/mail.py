@@ -380,3 +380,10 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                     return party
                 first = first or party
         return first
+
+    @property
+    def sender_known_as(self) -> str:
+        """The sender's address; empty where it names nobody: nothing stands before its @, or it is a group's."""
+        address = self.sender.address if self.sender else ""
+        named = any(map(str.isalnum, address.partition("@")[0])) and not address.endswith(";")
+        return address if named else ""

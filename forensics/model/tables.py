@@ -143,6 +143,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     subject_start: int | None = None
     subject_end: int | None = None
     from_address: str
+    """By which the sender is known; empty where From names nobody: its parties have it as written."""
     from_domain: str
     client: str
     client_raw: bytes = b""

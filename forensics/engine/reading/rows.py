@@ -102,7 +102,7 @@ def message_row(sha256: str, message: MailMessage) -> MessageRow:
         subject_raw=title_raw,
         subject_start=title.start if title else None,
         subject_end=title.start + len(title_raw) if title else None,
-        from_address=sender.address if sender else "",
+        from_address=message.sender_known_as,
         from_domain=sender.domain if sender else "",
         client=message.client,
         client_raw=program.raw[:_QUOTED_BYTES] if program else b"",
