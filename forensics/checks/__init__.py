@@ -88,10 +88,12 @@ RULES: tuple[str, ...] = (
 
 EXPLAINERS: tuple[str, ...] = (
     "clock_skew",
+    "sender_clock",
     "route_rewritten",
     "rewritten_on_way",
     "unsolicited",
     "broken_client",
+    "other_device",
 )
 """Modules below ``explain``, named as the cause that they test."""
 

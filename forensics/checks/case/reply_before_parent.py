@@ -5,12 +5,14 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, span
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._clocks import SERVED
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, settled, span
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
-from forensics.examples.times import time_row
+from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -19,6 +21,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -27,12 +30,12 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.reply_before_parent",
-    version=1,
+    version=2,
     title="Reply dated before the mail that it answers",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.REFERENCES,
     bins=(
-        # Each accuses two mails or more: up to a day, wrong clocks of 2001 took one list over the alarm budget.
+        # Up to a day, wrong clocks of 2001 took one list over the alarm budget.
         Bin("before>10min", ceiling=Strength.WEAK),
         Bin("before>1h", ("before>10min",), ceiling=Strength.WEAK),
         Bin("before>1d", ("before>10min", "before>1h")),
@@ -41,21 +44,21 @@ RULE = Rule(
     group="thread",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("sender_clock", "wrong_offset", "unsolicited"),
+    benign=("sender_clock", "wrong_offset", "told_by_server", "unsolicited"),
     settle="settle.correspondents_copy",
     references=("RFC 5322 3.6.4", "kb:X-01", "kb:O-15", "kb:O-20"),
 )
 
-QUERY = """
+QUERY = f"""
 WITH mails AS (
-    SELECT sha256, message_id, from_address, date, in_reply_to, "references" FROM messages
+    SELECT sha256, message_id, from_address, date, in_reply_to, "references", {SERVED} AS served FROM messages
     WHERE date.instant IS NOT NULL),
 single AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) = 1),
 links AS (
     SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails),
 places AS (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256)
-SELECT DISTINCT r.sha256, r.from_address AS sender, r.date, a.location, p.sha256 AS parent_sha256,
-       p.date AS parent_date, b.location AS parent_location
+SELECT DISTINCT r.sha256, r.from_address AS sender, r.date, r.served, a.location, p.sha256 AS parent_sha256,
+       p.date AS parent_date, p.served AS parent_served, b.location AS parent_location
 FROM links l
 JOIN mails r ON r.sha256 = l.sha256
 JOIN mails p ON p.message_id = l.id
@@ -69,6 +72,8 @@ ORDER BY p.sha256, r.date.instant, r.sha256
 _BINS = ((30 * DAY, "before>30d"), (DAY, "before>1d"), (HOUR, "before>1h"), (10 * MINUTE, "before>10min"))
 MOST = 20
 """Replies named for one mail."""
+DOUBT = 10 * MINUTE
+"""By which a sender's clock may differ from a server's."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,48 +82,91 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     sender: str
     date: TimeRow
+    served: int | None
+    """When the first server that is not the sender's own computer had the reply."""
     location: Location
     parent_sha256: str
     parent_date: TimeRow
+    parent_served: int | None
     parent_location: Location
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Take the replies of one mail together: if several people's replies are older, it is the mail that is wrong."""
+    """Take the replies of one mail together; where servers tell which Date is wrong, only that mail is accused."""
     for _, found in groupby(rows, key=lambda row: row.parent_sha256):
-        replies = list(found)[:MOST]
-        several = len({row.sender.lower() for row in replies}) > 1
-        first, parent = replies[0], replies[0]
-        early = (parent.parent_date.instant or 0) - (first.date.instant or 0)
-        name = bin_of(early, _BINS)
-        if not name:
-            continue
-        accused, others = (Role.SUSPECT, Role.WITNESS) if several else (Role.EITHER, Role.EITHER)
-        values = {"reply": clock(first.date.instant or 0), "early": span(early), "count": str(len(replies))}
-        yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", {**values, "parent": clock(parent.parent_date.instant or 0)}),
-            bin=name,
-            evidence=(
-                cite_row("Date", parent.parent_date, accused, parent.parent_sha256, parent.parent_location),
-                *[cite_row("Date of a reply", row.date, others, row.sha256, row.location) for row in replies],
-            ),
-            suspect=parent.parent_date.path,
-            subjects=(
-                SubjectRef(role=accused, sha256=parent.parent_sha256, location=parent.parent_location),
-                *[SubjectRef(role=others, sha256=row.sha256, location=row.location) for row in replies],
-            ),
-            benign=offsets("wrong_offset", early),
-        )
+        replies = list(found)
+        of_reply = [row for row in replies if _wrong(row) == "reply"]
+        others = [row for row in replies if _wrong(row) != "reply"]
+        for row in of_reply:
+            yield from _observation([row], Role.WITNESS, Role.SUSPECT)
+        told = any(_wrong(row) == "parent" for row in others)
+        # If several people's replies are older, it is the mail that is wrong; a sender without address is nobody.
+        if told or len({row.sender.lower() for row in others} - {""}) > 1:
+            yield from _observation(others, Role.SUSPECT, Role.WITNESS)
+        elif others:
+            yield from _observation(others, Role.EITHER, Role.EITHER)
 
 
-def _row(reply: str, sender: str = "anna@example.org", *, number: int = 1) -> Row:
+def _wrong(row: Row) -> str:
+    """Return whose Date the servers contradict: ``parent``, ``reply``, or empty where they do not tell.
+
+    A server can have a mail late, never before it was written.
+    """
+    dated, parent = row.date.instant or 0, row.parent_date.instant or 0
+    if row.parent_served is None:
+        return "parent" if row.served is not None and row.served < parent - DOUBT else ""
+    if row.parent_served < parent - DOUBT:
+        return "parent" if row.parent_served <= dated + DOUBT else ""
+    return "reply" if row.served is None or row.served >= parent - DOUBT else ""
+
+
+def _observation(replies: list[Row], accused: Role, others: Role) -> Iterator[Observation]:
+    first, count = replies[0], len(replies)
+    early = (first.parent_date.instant or 0) - (first.date.instant or 0)
+    name = bin_of(early, _BINS)
+    if not name:
+        return
+    said = f"rule.{RULE.id}.reply" if accused is Role.WITNESS else f"rule.{RULE.id}"
+    of_parent = SubjectRef(role=accused, sha256=first.parent_sha256, location=first.parent_location)
+    of_replies = [SubjectRef(role=others, sha256=row.sha256, location=row.location) for row in replies[:MOST]]
+    cited = [cite_row("Date of a reply", row.date, others, row.sha256, row.location) for row in replies[:MOST]]
+    values = {"reply": clock(first.date.instant or 0), "early": span(early), "count": str(count)}
+    yield Observation(
+        sentence=Sentence(said, {**values, "parent": clock(first.parent_date.instant or 0)}),
+        bin=name,
+        evidence=(
+            cite_row("Date", first.parent_date, accused, first.parent_sha256, first.parent_location),
+            *cited,
+        ),
+        suspect=first.parent_date.path,
+        subjects=(of_parent, *of_replies),
+        benign=(*offsets("wrong_offset", early), *_told(first, accused)),
+    )
+
+
+def _told(row: Row, accused: Role) -> tuple[BenignState, ...]:
+    """One wrong Date is one finding: where its own server shows it, the replies add nothing.
+
+    The rules on trace fields report what stands here in the mail itself.
+    """
+    late = (row.parent_date.instant or 0) - (row.parent_served or 0)
+    if accused is not Role.SUSPECT or row.parent_served is None or _wrong(row) != "parent":
+        return ()
+    return (settled("told_by_server", State.EXPLAINS, "told_by_server", late=span(late)),)
+
+
+def _row(
+    reply: str, sender: str = "anna@example.org", *, number: int = 1, served: str = "", parent_served: str = ""
+) -> Row:
     return Row(
         sha256=f"{number:064}",
         sender=sender,
         date=time_row(reply, path="header:Date[0]"),
+        served=ticks(served) if served else None,
         location=location(f"leak/{number}.eml"),
         parent_sha256="0" * 64,
         parent_date=time_row("2017-03-06T10:00:00+00:00", path="header:Date[0]"),
+        parent_served=ticks(parent_served) if parent_served else None,
         parent_location=location("leak/0.eml"),
     )
 
@@ -130,4 +178,12 @@ def cases() -> Iterator[Case]:
     yield fires((_row("2017-03-02T08:40:00+00:00"),), "four days before", bin="before>1d")
     two = (_row("2016-03-06T10:00:00+00:00"), _row("2016-03-07T10:00:00+00:00", "bo@example.org", number=2))
     yield fires(two, "two people answered a year before", bin="before>30d")
+    old, true = "2017-03-02T08:40:00+00:00", "2017-03-06T10:00:05+00:00"
+    late = (_row(old, served="2017-03-06T11:00:00+00:00", parent_served=true),)
+    yield fires(late, "the reply's server had it after the mail was sent: the reply is wrong", bin="before>1d")
+    yield fires((_row(old, served=old),), "a server had the reply before: the mail is wrong", bin="before>1d")
+    both = (_row(old, served=old, parent_served=true),)
+    yield fires(both, "each mail's server agrees with its Date: one of the two is wrong", bin="before>1d")
+    ahead = (_row(old, served=old, parent_served="2017-03-02T08:00:00+00:00"),)
+    yield explained(ahead, "the mail's own server had it before its reply was written", by="told_by_server")
     yield silent((_row("2017-03-06T09:55:00+00:00"),), "five minutes: clocks of two people")

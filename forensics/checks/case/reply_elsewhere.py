@@ -26,29 +26,37 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.reply_elsewhere",
-    version=2,
+    version=3,
     title="Answers that would go to somebody else",
     subject=Subject.MESSAGE,
     needs=Has.FROM,
-    bins=(Bin("new_house"), Bin("new_address", ceiling=Strength.WEAK), Bin("other_person")),
+    bins=(
+        Bin("new_house"),
+        # Who writes from two computers may give each its own address for answers.
+        Bin("other_setup", ceiling=Strength.WEAK),
+        Bin("new_address", ceiling=Strength.WEAK),
+        Bin("other_person"),
+    ),
     group="identity",
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.MODERATE,
-    benign=("on_behalf", "private_address", "unsolicited"),
+    benign=("on_behalf", "private_address", "other_device", "unsolicited"),
     settle="settle.correspondents_copy",
     references=("RFC 5322 3.6.2", "kb:I-03", "kb:I-04", "kb:O-50"),
 )
 
-LEAST = 3
-"""Mails of the sender without that Reply-To."""
+LEAST, APART = 3, 2
+"""Mails of the sender without that Reply-To, and traits that part two computers."""
 
 # A sender without an address is nobody. An address is new where it stands in no field but Reply-To, whoever wrote the
 # mails: one hand may have changed those of several senders. Less than half of a sender's mails are no habit; where
-# a correspondent would get the answers (an assistant, a colleague), a fifth.
+# a correspondent would get the answers (an assistant, a colleague), a fifth. A sender more than a tenth of whose mails
+# brought an address of their own is a list or a service that writes for many. A trait is apart where the mails with
+# that Reply-To have no value of the others', who have at most a third as many values as they are.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, parties, coalesce(date.instant, date.wall, arrived) AS stood
-    FROM messages WHERE from_address <> ''),
+    SELECT sha256, lower(from_address) AS sender, parties, client, message_id, first_hop,
+           coalesce(date.instant, date.wall, arrived) AS stood FROM messages WHERE from_address <> ''),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
     SELECT sha256, sender, stood, lower(p.address) AS address, lower(p.domain) AS domain, p.address AS shown,
@@ -57,8 +65,12 @@ answered AS MATERIALIZED (
     WHERE p.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
 uses AS (
     SELECT sender, address, domain, count(DISTINCT sha256) AS k, min(stood) AS since FROM answered GROUP BY ALL),
+many AS (
+    SELECT sender FROM uses JOIN senders USING (sender) WHERE k = 1 GROUP BY sender, n
+    HAVING count(*) > 3 AND (count(*) - 1) * 10 > n),
 few AS MATERIALIZED (
-    SELECT u.*, s.n FROM uses u JOIN senders s USING (sender) WHERE u.k * 2 < s.n AND s.n - u.k >= 3),
+    SELECT u.*, s.n FROM uses u JOIN senders s USING (sender) ANTI JOIN many USING (sender)
+    WHERE u.k * 2 < s.n AND s.n - u.k >= 3),
 named AS (
     SELECT DISTINCT lower(p.address) AS address, lower(p.domain) AS domain
     FROM (SELECT unnest([p FOR p IN parties IF p.field <> 'reply-to']) AS p FROM messages WHERE EXISTS (FROM few))
@@ -66,10 +78,26 @@ named AS (
 kinds AS (
     SELECT f.*, coalesce(o.n, 0) AS written, EXISTS (FROM named a WHERE a.address = f.address) AS known,
            EXISTS (FROM named a WHERE a.domain = f.domain) AS house
-    FROM few f LEFT JOIN senders o ON o.sender = f.address)
+    FROM few f LEFT JOIN senders o ON o.sender = f.address),
+traits AS (
+    SELECT sha256, sender, unnest([
+        {'kind': 'program', 'value': lower(regexp_extract(client, '^[A-Za-z!-]*'))},
+        {'kind': 'id', 'value': lower(split_part(message_id, '@', 2))},
+        {'kind': 'server', 'value': lower(first_hop)}]) AS trait
+    FROM mails SEMI JOIN few USING (sender)),
+used AS (
+    SELECT f.sender, f.address, t.trait.kind AS kind, t.trait.value AS value, count(a.sha256) AS k,
+           count(*) - count(a.sha256) AS n
+    FROM few f JOIN traits t USING (sender)
+    LEFT JOIN (SELECT DISTINCT sha256, address FROM answered) a ON (a.sha256, a.address) = (t.sha256, f.address)
+    GROUP BY ALL),
+parted AS (
+    SELECT sender, address, kind FROM used GROUP BY ALL
+    HAVING count(*) FILTER (k > 0 AND n > 0) = 0 AND count(*) FILTER (n > 0) * 3 <= sum(n)),
+setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL)
 SELECT a.sha256, a.sender, a.shown AS address, a.raw, a.start, f.n AS mails, f.k, f.since, f.house, f.written,
-       l.location
-FROM answered a JOIN kinds f USING (sender, address)
+       coalesce(s.n, 0) AS apart, l.location
+FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN answered USING (sha256)
       GROUP BY sha256) l USING (sha256)
 WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))
@@ -98,6 +126,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the Reply-To's domain stands in another field."""
     written: int
     """Mails from the Reply-To's address."""
+    apart: int
+    """Traits (program, host of the id, first server) of the mails with it that no other mail has."""
     location: Location
 
 
@@ -105,13 +135,22 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report what is not of the sender's own house; the mails that answer to one address are one cluster."""
     for row in rows:
         if house(row.address.rpartition("@")[2]) != house(row.sender.rpartition("@")[2]) and row.mails - row.k >= LEAST:
-            yield _observation(row, "other_person" if row.written else "new_address" if row.house else "new_house")
+            yield _observation(row, _bin(row))
+
+
+def _bin(row: Row) -> str:
+    if row.written:
+        return "other_person"
+    if row.house:
+        return "new_address"
+    return "other_setup" if row.apart >= APART else "new_house"
 
 
 def _observation(row: Row, name: str) -> Observation:
     others = row.mails - row.k
     values = {"address": row.address, "sender": row.sender, "n": str(others), "written": str(row.written)}
-    values |= {"k": str(row.k), "since": clock(row.since)[:10] if row.since is not None else "?"}
+    since = clock(row.since)[:10] if row.since is not None else "?"
+    values |= {"k": str(row.k), "since": since, "apart": str(row.apart)}
     path = "header:Reply-To[0]"
     cited = cite_bytes(path, "Reply-To", row.address, row.raw, row.start, Role.SUSPECT, row.sha256, row.location)
     counted = counts(
@@ -132,7 +171,7 @@ def _observation(row: Row, name: str) -> Observation:
     )
 
 
-def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mails: int = 31) -> Row:
+def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mails: int = 31, apart: int = 0) -> Row:
     return Row(
         sha256="0" * 64,
         sender="anna@example.org",
@@ -144,6 +183,7 @@ def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mai
         since=ticks(f"{DAY}T10:00:00+00:00"),
         house=house,
         written=written,
+        apart=apart,
         location=location(),
     )
 
@@ -152,6 +192,8 @@ def cases() -> Iterator[Case]:
     """Cases of each kind of address."""
     yield fires((_row("anna@office.example.net"),), "another house, once", bin="new_house")
     yield fires((_row("anna@office.example.net", k=3),), "another house, in three of 31 mails", bin="new_house")
+    private = _row("anna@home.example.net", k=3, apart=2)
+    yield fires((private,), "three mails by another program and server", bin="other_setup")
     yield fires((_row("anna.r@example.com", house=True),), "a new address of a house of many", bin="new_address")
     yield fires((_row("eva@example.net", house=True, written=40),), "a correspondent's address", bin="other_person")
     yield silent((_row("anna@desk.example.org"),), "a host of the sender's house")

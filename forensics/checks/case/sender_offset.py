@@ -36,7 +36,7 @@ RULE = Rule(
     compare_with="sender",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("wrong_offset", "date_set_by_tool", "shared_account", "unsolicited"),
+    benign=("wrong_offset", "sender_clock", "other_device", "date_set_by_tool", "shared_account", "unsolicited"),
     settle="settle.sending_server",
     references=("RFC 5322 3.3", "kb:D-06", "kb:D-07", "kb:O-18"),
 )

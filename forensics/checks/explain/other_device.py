@@ -1,0 +1,80 @@
+"""Is it a mark of the other computer, program or provider that a finding on the same mail lists already?
+
+Whoever writes from elsewhere leaves many marks at once. They are one observation, that of `case.sender_profile`; what
+other rules see of them adds nothing. An answer that would go to another correspondent is no mark of a computer.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from forensics.checks._facts import settled
+from forensics.checks._setups import Mark, independent
+from forensics.checks.case.sender_profile import QUERY, Row, check
+from forensics.examples.cases import Case, explained, observation, silent
+from forensics.examples.files import location
+from forensics.examples.times import time_row
+from forensics.model.rules import BenignState, Context, Observation, State
+
+__all__ = ["CAUSE", "QUERY", "Row", "cases", "explain"]
+
+CAUSE = "other_device"
+
+ANY = "any"
+_FACETS: Mapping[str, tuple[str, ...]] = {
+    "case.reply_elsewhere": (ANY,),
+    "case.submission_address": (ANY,),
+    "case.signature_missing": ("server", "signer"),
+    "case.sender_offset": ("offset",),
+    "case.client_version": ("program",),
+}
+"""Rules that see one facet of it, and the marks of which one must be listed."""
+_OF_OTHERS = frozenset(("other_person",))
+"""Bins that speak of a second person."""
+
+
+def explain(
+    rows: Iterable[Row], observations: Sequence[Observation], context: Context
+) -> Iterator[tuple[int, BenignState]]:
+    """Settle the cause for the marks of a mail whose marks are listed together, if a server had it."""
+    came = [row for row in rows if row.stamp is not None]
+    listed = {seen.subjects[0].sha256: set(seen.aggregates[0].parameters) - {"sender"} for seen in check(came, context)}
+    for index, seen in enumerate(observations):
+        marks = listed.get(seen.subjects[0].sha256, set())
+        wanted = _FACETS.get(".".join(seen.sentence.key.split(".")[1:3]), ())
+        if marks and seen.bin not in _OF_OTHERS and (ANY in wanted or any(independent(one) in wanted for one in marks)):
+            yield index, settled(CAUSE, State.EXPLAINS, "same_setup", n=len(marks))
+
+
+def _row(*kinds: str, stamped: bool = True) -> Row:
+    day = "2017-03-06T09:00:03+00:00"
+    return Row(
+        sha256="0" * 64,
+        sender="anna@example.org",
+        marks=[Mark(kind, "new", "old", 40) for kind in sorted(kinds)],
+        by_server=False,
+        date=time_row(day, path="header:Date[0]"),
+        message_id="1@example.net",
+        message_id_raw=b"Message-ID: <1@example.net>\r\n",
+        message_id_start=0,
+        signature=None,
+        signature_start=None,
+        stamp=time_row(day, path="header:Received[0]") if stamped else None,
+        location=location(),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of one mail with new marks."""
+    marks = ("domain", "program", "form id", "server")
+    answers = observation("case.reply_elsewhere.new_house", bin="new_house")
+    unsigned = observation("case.signature_missing", bin="unsigned")
+    both = (answers, unsigned)
+    yield explained((_row(*marks),), "another server and a private address for answers", by=CAUSE, observations=both)
+    yield silent((_row("domain", "server"),), "too few marks to be listed", observations=(answers,))
+    yield silent((), "no other mark: the answers alone lead elsewhere", observations=(answers,))
+    other = observation("case.reply_elsewhere.other_person", bin="other_person")
+    yield silent((_row(*marks),), "answers to another correspondent", observations=(other,))
+    zone = observation("case.sender_offset.usual_one_fits", bin="usual_one_fits")
+    yield silent((_row(*marks),), "the zone is none of the marks", observations=(zone,))
+    yield silent(
+        (_row(*marks, stamped=False),), "no server had the mail: it came from nowhere", observations=(answers,)
+    )

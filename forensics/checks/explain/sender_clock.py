@@ -1,0 +1,160 @@
+"""Was the sender's clock wrong? The other mails of the same sender and program tell, whichever rule noticed.
+
+With the clock's error taken off, an observation that rests on Date must vanish, else another fault is left.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from forensics.checks._clocks import DOUBT, SERVED, Clocks, Row, Time
+from forensics.checks._facts import DAY, MINUTE
+from forensics.examples.cases import Case, explained, observation, silent
+from forensics.examples.times import DAY as DATE
+from forensics.examples.times import ticks
+from forensics.model.rules import BenignState, Context, Observation
+
+CAUSE = "sender_clock"
+
+_LEAST: Mapping[str, tuple[int, bool]] = {
+    "mail.date_after_first_trace": (DOUBT, False),
+    "mail.date_before_first_trace": (DAY, False),
+    "mail.message_id_time": (25 * MINUTE, True),
+    "mail.boundary_time": (25 * MINUTE, True),
+    "mail.content_id_time": (DAY, False),
+    "mail.attachment_date": (DAY, False),
+    "mail.thread_index_time": (DAY, False),
+    "mail.signing_time": (25 * MINUTE, True),
+    "mail.seal_time": (25 * MINUTE, True),
+    "case.sender_offset": (25 * MINUTE, True),
+}
+"""Rules that hold Date against a time of the same mail: the difference that they let pass, and whether either way."""
+
+# Senders whose mails are off five times, with what answers them and what they answer.
+QUERY = f"""
+WITH mails AS (
+    SELECT sha256, from_address <> '' AS known, message_id, in_reply_to || "references"[-1:] AS parents,
+           lower(from_address) AS sender, lower(regexp_extract(client, '^[A-Za-z!-]*')) AS program,
+           date.instant AS "at", date.wall AS wall, {SERVED} AS served
+    FROM messages WHERE date.instant IS NOT NULL),
+clocks AS (
+    SELECT sender, program FROM mails WHERE known AND abs("at" - served) > 6000000000
+    GROUP BY ALL HAVING count(*) >= 5),
+wrong AS (SELECT m.* FROM mails m JOIN clocks USING (sender, program) WHERE known),
+beside AS (
+    SELECT m.sha256 FROM (SELECT sha256, unnest(parents) AS id FROM mails) m JOIN wrong w ON w.message_id = m.id
+    UNION SELECT m.sha256 FROM mails m JOIN (SELECT unnest(parents) AS id FROM wrong) w ON w.id = m.message_id
+    UNION SELECT sha256 FROM wrong)
+SELECT sha256, sender, program, "at", wall, served,
+       CASE WHEN served IS NULL OR abs("at" - served) > 6000000000 THEN [
+           {{'path': t.path, 'instant': t.instant, 'wall': t.wall}} FOR t IN timestamps
+           IF t.instant IS NOT NULL OR t.wall IS NOT NULL] ELSE [] END AS times
+FROM mails JOIN (SELECT sha256, timestamps FROM messages) USING (sha256)
+WHERE sha256 IN (FROM beside)
+ORDER BY sender, program, served, sha256
+"""
+
+
+def explain(
+    rows: Iterable[Row], observations: Sequence[Observation], context: Context
+) -> Iterator[tuple[int, BenignState]]:
+    """Take the clock's known error off Date, and settle the cause where what was observed is then gone."""
+    clocks = Clocks(rows)
+    for index, seen in enumerate(observations):
+        rule = ".".join(seen.sentence.key.split(".")[1:3])
+        first = seen.subjects[0].sha256
+        if rule == "case.reply_before_parent":
+            state = _of_thread(seen, clocks)
+        elif (error := clocks.error(first, {first})) is None:
+            state = None
+        else:
+            apart = _apart(rule, seen, clocks.mails[first], context)
+            least, both = (5 * MINUTE, False) if rule == "mail.trace_reversal" else _LEAST.get(rule, (0, False))
+            state = error.state if apart is not None and _gone(apart, error.ahead, least, both=both) else None
+        if state is not None:
+            yield index, state
+
+
+def _gone(apart: int, ahead: int, least: int, *, both: bool) -> bool:
+    """Whether a difference from Date vanishes once Date's clock is set right."""
+    left = apart - ahead if apart > 0 else ahead - apart
+    return apart * ahead > 0 and left <= least and (not both or left >= -least)
+
+
+def _apart(rule: str, seen: Observation, mail: Row, context: Context) -> int | None:
+    """Return by how much Date, or the stamp of the sender's own computer, is later than what it was held against."""
+    if rule == "mail.date_after_as_of":
+        return mail.at - context.as_of
+    paths = [fact.locator.path for fact in seen.evidence[:2]]
+    if rule == "mail.trace_reversal":
+        newer, older = [[one.instant for one in mail.times if one.path == path] for path in paths]
+        return older[0] - newer[0] if older and newer and older[0] is not None and newer[0] is not None else None
+    if rule not in _LEAST or len(paths) < 2 or paths[0] != "header:Date[0]":
+        return None
+    held = [one for one in mail.times if one.path == paths[1]]
+    found = [_later(mail, one) for one in held if one.instant is not None or mail.wall is not None]
+    return min(found, key=abs, default=None)
+
+
+def _later(mail: Row, time: Time) -> int:
+    return mail.at - time.instant if time.instant is not None else (mail.wall or 0) - (time.wall or 0)
+
+
+def _of_thread(seen: Observation, clocks: Clocks) -> BenignState | None:
+    """Settle a reply before its parent: the parent's clock may be ahead, or each reply's behind."""
+    dated = [fact.sha256 for fact in seen.evidence if fact.locator.path == "header:Date[0]"]
+    if any(sha256 not in clocks.mails for sha256 in dated):
+        return None
+    left_out = set(dated)
+    parent, *replies = dated
+    found = [clocks.error(parent, left_out), *[clocks.error(reply, left_out) for reply in replies]]
+    ahead = found[0].ahead if found[0] is not None and found[0].ahead > 0 else 0
+    sent = clocks.mails[parent].at - ahead
+    for reply, error in zip(replies, found[1:], strict=True):
+        behind = error.ahead if error is not None and error.ahead < 0 else 0
+        if sent - (clocks.mails[reply].at - behind) > DOUBT:
+            return None
+    named = found[0] if ahead else next((one for one in found[1:] if one is not None and one.ahead < 0), None)
+    return None if named is None else named.state
+
+
+def _mail(number: int, sent: str, served: str, *, sender: str = "anna@example.org", days: int = 1) -> Row:
+    """One mail of a day in March and after; its times are those of that day."""
+    day = ticks(f"{DATE}T00:00:00Z") + number * days * DAY
+    at, had = [ticks(f"{DATE}T{clock}Z") - ticks(f"{DATE}T00:00:00Z") + day for clock in (sent, served)]
+    times = [Time("header:Date[0]", at, at), Time("header:Received[0]", had, had)]
+    return Row(sha256=f"{number:064}", sender=sender, program="mutt", at=at, wall=at, served=had, times=times)
+
+
+def _late(sha256: int = 1) -> Observation:
+    seen = observation("mail.date_after_first_trace", sha256=f"{sha256:064}")
+    date = seen.evidence[0]
+    server = msgspec.structs.replace(date, locator=msgspec.structs.replace(date.locator, path="header:Received[0]"))
+    return msgspec.structs.replace(seen, evidence=(date, server))
+
+
+def _thread(parent: int, reply: int) -> Observation:
+    seen = observation("case.reply_before_parent", sha256=f"{parent:064}")
+    evidence = [msgspec.structs.replace(seen.evidence[0], sha256=f"{one:064}") for one in (parent, reply)]
+    return msgspec.structs.replace(seen, evidence=tuple(evidence))
+
+
+def cases() -> Iterator[Case]:
+    """Cases of one sender's mails, the first of them in question."""
+    ahead = [_mail(number, "22:00:00", "10:00:04") for number in range(1, 8)]
+    yield explained(tuple(ahead), "half a day ahead on seven days", by=CAUSE, observations=(_late(),))
+    reply = _mail(1, "11:00:00", "11:00:05", sender="bo@example.net")
+    answered = (*ahead, msgspec.structs.replace(reply, sha256=f"{50:064}"))
+    yield explained(answered, "a reply before a mail by that clock", by=CAUSE, observations=(_thread(1, 50),))
+    few = tuple(ahead[:5])
+    yield silent(few, "four other mails are too few", observations=(_late(),))
+    right = (ahead[0], *[_mail(number, "10:00:00", "10:00:04") for number in range(2, 9)])
+    yield silent(right, "the other mails show the clock right", observations=(_late(),))
+    other = (ahead[0], *[_mail(number, "12:00:00", "10:00:04") for number in range(2, 9)])
+    yield silent(other, "the others are off by another amount", observations=(_late(),))
+    two = [_mail(number, "22:00:00" if number % 4 == 1 else "10:00:00", "10:00:04") for number in range(1, 80)]
+    yield explained(
+        tuple(two), "every fourth mail, of two months: a second computer", by=CAUSE, observations=(_late(),)
+    )
+    sparse = [*ahead[:6], *[_mail(number, "10:00:00", "10:00:04") for number in range(7, 20)]]
+    yield silent(tuple(sparse), "six of nineteen, within a week", observations=(_late(),))
