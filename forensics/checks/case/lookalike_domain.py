@@ -1,18 +1,18 @@
 """A rare domain of a sender looks like one that this archive's people write from every day."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-from rapidfuzz.distance import OSA
 
-from forensics.checks._domains import house, within
-from forensics.checks._facts import cite_bytes, counts
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._domains import house
+from forensics.checks._facts import cite_bytes, counts, settled
+from forensics.checks._likeness import Known, written
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
-from forensics.knowledge.confusables import skeleton
 from forensics.model.locations import Location
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -21,6 +21,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -28,7 +29,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="case.lookalike_domain",
-    version=1,
+    version=2,
     title="Domain that looks like a correspondent's",
     subject=Subject.MESSAGE,
     needs=Has.FROM,
@@ -61,17 +62,17 @@ counted AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domai
 placed AS (
     SELECT DISTINCT ON (n.domain, n.sha256) n.*, c.n AS n FROM named n JOIN counted c USING (domain)
     WHERE c.n <= 3 AND n.start IS NOT NULL ORDER BY n.domain, n.sha256, n.field)
-SELECT domain, n, sha256, field, shown, raw, start, p.location
-FROM placed JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    USING (sha256)
-UNION ALL SELECT domain, n, '', '', '', ''::BLOB, NULL, NULL FROM counted WHERE n >= 20
+SELECT domain, n, sha256, field, shown, raw, start, p.location,
+       list_concat([h."by" FOR h IN m.hops], [h.from_ FOR h IN m.hops]) AS servers
+FROM placed JOIN messages m USING (sha256)
+JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+UNION ALL SELECT domain, n, '', '', '', ''::BLOB, NULL, NULL, [] FROM counted WHERE n >= 20
 ORDER BY ALL
 """
 
 RARE, KNOWN = 3, 20
 """Mails: of a domain that is looked at, of one that it could be taken for (as in the query)."""
-LEAST_LETTERS, LEAST_WORD = 6, 7
-"""Of a name whose neighbours of one letter are few, and of one that is no common word."""
+_NAMED = re.compile(r"[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){1,8}+")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes
     start: int | None
     location: Location | None
+    servers: list[str]
+    """Of its trace, as each names itself and is named by the next."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -97,50 +100,15 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         else:
             name = house(row.domain)
             known[name] = max(known.get(name, 0), row.n)
-    looks = {domain: skeleton(domain) for domain in known}
+    likeness = Known(known)
     for row, at in rare:
-        found = _likeness(_written(row.domain), known, looks)
+        found = likeness.find(written(row.domain))
         if found is not None:
             yield _observation(row, at, found[0], found[1], known[found[1]])
 
 
-def _likeness(domain: str, known: dict[str, int], looks: dict[str, str]) -> tuple[str, str] | None:
-    """Return the bin and the known domain that a domain could be taken for."""
-    own = house(domain)
-    if own in known:
-        return None
-    look = skeleton(own)
-    name, _, ending = own.partition(".")
-    for other in known:
-        if looks[other] == look:
-            return ("same_look" if own.isascii() else "mixed_scripts"), other
-        word, _, other_ending = other.partition(".")
-        if len(word) >= LEAST_LETTERS and ending == other_ending and OSA.distance(name, word, score_cutoff=1) == 1:
-            return "one_letter", other
-        if len(word) >= LEAST_WORD and name != word and (_has_word(name, word) or within(domain, f"{other}.{own}")):
-            return "added_word", other
-        if len(word) >= LEAST_WORD and name == word:
-            return "other_ending", other
-    return None
-
-
-def _has_word(name: str, word: str) -> bool:
-    return f"-{skeleton(word)}-" in f"-{skeleton(name)}-"
-
-
-def _written(domain: str) -> str:
-    """A domain with its ``xn--`` labels as people see them."""
-    labels = []
-    for label in domain.split("."):
-        if label.startswith("xn--"):
-            with suppress(UnicodeError):
-                label = label[4:].encode("ascii").decode("punycode")
-        labels.append(label)
-    return ".".join(labels)
-
-
 def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Observation:
-    values = {"domain": _written(row.domain)[:200], "known": other, "n": str(n), "field": row.field, "rare": str(row.n)}
+    values = {"domain": written(row.domain)[:200], "known": other, "n": str(n), "field": row.field, "rare": str(row.n)}
     path = f"header:{row.field}[0]"
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
@@ -149,14 +117,27 @@ def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Obser
         suspect=path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=at),),
         aggregates=(counts(RULE, "mails with the known domain", {"domain": other}, n=n),),
+        benign=tuple(_causes(row, name, other)),
     )
 
 
+def _causes(row: Row, name: str, other: str) -> Iterator[BenignState]:
+    """Firms send for their branches in other countries; a name that only looks alike is no firm's second one."""
+    if name == "other_ending" and (server := _server_of(row.servers, other)):
+        yield settled("own_other_domain", State.EXPLAINS, "sent_by_known", server=server, known=other)
+
+
+def _server_of(servers: Sequence[str], owner: str) -> str:
+    """Return the first host of an owner that a trace names; empty if there is none."""
+    named = (found[0] for one in servers for found in _NAMED.finditer(one.lower()))
+    return next((host for host in named if house(host) == owner), "")
+
+
 def _known(domain: str, n: int = 200) -> Row:
-    return Row(domain=domain, n=n, sha256="", field="", shown="", raw=b"", start=None, location=None)
+    return Row(domain=domain, n=n, sha256="", field="", shown="", raw=b"", start=None, location=None, servers=[])
 
 
-def _rare(domain: str) -> Row:
+def _rare(domain: str, *servers: str) -> Row:
     return Row(
         domain=domain,
         n=1,
@@ -166,6 +147,7 @@ def _rare(domain: str) -> Row:
         raw=f"anna@{domain}".encode(),
         start=6,
         location=location(),
+        servers=list(servers),
     )
 
 
@@ -175,8 +157,19 @@ def cases() -> Iterator[Case]:
     yield fires((known, _rare("e1an-garrigue.example")), "a digit in the place of a letter", bin="same_look")
     yield fires((known, _rare("xn--lan-garrigue-rck.example")), "a Cyrillic letter", bin="mixed_scripts")
     yield fires((known, _rare("elan-garigue.example")), "a letter left out", bin="one_letter")
+    yield fires((_known("garrigue.test"), _rare("xn--garrgue-bza.test")), "an accent is a letter", bin="one_letter")
     yield fires((known, _rare("mail-elan-garrigue.example")), "a word before it", bin="added_word")
     yield fires((known, _rare("elan-garrigue.example.login.test")), "as the left part of another", bin="added_word")
     yield fires((known, _rare("elan-garrigue.test")), "another ending", bin="other_ending")
+    sent = ("mx.example.net", "out.elan-garrigue.example (out.elan-garrigue.example [192.0.2.1])")
+    yield explained((known, _rare("elan-garrigue.test", *sent)), "by way of the firm's server", by="own_other_domain")
+    yield fires((known, _rare("elan-garrigue-support.test", *sent)), "a made-up trace is no excuse", bin="added_word")
+    hosted = _known("elan-garrigue.github.io")
+    yield fires((hosted, _rare("e1an-garrigue.github.io")), "another customer of one hoster", bin="same_look")
+    yield fires((known, _rare("secure-e1an-garrigue.test")), "a digit and a word", bin="added_word")
     yield silent((known, _rare("mail.elan-garrigue.example")), "a host of the same house")
+    yield silent((_known("williams.test"), _rare("service.williams-sonoma.test")), "one name in another owner's")
+    yield silent((_known("example.com"), _rare("aquila.el-example.org")), "a word of another name")
+    yield silent((_known("webmail-services.test"), _rare("webmail-services.example")), "no name, only common words")
+    yield silent((_known("mailout21.test"), _rare("mailout24.test")), "two of a series")
     yield silent((known, _rare("garrigue.example")), "another name")
