@@ -19,7 +19,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.hidden_characters",
-    version=2,
+    version=3,
     title="Characters that are not seen or look like others",
     subject=Subject.MESSAGE,
     needs=Has.NON_ASCII,

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from forensics.model.mail import BodyMark, MimePart
@@ -76,7 +78,7 @@ def test_what_genuine_mail_has(html: str) -> None:
 
 def test_subjects_and_plain_texts_are_looked_at() -> None:
     assert [one.kind for one in marks_of("x", "text/plain", "p\u0430yment")[0]] == ["mixed_scripts"]
-    assert [one.kind for one in marks_of("in\u00advoice", "text/plain")[0]] == ["zero_width"]
+    assert [one.kind for one in marks_of("pay\u200bpal", "text/plain")[0]] == ["zero_width"]
 
 
 def test_marks_are_limited_and_broken_pages_read() -> None:
@@ -133,6 +135,26 @@ LAWFUL = [
     "\ufeffOn Monday he wrote",
     "your order\u200c\u00a0\u200c\u00a0\u200c\u00a0\u200c",
     "\u845b\U000e0100\u57ce",
+    "compre\u00adhen\u00adsive Donau\u00addampf\u00adschiff vi\u00ada\u00adje",
+    "\u0441\u043e\u0442\u0440\u0443\u0434\u043d\u0438\u00ad\u0447\u0435\u0441\u0442\u0432\u043e",
+    "\u1780\u1793\u200b\u1793\u1791\u17b8\u200b 10\u200b \u1780\u1793 iPhone\u200b\u1780\u1793, \u200b2020",
+    "\u06a9\u062a\u0627\u0628 \u200cPDF\u200c \u0647\u0627, \u0647\u200d 1435",
+    "\u0e01\u0e32\u0e23\u200b\u0e17\u0e33 \u0e87\u0eb2\u0e99\u200b\u0e97\u0eb3 \u1019\u103c\u200b\u1014",
+    "\ua9a0\u200b\ua98f \u0f56\u0f7c\u0f51\u200b\u0f61 \u6f22\u5b57\u200b\u304b\u306a\u2060\u3092",
+    "on\u2060/off, re\u2060-\u2060use, 10\u2060\u201320",
+    "Auf\u200clage",
+    "13\u03bcm, \u0394t, 5 k\u03a9, 2\u03c0r",
+    "\u2068Alice\u2069 mentioned you in \u2068general\u2069",
+    "\u202a+1 555 0100\u202c or \u202d+1 (555) 0101\u202c",
+    "\u202b\u05e9\u05dc\u05d5\u05dd, Alice\u202c and \u2066Bob\u2069",
+    "\u05e9\u05dc\u05d5\u05dd \u2067Alice\u2069 \u202bBob (2)\u202c",
+    "\u2067\u0645\u0631\u062d\u0628\u0627 2020\u2069",
+    "\u2067\u2069 \u202b!\u202c \u202c\u2069",
+    "d\u00c3\u00ada, \u00d0\u009f\u00d1\u0080\u00d0\u00b8\u00d0\u00ad\u00d0\u00ad",
+    "pay\u00e2\u20ac\u2039pal \u00e2\u0080\u008bsum",
+    "M\u0413\u0458ller caf\u0413\u00a9",
+    "\u00c3\u00ada\u00c3\u00adb\u00c3\u00adc\u00c3\u00add",
+    "a\u00e2\u200d\u0153b",
 ]
 
 
@@ -162,6 +184,12 @@ HIDDEN = [
     "sum\ufe01\ufe02",
     "x \u263a\ufe0e\U000e0101\U000e0102\U000e0103",
     "end. " + "\u200b\u200c\u200c\u200d" * 6,
+    "P\u00ada\u00ady\u00adP\u00ada\u00adl",
+    "\u043f\u00ad\u0430\u00ad\u0440\u00ad\u043e",
+    "d\u00c3\u00ada pay\u200bpal",
+    "on\u2060 off",
+    "\u1780\u1793 pay\u200bpal",
+    "\u1780 " + "\u200b\u200c\u200c\u200d" * 6,
 ]
 
 
@@ -172,6 +200,34 @@ def test_characters_of_no_width_that_no_script_needs(text: str) -> None:
         assert mark.kind == "zero_width" and mark.exact and mark.start is not None
         assert data[mark.start :].startswith(mark.raw) and not mark.raw.isascii()
     assert [mark.kind for mark in marks_of("x", "text/plain", text)[0]] == ["zero_width"]
+
+
+TURNED = [
+    "invoice\u202efdp.exe",
+    "invoice\u202efdp.exe\u202c is here",
+    "\u202dthe sum\u202c",
+    "\u202d\u05e9\u05dc\u05d5\u05dd\u202c",
+    "see \u202binvoice (exe.pdf)\u202c",
+    "see \u2067invoice.exe",
+    "\u2068\u2067fdp.exe\u2069\u2069",
+    "call \u202b555 0100\u202c",
+    "\u202e\u2069fdp.exe",
+    "\u202a\u202c \u2068x\u2069 \u202efdp.exe",
+]
+
+
+@pytest.mark.parametrize("text", TURNED)
+def test_controls_that_turn_what_is_read(text: str) -> None:
+    assert [mark.kind for mark in marks_of("x", "text/plain", text)[0]] == ["bidi"]
+    (mark,), data = marks_of(f"<p dir=ltr>{text}</p>")
+    assert mark.kind == "bidi" and mark.start is not None and data[mark.start :].startswith(mark.raw)
+
+
+def test_many_marks_of_a_misread_text_are_not_looked_at_one_by_one() -> None:
+    text = "M\u0413\u0458ller " * 100_000
+    started = time.process_time()
+    assert marks_of(text, "text/plain")[0] == ()
+    assert time.process_time() - started < 5
 
 
 def test_characters_of_a_page_that_are_named_by_number() -> None:
