@@ -5,6 +5,9 @@ Source: RFC 5321 4.1.2, RFC 5322 3.4 and 4.4.
 
 import re
 from base64 import b64decode
+from collections.abc import Iterable
+
+from forensics.model.mail import HeaderField
 
 _TWISTED = re.compile(
     rb"<\s*+@[^<>:]*+:"  # a route before the address (RFC 5322 4.4)
@@ -25,6 +28,21 @@ _ENVELOPE = re.compile(
 _ROUTED = re.compile(rb"\s*+<?" + _ROUTE)
 _ROUTE_DOMAIN = re.compile(rb"@([^\s<>()'\",;:\\@]++)")
 _PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
+
+_SPACED = re.compile(rb"[A-Za-z-]{2,20}[ \t]{1,20}:")
+_WRITTEN = frozenset(("to", "cc", "subject", "date", "reply-to", "sender"))
+"""What a program writes that writes From; servers add the others."""
+
+
+def is_spaced(field: HeaderField) -> bool:
+    """Whether white space stands between a field's name and its colon: lawful once (RFC 5322 4.5)."""
+    return _SPACED.match(field.raw) is not None
+
+
+def is_written_spaced(headers: Iterable[HeaderField]) -> bool:
+    """Whether the program that wrote a mail wrote all of its fields so."""
+    written = [field for field in headers if field.key in _WRITTEN]
+    return bool(written) and all(is_spaced(field) for field in written)
 
 
 def is_path(body: bytes) -> bool:

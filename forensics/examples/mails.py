@@ -166,7 +166,7 @@ def _trace(hops: Sequence[tuple[str, str]], ids: Sequence[str], program: str) ->
 def _headers(written: Sequence[tuple[str, bytes]]) -> Iterator[HeaderField]:
     start = 0
     for name, raw in written:
-        yield HeaderField(name, name.lower(), raw, start)
+        yield HeaderField(name.rstrip(), name.rstrip().lower(), raw, start)
         start += len(raw)
 
 

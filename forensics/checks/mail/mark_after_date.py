@@ -25,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.mark_after_date",
-    version=1,
+    version=2,
     title="Mark that is younger than the mail",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT,
@@ -49,7 +49,8 @@ RULE = Rule(
 SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
 OUTLOOK_SLACK = 365
-_ADDRESSED = frozenset(("from", "to", "cc", "reply-to", "sender"))
+_SENDING = frozenset(("from", "sender"))
+"""Addresses that mail came from, so that they were there; any other may be a slip of who typed it."""
 _CLIENTS = ("user-agent", "x-mailer")
 _VERSIONS = re.compile(
     r"(Thunderbird)[/ ](\d+[\d.]*\d(?:b\d+)?)|(?:iPhone|iPad) Mail \((\w+)\)|(Roundcube Webmail)/(\d+\.[\d.]*\d)"
@@ -97,7 +98,7 @@ def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
     tlds = births.tld_births()
     for party in message.parties:
         born = tlds.get(party.domain.rpartition(".")[2], 0)
-        if born - SLACK["domain"] > day and party.field in _ADDRESSED:
+        if born - SLACK["domain"] > day and party.field in _SENDING:
             yield Mark("domain", party.domain, born, party.field)
     if not message.subject.isascii():
         characters = births.character_births()
@@ -152,6 +153,9 @@ def cases() -> Iterator[Case]:
     yield fires(mutt, "a version first seen in 2015", bin="program_seen")
     shop = message(early, sender="anna@mail.shop", fields=(("From", "anna@mail.shop"),))
     yield fires(shop, "an address below a domain of 2016", bin="domain")
+    for field in ("To", "Cc", "Reply-To"):
+        typed = message(early, fields=((field, "willa@us.ibm"),), parties=((field.lower(), "", "willa@us.ibm"),))
+        yield silent(typed, f"an address that somebody typed, in {field}")
     yield fires(mail(early, "Subject", "x", subject="\U0001f947"), "a medal of 2016 in a subject", bin="character")
     yield silent(mail(late, "X-Google-DKIM-Signature"), "the field after its birth")
     yield silent(mail("2012-01-06T10:00:00+00:00", "X-Google-DKIM-Signature"), "two months before its first sighting")

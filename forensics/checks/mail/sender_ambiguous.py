@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.checks._domains import house
-from forensics.checks._facts import cite_header
-from forensics.checks._sender_syntax import hides_address, is_path, is_twisted, route_of
-from forensics.examples.cases import Case, fires, silent
-from forensics.examples.mails import message
+from forensics.checks._facts import cite_header, settled
+from forensics.checks._on_behalf import on_behalf, other_sender
+from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, is_twisted, is_written_spaced, route_of
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import attachment, message
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -19,13 +21,14 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
 )
 
 RULE = Rule(
     id="mail.sender_ambiguous",
-    version=2,
+    version=3,
     title="Sender that can be read in two ways",
     subject=Subject.MESSAGE,
     needs=Has.NOTHING,
@@ -33,6 +36,7 @@ RULE = Rule(
         Bin("two_from"),
         Bin("several_from", ceiling=Strength.MODERATE),
         Bin("from_syntax"),
+        Bin("spaced_from", ceiling=Strength.WEAK),
         Bin("envelope_syntax", ceiling=Strength.MODERATE),
         Bin("signer_syntax"),
         Bin("address_in_name", ceiling=Strength.WEAK),
@@ -47,13 +51,8 @@ RULE = Rule(
     references=("RFC 5322 3.6.2", "RFC 6376 3.5", "kb:I-02", "kb:I-03", "kb:D-15"),
 )
 
-_LIST = Has.LIST.value
 _FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
-_LISTED = re.compile(
-    rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
-)
-"""Fields of lists that have no List-Id, and of forwarders."""
 _DOMAIN = re.compile(r"[\w.-]*")
 """Letters of any script (RFC 8616 5)."""
 
@@ -64,6 +63,7 @@ class Doubt(NamedTuple):
     bin: str
     field: HeaderField
     values: dict[str, str]
+    benign: tuple[BenignState, ...] = ()
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
@@ -87,8 +87,10 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
     odd = next((field for field in lines if not field.name or field.raw[4:5] != b":"), None)
     if len(lines) > 1:
         yield Doubt("two_from", odd or lines[1], {"count": str(len(lines))})
-    elif odd is not None:
+    elif odd is not None and not is_spaced(odd):
         yield Doubt("from_syntax", odd, {"shown": _shown(odd.raw)})
+    elif odd is not None and not is_written_spaced(message.headers):
+        yield Doubt("spaced_from", odd, {"shown": _shown(odd.raw)})
     lines = lines or quoted
     for field in lines:
         if is_twisted(field.body) or (b"=?" in field.raw and hides_address(field.body)):
@@ -126,14 +128,13 @@ def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
     named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
     if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
         yield Doubt("address_in_name", lines[0], {"name": authors[0].name[:200], "address": authors[0].address})
-    if message.mask & _LIST:
-        return
-    sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
-    if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):
-        return
+    sender = other_sender(message, houses)
     field = next((field for field in message.headers if field.key == "sender"), None)
-    if field is not None:
-        yield Doubt("other_sender", field, {"sender": sender.address, "address": authors[0].address})
+    if sender is not None and field is not None:
+        values = {"sender": sender.address, "address": authors[0].address}
+        note, shown = on_behalf(message, sender.domain)
+        benign = (settled("on_behalf", State.EXPLAINS, note, **shown),) if note else ()
+        yield Doubt("other_sender", field, values, benign)
 
 
 def _shown(raw: bytes) -> str:
@@ -149,6 +150,7 @@ def _observation(message: MailMessage, doubt: Doubt) -> Observation:
         evidence=(cite_header(field, Role.SUSPECT),),
         suspect=path,
         compare=message.sender.address.lower() if message.sender else "",
+        benign=doubt.benign,
     )
 
 
@@ -175,8 +177,13 @@ def cases() -> Iterator[Case]:
     yield silent(message(fields=routed, parties=home), "a route that leads to the author")
     yield fires(mail(plain, domain="example.org'a.example"), "a quote inside the signer's domain", bin="signer_syntax")
     sender = ("Sender", "<eva@example.net>")
-    other = message(fields=(plain, sender), parties=(("sender", "", "eva@example.net"),))
-    yield fires(other, "another house's Sender", bin="other_sender")
+    service = (("sender", "", "eva@example.net"),)
+    yield fires(message(fields=(plain, sender), parties=service), "another house's Sender", bin="other_sender")
+    invited = message(fields=(plain, sender), parties=service, attached=(attachment(9, 9, "text/calendar"),))
+    yield explained(invited, "an invitation", by="on_behalf")
+    spaced, subject = ("From ", "Anna <anna@example.org>"), ("Subject ", "Minutes")
+    yield fires(mail(spaced, ("Subject", "Minutes")), "white space behind From alone", bin="spaced_from")
+    yield silent(message(None, fields=(spaced, subject)), "white space behind all names")
     both = message(fields=(plain,), parties=(("from", "", "eva@example.net"),))
     yield fires(both, "two houses in one From", bin="several_from")
     named = message(sender="", fields=(plain,), parties=(("from", "chief@example.org", "x@example.net"),))
@@ -187,8 +194,7 @@ def cases() -> Iterator[Case]:
     yield silent(listed, "a list's Sender")
     yield silent(mail(plain, ("Return-Path", "<anna@example.org>"), domain="example.org"), "an ordinary mail")
     yield silent(mail(("From", "=?utf-8?B?QW5uYQ==?= <anna@example.org>")), "an encoded name")
-    yield silent(mail(plain, ("Return-Path", "<>")), "a bounce")
-    for lawful in ("<pat.o'brien@example.org>", '<"a b"@example.org>', "<anna@[IPv6:2001:db8::1]>"):
+    for lawful in ("<>", "<pat.o'brien@example.org>", '<"a b"@example.org>', "<anna@[IPv6:2001:db8::1]>"):
         yield silent(mail(plain, ("Return-Path", lawful)), f"a lawful path: {lawful}")
     yield silent(mail(plain, domain="müller.example"), "a domain in its own script")
     yield silent(mail(("From", "\x1b$BF|K\\\x1b(B <anna@example.org>")), "letters of ISO-2022-JP as they are")

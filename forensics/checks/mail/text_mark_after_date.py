@@ -23,7 +23,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.text_mark_after_date",
-    version=1,
+    version=2,
     title="Text that is younger than the mail",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.TEXT_BIRTH,

@@ -1,0 +1,58 @@
+"""Another house's Sender: does the mail come from there, in its author's name, as calendars and services send it?"""
+
+import re
+
+from forensics.checks._domains import house
+from forensics.model.mail import MailMessage, Party
+from forensics.model.rules import Has
+
+_LISTED = re.compile(
+    rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
+)
+"""Fields of lists that have no List-Id, and of forwarders."""
+_HOST = re.compile(r"[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){1,8}+")
+MOST_HOPS = 50
+"""Trace fields that are looked at, and letters of each."""
+MOST_LETTERS = 1000
+
+
+def other_sender(message: MailMessage, houses: set[str]) -> Party | None:
+    """Return the mailbox of Sender where it is of none of the houses of From and no list explains it."""
+    if message.mask & Has.LIST.value:
+        return None
+    sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
+    if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):
+        return None
+    return sender
+
+
+def on_behalf(message: MailMessage, domain: str) -> tuple[str, dict[str, str]]:
+    """Return the note that says so and its values; an empty note where nothing does.
+
+    Args:
+        message: a mail whose Sender is of another house than From.
+        domain: of Sender.
+    """
+    owner = house(domain)
+    for part in message.root.leaves():
+        if part.media_type == "text/calendar":
+            return "calendar_entry", {}
+    for one in message.results:
+        if one.result == "pass" and one.signer and house(one.signer) == owner and _is_of_trace(message, one.server):
+            return "sender_signed", {"server": one.server or "a server", "signer": one.signer}
+    for host in _hosts(message):
+        if house(host) == owner:
+            return "sender_in_trace", {"server": host}
+    made = message.message_id.rpartition("@")[2].lower()
+    return ("id_of_sender", {"host": made[:200]}) if made and house(made) == owner else ("", {})
+
+
+def _is_of_trace(message: MailMessage, server: str) -> bool:
+    return not server or house(server) in {house(hop.by) for hop in message.trace}
+
+
+def _hosts(message: MailMessage) -> list[str]:
+    """Return the hosts of the trace that mail was taken from, newest first: who took it last is the reader's."""
+    hops = message.trace[:MOST_HOPS]
+    found = [host for hop in hops for host in _HOST.findall(hop.from_[:MOST_LETTERS].lower())]
+    return found + [hop.by for hop in hops if hop.by and house(hop.by) != house(hops[0].by)]
