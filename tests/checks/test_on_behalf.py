@@ -9,6 +9,7 @@ from forensics.model.mail import MailMessage
 
 AT = "2017-03-06T10:00:00+00:00"
 RESULTS = (("Authentication-Results", "x"),)
+SIGNED = {"header_d": "mail.example.net"}
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ RESULTS = (("Authentication-Results", "x"),)
     [
         (message(attached=(attachment(9, 9, "text/calendar"),)), "calendar_entry"),
         (
-            message(fields=RESULTS, results=(mails.tested("dkim", server="", header_d="mail.example.net"),)),
+            message(fields=RESULTS, results=(mails.tested("dkim", server="", **SIGNED),)),
             "sender_signed",
         ),
         (message(hops=(("out.example.net", AT), ("mx.example.org", AT))), "sender_in_trace"),

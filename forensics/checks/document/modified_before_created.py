@@ -1,10 +1,11 @@
 """A document says that it was saved before it was made."""
 
+import re
 from collections.abc import Iterator
 
-from forensics.checks._facts import LOCAL, cite, later_by, offsets, settled, shown, span
+from forensics.checks._facts import HOUR, LOCAL, MINUTE, cite, later_by, offsets, settled, shown, span
 from forensics.examples.cases import Case, explained, fires, silent
-from forensics.examples.files import document
+from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND
@@ -25,7 +26,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="document.modified_before_created",
-    version=2,
+    version=3,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=Has.OFFICE | Has.CREATED | Has.MODIFIED,
@@ -40,6 +41,8 @@ RULE = Rule(
 )
 
 _BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
+_EDITING = re.compile(r"(?P<only>[0-9]{1,6})|P(?:T(?:(?P<h>[0-9]{1,5})H)?(?:(?P<m>[0-9]{1,4})M)?(?:[0-9.,]{1,20}S)?)")
+"""Minutes in Office (``TotalTime``), a duration in OpenDocument."""
 _LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 
 
@@ -72,7 +75,42 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
         yield settled("local_time_as_utc", State.EXCLUDED, "beyond_local")
     elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
         yield settled("local_time_as_utc", State.EXPLAINS, "local_writer", application=facts.application[:60])
+    elif (ahead := _zone_ahead(facts)) is not None:
+        values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
+        yield settled("local_time_as_utc", State.EXPLAINS, "zone_less_editing", **values)
     yield from offsets("zone_changed", early)
+
+
+def _zone_ahead(facts: DocumentFacts) -> tuple[int, int] | None:
+    """Return by how much a zone is ahead, and the editing time told, where both make the difference of two UTC times.
+
+    A program that writes the creation in local time and the save in UTC, or the reverse west of Greenwich, is off by
+    the zone less what passed in between: at most the editing time where that is shorter than zones lie apart, else
+    just that.
+    """
+    created, modified = facts.created, facts.modified
+    edited = _editing_time(facts)
+    if created is None or modified is None or edited is None:
+        return None
+    if not isinstance(created.instant, int) or not isinstance(modified.instant, int):
+        return None
+    early = created.instant - modified.instant
+    for step in (HOUR, HOUR // 2):
+        offset = (early - MINUTE + step - 1) // step * step
+        exact = (early + edited + step // 2) // step * step
+        if edited < step and offset <= LOCAL and offset - early <= edited + MINUTE:
+            return offset, edited
+        if exact <= LOCAL and abs(exact - early - edited) <= MINUTE:
+            return exact, edited
+    return None
+
+
+def _editing_time(facts: DocumentFacts) -> int | None:
+    told = [one.value for one in facts.properties if one.name in ("ooxml.total_time", "odf.editing_duration")]
+    found = _EDITING.fullmatch(told[0].strip()) if told else None
+    if found is None:
+        return None
+    return int(found["only"] or 0) * MINUTE + int(found["h"] or 0) * HOUR + int(found["m"] or 0) * MINUTE
 
 
 def cases() -> Iterator[Case]:
@@ -88,4 +126,18 @@ def cases() -> Iterator[Case]:
     office = document("2017-03-06T12:00:00Z", "2017-03-06T10:30:00Z", format="ooxml.excel", application="LibreOffice/7")
     yield explained(office, "LibreOffice wrote local time as UTC in one of the two", by="local_time_as_utc")
     library = document("2013-12-23T23:15:00Z", "2012-03-06T10:30:00Z")
+
+    def edited(modified: str, minutes: str) -> DocumentFacts:
+        told = (fact("ooxml.total_time", minutes),)
+        return document("2017-03-06T12:00:00Z", modified, application="Microsoft Office Word", properties=told)
+
+    zone = "local_time_as_utc"
+    yield explained(edited("2017-03-06T10:25:00Z", "25"), "a zone of 2 h less 25 min of editing", by=zone)
+    yield explained(edited("2017-03-06T10:20:00Z", "25"), "less the 20 min that passed of them", by=zone)
+    yield explained(edited("2017-03-06T06:50:00Z", "20"), "half an hour's zone", by=zone)
+    yield explained(edited("2017-03-06T10:10:00Z", "190"), "a zone of 5 h less 3 h 10 min", by=zone)
+    yield explained(edited("2017-03-06T10:00:00Z", "0"), "the zone alone: saved at once", by=zone)
+    yield fires(edited("2017-03-06T10:17:00Z", "5"), "no zone less 5 min", bin="word")
+    yield fires(edited("2017-03-06T10:17:00Z", "500"), "no zone less just 500 min", bin="word")
+    yield fires(edited("2017-03-05T10:25:00Z", "25"), "a day more than a zone", bin="word")
     yield explained(library, "python-docx left its template's date", by="library_writer")
