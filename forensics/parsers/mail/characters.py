@@ -39,7 +39,7 @@ _PIECE = "[0-9A-Za-z\u0100-\u052f]"
 _ZERO_WIDTH = re.compile(
     "(?<=\\w)[\u200b\u2060\ufeff]++(?=\\w)"
     f"|(?<={_PIECE})\u00ad++{_PIECE}\u00ad++{_PIECE}\u00ad++(?={_PIECE})"
-    f"|(?<=[{_LETTERS}])(?!\u2060[-/]|(?<=f)\u200c[bfhijklt])[{_UNSEEN}]++"
+    f"|(?<=[{_LETTERS}])(?!\u2060[-/\u00a0\u202f]|(?<=f)\u200c[bfhijklt])[{_UNSEEN}]++"
     f"(?:(?=[{_LETTERS}])|{_FILLING}(?=[{_APART}]|\\Z))"
     f"|(?<![^{_APART}])(?!(?<=[-/])\u2060)[{_UNSEEN}]++(?=[{_LETTERS}])"
     f"|(?<![\U0001f3f4{_TAGS}])[{_TAGS}]+|\U0001f3f4[{_TAGS}]{{8,}}"
