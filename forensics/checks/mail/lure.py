@@ -19,7 +19,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.lure",
-    version=2,
+    version=3,
     title="Links and forms that lead elsewhere",
     subject=Subject.MESSAGE,
     needs=Has.HTML,

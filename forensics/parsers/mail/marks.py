@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from forensics.knowledge import births
+from forensics.knowledge.suffixes import house
 from forensics.model.mail import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.characters import characters, named_characters
@@ -186,5 +187,5 @@ def _host(target: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two hosts are of one house, by their last two labels."""
-    return one.split(".")[-2:] == other.split(".")[-2:]
+    """Whether two hosts are of one owner."""
+    return house(one) == house(other)

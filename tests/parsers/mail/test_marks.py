@@ -36,6 +36,7 @@ def marks_of(
     ("html", "kind", "shown"),
     [
         ('<a href="http://evil.test/x">https://bank.example/login</a>', "other_host", "bank.example"),
+        ('<a href="http://evil.co.uk/x">www.bank.co.uk</a>', "other_host", "bank.co.uk"),
         ('<a href="http://bit.ly/2abc">confirm</a>', "shortener", "http://bit.ly/2abc"),
         ('<a href="data:text/html,x">open</a>', "active_target", "data:text/html,x"),
         ('<a href="https://www.google.com/url?q=http://evil.test">here</a>', "redirect", "google.com/url"),
@@ -62,6 +63,7 @@ def test_each_kind(html: str, kind: str, shown: str) -> None:
     "html",
     [
         '<a href="https://www.bank.example/login">https://bank.example</a>',
+        '<a href="https://login.bank.co.uk/login">www.bank.co.uk</a>',
         '<a href="https://eur01.safelinks.protection.outlook.com/?url=x">https://bank.example/</a>',
         '<a href="https://bank.example/login">our pages</a>',
         '<a href="#top">top</a><a href="mailto:a@b.example">a@b.example</a><a href="http://[">x</a>',
