@@ -20,6 +20,8 @@ MOST_CLIENT = 200
 """Characters of a program's name; a longer one is no name."""
 OFFSETS_APART = 26 * HOUR
 """Two clocks that are right but for their zones differ by at most this (-1200 to +1400)."""
+ZONE_TOLERANCE = MINUTE
+"""Stamps of two zones differ from whole half hours by at most this: an error of their clocks, less a quick delivery."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LASTS = {Precision.DAY: DAY, Precision.MINUTE: MINUTE}
@@ -34,8 +36,9 @@ def bin_of(ticks: int, bins: Bins) -> str:
 
 
 def whole_hours(ticks: int) -> bool:
-    """Whether a difference is that of two zones: a multiple of half an hour, less the minutes of a quick delivery."""
-    return 25 * MINUTE < ticks <= OFFSETS_APART and (ticks + 3 * MINUTE) % (HOUR // 2) <= 4 * MINUTE
+    """Whether a time is ahead of a later one as zones are: by a multiple of half an hour, to `ZONE_TOLERANCE`."""
+    rest = (ticks + ZONE_TOLERANCE) % (HOUR // 2)
+    return 25 * MINUTE < ticks <= OFFSETS_APART and rest <= 2 * ZONE_TOLERANCE
 
 
 def later_by(late: Timestamp, early: Timestamp) -> int:

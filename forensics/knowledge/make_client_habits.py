@@ -31,7 +31,7 @@ PROGRAMS = (
     ("Claws Mail", "^Claws Mail", ("date-weekday=yes",)),
     ("Apple Mail", "^Apple Mail", ("id-name=Message-Id", "mime-name=Mime-Version", "date-day!=zero")),
     ("iPhone Mail", r"^(?:iPhone|iPad) Mail \(", ("id-name=Message-Id", "mime-name=Mime-Version", "date-day!=zero")),
-    ("Outlook Express", "^Microsoft Outlook Express", ("has=x-mimeole", "has=x-priority", "date-day!=zero")),
+    ("Outlook Express", "^Microsoft Outlook Express \\d", ("has=x-mimeole", "has=x-priority", "date-day!=zero")),
     ("Yahoo web", "YMailNorrin", ("date-zone=comment", "mime-name=MIME-Version")),
     ("Coremail", "^Coremail", ("date-zone=comment", "has=x-priority")),
     ("Roundcube", "^Roundcube", ("mime-name=MIME-Version", "date-day!=bare")),

@@ -50,7 +50,10 @@ def test_later_by_doubts_local_times_of_two_clocks() -> None:
     ("ticks_late", "expected"),
     [
         (2 * HOUR, True),
-        (2 * HOUR - 2 * MINUTE, True),
+        (2 * HOUR - 50 * SECOND, True),
+        (2 * HOUR - 2 * MINUTE, False),
+        (2 * HOUR + 50 * SECOND, True),
+        (2 * HOUR + 2 * MINUTE, False),
         (HOUR // 2 - 10 * SECOND, True),
         (2 * HOUR + 20 * MINUTE, False),
         (10 * MINUTE, False),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import nearest, times_at, zones_apart
+from forensics.checks._ids import far_off, in_a_zone, nearest, times_at, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
@@ -24,7 +24,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.boundary_time",
-    version=1,
+    version=2,
     title="Boundary made at another time than Date",
     subject=Subject.MESSAGE,
     needs=Has.DATE | Has.BOUNDARY_TIME,
@@ -41,6 +41,9 @@ RULE = Rule(
     ),
 )
 
+_COUNTS = frozenset(("Gmail", "QQMail", "Yahoo", "maildrop"))
+"""Schemes of nothing but digits, of which some happen to be a time."""
+
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the outermost boundary that carries a time with Date; those within may come from a forwarded mail."""
@@ -51,13 +54,16 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if found is None:
         return
     made, date, late = found
-    if zones_apart(late):
+    zone = abs(late) > HOUR // 2 and in_a_zone(message, made, date)
+    if zone and not isinstance(made.instant, int):
+        return  # Exchange writes Date in UTC, and Outlook's boundary holds the time of its place.
+    if zone or zones_apart(late):
         name = "whole_hours"
     elif late > 0:
         name = bin_of(late, ((DAY, "later>1d"), (HOUR, "later>1h")))
     else:
         name = bin_of(-late, ((DAY, "earlier>1d"), (HOUR, "earlier>1h")))
-    if not name:
+    if not name or (_guessed(message, made) and far_off(message, made, late)):
         return
     values = {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
     yield Observation(
@@ -67,6 +73,11 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         suspect=date.locator.path,
         compare=sender_client(message),
     )
+
+
+def _guessed(message: MailMessage, made: Timestamp) -> bool:
+    """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary."""
+    return made.scheme in _COUNTS and not (made.scheme == "Gmail" and message.message_id.endswith("@mail.gmail.com"))
 
 
 def cases() -> Iterator[Case]:
@@ -81,6 +92,13 @@ def cases() -> Iterator[Case]:
     yield fires(mail("2017-03-06T08:41:00+00:00"), "an hour and a quarter earlier", bin="earlier>1h")
     yield fires(mail("2016-05-06T10:17:00+00:00"), "ten months earlier", bin="earlier>1d")
     yield fires(mail("2017-03-06T04:00:00+00:00"), "six hours: another zone", bin="whole_hours")
+    yield fires(mail("2017-03-06T04:02:00+00:00"), "no zone: two minutes more", bin="earlier>1h")
+    named = id_time("2009-05-06T10:17:00+00:00", "part:0/boundary", "Gmail")
+    own = message("2017-03-06T10:00:00+00:00", ids=(named,), message_id="x@mail.gmail.com")
+    yield fires(own, "years earlier, in a mail with Gmail's id", bin="earlier>1d")
+    yield silent(mail("2009-05-06T10:17:00+00:00"), "digits that are a time of other years by chance")
+    there = id_time("2017-03-06T12:00:00", "part:0/boundary", "Outlook")
+    yield silent(message(hops=(("mx.example", "2017-03-06T12:00:04+02:00"),), ids=(there,)), "a server's wall clock")
     yield silent(mail("2017-03-06T10:00:36+00:00"), "sent after half a minute of second thoughts")
     yield silent(mail("2017-03-06T10:00:00+00:00", "2016-01-06T10:00:00+00:00"), "a forwarded mail within")
     local = id_time("2017-03-06T10:00:00", "part:0/boundary", "Outlook")

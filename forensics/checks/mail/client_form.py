@@ -23,7 +23,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.client_form",
-    version=1,
+    version=2,
     title="Not written as the named program writes",
     subject=Subject.MESSAGE,
     needs=Has.MESSAGE_ID,
@@ -78,5 +78,9 @@ def cases() -> Iterator[Case]:
     yield fires(mail("Mutt/1.5.20 (2009-06-14)", "order=date from"), "without both", bin="two")
     yield fires(mail("", "id-name=Message-Id", host="mail.gmail.com"), "Gmail with another spelling", bin="one")
     yield silent(mail("Mutt/1.5.20 (2009-06-14)", *mutt), "as Mutt writes")
+    express, day = "Microsoft Outlook Express", "date-day=zero"
+    yield fires(mail(f"{express} 5.50.4133.2400", day, "has=x-priority"), "a day that it does not pad", bin="one")
+    mac = mail(f"{express} Macintosh Edition - 4.5 (0410)", day, "has=x-priority")
+    yield silent(mac, "another program of that name")
     yield silent(mail("Nobody's Mailer", "order=date from"), "a program that the table does not know")
     yield silent(mail("KMail/1.9", "has=to"), "a mail that does not show the kind of habit")

@@ -36,7 +36,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.date_after_first_trace",
-    version=1,
+    version=2,
     title="Date later than the first server",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.TRACE_TIME_1,
@@ -99,6 +99,8 @@ def cases() -> Iterator[Case]:
     yield fires(message("2017-03-06T12:45:00+00:00", hops=hop), "two hours and three quarters later", bin="later>1h")
     zone = message("2017-03-06T11:59:50+00:00", hops=hop)
     yield fires(zone, "two hours later: another zone, most likely", bin="later_whole_hours")
+    slow = message("2017-03-06T11:58:00+00:00", hops=hop)
+    yield fires(slow, "two hours less two minutes: more than zones and a quick delivery", bin="later>1h")
     yield fires(message("2017-05-06T10:30:00+00:00", hops=hop), "two months later", bin="later>1d")
     yield silent(message("2017-03-06T10:09:00+00:00", hops=hop), "nine minutes: clocks of those days")
     yield silent(message("2017-03-01T10:00:00+00:00", hops=hop), "days earlier: sent from an outbox, or moderated")

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite_header, sender_client
+from forensics.checks._programs import NAMING, OWN, given_by_server, named, only_forms
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
+from forensics.examples.times import DAY
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (
     Bin,
@@ -22,7 +24,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.id_form",
-    version=1,
+    version=2,
     title="Message-ID of another program than the mail names",
     subject=Subject.MESSAGE,
     needs=Has.MESSAGE_ID,
@@ -42,25 +44,6 @@ RULE = Rule(
     references=("kb:T-51", "kb:T-52", "kb:T-53", "kb:T-54", "kb:F-04", "kb:O-49"),
 )
 
-_MUTT = frozenset(("Mutt", "Mutt before 1.3", "NeoMutt"))
-_MOZILLA = frozenset(("Mozilla before 45", "Netscape 4", "UUID lower"))
-_CAMEL = frozenset(("camel", "Evolution"))
-_GIT = frozenset(("git send-email",))
-_OUTLOOK = frozenset(("Outlook before 2007", "Outlook", "Outlook IMO"))
-OWN = (
-    (re.compile(r"git-send-email \d|StGit/\d", re.I), _GIT),
-    (re.compile(r"(?:Neo)?Mutt/\d", re.I), _MUTT),
-    (re.compile(r"Mozilla|Thunderbird|Icedove|Betterbird", re.I), _MOZILLA),
-    (re.compile(r"(?:Ximian )?Evolution", re.I), _CAMEL),
-    (re.compile(r"Apple Mail|(?:iPhone|iPad) Mail"), frozenset(("UUID upper",))),
-    (re.compile(r"Microsoft (?:Office )?Outlook"), _OUTLOOK | {"Exchange", "Exchange Online"}),
-    (re.compile(r"Al?pine", re.I), frozenset(("Alpine", "Pine"))),
-    (re.compile(r"Claws Mail|Sylpheed", re.I), frozenset(("Sylpheed",))),
-    (re.compile(r"KMail", re.I), frozenset(("KMail",))),
-    (re.compile(r"Gnus", re.I), frozenset(("Gnus",))),
-    (re.compile(r"Mew version", re.I), frozenset(("Mew",))),
-)
-"""Programs, and the structures of their own Message-IDs (knowledge base 2.2)."""
 CLIENTS = frozenset[str]().union(*[forms for _, forms in OWN]) - {"Exchange", "Exchange Online"}
 """Structures that only the sender's program makes; servers give ids of their own to mail that has none."""
 GMAIL_LENGTH = 51
@@ -73,21 +56,36 @@ _FIRST_UUID, _SURE = 45, 60
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
-    """Hold the id's structure against what the named program makes."""
+    """Hold the id's structure against what the named program makes; one that a server gave tells nothing of it."""
     shown = next((one[3:] for one in message.form if one.startswith("id=")), "")
-    if name := _service(message.message_id):
-        yield _observation(message, name, shown)
-        return
-    forms = frozenset(shown.split(" or "))
-    if not forms or not forms <= CLIENTS:
-        return
-    own = next((names for pattern, names in OWN if pattern.search(message.client)), None) if message.client else None
+    program = named(message)
+    name = _service(message.message_id)
+    if not name:
+        name = _client(message, frozenset(shown.split(" or ")), program)
+        if not name or given_by_server(message):
+            return
+    fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer", *NAMING)]
+    values = {"id": message.message_id[:200], "form": shown, "client": program[:100]}
+    yield Observation(
+        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        bin=name,
+        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
+        suspect="header:Message-ID[0]",
+        compare=sender_client(message),
+    )
+
+
+def _client(message: MailMessage, forms: frozenset[str], program: str) -> str:
+    """Return the bin of an id that another program makes than the one that the mail names."""
+    if not forms <= CLIENTS:
+        return ""
     if message.message_id.endswith("@mail.gmail.com"):
-        yield _observation(message, "gmail_host", shown)
-    elif own is not None and not forms & own:
-        yield _observation(message, "other_program", shown)
-    elif (version := _NEW_MOZILLA.search(message.client)) and int(version[1]) >= _SURE and "Mozilla before 45" in forms:
-        yield _observation(message, "version", shown)
+        return "gmail_host"
+    own = only_forms(program)
+    if own and not forms & own:
+        return "other_program"
+    version = _NEW_MOZILLA.search(program)
+    return "version" if version and int(version[1]) >= _SURE and "Mozilla before 45" in forms else ""
 
 
 def _service(identifier: str) -> str:
@@ -103,18 +101,6 @@ def _service(identifier: str) -> str:
         own = local.removeprefix(host.partition(".")[0])
         return "" if _ONLINE.fullmatch(own) or _UUID.fullmatch(local) else "online_host"
     return ""
-
-
-def _observation(message: MailMessage, name: str, shown: str) -> Observation:
-    fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer")]
-    values = {"id": message.message_id[:200], "form": shown, "client": message.client[:100]}
-    return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
-        bin=name,
-        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
-        suspect="header:Message-ID[0]",
-        compare=sender_client(message),
-    )
 
 
 def cases() -> Iterator[Case]:
@@ -142,3 +128,20 @@ def cases() -> Iterator[Case]:
     yield silent(mail("Mutt/1.5.20 (2009-06-14)", "Postfix or Mutt before 1.3"), "one that a server may have made")
     yield silent(mail("Apple Mail (2.3445.9.1)", "Exchange Online"), "one that the service gave")
     yield silent(mail("git-send-email 2.25.1", "other"), "one that no table knows")
+    program, host = "Microsoft Outlook Express 6.00.2600.0000", "EX1.example.org"
+
+    def given(*hops: str, server: str = "", kept: str = "") -> MailMessage:
+        fields = [("Message-ID", f"<x@{host}>"), ("X-Mailer", program), *([("Origin-messageId", kept)] if kept else ())]
+        return message(
+            fields=fields,
+            hops=[(by, f"{DAY}T10:00:0{place}+00:00") for place, by in enumerate(hops)],
+            program=server,
+            client=program,
+            message_id=f"x@{host}",
+            form=("id=UUID lower",),
+        )
+
+    yield fires(given("mx.example.net"), "an id of a host that no server names", bin="other_program")
+    yield fires(given("ex1.example.org", server="(Postfix) "), "Postfix gives no such ids", bin="other_program")
+    yield silent(given("ex1.example.org", "mx.example.net"), "the server gave it")
+    yield silent(given(kept="<20170306090000.1-1-anna@example.org>"), "a service gave it and kept the former one")

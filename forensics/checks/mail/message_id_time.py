@@ -1,9 +1,21 @@
 """The Message-ID was made at another time than Date says; most programs make both at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.checks._facts import DAY, HOUR, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import COMPOSING, nearest, times_at, zones_apart
+from forensics.checks._ids import (
+    CERTAIN,
+    COMPOSING,
+    ahead,
+    far_off,
+    in_a_zone,
+    nearest,
+    seen_elsewhere,
+    spelled,
+    times_at,
+    zones_apart,
+)
+from forensics.checks._programs import given_by_server, named, own_forms
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -24,7 +36,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.message_id_time",
-    version=1,
+    version=2,
     title="Message-ID made at another time than Date",
     subject=Subject.MESSAGE,
     needs=Has.DATE | Has.ID_TIME,
@@ -43,20 +55,59 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the reading of the first Message-ID that is nearest to Date with it.
 
     Programs that make the id when a mail is begun may be earlier, and servers that give one to a mail without may be
-    hours off either way: only what they cannot be counts.
+    hours off either way: only what they cannot be counts. Digits that are Date on a wall clock of the mail agree with
+    it, whoever printed them.
     """
-    if not isinstance(message.date, Timestamp):
+    date, readings = message.date, tuple(times_at(message, "header:Message-ID[0]/"))
+    found = nearest(readings, (date,)) if isinstance(date, Timestamp) else None
+    if found is None or not _bin(found[2], found[0]):
         return
-    found = nearest(times_at(message, "header:Message-ID[0]/"), (message.date,))
-    if found is None:
+    own, program = own_forms(named(message)), named(message)
+    if any(_agrees(message, one, found[1], own) for one in readings):
         return
-    made, date, late = found
-    name = _bin(late, made)
+    believed = [one for one in readings if _believed(message, one, found[1], own, program)]
+    found = nearest(believed, (found[1],))
+    if found is not None:
+        yield from _observations(message, *found, own)
+
+
+def _agrees(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str]) -> bool:
+    """Whether a reading is Date's moment in another zone; a named program that prints UTC prints no other."""
+    known = isinstance(made.instant, int) and not own.isdisjoint(_schemes(made))
+    return not known and in_a_zone(message, made, date)
+
+
+def _believed(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str], program: str) -> bool:
+    """Whether a token says when it was made: its form tells itself, or is that of the program that the mail names.
+
+    The form of another program, and a guess that is years off, need a server's stamp that agrees.
+    """
+    schemes = _schemes(made)
+    if not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes):
+        return True
+    if program and made.clock is ClockKind.SENDER:
+        return seen_elsewhere(message, made)
+    late = ahead(made, date) or 0
+    return not far_off(message, made, late) or (late > 0 and spelled(made))
+
+
+def _observations(
+    message: MailMessage, made: Timestamp, date: Timestamp, late: int, own: frozenset[str]
+) -> Iterator[Observation]:
+    schemes = [name for name in _schemes(made) if name in own] or _schemes(made)
+    known = not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes)
+    served = not known and given_by_server(message)
+    name = _bin(late, made, served=served, zone=in_a_zone(message, made, date))
     if not name:
         return
-    values = {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
+    values = {"made": shown(made), "date": shown(date), "apart": span(late)}
+    key = f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}"
+    if len(schemes) > 1 or not (known or made.clock is ClockKind.SERVER or not named(message)):
+        key += "_unnamed"
+    else:
+        values["scheme"] = schemes[0]
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", values),
+        sentence=Sentence(key, values),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Message-ID", made, Role.WITNESS)),
         suspect=date.locator.path,
@@ -64,34 +115,60 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     )
 
 
-def _bin(late: int, made: Timestamp) -> str:
-    exact = made.clock is ClockKind.SENDER and made.scheme.partition(" or ")[0] not in COMPOSING
-    if exact and zones_apart(late):
+def _schemes(made: Timestamp) -> list[str]:
+    return made.scheme.split(" or ")
+
+
+def _bin(late: int, made: Timestamp, *, served: bool = False, zone: bool = False) -> str:
+    exact = not served and made.clock is ClockKind.SENDER and _schemes(made)[0] not in COMPOSING
+    if exact and (zone or zones_apart(late)):
         return "whole_hours"
     if late > 0:
         return bin_of(late, ((DAY, "later>1d"), (HOUR, "later>1h")) if exact else ((DAY, "later>1d"),))
     if exact:
         return bin_of(-late, ((DAY, "earlier>1d"), (HOUR, "earlier>1h")))
-    return "earlier>1d" if made.clock is ClockKind.SERVER and -late > DAY else ""
+    return "earlier>1d" if (served or made.clock is ClockKind.SERVER) and -late > DAY else ""
 
 
 def cases() -> Iterator[Case]:
     """Cases of client, composing and server ids, on both sides of the thresholds."""
     date = "2017-03-06T10:00:00+01:00"
 
-    def mail(*ids: Timestamp) -> MailMessage:
-        return message(date, ids=ids)
+    def mail(
+        *ids: Timestamp, client: str = "", hops: Sequence[tuple[str, str]] = (), host: str = "example.org"
+    ) -> MailMessage:
+        return message(date, ids=ids, client=client, hops=hops, message_id=f"1@{host}")
 
     yield fires(mail(id_time("2017-03-06T10:17:00+00:00")), "an hour and a quarter later", bin="later>1h")
     yield fires(mail(id_time("2017-05-06T10:17:11+00:00")), "two months later: Date was set back", bin="later>1d")
     yield fires(mail(id_time("2017-03-06T07:41:00+00:00")), "an hour and a quarter earlier", bin="earlier>1h")
-    yield fires(mail(id_time("2016-03-06T07:41:00+00:00")), "a year earlier", bin="earlier>1d")
+    yield fires(mail(id_time("2016-04-06T07:41:00+00:00")), "eleven months earlier", bin="earlier>1d")
     yield fires(mail(id_time("2017-03-06T15:00:00+00:00")), "six hours: another zone", bin="whole_hours")
+    yield fires(mail(id_time("2017-03-06T15:01:00+00:00")), "six hours and a minute: no zone", bin="later>1h")
     yield fires(mail(id_time("2017-03-09T10:00:00", scheme="Pine")), "begun days after Date", bin="later>1d")
+    late = id_time("2019-05-06T10:17:11+00:00")
+    yield fires(mail(late, client="Mutt/1.5.20 (2009-06-14)"), "years later, and the mail names Mutt", bin="later>1d")
+    hop = (("mx.example", "2019-05-06T10:17:20+00:00"),)
+    yield fires(mail(late, hops=hop), "years later, and a server had it then", bin="later>1d")
+    yield fires(mail(late, client="Foo 1.0", hops=hop), "the same, whatever program", bin="later>1d")
+    gnus = id_time("2019-05-06T10:17:11+00:00", scheme="Gnus")
+    yield fires(mail(gnus, client="Foo 1.0"), "years later in a form that nobody else has", bin="later>1d")
+    printed = id_time("2017-03-06T10:01:02+00:00")
+    yield fires(mail(printed, client="Mutt/1.5.20"), "Date's wall clock, and Mutt prints UTC", bin="whole_hours")
+    yield silent(mail(printed), "Date's own wall clock")
+    yield silent(mail(id_time("2017-03-06T09:00:02", scheme="KMail")), "UTC in a form that elsewhere is local")
+    server = (("mx.example", "2017-03-06T04:00:30-05:00"),)
+    yield silent(mail(id_time("2017-03-06T04:00:10+00:00"), hops=server), "a server's wall clock")
+    yield silent(mail(id_time("2017-03-06T14:41:00+00:00"), client="Foo 1.0"), "Mutt's form, and the mail names Foo")
+    yield silent(mail(id_time("2011-03-06T14:41:00+00:00", scheme="Netscape 4")), "years off: a token of another form")
+    hop = (("mx.example", "2017-03-06T09:00:05+00:00"),)
+    hours = id_time("2017-03-06T11:41:00+00:00")
+    yield fires(mail(hours, hops=hop), "hours later", bin="later>1h")
+    yield silent(mail(hours, hops=hop, host="mx.example"), "hours later, and the server may have given it")
     yield silent(mail(id_time("2017-03-06T09:00:01+00:00")), "a second later")
     yield silent(mail(id_time("2017-03-06T10:00:00", scheme="Sylpheed")), "the same wall clock")
     yield silent(mail(id_time("2017-03-01T10:00:00", scheme="Alpine")), "begun days before it was sent")
-    server = id_time("2017-03-06T13:30:00+00:00", scheme="Postfix", clock=ClockKind.SERVER)
-    yield silent(mail(server), "a server gave the id hours later")
+    given = id_time("2017-03-06T13:30:00+00:00", scheme="Postfix", clock=ClockKind.SERVER)
+    yield silent(mail(given), "a server gave the id hours later")
     both = (id_time("2017-03-06T10:00:00+00:00", scheme="Postfix"), id_time("2017-03-06T10:00:00", scheme="Mutt"))
     yield silent(mail(*both), "two schemes fit, and one of them agrees")

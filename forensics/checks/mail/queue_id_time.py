@@ -1,9 +1,10 @@
 """A server's queue id was made at another time than the stamp beside it says; the server makes both at one moment."""
 
+import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
-from forensics.checks._ids import zones_apart
+from forensics.checks._ids import YEAR, ahead, seen_elsewhere, spelled, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -24,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.queue_id_time",
-    version=1,
+    version=2,
     title="Queue id made at another time than its stamp",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1 | Has.HOP_ID_TIME,
@@ -39,6 +40,7 @@ RULE = Rule(
 )
 
 _BINS = ((DAY, "off>1d"), (HOUR, "off>1h"), (10 * MINUTE, "off>10min"))
+_SERVERS = re.compile(rb"Exim|Postfix|Zmailer|\(8\.[1-9]\d\.", re.IGNORECASE)
 _LATE = frozenset(("sendmail",))
 """Servers that queue a mail under an id and stamp it hours later, or print local time in the id."""
 
@@ -77,20 +79,40 @@ def _pairs(message: MailMessage) -> Iterator[tuple[TraceField, Timestamp, Timest
             off = made.instant - stamp.instant
             if made.scheme in _LATE and isinstance(stamp.wall, int):
                 off = min(off, made.instant - stamp.wall, key=abs)
-            yield hop, made, stamp, off
+            if abs(off) <= YEAR or _known(message, hop, made):
+                yield hop, made, stamp, off
+
+
+def _known(message: MailMessage, hop: TraceField, made: Timestamp) -> bool:
+    """Whether an id that is years off its stamp is one at all: its field names the server, or others of the mail agree.
+
+    A token of another server's form is a time by chance.
+    """
+    field = next((field for field in message.headers if field.start == hop.start), None)
+    if spelled(made) or (field is not None and _SERVERS.search(field.body)) or seen_elsewhere(message, made):
+        return True
+    others = [one for one in message.timestamps if one is not made and one.scheme]
+    return any((apart := ahead(made, one)) is not None and abs(apart) <= DAY for one in others)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
     hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
 
-    def mail(text: str, scheme: str = "Exim") -> MailMessage:
-        return message(hops=hops, ids=(id_time(text, "header:Received[0]/id", scheme, ClockKind.SERVER),))
+    def mail(text: str, scheme: str = "Exim", program: str = "") -> MailMessage:
+        made = id_time(text, "header:Received[0]/id", scheme, ClockKind.SERVER)
+        return message(hops=hops, ids=(made,), program=program)
 
     yield fires(mail("2017-03-06T10:16:00+00:00"), "a quarter of an hour", bin="off>10min")
     yield fires(mail("2017-03-06T12:46:00+00:00"), "nearly three hours", bin="off>1h")
     yield fires(mail("2017-06-06T10:00:00+00:00"), "three months: the stamp was set back", bin="off>1d")
     yield fires(mail("2017-03-06T08:00:00+00:00"), "two hours: another zone", bin="whole_hours")
+    yield fires(mail("2017-03-06T08:01:00+00:00"), "two hours less a minute: no zone", bin="off>1h")
     yield fires(mail("2017-03-16T08:00:00+00:00", "sendmail"), "ten days, by sendmail", bin="off>1d")
+    yield fires(mail("2019-03-06T09:59:58+00:00", program="(Exim 4.80) "), "years, at an Exim", bin="off>1d")
+    sent = id_time("2019-03-06T10:00:00+00:00", scheme="Mutt")
+    queued = id_time("2019-03-06T10:00:02+00:00", "header:Received[0]/id", "Exim", ClockKind.SERVER)
+    yield fires(message(hops=hops, ids=(sent, queued)), "years, and the Message-ID agrees", bin="off>1d")
+    yield silent(mail("2047-03-06T09:59:58+00:00"), "years: a token of another server's form")
     yield silent(mail("2017-03-06T09:59:58+00:00"), "two seconds")
     yield silent(mail("2017-03-06T05:10:00+00:00", "sendmail"), "queued hours before by a filter")

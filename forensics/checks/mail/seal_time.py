@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, sender_client, span
-from forensics.checks._ids import times_at, zones_apart
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, sender_client, span, whole_hours
+from forensics.checks._ids import times_at
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -25,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.seal_time",
-    version=1,
+    version=2,
     title="Sealed before it was written",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.SEAL_TIME,
@@ -55,7 +55,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     first, at = min(seals, key=lambda one: one[1])
     early = date.instant - at
-    name = "earlier_whole_hours" if early > 0 and zones_apart(early) else bin_of(early, _EARLIER)
+    name = "earlier_whole_hours" if whole_hours(early) else bin_of(early, _EARLIER)
     if name:
         values = {"sealed": clock(at), "date": clock(date.instant), "apart": span(early), "sealer": first.owner[:200]}
         yield _observation(message, name, values, (date, first), "earlier")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, sender_client, span
-from forensics.checks._ids import times_at, zones_apart
+from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, sender_client, span, whole_hours
+from forensics.checks._ids import times_at
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, ClockKind
@@ -24,7 +24,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.signing_time",
-    version=1,
+    version=2,
     title="Signed at another time than Date",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.SIGNED_TIME,
@@ -55,7 +55,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     stamp, first = min(known, key=lambda one: one[1])
     late = first - date.instant
-    if late < 0 and zones_apart(late):
+    if whole_hours(-late):
         name = "earlier_whole_hours"
     else:
         name = bin_of(late, _LATER) if late > 0 else bin_of(-late, _EARLIER)

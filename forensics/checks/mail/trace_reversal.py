@@ -25,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.trace_reversal",
-    version=1,
+    version=2,
     title="Trace fields go back in time",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_2,

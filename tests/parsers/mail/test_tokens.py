@@ -34,6 +34,17 @@ def read(decoded: tuple[Decoded, ...]) -> list[tuple[str, str, bool]]:
         ("56D55B5B.4030201@h.example", "Mozilla before 45", "2016-03-01 09:05:31.000", False),
         ("1456823131.2659.14.camel@h.example", "Evolution", "2016-03-01 09:05:31.000", False),
         ("Pine.LNX.4.64.1603010905310.2374@h.example", "Pine", "2016-03-01 09:05:31.000", True),
+        ("Pine.LNX.4.64L.1603010905310.2374@h.example", "Pine", "2016-03-01 09:05:31.000", True),
+        ("Pine.GSO.3.96.1011112142501.24771K-100000@h.example", "Pine", "2001-11-12 14:25:01.000", True),
+        ("Pine.GSO.3.96.991112142501.24771K-100000@h.example", "Pine", "1999-11-12 14:25:01.000", True),
+        ("Pine.GSO.4.10.10104162042230.10522-100000@h.example", "Pine", "2001-04-16 20:42:23.000", True),
+        ("20160301090531.19774t9qfci22adc@h.example", "NeoMutt", "2016-03-01 09:05:31.000", False),
+        ("20160301090531.Horde.KlFUG9wXmbRDCiyhk5bHsw8@h.example", "Horde", "2016-03-01 09:05:31.000", True),
+        ("20160301090531.M8021@h.example", "Mutt before 1.3", "2016-03-01 09:05:31.000", True),
+        ("1456823131.56d55b5b610a4@h.example", "PHP", "2016-03-01 09:05:31.000", False),
+        ("1456823131.56d55b5c610a4@h.example", "PHP", "2016-03-01 09:05:31.000", False),
+        ("1456823131.56d55b5a610a4@h.example", None, "", False),
+        ("200208282107.RAA0000008029@h.example", "sendmail before 8.10", "2002-08-28 21:07:00.000", False),
         ("1456823131-2659-1-git-send-email-a@h.example", "git send-email", "2016-03-01 09:05:31.000", False),
         ("123.456.1456823131000@mail.example", "Yahoo", "2016-03-01 09:05:31.000", False),
         ("20160301090531.7e14b9d2@h.example", "Sylpheed", "2016-03-01 09:05:31.000", True),
@@ -58,6 +69,13 @@ def test_a_token_that_two_schemes_fit_gives_both_readings_and_says_so() -> None:
     assert found[1].schemes == ("Mutt before 1.3", "Postfix")
 
 
+def test_webmailers_share_forms_with_other_programs() -> None:
+    neomutt, horde = message_id(b"20160301090531.19774t9qfci22adc@h.example")
+    assert (neomutt.schemes, horde.schemes) == (("NeoMutt", "Horde"), ("Horde", "NeoMutt"))
+    mutt, webmail = message_id(b"20160301090531.M8021@h.example")
+    assert (mutt.schemes[1], webmail.scheme.name, webmail.scheme.local) == ("OpenWebMail", "OpenWebMail", False)
+
+
 @pytest.mark.parametrize(
     "token",
     [
@@ -78,7 +96,7 @@ def test_queue_ids() -> None:
     assert read(queue_id(b"1abcDE-0001Xy-2B")) == [("Exim", "2016-03-03 22:59:16.000", False)]
     assert read(queue_id(b"o2H85hjD014188")) == [("sendmail", "2010-03-17 08:05:43.000", False)]
     assert read(queue_id(b"x1sor1.7.2016.03.01.01.05.31")) == [("Google", "2016-03-01 01:05:31.000", True)]
-    assert queue_id(b"7524221D4919") == () and queue_id(b"") == ()
+    assert queue_id(b"7524221D4919") == () and queue_id(b"") == () and queue_id(b"RAA0000008029") == ()
 
 
 def test_californian_time_follows_the_rules_of_its_year() -> None:

@@ -1,10 +1,10 @@
-"""Message-ID schemes that carry the time (T-01 to T-46)."""
+"""Message-ID schemes that carry the time (T-01 to T-46, and webmailers that no row of the knowledge base names)."""
 
 import re
 from collections.abc import Sequence
 
 from forensics.model.facts import ClockKind, Precision
-from forensics.parsers.mail.tokens.queue_ids import SENDMAIL_LETTERS, postfix_long, sendmail
+from forensics.parsers.mail.tokens.queue_ids import NOT_OLD, SENDMAIL_LETTERS, postfix_long, sendmail
 from forensics.parsers.mail.tokens.scheme import (
     B62,
     REVERSED36,
@@ -90,6 +90,19 @@ def _centiseconds(found: re.Match[bytes]) -> int:
     return int(found[1]) * 100_000
 
 
+def _pine(found: re.Match[bytes]) -> int:
+    """Before 4.2 the year counts from 1900: 99, then 100."""
+    return digits(b"%d" % (1900 + int(found[1])) + found[2])
+
+
+def _php(found: re.Match[bytes]) -> int:
+    """PHP's ``uniqid`` repeats the seconds before it in hexadecimal digits."""
+    seconds = int(found[1])
+    if not 0 <= int(found[2], 16) - seconds <= 1:
+        raise ValueError(found[2])
+    return unix(seconds)
+
+
 def _joined(found: re.Match[bytes]) -> int:
     return digits(found[1] + found[2])
 
@@ -124,6 +137,8 @@ _LEADING = {
         _row("Mutt", "T-08", rb"(\d{14})\.G[A-Z]\d+@", _digits),
         _row("Mutt before 1.3", "T-09", rb"(\d{14})\.[A-FH-Z]\d+@", _digits, local=True),
         _row("NeoMutt", "T-10", rb"(\d{14})\.[a-z0-9]{16}@", _digits),
+        _row("Horde", "", rb"(\d{14})\.(?:[a-z0-9]{16}|Horde\.[\w-]{16,32})@", _digits, _SERVER, local=True),
+        _row("OpenWebMail", "", rb"(\d{14})\.M\d{1,6}@", _digits, _SERVER),
         _row("Mailgun", "T-26", rb"(\d{14})\.(?:[0-9a-f]{16}|\d+\.\d+)@", _digits, _SERVER),
         _row("git send-email", "T-28", rb"(\d{14})\.\d+-\d+-", _digits),
         _row("Sylpheed", "T-30", rb"(\d{14})\.[0-9a-f]{8}(?:[0-9a-f]{16})?[.@]", _digits, local=True),
@@ -134,11 +149,11 @@ _LEADING = {
         _row(
             "sendmail",
             "T-05",
-            rb"(\d{12})\.([" + SENDMAIL_LETTERS + rb"]{8}\d{5,})@",
+            rb"(\d{12})\.(" + NOT_OLD + rb"[" + SENDMAIL_LETTERS + rb"]{8}\d{5,})@",
             lambda found: sendmail(found[2]),
             _SERVER,
         ),
-        _row("sendmail before 8.10", "T-06", rb"(\d{12})\.[A-X]AA\d{3,5}@", _digits, _SERVER, _MINUTE),
+        _row("sendmail before 8.10", "T-06", rb"(\d{12})\.[A-X]AA\d{3,12}@", _digits, _SERVER, _MINUTE),
         _row("JavaMail", "T-20", rb"\d+\.(\d{12,13})\.JavaMail\.", _ms, precision=_MS),
         _row("KMail", "T-29", rb"(\d{12})\.(\d{2})\d{3}\.", _joined, local=True),
         _row("Python", "T-40", rb"(\d{12})\.\d+\.\d{15,}@", _centiseconds),
@@ -146,6 +161,7 @@ _LEADING = {
     10: (
         _row("Evolution", "T-15", rb"(\d{9,10})\.\d+\.\d+\.camel@", _first()),
         _row("git send-email", "T-28", rb"(\d{10})-\d+-\d+-", _first()),
+        _row("PHP", "", rb"(\d{10})\.([0-9a-f]{8})[0-9a-f]{5}@", _php, _SERVER),
         _row("Z-Mail", "T-34", rb"(\d{10})\.ZM\d+@", _short, precision=_MINUTE, local=True),
     ),
     9: (_row("Evolution", "T-15", rb"(\d{9,10})\.\d+\.\d+\.camel@", _first()),),
@@ -160,7 +176,14 @@ _ANY = (
     _row(
         "Postfix long", "T-04", rb"([0-9A-Za-z]{10}z[0-9A-Za-z]{4,12})@", lambda found: postfix_long(found[1]), _SERVER
     ),
-    _row("Pine", "T-11", rb"Pine\.[A-Z0-9]+\.[0-9.]*\.(\d{12})\d\.\d+", _short, local=True),
+    _row(
+        "Pine",
+        "T-11",
+        rb"Pine\.[A-Z0-9]+\.(?:3|4\.[01])[0-9A-Za-z.]{0,16}\.(1\d\d|9\d)(\d{10})\d?\.\d",
+        _pine,
+        local=True,
+    ),
+    _row("Pine", "T-11", rb"Pine\.[A-Z0-9]+\.(?!3|4\.[01])[0-9A-Za-z.]{0,16}\.(\d{12})\d\.\d", _short, local=True),
     _row("Alpine", "T-12", rb"alpine\.[A-Z0-9]+\.[0-9.]+\.(\d{12})\d\.\d+", _short, local=True),
     _row("Mozilla before 45", "T-13", rb"([0-9A-F]{8})\.\d{1,8}@", _first(base=16)),
     _row("Netscape 4", "T-14", rb"([0-9A-F]{8})\.[0-9A-F]{8}@", _first(base=16)),

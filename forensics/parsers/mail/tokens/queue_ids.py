@@ -18,6 +18,8 @@ from forensics.parsers.mail.tokens.scheme import (
 )
 
 SENDMAIL_LETTERS = b"0-9A-Za-x"
+NOT_OLD = rb"(?![A-X]AA\d)"
+"""Before 8.10 an id began with the hour of the day as a letter, ``AA`` and a number: it holds no date."""
 _SM60 = B62[:60]
 
 
@@ -87,7 +89,7 @@ SCHEMES = (
     _row(
         "sendmail",
         "T-63",
-        rb"([" + SENDMAIL_LETTERS + rb"]{8}\d{5,6})(?:[-+]\S*)?\Z",
+        NOT_OLD + rb"([" + SENDMAIL_LETTERS + rb"]{8}\d{5,6})(?:[-+]\S*)?\Z",
         lambda found: sendmail(found[1]),
         _SECOND,
     ),

@@ -32,7 +32,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Of the program or family, as it is shown."""
     rule: str
-    """Row of the knowledge base."""
+    """Row of the knowledge base; empty: none."""
     pattern: re.Pattern[bytes]
     read: Read
     clock: ClockKind
