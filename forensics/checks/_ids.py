@@ -98,9 +98,9 @@ def in_a_zone(message: MailMessage, made: Timestamp, of: Timestamp) -> bool:
     return any(abs(made.wall - offset * TICKS_PER_SECOND - of.instant) <= SAME_MOMENT for offset in offsets)
 
 
-def seen_elsewhere(message: MailMessage, made: Timestamp, besides: Timestamp | None = None) -> bool:
+def seen_elsewhere(message: MailMessage, made: Timestamp) -> bool:
     """Whether a server stamped the mail when an id says that it was made, in some zone of the mail."""
-    stamps = [hop.time for hop in message.trace if isinstance(hop.time, Timestamp) and hop.time is not besides]
+    stamps = [hop.time for hop in message.trace if isinstance(hop.time, Timestamp)]
     near = (ahead(made, stamp) for stamp in stamps)
     return any(by is not None and abs(by) <= _AGREES for by in near) or any(
         in_a_zone(message, made, stamp) for stamp in stamps
@@ -115,14 +115,18 @@ def spelled(made: Timestamp) -> bool:
 
 
 def far_off(message: MailMessage, made: Timestamp, apart: int) -> bool:
-    """Whether a guessed reading is years off all clocks of its mail: more likely a token of another form.
+    """Whether a guessed reading is years off all clocks of its mail and all its other ids: likely one of another form.
 
     Args:
         message: the mail.
         made: the reading.
         apart: by how much it is ahead of what it is held against.
     """
-    return abs(apart) > YEAR and not seen_elsewhere(message, made)
+    if abs(apart) <= YEAR or seen_elsewhere(message, made):
+        return False
+    path = made.locator.path.partition("]/")[0]
+    ids = [one for one in message.timestamps if one.scheme and not one.locator.path.startswith(path)]
+    return not any((by := ahead(made, one)) is not None and abs(by) <= DAY for one in ids)
 
 
 def _offsets(message: MailMessage, of: Timestamp) -> Iterator[int | Absence]:

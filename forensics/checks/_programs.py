@@ -83,6 +83,7 @@ def only_forms(program: str) -> frozenset[str]:
     return next((forms for pattern, forms in OWN if pattern.search(program)), frozenset())
 
 
+@lru_cache(maxsize=4096)
 def own_forms(program: str) -> frozenset[str]:
     """Return structures of Message-IDs that a program makes; none where they are not known."""
     return next((forms for pattern, forms in (*_WEBMAIL, *OWN, *_OTHERS) if pattern.search(program)), frozenset())

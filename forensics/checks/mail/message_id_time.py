@@ -59,10 +59,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     it, whoever printed them.
     """
     date, readings = message.date, tuple(times_at(message, "header:Message-ID[0]/"))
+    own = own_forms(named(message)) if len(readings) > 1 else frozenset[str]()
+    readings = tuple([one for one in readings if _schemes(one)[0] in own]) or readings
     found = nearest(readings, (date,)) if isinstance(date, Timestamp) else None
     if found is None or not _bin(found[2], found[0]):
         return
-    own, program = own_forms(named(message)), named(message)
+    program = named(message)
+    own = own_forms(program)
     if any(_agrees(message, one, found[1], own) for one in readings):
         return
     believed = [one for one in readings if _believed(message, one, found[1], own, program)]
@@ -72,9 +75,14 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _agrees(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str]) -> bool:
-    """Whether a reading is Date's moment in another zone; a named program that prints UTC prints no other."""
-    known = isinstance(made.instant, int) and not own.isdisjoint(_schemes(made))
-    return not known and in_a_zone(message, made, date)
+    """Whether a reading is Date's moment in another zone; a program that is known to use UTC uses no other."""
+    return not (isinstance(made.instant, int) and _known(made, own)) and in_a_zone(message, made, date)
+
+
+def _known(made: Timestamp, own: frozenset[str]) -> bool:
+    """Whether a form is that of the program that the mail names, or tells itself."""
+    schemes = _schemes(made)
+    return not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes)
 
 
 def _believed(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str], program: str) -> bool:
@@ -82,8 +90,7 @@ def _believed(message: MailMessage, made: Timestamp, date: Timestamp, own: froze
 
     The form of another program, and a guess that is years off, need a server's stamp that agrees.
     """
-    schemes = _schemes(made)
-    if not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes):
+    if _known(made, own):
         return True
     if program and made.clock is ClockKind.SENDER:
         return seen_elsewhere(message, made)
@@ -95,7 +102,7 @@ def _observations(
     message: MailMessage, made: Timestamp, date: Timestamp, late: int, own: frozenset[str]
 ) -> Iterator[Observation]:
     schemes = [name for name in _schemes(made) if name in own] or _schemes(made)
-    known = not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes)
+    known = _known(made, own)
     served = not known and given_by_server(message)
     name = _bin(late, made, served=served, zone=in_a_zone(message, made, date))
     if not name:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
-from forensics.checks._ids import YEAR, ahead, seen_elsewhere, spelled, zones_apart
+from forensics.checks._ids import far_off, spelled, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -79,20 +79,14 @@ def _pairs(message: MailMessage) -> Iterator[tuple[TraceField, Timestamp, Timest
             off = made.instant - stamp.instant
             if made.scheme in _LATE and isinstance(stamp.wall, int):
                 off = min(off, made.instant - stamp.wall, key=abs)
-            if abs(off) <= YEAR or _known(message, hop, made):
+            if not far_off(message, made, off) or _known(message, hop, made):
                 yield hop, made, stamp, off
 
 
 def _known(message: MailMessage, hop: TraceField, made: Timestamp) -> bool:
-    """Whether an id that is years off its stamp is one at all: its field names the server, or others of the mail agree.
-
-    A token of another server's form is a time by chance.
-    """
+    """Whether a queue id has the form that it seems to have, because its field names the server."""
     field = next((field for field in message.headers if field.start == hop.start), None)
-    if spelled(made) or (field is not None and _SERVERS.search(field.body)) or seen_elsewhere(message, made):
-        return True
-    others = [one for one in message.timestamps if one is not made and one.scheme]
-    return any((apart := ahead(made, one)) is not None and abs(apart) <= DAY for one in others)
+    return spelled(made) or (field is not None and _SERVERS.search(field.body) is not None)
 
 
 def cases() -> Iterator[Case]:
