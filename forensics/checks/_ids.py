@@ -129,6 +129,12 @@ def far_off(message: MailMessage, made: Timestamp, apart: int) -> bool:
     return not any((by := ahead(made, one)) is not None and abs(by) <= DAY for one in ids)
 
 
+def beyond(made: Timestamp, as_of: int) -> bool:
+    """Whether a reading is later than the archive: two days and more after it was captured."""
+    at = made.instant if isinstance(made.instant, int) else made.wall
+    return isinstance(at, int) and at > as_of + 2 * DAY
+
+
 def _offsets(message: MailMessage, of: Timestamp) -> Iterator[int | Absence]:
     yield of.offset_s
     if isinstance(message.date, Timestamp):

@@ -105,10 +105,19 @@ def given_by_server(message: MailMessage) -> bool:
     for hop in message.trace:
         field = fields.get(hop.start)
         known = field is not None and _OTHER_IDS.search(field.body) is not None
-        if not known and host in (hop.by.rstrip("."), handed_by):
+        if not known and (_one_host(host, hop.by.rstrip(".")) or _one_host(host, handed_by)):
             return True
         handed_by = hop.from_.partition(" ")[0].lower().rstrip(".")
     return False
+
+
+def _one_host(one: str, other: str) -> bool:
+    """Whether two names are of one host: equal, or one is the first label of the other; every host is ``localhost``."""
+    if not one or not other or one.startswith("localhost"):
+        return False
+    if "." in one and "." in other:
+        return one == other
+    return one.partition(".")[0] == other.partition(".")[0]
 
 
 def _text(field: HeaderField) -> str:

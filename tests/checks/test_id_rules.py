@@ -97,6 +97,10 @@ AT = "Mon, 4 Mar 2024 09:00:0{} +0000"
     [
         ("EX01.corp.example", (f"from scan01 (192.0.2.92) by EX01.corp.example (192.0.2.90) {EXCHANGE}; {AT}",), True),
         ("ex01.corp.example", (f"from scan01 (192.0.2.92) by EX01.CORP.EXAMPLE. (192.0.2.90) {EXCHANGE}; {AT}",), True),
+        ("EX01", (f"from scan01 (192.0.2.92) by EX01.corp.example (192.0.2.90) {EXCHANGE}; {AT}",), True),
+        ("EX01.corp.local", (f"from scan01 (192.0.2.92) by EX01 (192.0.2.90) {EXCHANGE}; {AT}",), True),
+        ("EX01.corp.local", (f"from scan01 (192.0.2.92) by EX01.corp.example {EXCHANGE}; {AT}",), False),
+        ("localhost", (f"from scan01 (192.0.2.92) by localhost.corp.example {EXCHANGE}; {AT}",), False),
         (
             "HUB.corp.local",
             (

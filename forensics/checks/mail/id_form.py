@@ -62,7 +62,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     name = _service(message.message_id)
     if not name:
         name = _client(message, frozenset(shown.split(" or ")), program)
-        if not name or given_by_server(message):
+        if not name or (name != "gmail_host" and given_by_server(message)):
             return
     fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer", *NAMING)]
     values = {"id": message.message_id[:200], "form": shown, "client": program[:100]}

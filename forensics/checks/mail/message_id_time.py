@@ -7,6 +7,7 @@ from forensics.checks._ids import (
     CERTAIN,
     COMPOSING,
     ahead,
+    beyond,
     far_off,
     in_a_zone,
     nearest,
@@ -68,7 +69,8 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     own = own_forms(program)
     if any(_agrees(message, one, found[1], own) for one in readings):
         return
-    believed = [one for one in readings if _believed(message, one, found[1], own, program)]
+    likely = [one for one in readings if _known(one, own) or not beyond(one, context.as_of)]
+    believed = [one for one in likely if _believed(message, one, found[1], own, program)]
     found = nearest(believed, (found[1],))
     if found is not None:
         yield from _observations(message, *found, own)
@@ -168,6 +170,7 @@ def cases() -> Iterator[Case]:
     yield silent(mail(id_time("2017-03-06T04:00:10+00:00"), hops=server), "a server's wall clock")
     yield silent(mail(id_time("2017-03-06T14:41:00+00:00"), client="Foo 1.0"), "Mutt's form, and the mail names Foo")
     yield silent(mail(id_time("2011-03-06T14:41:00+00:00", scheme="Netscape 4")), "years off: a token of another form")
+    yield silent(mail(id_time("2046-05-06T10:17:11+00:00")), "later than the archive: a token of another form")
     hop = (("mx.example", "2017-03-06T09:00:05+00:00"),)
     hours = id_time("2017-03-06T11:41:00+00:00")
     yield fires(mail(hours, hops=hop), "hours later", bin="later>1h")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
-from forensics.checks._ids import far_off, spelled, zones_apart
+from forensics.checks._ids import beyond, far_off, spelled, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -49,7 +49,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare each queue id with the stamp of its own trace field; report the one that is farthest off."""
     worst: tuple[TraceField, Timestamp, Timestamp, int, int] | None = None
     count = 0
-    for hop, made, stamp, off in _pairs(message):
+    for hop, made, stamp, off in _pairs(message, context.as_of):
         if abs(off) <= (DAY if made.scheme in _LATE else 10 * MINUTE):
             continue
         count += 1
@@ -69,11 +69,11 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     )
 
 
-def _pairs(message: MailMessage) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
+def _pairs(message: MailMessage, as_of: int) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
     ids = {stamp.locator.path: stamp for stamp in message.timestamps if stamp.locator.path.endswith("]/id")}
     for hop in message.trace:
         made, stamp = ids.get(f"header:Received[{hop.index}]/id"), hop.time
-        if made is None or not isinstance(stamp, Timestamp):
+        if made is None or not isinstance(stamp, Timestamp) or beyond(made, as_of):
             continue
         if isinstance(made.instant, int) and isinstance(stamp.instant, int):
             off = made.instant - stamp.instant
@@ -107,6 +107,8 @@ def cases() -> Iterator[Case]:
     sent = id_time("2019-03-06T10:00:00+00:00", scheme="Mutt")
     queued = id_time("2019-03-06T10:00:02+00:00", "header:Received[0]/id", "Exim", ClockKind.SERVER)
     yield fires(message(hops=hops, ids=(sent, queued)), "years, and the Message-ID agrees", bin="off>1d")
-    yield silent(mail("2047-03-06T09:59:58+00:00"), "years: a token of another server's form")
+    yield silent(mail("2019-03-06T09:59:58+00:00"), "years: a token of another server's form")
+    future = mail("2047-03-06T09:59:58+00:00", "sendmail", "(8.14.7/8.14.7) ")
+    yield silent(future, "later than the archive: a token of another form")
     yield silent(mail("2017-03-06T09:59:58+00:00"), "two seconds")
     yield silent(mail("2017-03-06T05:10:00+00:00", "sendmail"), "queued hours before by a filter")
