@@ -31,7 +31,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
-    version=2,
+    version=3,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
