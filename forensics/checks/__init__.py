@@ -94,6 +94,7 @@ EXPLAINERS: tuple[str, ...] = (
     "unsolicited",
     "broken_client",
     "other_device",
+    "own_copy",
 )
 """Modules below ``explain``, named as the cause that they test."""
 

@@ -7,10 +7,11 @@ import pytest
 
 from forensics import scan
 from forensics.casestore import CaseFolder, Queries
-from forensics.checks import load
-from forensics.engine.grading.case_rules import parameters
+from forensics.checks import EXPLAINERS, load, load_explainer
+from forensics.engine.grading.case_rules import parameters, run_explainers
+from forensics.engine.grading.observed import Observed
 from forensics.examples.cases import context
-from forensics.model.rules import Observation
+from forensics.model.rules import Observation, State
 
 
 class Judged:
@@ -25,6 +26,14 @@ class Judged:
         with Queries(CaseFolder.open(self._case)) as queries:
             rows = queries.rows(module.QUERY, parameters(module.QUERY, judging), module.Row)
             return list(module.check(rows, judging))
+
+    def explained(self, rule: str) -> list[tuple[str, frozenset[str]]]:
+        """Return each bin with the causes that explain it, of the rule itself and of the archive."""
+        seen = [Observed(rule=load(rule).RULE, observation=one) for one in self.of(rule)]
+        with Queries(CaseFolder.open(self._case)) as queries:
+            settled, _ = run_explainers(queries.rows, seen, context(), [load_explainer(name) for name in EXPLAINERS])
+        causes = [[one.cause for one in each.observation.benign if one.state is State.EXPLAINS] for each in settled]
+        return [(each.observation.bin, frozenset(found)) for each, found in zip(settled, causes, strict=True)]
 
     def by(self, rule: str) -> dict[str, str]:
         """Return their bins by the names of the suspects' files."""

@@ -13,7 +13,7 @@ from forensics.knowledge.rates import rates_of
 from forensics.knowledge.sentences import render, text
 from forensics.model.rules import Observation, Role, State
 
-EXPLAINING = {"clock_skew", "other_device", "rewritten_on_way", "route_rewritten", "sender_clock"}
+EXPLAINING = {"clock_skew", "other_device", "own_copy", "rewritten_on_way", "route_rewritten", "sender_clock"}
 """Explainers that can explain; the others can only exclude their cause."""
 
 

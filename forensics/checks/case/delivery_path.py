@@ -1,18 +1,16 @@
 """A mail did not come the way that nearly all mails of its time in this archive came."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from forensics.checks._facts import cite_row, counts, settled
+from forensics.checks._ways import IMPORTS, LATE, NEAR
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
-    Aggregate,
-    BenignState,
     Bin,
     Context,
     Has,
@@ -30,11 +28,11 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.delivery_path",
-    version=1,
+    version=2,
     title="Another way than nearly all mails came",
     subject=Subject.MESSAGE,
     needs=Has.DATE,
-    bins=(Bin("other_way"), Bin("no_trace")),
+    bins=(Bin("other_way"), Bin("other_address", ceiling=Strength.WEAK), Bin("no_trace")),
     group="route",
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
@@ -43,44 +41,60 @@ RULE = Rule(
     references=("RFC 5321 4.4", "kb:X-10", "kb:X-18", "kb:O-30", "kb:O-39"),
 )
 
-# Mails that are attached to other mails are left out: nobody delivered them.
-# Blocks of two to four hundred mails in the order of time; what all of an archive has counts for mails of other times.
-QUERY = r"""
+# Mails that are attached to other mails are left out: nobody delivered them. Blocks of two hundred mails in the order
+# of time only find candidates; a mark counts where nearly all of the mail's own neighbours have it, before it and after
+# it: at most a hundred on each side, none more than a year away, so that no mail is judged by those of another time,
+# nor at the edge where one provider took over from another. A way that half of a block came is known: mails that still
+# come that way later are late.
+QUERY = rf"""
 WITH places AS (
     SELECT sha256, arg_min(location, location_text) AS location FROM occurrences WHERE message_sha256 = ''
     GROUP BY sha256),
 mails AS (
-    SELECT sha256, list_id, hops, parties, coalesce(arrived, date.instant, date.wall) AS stood
+    SELECT sha256, list_id, hops, parties, coalesce(arrived, date.instant, date.wall) AS stood,
+           [lower(p.address) FOR p IN parties IF p.field = 'delivered-to'] AS delivered,
+           [lower(regexp_extract(h.for_, '[^<>:;,\s]+@[^<>:;,\s]+')) FOR h IN hops IF contains(h.for_, '@')] AS handed
     FROM messages SEMI JOIN places USING (sha256)),
-placed AS (
-    SELECT *, (row_number() OVER (ORDER BY stood, sha256) - 1) * greatest(count(*) OVER () // 200, 1)
-              // count(*) OVER () AS block FROM mails WHERE stood IS NOT NULL),
-hosts AS (SELECT sha256, block, lower(unnest(hops)."by") AS host FROM placed),
-marks AS (
-    SELECT sha256, block, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
-    UNION SELECT sha256, block, 'server', regexp_extract(host, '[^.]*\.?[^.]*$') FROM hosts WHERE host <> ''
-    UNION SELECT sha256, block, 'reader', unnest([lower(p.address) FOR p IN parties IF p.field = 'delivered-to'])
-    FROM placed
-    UNION SELECT sha256, block, 'trace', '' FROM placed
+placed AS MATERIALIZED (
+    SELECT *, row_number() OVER (ORDER BY stood, sha256) AS spot FROM mails WHERE stood IS NOT NULL),
+servers AS MATERIALIZED (
+    SELECT sha256, spot, stood, place, coalesce(house, host) AS house
+    FROM (SELECT *, generate_subscripts(hops, 1) AS place, lower(unnest(hops)."by") AS host FROM placed)
+    LEFT JOIN houses ON "name" = host WHERE host NOT IN ('', 'localhost')),
+marks AS MATERIALIZED (
+    SELECT sha256, spot, stood, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
+    UNION SELECT sha256, spot, stood, 'server', house FROM servers
+    UNION SELECT sha256, spot, stood, 'reader', unnest(delivered) FROM placed
+    UNION SELECT sha256, spot, stood, 'trace', '' FROM placed
     WHERE len(hops) > 0 OR len([p FOR p IN parties IF p.field = 'return-path']) > 0),
-blocks AS (SELECT block, count(*) AS n FROM placed GROUP BY block),
-near AS (SELECT block, kind, value, count(*) AS k FROM marks GROUP BY ALL),
-whole AS (SELECT kind, value, count(*) AS k FROM marks GROUP BY ALL),
-usual AS (
-    SELECT block, kind, value, k, n FROM near JOIN blocks USING (block)
-    UNION ALL SELECT block, kind, value, k, (SELECT count(*) FROM placed) AS n FROM whole CROSS JOIN blocks),
+blocks AS (SELECT spot // 200 AS block, count(*) AS n FROM placed GROUP BY ALL),
+common AS (
+    SELECT block, kind, value FROM marks JOIN blocks ON block = spot // 200
+    GROUP BY block, kind, value, n HAVING count(*) >= 0.75 * n),
+lacking AS MATERIALIZED (
+    SELECT p.sha256, p.spot, p.stood, c.kind, c.value FROM placed p JOIN common c ON c.block = p.spot // 200
+    ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, c.kind, c.value)),
+{NEAR},
 constant AS (
-    SELECT block, kind, value, arg_max(k, k / n) AS k, arg_max(n, k / n) AS n FROM usual
-    WHERE n > 100 AND k >= 0.95 * (n - 1) GROUP BY ALL),
-lacking AS (
-    SELECT p.sha256, list({'kind': c.kind, 'value': c.value, 'k': c.k, 'n': c.n} ORDER BY c.kind, c.value) AS marks
-    FROM placed p JOIN constant c USING (block)
-    ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, c.kind, c.value)
-    GROUP BY p.sha256)
-SELECT l.sha256, l.marks, m.date, m.message_id, p.location,
-       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]') AS stamps
-FROM lacking l JOIN messages m USING (sha256) JOIN places p USING (sha256)
-ORDER BY l.sha256
+    SELECT l.sha256, l.kind, l.value, count(*) AS k, any_value(s.n) AS n
+    FROM lacking l JOIN sizes s USING (sha256) JOIN near o USING (sha256)
+    JOIN marks m ON (m.sha256, m.kind, m.value) = (o.other, l.kind, l.value)
+    GROUP BY l.sha256, l.kind, l.value
+    HAVING count(*) >= 0.95 * any_value(s.n) AND count(*) FILTER (before) >= 0.9 * any_value(s.n_before)
+       AND count(*) FILTER (NOT before) >= 0.9 * any_value(s.n_after)),
+odd AS (
+    SELECT sha256, list({{'kind': kind, 'value': value, 'k': k, 'n': n}} ORDER BY kind, value) AS marks
+    FROM constant GROUP BY sha256),
+{LATE},
+{IMPORTS}
+SELECT o.sha256, lower(m.from_address) AS sender, o.marks, m.date, p.location, o.sha256 IN (FROM late) AS late,
+       CASE WHEN len(delivered) + len(handed) > 0 THEN list_concat(delivered[:1], handed[:1])
+            ELSE [lower(p.address) FOR p IN d.parties IF p.field IN ('to', 'cc') AND p.address <> ''] END AS readers,
+       EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN d.delivered) AS here,
+       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]') AS stamps,
+       coalesce((SELECT n FROM imports), 0) AS imported, coalesce((SELECT "domain" FROM imports), '') AS id_name
+FROM odd o JOIN messages m USING (sha256) JOIN placed d USING (sha256) JOIN places p USING (sha256)
+ORDER BY o.sha256
 """
 
 
@@ -88,80 +102,99 @@ class Mark(msgspec.Struct, frozen=True):
     """What nearly all mails of the time have, and this one has not."""
 
     kind: str
-    """``list``, ``server`` (two last labels), ``reader`` (Delivered-To) or ``trace`` (any, or a Return-Path)."""
+    """``list``, ``server`` (its house), ``reader`` (Delivered-To) or ``trace`` (any, or a Return-Path)."""
     value: str
     k: int
     n: int
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail that lacks something that 95 % of its neighbours have."""
+    """One mail that lacks something that 95 % of its neighbours in time have."""
 
     sha256: str
+    sender: str
     marks: list[Mark]
     date: TimeRow | None
-    message_id: str
+    readers: list[str]
+    """Whom Delivered-To and the newest ``for`` clause name; where neither is there, To and Cc."""
+    late: bool
+    """Its last server was the last of at least half of the mails of another time."""
+    here: bool
+    """It was delivered to an address to which most mails of its time were."""
     stamps: list[TimeRow]
+    imported: int
+    """Mails of the archive without a trace whose ids end with ``id_name``, which is no host."""
+    id_name: str
     location: Location
 
 
-LEAST_IMPORTED = 5
-"""Mails without a trace whose ids the archive's own program made: they, and others like them, came by an import."""
+_COUNTED = "other mails near in time, and those of them that have this"
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report mails without any trace among mails that have one, and those that lack two kinds of marks."""
-    untraced: list[tuple[Row, list[Mark]]] = []
     for row in rows:
-        kinds = {mark.kind for mark in row.marks}
-        if "trace" in kinds:
-            untraced.append((row, [mark for mark in row.marks if mark.kind == "trace"]))
-        elif len(kinds) > 1:
-            yield _observation(row, "other_way", row.marks, ())
-    domains = Counter([row.message_id.rpartition("@")[2] for row, _ in untraced])
-    placeholders = {domain: n for domain, n in domains.items() if domain and "." not in domain}
-    domain, n = max(placeholders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-    imported = n >= LEAST_IMPORTED
-    states = (settled("imported", State.EXPLAINS, "imported", n=n, domain=domain[:80]),) if imported else ()
-    for row, marks in untraced:
-        yield _observation(row, "no_trace", marks, states)
+        marks = {mark.kind: mark for mark in row.marks}
+        if "trace" in marks:
+            seen = _observation(row, "no_trace", [marks["trace"]])
+            if row.imported:
+                state = settled("imported", State.EXPLAINS, "imported", n=row.imported, domain=row.id_name[:80])
+                seen = msgspec.structs.replace(seen, benign=(state,))
+            yield seen
+        elif len(marks) > 1 and not row.late and not ("list" in marks and row.here):
+            yield _other(row)
 
 
-def _observation(row: Row, name: str, marks: list[Mark], states: tuple[BenignState, ...]) -> Observation:
+def _other(row: Row) -> Observation:
+    """Report another way; but no list's reader has another address, and a mail that was for one came as such come."""
+    if any(mark.kind == "list" or (mark.kind == "reader" and mark.value in row.readers) for mark in row.marks):
+        return _observation(row, "other_way", row.marks)
+    more, address = ("", row.readers[0]) if row.readers else (".unnamed", "")
+    return _observation(row, "other_address", row.marks, more, address=address[:200])
+
+
+def _observation(row: Row, name: str, marks: list[Mark], more: str = "", **values: str) -> Observation:
     said = "; ".join([f"{one.kind} {one.value[:80]} ({one.k} of {one.n})" for one in marks])
     cited = [("Date", row.date)] if row.date is not None else []
     cited += [(f"Received, {place} from the top", stamp) for place, stamp in enumerate(row.stamps[:5], 1)]
+    values |= {"sender": row.sender[:200], "marks": said, "k": str(marks[0].k), "n": str(marks[0].n)}
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", {"marks": said, "k": str(marks[0].k), "n": str(marks[0].n)}),
+        sentence=Sentence(f"rule.{RULE.id}.{name}{more}", values),
         bin=name,
         evidence=tuple([cite_row(label, stamp, Role.SUSPECT, row.sha256, row.location) for label, stamp in cited]),
         suspect="header:Received[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=tuple([_counted(mark) for mark in marks]),
-        benign=states,
+        aggregates=tuple([counts(RULE, _COUNTED, {one.kind: one.value[:200]}, n=one.n, k=one.k) for one in marks]),
     )
 
 
-def _counted(mark: Mark) -> Aggregate:
-    return counts(RULE, f"mails of the time with this {mark.kind}", {mark.kind: mark.value[:200]}, n=mark.n, k=mark.k)
-
-
-def _row(*kinds: str, number: int = 0, domain: str = "example.org") -> Row:
-    return Row(
-        sha256=f"{number:064}",
-        message_id=f"{number}@{domain}",
-        marks=[Mark(kind, f"{kind}.example" if kind != "trace" else "", 246, 250) for kind in sorted(kinds)],
+def _row(*kinds: str, **changed: object) -> Row:
+    usual = {"list": "list.example", "server": "server.example", "reader": "bob@example.net", "trace": ""}
+    row = Row(
+        sha256="0" * 64,
+        sender="anna@one.example",
+        marks=[Mark(kind, usual[kind], 196, 200) for kind in sorted(kinds)],
         date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
+        readers=["bob@example.net"],
+        late=False,
+        here=False,
+        imported=0,
+        id_name="archive",
         stamps=[] if "trace" in kinds else [time_row("2017-03-06T09:01:00+00:00", path="header:Received[0]")],
         location=location(),
     )
+    return msgspec.structs.replace(row, **changed)
 
 
 def cases() -> Iterator[Case]:
     """Cases of what a mail lacks."""
     yield fires((_row("list", "server"),), "neither the list nor its server", bin="other_way")
+    yield fires((_row("reader", "server"),), "to the owner, but not by way of his servers", bin="other_way")
     yield fires((_row("list", "server", "trace"),), "no server ever stamped it", bin="no_trace")
-    many = tuple([_row("trace", number=number, domain="archive") for number in range(5)])
-    yield explained(many, "five, with ids of the archive's own", by="imported", count=5)
+    yield fires((_row("reader", "server", readers=["b@two.example"]),), "to another address", bin="other_address")
+    yield fires((_row("reader", "server", readers=[]),), "to nobody that it names", bin="other_address")
+    yield explained((_row("trace", imported=5),), "five have ids of the archive's own", by="imported")
+    yield silent((_row("reader", "server", late=True),), "the way of mails before the provider changed")
+    yield silent((_row("list", "server", here=True),), "to the list's reader himself")
     yield silent((_row("server"),), "one relay of the usual way was not used")
     yield silent((_row("reader"),), "to another address of the same mailbox")

@@ -1,0 +1,30 @@
+"""What queries on the ways of mails into an archive are made of; each text names the tables that it stands on."""
+
+NEAR = """near AS MATERIALIZED (
+    SELECT l.sha256, p.sha256 AS other, p.spot < l.spot AS before
+    FROM (SELECT DISTINCT sha256, spot, stood, unnest([spot // 100 - 1, spot // 100, spot // 100 + 1]) AS bucket
+          FROM lacking) l
+    JOIN placed p ON p.spot // 100 = l.bucket AND p.sha256 <> l.sha256
+        AND abs(p.spot - l.spot) <= 100 AND abs(p.stood - l.stood) <= 365 * 864000000000),
+sizes AS (
+    SELECT sha256, count(*) AS n, count(*) FILTER (before) AS n_before, count(*) FILTER (NOT before) AS n_after
+    FROM near GROUP BY sha256 HAVING count(*) >= 100 AND n_before >= 20 AND n_after >= 20)"""
+"""Of each mail in ``lacking`` its neighbours in time in ``placed``, and their number; mails with few are left out."""
+
+LATE = """ends AS (SELECT sha256, spot // 200 AS block, arg_min(house, place) AS house FROM servers GROUP BY ALL),
+ways AS (
+    SELECT block, house FROM ends JOIN blocks USING (block) GROUP BY block, house, n
+    HAVING n >= 30 AND 2 * count(*) >= n),
+late AS (
+    SELECT e.sha256 FROM ends e SEMI JOIN odd USING (sha256) SEMI JOIN ways w ON w.house = e.house
+    ANTI JOIN ways v ON (v.block, v.house) = (e.block, e.house))"""
+"""Of ``servers``, ``blocks`` and ``odd``: mails whose last server was the last of half of the mails of another time
+and not of half of their own."""
+
+IMPORTS = """imports AS (
+    SELECT regexp_extract(message_id, '[^@]*$') AS "domain", count(*) AS n FROM messages
+    WHERE len(hops) = 0 AND len([p FOR p IN parties IF p.field = 'return-path']) = 0
+      AND regexp_full_match(message_id, '.*@[^@.]+')
+    GROUP BY ALL HAVING n >= 5 ORDER BY n DESC, "domain" LIMIT 1)"""
+"""The name behind the @ of the ids of mails without a trace that is no host and that most of them show, five at least:
+the archive's own program made the ids, so these mails, and others like them, came by an import."""

@@ -1,0 +1,77 @@
+"""Is the mail the owner's own? Its sender is then whom the archive's mails were delivered to.
+
+What the owner sent does not come the way of others' mails to him: a sent copy has no stamp, or that of his provider's
+server for sending.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from forensics.checks._domains import house
+from forensics.checks._facts import settled
+from forensics.examples.cases import Case, explained, observation, silent
+from forensics.model.rules import BenignState, Context, Observation, State
+
+CAUSE = "own_copy"
+_KEY = "rule.case.delivery_path."
+
+# Servers name the reader; only where they name none, the addresses that half of the mails are written to.
+QUERY = r"""
+WITH mails AS (
+    SELECT sha256, list_concat([lower(p.address) FOR p IN parties IF p.field = 'delivered-to'],
+                               [lower(regexp_extract(h.for_, '[^<>:;,\s]+@[^<>:;,\s]+')) FOR h IN hops
+                                IF contains(h.for_, '@')][:1]) AS served,
+           [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc') AND p.address <> ''] AS readers
+    FROM messages),
+served AS (
+    SELECT address, count(*) AS k FROM (SELECT DISTINCT sha256, unnest(served) AS address FROM mails)
+    GROUP BY address HAVING count(*) >= 0.2 * (SELECT count(*) FROM mails)),
+owners AS (
+    FROM served UNION SELECT address, count(*) FROM (SELECT DISTINCT sha256, unnest(readers) AS address FROM mails)
+    WHERE NOT EXISTS (FROM served) GROUP BY address HAVING count(*) >= 0.5 * (SELECT count(*) FROM mails))
+SELECT address AS owner, k, (SELECT count(*) FROM mails) AS n FROM owners ORDER BY k DESC, owner
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One address that many of the archive's mails came to."""
+
+    owner: str
+    """A fifth of the archive's mails was delivered to it, or half of them are written to it."""
+    k: int
+    n: int
+
+
+def explain(
+    rows: Iterable[Row], observations: Sequence[Observation], context: Context
+) -> Iterator[tuple[int, BenignState]]:
+    """Settle the cause where the sender's address, or another of that person and house, is an owner's."""
+    owners = {_person(row.owner): row for row in reversed(list(rows))}
+    for index, seen in enumerate(observations):
+        if seen.sentence.key.startswith(_KEY) and (sender := seen.sentence.values.get("sender")):
+            own = owners.get(_person(sender))
+            if own is not None:
+                values = {"sender": sender, "owner": own.owner[:200], "k": own.k, "n": own.n}
+                yield index, settled(CAUSE, State.EXPLAINS, "owners_own", **values)
+
+
+def _person(address: str) -> tuple[str, str]:
+    """Return what the addresses of one person at one house have in common."""
+    local, _, domain = address.rpartition("@")
+    return local.partition("+")[0], house(domain)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of senders."""
+
+    def sent(sender: str, rule: str = "case.delivery_path.no_trace") -> tuple[Observation, ...]:
+        return (observation(rule, bin="no_trace", values={"sender": sender}),)
+
+    rows = (Row(owner="bob@example.net", k=190, n=200),)
+    yield explained(rows, "the owner", by=CAUSE, observations=sent("bob@example.net"))
+    yield explained(rows, "the owner at a host of his house", by=CAUSE, observations=sent("bob+x@mail.example.net"))
+    yield silent(rows, "somebody else of the house", observations=sent("anna@example.net"))
+    yield silent(rows, "a namesake elsewhere", observations=sent("bob@other.example"))
+    yield silent(rows, "nobody", observations=sent(""))
+    yield silent(rows, "an observation of another rule", observations=sent("bob@example.net", "mail.trace_reversal"))
