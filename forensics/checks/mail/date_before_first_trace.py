@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
-from forensics.examples.cases import Case, fires, silent
-from forensics.examples.mails import message
-from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, settled, span
+from forensics.checks._held import held
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.mails import id_time, message
+from forensics.model.facts import Absence, ClockKind, Timestamp
+from forensics.model.mail import MailMessage, TraceField
 from forensics.model.rules import (
     Context,
     Has,
@@ -15,6 +16,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     nested,
@@ -22,7 +24,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.date_before_first_trace",
-    version=1,
+    version=2,
     title="Date days before the first server",
     subject=Subject.MESSAGE,
     needs=Has.DATE_INSTANT | Has.TRACE_TIME_1,
@@ -52,14 +54,25 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     name = bin_of(early, _BINS)
     if not name:
         return
-    values = {"date": clock(date.instant), "early": span(early), "first": clock(first)}
+    values = {"date": clock(date.instant), "early": span(early), "first": clock(first), "host": hop.by[:200]}
+    key = f"rule.{RULE.id}"
+    if not hop.by:
+        key, values["stamp"] = f"{key}.unnamed", _words(message, hop)
+    reason = held(message, stamp, hop.by)
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {**values, "host": hop.by[:200] or "?"}),
+        sentence=Sentence(key, values),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, earliest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
         compare=sender_client(message),
+        benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
     )
+
+
+def _words(message: MailMessage, hop: TraceField) -> str:
+    """Return what stands in a trace field before its date."""
+    field = next((field.body for field in message.headers if field.start == hop.start), b"")
+    return " ".join(field.rpartition(b";")[0].decode("utf-8", "replace").split())[:100]
 
 
 def cases() -> Iterator[Case]:
@@ -69,6 +82,21 @@ def cases() -> Iterator[Case]:
     yield fires(message("2017-02-20T10:00:00+00:00", hops=hops), "two weeks", bin="earlier>7d")
     yield fires(message("2016-12-06T10:00:00+00:00", hops=hops), "three months", bin="earlier>30d")
     yield fires(message("2015-03-06T10:00:00+00:00", hops=hops), "two years", bin="earlier>1y")
+    inner = id_time("2017-03-04T10:00:05+00:00", "header:X-Received[0]", "", ClockKind.SERVER)
+    kept = message("2017-03-04T10:00:00+00:00", hops=hops, ids=(inner,))
+    yield explained(kept, "the provider had it at once", by="delayed_sending")
+    signed = id_time("2017-03-04T11:00:00+00:00", "header:DKIM-Signature[0]/t", "", ClockKind.SIGNER)
+    kept = message("2017-03-04T10:00:00+00:00", hops=hops, ids=(signed,))
+    yield explained(kept, "signed an hour after it was written", by="delayed_sending")
+    late = id_time("2017-03-06T10:00:00+00:00", "header:DKIM-Signature[0]/t", "", ClockKind.SIGNER)
+    yield fires(message("2017-03-04T10:00:00+00:00", hops=hops, ids=(late,)), "signed late too", bin="earlier>1d")
+    passed = message("2017-03-04T10:00:00+00:00", hops=hops, fields=(("Approved", "board@list.example"),))
+    yield explained(passed, "a moderator passed it", by="delayed_sending")
+    own = (("mail.example.org", "2017-03-06T10:00:00+00:00"), *hops[1:])
+    waited = message("2017-03-04T10:00:00+00:00", hops=own, fields=(("Approved", "board@list.example"),))
+    yield fires(waited, "it waited before the sender's own server had it", bin="earlier>1d")
+    again = id_time("2017-03-06T09:59:50+00:00", "header:Resent-Date[0]", "")
+    yield explained(message("2017-03-04T10:00:00+00:00", hops=hops, ids=(again,)), "sent on", by="delayed_sending")
     yield silent(message("2017-03-05T12:00:00+00:00", hops=hops), "sent the next morning")
     slow = (("old.example", "2017-04-20T10:00:00+00:00"), ("mx.example", "2017-03-06T10:00:00+00:00"))
     yield silent(message("2017-03-06T09:59:00+00:00", hops=slow), "one server ahead of its time, the next is not")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, settled, span
+from forensics.checks._held import kept
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import time
 from forensics.model.facts import ClockKind, Description, Timestamp
@@ -18,6 +19,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     nested,
@@ -25,7 +27,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.inner_trace",
-    version=1,
+    version=2,
     title="Google's inner stamp between others of another time",
     subject=Subject.MESSAGE,
     needs=Has.TRACE_TIME_1 | Has.INNER_TRACE,
@@ -54,10 +56,11 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
     worst, longest = max(pairs, key=lambda pair: pair[0]), min(pairs, key=lambda pair: pair[0])
     off, upper, lower = worst
-    name = bin_of(off, _BACK)
+    name, reason = bin_of(off, _BACK), None
     if not name and longest[0] < -DAY:
         off, upper, lower = longest
-        name = "apart>1d"
+        # The lower stamp, or another below it, agrees with Date: who made it had the mail then, and kept it.
+        name, reason = "apart>1d", kept(message, _at(upper))
     if not name:
         return
     words = {"upper": clock(_at(upper)), "lower": clock(_at(lower)), "apart": span(off), "host": lower.owner[:200]}
@@ -67,6 +70,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         evidence=tuple([cite(one.locator.path.partition("[")[0][7:], one, Role.EITHER) for one in (upper, lower)]),
         suspect=(upper if _INNER in lower.locator.path else lower).locator.path,
         compare=lower.owner[:200],
+        benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
     )
 
 
@@ -89,15 +93,17 @@ def _stamps(message: MailMessage) -> list[Timestamp]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(inner: str, *, below: bool = False) -> MailMessage:
+    def mail(inner: str, *, below: bool = False, date: str = "2017-03-06T09:59:00+00:00") -> MailMessage:
         path, start = "header:X-Received[0]", 1_000 if below else 100
         stamp = time(inner, path=path, start=start, clock=ClockKind.SERVER, description=Description.RECORDED)
         hops = (("mail.example", "2017-03-06T10:00:00+00:00"), ("mx.example", "2017-03-06T10:00:10+00:00"))
-        return message(hops=hops, ids=(stamp,))
+        return message(date, hops=hops, ids=(stamp,))
 
     yield fires(mail("2017-03-06T10:20:00+00:00"), "later than the server above it", bin="back>5min")
     yield fires(mail("2017-03-06T14:00:00+00:00"), "by hours", bin="back>1h")
     yield fires(mail("2017-06-06T10:00:05+00:00"), "the others were set back by months", bin="back>1d")
     yield fires(mail("2017-03-01T10:00:00+00:00"), "days before the server that handed it on", bin="back>1d")
     yield fires(mail("2017-03-04T09:00:00+00:00", below=True), "handed on two days later", bin="apart>1d")
+    held = mail("2017-03-04T09:00:00+00:00", below=True, date="2017-03-04T08:59:58+00:00")
+    yield explained(held, "kept for two days: the inner stamp is Date's", by="delayed_sending")
     yield silent(mail("2017-03-06T10:00:05+00:00"), "between its neighbours")

@@ -1,0 +1,101 @@
+"""Why a mail may have waited: a server had it about its Date, a moderator passed it, or it was sent on later."""
+
+import re
+
+from forensics.checks._domains import house
+from forensics.checks._facts import DAY, clock, span
+from forensics.model.facts import ClockKind, Timestamp
+from forensics.model.mail import HeaderField, MailMessage
+
+Reason = tuple[str, dict[str, str]]
+"""Key of the note that says why, and its values."""
+_LONGEST = 30 * DAY
+"""No moderator's list is looked through later than this."""
+_APPROVED = frozenset(
+    (
+        "approved",
+        "approved-by",
+        "moderated-by",
+        "x-approved",
+        "x-approved-by",
+        "x-egroups-approved-by",
+        "x-egroups-edited-by",
+        "x-google-approved",
+        "x-mailman-approved-at",
+        "x-moderated",
+        "x-moderated-by",
+        "x-moderator",
+        "x-validation-by",
+    )
+)
+"""Fields that servers of lists and groups add when a moderator passes a mail: Mailman, Majordomo, LISTSERV, Sympa,
+Google and Yahoo groups, newsgroups (RFC 5536 3.2.1)."""
+_FOR_MODERATOR = re.compile(rb"\s*moderator for ", re.IGNORECASE)
+"""In Delivered-To, as ezmlm writes it."""
+_SENDERS_CLOCK = ("header:Message-ID[", "header:Date[")
+"""Places of times that the sender can have written, by whatever scheme."""
+
+
+def kept(message: MailMessage, until: int) -> Reason | None:
+    """Return why the mail waited where a clock of a server or signer, before *until* (ticks), is within a day of Date.
+
+    A mail whose Date alone was set back shows no such clock.
+    """
+    date = message.date
+    if not isinstance(date, Timestamp) or not isinstance(date.instant, int):
+        return None
+    near = [(abs(at - date.instant), stamp, at) for stamp, at in _clocks(message) if at < until]
+    apart, stamp, at = min(near, key=lambda one: one[0], default=(DAY, None, 0))
+    if stamp is None or apart >= DAY:
+        return None
+    field = stamp.locator.path.removeprefix("header:").partition("[")[0]
+    values = {"field": field, "at": clock(at), "near": span(apart), "waited": span(until - at)}
+    return "kept_at_google" if field == "X-Received" else "kept_by_server", values
+
+
+def _clocks(message: MailMessage) -> list[tuple[Timestamp, int]]:
+    return [
+        (stamp, stamp.instant)
+        for stamp in message.timestamps
+        if stamp.clock in (ClockKind.SERVER, ClockKind.SIGNER)
+        and isinstance(stamp.instant, int)
+        and not stamp.locator.path.startswith(_SENDERS_CLOCK)
+    ]
+
+
+def held(message: MailMessage, first: Timestamp, host: str) -> Reason | None:
+    """Return why the earliest stamp is days after Date; None where nothing in the mail says so.
+
+    Args:
+        message: the mail.
+        first: its earliest stamp.
+        host: the server that made it; empty: it names none.
+    """
+    at = first.instant if isinstance(first.instant, int) else 0
+    date = message.date
+    if not isinstance(date, Timestamp) or not isinstance(date.instant, int):
+        return None
+    if reason := kept(message, at):
+        return reason
+    passed = _passed(message)
+    # What waited for a moderator after its sender's server had it has that server's stamp below the list's.
+    if passed is not None and at - date.instant <= _LONGEST and not _of_sender(message, host):
+        shown = " ".join(passed.body.decode("utf-8", "replace").split())[:100]
+        return "held_by_moderator", {"field": passed.name, "shown": shown}
+    for stamp in message.timestamps:
+        again = stamp.instant
+        if stamp.locator.path.startswith("header:Resent-Date[") and isinstance(again, int) and 0 <= at - again < DAY:
+            return "sent_on", {"at": clock(again)}
+    return None
+
+
+def _passed(message: MailMessage) -> HeaderField | None:
+    """Return the field that says that a moderator passed the mail."""
+    for field in message.headers:
+        if field.key in _APPROVED or (field.key == "delivered-to" and _FOR_MODERATOR.match(field.body)):
+            return field
+    return None
+
+
+def _of_sender(message: MailMessage, host: str) -> bool:
+    return message.sender is not None and host != "" and house(host) == house(message.sender.domain)
