@@ -36,6 +36,9 @@ class Stated:
         self.signers = {one.domain.lower() for one in message.signatures if one.kind == "dkim" and one.domain}
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
         self.trace = {house(hop.by) for hop in message.trace}
+        tops = [one for one in message.results if one.below == 0 and one.server and house(one.server) in self.trace]
+        self.first_own = min([one.start for one in tops], default=message.size)
+        """Where the first verdict above all trace fields stands that a server of the mail's way gave."""
         self.worded = dict(_worded(message))
         self.sealed: dict[tuple[str, str], tuple[int, list[str]]] = {}
         """The newest seal of each server on each test: its number, and all results that it states."""
@@ -58,6 +61,18 @@ class Stated:
         """Return what the same server sealed of the same test, if no result is a success; its newest seal counts."""
         _, results = self.sealed.get((stated.server, stated.method), (0, []))
         return results[0] if results and "pass" not in results else ""
+
+    def is_above_trace(self, stated: AuthenticationResult) -> bool:
+        """Whether a server that did not have the mail says so above all trace fields, and above those that had it.
+
+        Where a verdict of a server of the way stands above it, the receiver moved all to the top, in their order.
+        """
+        return (
+            stated.below == 0
+            and bool(self.trace and stated.server)
+            and stated.start < self.first_own
+            and house(stated.server) not in self.trace
+        )
 
     def is_signed(self, domain: str) -> bool:
         """Whether a signature is of the domain or of one above it."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from forensics.checks._domains import house
+import msgspec
+
 from forensics.checks._results import Stated, signed_domain
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message, tested
@@ -24,7 +25,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.authentication_conflict",
-    version=2,
+    version=3,
     title="Authentication-Results that the mail contradicts",
     subject=Subject.MESSAGE,
     needs=Has.RESULTS,
@@ -72,7 +73,7 @@ def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult
                 yield "wording", result, {"words": words}
             if result.method == "dmarc" and said.is_unaligned(result):
                 yield "unaligned", result, {"domain": result.properties["header.from"]}
-        if result.below == 0 and message.trace and result.server and house(result.server) not in said.trace:
+        if said.is_above_trace(result):
             yield "above_trace", result, {}
 
 
@@ -111,6 +112,10 @@ def cases() -> Iterator[Case]:
         fields = (("Authentication-Results", text),)
         return message(hops=hops, fields=fields, signatures=signatures, results=tuple(results))
 
+    def moved_up(results: Iterable[AuthenticationResult]) -> MailMessage:
+        made = [msgspec.structs.replace(one, start=place, end=place) for place, one in enumerate(results, 900)]
+        return msgspec.structs.replace(mail(made), results=tuple(made))
+
     passed = tested("dkim", header_d="example.org")
     yield fires(mail([passed]), "a signature passed that is not there", bin="unsigned")
     yield fires(mail([passed], signer="other.example"), "another domain's signature is there", bin="unsigned")
@@ -126,6 +131,11 @@ def cases() -> Iterator[Case]:
     yield silent(mail(other, signer="example.org"), "one of two signatures passed when it was sealed")
     own = tested("spf", server="mx.example.org", below=0, smtp_mailfrom="example.org")
     yield fires(mail([own]), "on top, by a server that did not have the mail", bin="above_trace")
+    moved = [tested("spf", below=0, smtp_mailfrom="example.org"), tested("auth", server="mail.example.org", below=0)]
+    yield silent(moved_up(moved), "the receiver moved all verdicts to the top, its own first")
+    yield fires(moved_up(moved[::-1]), "above the receiver's own", bin="above_trace")
+    sealed_top = [tested("spf", below=0, instance=1), moved[1]]
+    yield silent(moved_up(sealed_top), "the receiver sealed its own, and moved all to the top")
     dmarc = tested("dmarc", header_from="example.org")
     failed = tested("spf", "softfail", smtp_mailfrom="example.org")
     yield fires(mail([dmarc, failed]), "dmarc passed, and nothing that it rests on", bin="unaligned")
