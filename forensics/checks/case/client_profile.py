@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_field, cite_row, counts
-from forensics.checks._forms import in_words
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_field, cite_row, counts, settled
+from forensics.checks._forms import SERVERS, gateway, in_words
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
@@ -19,6 +19,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -28,7 +29,7 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.client_profile",
-    version=1,
+    version=2,
     title="Habits of the named program are missing",
     subject=Subject.MESSAGE,
     needs=Has.FROM | Has.MESSAGE_ID | Has.DATE,
@@ -48,6 +49,9 @@ RULE = Rule(
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, form, date, lower(from_address) AS sender, message_id, message_id_raw,
+           coalesce([f FOR f IN form IF starts_with(f, 'gateway=')][1], '') AS gateway,
+           CASE WHEN regexp_extract(lower(message_id), '[^@]*$') IN [lower(h."by") FOR h IN hops]
+                THEN [f[4:] FOR f IN form IF starts_with(f, 'id=')][1] ELSE '' END AS id_form,
            message_id_start, coalesce(date.instant, date.wall) // 315576000000000 AS year,
            CASE WHEN client <> '' THEN coalesce(
                nullif(regexp_extract(client, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
@@ -65,10 +69,11 @@ wide AS (
     JOIN sizes t ON t.program = s.program AND t.year BETWEEN s.year - 1 AND s.year + 1
     GROUP BY ALL HAVING sum(t.n) >= 30),
 counts AS (SELECT program, year, feature, count(*) AS k FROM features GROUP BY ALL),
+around AS (
+    SELECT w.program, w.year, c.feature, w.n, sum(c.k)::BIGINT AS k
+    FROM wide w JOIN counts c ON c.program = w.program AND c.year BETWEEN w.year - 1 AND w.year + 1 GROUP BY ALL),
 habits AS (
-    SELECT w.program, w.year, c.feature, split_part(c.feature, '=', 1) AS kind, w.n, sum(c.k)::BIGINT AS k
-    FROM wide w JOIN counts c ON c.program = w.program AND c.year BETWEEN w.year - 1 AND w.year + 1
-    GROUP BY ALL HAVING sum(c.k) >= 0.95 * (w.n - 1)),
+    SELECT *, split_part(feature, '=', 1) AS kind FROM around WHERE k >= 0.95 * (n - 1)),
 missed AS (
     SELECT m.sha256, h.program, h.kind, h.feature, h.k, (h.n - 1)::BIGINT AS n
     FROM mails m JOIN habits h USING (program, year)
@@ -77,13 +82,20 @@ missed AS (
 lacking AS (
     SELECT sha256, program, list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits
     FROM missed GROUP BY ALL HAVING count(*) > 1)
-SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, m.message_id_raw, m.message_id_start, p.location
+SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, m.message_id_raw, m.message_id_start, p.location,
+       coalesce(m.id_form, '') AS id_form, CASE WHEN 2 * coalesce(a.k, 0) < a.n THEN m.gateway ELSE '' END AS gateway
 FROM lacking l JOIN mails m USING (sha256)
+LEFT JOIN around a ON (a.program, a.year, a.feature) = (m.program, m.year, m.gateway)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY l.sha256
 """
 
+_BY_SERVER = ("id", "id-name", "order")
+"""Kinds of habits that a server breaks which gives a mail its id."""
 _ONE = {
+    "has=mime-version": "mime",
+    "has=content-transfer-encoding": "mime",
+    "transfer": "mime",
     "id-name": "names",
     "mime-name": "names",
     "date-zone": "date",
@@ -91,7 +103,7 @@ _ONE = {
     "date-day": "date",
     "charset-fold": "charset",
 }
-"""Kinds of habits that come from one line of a program, and go together."""
+"""Kinds of habits, and fields, that come from one line of a program, and go together."""
 
 
 class Habit(msgspec.Struct, frozen=True):
@@ -114,36 +126,40 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str
     message_id_raw: bytes
     message_id_start: int | None
+    id_form: str = ""
+    """Structures that the id fits, where a server of the trace has the name behind its @."""
+    gateway: str = ""
+    """The feature that tells which gateway wrote the mail anew, unless half of the program's mails came by it."""
     location: Location
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Count independent habits; a field of its own is one each."""
+    """Count independent habits; a field of its own is one each, and what a server gave is not the program's."""
     for row in rows:
-        lines = {habit.feature if habit.kind == "has" else _ONE.get(habit.kind, habit.kind) for habit in row.habits}
+        served = not SERVERS.isdisjoint(row.id_form.split(" or "))
+        habits = [habit for habit in row.habits if not (served and habit.kind in _BY_SERVER)]
+        keys = [habit.feature if habit.kind == "has" else habit.kind for habit in habits]
+        lines = {_ONE.get(key, key) for key in keys}
         if len(lines) > 1:
-            yield _observation(row, "two" if len(lines) == 2 else "three" if len(lines) == 3 else "four")
+            yield _observation(row, habits, "two" if len(lines) == 2 else "three" if len(lines) == 3 else "four")
 
 
-def _observation(row: Row, name: str) -> Observation:
-    said = "; ".join([f"{in_words(habit.feature)} ({habit.k} of {habit.n})" for habit in row.habits[:8]])
+def _observation(row: Row, habits: list[Habit], name: str) -> Observation:
+    said = "; ".join([f"{in_words(habit.feature)} ({habit.k} of {habit.n})" for habit in habits[:8]])
     program = in_words(row.program) if row.program.startswith("id=") else row.program[:100]
-    least = min(row.habits, key=lambda habit: habit.k / habit.n)
-    counted = counts(
-        RULE,
-        "other mails of the program in those years, and how many of them have the rarest of these habits",
-        {"program": row.program[:200]} | {"habit": least.feature[:200]},
-        n=least.n,
-        k=least.k,
-    )
+    way = gateway((row.gateway,))
+    least = min(habits, key=lambda habit: habit.k / habit.n)
+    label = "other mails of the program in those years, and how many of them have the rarest of these habits"
+    which = {"program": row.program[:200], "habit": least.feature[:200]}
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"program": program, "habits": said}),
         bin=name,
         evidence=tuple(_evidence(row)),
         suspect="header:Message-ID[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=(counted,),
+        aggregates=(counts(RULE, label, which, n=least.n, k=least.k),),
         compare=row.sender[:200],
+        benign=(settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way),) if way else (),
     )
 
 
@@ -155,8 +171,8 @@ def _evidence(row: Row) -> Iterator[Evidence]:
         yield cite_row("Date", row.date, *place)
 
 
-def _row(*features: str) -> Row:
-    return Row(
+def _row(*features: str, **changed: object) -> Row:
+    row = Row(
         sha256="0" * 64,
         sender="anna@example.org",
         program="Mutt/1",
@@ -167,6 +183,7 @@ def _row(*features: str) -> Row:
         message_id_start=0,
         location=location(),
     )
+    return msgspec.structs.replace(row, **changed)
 
 
 def cases() -> Iterator[Case]:
@@ -174,4 +191,9 @@ def cases() -> Iterator[Case]:
     yield fires((_row("order=date from", "id=Mutt"),), "another order and another id", bin="two")
     yield fires((_row("order=date from", "has=user-agent", "has=to"),), "and two fields missing", bin="three")
     yield fires((_row("order=date from", "id=Mutt", "charset=bare", "has=to"),), "nothing as usual", bin="four")
+    posted = _row("order=date from", "id=Mutt", "mime-name=MIME-Version", gateway="gateway=news")
+    yield explained((posted,), "posted by way of a news server", by="rewritten_on_way")
+    given = _row("order=date from", "id=Mutt", "id-name=Message-ID", id_form="Exim")
+    yield silent((given,), "a server gave the id")
+    yield silent((_row("has=mime-version", "has=content-transfer-encoding", "transfer=7bit"),), "no fields of MIME")
     yield silent((_row("id-name=Message-ID", "mime-name=MIME-Version"),), "a relay that writes names anew")

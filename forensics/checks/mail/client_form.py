@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header, sender_client
-from forensics.checks._forms import in_words
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_header, sender_client, settled
+from forensics.checks._forms import gateway, in_words
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.client_habits import Habit, Program, has, programs
 from forensics.model.mail import MailMessage
@@ -17,6 +17,7 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
 )
@@ -56,6 +57,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def _observation(message: MailMessage, program: Program, broken: list[Habit]) -> Observation:
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
+    way = gateway(message.form)
     said = "; ".join([f"{in_words(one.habit)} ({one.k} of {one.n} mails)" for one in broken])
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
@@ -63,6 +65,7 @@ def _observation(message: MailMessage, program: Program, broken: list[Habit]) ->
         evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
         suspect="header:Message-ID[0]",
         compare=sender_client(message),
+        benign=(settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way),) if way else (),
     )
 
 
@@ -77,6 +80,8 @@ def cases() -> Iterator[Case]:
     yield fires(mail("Mutt/1.5.20 (2009-06-14)", "has=mime-version"), "without the field that Mutt writes", bin="one")
     yield fires(mail("Mutt/1.5.20 (2009-06-14)", "order=date from"), "without both", bin="two")
     yield fires(mail("", "id-name=Message-Id", host="mail.gmail.com"), "Gmail with another spelling", bin="one")
+    posted = mail("Mutt/1.5.20 (2009-06-14)", "has=mime-version", "gateway=news")
+    yield explained(posted, "posted by way of a news server", by="rewritten_on_way")
     yield silent(mail("Mutt/1.5.20 (2009-06-14)", *mutt), "as Mutt writes")
     express, day = "Microsoft Outlook Express", "date-day=zero"
     yield fires(mail(f"{express} 5.50.4133.2400", day, "has=x-priority"), "a day that it does not pad", bin="one")

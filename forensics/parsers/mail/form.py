@@ -41,6 +41,31 @@ _TELLING = frozenset(
     )
 )
 """Fields that one program or service writes into all its mails, and others into none (knowledge base 2.2, D-28)."""
+_GATEWAYS = {
+    "x-injected-via-gmane": "news",
+    "x-gmane-nntp-posting-host": "news",
+    "nntp-posting-host": "news",
+    "nntp-posting-date": "news",
+    "nntp-posting-user": "news",
+    "injection-info": "news",
+    "injection-date": "news",
+    "x-trace": "news",
+    "xref": "news",
+    "newsgroups": "news",
+    "x-complaints-to": "news",
+    "x-nabble-from": "Nabble",
+    "x-egroups-msg-info": "Yahoo Groups",
+    "x-yahoo-newman-property": "Yahoo Groups",
+    "x-mimetrack": "Notes",
+    "x-mimeole": "Exchange",
+    "x-original-from": "list",
+}
+"""Fields of servers that write a mail anew from its parts: then id, spellings and order of fields are theirs."""
+_GATEWAY_VALUES = {
+    "x-complaints-to": re.compile(rb"\s*<?(?:mailto:)?(?:usenet|news|newsmaster|newsabuse)@", re.IGNORECASE),
+    "x-mimeole": re.compile(rb"\s*Produced By Microsoft Exchange", re.IGNORECASE),
+}
+"""Fields that others write too, and what they then hold."""
 _STRUCTURES = (
     ("Gmail", re.compile(rb"(?:CA|AANLk|BANLk)[\w=+-]{40,60}@mail\.gmail\.com")),
     ("Exchange Online", re.compile(rb"[A-Z0-9]{10,20}[0-9A-F]{25}@[A-Z0-9]{10,20}\.[a-z0-9]+\.prod\.outlook\.com")),
@@ -72,6 +97,8 @@ _BOUNDARIES = (
     ("Alpine", re.compile(rb"\d+-\d+-\d+=:")),
     ("Sylpheed", re.compile(rb"Multipart_|=_")),
 )
+GATEWAY = "gateway="
+"""What the feature begins with of a message that a gateway wrote anew."""
 EXCHANGE = "boundary=Exchange"
 """The feature of a message whose boundary holds its Message-ID (knowledge base B-05)."""
 _DATE = re.compile(
@@ -105,7 +132,10 @@ def form(headers: Sequence[HeaderField], date: bytes, schemes: Sequence[str], ro
     content_type = first.get("content-type")
     if content_type is not None:
         found += _charset(content_type.body)
-    found += _present(tuple([field.key for field in headers]))
+    keys = tuple([field.key for field in headers])
+    found += _present(keys)
+    if not _GATEWAYS.keys().isdisjoint(keys):
+        found += _gateway(headers)
     if root.boundary:
         found.append(f"boundary={_family(root.boundary)}")
     return tuple(found)
@@ -114,6 +144,14 @@ def form(headers: Sequence[HeaderField], date: bytes, schemes: Sequence[str], ro
 @lru_cache(8192)
 def _present(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([f"has={key}" for key in sorted(_TELLING.intersection(keys))])
+
+
+def _gateway(headers: Sequence[HeaderField]) -> list[str]:
+    for field in headers:
+        held = _GATEWAY_VALUES.get(field.key)
+        if field.key in _GATEWAYS and (held is None or held.match(field.body)):
+            return [f"{GATEWAY}{_GATEWAYS[field.key]}"]
+    return []
 
 
 @lru_cache(4096)
