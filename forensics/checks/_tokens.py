@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._copies import TEXTS, different
+from forensics.checks._returned import WHOLE
 from forensics.model.locations import Location
 
 # A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
 # What is only digits and dots is a version (Exchange) or a number that starts again.
 QUERY = rf"""
-WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'),
+WITH {WHOLE},
 hops AS (
     SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
     FROM messages SEMI JOIN whole USING (sha256)),

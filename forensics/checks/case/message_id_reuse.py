@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from forensics.checks._constants import MOST, constant_id
 from forensics.checks._copies import TEXTS, different, one_body
 from forensics.checks._facts import DAY, cite_field, settled
+from forensics.checks._returned import WHOLE
 from forensics.checks._subjects import bare_subject, framed, tagged
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -46,9 +47,8 @@ RULE = Rule(
     references=("RFC 5322 3.6.4", "kb:X-07", "kb:O-41"),
 )
 
-# A mail that was cut off or damaged on the way to us is no other version of a mail: only wholly read ones are compared.
 QUERY = f"""
-WITH whole AS (SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed')
+WITH {WHOLE}
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
        m.subject_raw, m.subject_start, lower(m.from_address) AS sender, m.date.instant AS dated, m.arrived, {TEXTS},
        o.location

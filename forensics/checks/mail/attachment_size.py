@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from forensics.checks._facts import cite_header, sender_client, settled
+from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.model.mail import HeaderField, MailMessage, MimePart
@@ -23,7 +26,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.attachment_size",
-    version=1,
+    version=2,
     title="Attachment of another size than stated",
     subject=Subject.MESSAGE,
     needs=Has.STATED_SIZE,
@@ -32,7 +35,7 @@ RULE = Rule(
     compare_with="sender_client",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
-    benign=("line_ends", "stripped_attachment", "unsolicited"),
+    benign=("line_ends", "stripped_attachment", "cut_copy", "unsolicited"),
     settle="settle.sender_copy",
     references=("RFC 2183 2.7", "kb:C-06", "kb:A-32", "kb:O-26"),
 )
@@ -55,12 +58,14 @@ def _observation(message: MailMessage, part: MimePart, stated: int, field: Heade
         bin="differs",
         evidence=(cite_header(field, Role.EITHER),),
         suspect=f"part:{part.number or '1'}",
-        benign=tuple(_causes(part, stated)),
+        benign=tuple(_causes(message, part, stated)),
         compare=sender_client(message),
     )
 
 
-def _causes(part: MimePart, stated: int) -> Iterator[BenignState]:
+def _causes(message: MailMessage, part: MimePart, stated: int) -> Iterator[BenignState]:
+    if part.size < stated and breaks_off(message.root) and part is [*message.root.leaves()][-1]:
+        yield settled("cut_copy", State.EXPLAINS, "no_end")
     if part.media_type.startswith("text/") and abs(part.size - stated) * 20 <= part.size:
         yield settled("line_ends", State.EXPLAINS, "text_lines")
     elif not part.media_type.startswith("text/"):
@@ -74,5 +79,8 @@ def cases() -> Iterator[Case]:
         return message(attached=(attachment(size, stated, media_type),))
 
     yield fires(mail(411, 70_224), "another file under the old header", bin="differs")
+    whole = mail(411, 70_224)
+    root = msgspec.structs.replace(whole.root, boundary=b"b", closed=False)
+    yield explained(msgspec.structs.replace(whole, root=root), "the mail breaks off in it", by="cut_copy")
     yield explained(mail(5_782, 5_677, "text/plain"), "a text whose lines end otherwise now", by="line_ends")
     yield silent(mail(5_482, 5_482), "as stated")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_header, settled
+from forensics.checks._returned import breaks_off
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import HeaderField, MailMessage, StatedCount
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -15,13 +17,14 @@ from forensics.model.rules import (
     Role,
     Rule,
     Sentence,
+    State,
     Strength,
     Subject,
 )
 
 RULE = Rule(
     id="mail.stated_length",
-    version=1,
+    version=2,
     title="Body of another length than stated",
     subject=Subject.MESSAGE,
     needs=Has.STATED_LENGTH,
@@ -30,7 +33,7 @@ RULE = Rule(
     compare_with="list",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
-    benign=("list_copy", "line_ends", "resaved", "unsolicited"),
+    benign=("list_copy", "line_ends", "cut_copy", "resaved", "unsolicited"),
     settle="settle.correspondents_copy",
     references=("RFC 1036 2.2.12", "kb:A-32", "kb:O-03", "kb:O-04"),
 )
@@ -53,8 +56,14 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             evidence=(cite_header(count.field, Role.EITHER),),
             suspect="body",
             compare=message.list_id[:200],
+            benign=tuple(_causes(message, count, name)),
         )
         return
+
+
+def _causes(message: MailMessage, count: StatedCount, name: str) -> Iterator[BenignState]:
+    if name == "shorter" and (count.most == 0 or breaks_off(message.root)):
+        yield settled("cut_copy", State.EXPLAINS, "no_end" if count.most else "no_body")
 
 
 def cases() -> Iterator[Case]:
@@ -67,5 +76,6 @@ def cases() -> Iterator[Case]:
 
     yield fires(mail(5_000, 6_100, 6_200), "text was added", bin="longer")
     yield fires(mail(5_000, 3_900, 4_000), "text was taken away", bin="shorter")
+    yield explained(mail(5_000, 0, 0), "only a header is left", by="cut_copy")
     yield silent(mail(5_000, 4_900, 5_000), "counted with other line ends")
     yield silent(mail(5_000, 4_999, 4_999), "a blank line at the end")

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from forensics.checks._facts import sender_client, settled
+from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.model.locations import Locator
@@ -25,7 +28,7 @@ from forensics.model.rules import (
 
 RULE = Rule(
     id="mail.text_html_differ",
-    version=2,
+    version=3,
     title="Text and HTML of one mail differ",
     subject=Subject.MESSAGE,
     needs=Has.TWINS,
@@ -39,7 +42,7 @@ RULE = Rule(
     compare_with="sender_client",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
-    benign=("two_versions", "converted_text", "unsolicited"),
+    benign=("two_versions", "converted_text", "cut_copy", "unsolicited"),
     settle="settle.correspondents_copy",
     references=("RFC 2046 5.1.4", "kb:A-31", "kb:O-06", "kb:O-07"),
 )
@@ -79,12 +82,19 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
         bin=name,
         evidence=evidence or _cite_parts(message, twins),
         suspect=f"part:{twins.text_part}",
-        benign=tuple(_causes(twins, alike=alike)),
+        benign=tuple(_causes(message, twins, alike=alike)),
         compare=sender_client(message),
     )
 
 
-def _causes(twins: Twins, *, alike: bool) -> Iterator[BenignState]:
+def _causes(message: MailMessage, twins: Twins, *, alike: bool) -> Iterator[BenignState]:
+    *_, last = message.root.leaves()
+    is_text = last.number == twins.text_part
+    # What is cut off lacks words, and has at most a word's beginning in the place of others.
+    pairs = [(one.text, one.html) if is_text else (one.html, one.text) for one in twins.changes]
+    begun = twins.change_count <= 1 and all(whole.startswith(first) for first, whole in pairs)
+    if begun and breaks_off(message.root) and (is_text or last.number == twins.html_part):
+        yield settled("cut_copy", State.EXPLAINS, "no_end")
     if not alike:
         yield settled("two_versions", State.EXPLAINS, "written_apart", equal=twins.equal, words=twins.text_words)
     elif twins.change_count + twins.added_count == 1 and not twins.only_text + twins.only_html:
@@ -141,6 +151,10 @@ def cases() -> Iterator[Case]:
     six = [("a", "b")] * 6
     yield fires(mail(80, *six), "six places differ", bin="many_words")
     yield fires(mail(80, only_html=1), "a passage that only the HTML has", bin="passage")
+    short = mail(80, only_html=1)
+    last = msgspec.structs.replace(short.root, number="1", media_type="text/plain")
+    root = msgspec.structs.replace(short.root, boundary=b"b", closed=False, parts=(last,))
+    yield explained(msgspec.structs.replace(short, root=root), "the text breaks off", by="cut_copy")
     news = mail(80, ("advertisement", "sponsor"), runs=23)
     yield fires(news, "a newsletter, which differs in other ways too", bin="many_words")
     yield explained(mail(40, ("news", "offers"), words=90), "two versions were written", by="two_versions")
