@@ -2,7 +2,8 @@
 
 In one mail, a stamp is compared with its two neighbours (the relay below and above it; Date below the first). Only what
 both neighbours force counts: a stamp earlier than both was made by a clock that is behind by at least the smaller
-difference, one later than both by a clock that is ahead. Delays between relays cannot look like that.
+difference, one later than both by a clock that is ahead. Delays between relays cannot look like that. With the error
+taken off, what was observed must vanish, else another fault is left.
 """
 
 from bisect import bisect_left, bisect_right
@@ -61,6 +62,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Sample(msgspec.Struct, frozen=True):
     row: Row
+    low: int | None
+    """How much later the stamp is than its neighbour below; ``None`` without one."""
+    high: int | None
+    """How much later it is than its neighbour above."""
     true: int
     """Time by the neighbours' clocks."""
     skew: int
@@ -87,7 +92,10 @@ def explain(
         values = seen.sentence.values
         named = {values.get(name, "") for name in ("host", "upper", "lower")}
         mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in named]
-        state = _judge(mine, hosts) or _exclude(mine, values.get("upper", ""), values.get("lower", ""), hosts)
+        rule = ".".join(seen.sentence.key.split(".")[1:3])
+        state = _judge([one for one in mine if _accounts(one, rule)], hosts) or _exclude(
+            mine, values.get("upper", ""), values.get("lower", ""), hosts
+        )
         if state is not None:
             yield index, state
 
@@ -105,7 +113,7 @@ def _sample(row: Row) -> _Sample | None:
         skew = max(high, 0)
     elif low is not None:
         skew = min(low, 0)
-    return _Sample(row, true, skew)
+    return _Sample(row, low, high, true, skew)
 
 
 def _true(sample: _Sample) -> int:
@@ -137,10 +145,25 @@ def _judge(mine: Sequence[_Sample], hosts: Mapping[str, Sequence[_Sample]]) -> B
     return None
 
 
+def _accounts(sample: _Sample, rule: str) -> bool:
+    """Whether a stamp whose clock is set right stands in order with its neighbours, as far as the rule looks."""
+    low, high, doubt = sample.low, sample.high, _doubt(sample)
+    if rule == "mail.date_before_first_trace":
+        return low is not None and not sample.row.below_host and low - sample.skew <= DAY
+    if rule not in ("mail.trace_reversal", "mail.date_after_first_trace"):
+        return False
+    if sample.skew < 0:
+        return low is None or low - sample.skew >= -doubt
+    return high is None or high - sample.skew <= doubt
+
+
+def _doubt(sample: _Sample) -> int:
+    return max(5 * MINUTE, abs(sample.skew) // 4)
+
+
 def _alike(sample: _Sample, other: _Sample) -> bool:
     """Whether two stamps are off in the same direction and by about as much."""
-    doubt = max(5 * MINUTE, abs(sample.skew) // 4)
-    return abs(other.skew - sample.skew) <= doubt and other.skew * sample.skew > 0
+    return abs(other.skew - sample.skew) <= _doubt(sample) and other.skew * sample.skew > 0
 
 
 def _exclude(
@@ -156,11 +179,11 @@ def _exclude(
     return None
 
 
-def _passed(skews: Sequence[str]) -> tuple[Row, ...]:
+def _passed(skews: Sequence[str], *, below: str = "10:00:00") -> tuple[Row, ...]:
     made = []
     for number, at in enumerate(skews, 1):
         day = f"{DATE[:-2]}{number:02}"
-        fields = {"at": f"{day}T{at}Z", "below": f"{day}T10:00:00Z", "above": f"{day}T10:00:20Z"}
+        fields = {"at": f"{day}T{at}Z", "below": f"{day}T{below}Z", "above": f"{day}T10:00:20Z"}
         times = {name: ticks(text) for name, text in fields.items()}
         made.append(Row(sha256=f"{number:064}", host="mx.example", below_host="a.example", **times))
     return tuple(made)
@@ -180,3 +203,11 @@ def cases() -> Iterator[Case]:
     yield silent(few, "two other mails are no habit", observations=seen)
     other = _passed(("08:00:00", *["09:50:00"] * 6))
     yield silent(other, "the others differ by another amount", observations=seen)
+    ahead = [msgspec.structs.replace(row, below_host="") for row in _passed(["10:02:20"] * 8, below="09:59:00")]
+    late = (observation("mail.date_before_first_trace", sha256=f"{1:064}", values={"host": "mx.example"}),)
+    kept = (msgspec.structs.replace(ahead[0], below=ahead[0].at - 40 * DAY), *ahead[1:])
+    yield silent(kept, "two minutes ahead do not make forty days", observations=late)
+    days = tuple([msgspec.structs.replace(row, at=row.at + 3 * DAY) for row in ahead])
+    yield explained(days, "seven other mails show the host three days ahead", by=CAUSE, observations=late)
+    twice = (msgspec.structs.replace(behind[0], below=behind[0].at + 3 * HOUR), *behind[1:])
+    yield silent(twice, "ten minutes behind do not make three hours", observations=seen)
