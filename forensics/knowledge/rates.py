@@ -23,6 +23,7 @@ ROUTES = frozenset({"list", "direct", "exported", "bulk", "unsolicited", ANY})
 corpora that mix."""
 
 
+EXPORTED = "exported"
 UNSOLICITED = "unsolicited"
 """Route class of spam and phishing: rates from spam corpora, used for such items only."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from forensics.engine.grading.bounds import lower_bound, upper_bound
-from forensics.knowledge.rates import ANY, UNSOLICITED, RateRow, rates_of, same_source, shaped_on
+from forensics.knowledge.rates import ANY, EXPORTED, UNSOLICITED, RateRow, rates_of, same_source, shaped_on
 from forensics.model.findings import Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength
 
@@ -17,6 +17,8 @@ SHRINK = 1_000
 """Weight of the pool, in items, in the estimate of a single corpus."""
 THRESHOLDS = ((1e-4, Strength.STRONG), (1e-3, Strength.MODERATE), (1e-2, Strength.WEAK))
 
+OWN_ONLY = frozenset({UNSOLICITED, EXPORTED})
+"""Routes whose corpora serve items of their own route only: mail without a trace lacks most of what rules look at."""
 IN_SPAM = 1e-3
 """Share of unsolicited mails above which a stranger's mail that shows the same is at most weak."""
 
@@ -65,7 +67,7 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
         The largest of the pool's upper bound, the worst corpus's shrunk estimate, and that of all mails that came the
         item's own way; ``None`` without any row.
     """
-    usable = _apart([row for row in rows if row.route != UNSOLICITED or route == UNSOLICITED])
+    usable = _apart([row for row in rows if row.route not in OWN_ONLY or row.route == route])
     chosen = _nearest(usable, era, route)
     hits, n = _sums(chosen)
     if n == 0:
@@ -77,12 +79,15 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
 
 
 def _nearest(usable: Sequence[RateRow], era: str, route: str) -> Sequence[RateRow]:
-    """Return the rows of the item's era and route, of its era, or all: the first that hold enough items."""
+    """Return the rows of the item's era and route, of its era, or all: the first that hold enough items.
+
+    One corpus alone does not speak for a route: it is one house's mail, or one export.
+    """
     of_era = [row for row in usable if _fits(row.era, era)]
-    for rows in ([row for row in of_era if _fits(row.route, route)], of_era):
-        if _sums(rows)[1] >= ENOUGH:
-            return rows
-    return usable
+    alike = [row for row in of_era if _fits(row.route, route)]
+    if _sums(alike)[1] >= ENOUGH and (route == UNSOLICITED or len({row.corpus for row in alike}) > 1):
+        return alike
+    return of_era if _sums(of_era)[1] >= ENOUGH else usable
 
 
 def _sums(rows: Sequence[RateRow]) -> tuple[int, int]:

@@ -88,7 +88,8 @@ def test_era_and_route_choose_the_corpora() -> None:
 
 def test_what_misfires_on_mail_that_came_the_items_way_is_weaker() -> None:
     rows = [
-        counted(1, 60_000, "lists", "any", "list"),
+        counted(1, 30_000, "list 1", "any", "list"),
+        counted(0, 30_000, "list 2", "any", "list"),
         counted(8, 400, "direct 1", "from2010", "direct"),
         counted(8, 400, "direct 2", "from2010", "direct"),
     ]
@@ -122,10 +123,25 @@ def test_senders_of_the_hits_are_counted_where_every_corpus_has_them() -> None:
 
 
 def test_exactly_3000_of_the_items_own_kind_are_enough() -> None:
-    rows = [counted(1, 3_000, "new", "from2010", "direct"), counted(9, 9_000, "old", "before2010", "direct")]
-    measured = measure(rows, "from2010", "direct")
+    new, newer = counted(1, 2_000, "new", "from2010", "direct"), counted(0, 1_000, "newer", "from2010", "direct")
+    others = [counted(9, 9_000, "old", "before2010", "direct"), counted(0, 5_000, "lists", "from2010", "list")]
+    measured = measure([new, newer, *others], "from2010", "direct")
     assert measured is not None
     assert measured.reference.n == 3_000
+    # one corpus is one house's mail
+    alone = measure([msgspec.structs.replace(new, n=3_000), *others], "from2010", "direct")
+    assert alone is not None
+    assert alone.reference.n == 8_000
+
+
+def test_mail_without_a_trace_stands_for_no_other() -> None:
+    rows = [counted(0, 50_000, "exported", "any", "exported"), counted(9, 9_000, "lists", "any", "list")]
+    of_direct, of_exported = measure(rows, "", "direct"), measure(rows, "", "exported")
+    assert of_direct is not None
+    assert of_exported is not None
+    assert (of_direct.reference.hits, of_direct.reference.n) == (9, 9_000)
+    assert (of_exported.reference.n, of_exported.reference.route_n) == (59_000, 50_000)
+    assert of_exported.rate == rounded((9 + 1_000 * 9 / 59_000) / 10_000)
 
 
 def test_spam_corpora_serve_unsolicited_items_only() -> None:
