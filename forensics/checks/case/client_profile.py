@@ -1,5 +1,6 @@
 """A mail lacks several habits that nearly all mails of the program it names have, in this archive and at that time."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -11,6 +12,7 @@ from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.rules import (
+    Bin,
     Context,
     Evidence,
     Has,
@@ -29,11 +31,11 @@ from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.client_profile",
-    version=2,
+    version=3,
     title="Habits of the named program are missing",
     subject=Subject.MESSAGE,
     needs=Has.FROM | Has.MESSAGE_ID | Has.DATE,
-    bins=nested("two", "three", "four"),
+    bins=(*nested("two", "three", "four"), Bin("guessed", ceiling=Strength.WEAK)),
     group="authorship",
     compare_with="sender",
     proposition=Proposition.FORGED,
@@ -43,7 +45,8 @@ RULE = Rule(
     references=("kb:F-01", "kb:F-02", "kb:F-03", "kb:F-04", "kb:D-28", "kb:O-30", "kb:O-33", "kb:O-38"),
 )
 
-# The program is what the mail names, with its major version, or the service whose Message-ID it bears. A habit is a
+# The program is what the mail names, with its major version, or the service whose Message-ID it bears; else the one
+# whose ids look so, where only one writes such: a guess, since scripts imitate ids. A habit is a
 # feature that 95 % of its other mails have, of the same year and the two beside it, at least 29 of them. A mail lacks
 # it where it shows another value of the same kind, or lacks a field.
 QUERY = r"""
@@ -58,7 +61,8 @@ WITH mails AS (
                regexp_extract(client, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*'))
            WHEN message_id LIKE '%@mail.gmail.com' THEN 'Gmail'
            WHEN message_id LIKE '%.prod.outlook.com' THEN 'Exchange Online'
-           ELSE coalesce([f FOR f IN form IF starts_with(f, 'id=') AND f <> 'id=other'][1], '') END AS program
+           ELSE coalesce([f FOR f IN form IF starts_with(f, 'id=') AND NOT contains(f, ' or ')
+                          AND f NOT IN ('id=other', 'id=UUID lower', 'id=UUID upper')][1], '') END AS program
     FROM messages WHERE date IS NOT NULL AND message_id <> '' AND from_address <> ''),
 features AS (
     SELECT DISTINCT sha256, program, year, unnest([f FOR f IN form IF NOT starts_with(f, 'part=')]) AS feature
@@ -92,6 +96,9 @@ ORDER BY l.sha256
 
 _BY_SERVER = ("id", "id-name", "order")
 """Kinds of habits that a server breaks which gives a mail its id."""
+_BY_PROVIDER = re.compile(r"has=(?:x-gm-|x-google-|x-received|x-ms-exchange-|arc-|dkim-|x-provags|x-spam|received)")
+"""Fields that the service writes which takes a mail from its sender, whatever program made it."""
+_SERVICES = ("Gmail", "Exchange Online")
 _ONE = {
     "has=mime-version": "mime",
     "has=content-transfer-encoding": "mime",
@@ -138,10 +145,15 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     for row in rows:
         served = not SERVERS.isdisjoint(row.id_form.split(" or "))
         habits = [habit for habit in row.habits if not (served and habit.kind in _BY_SERVER)]
+        if row.program not in _SERVICES:
+            habits = [habit for habit in habits if not _BY_PROVIDER.match(habit.feature)]
         keys = [habit.feature if habit.kind == "has" else habit.kind for habit in habits]
         lines = {_ONE.get(key, key) for key in keys}
-        if len(lines) > 1:
-            yield _observation(row, habits, "two" if len(lines) == 2 else "three" if len(lines) == 3 else "four")
+        name = ("", "", "two", "three", "four")[min(len(lines), 4)]
+        if row.program.startswith("id="):
+            name = "guessed" if len(lines) > 2 else ""
+        if name:
+            yield _observation(row, habits, name)
 
 
 def _observation(row: Row, habits: list[Habit], name: str) -> Observation:
@@ -195,5 +207,11 @@ def cases() -> Iterator[Case]:
     yield explained((posted,), "posted by way of a news server", by="rewritten_on_way")
     given = _row("order=date from", "id=Mutt", "id-name=Message-ID", id_form="Exim")
     yield silent((given,), "a server gave the id")
+    guess = _row("order=date from", "has=user-agent", "has=to", "charset=bare", program="id=Mutt")
+    yield fires((guess,), "an id that a script may have imitated", bin="guessed")
+    yield silent((_row("order=date from", "has=to", program="id=Mutt"),), "two habits of a program that is guessed")
+    by_gmail = ("has=x-gm-message-state", "has=x-google-dkim-signature", "has=x-received")
+    yield silent((_row(*by_gmail),), "sent by way of another provider")
+    yield fires((_row(*by_gmail, program="Gmail"),), "Gmail without Gmail's own fields", bin="three")
     yield silent((_row("has=mime-version", "has=content-transfer-encoding", "transfer=7bit"),), "no fields of MIME")
     yield silent((_row("id-name=Message-ID", "mime-name=MIME-Version"),), "a relay that writes names anew")
