@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from forensics.checks._facts import cite_header, sender_client, settled
 from forensics.checks._forms import gateway, in_words
+from forensics.checks._programs import given_by_server
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
+from forensics.examples.times import DAY
 from forensics.knowledge.client_habits import Habit, Program, has, programs
 from forensics.model.mail import MailMessage
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Has,
@@ -57,7 +60,6 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def _observation(message: MailMessage, program: Program, broken: list[Habit]) -> Observation:
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
-    way = gateway(message.form)
     said = "; ".join([f"{in_words(one.habit)} ({one.k} of {one.n} mails)" for one in broken])
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
@@ -65,8 +67,15 @@ def _observation(message: MailMessage, program: Program, broken: list[Habit]) ->
         evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
         suspect="header:Message-ID[0]",
         compare=sender_client(message),
-        benign=(settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way),) if way else (),
+        benign=tuple(_causes(message, broken)),
     )
+
+
+def _causes(message: MailMessage, broken: list[Habit]) -> Iterator[BenignState]:
+    if way := gateway(message.form):
+        yield settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way)
+    if len(broken) == 1 and given_by_server(message):
+        yield settled("broken_client", State.EXPLAINS, "handed_in_without_id")
 
 
 def cases() -> Iterator[Case]:
@@ -82,6 +91,14 @@ def cases() -> Iterator[Case]:
     yield fires(mail("", "id-name=Message-Id", host="mail.gmail.com"), "Gmail with another spelling", bin="one")
     posted = mail("Mutt/1.5.20 (2009-06-14)", "has=mime-version", "gateway=news")
     yield explained(posted, "posted by way of a news server", by="rewritten_on_way")
+    device = message(
+        client="Mutt/1.5.20 (2009-06-14)",
+        message_id="x@ex1.example.org",
+        fields=(("Message-ID", "<x@ex1.example.org>"),),
+        hops=(("ex1.example.org", f"{DAY}T10:00:00+00:00"),),
+        form=("has=mime-version",),
+    )
+    yield explained(device, "a device of that name: a server gave it an id", by="broken_client")
     yield silent(mail("Mutt/1.5.20 (2009-06-14)", *mutt), "as Mutt writes")
     express, day = "Microsoft Outlook Express", "date-day=zero"
     yield fires(mail(f"{express} 5.50.4133.2400", day, "has=x-priority"), "a day that it does not pad", bin="one")
