@@ -11,6 +11,22 @@ sizes AS (
     FROM near GROUP BY sha256 HAVING count(*) >= 100 AND n_before >= 20 AND n_after >= 20)"""
 """Of each mail in ``lacking`` its neighbours in time in ``placed``, and their number; mails with few are left out."""
 
+ODD = """beside AS (
+    SELECT sha256, list({'kind': kind, 'value': value, 'k': k, 'n': n} ORDER BY kind, value) AS marks, false AS of_list
+    FROM constant GROUP BY sha256 HAVING count(DISTINCT kind) > 1 OR bool_or(kind = 'trace')),
+owned AS (
+    SELECT kind, value, count(*) AS k, any_value(total) AS n
+    FROM marks CROSS JOIN (SELECT count(*) AS total FROM placed) WHERE kind IN ('list', 'server')
+    GROUP BY kind, value HAVING any_value(total) >= 1000 AND count(*) >= 0.95 * any_value(total)),
+foreign_to AS (
+    SELECT p.sha256, list({'kind': o.kind, 'value': o.value, 'k': o.k, 'n': o.n} ORDER BY o.kind, o.value) AS marks
+    FROM (SELECT sha256 FROM placed WHERE len(hops) > 0) p CROSS JOIN owned o
+    ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, o.kind, o.value)
+    GROUP BY p.sha256 HAVING bool_or(o.kind = 'list') AND bool_or(o.kind = 'server')),
+odd AS (FROM beside UNION ALL SELECT sha256, marks, true FROM foreign_to ANTI JOIN beside USING (sha256))"""
+"""Of ``constant``, ``marks`` and ``placed``: mails that lack two kinds of marks of their neighbours, or any trace; and
+in the archive of one list (a thousand mails, 95 % of them by it) those that have neither the list nor its server."""
+
 LATE = """ends AS (SELECT sha256, spot // 200 AS block, arg_min(house, place) AS house FROM servers GROUP BY ALL),
 ways AS (
     SELECT block, house FROM ends JOIN blocks USING (block) GROUP BY block, house, n

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 FIRST = datetime(2010, 4, 1, 9, tzinfo=UTC)
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 
@@ -109,3 +111,19 @@ def test_a_list_and_a_mail_of_another_list(archive: Archive) -> None:
     mails[60] = ("60.eml", post(60, "chess", "lists.two.example", "lists+chess@example.net"))
     mails[90] = ("90.eml", mail(90, reader=reader, servers=("mx.example.net",)))
     assert archive(mails).by("case.delivery_path") == {"60.eml": "other_way"}
+
+
+@pytest.mark.parametrize(("of_list", "others", "found"), [(1_000, 0, 1), (900, 0, 0), (900, 100, 0), (0, 1_000, 0)])
+def test_a_foreign_mail_of_another_time_in_the_archive_of_one_list(
+    archive: Archive, of_list: int, others: int, found: int
+) -> None:
+    def post(number: int) -> bytes:
+        way = ("lists.one.example", "mx.example.net")
+        return mail(number, to="board@lists.one.example", list_id="board.lists.one.example", servers=way)
+
+    mails = [(f"{n}.eml", post(n) if n < of_list else mail(n)) for n in range(of_list + others)]
+    long_before = elsewhere(7, at=datetime(2002, 5, 6, 9, tzinfo=UTC))
+    seen = archive([*mails, ("foreign.eml", long_before)]).of("case.delivery_path")
+    assert [(one.bin, one.sentence.key) for one in seen if one.subjects[0].location.text.endswith("foreign.eml")] == [
+        ("other_way", "rule.case.delivery_path.other_way.of_list")
+    ] * found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import cite_row, counts, settled
-from forensics.checks._ways import IMPORTS, LATE, NEAR
+from forensics.checks._ways import IMPORTS, LATE, NEAR, ODD
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -45,7 +45,8 @@ RULE = Rule(
 # of time only find candidates; a mark counts where nearly all of the mail's own neighbours have it, before it and after
 # it: at most a hundred on each side, none more than a year away, so that no mail is judged by those of another time,
 # nor at the edge where one provider took over from another. A way that half of a block came is known: mails that still
-# come that way later are late.
+# come that way later are late. An archive of a thousand mails of which nearly all came by one list is that list's: its
+# mails of every time belong to it, and need no neighbours.
 QUERY = rf"""
 WITH places AS (
     SELECT sha256, arg_min(location, location_text) AS location FROM occurrences WHERE message_sha256 = ''
@@ -82,12 +83,11 @@ constant AS (
     GROUP BY l.sha256, l.kind, l.value
     HAVING count(*) >= 0.95 * any_value(s.n) AND count(*) FILTER (before) >= 0.9 * any_value(s.n_before)
        AND count(*) FILTER (NOT before) >= 0.9 * any_value(s.n_after)),
-odd AS (
-    SELECT sha256, list({{'kind': kind, 'value': value, 'k': k, 'n': n}} ORDER BY kind, value) AS marks
-    FROM constant GROUP BY sha256),
+{ODD},
 {LATE},
 {IMPORTS}
-SELECT o.sha256, lower(m.from_address) AS sender, o.marks, m.date, p.location, o.sha256 IN (FROM late) AS late,
+SELECT o.sha256, lower(m.from_address) AS sender, o.marks, o.of_list, m.date, p.location,
+       o.sha256 IN (FROM late) AS late,
        CASE WHEN len(delivered) + len(handed) > 0 THEN list_concat(delivered[:1], handed[:1])
             ELSE [lower(p.address) FOR p IN d.parties IF p.field IN ('to', 'cc') AND p.address <> ''] END AS readers,
        EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN d.delivered) AS here,
@@ -117,6 +117,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     date: TimeRow | None
     readers: list[str]
     """Whom Delivered-To and the newest ``for`` clause name; where neither is there, To and Cc."""
+    of_list: bool
+    """The archive is one list's, and the mail, of whatever time, has neither that list nor its server."""
     late: bool
     """Its last server was the last of at least half of the mails of another time."""
     here: bool
@@ -148,7 +150,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 def _other(row: Row) -> Observation:
     """Report another way; but no list's reader has another address, and a mail that was for one came as such come."""
     if any(mark.kind == "list" or (mark.kind == "reader" and mark.value in row.readers) for mark in row.marks):
-        return _observation(row, "other_way", row.marks)
+        return _observation(row, "other_way", row.marks, ".of_list" if row.of_list else "")
     more, address = ("", row.readers[0]) if row.readers else (".unnamed", "")
     return _observation(row, "other_address", row.marks, more, address=address[:200])
 
@@ -174,6 +176,7 @@ def _row(*kinds: str, **changed: object) -> Row:
         sha256="0" * 64,
         sender="anna@one.example",
         marks=[Mark(kind, usual[kind], 196, 200) for kind in sorted(kinds)],
+        of_list=False,
         date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
         readers=["bob@example.net"],
         late=False,
@@ -190,6 +193,7 @@ def cases() -> Iterator[Case]:
     """Cases of what a mail lacks."""
     yield fires((_row("list", "server"),), "neither the list nor its server", bin="other_way")
     yield fires((_row("reader", "server"),), "to the owner, but not by way of his servers", bin="other_way")
+    yield fires((_row("list", "server", of_list=True),), "in the archive of one list, at any time", bin="other_way")
     yield fires((_row("list", "server", "trace"),), "no server ever stamped it", bin="no_trace")
     yield fires((_row("reader", "server", readers=["b@two.example"]),), "to another address", bin="other_address")
     yield fires((_row("reader", "server", readers=[]),), "to nobody that it names", bin="other_address")
