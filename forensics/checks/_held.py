@@ -2,8 +2,8 @@
 
 import re
 
-from forensics.checks._domains import house
 from forensics.checks._facts import DAY, clock, span
+from forensics.knowledge.suffixes import house
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import HeaderField, MailMessage
 

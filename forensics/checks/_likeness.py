@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from rapidfuzz.distance import OSA
 
-from forensics.checks._domains import house, within
 from forensics.knowledge.confusables import scripts, skeleton
+from forensics.knowledge.suffixes import house, within
 
 LEAST_LOOK, LEAST_LETTERS, LEAST_WORD = 3, 6, 7
 """Letters of a name that is not like others by chance, whose neighbours of one letter are few, that is no common word.

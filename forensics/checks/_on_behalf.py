@@ -2,7 +2,7 @@
 
 import re
 
-from forensics.checks._domains import house
+from forensics.knowledge.suffixes import house
 from forensics.model.mail import MailMessage, Party
 from forensics.model.rules import Has
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forensics.checks._domains import house
+from forensics.knowledge.suffixes import house
 from forensics.model.mail import AuthenticationResult, MailMessage
 
 _PASSED = re.compile(

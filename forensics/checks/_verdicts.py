@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from forensics.checks._domains import house
+from forensics.knowledge.suffixes import house
 from forensics.model.tables import ResultRow
 
 _NOT_PASSED = frozenset(("fail", "neutral", "permerror", "policy"))

@@ -24,3 +24,9 @@ def house(domain: str) -> str:
     if name.endswith("]") or name.rpartition(".")[2].isdecimal():
         return name
     return _suffixes().privatesuffix(name) or name
+
+
+def within(domain: str, parent: str) -> bool:
+    """Whether a domain is another one or lies below it."""
+    domain, parent = domain.lower(), parent.lower()
+    return domain == parent or domain.endswith(f".{parent}")

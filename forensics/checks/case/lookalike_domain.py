@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from forensics.checks._domains import house
 from forensics.checks._facts import cite_bytes, counts, settled
 from forensics.checks._likeness import Known, written
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
 from forensics.model.rules import (
     BenignState,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._domains import house
 from forensics.checks._facts import cite_bytes, clock, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import DAY, ticks
+from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
 from forensics.model.rules import (
     Bin,

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from forensics.checks._domains import house
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, observation, silent
+from forensics.knowledge.suffixes import house
 from forensics.model.rules import BenignState, Context, Observation, State
 
 CAUSE = "own_copy"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from forensics.checks._domains import house, within
 from forensics.checks._facts import cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
+from forensics.knowledge.suffixes import house, within
 from forensics.model.mail import AuthenticationResult, MailMessage
 from forensics.model.rules import (
     BenignState,

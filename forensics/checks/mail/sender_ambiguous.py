@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.checks._domains import house
 from forensics.checks._facts import cite_header, settled
 from forensics.checks._on_behalf import on_behalf, other_sender
 from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, is_twisted, is_written_spaced, route_of
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
+from forensics.knowledge.suffixes import house
 from forensics.model.mail import HeaderField, MailMessage
 from forensics.model.rules import (
     BenignState,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forensics.checks._domains import house
+from forensics.knowledge.suffixes import house
 
 
 @pytest.mark.parametrize(
