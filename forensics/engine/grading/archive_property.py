@@ -22,6 +22,8 @@ from forensics.report.instants import calendar
 
 LEAST = 20
 """Mails that could show it, below which no share says anything of the archive (as for habits)."""
+LEAST_EXPORTED = 5
+"""The same where an export shows and more than half of them rest on it: made together, dated apart."""
 SHARE = 5
 """A property is what more than one mail in five shows."""
 DENSE = 0.95
@@ -106,8 +108,11 @@ def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Proper
     for (rule_id, name), items in sorted(shown.items()):
         own = [one for one in by_rule[rule_id] if one.observation.bin == name]
         n = powered[rule_id]
-        if own and n >= LEAST and len(items) * SHARE > n:
-            found.append(Property(rule=own[0].rule, bin=name, hits=len(items), n=n, export=_export(rows, own)))
+        if not own or n < LEAST_EXPORTED or len(items) * SHARE <= n:
+            continue
+        export = _export(rows, own)
+        if n >= LEAST or (export is not None and 2 * export.held > n):
+            found.append(Property(rule=own[0].rule, bin=name, hits=len(items), n=n, export=export))
     return tuple(found)
 
 

@@ -89,6 +89,14 @@ def test_what_many_show_at_many_times_is_no_export(archive: Any, mails: Callable
     assert "export" not in found.statement
 
 
+@pytest.mark.parametrize(("shown", "more", "expected"), [(4, 0, False), (5, 0, True), (6, 5, True), (5, 5, False)])
+def test_a_small_archive_needs_an_export(
+    archive: Any, mails: Callable[..., list[Observed]], shown: int, more: int, expected: bool
+) -> None:
+    exported = mails(*[(number * 10 * DAY, 4 * YEAR + number) for number in range(shown)], more=more)
+    assert bool(archive_properties(archive.rows, exported)) is expected
+
+
 @pytest.mark.parametrize(("shown", "more", "expected"), [(8, 32, False), (9, 31, True), (19, 0, False), (20, 0, True)])
 def test_more_than_a_fifth_of_twenty_or_more(
     archive: Any, mails: Callable[..., list[Observed]], shown: int, more: int, expected: bool
