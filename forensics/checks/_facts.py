@@ -75,6 +75,11 @@ def sender_client(message: MailMessage) -> str:
     return f"{sender}|{message.client}" if sender and len(message.client) < MOST_CLIENT else ""
 
 
+def host_named(name: str) -> str:
+    """Return the name of a server as its stamp has it, or the words for one that has none."""
+    return name[:200] or text("host.unnamed")
+
+
 def shown(stamp: Timestamp | TimeRow) -> str:
     """Write a time for people: the reading with its offset as written, or ``local``; a day without a time as it is."""
     if isinstance(stamp.wall, int):

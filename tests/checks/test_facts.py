@@ -8,6 +8,7 @@ from forensics.checks._facts import (
     bin_of,
     cite_row,
     clock,
+    host_named,
     later_by,
     offsets,
     shown,
@@ -15,10 +16,12 @@ from forensics.checks._facts import (
     whole_hours,
 )
 from forensics.checks._subjects import bare_subject
+from forensics.checks.mail import date_after_first_trace
 from forensics.examples.files import location
+from forensics.examples.mails import message
 from forensics.examples.times import ticks, time, time_row
 from forensics.model.facts import ClockKind, Precision
-from forensics.model.rules import Role, State
+from forensics.model.rules import Context, Role, State
 
 SECOND = MINUTE // 60
 
@@ -98,3 +101,11 @@ def test_bare_subject(subject: str) -> None:
 def test_example_times() -> None:
     assert ticks("1970-01-01T00:00:01Z") == 10_000_000
     assert ticks("1970-01-01T00:00:01+00:01") == -59 * 10_000_000
+
+
+def test_a_stamp_without_a_host_is_said_to_have_none() -> None:
+    assert host_named("mx.example") == "mx.example"
+    assert host_named("") == "a server that names no host"
+    trace = [("", "2017-03-06T09:00:00+00:00")]
+    (seen,) = date_after_first_trace.check(message("2017-03-06T12:40:00+00:00", hops=trace), Context(as_of=0))
+    assert "a server that names no host" in seen.sentence.values["host"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.checks._facts import DAY, bin_of, cite, clock
+from forensics.checks._facts import DAY, bin_of, cite, clock, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
@@ -89,7 +89,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build, message: MailMessage) -> Observation:
-    values = {"host": hop.by or "?", "stamped": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
+    values = {"host": host_named(hop.by), "stamped": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
     values |= {"program": build.program, "build": build.text, "first": clock(build.first * DAY)[:10]}
     if build.last is not None:
         values |= {"last": clock(build.last * DAY)[:10]}

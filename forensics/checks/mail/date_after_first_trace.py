@@ -9,6 +9,7 @@ from forensics.checks._facts import (
     bin_of,
     cite,
     clock,
+    host_named,
     offsets,
     sender_client,
     settled,
@@ -76,7 +77,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     yield Observation(
         sentence=Sentence(
             f"rule.{RULE.id}",
-            {"date": clock(date.instant), "host": host or "?", "first": clock(first), "late": span(late)},
+            {"date": clock(date.instant), "host": host_named(host), "first": clock(first), "late": span(late)},
         ),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, host_named, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Timestamp
@@ -54,7 +54,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     name = bin_of(waited, _BINS)
     if not name:
         return
-    values = {"giver": lower[0].by[:200] or "?", "taker": upper[0].by[:200] or "?", "waited": span(waited)}
+    values = {"giver": host_named(lower[0].by), "taker": host_named(upper[0].by), "waited": span(waited)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values | {"from": clock(lower[2]), "to": clock(upper[2])}),
         bin=name,

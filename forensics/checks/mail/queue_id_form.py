@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header
+from forensics.checks._facts import cite_header, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import POSTFIX_SHORT, MailMessage
@@ -50,7 +50,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         field = next((field for field in message.headers if field.start == hop.start), None)
         if field is None or b"(Postfix" not in field.raw:
             continue
-        values = {"host": hop.by[:200] or "?", "id": hop.id, "count": f"{int(found[1], 16):,}"}
+        values = {"host": host_named(hop.by), "id": hop.id, "count": f"{int(found[1], 16):,}"}
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}", values),
             bin="microseconds",

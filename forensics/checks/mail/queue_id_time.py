@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, span
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, host_named, span
 from forensics.checks._ids import beyond, far_off, spelled, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -58,7 +58,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if worst is None:
         return
     hop, made, stamp, off, printed = worst
-    values = {"host": hop.by[:200] or "?", "scheme": made.scheme, "off": span(off), "count": str(count)}
+    values = {"host": host_named(hop.by), "scheme": made.scheme, "off": span(off), "count": str(count)}
     values |= {"made": clock(made.instant if isinstance(made.instant, int) else 0), "printed": clock(printed)}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),

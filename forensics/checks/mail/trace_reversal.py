@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, offsets, settled, span, whole_hours
+from forensics.checks._facts import (
+    DAY,
+    HOUR,
+    MINUTE,
+    bin_of,
+    cite,
+    clock,
+    host_named,
+    offsets,
+    settled,
+    span,
+    whole_hours,
+)
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import trace
 from forensics.model.facts import Timestamp
@@ -64,8 +76,8 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             sentence=Sentence(
                 f"rule.{RULE.id}",
                 {
-                    "upper": upper[0] or "?",
-                    "lower": lower[0] or "?",
+                    "upper": host_named(upper[0]),
+                    "lower": host_named(lower[0]),
                     "received": clock(upper[2]),
                     "handed": clock(lower[2]),
                     "back": span(back),
