@@ -48,7 +48,8 @@ RULE = Rule(
     references=("UTS #39 4", "kb:I-05", "kb:I-06", "kb:O-47"),
 )
 
-# Of whoever sends, signs or is to be answered; a signer's place is its signature's.
+# Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. The place
+# of a signer is its signature's. Every field counts for how well a domain is known.
 QUERY = """
 WITH mails AS (SELECT sha256, parties FROM messages),
 named AS (
@@ -61,7 +62,9 @@ named AS (
 counted AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain),
 placed AS (
     SELECT DISTINCT ON (n.domain, n.sha256) n.*, c.n AS n FROM named n JOIN counted c USING (domain)
-    WHERE c.n <= 3 AND n.start IS NOT NULL ORDER BY n.domain, n.sha256, n.field)
+    WHERE c.n <= 3 AND n.start IS NOT NULL
+      AND n.field IN ('from', 'sender', 'reply-to', 'return-path', 'resent-from', 'resent-sender', 'dkim-signature')
+    ORDER BY n.domain, n.sha256, n.field)
 SELECT domain, n, sha256, field, shown, raw, start, p.location,
        list_concat([h."by" FOR h IN m.hops], [h.from_ FOR h IN m.hops]) AS servers
 FROM placed JOIN messages m USING (sha256)
