@@ -48,8 +48,8 @@ RULE = Rule(
     references=("UTS #39 4", "kb:I-05", "kb:I-06", "kb:O-47"),
 )
 
-# Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. The place
-# of a signer is its signature's. Every field counts for how well a domain is known.
+# Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. A signer
+# stands where its signature does. Every field counts for how well a domain is known.
 QUERY = """
 WITH mails AS (SELECT sha256, parties FROM messages),
 named AS (
