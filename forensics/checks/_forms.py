@@ -1,5 +1,6 @@
-"""How a client writes, said for people: the features of `MailMessage.form` in words."""
+"""How a client writes: the features of `MailMessage.form` in words, and which of them are its own."""
 
+import re
 from collections.abc import Iterable
 
 from forensics.knowledge.sentences import text
@@ -27,3 +28,38 @@ def in_words(feature: str) -> str:
         return text("form.never", feature=in_words(f"{kind}={value}"))
     kind, _, value = feature.partition("=")
     return text(f"form.{kind}", value=value[:80])
+
+
+_BY_SERVER = ("id", "id-name", "order")
+"""Kinds of habits that a server breaks which gives a mail its id."""
+_BY_PROVIDER = re.compile(r"has=(?:x-gm-|x-google-|x-received|x-ms-exchange-|arc-|dkim-|x-provags|x-spam|received)")
+"""Fields that the service writes which takes a mail from its sender, whatever program made it."""
+_ONE = {
+    "has=mime-version": "mime",
+    "has=content-transfer-encoding": "mime",
+    "transfer": "mime",
+    "id-name": "names",
+    "mime-name": "names",
+    "date-zone": "date",
+    "date-weekday": "date",
+    "date-day": "date",
+    "charset-fold": "charset",
+}
+"""Kinds of habits, and fields, that come from one line of a program, and go together."""
+
+
+def own_habits(features: Iterable[str], *, served: bool, service: bool) -> dict[str, str]:
+    """Return the features that are a program's own, each with the line of the program that it comes from.
+
+    Args:
+        features: ``kind=value``.
+        served: a server gave the mail its id.
+        service: the program is the service that takes mails from their senders.
+    """
+    found: dict[str, str] = {}
+    for feature in features:
+        kind = feature.partition("=")[0]
+        if not (served and kind in _BY_SERVER) and (service or not _BY_PROVIDER.match(feature)):
+            key = feature if kind == "has" else kind
+            found[feature] = _ONE.get(key, key)
+    return found

@@ -1,5 +1,15 @@
 """What queries on the ways of mails into an archive are made of; each text names the tables that it stands on."""
 
+LACKING = """blocks AS (SELECT spot // 200 AS block, count(*) AS n FROM placed GROUP BY ALL),
+common AS (
+    SELECT block, kind, value FROM marks JOIN blocks ON block = spot // 200
+    GROUP BY block, kind, value, n HAVING count(*) >= 0.75 * n),
+lacking AS MATERIALIZED (
+    SELECT p.sha256, p.spot, p.stood, c.kind, c.value FROM placed p JOIN common c ON c.block = p.spot // 200
+    ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, c.kind, c.value))"""
+"""Of ``placed`` and ``marks``: blocks of two hundred mails, what three quarters of a block have, and the mails that do
+not."""
+
 NEAR = """near AS MATERIALIZED (
     SELECT l.sha256, p.sha256 AS other, p.spot < l.spot AS before
     FROM (SELECT DISTINCT sha256, spot, stood, unnest([spot // 100 - 1, spot // 100, spot // 100 + 1]) AS bucket

@@ -1,12 +1,11 @@
 """A mail lacks several habits that nearly all mails of the program it names have, in this archive and at that time."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from forensics.checks._facts import cite_field, cite_row, counts, settled
-from forensics.checks._forms import SERVERS, gateway, in_words
+from forensics.checks._forms import SERVERS, gateway, in_words, own_habits
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -94,23 +93,7 @@ JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrenc
 ORDER BY l.sha256
 """
 
-_BY_SERVER = ("id", "id-name", "order")
-"""Kinds of habits that a server breaks which gives a mail its id."""
-_BY_PROVIDER = re.compile(r"has=(?:x-gm-|x-google-|x-received|x-ms-exchange-|arc-|dkim-|x-provags|x-spam|received)")
-"""Fields that the service writes which takes a mail from its sender, whatever program made it."""
 _SERVICES = ("Gmail", "Exchange Online")
-_ONE = {
-    "has=mime-version": "mime",
-    "has=content-transfer-encoding": "mime",
-    "transfer": "mime",
-    "id-name": "names",
-    "mime-name": "names",
-    "date-zone": "date",
-    "date-weekday": "date",
-    "date-day": "date",
-    "charset-fold": "charset",
-}
-"""Kinds of habits, and fields, that come from one line of a program, and go together."""
 
 
 class Habit(msgspec.Struct, frozen=True):
@@ -144,14 +127,12 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Count independent habits; a field of its own is one each, and what a server gave is not the program's."""
     for row in rows:
         served = not SERVERS.isdisjoint(row.id_form.split(" or "))
-        habits = [habit for habit in row.habits if not (served and habit.kind in _BY_SERVER)]
-        if row.program not in _SERVICES:
-            habits = [habit for habit in habits if not _BY_PROVIDER.match(habit.feature)]
-        keys = [habit.feature if habit.kind == "has" else habit.kind for habit in habits]
-        lines = {_ONE.get(key, key) for key in keys}
-        name = ("", "", "two", "three", "four")[min(len(lines), 4)]
+        own = own_habits([habit.feature for habit in row.habits], served=served, service=row.program in _SERVICES)
+        habits = [habit for habit in row.habits if habit.feature in own]
+        number = len(set(own.values()))
+        name = ("", "", "two", "three", "four")[min(number, 4)]
         if row.program.startswith("id="):
-            name = "guessed" if len(lines) > 2 else ""
+            name = "guessed" if number > 2 else ""
         if name:
             yield _observation(row, habits, name)
 

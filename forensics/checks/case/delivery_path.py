@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks._facts import cite_row, counts, settled
-from forensics.checks._ways import IMPORTS, LATE, NEAR, ODD
+from forensics.checks._ways import IMPORTS, LACKING, LATE, NEAR, ODD
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -68,13 +68,7 @@ marks AS MATERIALIZED (
     UNION SELECT sha256, spot, stood, 'reader', unnest(delivered) FROM placed
     UNION SELECT sha256, spot, stood, 'trace', '' FROM placed
     WHERE len(hops) > 0 OR len([p FOR p IN parties IF p.field = 'return-path']) > 0),
-blocks AS (SELECT spot // 200 AS block, count(*) AS n FROM placed GROUP BY ALL),
-common AS (
-    SELECT block, kind, value FROM marks JOIN blocks ON block = spot // 200
-    GROUP BY block, kind, value, n HAVING count(*) >= 0.75 * n),
-lacking AS MATERIALIZED (
-    SELECT p.sha256, p.spot, p.stood, c.kind, c.value FROM placed p JOIN common c ON c.block = p.spot // 200
-    ANTI JOIN marks m ON (m.sha256, m.kind, m.value) = (p.sha256, c.kind, c.value)),
+{LACKING},
 {NEAR},
 constant AS (
     SELECT l.sha256, l.kind, l.value, count(*) AS k, any_value(s.n) AS n
