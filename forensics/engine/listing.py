@@ -20,6 +20,7 @@ from forensics.model.rules import Rule, Strength, Subject
 from forensics.model.tables import NoticeRow, OccurrenceRow, TimeRow
 from forensics.report import timeline as timeline_lines
 
+SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group", set_aside'
 _SUBJECTS = {
     "message": Subject.MESSAGE,
     "document": Subject.DOCUMENT,
@@ -158,9 +159,7 @@ def set_aside(case: Path, *, partial: bool = False) -> Iterator[SetAside]:
     folder = CaseFolder.open(case)
     settled(folder, partial=partial)
     with Queries(folder) as queries:
-        yield from queries.stored(
-            'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group"', {}, SetAside
-        )
+        yield from queries.stored(SET_ASIDE, {}, SetAside)
 
 
 class _Times(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from forensics.engine.extent import extent
 from forensics.engine.grading.origin import routes
 from forensics.engine.grading.power import rule_power
 from forensics.engine.grading.rank import APART
+from forensics.engine.listing import SET_ASIDE
 from forensics.engine.stored_items import read_items
 from forensics.engine.support import agreeing
 from forensics.knowledge.rates import corpora, counted_by_route
@@ -53,7 +54,6 @@ _LURED = """
     ORDER BY claimed NULLS LAST, place
 """
 
-_SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group"'
 _OF_RULES = "SELECT stored AS text FROM findings WHERE rule IN (SELECT unnest($rules)) ORDER BY id"
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
@@ -83,7 +83,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         findings=findings,
         items=_blocks(queries, ranking, findings),
         lures=_lures(queries),
-        set_aside=tuple(queries.stored(_SET_ASIDE, {}, SetAside)),
+        set_aside=tuple(queries.stored(SET_ASIDE, {}, SetAside)),
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),

@@ -59,7 +59,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     corpus: str
     """Names of the corpora the counts come from, ``+`` between them."""
     series: int | None = None
-    """Different senders of the hits; ``None`` where a corpus was not counted so."""
+    """Different senders of the hits, summed over corpora, eras and routes: who wrote in two of them counts twice.
+    ``None`` where a corpus was not counted so."""
     routes: tuple[str, ...] = ()
     """How the counted mails came: ``list``, ``direct``, ``exported``, ``bulk``, ``unsolicited``, ``any`` (mixed)."""
     route: str = ""

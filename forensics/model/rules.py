@@ -214,6 +214,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     references: tuple[str, ...]
     """``RFC 5322 3.3``, ``kb:D-01``, ``attack:timestomp``."""
 
+    def wider(self, bin_name: str) -> tuple[str, ...]:
+        """Return the bins that hold a bin: what is a day late is an hour late too."""
+        return next((one.within for one in self.bins if one.name == bin_name), ())
+
     def ceiling_of(self, bin_name: str) -> Strength:
         """Return the most that an observation in this bin can be."""
         lowered = next((one.ceiling for one in self.bins if one.name == bin_name), None)

@@ -31,7 +31,7 @@ def test_counts_of_the_items_own_kind_stand_beside():
 
 def test_one_senders_habit_is_told_from_forty_senders():
     assert "; all of them of 1 sender;" in said(series=1)
-    assert "; of 12 senders;" in said(series=12)
+    assert "; of 12 senders at the most;" in said(series=12)
     assert "sender" not in said(series=40)
 
 
@@ -44,7 +44,8 @@ def test_the_archives_kinds_of_mail_stand_beside_the_counted_kinds():
     here, counted = {"exported": 15_000, "list": 3}, {"list": 60_000, "direct": 900}
     assert resting_on(here, counted, Wording("en")) == [
         "Mails here: 15,000 of mail without trace fields and 3 of public list mail.",
-        "Genuine mails that the rates rest on: 60,000 of public list mail and 900 of mail that came directly.",
+        "Genuine mails that rates rest on, at the most (each finding names its own number): 60,000 of public list mail "
+        "and 900 of mail that came directly.",
         "No genuine mail without trace fields was counted: what is said of how rare a finding is was counted on "
         "other kinds.",
     ]

@@ -100,7 +100,7 @@ def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Proper
     for one in observed:
         if one.rule.subject is Subject.MESSAGE and one.rule.proposition not in APART | SUPPORT:
             by_rule.setdefault(one.rule.id, []).append(one)
-            for name in (one.observation.bin, *_wider(one.rule, one.observation.bin)):
+            for name in (one.observation.bin, *one.rule.wider(one.observation.bin)):
                 shown.setdefault((one.rule.id, name), set()).update(one.items)
     rules = [found[0].rule for found in by_rule.values()]
     powered = {power.rule: power.powered for power in rule_power(rows, rules)} if rules else {}
@@ -141,10 +141,6 @@ def _covers(known: Property, one: Observed, at: int | None) -> bool:
 
 def _shown(ticks: int) -> str:
     return calendar(ticks) or str(ticks)
-
-
-def _wider(rule: Rule, name: str) -> tuple[str, ...]:
-    return next((one.within for one in rule.bins if one.name == name), ())
 
 
 def _export(rows: Rows, own: Sequence[Observed]) -> Export | None:

@@ -139,7 +139,7 @@ def _shown(
     for number, one in enumerate(hits):
         rule, main = one.rule, one.main
         unit = _unit(rule, number, main.sha256, main.location.text)
-        for name in (one.observation.bin, *_wider(rule, one.observation.bin)):
+        for name in (one.observation.bin, *rule.wider(one.observation.bin)):
             key = (rule.id, name, *group_of(origins.get(main.sha256), route))
             shown.setdefault(key, _Tally()).add(unit, senders.get(main.sha256, ""))
     return shown
@@ -149,10 +149,6 @@ def _unit(rule: Rule, number: int, sha256: str, place: str) -> str:
     if rule.id.startswith("case."):
         return str(number)
     return place if rule.subject is Subject.OCCURRENCE else sha256
-
-
-def _wider(rule: Rule, name: str) -> tuple[str, ...]:
-    return next((one.within for one in rule.bins if one.name == name), ())
 
 
 def listed(hits: Sequence[Observed]) -> tuple[Hit, ...]:

@@ -61,7 +61,7 @@ def test_ids_of_an_export_accuse_nobody(archive: Any, mails: Callable[..., list[
     assert all(aside)
     assert (found.bin, found.hits, found.n) == ("later>1d", 40, 40)
     assert "40 of the 40 mails" in found.statement
-    assert "exported or converted" in found.statement
+    assert "an export or a conversion" in found.statement
     assert "1973-12-31" in found.statement
 
 
