@@ -33,6 +33,8 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 class Facts(TypedDict, total=False):
     """What stands in the message as it is given, under the same name."""
 
+    subject: str
+    message_id: str
     client: str
     list_id: str
     topic: str
@@ -40,6 +42,9 @@ class Facts(TypedDict, total=False):
     twins: tuple[Twins, ...]
     form: tuple[str, ...]
     marks: tuple[BodyMark, ...]
+
+
+_USUAL: Facts = {"subject": "Minutes", "message_id": "1@example.org", "client": "", "list_id": ""}
 
 
 def message(
@@ -52,8 +57,6 @@ def message(
     program: str = "",
     sender: str = "anna@example.org",
     parties: Sequence[tuple[str, str, str]] = (),
-    subject: str = "Minutes",
-    message_id: str = "1@example.org",
     ids: Sequence[Timestamp] = (),
     fields: Sequence[tuple[str, str]] = (),
     signatures: Sequence[tuple[str, str]] = (),
@@ -73,8 +76,6 @@ def message(
         program: what their servers call their program, with a blank after it.
         sender: address of From.
         parties: field, name and address of further mailboxes; *sender* comes first.
-        subject: decoded subject.
-        message_id: without angle brackets.
         ids: times inside its ids, as `id_time` gives them.
         fields: names and bodies of further header fields.
         signatures: domains and selectors of DKIM signatures.
@@ -95,8 +96,6 @@ def message(
         headers=headers,
         root=_root(end, boundary, attached),
         date=sent,
-        message_id=message_id,
-        subject=subject,
         parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
@@ -105,7 +104,7 @@ def message(
         references=(),
         mask=0,
         results=tuple(_placed(headers, results)),
-        **({"client": "", "list_id": ""} | facts),
+        **(_USUAL | facts),
     )
     return msgspec.structs.replace(made, mask=_mask(made, weekday) | (Has.BUILD if hop_ids else Has.NOTHING))
 
