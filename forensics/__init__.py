@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 from forensics import _version
 
 if TYPE_CHECKING:
-    from forensics.engine.check import check
-    from forensics.engine.demo import demo
-    from forensics.engine.extent import reached
-    from forensics.engine.listing import findings, items, rank, rules, set_aside, timeline
+    from forensics._demo import demo
     from forensics.engine.measuring.measure import measure
-    from forensics.engine.reporting import write_report
     from forensics.engine.scan import scan
-    from forensics.engine.show import show
-    from forensics.engine.verify import verify
     from forensics.errors import ForensicsError
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.scanning import Reached, ScanOptions, ScanResult
     from forensics.model.verification import VerifyResult
+    from forensics.reader.check import check
+    from forensics.reader.listing import findings, items, rank, rules, set_aside
+    from forensics.reader.reached import reached
+    from forensics.reader.show import show
+    from forensics.reader.verify import verify
+    from forensics.report.timeline import timeline
+    from forensics.report.write import write_report
 
 _HOMES = {
     "ForensicsError": "errors",
@@ -32,20 +33,20 @@ _HOMES = {
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
     "VerifyResult": "model.verification",
-    "check": "engine.check",
-    "demo": "engine.demo",
-    "findings": "engine.listing",
-    "items": "engine.listing",
+    "check": "reader.check",
+    "demo": "_demo",
+    "findings": "reader.listing",
+    "items": "reader.listing",
     "measure": "engine.measuring.measure",
-    "rank": "engine.listing",
-    "reached": "engine.extent",
-    "rules": "engine.listing",
+    "rank": "reader.listing",
+    "reached": "reader.reached",
+    "rules": "reader.listing",
     "scan": "engine.scan",
-    "set_aside": "engine.listing",
-    "show": "engine.show",
-    "timeline": "engine.listing",
-    "verify": "engine.verify",
-    "write_report": "engine.reporting",
+    "set_aside": "reader.listing",
+    "show": "reader.show",
+    "timeline": "report.timeline",
+    "verify": "reader.verify",
+    "write_report": "report.write",
 }
 
 __version__ = _version.VERSION

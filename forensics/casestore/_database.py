@@ -11,7 +11,7 @@ import msgspec
 
 from forensics.casestore.case import CaseFolder
 from forensics.errors import CaseStoreError, StorageFull
-from forensics.model.tables import Unsigned
+from forensics.model.rows.numbers import Unsigned
 
 MEMORY = "1GB"
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)

@@ -12,7 +12,7 @@ import msgspec
 
 from forensics.casestore._database import columns, connect, element, name, paths, sql_type, struct, text
 from forensics.casestore.case import CaseFolder
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 _SIGNATURES = (
     "SELECT file_name, string_agg(concat_ws(' ', name, type, num_children, repetition_type, logical_type), ',')"

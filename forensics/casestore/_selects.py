@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from forensics.casestore._database import columns, name, sql_type
-from forensics.model.tables import TABLES, TimeRow
+from forensics.model.rows import TABLES
+from forensics.model.rows.times import TimeRow
 
 OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""

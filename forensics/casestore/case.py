@@ -17,7 +17,7 @@ from forensics.casestore.custody import Custody
 from forensics.errors import CaseStoreError, OtherVersion
 from forensics.model.case import CASE_FORMAT, CaseInfo
 from forensics.model.codec import decode, encode
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 CASE_FILE = "case.json"
 LOG_FILE = "custody.jsonl"

@@ -7,7 +7,7 @@ import msgspec
 
 from forensics.casestore._database import name
 from forensics.casestore.queries import Queries
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 
 class _RowDigest(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from forensics.casestore._files import FILE_MODE, hash_file, make_folder, move, 
 from forensics.casestore._schemas import own_select
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.errors import CaseStoreError, IntegrityError
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 CASE_UNIT = "case"
 """Unit of the rows that are made over the whole case."""

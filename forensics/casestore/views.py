@@ -13,7 +13,7 @@ from forensics.casestore._schemas import Part, parts
 from forensics.casestore._selects import REPEATED, SPREAD, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
 from forensics.casestore.tables import table_files
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 _TIMES = {
     "messages": {"date_utc": "date.instant", "arrived_utc": "arrived"},

@@ -6,8 +6,8 @@ import msgspec
 
 from forensics.checks._facts import cite_bytes
 from forensics.model.locations import Location
+from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import Evidence, Role
-from forensics.model.tables import ResultRow
 
 _FIELDS = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature"}
 

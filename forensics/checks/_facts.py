@@ -8,8 +8,9 @@ from forensics.model.codec import decode
 from forensics.model.facts import TICKS_PER_SECOND, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
-from forensics.model.tables import PropertyRow, TimeRow
 
 MINUTE = 60 * TICKS_PER_SECOND
 HOUR = 60 * MINUTE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forensics.knowledge.suffixes import house
-from forensics.model.tables import ResultRow
+from forensics.model.rows.messages import ResultRow
 
 _NOT_PASSED = frozenset(("fail", "neutral", "permerror", "policy"))
 """Of a signature that was tested and did not pass (RFC 8601 2.7.1); Google says ``neutral`` of a body that differs."""

@@ -75,7 +75,7 @@ def print_line(text: str) -> None:
 
 def print_properties(lines: Iterable[SetAside]) -> None:
     """Print what the archive as a whole shows, a line each."""
-    from forensics.report.wording import Wording
+    from forensics.knowledge.wording import Wording
 
     for said in sorted({line.statement for line in lines if line.statement}):
         print_line(Wording("en").text("report.whole_archive", said=said))
@@ -92,14 +92,14 @@ def print_summary(result: ScanResult) -> None:
 def print_head(case: Path) -> None:
     """Print the custody head as it is now: that of `scan` does not cover what is written later."""
     from forensics.casestore import CaseFolder
-    from forensics.report.wording import Wording
+    from forensics.knowledge.wording import Wording
 
     print_line(Wording("en").text("report.head", head=CaseFolder.open(case).custody.head()))
 
 
 def say_unfinished(reached: Reached, out: TextIO) -> None:
     """Say how far a case got, where it is not wholly read and judged."""
-    from forensics.report.conclusions import how_far
+    from forensics.reader.reached import how_far
 
     if not reached.settled:
         out.write(f"{how_far(reached)}\n")

@@ -12,10 +12,10 @@ def run(
     """List the rules, or show one: what it needs, its bins, rates, innocent causes and what would settle it."""
     from forensics import rules
     from forensics.cli.output import print_line, print_table
-    from forensics.engine.rule_pages import render
     from forensics.errors import UsageError
     from forensics.knowledge.rates import rates_of
     from forensics.report import table
+    from forensics.report.rule_pages import render
 
     if pages:
         print_line(render().rstrip("\n"))

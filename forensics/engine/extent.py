@@ -1,19 +1,15 @@
 """Reads from a case how much of it was read and could be judged."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
-from forensics.casestore import CaseFolder, Queries
-from forensics.casestore import reached as reached_by
-from forensics.engine.grading.power import power_of
-from forensics.errors import NotJudged
+from forensics.casestore import CaseFolder, Queries, reached
 from forensics.knowledge.unread import remedy
 from forensics.model.locations import Location
 from forensics.model.rules import Subject
-from forensics.model.scanning import Extent, Reached, Unread
-from forensics.report.conclusions import how_far
+from forensics.model.scanning import Extent, Unread
+from forensics.stages.power import power_of
 
 _SAMPLE = 5
 
@@ -55,31 +51,6 @@ GROUP BY ALL ORDER BY ALL
 """
 
 
-def reached(case: Path) -> Reached:
-    """Return how far reading and judging of a case got.
-
-    Raises:
-        CaseStoreError: the folder is no case.
-    """
-    return reached_by(CaseFolder.open(case))
-
-
-def settled(folder: CaseFolder, *, partial: bool) -> Reached:
-    """Return how far a case got, if results may be read from it.
-
-    Args:
-        folder: the case.
-        partial: whether results of a case that is not wholly read and judged are wanted.
-
-    Raises:
-        NotJudged: the case is not wholly read and judged, and *partial* is not set.
-    """
-    state = reached_by(folder)
-    if not state.settled and not partial:
-        raise NotJudged(how_far(state))
-    return state
-
-
 def extent(folder: CaseFolder, queries: Queries) -> Extent:
     """Return how much of a case was read and could be judged."""
     by_status: dict[str, int] = {}
@@ -88,7 +59,7 @@ def extent(folder: CaseFolder, queries: Queries) -> Extent:
         by_status[row.status] = by_status.get(row.status, 0) + row.count
         judged += row.count if _judged(row) else 0
     return Extent(
-        reached=reached_by(folder),
+        reached=reached(folder),
         items=sum(by_status.values()),
         by_status=dict(sorted(by_status.items())),
         judged=judged,

@@ -27,7 +27,6 @@ from forensics.casestore import (
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.extent import extent
-from forensics.engine.grading.grade import Grading, grade_case
 from forensics.engine.reading.logged import passing_units, unit_details
 from forensics.engine.reading.planned import Pieces, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
@@ -40,9 +39,13 @@ from forensics.model.case import CaseInfo, Options, SourceRecord
 from forensics.model.codec import encode, encode_text
 from forensics.model.findings import StoredFinding
 from forensics.model.locations import quote
+from forensics.model.rows.findings import FindingRow
+from forensics.model.rows.notices import NoticeRow
+from forensics.model.rows.ranking import RankRow
+from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rules import Context
 from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
-from forensics.model.tables import FindingRow, NoticeRow, RankRow, SetAsideRow
+from forensics.stages.grading.grade import Grading, grade_case
 
 
 def scan(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.tables import TimeRow
+from forensics.model.rows.times import TimeRow
 
 DAY = "2017-03-06"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -31,7 +31,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     end: int
     """First byte after the range in the layer above."""
     decoder: str = "copy/1"
-    """``name/version`` of the decoder that turns the range into this layer (``parsers/decoders.py``)."""
+    """``name/version`` of the decoder that turns the range into this layer (``replay/decoders.py``)."""
     sha256: str = ""
     """Digest of this layer's bytes (the decoder's output), hex; empty where it could not be decoded."""
     source: str = ""

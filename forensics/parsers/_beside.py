@@ -6,9 +6,9 @@ Source: the formats' own first bytes; trailers of cameras and picture programs a
 import hashlib
 from typing import NamedTuple
 
+from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.items import ByteSource, ChildItem, MemoryBytes, Notice
 from forensics.model.locations import Locator, Step, StepKind
-from forensics.parsers._windows import RangeBytes, blocks
 
 FILLING = b"\0\t\n\x0c\r \x1a"
 """Bytes that say nothing where they stand alone: blanks, line ends, NUL, the end-of-file character of DOS."""

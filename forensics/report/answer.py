@@ -2,12 +2,13 @@
 
 import msgspec
 
+from forensics.knowledge.wording import Wording
 from forensics.model.case import SourceRecord
 from forensics.model.findings import Ranked
 from forensics.model.summary import CaseSummary
+from forensics.reader.reached import how_far
 from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
-from forensics.report.conclusions import how_far, reasons
-from forensics.report.wording import Wording
+from forensics.report.conclusions import reasons
 
 SHOWN = 4
 """Ranked lines on the first page."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND
+from forensics.model.instants import calendar
 from forensics.model.summary import Month
-from forensics.report.instants import calendar
 
 WIDTH = 720.0
 _MONTHS_MAX = 240

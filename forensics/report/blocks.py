@@ -2,16 +2,16 @@
 
 import msgspec
 
+from forensics.knowledge.wording import Wording
 from forensics.model.facts import Timestamp
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
+from forensics.model.instants import claimed, moment
 from forensics.model.rules import Role, Subject
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import axis, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
-from forensics.report.instants import claimed, moment
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import seen
-from forensics.report.wording import Wording
 
 MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10

@@ -6,8 +6,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from forensics.knowledge.wording import Wording
 from forensics.report.visible import visible
-from forensics.report.wording import Wording
 
 DIGEST_SHOWN = 12
 _STRENGTH_STYLE = {"strong": "bold", "moderate": "bold", "weak": "", "context": "dim"}

@@ -2,11 +2,11 @@
 
 import msgspec
 
+from forensics.knowledge.wording import Wording
 from forensics.model.facts import Timestamp
+from forensics.model.instants import is_local, moment
 from forensics.report import axis
-from forensics.report.instants import is_local, moment
 from forensics.report.visible import visible_bytes
-from forensics.report.wording import Wording
 
 ROWS_MAX = 40
 DRAWN_MAX = 16

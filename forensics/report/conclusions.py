@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from forensics.model.scanning import Extent, Reached, Unread
+from forensics.knowledge.wording import Wording
+from forensics.model.scanning import Extent, Unread
 from forensics.report.visible import visible
-from forensics.report.wording import Wording
 
 
 def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
@@ -86,21 +86,3 @@ def remedies(extent: Extent, say: Wording) -> list[str]:
 def remedy(row: Unread, say: Wording) -> str:
     """Say what can be done about items of a format that is not read; empty where the reason says it."""
     return say.text(f"report.remedy.{row.remedy}") if row.remedy else ""
-
-
-def how_far(reached: Reached, language: str = "en") -> str:
-    """Say how far reading and judging of a case got, and what to do; empty where it is wholly read and judged."""
-    if reached.settled:
-        return ""
-    say = Wording(language)
-    items = say.counted("report.kind.item", reached.items_read)
-    if reached.files_planned is None or reached.files_read is None:
-        said = say.text("report.reached.unplanned", items=items)
-    elif reached.files_read < reached.files_planned:
-        files = {"read": reached.files_read, "planned": reached.files_planned}
-        said = say.text("report.reached.read", items=items, **files)
-    else:
-        said = say.text("report.reached.all_read", items=items, files=reached.files_planned)
-    judged = say.text("report.reached.judged_before" if reached.judged else "report.reached.not_judged")
-    state = "running" if reached.running else "stopped"
-    return f"{said} {judged} {say.text(f'report.reached.{state}')}"

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from forensics._version import VERSION
 from forensics.errors import UsageError
+from forensics.knowledge.wording import Wording
 from forensics.model.summary import CaseSummary
 from forensics.report import axis
 from forensics.report.answer import answer, first_line, verify_command
@@ -18,7 +19,6 @@ from forensics.report.blocks import Builder
 from forensics.report.conclusions import reason, remedy, unread
 from forensics.report.rates import resting_on
 from forensics.report.visible import defang, visible
-from forensics.report.wording import Wording
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""

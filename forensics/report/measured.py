@@ -8,10 +8,10 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from forensics.knowledge.wording import Wording
 from forensics.model.codec import encode
 from forensics.model.measuring import Count, Hit, Measurement
 from forensics.report.cells import graded, grid, plain
-from forensics.report.wording import Wording
 
 SHOWN = 20
 

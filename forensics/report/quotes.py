@@ -2,9 +2,9 @@
 
 import msgspec
 
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import EvidenceBytes
 from forensics.report.visible import visible_bytes
-from forensics.report.wording import Wording
 
 RAW_MAX = 1_200
 """Bytes of one quote that a report shows; the finding holds all."""

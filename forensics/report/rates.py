@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from forensics.knowledge.rates import ANY
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import Reference
-from forensics.report.wording import Wording
 
 
 def seen(reference: Reference | None, kind: str, say: Wording) -> list[str]:

@@ -6,14 +6,14 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import EvidenceAggregate, Finding
+from forensics.model.instants import claimed
 from forensics.model.summary import ItemFacts
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
-from forensics.report.instants import claimed
 from forensics.report.rates import seen
 from forensics.report.visible import visible, visible_bytes
-from forensics.report.wording import Wording
 
 QUOTE_BYTES = 400
 OCCURRENCES = 5

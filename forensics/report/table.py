@@ -6,13 +6,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from forensics.knowledge.rates import RateRow
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import Finding, Ranked
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.rules import Has, Rule
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
 from forensics.report.rates import seen
 from forensics.report.visible import visible
-from forensics.report.wording import Wording
 
 
 def items(rows: Iterable[ItemLine], language: str = "en") -> RenderableType:

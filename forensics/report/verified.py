@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from forensics.knowledge.wording import Wording
 from forensics.model.verification import LaterLine, VerifyResult
-from forensics.report.conclusions import how_far
+from forensics.reader.reached import how_far
 from forensics.report.visible import visible
-from forensics.report.wording import Wording
 
 _NOT_FOUND = "source.missing"
 _LATER = "custody.later"

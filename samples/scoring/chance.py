@@ -2,7 +2,7 @@
 
 from math import comb
 
-from forensics.engine.grading.bounds import upper_bound
+from forensics.stages.grading.bounds import upper_bound
 
 ALPHA = 0.05
 

@@ -10,7 +10,7 @@ import pytest
 from forensics.casestore import CaseFolder
 from forensics.errors import CaseLocked, CaseStoreError
 from forensics.model.case import CASE_FORMAT, CaseInfo
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 
 def test_create_and_open(tmp_path: Path, info: CaseInfo) -> None:

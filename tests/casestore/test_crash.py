@@ -11,7 +11,7 @@ import pytest
 from forensics.casestore import CaseFolder, Queries, completed_units, discard_unlogged, logical_digest, write_unit
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode
-from forensics.model.tables import ContentRow
+from forensics.model.rows.contents import ContentRow
 
 WRITER = """
 import os, signal, sys

@@ -1,7 +1,8 @@
 import typing
 
 from forensics.casestore import CaseFolder, Queries, logical_digest, source_digest
-from forensics.model.tables import ContentRow, RankRow
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.ranking import RankRow
 
 
 def content(name: str, size: int = 1) -> ContentRow:

@@ -10,17 +10,13 @@ from forensics.errors import CaseStoreError, CheckError, OtherVersion
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode_text
 from forensics.model.locations import Location, Step, StepKind
-from forensics.model.tables import (
-    TABLES,
-    ContentRow,
-    HopRow,
-    MessageRow,
-    NoticeRow,
-    OccurrenceRow,
-    PartyRow,
-    SignatureRow,
-    TimeRow,
-)
+from forensics.model.rows import TABLES
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
+from forensics.model.rows.notices import NoticeRow
+from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.times import TimeRow
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a%20b.mbox", start=0, end=9, sha256="ab", source="leak"),))
 TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")

@@ -10,7 +10,10 @@ import pytest
 from forensics.casestore import CaseFolder, Queries, hash_file, write_views
 from forensics.casestore._database import columns, name, sql_type
 from forensics.errors import OtherVersion
-from forensics.model.tables import TABLES, ContentRow, HopRow, MessageRow, PartyRow, TimeRow
+from forensics.model.rows import TABLES
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
+from forensics.model.rows.times import TimeRow
 
 TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "", scheme="x")
 HOP = HopRow(by="b", from_="f", with_="", id="q", instant=7, for_="r", id_start=3)

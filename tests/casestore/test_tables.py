@@ -23,7 +23,12 @@ from forensics.casestore._database import columns
 from forensics.errors import CaseStoreError, StorageFull
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode
-from forensics.model.tables import TABLES, ContentRow, FindingRow, RankRow, TimeRow, Unsigned
+from forensics.model.rows import TABLES
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.findings import FindingRow
+from forensics.model.rows.numbers import Unsigned
+from forensics.model.rows.ranking import RankRow
+from forensics.model.rows.times import TimeRow
 
 Lines = Callable[[str, Sequence[msgspec.Struct]], Path]
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from forensics import ScanOptions, findings, rank, scan
-from forensics.model.tables import TABLES
+from forensics.model.rows import TABLES
 
 KEPT = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 ODD = """it's "odd" \\ [x].eml"""
@@ -135,7 +135,7 @@ def test_cluster_lines_of_a_ranking(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     from forensics.model.codec import encode, encode_text
     from forensics.model.findings import Cluster, ItemRef, Ranked
     from forensics.model.locations import Location
-    from forensics.model.tables import RankRow
+    from forensics.model.rows.ranking import RankRow
 
     members = tuple([ItemRef(sha256=digest * 64, location=Location(())) for digest in "ab"])
     line = Ranked(

@@ -8,10 +8,10 @@ import pytest
 from forensics import scan
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import EXPLAINERS, load, load_explainer
-from forensics.engine.grading.case_rules import parameters, run_explainers
-from forensics.engine.grading.observed import Observed
 from forensics.examples.cases import context
 from forensics.model.rules import Observation, State
+from forensics.stages.grading.case_rules import parameters, run_explainers
+from forensics.stages.grading.observed import Observed
 
 
 class Judged:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.engine.check import check
+from forensics.reader.check import check
 
 NOISE = random.Random(1).randbytes(1024)
 

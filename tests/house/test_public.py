@@ -40,7 +40,8 @@ def test_model_is_light() -> None:
         "documents",
         "rules",
         "findings",
-        "tables",
+        "rows",
+        "instants",
         "case",
         "summary",
         "lines",
@@ -74,7 +75,7 @@ def test_rule_is_documented(name: str) -> None:
 
 
 def test_rule_pages_are_current() -> None:
-    from forensics.engine.rule_pages import render
+    from forensics.report.rule_pages import render
 
     assert render() == (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), (
         "run: forensics rules --pages > docs/rules.md"

@@ -8,7 +8,7 @@ import pytest
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ChildItem, MemoryBytes
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.parsers.decoders import decode_range
+from forensics.replay.decoders import decode_range
 
 
 def _replayed(data: bytes, steps: tuple[Step, ...]) -> bytes:

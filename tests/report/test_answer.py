@@ -1,10 +1,10 @@
 import msgspec
 import pytest
 
+from forensics.knowledge.wording import Wording
 from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
 from forensics.report.conclusions import reason
-from forensics.report.wording import Wording
 
 SAY = Wording("en")
 

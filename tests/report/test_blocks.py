@@ -1,8 +1,8 @@
 import msgspec
 import pytest
 
+from forensics.knowledge.wording import Wording
 from forensics.report.blocks import CLUSTER_EVIDENCE_MAX, Builder
-from forensics.report.wording import Wording
 
 
 @pytest.fixture

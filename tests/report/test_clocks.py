@@ -1,9 +1,9 @@
 import msgspec
 
+from forensics.knowledge.wording import Wording
 from forensics.model.facts import Absence
+from forensics.model.instants import claimed
 from forensics.report.clocks import DRAWN_MAX, ROWS_MAX, clock_rows, picture
-from forensics.report.instants import claimed
-from forensics.report.wording import Wording
 
 SAY = Wording("en")
 

@@ -1,8 +1,9 @@
 import pytest
 
+from forensics.knowledge.wording import Wording
 from forensics.model.scanning import Extent, Reached, Unread
-from forensics.report.conclusions import how_far, scan_summary, unread
-from forensics.report.wording import Wording
+from forensics.reader.reached import how_far
+from forensics.report.conclusions import scan_summary, unread
 
 WHOLE = Reached(scans=1, finished=True, judged=True)
 

@@ -1,10 +1,10 @@
 import msgspec
 import pytest
 
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import Raw
 from forensics.model.locations import Locator
 from forensics.report.quotes import RAW_MAX, Piece, quote
-from forensics.report.wording import Wording
 
 
 @pytest.fixture

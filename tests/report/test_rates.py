@@ -2,9 +2,9 @@
 
 import pytest
 
+from forensics.knowledge.wording import Wording
 from forensics.model.findings import Reference
 from forensics.report.rates import resting_on, seen
-from forensics.report.wording import Wording
 
 
 def said(**counted: object) -> str:

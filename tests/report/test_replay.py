@@ -12,7 +12,7 @@ import pytest
 from forensics.model.findings import EvidenceBytes, ItemRef, Raw
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.rules import Role
-from forensics.parsers._quoted_printable import quoted_printable
+from forensics.replay.quoted_printable import quoted_printable
 from forensics.report import replay
 
 MAIL = b"Date: x\r\n\r\n>From here\r\n" + b"caf=E9 " * 40 + b"\r\n"

@@ -10,6 +10,8 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import DAY, time_row
 from forensics.model.locations import Location
+from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Aggregate,
     Bin,
@@ -25,7 +27,6 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.tables import PropertyRow, TimeRow
 
 _SIZES, _AUTHORS, _COMPANY = (16, 8, 4), (5, 3, 2), ("alone", "among_others")
 

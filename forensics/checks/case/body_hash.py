@@ -9,6 +9,7 @@ from forensics.checks._facts import counts, settled
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -24,7 +25,6 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.tables import ResultRow
 
 RULE = Rule(
     id="case.body_hash",

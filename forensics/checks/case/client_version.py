@@ -10,6 +10,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -24,7 +25,6 @@ from forensics.model.rules import (
     SubjectRef,
     nested,
 )
-from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.client_version",

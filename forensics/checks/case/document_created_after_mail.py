@@ -11,6 +11,7 @@ from forensics.examples.times import DAY as DATE
 from forensics.examples.times import time_row
 from forensics.model.facts import ClockKind
 from forensics.model.locations import Location
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -26,7 +27,6 @@ from forensics.model.rules import (
     SubjectRef,
     nested,
 )
-from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.document_created_after_mail",

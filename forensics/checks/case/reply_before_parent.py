@@ -11,6 +11,7 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -26,7 +27,6 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.reply_before_parent",

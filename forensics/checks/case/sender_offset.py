@@ -10,6 +10,7 @@ from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.locations import Location
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -23,7 +24,6 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.sender_offset",

@@ -9,6 +9,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -22,7 +23,6 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.tables import TimeRow
 
 RULE = Rule(
     id="case.submission_address",

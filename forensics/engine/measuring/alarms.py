@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from forensics.engine.grading.rank import APART, SUPPORT
 from forensics.model.findings import Finding, Ranked
 from forensics.model.measuring import Alarms, Noise
 from forensics.model.rules import Role, Strength
+from forensics.stages.grading.rank import APART, SUPPORT
 
 BUDGET = {Strength.STRONG: 1.0, Strength.MODERATE: 5.0, Strength.WEAK: None}
 """Accused items of 1,000 that are allowed (design: one strong, five moderate)."""

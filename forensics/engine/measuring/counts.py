@@ -7,13 +7,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 import msgspec
 
 from forensics.checks import RULES, load
-from forensics.engine.grading.clusters import form_clusters
-from forensics.engine.grading.observed import Observed, Rows
-from forensics.engine.grading.origin import Origin
-from forensics.engine.grading.strength import explained_by
 from forensics.knowledge.sentences import render
 from forensics.model.measuring import Count, Hit
 from forensics.model.rules import Rule, Subject
+from forensics.stages.grading.clusters import form_clusters
+from forensics.stages.grading.observed import Observed, Rows
+from forensics.stages.grading.origin import Origin
+from forensics.stages.grading.strength import explained_by
 
 SUBJECTS: Mapping[Subject, str] = {
     Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, mask,

@@ -8,10 +8,6 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.dates import instant_of
-from forensics.engine.grading.archive_property import archive_properties, set_apart
-from forensics.engine.grading.grade import grade_case, observe
-from forensics.engine.grading.origin import origins
-from forensics.engine.grading.power import power_of
 from forensics.engine.measuring.alarms import alarms, noise, scores
 from forensics.engine.measuring.counts import count, counted, listed, subjects
 from forensics.engine.measuring.profile import case_times, item_times
@@ -21,6 +17,10 @@ from forensics.knowledge.rates import ROUTES
 from forensics.model.measuring import Measurement, MeasureOptions
 from forensics.model.rules import Context, Subject
 from forensics.model.scanning import Progress, ScanOptions
+from forensics.stages.grading.archive_property import archive_properties, set_apart
+from forensics.stages.grading.grade import grade_case, observe
+from forensics.stages.grading.origin import origins
+from forensics.stages.power import power_of
 
 
 def measure(

@@ -10,9 +10,6 @@ from pathlib import Path
 import msgspec
 
 from forensics import checks
-from forensics.engine.grading.case_rules import run_case_rules, run_explainers
-from forensics.engine.grading.grade import observe
-from forensics.engine.grading.observed import Rows
 from forensics.engine.reading.examine import Examiner
 from forensics.engine.reading.gates import Check, Gates
 from forensics.engine.reading.state import Entry
@@ -21,6 +18,9 @@ from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.measuring import RuleTime
 from forensics.model.rules import Context, Observation, Rule, Subject
+from forensics.stages.grading.case_rules import run_case_rules, run_explainers
+from forensics.stages.grading.grade import observe
+from forensics.stages.grading.observed import Rows
 
 MOST_FILES = 3_000
 

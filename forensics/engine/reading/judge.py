@@ -4,15 +4,15 @@ import traceback
 
 import msgspec
 
-from forensics.engine.reading import rows
 from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.state import Sink
 from forensics.model.codec import encode_text
 from forensics.model.items import ByteSource, Notice
 from forensics.model.locations import Location
+from forensics.model.rows import notices
+from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
-from forensics.model.tables import ObservationRow
 
 CONTEXT_BYTES = 80
 """Quoted on each side of a cited range."""
@@ -47,7 +47,7 @@ class Judge:
                 else:
                     fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
                     notice = Notice(code="engine.rule_fault", text=fault)
-                self._sink.add("notices", rows.notice_row(sha256, encode_text(location), location.text, notice))
+                self._sink.add("notices", notices.row_of(sha256, encode_text(location), location.text, notice))
 
     def _record(
         self, rule: Rule, seen: Observation, sha256: str, location: Location, source: ByteSource | None

@@ -1,6 +1,5 @@
 """Writes what was read of an item into rows, and has it judged."""
 
-from forensics.engine.reading import rows
 from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.judge import Judge
 from forensics.engine.reading.state import Entry, Facts, Known, Reading, Sink
@@ -10,8 +9,11 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.items import ByteSource, Notice, Occurrence
 from forensics.model.mail import MailMessage
+from forensics.model.rows import archives, documents, messages, notices, signatures
+from forensics.model.rows import times as time_rows
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rules import Context, Has, Subject
-from forensics.model.tables import ContentRow, OccurrenceRow
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.mailbox_times import maildir_name
 
@@ -55,15 +57,15 @@ class Recorder:
     def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> None:
         """Record and judge what a content says."""
         if isinstance(facts, MailMessage):
-            self._sink.add("messages", rows.message_row(entry.sha256, facts))
+            self._sink.add("messages", messages.row_of(entry.sha256, facts))
             for signature in facts.signatures:
-                self._sink.add("signatures", rows.signature_row(entry.sha256, signature))
+                self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
             subject = Subject.MESSAGE
         elif isinstance(facts, DocumentFacts):
-            self._sink.add("documents", rows.document_row(entry.sha256, facts))
+            self._sink.add("documents", documents.row_of(entry.sha256, facts))
             subject = Subject.DOCUMENT
         else:
-            self._sink.add("archives", rows.archive_row(entry.sha256, facts))
+            self._sink.add("archives", archives.row_of(entry.sha256, facts))
             subject = Subject.ARCHIVE
         self.judge(subject, facts.mask, facts, entry.sha256, entry.location, source)
 
@@ -107,17 +109,17 @@ class Recorder:
                 parent_sha256=entry.parent,
                 message_sha256=entry.message,
                 mask=reading.mask | occurrence.mask,
-                times=[rows.time_row(stamp) for stamp in times],
+                times=[time_rows.row_of(stamp) for stamp in times],
             ),
         )
         for notice in (*entry.notices, *reading.notices):
-            self._sink.add("notices", rows.notice_row(entry.sha256, location, text, notice))
+            self._sink.add("notices", notices.row_of(entry.sha256, location, text, notice))
         self.judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry.sha256, entry.location, entry.source)
 
     def note(self, entry: Entry, notice: Notice) -> None:
         """Record a notice about an item that is recorded elsewhere."""
         location = entry.location
-        self._sink.add("notices", rows.notice_row(entry.sha256, encode_text(location), location.text, notice))
+        self._sink.add("notices", notices.row_of(entry.sha256, encode_text(location), location.text, notice))
 
 
 def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: tuple[Timestamp, ...]) -> int:

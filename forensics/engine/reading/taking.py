@@ -12,7 +12,7 @@ from forensics.engine.reading.protocol import Job
 from forensics.engine.reading.sinks import rows_file
 from forensics.engine.reading.state import PASSING
 from forensics.model.locations import quote
-from forensics.model.tables import TABLES as ROWS
+from forensics.model.rows import TABLES as ROWS
 
 TABLES = ("contents", "occurrences", "messages", "signatures", "documents", "archives", "observations", "notices")
 """What a worker writes; the other tables are made over the whole case, by the parent."""

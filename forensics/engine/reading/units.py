@@ -52,7 +52,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 def code_digest() -> str:
     """Return the digest of the code that reads items: whatever changes it reads them again."""
     whole = hashlib.sha256()
-    for room in ("parsers", "intake", "checks", "model"):
+    for room in ("parsers", "replay", "intake", "checks", "model"):
         root = Path(str(resources.files("forensics").joinpath(room)))
         for file in sorted(root.rglob("*.py")):
             whole.update(file.relative_to(root).as_posix().encode("ascii") + b"\0" + file.read_bytes())

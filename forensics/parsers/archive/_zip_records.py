@@ -7,7 +7,7 @@ import struct
 
 import msgspec
 
-from forensics.parsers._windows import Window
+from forensics.intake.windows import Window
 
 LOCAL = b"PK\x03\x04"
 CENTRAL = b"PK\x01\x02"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.items import Budget, ByteSource, Limits
-from forensics.parsers._windows import RangeBytes, Window, blocks
 from forensics.parsers.archive import _zip_records as records
-from forensics.parsers.decoders import deflate_length
+from forensics.replay.decoders import deflate_length
 
 Recovered = tuple[records.Header, int, records.Descriptor | None]
 """Local header, end of the data, data descriptor."""

@@ -7,21 +7,21 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 
+from forensics.intake.windows import Window, blocks
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Timestamp
 from forensics.model.items import Budget, ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
-from forensics.parsers._windows import Window, blocks
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive._zip_end import find_end
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
 from forensics.parsers.archive._zip_names import name_notices
 from forensics.parsers.archive._zip_records import read_central
-from forensics.parsers.archive._zipcrypto import HEADER_BYTES, decrypt_matching, fits
 from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory
-from forensics.parsers.decoders import ZIPCRYPTO, Inflater, stream_of
+from forensics.replay.decoders import ZIPCRYPTO, Inflater, stream_of
+from forensics.replay.zipcrypto import HEADER_BYTES, decrypt_matching, fits
 
 FORMAT = Format(
     id="zip",

@@ -17,15 +17,15 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
+from forensics.intake.windows import Window, blocks
 from forensics.model.items import Budget, ByteSource, Limits, Notice
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers._beside import Piece
-from forensics.parsers._windows import Window, blocks
 from forensics.parsers.archive import _zip_end as zip_end
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive._zip_gaps import gaps_between, told
 from forensics.parsers.archive._zip_recover import Search, recover
-from forensics.parsers.decoders import stream_of
+from forensics.replay.decoders import stream_of
 
 METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}
 """Compression method to decoder; members of other methods stay unread."""

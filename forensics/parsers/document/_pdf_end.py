@@ -9,8 +9,8 @@ Source: ISO 32000-1 7.5.5 (file trailer), 7.5.6 (incremental updates), annex F (
 import re
 from typing import NamedTuple
 
+from forensics.intake.windows import Window
 from forensics.model.items import ByteSource
-from forensics.parsers._windows import Window
 
 _AHEAD = 1 << 18
 _TRAILER = re.compile(rb"startxref[\x00\t\n\x0c\r ]{1,32}(\d{1,12})[\x00\t\n\x0c\r ]{1,32}%%EOF(?:\r\n|\n|\r)?")

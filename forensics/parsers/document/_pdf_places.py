@@ -10,7 +10,6 @@ import pikepdf
 from forensics.model.items import ByteSource
 from forensics.model.locations import Step, StepKind
 from forensics.parsers._gathering import Layer, Raw
-from forensics.parsers.decoders import unzlib
 from forensics.parsers.document._pdf_objects import (
     WINDOW,
     Token,
@@ -20,6 +19,7 @@ from forensics.parsers.document._pdf_objects import (
     object_start,
     stream_start,
 )
+from forensics.replay.decoders import unzlib
 
 ObjectId = tuple[int, int]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
+from forensics.intake.windows import RangeBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
@@ -16,7 +17,6 @@ from forensics.parsers import _beside as beside
 from forensics.parsers._beside import Piece
 from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers._quiet import quiet
-from forensics.parsers._windows import RangeBytes
 from forensics.parsers._written_dates import pdf_date
 from forensics.parsers._xmp import gather as gather_xmp
 from forensics.parsers.document._pdf_end import End, document_end

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.parsers._windows import Window
+from forensics.intake.windows import Window
 from forensics.parsers.mail._mbox_separators import (
     HEADER_BYTES,
     LINE_BYTES,

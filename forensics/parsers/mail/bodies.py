@@ -10,11 +10,11 @@ from operator import itemgetter
 from selectolax.lexbor import LexborHTMLParser
 
 from forensics.model.mail import MimePart
-from forensics.parsers import decoders
-from forensics.parsers._base64 import piece_starts
-from forensics.parsers._quoted_printable import quoted_printable
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.markup import sheets
+from forensics.replay import decoders
+from forensics.replay.base64 import piece_starts
+from forensics.replay.quoted_printable import quoted_printable
 
 MAX_BYTES = 4_000_000
 """Of a larger part only the first so many bytes are read, and the message says so."""

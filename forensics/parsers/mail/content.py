@@ -6,9 +6,9 @@ Source: RFC 2045 6.
 import hashlib
 from typing import NamedTuple
 
-from forensics.parsers import _base64, _quoted_printable, decoders
-from forensics.parsers._uuencode import first_line, run, uudecode
 from forensics.parsers.mail import embedded
+from forensics.replay import base64, decoders, quoted_printable
+from forensics.replay.uuencode import first_line, run, uudecode
 
 
 class Fault(NamedTuple):
@@ -36,7 +36,7 @@ def decode(raw: bytes, decoder: str) -> Content:
 
     Args:
         raw: the leaf's bytes.
-        decoder: of `forensics.parsers.decoders`.
+        decoder: of `forensics.replay.decoders`.
     """
     if decoder == "copy/1":
         return Content(raw, len(raw))
@@ -50,7 +50,7 @@ def decode(raw: bytes, decoder: str) -> Content:
 
 
 def _from_base64(raw: bytes) -> Content:
-    read = _base64.read(raw)
+    read = base64.read(raw)
     if not (read.foreign or read.torn or read.pieces > 1 or read.stop < len(raw)):
         return Content(read.content, len(raw))
     code, faults = "mail.base64_damaged", []
@@ -70,7 +70,7 @@ def _from_base64(raw: bytes) -> Content:
 
 
 def _from_quoted_printable(raw: bytes) -> Content:
-    read = _quoted_printable.read(raw)
+    read = quoted_printable.read(raw)
     if not read.malformed:
         return Content(read.content, len(raw))
     text = f"{read.malformed:,} escapes of quoted-printable that are none; kept as they are written"

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.parsers import _base64
-from forensics.parsers._uuencode import run, uudecode
-from forensics.parsers._yenc import stated, yenc
+from forensics.replay import base64
+from forensics.replay.uuencode import run, uudecode
+from forensics.replay.yenc import stated, yenc
 
 MARK = re.compile(rb"begin[ \t-]")
 """A text without this holds no such file. Searched for in every text: faster than to find bytes."""
@@ -80,7 +80,7 @@ def _base64_form(text: bytes, start: int, name: bytes) -> Embedded | None:
     last = _BASE64_END.match(text, end)
     if end == start and last is None:
         return None
-    found = _base64.read(text[start:end])
+    found = base64.read(text[start:end])
     faults = [] if last is not None else ["a uuencoded file (base64) without its last line"]
     if found.torn or found.pieces > 1:
         faults.append("a uuencoded file whose base64 is damaged")

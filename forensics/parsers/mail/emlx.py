@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from forensics.errors import WrongFormat
+from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.parsers._windows import RangeBytes, blocks
 from forensics.parsers.mail import rfc5322
 
 FORMAT = Format(

@@ -9,16 +9,16 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from forensics.errors import WrongFormat
+from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
-from forensics.parsers._windows import RangeBytes, Window, blocks
-from forensics.parsers.decoders import DECODERS, STREAMS
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
 from forensics.parsers.mail._mbox_quoting import Quoting, quoting
 from forensics.parsers.mail._mbox_separators import Separator
 from forensics.parsers.mail.mailbox_times import from_line
+from forensics.replay.decoders import DECODERS, STREAMS
 
 FORMAT = Format(
     id="mbox",

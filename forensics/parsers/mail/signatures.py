@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from forensics.model.mail import HeaderField, Signature
-from forensics.parsers._base64 import base64
+from forensics.replay.base64 import base64
 
 KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
 """Field name to kind."""

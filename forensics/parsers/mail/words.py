@@ -9,8 +9,8 @@ Source: RFC 2047, RFC 5322 2.2.3, RFC 6532.
 import binascii
 import re
 
-from forensics.parsers._base64 import base64
 from forensics.parsers.mail.charsets import codec, decode_raw, decode_word
+from forensics.replay.base64 import base64
 
 _LINES = re.compile(r"[\r\n]+")
 _WORD = re.compile(rb"=\?([^?\s=]{1,80})\?([bBqQ])\?([^?]*+)\?=")

@@ -1,13 +1,13 @@
 from collections.abc import Callable
 
 from forensics.checks import RULES, load
-from forensics.engine.grading.observed import Observed
-from forensics.engine.grading.origin import Origin
 from forensics.engine.measuring.counts import ItemRow, count, counted, digest, listed, subjects
 from forensics.examples.cases import observation
 from forensics.examples.files import location
 from forensics.model.measuring import Count
 from forensics.model.rules import BenignState, Has, Role, Sentence, State, Subject, SubjectRef
+from forensics.stages.grading.observed import Observed
+from forensics.stages.grading.origin import Origin
 
 POWER = int(Has.DATE_INSTANT | Has.TRACE_TIME_1)
 RULE = "mail.date_after_first_trace"

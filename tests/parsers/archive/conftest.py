@@ -11,8 +11,8 @@ from forensics.model.documents import ArchiveFacts
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.archive import zip as archive_zip
-from forensics.parsers.archive._zipcrypto import decrypt, keys
-from forensics.parsers.decoders import decode_range
+from forensics.replay.decoders import decode_range
+from forensics.replay.zipcrypto import decrypt, keys
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.zip", start=0, end=0, source="s"),))
 DATE, TIME = 0x48E5, 0x5C2B  # 2016-07-05 11:33:22

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model.mail import MimePart
-from forensics.parsers import decoders
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.headers import split
 from forensics.parsers.mail.letters import read_letters
 from forensics.parsers.mail.text_births import read_births
 from forensics.parsers.mail.text_form import text_form
+from forensics.replay import decoders
 
 LINE = "The minutes of the meeting are attached, and the sum of four thousand crowns is due on Friday next. "
 

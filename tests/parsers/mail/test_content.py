@@ -1,7 +1,7 @@
 import pytest
 
-from forensics.parsers.decoders import DECODERS
 from forensics.parsers.mail.content import decode
+from forensics.replay.decoders import DECODERS
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import zlib
 
 import pytest
 
-from forensics.parsers.decoders import DECODERS
 from forensics.parsers.mail.embedded import find
+from forensics.replay.decoders import DECODERS
 
 CAT = b"#0V%T\n`\nend\n"
 YENC = bytes((byte + 42) & 255 for byte in b"payload")

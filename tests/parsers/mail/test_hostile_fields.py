@@ -5,11 +5,11 @@ import time
 import pytest
 
 from forensics.checks.mail import authentication_conflict, sender_address, sender_ambiguous
-from forensics.engine.reading.rows import message_row
 from forensics.examples.cases import context
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage
+from forensics.model.rows.messages import row_of as message_row
 from forensics.parsers.mail import rfc5322
 
 SIZE = 300_000

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage, MimePart
-from forensics.parsers import decoders
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.layout import ranges
+from forensics.replay import decoders
 
 LINES = (
     "From a@a.example Fri Nov 21 09:55:06 1997\n",

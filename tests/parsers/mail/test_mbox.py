@@ -14,8 +14,8 @@ from forensics.errors import ParseError, WrongFormat
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
 from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
-from forensics.parsers.decoders import decode_range
 from forensics.parsers.mail import mbox
+from forensics.replay.decoders import decode_range
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.mbox", start=0, end=0, source="s"),))
 FROM = b"From ada@one.example Tue Jul  5 11:33:22 2016\n"

@@ -14,9 +14,9 @@ from forensics.model.facts import Absence
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage, MimePart
-from forensics.parsers import decoders
 from forensics.parsers.mail import addresses, charsets, dates, parameters, rfc5322, trace, words
 from forensics.parsers.mail.fields import identifiers
+from forensics.replay import decoders
 
 OUTERMOST = (
     "an unclosed inner multipart ends at the delimiter of the outer one (RFC 2046 5.1.2); Stalwart goes on inside"

@@ -4,9 +4,9 @@ import quopri
 import pytest
 
 from forensics.model.mail import MimePart, Twins
-from forensics.parsers import decoders
 from forensics.parsers.mail import twins
 from forensics.parsers.mail.bodies import Bodies
+from forensics.replay import decoders
 
 TEXT = "Dear all, the sum of 4000 crowns was paid on Friday; please see http://example.org/x and tell Jana."
 HTML = (

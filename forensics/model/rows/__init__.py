@@ -1,0 +1,35 @@
+"""Rows of the case's tables: one frozen struct per table is its schema, its JSON line and its documentation.
+
+Times are flattened: ``instant``, ``wall`` and ``offset_s`` are null where an absence beside them says why. Ranges are
+``start``/``end`` of the first range of the locator, null where bytes cannot be named; ``path`` is the locator's path.
+``location`` is the JSON text of a `Location`, since tables are joined on digests and never on places.
+"""
+
+import msgspec
+
+from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.documents import DocumentRow
+from forensics.model.rows.findings import FindingRow
+from forensics.model.rows.messages import MessageRow
+from forensics.model.rows.notices import NoticeRow
+from forensics.model.rows.observations import ObservationRow
+from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.ranking import RankRow
+from forensics.model.rows.set_aside import SetAsideRow
+from forensics.model.rows.signatures import SignatureRow
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "contents": ContentRow,
+    "occurrences": OccurrenceRow,
+    "messages": MessageRow,
+    "signatures": SignatureRow,
+    "documents": DocumentRow,
+    "archives": ArchiveRow,
+    "observations": ObservationRow,
+    "notices": NoticeRow,
+    "findings": FindingRow,
+    "ranking": RankRow,
+    "set_aside": SetAsideRow,
+}
+"""Table name to row type. The last three are made over the whole case and replaced when it changes."""

@@ -1,0 +1,59 @@
+"""Table ``archives``."""
+
+import msgspec
+
+from forensics.model.documents import ArchiveFacts, ArchiveMember
+from forensics.model.rows import properties, times
+from forensics.model.rows.numbers import Unsigned
+from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.times import TimeRow
+
+
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One member of an archive."""
+
+    index: int
+    name: str
+    size: Unsigned
+    stored_size: Unsigned
+    method: int
+    flags: int
+    made_by: int
+    crc32: int
+    encrypted: bool
+    header_start: Unsigned
+    times: list[TimeRow]
+    conflicts: list[PropertyRow]
+
+
+class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One archive (a content)."""
+
+    sha256: str
+    format: str
+    mask: int
+    members: list[MemberRow]
+
+
+def row_of(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
+    """Make the row of an archive with all its members."""
+    return ArchiveRow(
+        sha256=sha256, format=archive.format, mask=archive.mask, members=[_member(member) for member in archive.members]
+    )
+
+
+def _member(member: ArchiveMember) -> MemberRow:
+    return MemberRow(
+        index=member.index,
+        name=member.name,
+        size=Unsigned(member.size),
+        stored_size=Unsigned(member.stored_size),
+        method=member.method,
+        flags=member.flags,
+        made_by=member.made_by,
+        crc32=member.crc32,
+        encrypted=member.encrypted,
+        header_start=Unsigned(member.header_start),
+        times=[times.row_of(stamp) for stamp in member.times],
+        conflicts=properties.rows_of(member.conflicts),
+    )

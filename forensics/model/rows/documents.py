@@ -1,0 +1,44 @@
+"""Table ``documents``: documents and images."""
+
+import msgspec
+
+from forensics.model.documents import DocumentFacts
+from forensics.model.rows import properties, times
+from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.times import TimeRow
+
+
+class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One document or image (a content)."""
+
+    sha256: str
+    format: str
+    mask: int
+    author: str
+    last_author: str
+    application: str
+    created: TimeRow | None
+    modified: TimeRow | None
+    timestamps: list[TimeRow]
+    properties: list[PropertyRow]
+    author_path: str = ""
+    """``path`` of the property that ``author`` was read from; empty if none."""
+    last_author_path: str = ""
+
+
+def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
+    """Make the row of a document or image."""
+    return DocumentRow(
+        sha256=sha256,
+        format=document.format,
+        mask=document.mask,
+        author=document.author,
+        last_author=document.last_author,
+        application=document.application,
+        created=times.row_of(document.created) if document.created else None,
+        modified=times.row_of(document.modified) if document.modified else None,
+        timestamps=[times.row_of(stamp) for stamp in document.timestamps],
+        properties=properties.rows_of(document.properties),
+        author_path=document.author_path,
+        last_author_path=document.last_author_path,
+    )

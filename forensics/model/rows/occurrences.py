@@ -1,0 +1,30 @@
+"""Table ``occurrences``."""
+
+import msgspec
+
+from forensics.model.rows.times import TimeRow
+
+
+class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One place where a content stands."""
+
+    sha256: str
+    size: int
+    location: str
+    location_text: str
+    source: str
+    name: str
+    declared_type: str
+    extension_type: str
+    media_type: str
+    status: str
+    parser: str
+    reason: str
+    """Notice code that explains a status other than parsed; empty otherwise."""
+    depth: int
+    parent_sha256: str
+    """Digest of the item it was found in; empty for a source file."""
+    message_sha256: str
+    """Digest of the nearest enclosing message; empty if none."""
+    mask: int
+    times: list[TimeRow]

@@ -1,0 +1,59 @@
+"""Table ``signatures``."""
+
+import msgspec
+
+from forensics.model.mail import Signature
+from forensics.model.rows.numbers import storable
+
+
+class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One DKIM or ARC signature of a message."""
+
+    sha256: str
+    kind: str
+    index: int
+    instance: int | None
+    domain: str
+    selector: str
+    algorithm: str
+    canonicalization: str
+    signed_fields: list[str]
+    time: int | None
+    expiration: int | None
+    body_length: int | None
+    signature: bytes
+    header_digest: str
+    body_hash_stated: str
+    body_hash: str
+    value: bytes = b""
+    """First bytes of ``b=`` as written, from ``value_start``."""
+    value_start: int | None = None
+    hash_value: bytes = b""
+    """First bytes of ``bh=`` as written, from ``hash_start``."""
+    hash_start: int | None = None
+
+
+def row_of(sha256: str, signature: Signature) -> SignatureRow:
+    """Make the row of a signature."""
+    return SignatureRow(
+        sha256=sha256,
+        kind=signature.kind,
+        index=signature.index,
+        instance=storable(signature.instance),
+        domain=signature.domain,
+        selector=signature.selector,
+        algorithm=signature.algorithm,
+        canonicalization=signature.canonicalization,
+        signed_fields=list(signature.signed_fields),
+        time=storable(signature.time),
+        expiration=storable(signature.expiration),
+        body_length=storable(signature.body_length),
+        signature=signature.signature,
+        header_digest=signature.header_digest,
+        body_hash_stated=signature.body_hash_stated,
+        body_hash=signature.body_hash,
+        value=signature.value,
+        value_start=signature.value_start,
+        hash_value=signature.hash_value,
+        hash_start=signature.hash_start,
+    )

@@ -1,0 +1,98 @@
+"""A timestamp inside a row of another table."""
+
+import msgspec
+
+from forensics.model.codec import encode_text
+from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.locations import Locator, Step
+from forensics.model.rows.numbers import storable
+
+
+class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A timestamp inside another row."""
+
+    instant: int | None
+    wall: int | None
+    absence: str | None
+    offset_s: int | None
+    precision: str
+    description: str
+    clock: str
+    owner: str
+    raw: bytes
+    path: str
+    start: int | None
+    end: int | None
+    steps: str
+    """JSON text of the locator's steps below the item; empty if none."""
+    wall_absence: str | None = None
+    """Why there is no wall reading."""
+    offset_absence: str | None = None
+    """Why there is no offset: none written, none by definition of the format, or one that cannot be read."""
+    rest: str = ""
+    """JSON text of the locator's ranges after the first; empty if none."""
+    scheme: str = ""
+    """Id scheme that gave the time; empty: it is written out."""
+
+
+def row_of(stamp: Timestamp) -> TimeRow:
+    """Flatten a timestamp."""
+    start, end = first_range(stamp.locator)
+    at, wall, offset = storable(stamp.instant), storable(stamp.wall), storable(stamp.offset_s)
+    return TimeRow(
+        at,
+        wall,
+        None if at is not None else _absence(stamp.instant),
+        offset,
+        stamp.precision,
+        stamp.description,
+        stamp.clock,
+        stamp.owner,
+        stamp.raw,
+        stamp.locator.path,
+        start,
+        end,
+        encode_text(stamp.locator.steps) if stamp.locator.steps else "",
+        None if wall is not None else _absence(stamp.wall),
+        None if offset is not None else _absence(stamp.offset_s),
+        encode_text(stamp.locator.ranges[1:]) if len(stamp.locator.ranges) > 1 else "",
+        stamp.scheme,
+    )
+
+
+def timestamp(row: TimeRow) -> Timestamp:
+    """Undo `row_of`."""
+    steps = msgspec.json.decode(row.steps, type=tuple[Step, ...]) if row.steps else ()
+    ranges: tuple[tuple[int, int], ...] = ()
+    if row.start is not None and row.end is not None:
+        rest = msgspec.json.decode(row.rest, type=tuple[tuple[int, int], ...]) if row.rest else ()
+        ranges = ((row.start, row.end), *rest)
+    return Timestamp(
+        instant=row.instant if row.instant is not None else Absence(row.absence or ""),
+        wall=row.wall if row.wall is not None else Absence(row.wall_absence or ""),
+        offset_s=row.offset_s if row.offset_s is not None else Absence(row.offset_absence or ""),
+        precision=Precision(row.precision),
+        description=Description(row.description),
+        clock=ClockKind(row.clock),
+        owner=row.owner,
+        raw=row.raw,
+        locator=Locator(ranges=ranges, path=row.path, steps=steps),
+        scheme=row.scheme,
+    )
+
+
+def instant_of(stamp: Timestamp | Absence | None) -> int | None:
+    """Return the instant of a timestamp that has one."""
+    if isinstance(stamp, Timestamp) and isinstance(stamp.instant, int):
+        return stamp.instant
+    return None
+
+
+def first_range(locator: Locator) -> tuple[int | None, int | None]:
+    """Return the first range of a locator, twice ``None`` where it has none."""
+    return locator.ranges[0] if locator.ranges else (None, None)
+
+
+def _absence(value: int | Absence) -> str:
+    """Say why a column is null; a number that no column holds counts as unparsable."""
+    return value if isinstance(value, Absence) else Absence.UNPARSABLE

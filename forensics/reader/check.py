@@ -1,0 +1,110 @@
+"""One mail or document without a case: facts, clocks, findings."""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import msgspec
+
+from forensics.checks import RULES, load
+from forensics.engine.dates import instant_of, ticks
+from forensics.engine.reading.pool import Pool
+from forensics.engine.reading.protocol import Setup
+from forensics.engine.reading.units import plan
+from forensics.errors import IntakeError, StorageFull, UsageError
+from forensics.model.findings import Finding
+from forensics.model.items import Limits
+from forensics.model.locations import quote
+from forensics.model.rows import TABLES
+from forensics.model.rows.observations import ObservationRow
+from forensics.model.rules import Context
+from forensics.model.summary import ItemFacts
+from forensics.reader.item_facts import facts_of_rows
+from forensics.stages.grading.grade import grade
+from forensics.stages.grading.observed import from_rows
+
+T = TypeVar("T")
+_OF_ARCHIVES = "case."
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``check`` found: the file first, then what is inside it, in the order met."""
+
+    items: tuple[ItemFacts, ...]
+    findings: tuple[Finding, ...]
+    not_asked: tuple[str, ...]
+    """Rules that compare the items of an archive: none was asked, and none stands among the items' power."""
+
+
+def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), limits: Limits | None = None) -> Checked:
+    """Read one file and everything inside it, and run the rules that need no archive.
+
+    It is read as `scan` reads it: in a confined process, with the same limits; its rows go through a temporary folder.
+
+    Args:
+        file: a mail, document, image, mailbox or archive; read only.
+        as_of: instant after which no date can be genuine, RFC 3339; now where empty.
+        passwords: tried on encrypted members.
+        limits: count limits; the defaults where ``None``.
+
+    Raises:
+        UsageError: there is no such file, or it is a folder.
+        IntakeError: it cannot be read, or there is no room for what it holds.
+        WorkerFailed: the process that reads ends by itself, whatever it is given.
+    """
+    if not file.is_file():
+        raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
+    moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
+    context = Context(as_of=moment)
+    tables = _read(file, moment, passwords, limits or Limits())
+    stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
+    observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
+    grading = grade(observed, _no_archive, context)
+    found = sorted((one.finding for one in grading.findings), key=lambda one: (one.rate is None, one.rate or 0, one.id))
+    return Checked(
+        items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
+        findings=tuple(found),
+        not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
+    )
+
+
+def _alone(facts: ItemFacts) -> ItemFacts:
+    """Take the rules that need an archive from what could or could not judge an item."""
+    power, no_power = [
+        tuple([name for name in names if not name.startswith(_OF_ARCHIVES)]) for names in (facts.power, facts.no_power)
+    ]
+    return msgspec.structs.replace(facts, power=power, no_power=no_power)
+
+
+def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) -> dict[str, list[msgspec.Struct]]:
+    """Return the rows of a file, by table."""
+    tables: dict[str, list[msgspec.Struct]] = {}
+    try:
+        with TemporaryDirectory(prefix="forensics-") as folder:
+            setup = Setup(tmp=folder, limits=limits, as_of=as_of, passwords=passwords)
+            pool = Pool(setup, 1, lambda _: None, lambda _: None)
+            for done in pool.run(list(plan(quote(os.fsencode(file.name)), file, limits, passwords, ""))):
+                try:
+                    found = {table: _rows(table, rows) for table, rows in done.rows.tables.items()}
+                except msgspec.MsgspecError as error:
+                    pool.refuse(str(error))
+                    continue
+                for table, read in found.items():
+                    tables.setdefault(table, []).extend(read)
+    except (OSError, StorageFull) as error:
+        raise IntakeError(f"{file}: {error}") from error
+    return tables
+
+
+def _rows(table: str, file: Path) -> list[msgspec.Struct]:
+    decoder = msgspec.json.Decoder(TABLES[table])
+    with file.open("rb") as lines:
+        return [decoder.decode(line) for line in lines]
+
+
+def _no_archive(sql: str, parameters: Mapping[str, object], kind: type[T], /) -> Iterable[T]:
+    """Answer every query with nothing: without an archive there is no habit."""
+    return ()

@@ -1,0 +1,126 @@
+"""One item as ``show``, ``check`` and the report present it, made of its rows."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from forensics.model.facts import Timestamp
+from forensics.model.findings import ItemRef
+from forensics.model.items import Notice
+from forensics.model.locations import Location, Locator
+from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.documents import DocumentRow
+from forensics.model.rows.messages import MessageRow
+from forensics.model.rows.notices import NoticeRow
+from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.times import timestamp
+from forensics.model.rules import Subject
+from forensics.model.summary import ItemFacts
+from forensics.stages.power import power_of
+
+_PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
+
+
+def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemFacts, ...]:
+    """Return the items of some rows, by table, in the order of their first occurrences.
+
+    Copies of one content are one item where they were read alike; a copy that its container damages, or that was not
+    read at its place, is an item of its own.
+    """
+    occurrences: list[OccurrenceRow] = []
+    notices: dict[str, list[Notice]] = {}
+    messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
+    for row in (row for rows in tables.values() for row in rows):
+        match row:
+            case OccurrenceRow():
+                occurrences.append(row)
+            case NoticeRow():
+                notices.setdefault(row.location, []).append(notice_of(row))
+            case MessageRow():
+                messages[row.sha256] = row
+            case DocumentRow():
+                documents[row.sha256] = row
+            case ArchiveRow():
+                archives[row.sha256] = row
+    alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
+    for place in occurrences:
+        alike.setdefault((place.sha256, place.status, tuple(notices.get(place.location, ()))), []).append(place)
+    return tuple(
+        _facts(found, noted, messages.get(sha256), documents.get(sha256), archives.get(sha256))
+        for (sha256, _, noted), found in alike.items()
+    )
+
+
+def notice_of(row: NoticeRow) -> Notice:
+    """Return the notice of a row."""
+    locator = Locator(ranges=((row.start, row.end),)) if row.start is not None and row.end is not None else None
+    return Notice(code=row.code, text=row.text, locator=locator, unread=row.unread)
+
+
+def _facts(
+    found: list[OccurrenceRow],
+    notices: tuple[Notice, ...],
+    message: MessageRow | None,
+    document: DocumentRow | None,
+    archive: ArchiveRow | None,
+) -> ItemFacts:
+    first = found[0]
+    places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
+    title, claims, stamps = first.name, list[tuple[str, str]](), list[Timestamp]()
+    masks = [(Subject.OCCURRENCE, first.mask)]
+    if message is not None:
+        title = message.subject or title
+        claims += _message_claims(message)
+        stamps += [timestamp(row) for row in message.timestamps]
+        masks.append((Subject.MESSAGE, message.mask))
+    if document is not None:
+        claims += [(name, value) for name, value in _document_claims(document) if value]
+        stamps += [timestamp(row) for row in document.timestamps]
+        masks.append((Subject.DOCUMENT, document.mask))
+    if archive is not None:
+        masks.append((Subject.ARCHIVE, archive.mask))
+    for row in found:
+        stamps += [timestamp(stamp) for stamp in row.times]
+    power, no_power = list[str](), list[str]()
+    for subject, mask in masks:
+        can, cannot = power_of(mask, subject)
+        power += can
+        no_power += cannot
+    return ItemFacts(
+        ref=ItemRef(sha256=first.sha256, location=places[0]),
+        size=first.size,
+        media_type=first.media_type,
+        status=first.status,
+        parser=first.parser,
+        title=title,
+        claims=tuple(claims),
+        occurrences=places,
+        timestamps=tuple(stamps),
+        notices=notices,
+        power=tuple(sorted(power)),
+        no_power=tuple(sorted(no_power)),
+    )
+
+
+def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
+    claims = []
+    for field in _PARTY_FIELDS:
+        parties = [f"{party.name} <{party.address}>".strip() for party in row.parties if party.field == field]
+        if parties:
+            claims.append((field.title(), ", ".join(parties)))
+    claims.append(("Subject", row.subject))
+    if row.date is not None:
+        claims.append(("Date", row.date.raw.decode("latin-1").strip()))
+    claims += [("Message-ID", row.message_id), ("Client", row.client), ("List", row.list_id)]
+    return [(name, value) for name, value in claims if value]
+
+
+def _document_claims(row: DocumentRow) -> list[tuple[str, str]]:
+    return [
+        ("Format", row.format),
+        ("Author", row.author),
+        ("Last saved by", row.last_author),
+        ("Application", row.application),
+        ("Created", row.created.raw.decode("latin-1") if row.created else ""),
+        ("Last saved", row.modified.raw.decode("latin-1") if row.modified else ""),
+    ]

@@ -1,0 +1,90 @@
+"""Every byte that a finding quotes, read again from the source."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.errors import IntakeError, IntegrityError
+from forensics.model.codec import decode, encode
+from forensics.model.findings import EvidenceBytes, StoredFinding
+from forensics.model.items import ByteSource
+from forensics.model.rows.findings import FindingRow
+from forensics.reader.verifying.gathered import Gathered
+from forensics.replay.walk import Replayer
+
+
+class _Citation(msgspec.Struct, frozen=True):
+    """One fact that a finding quotes; ``where`` is the finding's id and the number of the evidence."""
+
+    where: str
+    part: EvidenceBytes
+
+
+def check_citations(
+    folder: CaseFolder, queries: Queries, replayers: Mapping[str, Replayer], gathered: Gathered
+) -> None:
+    """Replay what the findings cite.
+
+    Raises:
+        OtherVersion: a finding is not of this version's form.
+    """
+    for citation in _citations(folder, queries, gathered):
+        _replay(citation, replayers, gathered)
+
+
+def _citations(folder: CaseFolder, queries: Queries, gathered: Gathered) -> list[_Citation]:
+    """Return all citations of bytes, those of one file together."""
+    found = []
+    for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow):
+        try:
+            finding = decode(row.stored, StoredFinding).finding
+        except msgspec.ValidationError as error:
+            raise folder.unreadable(f"finding {row.id}: {error}") from error
+        except msgspec.MsgspecError as error:
+            gathered.problem("evidence.unreadable", row.id, f"this finding cannot be read: {error}")
+            continue
+        gathered.count.findings += 1
+        for number, part in enumerate(finding.evidence, 1):
+            if isinstance(part, EvidenceBytes):
+                found.append(_Citation(where=f"{finding.id}#{number}", part=part))
+    return sorted(found, key=lambda citation: encode(citation.part.item.location))
+
+
+def _replay(citation: _Citation, replayers: Mapping[str, Replayer], gathered: Gathered) -> None:
+    part = citation.part
+    steps = part.item.location.steps
+    if not part.locator.ranges:
+        gathered.count.ranges_without_bytes += 1
+        return
+    if not steps:
+        gathered.problem("evidence.location", citation.where, "the cited item has no location")
+        return
+    replayer = replayers.get(steps[0].source)
+    if replayer is None or (steps[0].source, steps[0].name) in gathered.changed:
+        gathered.count.ranges_not_replayed += len(part.locator.ranges)
+        return
+    try:
+        if steps[-1].sha256 != part.item.sha256:
+            raise IntegrityError("the digest of the cited item is not that of its location")
+        replayer.layer(steps)
+        problem = _compare(part, replayer.layer((*steps, *part.locator.steps)))
+    except (IntegrityError, IntakeError) as error:
+        problem = ("evidence.location", str(error))
+    if problem is None:
+        gathered.count.ranges_replayed += len(part.locator.ranges)
+    else:
+        gathered.problem(problem[0], citation.where, f"{part.item.location.text}: {problem[1]}")
+
+
+def _compare(part: EvidenceBytes, layer: ByteSource) -> tuple[str, str] | None:
+    """Compare a citation with the layer that its ranges are counted in."""
+    for start, end in part.locator.ranges:
+        if not 0 <= start <= end <= layer.size:
+            return "evidence.range", f"range {start}:{end} lies outside its layer of {layer.size} bytes"
+    if b"".join([layer.read(start, end) for start, end in part.locator.ranges]) != part.raw.b64:
+        return "evidence.bytes", "the cited bytes are not those of the source"
+    context = part.context.b64
+    if context and layer.read(part.context_start, part.context_start + len(context)) != context:
+        return "evidence.context", "the bytes around the citation are not those of the source"
+    return None

@@ -1,0 +1,115 @@
+"""The sources against what the case has of them."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore import Queries, source_digest
+from forensics.errors import IntakeError, UsageError
+from forensics.intake.files import walk
+from forensics.model.case import CaseInfo, SourceRecord
+from forensics.model.locations import Location, quote, unquote
+from forensics.model.scanning import Reached
+from forensics.reader.verifying.gathered import Gathered
+from forensics.replay.walk import Replayer
+
+_TOP = """
+SELECT location, sha256 FROM occurrences WHERE source = $source AND parent_sha256 = '' ORDER BY location
+"""
+
+
+class _Top(msgspec.Struct, frozen=True):
+    """A file of a source as the case has it."""
+
+    location: Location
+    sha256: str
+
+
+def roots_of(info: CaseInfo, sources: Mapping[str, Path] | Sequence[str]) -> dict[str, Path]:
+    """Return where each source is to be looked for.
+
+    Raises:
+        UsageError: a source is not one of the case.
+    """
+    roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in info.sources}
+    named = sources.items() if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
+    for label, path in named:
+        if label not in roots:
+            raise UsageError(f"this case has no source {label!r}; it has {', '.join(sorted(roots))}")
+        roots[label] = Path(path)
+    return roots
+
+
+def _named(text: str, labels: Sequence[str]) -> tuple[str, Path]:
+    """Split ``[LABEL=]PATH``; without a label the only source is meant, or the one of the path's base name."""
+    label, sign, path = text.partition("=")
+    if sign and label in labels:
+        return label, Path(path)
+    if len(labels) == 1:
+        return labels[0], Path(text)
+    return quote(os.fsencode(Path(text).name)), Path(text)
+
+
+class Sources:
+    """Compares the files of the sources.
+
+    Args:
+        queries: the case.
+        reached: how far the last scan got: what it did not reach is counted once, and is no problem.
+        gathered: where problems and counts go.
+    """
+
+    def __init__(self, queries: Queries, reached: Reached, gathered: Gathered) -> None:
+        self._queries = queries
+        self._unfinished = reached.scans > 0 and not reached.finished
+        self._digested = reached.judged
+        """Whether the digests in ``case.json`` were taken after the last file was read."""
+        self._gathered = gathered
+
+    def check(self, record: SourceRecord, root: Path, replayer: Replayer) -> None:
+        """Compare one source."""
+        top = list(self._queries.rows(_TOP, {"source": record.label}, _Top))
+        single = record.kind == "file"
+        known = {one.location.steps[0].name: one.sha256 for one in top}
+        listed = [(sha256, name) for name, sha256 in known.items()]
+        expected = listed[0][0] if single and len(listed) == 1 else source_digest(listed)
+        whole = self._gathered.whole_log
+        if whole and self._digested and record.sha256 and record.sha256 != expected:
+            text = "the digest of this source in case.json is not that of its files in the tables"
+            self._gathered.problem("source.record", record.label, text)
+        for name, sha256 in sorted(known.items()):
+            if sha256:
+                self._check_file(record, name, sha256, replayer)
+            else:
+                self._gathered.count.source_files_undigested += 1
+        if whole and not single and root.is_dir():
+            self._look_for_others(record, root, known)
+        elif single and not known and self._unfinished:
+            self._gathered.count.not_reached += 1
+
+    def _check_file(self, record: SourceRecord, name: str, sha256: str, replayer: Replayer) -> None:
+        where = f"{record.label}: {name}"
+        try:
+            found = replayer.file_digest(name)
+        except IntakeError as error:
+            self._gathered.changed.add((record.label, name))
+            self._gathered.problem("source.file_missing", where, f"this file cannot be read any more: {error}")
+            return
+        if found == sha256:
+            self._gathered.count.source_files += 1
+        else:
+            self._gathered.changed.add((record.label, name))
+            self._gathered.problem("source.changed", where, "this file is not the one that was scanned")
+
+    def _look_for_others(self, record: SourceRecord, root: Path, known: Mapping[str, str]) -> None:
+        for file in walk(root):
+            name = quote(file.name)
+            if name in known:
+                continue
+            if self._unfinished:
+                self._gathered.count.not_reached += 1
+            else:
+                text = "this file is in the source, but was not when it was scanned"
+                self._gathered.problem("source.added", f"{record.label}: {name}", text)

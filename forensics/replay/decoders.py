@@ -1,0 +1,309 @@
+"""Named decoders: how the bytes of a range become the next layer. Replay needs nothing else.
+
+A name is ``what/version``, with ``:parameter`` after it where the decoder has one; a version is raised when the output
+on any input changes. Every decoder is total: it never raises, it decodes what it can and drops only what its encoding
+says to ignore; of a damaged stream it gives what came before the damage. Parsers notice what was odd.
+"""
+
+import bz2
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from forensics.intake.windows import blocks
+from forensics.model.items import ByteSource
+from forensics.replay import older_decoders
+from forensics.replay.base64 import base64
+from forensics.replay.quoted_printable import quoted_printable
+from forensics.replay.uuencode import uudecode
+from forensics.replay.yenc import yenc
+from forensics.replay.zipcrypto import decrypt_matching
+
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_QUOTED_FROM_ONCE = re.compile(rb"^>(From )", re.MULTILINE)
+
+OUTPUT_BYTES = 1 << 20
+"""No streaming decoder yields a larger block, however far its input expands."""
+_INPUT_BYTES = 1 << 14
+"""Streams without a way back are fed in blocks of this size, so that damage cuts the output at the same place for
+every reader."""
+
+
+def copy(data: bytes) -> bytes:
+    """Return the range as it is."""
+    return data
+
+
+def deflate(data: bytes) -> bytes:
+    """Decode a raw deflate stream (RFC 1951); what was decoded before damage is kept."""
+    engine = zlib.decompressobj(-15)
+    try:
+        return engine.decompress(data) + engine.flush()
+    except zlib.error:
+        return b"".join(inflate([data]))
+
+
+def mboxrd(data: bytes) -> bytes:
+    """Take one ``>`` from every line that starts with ``>``s and ``From ``."""
+    return _QUOTED_FROM.sub(rb"\1", data)
+
+
+def mboxo(data: bytes) -> bytes:
+    """Take the ``>`` from every line that starts with ``>From ``."""
+    return _QUOTED_FROM_ONCE.sub(rb"\1", data)
+
+
+class Inflater:
+    """A raw deflate stream, block by block; after the last block it knows where and how the stream ended."""
+
+    def __init__(self) -> None:
+        self._engine = zlib.decompressobj(-15)
+        self.consumed = 0
+        """Stored bytes that belong to the stream; exact once it has ended."""
+        self.ended = False
+        """Whether the stream's own end was met."""
+        self.damaged = False
+
+    def decode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the decoded bytes up to the stream's end or its first damage."""
+        for chunk in chunks:
+            data = chunk
+            while data:
+                before = self._engine.copy()
+                try:
+                    out = self._engine.decompress(data, OUTPUT_BYTES)
+                except zlib.error:
+                    self.damaged = True
+                    yield from self._last_bytes(before, data)
+                    return
+                rest = self._engine.unconsumed_tail
+                self.ended = self._engine.eof
+                self.consumed += len(data) - len(rest) - len(self._engine.unused_data)
+                if out:
+                    yield out
+                if self.ended:
+                    return
+                data = rest
+        try:
+            out = self._engine.flush()
+        except zlib.error:
+            self.damaged = True
+            return
+        if out:
+            yield out
+
+    def _last_bytes(self, engine: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+        """Go byte by byte up to the damage: the engine gives nothing of a call that fails."""
+        out = bytearray()
+        for place in range(len(data)):
+            try:
+                out += engine.decompress(data[place : place + 1])
+            except zlib.error:
+                break
+            self.consumed += 1
+            if len(out) >= OUTPUT_BYTES:
+                yield bytes(out)
+                out.clear()
+        if out:
+            yield bytes(out)
+
+
+def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decode a raw deflate stream in bounded blocks."""
+    return Inflater().decode(chunks)
+
+
+def deflate_length(
+    chunks: Iterable[bytes], limit: int, ratio: int, spend: Callable[[int], bool] = lambda _: True
+) -> tuple[int, int]:
+    """Return the stored and the decoded length of the deflate stream that starts here.
+
+    Args:
+        chunks: the stored bytes and what follows them.
+        limit: decoded bytes from which *ratio* counts.
+        ratio: decoded bytes per stored byte beyond which the stream is left.
+        spend: takes the length of each decoded block; false: the stream is left.
+    """
+    inflater, size = Inflater(), 0
+    for block in inflater.decode(chunks):
+        size += len(block)
+        if not spend(len(block)) or (size > limit and size > ratio * inflater.consumed):
+            break
+    return inflater.consumed, size
+
+
+def _rechunk(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held = b""
+    for chunk in chunks:
+        held += chunk
+        whole = len(held) - len(held) % _INPUT_BYTES
+        for start in range(0, whole, _INPUT_BYTES):
+            yield held[start : start + _INPUT_BYTES]
+        held = held[whole:]
+    if held:
+        yield held
+
+
+def _drain(engine: bz2.BZ2Decompressor | lzma.LZMADecompressor, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in _rechunk(chunks):
+        data = chunk
+        while True:
+            try:
+                out = engine.decompress(data, OUTPUT_BYTES)
+            except (OSError, lzma.LZMAError, EOFError, MemoryError):
+                return
+            if out:
+                yield out
+            if engine.eof:
+                return
+            if engine.needs_input:
+                break
+            data = b""
+
+
+def unzlib(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decode one zlib stream (RFC 1950, PDF's FlateDecode) in bounded blocks."""
+    engine = zlib.decompressobj()
+    for chunk in _rechunk(chunks):
+        data = chunk
+        while data:
+            try:
+                out = engine.decompress(data, OUTPUT_BYTES)
+            except zlib.error:
+                return
+            if out:
+                yield out
+            if engine.eof:
+                return
+            data = engine.unconsumed_tail
+
+
+def bunzip2(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decode one bzip2 stream in bounded blocks."""
+    return _drain(bz2.BZ2Decompressor(), chunks)
+
+
+def unxz(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decode one xz stream in bounded blocks."""
+    return _drain(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_LZMA_MEMORY), chunks)
+
+
+_LZMA_MEMORY = 256 << 20
+
+
+def zip_lzma(chunks: Iterable[bytes], size: int | None = None) -> Iterator[bytes]:
+    """Decode the LZMA stream of a zip member (APPNOTE 5.8.8): its own 4 byte lead, then 5 bytes of properties.
+
+    Args:
+        chunks: the stored bytes.
+        size: decoded size, needed where the stream has no end marker (flag bit 1 of the member is not set).
+    """
+    source = iter(chunks)
+    head = b""
+    while len(head) < 9 and (chunk := next(source, b"")):
+        head += chunk
+    if len(head) < 9 or head[2:4] != b"\x05\0":
+        return iter(())
+
+    def alone() -> Iterator[bytes]:
+        # The same stream in the older file format, whose header also has the size: all ones for "not known".
+        yield head[4:9] + (b"\xff" * 8 if size is None else size.to_bytes(8, "little")) + head[9:]
+        yield from source
+
+    return _drain(lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY), alone())
+
+
+def _by_lines(decode: Callable[[bytes], bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Apply a decoder that looks at starts of lines only, in blocks cut at line ends."""
+    held, inside = b"", False
+    for chunk in chunks:
+        held += chunk
+        if inside:
+            # The rest of a line too long to hold passes as it is.
+            line_end = held.find(b"\n") + 1
+            yield held[: line_end or len(held)]
+            held, inside = held[line_end:] if line_end else b"", line_end == 0
+        cut = held.rfind(b"\n") + 1
+        if cut:
+            yield decode(held[:cut])
+            held = held[cut:]
+        if len(held) > OUTPUT_BYTES and held.strip(b">"):
+            yield decode(held)
+            held, inside = b"", True
+    if held:
+        yield held if inside else decode(held)
+
+
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "copy/1": copy,
+    **older_decoders.DECODERS,
+    "base64/2": base64,
+    "quoted-printable/2": quoted_printable,
+    "uuencode/2": uudecode,
+    "yenc/1": yenc,
+    "deflate/1": deflate,
+    "zlib/1": lambda data: b"".join(unzlib([data])),
+    "bzip2/1": lambda data: b"".join(bunzip2([data])),
+    "zip-lzma/1": lambda data: b"".join(zip_lzma([data])),
+    "xz/1": lambda data: b"".join(unxz([data])),
+    "mboxrd/1": mboxrd,
+    "mboxo/1": mboxo,
+}
+"""Decoders of a whole range; `decode_range` knows those that need a password as well."""
+
+STREAMS: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+    "copy/1": iter,
+    "deflate/1": inflate,
+    "zlib/1": unzlib,
+    "bzip2/1": bunzip2,
+    "zip-lzma/1": zip_lzma,
+    "xz/1": unxz,
+    "mboxrd/1": lambda chunks: _by_lines(mboxrd, chunks),
+    "mboxo/1": lambda chunks: _by_lines(mboxo, chunks),
+}
+"""Decoders that need not hold their range; the output is that of the decoder of the same name."""
+
+ZIPCRYPTO = "zipcrypto+"
+"""Before a decoder's name: the range is encrypted by PKWARE's old cipher; the parameter is the CRC-32, in hex, that
+tells the right password."""
+
+
+def stream_of(name: str) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
+    """Return a streaming decoder by name, its parameter put in.
+
+    Raises:
+        KeyError: no streaming decoder of this name.
+    """
+    plain, _, parameter = name.partition(":")
+    if plain == "zip-lzma/1" and parameter:
+        return partial(zip_lzma, size=int(parameter))
+    return STREAMS[plain]
+
+
+def decode_range(
+    name: str, source: ByteSource, start: int, end: int, passwords: Sequence[bytes] = ()
+) -> Iterator[bytes]:
+    """Yield what a decoder makes of a range: what a step's ``sha256`` is the digest of.
+
+    An encrypted range that no password opens gives nothing.
+
+    Args:
+        name: a step's ``decoder``.
+        source: the layer above.
+        start: first byte of the range.
+        end: first byte after it.
+        passwords: tried in order on encrypted ranges.
+
+    Raises:
+        KeyError: no decoder of this name.
+    """
+    if name.startswith(ZIPCRYPTO):
+        plain, _, crc = name.removeprefix(ZIPCRYPTO).rpartition(":")
+        data = source.read(start, end)
+        yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain)) or b""
+    elif name.partition(":")[0] in STREAMS:
+        yield from stream_of(name)(blocks(source, start, end))
+    else:
+        yield DECODERS[name](source.read(start, end))

@@ -1,0 +1,254 @@
+"""Replay: from a source through the steps of a location to the bytes of an item, every layer's digest checked.
+
+Nothing but the steps decides what is read: no parser is asked, so a fault of a parser cannot hide itself here.
+"""
+
+import hashlib
+import os
+import stat
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+
+from forensics.errors import IntakeError, IntegrityError
+from forensics.intake.files import FileBytes
+from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes
+from forensics.model.locations import Step, StepKind, unquote
+from forensics.replay.decoders import ZIPCRYPTO, decode_range
+
+WINDOW = 1 << 20
+MEMORY_BYTES = 64_000_000
+"""A decoded layer larger than this is kept in a file without a name."""
+CACHE_BYTES = 128_000_000
+CACHE_LAYERS = 256
+_COPY = "copy/1"
+
+
+class _Range:
+    """A range of a layer as a layer of its own."""
+
+    def __init__(self, above: ByteSource, start: int, end: int) -> None:
+        self._above = above
+        self._start = start
+        self._end = end
+
+    @property
+    def size(self) -> int:
+        return self._end - self._start
+
+    def read(self, start: int, end: int) -> bytes:
+        return self._above.read(self._start + start, min(self._start + end, self._end))
+
+
+class _Spooled:
+    """A decoded layer in a file without a name; the file goes when this does."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  lives as long as the layer, which views may share
+        self._size = 0
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def write(self, chunks: Sequence[bytes]) -> None:
+        self._file.writelines(chunks)
+        self._file.flush()
+        self._size += sum([len(chunk) for chunk in chunks])
+
+    def read(self, start: int, end: int) -> bytes:
+        return os.pread(self._file.fileno(), max(0, min(end, self._size) - start), start)
+
+
+class Replayer:
+    """Replays locations of one source; outer layers are kept while items of the same file follow each other.
+
+    Args:
+        root: the source: a file, or the folder that the paths of file steps are relative to.
+        passwords: tried in order on encrypted ranges.
+        limits: what one layer may decode to, see `Budget`.
+        spool: folder for decoded layers that are too large for memory; the system's where ``None``.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        passwords: Sequence[bytes] = (),
+        *,
+        limits: Limits = Limits(),  # noqa: B008  frozen
+        spool: Path | None = None,
+    ) -> None:
+        self._root = os.path.realpath(os.fsencode(root))
+        self._single = not os.path.isdir(self._root)  # noqa: PTH112  raw bytes of a path
+        self._passwords = tuple(passwords)
+        self._limits = limits
+        self._spool = spool
+        self._digests: dict[bytes, str] = {}
+        self._path = b""
+        self._file: FileBytes | None = None
+        self._layers: OrderedDict[tuple[Step, ...], ByteSource] = OrderedDict()
+        self._held: dict[tuple[Step, ...], int] = {}
+
+    def __enter__(self) -> "Replayer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file that is open; layers that were returned can no longer be read."""
+        self._layers.clear()
+        self._held.clear()
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+        self._path = b""
+
+    def layer(self, steps: Sequence[Step]) -> ByteSource:
+        """Return the bytes that a chain of steps leads to; they can be read until a location of another file is asked.
+
+        A step without a digest is replayed all the same: there is nothing to compare it with.
+
+        Raises:
+            IntegrityError: a range lies outside its layer, a decoder is unknown, or a digest does not match.
+            IntakeError: the file is not below the source, or cannot be read.
+        """
+        if not steps or steps[0].kind is not StepKind.FILE or any(step.kind is StepKind.FILE for step in steps[1:]):
+            raise IntegrityError("a location begins with its file, and names no other")
+        current: ByteSource = self._open(steps[0])
+        for count in range(2, len(steps) + 1):
+            chain = tuple(steps[:count])
+            known = self._layers.get(chain)
+            if known is None:
+                known = self._enter(current, chain[-1])
+                self._keep(chain, known)
+            else:
+                self._layers.move_to_end(chain)
+            current = known
+        return current
+
+    def file_digest(self, name: str) -> str:
+        """Return the SHA-256 of a file of the source; it is read once.
+
+        Raises:
+            IntakeError: the file is not below the source, or cannot be read.
+        """
+        path = self._below(name)
+        if path not in self._digests:
+            self._switch(path)
+            assert self._file is not None
+            self._digests[path] = _digest(self._file)
+        return self._digests[path]
+
+    def _open(self, step: Step) -> ByteSource:
+        path = self._below(step.name)
+        self._switch(path)
+        assert self._file is not None
+        if (step.start, step.end, step.decoder) != (0, self._file.size, _COPY):
+            raise IntegrityError(f"{step.name}: {self._file.size} bytes, not the {step.end} bytes of the location")
+        if step.sha256 and self.file_digest(step.name) != step.sha256:
+            raise IntegrityError(f"{step.name}: the file is not the one of the location")
+        return self._file
+
+    def _switch(self, path: bytes) -> None:
+        if self._file is None or self._path != path:
+            self.close()
+            self._file = FileBytes(path)
+            self._path = path
+
+    def _below(self, name: str) -> bytes:
+        """Return the path of a file step, which may neither leave the source nor pass a link."""
+        if self._single:
+            return self._root
+        try:
+            parts = unquote(name).split(b"/")
+        except (ValueError, UnicodeEncodeError) as error:
+            raise IntakeError(f"{name!r} is no path") from error
+        if any(part in (b"", b".", b"..") or b"\0" in part for part in parts):
+            raise IntakeError(f"{name!r} leads out of the source")
+        path = self._root
+        for part in parts[:-1]:
+            path += b"/" + part
+            try:
+                if not stat.S_ISDIR(os.lstat(path).st_mode):
+                    raise IntakeError(f"{name!r} passes something that is no folder")
+            except OSError as error:
+                raise IntakeError(f"{name!r}: {error.strerror}") from error
+        return path + b"/" + parts[-1]
+
+    def _enter(self, above: ByteSource, step: Step) -> ByteSource:
+        if not 0 <= step.start <= step.end <= above.size:
+            raise IntegrityError(f"{step.text}: range {step.start}:{step.end} lies outside its layer of {above.size}")
+        if step.decoder == _COPY:
+            layer: ByteSource = _Range(above, step.start, step.end)
+            digest = _digest(layer) if step.sha256 else ""
+        else:
+            layer, digest = self._decode(above, step)
+        if step.sha256 and digest != step.sha256:
+            locked = step.decoder.startswith(ZIPCRYPTO) and not layer.size
+            why = "; it is encrypted, and no password given opens it" if locked else ""
+            raise IntegrityError(f"{step.text}: {step.decoder} gives other bytes than the location says{why}")
+        return layer
+
+    def _decode(self, above: ByteSource, step: Step) -> tuple[ByteSource, str]:
+        running, size = hashlib.sha256(), 0
+        budget = Budget(self._limits, self._file.size if self._file else 0)
+        chunks: list[bytes] = []
+        spooled: _Spooled | None = None
+        try:
+            for chunk in decode_range(step.decoder, above, step.start, step.end, self._passwords):
+                running.update(chunk)
+                size += len(chunk)
+                if not budget.spend(len(chunk)):
+                    raise IntegrityError(f"{step.text}: decodes to more than {budget.total} bytes")
+                chunks.append(chunk)
+                if spooled is None and size > MEMORY_BYTES:
+                    spooled = _Spooled(self._spool)
+                if spooled is not None:
+                    spooled.write(chunks)
+                    chunks.clear()
+        except (KeyError, ValueError) as error:
+            raise IntegrityError(f"{step.text}: no decoder {step.decoder!r}") from error
+        except OSError as error:
+            raise IntakeError(f"{step.text}: cannot keep what it decodes to: {error.strerror}") from error
+        return spooled or MemoryBytes(b"".join(chunks)), running.hexdigest()
+
+    def _keep(self, chain: tuple[Step, ...], layer: ByteSource) -> None:
+        self._layers[chain] = layer
+        cost = {MemoryBytes: layer.size, _Spooled: CACHE_BYTES // 4}
+        self._held[chain] = cost.get(type(layer), 0)
+        while len(self._layers) > CACHE_LAYERS or (sum(self._held.values()) > CACHE_BYTES and len(self._layers) > 1):
+            oldest, _ = self._layers.popitem(last=False)
+            del self._held[oldest]
+
+
+@contextmanager
+def replay(steps: Sequence[Step], source_root: Path, passwords: Sequence[bytes] = ()) -> Iterator[ByteSource]:
+    """Give the bytes that one chain of steps leads to, while the ``with`` block lasts.
+
+    Args:
+        steps: of a location, and of a locator after them where its ranges are counted in a deeper layer.
+        source_root: the source: a file, or the folder that the file step's path is relative to.
+        passwords: tried in order on encrypted ranges.
+
+    Raises:
+        IntegrityError: a range lies outside its layer, a decoder is unknown, or a digest does not match.
+        IntakeError: the file is not below the source, or cannot be read.
+    """
+    with Replayer(source_root, passwords) as replayer:
+        yield replayer.layer(steps)
+
+
+def _digest(source: ByteSource) -> str:
+    running = hashlib.sha256()
+    for start in range(0, source.size, WINDOW):
+        running.update(source.read(start, min(start + WINDOW, source.size)))
+    return running.hexdigest()

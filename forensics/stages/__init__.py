@@ -1,0 +1,1 @@
+"""What stands between tables, in a listed order: each stage reads tables and makes others."""

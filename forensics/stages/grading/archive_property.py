@@ -1,0 +1,190 @@
+"""What more than a fifth of an archive's mails show is a property of the archive, and no single mail's fault.
+
+An export may give every mail a new id, a conversion new boundaries, a server's clock may be wrong for years. No habit
+of a sender or host tells that where the archive has no server times. Such observations are set aside together, with one
+statement. Where what they rest on was made within a short time beside that of the mails' dates, it was made at an
+export: then it is no witness of any mail, also of one that shows something rarer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from forensics.knowledge.sentences import text
+from forensics.model.facts import TICKS_PER_SECOND
+from forensics.model.instants import calendar
+from forensics.model.rules import BenignState, Role, Rule, State, Subject
+from forensics.stages.grading.findings import with_state
+from forensics.stages.grading.observed import Observed, Rows
+from forensics.stages.grading.rank import APART, SUPPORT, WHOLE_ARCHIVE
+from forensics.stages.grading.strength import explained_by
+from forensics.stages.power import rule_power
+
+LEAST = 20
+"""Mails that could show it, below which no share says anything of the archive (as for habits)."""
+LEAST_EXPORTED = 5
+"""The same where an export shows and more than half of them rest on it: made together, dated apart."""
+SHARE = 5
+"""A property is what more than one mail in five shows."""
+DENSE = 0.95
+"""Share of the witness times that must stand together for an export."""
+NARROW = 10
+"""How many times shorter than the span of the mails' own dates the export must be."""
+_DAY = 86_400 * TICKS_PER_SECOND
+
+TIMES = """
+SELECT sha256, t.path AS path, coalesce(t.instant, t.wall) AS "at"
+FROM (SELECT sha256, unnest(timestamps) AS t FROM messages WHERE sha256 IN (SELECT unnest($items)))
+WHERE coalesce(t.instant, t.wall) IS NOT NULL ORDER BY ALL
+"""
+
+
+class TimeAt(msgspec.Struct, frozen=True):
+    """One time of a mail by its place."""
+
+    sha256: str
+    path: str
+    at: int
+
+
+class Export(msgspec.Struct, frozen=True, kw_only=True):
+    """When what the observations of a property rest on was made, all of it at once; ticks."""
+
+    core: tuple[int, int]
+    """Shortest span that holds nearly all of it."""
+    first: int
+    last: int
+    """Of what was made with the core."""
+    held: int
+    """Observations that rest on this."""
+    since: int
+    until: int
+    """First and last of the mails' own dates."""
+
+    def holds(self, at: int | None) -> bool:
+        """Whether a witness was made with the core: within as long again before and after, a day at least."""
+        return at is not None and _near(at, self.core)
+
+
+class Property(msgspec.Struct, frozen=True, kw_only=True):
+    """One bin of a rule that the archive as a whole shows."""
+
+    rule: Rule
+    bin: str
+    hits: int
+    n: int
+    export: Export | None
+    """``None`` where nothing shows one."""
+
+    @property
+    def statement(self) -> str:
+        """The property in a sentence or two."""
+        values = {"title": self.rule.title, "k": f"{self.hits:,}", "n": f"{self.n:,}"}
+        made = self.export
+        if made is None:
+            return text("archive.property", **values)
+        values |= {"held": f"{made.held:,}", "first": _shown(made.first), "last": _shown(made.last)}
+        values |= {"since": _shown(made.since)[:10], "until": _shown(made.until)[:10]}
+        return text("archive.property.export", **values)
+
+
+def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Property, ...]:
+    """Return what more than a fifth of all mails that could show it show, sorted by rule and bin.
+
+    Args:
+        rows: queries of the case.
+        observed: every observation, before clusters are merged.
+    """
+    shown: dict[tuple[str, str], set[str]] = {}
+    by_rule: dict[str, list[Observed]] = {}
+    for one in observed:
+        if one.rule.subject is Subject.MESSAGE and one.rule.proposition not in APART | SUPPORT:
+            by_rule.setdefault(one.rule.id, []).append(one)
+            for name in (one.observation.bin, *one.rule.wider(one.observation.bin)):
+                shown.setdefault((one.rule.id, name), set()).update(one.items)
+    rules = [found[0].rule for found in by_rule.values()]
+    powered = {power.rule: power.powered for power in rule_power(rows, rules)} if rules else {}
+    found = []
+    for (rule_id, name), items in sorted(shown.items()):
+        own = [one for one in by_rule[rule_id] if one.observation.bin == name]
+        n = powered[rule_id]
+        if not own or n < LEAST_EXPORTED or len(items) * SHARE <= n:
+            continue
+        export = _export(rows, own)
+        if n >= LEAST or (export is not None and 2 * export.held > n):
+            found.append(Property(rule=own[0].rule, bin=name, hits=len(items), n=n, export=export))
+    return tuple(found)
+
+
+def set_apart(rows: Rows, observed: Sequence[Observed], properties: Sequence[Property]) -> tuple[Observed, ...]:
+    """Explain what the archive as a whole shows, in the order given; what another cause explains stays with it."""
+    by_rule: dict[str, list[Property]] = {}
+    for one in properties:
+        by_rule.setdefault(one.rule.id, []).append(one)
+    concerned = [one for one in observed if one.rule.id in by_rule]
+    witnessed = _witnesses(_times(rows, concerned), concerned)
+    return tuple([_explained(one, by_rule.get(one.rule.id, ()), witnessed) for one in observed])
+
+
+def _explained(one: Observed, properties: Sequence[Property], witnessed: Mapping[int, int]) -> Observed:
+    at = witnessed.get(id(one))
+    covering = next((known for known in properties if _covers(known, one, at)), None)
+    if covering is None or explained_by(one.observation.benign):
+        return one
+    state = BenignState(cause=WHOLE_ARCHIVE, state=State.EXPLAINS, note=covering.statement)
+    return msgspec.structs.replace(one, observation=with_state(one.observation, state))
+
+
+def _covers(known: Property, one: Observed, at: int | None) -> bool:
+    return known.export.holds(at) if known.export else one.observation.bin == known.bin
+
+
+def _shown(ticks: int) -> str:
+    return calendar(ticks) or str(ticks)
+
+
+def _export(rows: Rows, own: Sequence[Observed]) -> Export | None:
+    """Return when what the observations rest on was made, where that took far less time than the mails' dates span."""
+    times = _times(rows, own)
+    witnesses = sorted(_witnesses(times, own).values())
+    dates = sorted(_dates(times, own))
+    if len(witnesses) < len(own) or not dates:
+        return None
+    core, span = _densest(witnesses), _densest(dates)
+    if (core[1] - core[0]) * NARROW > span[1] - span[0]:
+        return None
+    held = [at for at in witnesses if _near(at, core)]
+    return Export(core=core, first=held[0], last=held[-1], held=len(held), since=dates[0], until=dates[-1])
+
+
+def _near(at: int, core: tuple[int, int]) -> bool:
+    slack = max(core[1] - core[0], _DAY)
+    return core[0] - slack <= at <= core[1] + slack
+
+
+def _densest(times: Sequence[int]) -> tuple[int, int]:
+    """Return the shortest span that holds nearly all of sorted times: one planted among them must not widen it."""
+    held = max(int(len(times) * DENSE), 1)
+    return min([(times[at], times[at + held - 1]) for at in range(len(times) - held + 1)], key=lambda s: s[1] - s[0])
+
+
+def _times(rows: Rows, observed: Sequence[Observed]) -> dict[tuple[str, str], int]:
+    items = sorted({one.main.sha256 for one in observed})
+    return {(row.sha256, row.path): row.at for row in rows(TIMES, {"items": items}, TimeAt)} if items else {}
+
+
+def _witnesses(times: Mapping[tuple[str, str], int], observed: Sequence[Observed]) -> dict[int, int]:
+    """Return by identity of the observation the time that speaks against its item, where the item itself has it."""
+    return {id(one): at for one in observed for at in _cited(times, one, Role.WITNESS)}
+
+
+def _dates(times: Mapping[tuple[str, str], int], observed: Sequence[Observed]) -> list[int]:
+    return [at for one in observed for at in _cited(times, one, Role.SUSPECT)]
+
+
+def _cited(times: Mapping[tuple[str, str], int], one: Observed, role: Role) -> Iterator[int]:
+    for fact in one.observation.evidence:
+        at = times.get((one.main.sha256, fact.locator.path)) if fact.role is role else None
+        if at is not None:
+            yield at
+            return

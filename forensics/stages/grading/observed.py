@@ -1,0 +1,115 @@
+"""An observation with the rule that made it: what grading starts from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from forensics.errors import CheckError
+from forensics.model.codec import decode, encode_text
+from forensics.model.findings import ItemRef
+from forensics.model.items import Notice
+from forensics.model.rows.observations import ObservationRow
+from forensics.model.rules import Observation, Role, Rule, Subject, SubjectRef
+
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """Runs one constant query over the case's tables and yields typed rows."""
+
+    def __call__(self, sql: str, parameters: Mapping[str, object], kind: type[T], /) -> Iterable[T]:
+        """Yield the rows of *sql* as *kind*, in the query's order."""
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
+    """One observation, its subjects filled in, and its rule."""
+
+    rule: Rule
+    observation: Observation
+
+    @property
+    def accused(self) -> tuple[SubjectRef, ...]:
+        """Subjects that the observation speaks against: suspects, and those of which one must be wrong."""
+        return tuple([subject for subject in self.observation.subjects if subject.role is not Role.WITNESS])
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Digests of the accused, sorted, each once."""
+        return tuple(sorted({subject.sha256 for subject in self.accused}))
+
+    @property
+    def main(self) -> SubjectRef:
+        """The first suspect or either."""
+        for subject in self.observation.subjects:
+            if subject.role is not Role.WITNESS:
+                return subject
+        raise CheckError(f"{self.rule.id} yielded an observation without a subject it speaks against")
+
+
+def in_order(observed: Iterable[Observed]) -> list[Observed]:
+    """Sort by rule, item, place and the whole observation: an order that no order of arrival can change."""
+    rough = sorted(observed, key=_rough)
+    # Writing out the whole observation is dear, and few share rule and item.
+    return [one for _, same in groupby(rough, key=_rough) for one in _settled(list(same))]
+
+
+def _rough(one: Observed) -> tuple[str, str]:
+    return (one.rule.id, one.main.sha256)
+
+
+def _settled(same: list[Observed]) -> list[Observed]:
+    if len(same) > 1:
+        same.sort(key=lambda one: (one.main.location.text, encode_text(one.observation)))
+    return same
+
+
+def item_ref(subject: SubjectRef) -> ItemRef:
+    """Return a subject without its role."""
+    return ItemRef(sha256=subject.sha256, location=subject.location)
+
+
+def from_rows(
+    stored: Iterable[ObservationRow], rules: Mapping[str, Rule]
+) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+    """Join stored observations with their rules.
+
+    Returns:
+        Observations in a fixed order, one for each content where a rule judges contents (two units may have met the
+        same one: the first place in order stands), and a notice for each rule version that is not in force.
+    """
+    found: list[Observed] = []
+    strange: dict[str, int] = {}
+    for row in stored:
+        rule = rules.get(row.rule)
+        if rule is None or rule.version != row.rule_version:
+            key = f"{row.rule}/{row.rule_version}"
+            strange[key] = strange.get(key, 0) + 1
+            continue
+        found.append(Observed(rule=rule, observation=decode(row.observation, Observation)))
+    notices = [
+        Notice(code="engine.rule_not_in_force", text=f"{count} observations of {key} are stored but cannot be graded")
+        for key, count in sorted(strange.items())
+    ]
+    return once_each(found), tuple(notices)
+
+
+def once_each(observed: Sequence[Observed]) -> tuple[Observed, ...]:
+    """Sort, and keep one of several observations that say the same of the same content."""
+    kept: list[Observed] = []
+    for _, group in groupby(in_order(observed), key=_rough):
+        first: dict[tuple[object, ...], Observed] = {}
+        same = list(group)
+        for one in same:
+            first.setdefault(_identity(one) if len(same) > 1 else (), one)
+        kept.extend(first.values())
+    return tuple(kept)
+
+
+def _identity(one: Observed) -> tuple[object, ...]:
+    rule, seen = one.rule, one.observation
+    places = rule.subject is Subject.OCCURRENCE
+    subjects = tuple([(s.role, s.sha256, s.location.text if places else "") for s in seen.subjects])
+    facts = tuple([(fact.label, fact.sha256, encode_text(fact.locator)) for fact in seen.evidence])
+    return (rule.id, seen.bin, seen.suspect, seen.cluster, subjects, facts)

@@ -1,0 +1,95 @@
+"""What is known of an item's time and route, to choose the reference corpora it is compared with."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from forensics.model.facts import TICKS_PER_SECOND
+from forensics.model.rules import Has
+from forensics.stages.grading.observed import Rows
+
+ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
+"""2010-01-01 UTC."""
+
+_ROUTE = """
+       CASE WHEN bool_or((mask & $list) != 0) THEN 'list' WHEN bool_or(len(hops) > 0) THEN 'direct' ELSE 'exported' END
+"""
+MESSAGES = f"""
+SELECT sha256, min(arrived) AS arrived, min(coalesce("date".instant, "date".wall)) AS claimed,
+       {_ROUTE} AS route
+FROM messages WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
+"""
+
+ROUTES = f"""
+SELECT route, count(*) AS n FROM (SELECT {_ROUTE} AS route FROM messages GROUP BY sha256) GROUP BY route ORDER BY route
+"""
+
+DOCUMENTS = """
+SELECT sha256, CAST(NULL AS BIGINT) AS arrived,
+       min(coalesce(modified.instant, modified.wall, created.instant, created.wall)) AS claimed, '' AS route
+FROM documents WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
+"""
+
+CARRIED = """
+SELECT occurrences.sha256 AS sha256, min(messages.arrived) AS arrived, CAST(NULL AS BIGINT) AS claimed, '' AS route
+FROM occurrences JOIN messages ON messages.sha256 = occurrences.message_sha256
+WHERE occurrences.sha256 IN (SELECT unnest($items)) GROUP BY occurrences.sha256 ORDER BY occurrences.sha256
+"""
+
+
+class OriginRow(msgspec.Struct, frozen=True):
+    """What the queries of this module give for one item."""
+
+    sha256: str
+    arrived: int | None
+    claimed: int | None
+    route: str
+
+
+class _RouteRow(msgspec.Struct, frozen=True):
+    route: str
+    n: int
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Time and route of one item."""
+
+    arrived: int | None = None
+    """Server time: its own newest trace field, else that of the first mail that carries it."""
+    era: str = ""
+    """``before2010`` or ``from2010``; empty if nothing dates it."""
+    route: str = ""
+    """Of a mail: ``list`` where its own fields name one, ``direct`` where a server wrote a trace, ``exported`` where
+    none did (an export, a conversion, the sender's own copy); empty for all else."""
+
+
+UNKNOWN = Origin()
+
+
+def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
+    """Return time and route of items by digest; an item that no table knows is left out."""
+    wanted = sorted(set(items))
+    if not wanted:
+        return {}
+    carried = {row.sha256: row.arrived for row in rows(CARRIED, {"items": wanted}, OriginRow)}
+    found = {sha256: Origin(arrived=arrived, era=_era(arrived)) for sha256, arrived in carried.items()}
+    for row in rows(DOCUMENTS, {"items": wanted}, OriginRow):
+        arrived = carried.get(row.sha256)
+        # Reference counts of documents are kept by their own modified time.
+        found[row.sha256] = Origin(arrived=arrived, era=_era(row.claimed if row.claimed is not None else arrived))
+    for row in rows(MESSAGES, {"items": wanted, "list": int(Has.LIST)}, OriginRow):
+        arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
+        era = _era(arrived if arrived is not None else row.claimed)
+        found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
+    return found
+
+
+def routes(rows: Rows) -> dict[str, int]:
+    """Return how many mails came which way."""
+    return {row.route: row.n for row in rows(ROUTES, {"list": int(Has.LIST)}, _RouteRow)}
+
+
+def _era(instant: int | None) -> str:
+    if instant is None:
+        return ""
+    return "before2010" if instant < ERA_BORDER else "from2010"

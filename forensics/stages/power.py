@@ -1,0 +1,64 @@
+"""Which rules had what they need: "nothing found" is worth only as much as that."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+import msgspec
+
+from forensics.checks import RULES, load
+from forensics.model.rules import Rule, Subject
+from forensics.model.summary import Power
+from forensics.stages.grading.observed import Rows
+
+_COUNT = """
+SELECT count(DISTINCT {item}) FILTER (WHERE (mask & $needs) = $needs) AS powered, count(DISTINCT {item}) AS subjects
+FROM {table} ORDER BY 1
+"""
+QUERIES: Mapping[Subject, str] = {
+    Subject.MESSAGE: _COUNT.format(item="sha256", table="messages"),
+    Subject.DOCUMENT: _COUNT.format(item="sha256", table="documents"),
+    Subject.ARCHIVE: _COUNT.format(item="sha256", table="archives"),
+    Subject.OCCURRENCE: _COUNT.format(item="location", table="occurrences"),
+}
+"""Subject kind to the query that counts its items and those with the mask ``$needs``."""
+
+
+class PowerRow(msgspec.Struct, frozen=True):
+    """What a query of this module gives."""
+
+    powered: int
+    subjects: int
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    return tuple([load(name).RULE for name in RULES])
+
+
+def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, ...]:
+    """Return for each rule how many items it could judge, of all of its kind.
+
+    Args:
+        rows: queries of the case.
+        rules: in the order of the answer; all in force by default.
+    """
+    counted: dict[tuple[Subject, int], PowerRow] = {}
+    found = []
+    for rule in _rules() if rules is None else rules:
+        key = (rule.subject, int(rule.needs))
+        if key not in counted:
+            counted[key] = next(iter(rows(QUERIES[rule.subject], {"needs": key[1]}, PowerRow)), PowerRow(0, 0))
+        count = counted[key]
+        found.append(Power(rule=rule.id, title=rule.title, powered=count.powered, subjects=count.subjects))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def power_of(
+    mask: int, subject: Subject, rules: tuple[Rule, ...] | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of rules for this kind of item that had what they need, and of those that lacked something."""
+    own = [rule for rule in (_rules() if rules is None else rules) if rule.subject is subject]
+    having = tuple([rule.id for rule in own if rule.needs & mask == rule.needs])
+    lacking = tuple([rule.id for rule in own if rule.needs & mask != rule.needs])
+    return having, lacking

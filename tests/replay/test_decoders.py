@@ -1,0 +1,121 @@
+import bz2
+import io
+import lzma
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.model.items import MemoryBytes
+from forensics.replay import decoders
+from forensics.replay.decoders import DECODERS, STREAMS, Inflater, decode_range, deflate_length
+
+LINES = st.lists(st.sampled_from([b">", b"From ", b"\n", b"\r\n", b"text", b" "]), max_size=40).map(b"".join)
+
+
+def deflated(data: bytes) -> bytes:
+    engine = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return engine.compress(data) + engine.flush()
+
+
+def pieces(data: bytes, size: int) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+@pytest.mark.parametrize("name", sorted(STREAMS))
+@given(data=st.binary(max_size=200), size=st.integers(1, 50))
+def test_streams_are_total_and_equal_the_decoder_of_their_name(name: str, data: bytes, size: int) -> None:
+    assert b"".join(STREAMS[name](pieces(data, size))) == DECODERS[name](data)
+
+
+@given(data=st.binary(max_size=3000), flips=st.lists(st.integers(0, 2999), max_size=3), size=st.integers(1, 4000))
+def test_damaged_deflate_is_cut_at_the_same_place_for_every_reader(data: bytes, flips: list[int], size: int) -> None:
+    broken = bytearray(deflated(data * 3))
+    for place in flips:
+        broken[place % len(broken)] ^= 0x55
+    whole = decoders.deflate(bytes(broken))
+    assert b"".join(decoders.inflate(pieces(bytes(broken), size))) == whole
+
+
+@given(data=st.binary(max_size=2000), cut=st.integers(0, 2000))
+def test_cut_deflate_gives_a_beginning(data: bytes, cut: int) -> None:
+    assert data.startswith(decoders.deflate(deflated(data)[:cut]))
+
+
+@given(text=LINES, size=st.integers(1, 30))
+def test_unquoting_by_blocks_equals_unquoting_the_whole(text: bytes, size: int) -> None:
+    for name in ("mboxrd/1", "mboxo/1"):
+        assert b"".join(STREAMS[name](pieces(text, size))) == DECODERS[name](text)
+
+
+def test_unquoting_a_line_longer_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoders, "OUTPUT_BYTES", 100)
+    text = b">From " + b"x" * 1000 + b">From \n>>From y\n"
+    assert b"".join(STREAMS["mboxrd/1"](pieces(text, 64))) == DECODERS["mboxrd/1"](text)
+
+
+@pytest.mark.parametrize(
+    ("decoder", "expected"),
+    [
+        ("mboxrd/1", b"From a\r\n>From b\r\n > From c\r\nx >From d\r\n"),
+        ("mboxo/1", b"From a\r\n>>From b\r\n > From c\r\nx >From d\r\n"),
+    ],
+)
+def test_variants_of_quoting(decoder: str, expected: bytes) -> None:
+    assert DECODERS[decoder](b">From a\r\n>>From b\r\n > From c\r\nx >From d\r\n") == expected
+
+
+def test_large_output_comes_in_bounded_blocks() -> None:
+    stored = deflated(bytes(20_000_000))
+    blocks = list(decoders.inflate([stored]))
+    assert max(len(block) for block in blocks) <= decoders.OUTPUT_BYTES
+    assert sum(len(block) for block in blocks) == 20_000_000
+
+
+def test_inflater_knows_where_its_stream_ended() -> None:
+    stored = deflated(b"abc" * 100)
+    inflater = Inflater()
+    assert b"".join(inflater.decode([stored + b"rest"])) == b"abc" * 100
+    assert (inflater.consumed, inflater.ended, inflater.damaged) == (len(stored), True, False)
+    assert deflate_length([stored + b"rest"], 1000, 250) == (len(stored), 300)
+
+
+def test_other_methods() -> None:
+    data = bytes(range(256)) * 500
+    source = bz2.compress(data)
+    assert b"".join(decode_range("bzip2/1", MemoryBytes(source), 0, len(source))) == data
+    source = lzma.compress(data)
+    assert b"".join(decode_range("xz/1", MemoryBytes(source), 0, len(source))) == data
+
+
+def test_zip_lzma_with_and_without_end_marker() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("x", b"text of it" * 50)
+        info = archive.infolist()[0]
+    raw = file.getvalue()
+    start = info.header_offset + 31
+    stored = raw[start : start + info.compress_size]
+    source = MemoryBytes(stored)
+    assert b"".join(decode_range("zip-lzma/1", source, 0, len(stored))) == b"text of it" * 50
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
+    alone = lzma.compress(b"text of it" * 50, lzma.FORMAT_RAW, filters=filters)
+    bare = MemoryBytes(b"\x09\x04\x05\0\x5d\0\0\1\0" + alone)
+    assert b"".join(decode_range("zip-lzma/1:500", bare, 0, bare.size)) == b"text of it" * 50
+    assert b"".join(decode_range("zip-lzma/1", MemoryBytes(b"short"), 0, 5)) == b""
+
+
+def test_ranges_of_every_decoder() -> None:
+    source = MemoryBytes(b"..aGVsbG8=..")
+    assert b"".join(decode_range("copy/1", source, 2, 10)) == b"aGVsbG8="
+    assert b"".join(decode_range("base64/1", source, 2, 10)) == b"hello"
+    with pytest.raises(KeyError):
+        list(decode_range("unknown/1", source, 0, 1))
+
+
+@given(data=st.binary(max_size=60))
+def test_every_decoder_is_total(data: bytes) -> None:
+    for decode in DECODERS.values():
+        assert isinstance(decode(data), bytes)

@@ -1,0 +1,147 @@
+"""Rules, observations, rates and a small archive for the tests of grading; all invented."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+import msgspec
+import pytest
+
+from forensics.knowledge.rates import RateRow
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.rules import (
+    BenignState,
+    Evidence,
+    Has,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Sentence,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.stages.grading.observed import Observed
+from forensics.stages.grading.strength import ReferenceRates
+
+TABLES = """
+CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR, client VARCHAR, list_id VARCHAR,
+    first_hop VARCHAR, arrived BIGINT, "date" STRUCT(instant BIGINT, wall BIGINT),
+    hops STRUCT("by" VARCHAR, instant BIGINT)[], timestamps STRUCT(path VARCHAR, instant BIGINT, wall BIGINT)[]);
+CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author VARCHAR, application VARCHAR,
+    created STRUCT(instant BIGINT, wall BIGINT), modified STRUCT(instant BIGINT, wall BIGINT));
+CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
+CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);
+"""
+
+
+class Archive:
+    """Tables in memory, with the `Rows` that grading asks for."""
+
+    def __init__(self) -> None:
+        self.database = duckdb.connect()
+        self.database.execute(TABLES)
+
+    def add(self, table: str, **values: object) -> None:
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join(f"${name}" for name in values)
+        self.database.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+
+    def rows(self, sql: str, parameters: Mapping[str, object], kind: type[Any], /) -> Iterator[Any]:
+        cursor = self.database.cursor().execute(sql, dict(parameters))
+        names = [column[0] for column in cursor.description]
+        while (row := cursor.fetchone()) is not None:
+            yield msgspec.convert(dict(zip(names, row, strict=True)), kind)
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    made = Archive()
+    yield made
+    made.database.close()
+
+
+def _place(sha256: str, path: str = "") -> Location:
+    name = path or f"leak/{sha256}.eml"
+    return Location((Step(kind=StepKind.FILE, name=name, start=0, end=9, sha256=sha256, source="leak"),))
+
+
+@pytest.fixture
+def place() -> Callable[..., Location]:
+    return _place
+
+
+@pytest.fixture
+def make_rule() -> Callable[..., Rule]:
+    def make(name: str = "mail.test", **changes: object) -> Rule:
+        settings: dict[str, Any] = {
+            "id": name,
+            "version": 1,
+            "title": "A rule for tests",
+            "subject": Subject.MESSAGE,
+            "needs": Has.DATE,
+            "bins": (),
+            "group": "date",
+            "proposition": Proposition.BACKDATED,
+            "ceiling": Strength.STRONG,
+            "benign": (),
+            "settle": "cluster.not_quoted",
+            "references": ("RFC 5322 3.3",),
+        }
+        return Rule(**{**settings, **changes})
+
+    return make
+
+
+@pytest.fixture
+def observe() -> Callable[..., Observed]:
+    def make(
+        rule: Rule,
+        *items: str,
+        role: Role = Role.SUSPECT,
+        bin: str = "off",
+        suspect: str = "header:Date[0]",
+        benign: Sequence[BenignState] = (),
+        cluster: str = "",
+        compare: str = "",
+        says: str = "",
+        start: int = 0,
+    ) -> Observed:
+        fact = Evidence(
+            role=role,
+            label="Date",
+            value="x",
+            raw=b"x\xe9",
+            locator=Locator(ranges=((start, start + 2),), path="header:Date[0]"),
+        )
+        observation = Observation(
+            sentence=Sentence("cluster.coverage_label", {"format": says or rule.id}),
+            bin=bin,
+            evidence=(fact,),
+            suspect=suspect,
+            subjects=tuple([SubjectRef(role=role, sha256=item, location=_place(item)) for item in items]),
+            benign=tuple(benign),
+            cluster=cluster,
+            compare=compare,
+        )
+        return Observed(rule=rule, observation=observation)
+
+    return make
+
+
+@pytest.fixture
+def make_rates() -> Callable[..., ReferenceRates]:
+    """Rates from ``(rule, bin) -> (hits, n)``, one corpus, any era and route."""
+
+    def make(counts: Mapping[tuple[str, str], tuple[int, int]]) -> ReferenceRates:
+        def rows_of(rule: str, version: int) -> Iterable[RateRow]:
+            return [
+                RateRow(name, version, bin_name, "C", "any", "any", "", hits, n)
+                for (name, bin_name), (hits, n) in counts.items()
+                if name == rule
+            ]
+
+        return ReferenceRates(lambda rule, version: tuple(rows_of(rule, version)))
+
+    return make

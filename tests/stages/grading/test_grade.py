@@ -1,0 +1,195 @@
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from forensics.examples.cases import context
+from forensics.examples.times import ticks
+from forensics.knowledge.rates import RateRow
+from forensics.model.findings import EvidenceAggregate
+from forensics.model.rules import BenignState, Context, Has, Observation, Proposition, Rule, Sentence, State, Subject
+from forensics.stages.grading.grade import Grading, grade
+from forensics.stages.grading.observed import Observed
+from forensics.stages.grading.strength import ReferenceRates
+
+MakeRule = Callable[..., Rule]
+Observe = Callable[..., Observed]
+MakeRates = Callable[..., ReferenceRates]
+
+DAY = 86_400 * 10_000_000
+START = ticks("2016-01-01T00:00:00+00:00")
+
+
+class Row(msgspec.Struct, frozen=True):
+    sha256: str
+
+
+def skew(of: str) -> Any:
+    """An explainer that explains the observations about one item."""
+
+    def explain(
+        rows: Iterable[Row], observations: Sequence[Observation], context: Context
+    ) -> Iterator[tuple[int, BenignState]]:
+        for index, seen in enumerate(observations):
+            if seen.subjects[0].sha256 == of:
+                yield index, BenignState(cause="clock_skew", state=State.EXPLAINS, note="Ten minutes ahead.")
+
+    query = "SELECT sha256 FROM messages ORDER BY sha256"
+    return SimpleNamespace(CAUSE="clock_skew", Row=Row, QUERY=query, explain=explain)
+
+
+@pytest.fixture
+def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates) -> Callable[..., Grading]:
+    """Sixty mails of one sender among 260, nine touched spreadsheets among twelve, and what rules saw on them."""
+    for at in range(60):
+        archive.add(
+            "messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address="ann@x.example", arrived=START + at * DAY
+        )
+    for at in range(200):
+        archive.add("messages", sha256=f"x{at:03}", mask=int(Has.DATE), from_address="bo@y.example")
+    for at in range(12):
+        archive.add("documents", sha256=f"d{at:02}", format="ooxml.excel", mask=int(Has.CREATED))
+    back = make_rule("mail.back", benign=("clock_skew", "wrong_zone"), compare_with="sender")
+    usual = make_rule("mail.usual", compare_with="sender")
+    rare = make_rule("mail.rare", group="server", proposition=Proposition.FORGED)
+    touch = make_rule("case.touch", subject=Subject.DOCUMENT, proposition=Proposition.ALTERED_CONTENT)
+    observed = [
+        observe(back, "m01", compare="ann@x.example"),
+        observe(back, "m02", compare="ann@x.example"),
+        *[observe(usual, f"m{at:02}", compare="ann@x.example") for at in range(20, 60)],
+        observe(rare, "m01", suspect="header:Message-ID[0]"),
+        observe(make_rule("mail.unmeasured"), "m03"),
+        *[observe(touch, f"d{at:02}", cluster="eve 10:01", bin="9") for at in range(9)],
+    ]
+    rates = make_rates(
+        {
+            ("mail.back", "off"): (2, 116_902),
+            ("mail.usual", "off"): (0, 50_000),
+            ("mail.rare", "off"): (5, 20_000),
+            ("case.touch", "9"): (0, 4_000),
+        }
+    )
+
+    def run(seed: int | None = None) -> Grading:
+        order = list(observed)
+        if seed is not None:
+            Random(seed).shuffle(order)
+        return grade(order, archive.rows, context(), [skew("m02")], rates)
+
+    return run
+
+
+def test_from_observations_to_ranking(small_case: Callable[..., Grading]) -> None:
+    grading = small_case()
+    assert grading.notices == ()
+    assert len(grading.findings) == 45
+    first, second = grading.ranking
+    # m01: 2 of 116,902 -> 5.4e-5 strong, 4 points; 5 of 20,000 -> bound 5.26e-4, 3.279 points, another group
+    assert first.item is not None
+    assert first.item.sha256 == "m01"
+    assert (first.strength, first.score) == ("strong", 7.279)
+    assert first.propositions == (Proposition.FORGED, Proposition.BACKDATED)
+    # the cluster: 0 of 4,000 -> bound 7.49e-4, 3.126 points
+    assert second.cluster is not None
+    assert len(second.cluster.members) == 9
+    assert (second.strength, second.score) == ("moderate", 3.126)
+    assert "9 of the archive's 12 items of format ooxml.excel" in second.reasons[0]
+
+
+def test_the_cluster_is_one_finding_with_its_coverage(small_case: Callable[..., Grading]) -> None:
+    (stored,) = [stored for stored in small_case().findings if stored.finding.rule == "case.touch"]
+    assert stored.cluster == "eve 10:01"
+    assert len(stored.finding.subjects) == 9
+    assert len(stored.finding.evidence) == 10
+    assert isinstance(stored.finding.evidence[-1], EvidenceAggregate)
+
+
+def test_what_is_set_aside(small_case: Callable[..., Grading]) -> None:
+    assert [(line.rule, line.reason, line.group, line.count) for line in small_case().set_aside] == [
+        ("mail.back", "clock_skew", "", 1),
+        ("mail.unmeasured", "no rate", "", 1),
+        ("mail.usual", "habit", "ann@x.example", 40),
+    ]
+
+
+def test_what_the_archive_as_a_whole_shows_has_one_line(
+    archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
+) -> None:
+    for at in range(30):
+        archive.add("messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address=f"{at}@x.example", timestamps=[])
+    often, rare = make_rule("mail.often"), make_rule("mail.rare")
+    observed = [observe(often, f"m{at:02}") for at in range(10)] + [observe(rare, "m11")]
+    rates = make_rates({("mail.often", "off"): (0, 50_000), ("mail.rare", "off"): (0, 50_000)})
+    grading = grade(observed, archive.rows, context(), (), rates)
+    assert [line.item.sha256 for line in grading.ranking if line.item] == ["m11"]
+    (line,) = grading.set_aside
+    assert (line.rule, line.reason, line.count) == ("mail.often", "whole_archive", 10)
+    assert "10 of the 30 mails" in line.statement
+    strengths = {(stored.finding.rule, stored.finding.strength) for stored in grading.findings}
+    assert strengths == {("mail.often", "context"), ("mail.rare", "strong")}
+
+
+def test_the_habit_stands_in_the_finding(small_case: Callable[..., Grading]) -> None:
+    usual = [stored.finding for stored in small_case().findings if stored.finding.rule == "mail.usual"]
+    assert {(one.habit.hits, one.habit.n, one.strength) for one in usual if one.habit} == {(39, 59, "context")}
+
+
+def test_an_explained_finding_keeps_its_rate_and_all_its_causes(small_case: Callable[..., Grading]) -> None:
+    (stored,) = [
+        stored
+        for stored in small_case().findings
+        if stored.finding.rule == "mail.back" and stored.finding.item.sha256 == "m02"
+    ]
+    assert (stored.finding.strength, stored.finding.rate, stored.capped) == ("context", 5.38543e-05, "explained")
+    assert [(state.cause, state.state) for state in stored.finding.benign] == [
+        ("clock_skew", State.EXPLAINS),
+        ("wrong_zone", State.OPEN),
+    ]
+
+
+def test_order_of_arrival_does_not_matter(small_case: Callable[..., Grading]) -> None:
+    wanted = small_case()
+    assert all(small_case(seed) == wanted for seed in range(5))
+
+
+def test_unsolicited_items_are_compared_with_spam(archive: Any, make_rule: MakeRule, observe: Observe) -> None:
+    spam = BenignState(cause="unsolicited", state=State.EXPLAINS)
+    rows = [
+        RateRow("mail.test", 1, "off", "lists", "any", "list", "", 0, 90_000),
+        RateRow("mail.test", 1, "off", "spam", "any", "unsolicited", "", 62, 5_699),
+    ]
+    told = observe(make_rule("mail.lure", benign=("unsolicited",)), "a", benign=[spam])
+    observed = [told, observe(make_rule(), "a"), observe(make_rule(), "b")]
+    grading = grade(observed, archive.rows, context(), (), ReferenceRates(lambda rule, version: rows))
+    corpora = {
+        stored.finding.item.sha256: stored.finding.reference.corpus
+        for stored in grading.findings
+        if stored.finding.rule == "mail.test" and stored.finding.reference
+    }
+    assert corpora == {"a": "spam", "b": "lists"}
+
+
+def test_observations_on_the_same_bytes_are_different_findings(
+    archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
+) -> None:
+    observed = [observe(make_rule(), "a", bin="near"), observe(make_rule(), "a", bin="far")]
+    grading = grade(observed, archive.rows, context(), (), make_rates({}))
+    assert {stored.finding.bin for stored in grading.findings} == {"near", "far"}
+    assert len({stored.finding.id for stored in grading.findings}) == 2
+
+
+def test_a_finding_that_cannot_be_made_is_noted(
+    archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
+) -> None:
+    good, bad = observe(make_rule(), "a"), observe(make_rule(), "b")
+    bad = msgspec.structs.replace(bad, observation=msgspec.structs.replace(bad.observation, sentence=Sentence("none")))
+    grading = grade([good, bad], archive.rows, context(), (), make_rates({}))
+    assert [stored.finding.item.sha256 for stored in grading.findings] == ["a"]
+    assert [notice.code for notice in grading.notices] == ["engine.finding_fault"]
+
+
+def test_nothing_observed_nothing_found(archive: Any) -> None:
+    assert grade([], archive.rows, context()) == Grading(findings=(), ranking=(), set_aside=(), notices=())
