@@ -27,6 +27,7 @@ from forensics.casestore import (
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.engine.extent import extent
+from forensics.engine.reading.code import reading_code
 from forensics.engine.reading.logged import passing_units, unit_details
 from forensics.engine.reading.planned import Pieces, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
@@ -262,7 +263,7 @@ class _Scan:
         units: list[Unit] = []
         for label, root in self._labelled.items():
             try:
-                units += plan(label, root, self._options.limits, self._options.passwords, asked)
+                units += plan(label, root, self._options.limits, self._options.passwords, asked, reading_code())
             except OSError as error:
                 raise IntakeError(f"{root}: {error.strerror}") from error
         return units

@@ -86,7 +86,7 @@ def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) 
         with TemporaryDirectory(prefix="forensics-") as folder:
             setup = Setup(tmp=folder, limits=limits, as_of=as_of, passwords=passwords)
             pool = Pool(setup, 1, lambda _: None, lambda _: None)
-            for done in pool.run(list(plan(quote(os.fsencode(file.name)), file, limits, passwords, ""))):
+            for done in pool.run(list(plan(quote(os.fsencode(file.name)), file, limits, passwords, "", ""))):
                 try:
                     found = {table: _rows(table, rows) for table, rows in done.rows.tables.items()}
                 except msgspec.MsgspecError as error:

@@ -2,13 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import msgspec
 
-from forensics._version import VERSION
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
 from forensics.model.items import Limits
@@ -48,18 +45,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         return self.slice.end - self.slice.start if self.slice else sum(file.size for file in self.files)
 
 
-@cache
-def code_digest() -> str:
-    """Return the digest of the code that reads items: whatever changes it reads them again."""
-    whole = hashlib.sha256()
-    for room in ("parsers", "replay", "intake", "checks", "model"):
-        root = Path(str(resources.files("forensics").joinpath(room)))
-        for file in sorted(root.rglob("*.py")):
-            whole.update(file.relative_to(root).as_posix().encode("ascii") + b"\0" + file.read_bytes())
-    return whole.hexdigest()
-
-
-def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], asked: str) -> Iterator[Unit]:
+def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], asked: str, code: str) -> Iterator[Unit]:
     """Cut a source into units, in the order of its files.
 
     Args:
@@ -68,9 +54,10 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
         limits: part of the units' names.
         passwords: likewise, as a digest.
         asked: the user's selection (patterns), part of the units' names.
+        code: digest of the code that reads them, likewise.
     """
     secret = hashlib.sha256(b"\0".join(passwords)).hexdigest() if passwords else ""
-    base = encode([label, code_digest(), VERSION, limits, secret, asked])
+    base = encode([label, code, limits, secret, asked])
     group: list[SourceFile] = []
     size = 0
     for file in walk(root):
