@@ -9,13 +9,14 @@ In the order in which a scan uses it::
         files = write_unit(case, unit_id, {table: path of JSON lines below case.tmp})
         case.custody.append("unit", {"unit": unit_id}, files)        # the line follows the files, never precedes them
         case.update_info(info)                       # case.json, with its own log line
-        files = replace_tables(case, {"findings": path, ...})        # rows made over the whole case: unit "case"
-        files |= write_views(case, files)
-        case.custody.append("case_tables", {}, files)
+        files = write_unit(case, "grade", {"findings": path})        # rows over the whole case: unit of a stage's name
+        case.custody.append("stage", {"stage": "grade", "id": id}, files)
+        case.custody.append("case_tables", {}, write_views(case))    # all stages are done
         with Queries(case) as queries:               # sees the files that the log names
             queries.rows(sql, parameters, kind)      # Iterator[kind]
             queries.stored(sql, parameters, kind)    # Iterator[kind], of one column of JSON text
             queries.pairs(sql, parameters)           # list of two-tuples
+            queries.renew({"findings"})              # what was written since
             logical_digest(queries)                  # the same for two runs over one source
         case.custody.head()                          # to write down
     reached(case)                                    # how far reading and judging got, by the log
@@ -31,7 +32,7 @@ from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
 from forensics.casestore.progress import progress_of, reached
 from forensics.casestore.queries import Queries
-from forensics.casestore.tables import completed_units, discard_unlogged, replace_tables, write_unit
+from forensics.casestore.tables import completed_units, discard_unlogged, table_files, unit_as_logged, write_unit
 from forensics.casestore.views import write_views
 
 __all__ = [
@@ -44,8 +45,9 @@ __all__ = [
     "logical_digest",
     "progress_of",
     "reached",
-    "replace_tables",
     "source_digest",
+    "table_files",
+    "unit_as_logged",
     "write_file",
     "write_unit",
     "write_views",

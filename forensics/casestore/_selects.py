@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from forensics.casestore._database import columns, name, sql_type
+from forensics.casestore._database import columns, element, name, sql_type, struct
 from forensics.model.rows import TABLES
-from forensics.model.rows.times import TimeRow
 
 OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
@@ -53,7 +52,9 @@ def _part(table: str, files: str, select: Sequence[str], *, repeated: bool) -> s
 
 
 def _timestamps() -> str:
-    times = ", ".join([f"t.{name(column)}" for column in columns(TimeRow)])
+    time = struct(element(columns(TABLES["messages"])["timestamps"]))
+    assert time is not None
+    times = ", ".join([f"t.{name(column)}" for column in columns(time)])
     spread = "SELECT r.sha256, '{origin}' AS origin, {times} FROM {table} r, unnest(r.{column}) AS u(t)"
     parts = [
         spread.format(origin="message", times=times, table="messages", column="timestamps"),

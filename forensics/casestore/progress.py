@@ -2,7 +2,8 @@
 
 A scan writes ``scan_started``, then ``planned`` once it has listed its sources and taken out what no longer belongs to
 them (``units``, ``files``, ``bytes``, and of each how much is ``..._left`` to read), a ``unit`` line for each unit it
-read (``files``: those that are whole with it), ``case_tables`` when the rules have run, and ``scan_finished``.
+read (``files``: those that are whole with it), a ``stage`` line for each stage that ran or was ``skipped``,
+``case_tables`` when all of them are done, and ``scan_finished``.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from forensics.casestore.case import CaseFolder
 from forensics.model.case import CustodyLine
 from forensics.model.scanning import Reached
 
-_CHANGES = ("unit", "unit_removed")
-"""Actions after which the rules have not seen all that is in the tables."""
+_CHANGES = ("unit", "unit_removed", "stage")
+"""Actions after which the stages have not all seen what is in the tables."""
 
 
 def reached(case: CaseFolder) -> Reached:
@@ -39,7 +40,7 @@ def progress_of(lines: Sequence[CustodyLine], *, held: bool = False) -> Reached:
     return Reached(
         scans=len(starts),
         finished="scan_finished" in actions,
-        judged=judged >= 0 and not any(line.action in _CHANGES for line in lines[judged:]),
+        judged=judged >= 0 and not any(map(_changes, lines[judged:])),
         interrupted="interrupted" in actions,
         held=held,
         units_planned=_number(plan, "units"),
@@ -50,6 +51,10 @@ def progress_of(lines: Sequence[CustodyLine], *, held: bool = False) -> Reached:
         bytes_read=_sum(plan, "bytes", [_number(line.details, "size") for line in units]),
         items_read=sum(items.values()),
     )
+
+
+def _changes(line: CustodyLine) -> bool:
+    return line.action in _CHANGES and "skipped" not in line.details
 
 
 def _items(lines: Sequence[CustodyLine]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Reads a case: SQL over its tables, typed rows out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -58,9 +58,10 @@ class Queries:
     Args:
         case: the case.
         many: many queries will follow: what all of them read is read into memory once, if it is not large.
+        without: units whose rows are left out until `renew` shows them.
     """
 
-    def __init__(self, case: CaseFolder, *, many: bool = False) -> None:
+    def __init__(self, case: CaseFolder, *, many: bool = False, without: Container[str] = ()) -> None:
         self._case = case
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
@@ -68,13 +69,11 @@ class Queries:
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
-            found = table_files(case)
-            repeated = self._find_repeated(list(found["contents"]))
+            found = table_files(case, without=without)
+            self._repeated = self._find_repeated(list(found["contents"]))
             held = HELD if many and _size([file for table in HELD for file in found[table]]) <= HELD_BYTES else ()
             for table, files in found.items():
-                kind = "TABLE" if table in held else "VIEW"
-                over = [(paths(part.files), part.select) for part in parts(case, table, files)]
-                self._connection.execute(f"CREATE {kind} {table} AS {table_query(table, over, repeated=repeated)}")
+                self._define(table, files, "TABLE" if table in held else "VIEW")
             for view, query in SPREAD.items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
@@ -83,6 +82,27 @@ class Queries:
         except CaseStoreError:
             self.close()
             raise
+
+    def _define(self, table: str, files: Mapping[Path, str], kind: str) -> None:
+        over = [(paths(part.files), part.select) for part in parts(self._case, table, files)]
+        query = table_query(table, over, repeated=self._repeated)
+        self._connection.execute(f"CREATE OR REPLACE {kind} {table} AS {query}")
+
+    def renew(self, tables: Iterable[str], *, without: Container[str] = ()) -> None:
+        """Show tables as the custody log has them now; no stream of them may be open.
+
+        Args:
+            tables: none that is held in memory.
+            without: units whose rows are left out.
+
+        Raises:
+            CaseStoreError: a table cannot be read.
+        """
+        try:
+            for table, files in table_files(self._case, tables, without=without).items():
+                self._define(table, files, "VIEW")
+        except duckdb.Error as error:
+            raise failure("cannot read the tables", error) from error
 
     def _find_repeated(self, contents: list[Path]) -> bool:
         """Note contents that more than one unit met; return whether there are any: only then do views look."""

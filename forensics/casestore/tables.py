@@ -2,10 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import MappingProxyType
 
 import duckdb
 
@@ -16,8 +15,6 @@ from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.errors import CaseStoreError, IntegrityError
 from forensics.model.rows import TABLES
 
-CASE_UNIT = "case"
-"""Unit of the rows that are made over the whole case."""
 ROW_GROUP = 20_480
 _LEAST_OBJECT = 16 << 20
 _UNIT = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -53,24 +50,6 @@ def write_unit(case: CaseFolder, unit_id: str, rows: Mapping[str, Path]) -> dict
     return written
 
 
-def replace_tables(case: CaseFolder, rows: Mapping[str, Path]) -> dict[str, str]:
-    """Write tables that are made over the whole case: each replaces what unit ``case`` had before.
-
-    Args:
-        case: the case.
-        rows: table name to a file of JSON lines below the case; an empty file empties the table's unit ``case``.
-
-    Returns:
-        Path below the case to SHA-256, for the log line that must follow.
-
-    Raises:
-        StorageFull: the disk is full.
-        CaseStoreError: a row does not fit its table.
-    """
-    _known(rows)
-    return _write(case, CASE_UNIT, rows)
-
-
 def unit_path(table: str, unit_id: str) -> str:
     """Return the path below the case of a unit's file.
 
@@ -96,17 +75,26 @@ def completed_units(case: CaseFolder) -> frozenset[str]:
     )
 
 
+def unit_as_logged(case: CaseFolder, unit_id: str) -> bool:
+    """Whether the files of a unit are just those that the log names."""
+    logged = case.custody.files()
+    return all(_as_logged(case, path, logged.get(path, "")) for path in [unit_path(table, unit_id) for table in TABLES])
+
+
 def _as_logged(case: CaseFolder, path: str, digest: str) -> bool:
     file = case.path / path
     return hash_file(file) == digest if digest else not file.exists()
 
 
-def table_files(case: CaseFolder, written: Mapping[str, str] = MappingProxyType({})) -> dict[str, dict[Path, str]]:
-    """Return the files of every table that the custody log vouches for and that are there, sorted by name.
+def table_files(
+    case: CaseFolder, tables: Iterable[str] = TABLES, *, without: Container[str] = ()
+) -> dict[str, dict[Path, str]]:
+    """Return the files of tables that the custody log vouches for and that are there, sorted by name.
 
     Args:
         case: the case.
-        written: path below the case to digest of files that are there already and whose log line follows.
+        tables: those that are asked for; all by default.
+        without: units that are left out.
 
     Returns:
         Table to path to digest.
@@ -114,15 +102,16 @@ def table_files(case: CaseFolder, written: Mapping[str, str] = MappingProxyType(
     Raises:
         OtherVersion: the log names a table that this version does not know.
     """
-    found: dict[str, dict[Path, str]] = {table: {} for table in TABLES}
-    for path, digest in sorted({**case.custody.files(), **written}.items()):
+    found: dict[str, dict[Path, str]] = {table: {} for table in tables}
+    for path, digest in sorted(case.custody.files().items()):
         folder, _, rest = path.partition("/")
         table, _, file = rest.partition("/")
-        if folder != TABLES_FOLDER or not digest or not file or "/" in file or not (case.path / path).is_file():
+        if folder != TABLES_FOLDER or not file or "/" in file:
             continue
-        if table not in found:
+        if table not in TABLES:
             raise case.unreadable("it has a table that is not known here")
-        found[table][case.path / path] = digest
+        if table in found and file.removesuffix(".parquet") not in without and (case.path / path).is_file():
+            found[table][case.path / path] = digest
     return found
 
 

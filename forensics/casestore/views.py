@@ -4,7 +4,6 @@ Tables are shown as they are, with every instant (100 ns since 1970 UTC) also as
 microsecond cut off; findings, ranking and what was set aside are spread from their JSON into columns to read.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from forensics.casestore._database import text
@@ -76,12 +75,8 @@ FROM ({table}) s ORDER BY s.rule, s.reason, s."group"
 _SPREAD_JSON = {"findings": _FINDINGS, "ranking": _RANKING, "set_aside": _SET_ASIDE}
 
 
-def write_views(case: CaseFolder, written: Mapping[str, str]) -> dict[str, str]:
+def write_views(case: CaseFolder) -> dict[str, str]:
     """Write ``views.sql``.
-
-    Args:
-        case: the case.
-        written: path below the case to digest of the tables whose log line follows with that of the views.
 
     Returns:
         Path below the case to SHA-256, for the log line that must follow.
@@ -91,14 +86,14 @@ def write_views(case: CaseFolder, written: Mapping[str, str]) -> dict[str, str]:
         StorageFull: the disk is full.
     """
     lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
-    lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in _views(case, written)]
+    lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in _views(case)]
     data = "\n".join(lines).encode("ascii") + b"\n"
     return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}
 
 
-def _views(case: CaseFolder, written: Mapping[str, str]) -> list[tuple[str, str]]:
+def _views(case: CaseFolder) -> list[tuple[str, str]]:
     """Return the views in the order in which they can be made."""
-    files = table_files(case, written)
+    files = table_files(case)
     repeated = len(files["contents"]) > 1
     found = [(REPEATED, repeated_query(f"'{TABLES_FOLDER}/contents/*.parquet'"))] if repeated else []
     tables = {}

@@ -20,11 +20,10 @@ from forensics.model.items import Limits
 from forensics.model.locations import quote
 from forensics.model.rows import TABLES
 from forensics.model.rows.observations import ObservationRow
-from forensics.model.rules import Context
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows
-from forensics.stages.grading.grade import grade
-from forensics.stages.grading.observed import from_rows
+from forensics.stages.grade import grade
+from forensics.stages.observed import from_rows
 
 T = TypeVar("T")
 _OF_ARCHIVES = "case."
@@ -58,11 +57,10 @@ def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), lim
     if not file.is_file():
         raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
-    context = Context(as_of=moment)
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
     observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
-    grading = grade(observed, _no_archive, context)
+    grading = grade(observed, _no_archive)
     found = sorted((one.finding for one in grading.findings), key=lambda one: (one.rate is None, one.rate or 0, one.id))
     return Checked(
         items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.stages.grading.observed import Rows
+from forensics.stages.observed import Rows
 
 
 class _Count(msgspec.Struct, frozen=True):

@@ -1,1 +1,7 @@
-"""What stands between tables, in a listed order: each stage reads tables and makes others."""
+"""What stands between tables: each stage reads tables, writes tables, and is redone only when what it rests on changed.
+
+A stage is one module here, shaped as `stage.Stage` says. The tuple below is their order; a stage may read what earlier
+ones wrote.
+"""
+
+STAGES: tuple[str, ...] = ("observe", "explain", "grade")

@@ -8,7 +8,7 @@ import msgspec
 from forensics.checks import RULES, load
 from forensics.model.rules import Rule, Subject
 from forensics.model.summary import Power
-from forensics.stages.grading.observed import Rows
+from forensics.stages.observed import Rows
 
 _COUNT = """
 SELECT count(DISTINCT {item}) FILTER (WHERE (mask & $needs) = $needs) AS powered, count(DISTINCT {item}) AS subjects

@@ -18,7 +18,9 @@ def unit(name: str, items: int = 7, files: int = 10, size: int = 300) -> tuple[s
 
 
 FIRST = ("created", "scan_started", ("planned", PLAN | {"units_left": "3", "files_left": "30", "bytes_left": "900"}))
-WHOLE = (*FIRST, unit("a"), unit("b"), unit("c"), "case_info", "case_tables", "scan_finished")
+STAGES = tuple([("stage", {"stage": name, "id": name}) for name in ("observe", "explain", "grade")])
+SKIPPED = tuple([("stage", {**details, "skipped": "unchanged"}) for _, details in STAGES])
+WHOLE = (*FIRST, unit("a"), unit("b"), unit("c"), "case_info", *STAGES, "case_tables", "scan_finished")
 
 
 def test_nothing_was_scanned() -> None:
@@ -58,6 +60,17 @@ def test_a_second_scan_that_was_stopped() -> None:
     removed = progress_of(log(*WHOLE, "scan_started", ("unit_removed", {"unit": "b"}), ("planned", PLAN), unit("d", 2)))
     assert (removed.judged, removed.items_read) == (False, 16)
     assert (removed.units_read, removed.files_read, removed.bytes_read) == (2, 20, 600)
+
+
+def test_stopped_between_two_stages() -> None:
+    found = progress_of(log(*FIRST, unit("a"), unit("b"), unit("c"), *STAGES[:2], "interrupted"))
+    assert (found.files_read, found.judged) == (30, False)
+    again = ("scan_started", ("planned", PLAN | {"files_left": "0"}))
+    assert not progress_of(log(*WHOLE, *again, SKIPPED[0], STAGES[1])).judged, (
+        "what is graded is no longer explained so"
+    )
+    assert progress_of(log(*WHOLE, *again, *SKIPPED[:2])).judged, "nothing changed so far"
+    assert progress_of(log(*WHOLE, *again, SKIPPED[0], *STAGES[1:], "case_tables", "scan_finished")).settled
 
 
 def test_a_unit_read_again_counts_once() -> None:

@@ -15,6 +15,7 @@ from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.times import TimeRow
 
@@ -284,3 +285,16 @@ def test_readers_of_one_case_do_not_meet(filled: CaseFolder, store: typing.Any) 
         assert early.pairs(count) == [("n", 2)]
         with pytest.raises(CaseStoreError):
             late.pairs(count)
+
+
+def test_tables_that_were_written_since(case: CaseFolder, store: typing.Any) -> None:
+    row = SetAsideRow(rule="r", reason="", group="", count=1, set_aside="{}")
+    with Queries(case) as queries:
+        store("early", {"set_aside": [row]})
+        store("late", {"set_aside": [msgspec.structs.replace(row, count=2)]})
+        counts = "SELECT count, rule FROM set_aside ORDER BY count"
+        assert queries.pairs(counts) == []
+        queries.renew(["set_aside"], without=["late"])
+        assert queries.pairs(counts) == [(1, "r")]
+        queries.renew(["set_aside"])
+        assert queries.pairs(counts) == [(1, "r"), (2, "r")]

@@ -138,7 +138,7 @@ def test_contents_that_units_of_two_versions_met(two: CaseFolder, store: Any) ->
 
 def test_views_for_readers_over_files_of_two_versions(two: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     later = rewrite(two, "* EXCLUDE (letters_sha256)")
-    write_views(later, {})
+    write_views(later)
     monkeypatch.chdir(later.path)
     with duckdb.connect(":memory:") as connection:
         connection.execute(Path("views.sql").read_text())

@@ -16,7 +16,7 @@ from forensics.casestore import (
     Queries,
     completed_units,
     discard_unlogged,
-    replace_tables,
+    unit_as_logged,
     write_unit,
 )
 from forensics.casestore._database import columns
@@ -106,14 +106,29 @@ def test_redoing_a_unit_removes_what_it_no_longer_has(case: CaseFolder, lines: L
     assert names(case) == ["b"]
 
 
-def test_replaced_tables(case: CaseFolder, lines: Lines) -> None:
+def test_what_a_stage_writes_replaces_what_it_wrote(case: CaseFolder, lines: Lines) -> None:
     def finding(name: str) -> FindingRow:
         return FindingRow(id=name, rule="r", strength="weak", sha256="", cluster="", stored="{}")
 
     for rows in ([finding("a"), finding("b")], [finding("c")], []):
-        case.custody.append("case_tables", {}, replace_tables(case, {"findings": lines("f", rows)}))
+        case.custody.append("stage", {}, write_unit(case, "grade", {"findings": lines("f", rows)}))
+        assert unit_as_logged(case, "grade")
         with Queries(case) as queries:
             assert list(queries.rows("SELECT * FROM findings", {}, FindingRow)) == rows
+
+
+def test_a_unit_is_as_logged_or_not(case: CaseFolder, lines: Lines, store: typing.Any) -> None:
+    assert unit_as_logged(case, "u1"), "nothing logged, nothing there"
+    store("u1", {"contents": [content("a")]})
+    assert unit_as_logged(case, "u1")
+    write_unit(case, "u1", {"contents": lines("c", [content("b")])})
+    assert not unit_as_logged(case, "u1")
+    store("u1", {"contents": [content("b")]})
+    (case.path / "tables/ranking/u1.parquet").write_bytes(b"PAR1")
+    assert not unit_as_logged(case, "u1"), "a file that the log does not name"
+    (case.path / "tables/ranking/u1.parquet").unlink()
+    (case.path / "tables/contents/u1.parquet").unlink()
+    assert not unit_as_logged(case, "u1")
 
 
 def test_completed_units(case: CaseFolder, store: typing.Any) -> None:
@@ -161,7 +176,7 @@ def test_rows_that_do_not_fit(line: bytes, case: CaseFolder) -> None:
 
 def test_one_row_of_forty_megabytes(case: CaseFolder, lines: Lines) -> None:
     big = RankRow(rank=1, strength="weak", score=0.5, ranked="x" * 40_000_000)
-    case.custody.append("case_tables", {}, replace_tables(case, {"ranking": lines("r", [big])}))
+    case.custody.append("stage", {}, write_unit(case, "grade", {"ranking": lines("r", [big])}))
     with Queries(case) as queries:
         assert list(queries.rows("SELECT * FROM ranking", {}, RankRow)) == [big]
 

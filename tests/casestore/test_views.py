@@ -130,7 +130,7 @@ def test_a_case_without_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_cluster_lines_of_a_ranking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Instants before 1970 are rounded down; a finding whose item is nowhere still has its line."""
-    from forensics.casestore import CaseFolder, replace_tables, write_views
+    from forensics.casestore import CaseFolder, write_unit, write_views
     from forensics.model.case import CaseInfo
     from forensics.model.codec import encode, encode_text
     from forensics.model.findings import Cluster, ItemRef, Ranked
@@ -153,8 +153,8 @@ def test_cluster_lines_of_a_ranking(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (folder.tmp / "r").write_bytes(
         encode(RankRow(rank=1, strength="weak", score=2.0, ranked=encode_text(line))) + b"\n"
     )
-    files = replace_tables(folder, {"ranking": folder.tmp / "r"})
-    write_views(folder, files)
+    folder.custody.append("stage", {}, write_unit(folder, "grade", {"ranking": folder.tmp / "r"}))
+    write_views(folder)
     with opened(folder.path, monkeypatch) as connection:
         (row,) = rows(connection, "SELECT * FROM ranking")
     assert (row["cluster"], row["items"], row["location"]) == ("it's", ["a" * 64, "b" * 64], None)

@@ -10,8 +10,9 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import EXPLAINERS, load, load_explainer
 from forensics.examples.cases import context
 from forensics.model.rules import Observation, State
-from forensics.stages.grading.case_rules import parameters, run_explainers
-from forensics.stages.grading.observed import Observed
+from forensics.stages.explain import run_explainers
+from forensics.stages.observed import Observed, settle
+from forensics.stages.running import parameters
 
 
 class Judged:
@@ -31,7 +32,8 @@ class Judged:
         """Return each bin with the causes that explain it, of the rule itself and of the archive."""
         seen = [Observed(rule=load(rule).RULE, observation=one) for one in self.of(rule)]
         with Queries(CaseFolder.open(self._case)) as queries:
-            settled, _ = run_explainers(queries.rows, seen, context(), [load_explainer(name) for name in EXPLAINERS])
+            found, _ = run_explainers(queries.rows, seen, context(), [load_explainer(name) for name in EXPLAINERS])
+        settled = settle(seen, found)
         causes = [[one.cause for one in each.observation.benign if one.state is State.EXPLAINS] for each in settled]
         return [(each.observation.bin, frozenset(found)) for each, found in zip(settled, causes, strict=True)]
 

@@ -11,7 +11,7 @@ from typing import TypeVar, get_type_hints
 import msgspec
 import pytest
 
-from forensics.casestore import CaseFolder, replace_tables, source_digest, write_file, write_unit, write_views
+from forensics.casestore import CaseFolder, source_digest, write_file, write_unit, write_views
 from forensics.model.case import CaseInfo, SourceRecord
 from forensics.model.codec import encode, encode_text
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding
@@ -127,7 +127,7 @@ class Made:
         return path
 
     def cite(self, evidence: Sequence[EvidenceBytes | EvidenceAggregate]) -> None:
-        files = replace_tables(self.case, {"findings": self.rows([finding(1, evidence)])})
+        files = write_unit(self.case, "grade", {"findings": self.rows([finding(1, evidence)])})
         self.case.custody.append("case_tables", {}, files)
 
     def result(self, head: str | None = None) -> VerifyResult:
@@ -157,7 +157,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Made:
         record = msgspec.structs.replace(record, sha256=source_digest((step.sha256, step.name) for step in steps))
         case.update_info(msgspec.structs.replace(case.info, sources=(record,)))
         found.cite(CITATIONS)
-        case.custody.append("case_tables", {}, write_views(case, {}))
+        case.custody.append("case_tables", {}, write_views(case))
         case.custody.append("report", {}, {"report.html": write_file(case.path / "report.html", b"<html>")})
         case.custody.append("scan_finished")
     return found

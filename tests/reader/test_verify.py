@@ -50,7 +50,7 @@ def test_nothing_is_written(made: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["tables/occurrences/u1.parquet", "tables/findings/case.parquet", "case.json", "views.sql", "report.html"]
+    "path", ["tables/occurrences/u1.parquet", "tables/findings/grade.parquet", "case.json", "views.sql", "report.html"]
 )
 def test_a_changed_byte_in_a_file_of_the_case(made: Any, path: str) -> None:
     size = (made.case.path / path).stat().st_size

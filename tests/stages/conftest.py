@@ -22,8 +22,8 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.strength import ReferenceRates
+from forensics.stages.observed import Observed
 
 TABLES = """
 CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR, client VARCHAR, list_id VARCHAR,

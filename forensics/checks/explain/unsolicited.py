@@ -25,7 +25,7 @@ WITH mails AS (
            coalesce(house, '') AS entry, in_reply_to, "references",
            [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'bcc') AND p.address <> ''] AS readers
     FROM messages LEFT JOIN houses ON "name" = lower(first_hop)),
-seen AS (SELECT DISTINCT sha256 FROM observations),
+seen AS (SELECT DISTINCT sha256 FROM observations WHERE rule NOT LIKE 'case.%'),
 shared AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1),
 wanted AS (
     SELECT sha256, sha256 AS mail FROM mails

@@ -11,9 +11,9 @@ from forensics.knowledge.sentences import render
 from forensics.model.measuring import Count, Hit
 from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.clusters import form_clusters
-from forensics.stages.grading.observed import Observed, Rows
 from forensics.stages.grading.origin import Origin
 from forensics.stages.grading.strength import explained_by
+from forensics.stages.observed import Observed, Rows
 
 SUBJECTS: Mapping[Subject, str] = {
     Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, mask,

@@ -14,13 +14,17 @@ from forensics.engine.measuring.profile import case_times, item_times
 from forensics.engine.scan import scan
 from forensics.errors import UsageError
 from forensics.knowledge.rates import ROUTES
+from forensics.model.findings import Ranked, StoredFinding
 from forensics.model.measuring import Measurement, MeasureOptions
 from forensics.model.rules import Context, Subject
 from forensics.model.scanning import Progress, ScanOptions
 from forensics.stages.grading.archive_property import archive_properties, set_apart
-from forensics.stages.grading.grade import grade_case, observe
 from forensics.stages.grading.origin import origins
 from forensics.stages.power import power_of
+from forensics.stages.stage import Tables
+
+_FINDINGS = "SELECT stored AS text FROM findings ORDER BY id"
+_RANKING = "SELECT ranked AS text FROM ranking ORDER BY rank"
 
 
 def measure(
@@ -49,27 +53,26 @@ def measure(
         case = Path(made) / "case"
         scan([folder], case, ScanOptions(leave_out=options.leave_out, jobs=jobs), progress=progress)
         opened = CaseFolder.open(case)
-        context = Context(as_of=instant_of(opened.info.as_of, "as of"))
-        with Queries(opened, many=True) as queries:
-            measured = _measured(folder, options, queries, context)
+        with Queries(opened, many=options.profile) as queries:
+            measured = _measured(folder, options, queries)
             if not options.profile:
                 return measured
+            context = Context(as_of=instant_of(opened.info.as_of, "as of"))
             times = (*item_times(folder, context), *case_times(queries.rows, context, measured.mails))
             return msgspec.structs.replace(measured, times=times)
 
 
-def _measured(folder: Path, options: MeasureOptions, queries: Queries, context: Context) -> Measurement:
+def _measured(folder: Path, options: MeasureOptions, queries: Queries) -> Measurement:
     rows, corpus = queries.rows, options.corpus or folder.resolve().name
     not_clean = frozenset(options.not_clean or ())
     items = subjects(rows, not_clean)
-    observed, _ = observe(rows, context)
+    observed, _ = Tables(rows).observed()
     exported = [one for one in archive_properties(rows, observed) if one.export]
     void = frozenset([one.rule.id for one in exported])
     hits = counted(set_apart(rows, observed, exported), not_clean)
     judged = sorted({row.sha256 for kind, held in items.items() for row in held if power_of(row.mask, kind)[0]})
     mails = frozenset(row.sha256 for row in items[Subject.MESSAGE])
-    grading = grade_case(rows, context, options.leave_out)
-    findings = [stored.finding for stored in grading.findings]
+    findings = [stored.finding for stored in queries.stored(_FINDINGS, {}, StoredFinding)]
     return Measurement(
         folder=folder,
         corpus=corpus,
@@ -81,5 +84,5 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries, context: 
         hits=listed(hits),
         alarms=alarms(findings, len(judged), not_clean),
         noise=noise(findings, not_clean),
-        scores=scores(grading.ranking, mails),
+        scores=scores(list(queries.stored(_RANKING, {}, Ranked)), mails),
     )

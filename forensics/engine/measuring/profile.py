@@ -18,9 +18,10 @@ from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.measuring import RuleTime
 from forensics.model.rules import Context, Observation, Rule, Subject
-from forensics.stages.grading.case_rules import run_case_rules, run_explainers
-from forensics.stages.grading.grade import observe
-from forensics.stages.grading.observed import Rows
+from forensics.stages.explain import run_explainers
+from forensics.stages.observe import run_case_rules
+from forensics.stages.observed import Rows
+from forensics.stages.stage import Tables
 
 MOST_FILES = 3_000
 
@@ -84,7 +85,7 @@ def item_times(folder: Path, context: Context, most: int = MOST_FILES) -> tuple[
 
 def case_times(rows: Rows, context: Context, mails: int) -> tuple[RuleTime, ...]:
     """Return the time of each case rule and explainer over a whole case, dearest first."""
-    observed, _ = observe(rows, context)
+    observed, _ = Tables(rows).observed()
     found = []
     for name in [name for name in checks.RULES if name.startswith("case.")]:
         start = time.process_time()

@@ -10,8 +10,7 @@ from forensics.engine.reading.state import Sink
 from forensics.model.codec import encode_text
 from forensics.model.items import ByteSource, Notice
 from forensics.model.locations import Location
-from forensics.model.rows import notices
-from forensics.model.rows.observations import ObservationRow
+from forensics.model.rows import notices, observations
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 
 CONTEXT_BYTES = 80
@@ -56,19 +55,7 @@ class Judge:
         subjects = seen.subjects or (SubjectRef(role=Role.SUSPECT, sha256=sha256, location=location),)
         evidence = tuple(_with_context(fact, source) for fact in seen.evidence)
         whole = msgspec.structs.replace(seen, subjects=subjects, evidence=evidence)
-        self._sink.add(
-            "observations",
-            ObservationRow(
-                rule=rule.id,
-                rule_version=rule.version,
-                bin=seen.bin,
-                sha256=sha256,
-                location=encode_text(location),
-                cluster=seen.cluster,
-                compare=seen.compare,
-                observation=encode_text(whole),
-            ),
-        )
+        self._sink.add("observations", observations.row_of(rule, whole, sha256, location))
 
 
 def _with_context(fact: Evidence, source: ByteSource | None) -> Evidence:

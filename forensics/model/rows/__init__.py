@@ -10,6 +10,7 @@ import msgspec
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.documents import DocumentRow
+from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -28,8 +29,9 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "archives": ArchiveRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
+    "explanations": ExplanationRow,
     "findings": FindingRow,
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. The last three are made over the whole case and replaced when it changes."""
+"""Table name to row type. The last four are made by the stages alone."""

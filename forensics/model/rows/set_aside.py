@@ -2,6 +2,9 @@
 
 import msgspec
 
+from forensics.model.codec import encode_text
+from forensics.model.findings import SetAside
+
 
 class SetAsideRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the set-aside list, whole as JSON."""
@@ -11,3 +14,10 @@ class SetAsideRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     group: str
     count: int
     set_aside: str
+
+
+def row_of(line: SetAside) -> SetAsideRow:
+    """Make the row of a line."""
+    return SetAsideRow(
+        rule=line.rule, reason=line.reason, group=line.group, count=line.count, set_aside=encode_text(line)
+    )

@@ -14,10 +14,9 @@ from forensics.knowledge.sentences import text
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.instants import calendar
 from forensics.model.rules import BenignState, Role, Rule, State, Subject
-from forensics.stages.grading.findings import with_state
-from forensics.stages.grading.observed import Observed, Rows
 from forensics.stages.grading.rank import APART, SUPPORT, WHOLE_ARCHIVE
 from forensics.stages.grading.strength import explained_by
+from forensics.stages.observed import Observed, Rows, with_state
 from forensics.stages.power import rule_power
 
 LEAST = 20

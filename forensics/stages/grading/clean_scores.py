@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.knowledge.clean_scores import at_least
 from forensics.model.findings import Ranked
-from forensics.stages.grading.observed import Rows
+from forensics.stages.observed import Rows
 
 MAILS = "SELECT DISTINCT sha256 FROM messages WHERE sha256 IN (SELECT unnest($items)) ORDER BY sha256"
 

@@ -11,7 +11,7 @@ import msgspec
 
 from forensics.model.findings import ItemRef
 from forensics.model.rules import BenignState, Evidence, Observation, Role, State, SubjectRef
-from forensics.stages.grading.observed import Observed, Rows, in_order
+from forensics.stages.observed import Observed, Rows, in_order
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 

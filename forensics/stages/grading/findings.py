@@ -8,10 +8,10 @@ import msgspec
 from forensics.knowledge.sentences import render, text
 from forensics.model.codec import encode
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding
-from forensics.model.rules import BenignState, Evidence, Observation, Role, Rule, State, SubjectRef
+from forensics.model.rules import BenignState, Evidence, Role, Rule, State, SubjectRef
 from forensics.stages.grading.clusters import Clustered, Coverage, owned_evidence
-from forensics.stages.grading.observed import Observed, item_ref
 from forensics.stages.grading.strength import Graded
+from forensics.stages.observed import Observed, item_ref
 
 EVIDENCE_LIMIT = 400
 """Facts that one finding quotes; a cluster's other facts stand in the table of observations."""
@@ -44,15 +44,6 @@ def benign_states(rule: Rule, settled: Sequence[BenignState]) -> tuple[BenignSta
     by_cause = {state.cause: state for state in reversed(settled)}
     states = [by_cause.get(cause) or BenignState(cause=cause, state=State.OPEN) for cause in rule.benign]
     return (*states, *[by_cause[cause] for cause in sorted(by_cause.keys() - set(rule.benign))])
-
-
-def with_state(observation: Observation, state: BenignState) -> Observation:
-    """Add what an explainer found, unless the rule settled that cause from its own facts."""
-    known = next((own for own in observation.benign if own.cause == state.cause), None)
-    if known is not None and known.state in (State.EXPLAINS, State.EXCLUDED):
-        return observation
-    others = [own for own in observation.benign if own.cause != state.cause]
-    return msgspec.structs.replace(observation, benign=(*others, state))
 
 
 def renamed(stored: StoredFinding, name: str) -> StoredFinding:

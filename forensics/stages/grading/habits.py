@@ -12,8 +12,8 @@ from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
 from forensics.model.items import Notice
 from forensics.model.rules import Rule, Subject
-from forensics.stages.grading.observed import Observed, Rows
 from forensics.stages.grading.origin import UNKNOWN, Origin
+from forensics.stages.observed import Observed, Rows
 
 MINIMUM_HITS = 5
 MINIMUM_ITEMS = 20

@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.rules import Has
-from forensics.stages.grading.observed import Rows
+from forensics.stages.observed import Rows
 
 ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
 """2010-01-01 UTC."""

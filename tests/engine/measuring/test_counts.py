@@ -6,8 +6,8 @@ from forensics.examples.cases import observation
 from forensics.examples.files import location
 from forensics.model.measuring import Count
 from forensics.model.rules import BenignState, Has, Role, Sentence, State, Subject, SubjectRef
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.origin import Origin
+from forensics.stages.observed import Observed
 
 POWER = int(Has.DATE_INSTANT | Has.TRACE_TIME_1)
 RULE = "mail.date_after_first_trace"

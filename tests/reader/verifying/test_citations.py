@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from forensics.casestore import CaseFolder, replace_tables, write_unit
+from forensics.casestore import CaseFolder, write_unit
 from forensics.model.case import CaseInfo, SourceRecord
 from forensics.model.findings import EvidenceBytes, Raw
 from forensics.model.locations import Location, Locator, quote
@@ -55,10 +55,10 @@ def test_a_citation_that_is_not_what_the_source_says(made: Any, change: Change, 
 def test_findings_that_cannot_be_read(made: Any) -> None:
     for stored in ("", "{", '{"finding": }'):
         row = msgspec.structs.replace(made.finding(1, ()), stored=stored)
-        files = replace_tables(made.case, {"findings": made.rows([row])})
+        files = write_unit(made.case, "grade", {"findings": made.rows([row])})
         made.case.custody.append("case_tables", {}, files)
         assert made.codes() == [("evidence.unreadable", "0000000000000001")]
-    path = "tables/findings/case.parquet"
+    path = "tables/findings/grade.parquet"
     (made.case.path / path).write_bytes(b"PAR1PAR1")
     made.case.custody.append("case_tables", {}, {path: hashlib.sha256(b"PAR1PAR1").hexdigest()})
     assert made.codes() == [("file.unreadable", "tables")]

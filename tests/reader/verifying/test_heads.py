@@ -8,8 +8,8 @@ import pytest
 from forensics import write_report
 from forensics.errors import UsageError
 
-FINDINGS = "tables/findings/case.parquet"
-RANKING = "tables/ranking/case.parquet"
+FINDINGS = "tables/findings/grade.parquet"
+RANKING = "tables/ranking/grade.parquet"
 
 
 def codes(result: Any) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.locations import Locator
 from forensics.model.rules import BenignState, Bin, Evidence, Has, Role, Rule, State, nested
 from forensics.stages.grading.archive_property import Property, archive_properties, set_apart
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.strength import explained_by
+from forensics.stages.observed import Observed
 
 DAY = 86_400 * TICKS_PER_SECOND
 YEAR = 365 * DAY

@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.model.rules import BenignState, Role, Rule, State
 from forensics.stages.grading.clusters import Coverage, cover, form_clusters
-from forensics.stages.grading.observed import Observed
+from forensics.stages.observed import Observed
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]

@@ -17,10 +17,9 @@ from forensics.stages.grading.findings import (
     finding_id,
     make_finding,
     raw_of,
-    with_state,
 )
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.strength import Graded, Measured
+from forensics.stages.observed import Observed, with_state
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]

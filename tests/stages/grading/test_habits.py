@@ -8,8 +8,8 @@ from forensics.examples.times import ticks
 from forensics.model.findings import Habit
 from forensics.model.rules import Has, Rule, Subject
 from forensics.stages.grading.habits import GROUPS, GroupCount, Peers, habits
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.origin import Origin
+from forensics.stages.observed import Observed
 
 DAY = 86_400 * 10_000_000
 START = ticks("2016-01-01T00:00:00+00:00")

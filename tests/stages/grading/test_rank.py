@@ -7,9 +7,9 @@ from forensics.model.findings import Habit, Reference, StoredFinding
 from forensics.model.rules import BenignState, Proposition, Role, Rule, State, Strength
 from forensics.stages.grading.clusters import Clustered
 from forensics.stages.grading.findings import make_finding
-from forensics.stages.grading.observed import Observed
 from forensics.stages.grading.rank import Weighted, independent_groups, rank, set_aside
 from forensics.stages.grading.strength import Graded, Measured, from_rate
+from forensics.stages.observed import Observed
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]

@@ -1,6 +1,7 @@
-"""An observation with the rule that made it: what grading starts from."""
+"""An observation with the rule that made it, and what the archive explains of it: what grading starts from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -10,10 +11,13 @@ from forensics.errors import CheckError
 from forensics.model.codec import decode, encode_text
 from forensics.model.findings import ItemRef
 from forensics.model.items import Notice
+from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
-from forensics.model.rules import Observation, Role, Rule, Subject, SubjectRef
+from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject, SubjectRef
 
 T = TypeVar("T")
+Explanation = tuple[int, BenignState]
+"""Place of an observation among those in question, and what was found of one of its innocent causes."""
 
 
 class Rows(Protocol):
@@ -28,6 +32,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 
     rule: Rule
     observation: Observation
+    key: str = ""
+    """SHA-256 of the observation's JSON as it is stored; empty where it is not."""
 
     @property
     def accused(self) -> tuple[SubjectRef, ...]:
@@ -87,7 +93,8 @@ def from_rows(
             key = f"{row.rule}/{row.rule_version}"
             strange[key] = strange.get(key, 0) + 1
             continue
-        found.append(Observed(rule=rule, observation=decode(row.observation, Observation)))
+        key = hashlib.sha256(row.observation.encode("utf-8")).hexdigest()
+        found.append(Observed(rule=rule, observation=decode(row.observation, Observation), key=key))
     notices = [
         Notice(code="engine.rule_not_in_force", text=f"{count} observations of {key} are stored but cannot be graded")
         for key, count in sorted(strange.items())
@@ -113,3 +120,34 @@ def _identity(one: Observed) -> tuple[object, ...]:
     subjects = tuple([(s.role, s.sha256, s.location.text if places else "") for s in seen.subjects])
     facts = tuple([(fact.label, fact.sha256, encode_text(fact.locator)) for fact in seen.evidence])
     return (rule.id, seen.bin, seen.suspect, seen.cluster, subjects, facts)
+
+
+def with_state(observation: Observation, state: BenignState) -> Observation:
+    """Add what an explainer found, unless the rule settled that cause from its own facts."""
+    known = next((own for own in observation.benign if own.cause == state.cause), None)
+    if known is not None and known.state in (State.EXPLAINS, State.EXCLUDED):
+        return observation
+    others = [own for own in observation.benign if own.cause != state.cause]
+    return msgspec.structs.replace(observation, benign=(*others, state))
+
+
+def settle(observed: Sequence[Observed], found: Iterable[Explanation]) -> tuple[Observed, ...]:
+    """Fill in what explainers found, in their order; the observations keep theirs."""
+    settled = list(observed)
+    for at, state in found:
+        one = settled[at]
+        settled[at] = msgspec.structs.replace(one, observation=with_state(one.observation, state))
+    return tuple(settled)
+
+
+def stored_explanations(observed: Sequence[Observed], rows: Iterable[ExplanationRow]) -> Iterator[Explanation]:
+    """Yield stored explanations with the place of the observation that each speaks of.
+
+    Raises:
+        CheckError: one speaks of an observation that is not among these.
+    """
+    places = {(one.rule.id, one.key): at for at, one in enumerate(observed)}
+    for row in rows:
+        if (at := places.get((row.rule, row.observation))) is None:
+            raise CheckError(f"an explanation speaks of an observation of {row.rule} that is not stored")
+        yield at, row.benign

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from forensics.errors import CheckError, StorageFull
+from forensics.errors import StorageFull
 from forensics.examples.cases import context
-from forensics.model.rules import BenignState, Context, Observation, Role, Rule, State
-from forensics.stages.grading.case_rules import parameters, run_case_rules, run_explainers
-from forensics.stages.grading.observed import Observed
+from forensics.model.rules import Context, Observation, Role, Rule
+from forensics.stages.observe import run_case_rules
+from forensics.stages.observed import Observed
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -84,57 +84,3 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
     found, (notice,) = run_case_rules(mails.rows, context(), [case_rule(make_rule("case.x"), role=Role.WITNESS)])
     assert found == ()
     assert "CheckError" in notice.text
-
-
-def test_parameters_are_those_that_the_query_names() -> None:
-    assert parameters("SELECT 1", context()) == {}
-    assert parameters("SELECT $as_of, $as_of", context()) == {"as_of": context().as_of}
-    with pytest.raises(CheckError, match=r"\$other"):
-        parameters("SELECT $other", context())
-
-
-def explainer(states: Callable[[Sequence[Observation]], Iterable[tuple[int, BenignState]]]) -> Any:
-    def explain(
-        rows: Iterable[Row], observations: Sequence[Observation], context: Context
-    ) -> Iterator[tuple[int, BenignState]]:
-        assert [row.sha256 for row in rows] == ["a", "b", "c"]
-        yield from states(observations)
-
-    return SimpleNamespace(CAUSE="clock_skew", Row=Row, QUERY=QUERY, explain=explain)
-
-
-SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Its host runs ten minutes ahead.")
-
-
-def test_an_explainer_is_offered_only_what_lists_its_cause(mails: Any, make_rule: MakeRule, observe: Observe) -> None:
-    own, other = make_rule(benign=("clock_skew",)), make_rule("mail.other")
-    observed = [observe(other, "a"), observe(own, "b"), observe(other, "c"), observe(own, "d")]
-    module = explainer(lambda offered: [(len(offered) - 1, SKEW)])
-    settled, notices = run_explainers(mails.rows, observed, context(), [module])
-    assert [one.observation.benign for one in settled] == [(), (), (), (SKEW,)]
-    assert notices == ()
-
-
-def test_nothing_offered_nothing_queried(archive: Any, make_rule: MakeRule, observe: Observe) -> None:
-    archive.database.close()
-    observed = [observe(make_rule(), "a")]
-    module = explainer(lambda offered: [])
-    assert run_explainers(archive.rows, observed, context(), [module]) == (tuple(observed), ())
-
-
-@pytest.mark.parametrize(
-    "states",
-    [
-        [(0, SKEW), (1, SKEW)],
-        [(-1, SKEW)],
-        [(0, SKEW), (0, BenignState(cause="converter", state=State.EXPLAINS))],
-    ],
-)
-def test_an_explainer_that_breaks_its_contract_explains_nothing(
-    mails: Any, make_rule: MakeRule, observe: Observe, states: list[tuple[int, BenignState]]
-) -> None:
-    observed = [observe(make_rule(benign=("clock_skew", "converter")), "a")]
-    settled, (notice,) = run_explainers(mails.rows, observed, context(), [explainer(lambda offered: states)])
-    assert settled == tuple(observed)
-    assert notice.code == "engine.explainer_fault"
-    assert notice.text.startswith("clock_skew: ")

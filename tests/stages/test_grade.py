@@ -1,19 +1,17 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
-from forensics.examples.cases import context
 from forensics.examples.times import ticks
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import EvidenceAggregate
-from forensics.model.rules import BenignState, Context, Has, Observation, Proposition, Rule, Sentence, State, Subject
-from forensics.stages.grading.grade import Grading, grade
-from forensics.stages.grading.observed import Observed
+from forensics.model.rules import BenignState, Has, Proposition, Rule, Sentence, State, Subject
+from forensics.stages.grade import Grading, grade
 from forensics.stages.grading.strength import ReferenceRates
+from forensics.stages.observed import Observed, in_order, settle
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -23,22 +21,7 @@ DAY = 86_400 * 10_000_000
 START = ticks("2016-01-01T00:00:00+00:00")
 
 
-class Row(msgspec.Struct, frozen=True):
-    sha256: str
-
-
-def skew(of: str) -> Any:
-    """An explainer that explains the observations about one item."""
-
-    def explain(
-        rows: Iterable[Row], observations: Sequence[Observation], context: Context
-    ) -> Iterator[tuple[int, BenignState]]:
-        for index, seen in enumerate(observations):
-            if seen.subjects[0].sha256 == of:
-                yield index, BenignState(cause="clock_skew", state=State.EXPLAINS, note="Ten minutes ahead.")
-
-    query = "SELECT sha256 FROM messages ORDER BY sha256"
-    return SimpleNamespace(CAUSE="clock_skew", Row=Row, QUERY=query, explain=explain)
+SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Ten minutes ahead.")
 
 
 @pytest.fixture
@@ -77,7 +60,9 @@ def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: 
         order = list(observed)
         if seed is not None:
             Random(seed).shuffle(order)
-        return grade(order, archive.rows, context(), [skew("m02")], rates)
+        ordered = in_order(order)
+        skewed = [(at, SKEW) for at, one in enumerate(ordered) if one.rule is back and one.main.sha256 == "m02"]
+        return grade(settle(ordered, skewed), archive.rows, rates)
 
     return run
 
@@ -123,7 +108,7 @@ def test_what_the_archive_as_a_whole_shows_has_one_line(
     often, rare = make_rule("mail.often"), make_rule("mail.rare")
     observed = [observe(often, f"m{at:02}") for at in range(10)] + [observe(rare, "m11")]
     rates = make_rates({("mail.often", "off"): (0, 50_000), ("mail.rare", "off"): (0, 50_000)})
-    grading = grade(observed, archive.rows, context(), (), rates)
+    grading = grade(observed, archive.rows, rates)
     assert [line.item.sha256 for line in grading.ranking if line.item] == ["m11"]
     (line,) = grading.set_aside
     assert (line.rule, line.reason, line.count) == ("mail.often", "whole_archive", 10)
@@ -163,7 +148,7 @@ def test_unsolicited_items_are_compared_with_spam(archive: Any, make_rule: MakeR
     ]
     told = observe(make_rule("mail.lure", benign=("unsolicited",)), "a", benign=[spam])
     observed = [told, observe(make_rule(), "a"), observe(make_rule(), "b")]
-    grading = grade(observed, archive.rows, context(), (), ReferenceRates(lambda rule, version: rows))
+    grading = grade(observed, archive.rows, ReferenceRates(lambda rule, version: rows))
     corpora = {
         stored.finding.item.sha256: stored.finding.reference.corpus
         for stored in grading.findings
@@ -176,7 +161,7 @@ def test_observations_on_the_same_bytes_are_different_findings(
     archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
 ) -> None:
     observed = [observe(make_rule(), "a", bin="near"), observe(make_rule(), "a", bin="far")]
-    grading = grade(observed, archive.rows, context(), (), make_rates({}))
+    grading = grade(observed, archive.rows, make_rates({}))
     assert {stored.finding.bin for stored in grading.findings} == {"near", "far"}
     assert len({stored.finding.id for stored in grading.findings}) == 2
 
@@ -186,10 +171,10 @@ def test_a_finding_that_cannot_be_made_is_noted(
 ) -> None:
     good, bad = observe(make_rule(), "a"), observe(make_rule(), "b")
     bad = msgspec.structs.replace(bad, observation=msgspec.structs.replace(bad.observation, sentence=Sentence("none")))
-    grading = grade([good, bad], archive.rows, context(), (), make_rates({}))
+    grading = grade([good, bad], archive.rows, make_rates({}))
     assert [stored.finding.item.sha256 for stored in grading.findings] == ["a"]
     assert [notice.code for notice in grading.notices] == ["engine.finding_fault"]
 
 
 def test_nothing_observed_nothing_found(archive: Any) -> None:
-    assert grade([], archive.rows, context()) == Grading(findings=(), ranking=(), set_aside=(), notices=())
+    assert grade([], archive.rows) == Grading(findings=(), ranking=(), set_aside=(), notices=())

@@ -1,15 +1,17 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 import pytest
 
 from forensics.errors import CheckError
-from forensics.model.codec import encode_text
+from forensics.model.codec import encode
 from forensics.model.locations import Location
+from forensics.model.rows import explanations, observations
 from forensics.model.rows.observations import ObservationRow
-from forensics.model.rules import Role, Rule, Subject
-from forensics.stages.grading.observed import Observed, from_rows, once_each
+from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject
+from forensics.stages.observed import Observed, from_rows, once_each, settle, stored_explanations
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -17,16 +19,12 @@ Observe = Callable[..., Observed]
 
 def stored(one: Observed, version: int = 1) -> ObservationRow:
     main = one.observation.subjects[0]
-    return ObservationRow(
-        rule=one.rule.id,
-        rule_version=version,
-        bin=one.observation.bin,
-        sha256=main.sha256,
-        location=encode_text(main.location),
-        cluster="",
-        compare="",
-        observation=encode_text(one.observation),
-    )
+    rule = msgspec.structs.replace(one.rule, version=version)
+    return observations.row_of(rule, one.observation, main.sha256, main.location)
+
+
+def known(observed: Iterable[Observed]) -> list[tuple[Rule, Observation]]:
+    return [(one.rule, one.observation) for one in observed]
 
 
 def moved(one: Observed, where: Location) -> Observed:
@@ -37,7 +35,8 @@ def moved(one: Observed, where: Location) -> Observed:
 def test_stored_observations_meet_their_rules(make_rule: MakeRule, observe: Observe) -> None:
     one, two = observe(make_rule(), "a"), observe(make_rule(), "b")
     observed, notices = from_rows([stored(two), stored(one)], {"mail.test": one.rule})
-    assert observed == (one, two)
+    assert known(observed) == known((one, two))
+    assert [one.key for one in observed] == [sha256(encode(one.observation)).hexdigest() for one in observed]
     assert notices == ()
 
 
@@ -45,7 +44,7 @@ def test_a_rule_or_version_that_is_not_in_force_is_told(make_rule: MakeRule, obs
     one, gone = observe(make_rule(), "a"), observe(make_rule("mail.gone"), "a")
     rows = [stored(one, version=2), stored(one, version=2), stored(gone), stored(one)]
     observed, notices = from_rows(rows, {"mail.test": one.rule})
-    assert observed == (one,)
+    assert known(observed) == known((one,))
     assert [(notice.code, notice.text) for notice in notices] == [
         ("engine.rule_not_in_force", "1 observations of mail.gone/1 are stored but cannot be graded"),
         ("engine.rule_not_in_force", "2 observations of mail.test/2 are stored but cannot be graded"),
@@ -74,3 +73,26 @@ def test_the_main_subject_is_the_first_that_is_no_witness(make_rule: MakeRule, o
     assert one.items == ("a", "b")
     with pytest.raises(CheckError):
         _ = observe(make_rule(), "a", role=Role.WITNESS).main
+
+
+SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Its host runs ten minutes ahead.")
+
+
+def test_explanations_find_their_observation_again(make_rule: MakeRule, observe: Observe) -> None:
+    rule = make_rule(benign=("clock_skew",))
+    observed, _ = from_rows([stored(observe(rule, item)) for item in "cab"], {"mail.test": rule})
+    rows = [explanations.row_of(0, "mail.test", observed[1].key, SKEW)]
+    settled = settle(observed, stored_explanations(observed, rows))
+    assert [one.observation.benign for one in settled] == [(), (SKEW,), ()]
+
+
+def test_an_explanation_of_what_is_not_stored_breaks_the_contract(make_rule: MakeRule, observe: Observe) -> None:
+    observed, _ = from_rows([stored(observe(make_rule(), "a"))], {"mail.test": make_rule()})
+    with pytest.raises(CheckError):
+        list(stored_explanations(observed, [explanations.row_of(0, "mail.other", observed[0].key, SKEW)]))
+
+
+def test_what_a_rule_settled_itself_stands(make_rule: MakeRule, observe: Observe) -> None:
+    own = BenignState(cause="clock_skew", state=State.EXCLUDED)
+    (one,) = settle([observe(make_rule(), "a", benign=[own])], [(0, SKEW)])
+    assert one.observation.benign == (own,)

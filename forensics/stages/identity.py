@@ -1,0 +1,31 @@
+"""The id of a stage: a digest over all that its result rests on, so that it is redone when any of it changed."""
+
+import hashlib
+from collections.abc import Mapping
+
+from forensics.model.codec import encode
+from forensics.stages.closure import Code, own_code
+from forensics.stages.stage import Settings, Stage
+
+_QUERIES = "forensics.casestore.queries"
+"""What answers a stage's queries."""
+
+
+def roots(stage: Stage) -> tuple[str, ...]:
+    """Return the modules of which a stage's code is the rest: its own, those that it loads, those that serve it."""
+    return (stage.__name__, *stage.loads(), _QUERIES)
+
+
+def stage_id(stage: Stage, settings: Settings, inputs: Mapping[str, str], code: Code | None = None) -> str:
+    """Return the id of a stage.
+
+    Args:
+        stage: the stage.
+        settings: of which it takes what it declares.
+        inputs: path below the case to digest of every file of the tables that it reads.
+        code: the files of the package; our own by default.
+    """
+    taken = {name: getattr(settings, name) for name in stage.TAKES}
+    known = (code or own_code()).digest(roots(stage))
+    whole = encode([stage.NAME, stage.VERSION, stage.READS, stage.WRITES, known, dict(inputs), taken])
+    return hashlib.sha256(whole).hexdigest()

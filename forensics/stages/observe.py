@@ -1,0 +1,57 @@
+"""What the rules over the whole case see; a fault costs that rule only. Rules on one item run while it is read."""
+
+from collections.abc import Sequence
+
+from forensics import checks
+from forensics.checks import CaseRule
+from forensics.errors import CheckError, Interrupted, StorageFull
+from forensics.model.items import Notice
+from forensics.model.rows import observations
+from forensics.model.rules import Context, Role
+from forensics.stages.observed import Observed, Rows, once_each
+from forensics.stages.running import fault, noted, parameters
+from forensics.stages.stage import Settings, Tables, Written
+
+NAME = "observe"
+VERSION = 1
+READS = ("contents", "occurrences", "messages", "signatures", "documents", "archives", "notices")
+WRITES = ("observations", "notices")
+TAKES = ("as_of",)
+
+_RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
+
+
+def loads() -> tuple[str, ...]:
+    """Return the modules of the rules over the whole case."""
+    return tuple([f"{checks.__name__}.{name}" for name in _RULES])
+
+
+def run(tables: Tables, settings: Settings) -> Written:
+    """Run the rules over the whole case."""
+    found, faults = run_case_rules(tables.rows, settings.context, [checks.load(name) for name in _RULES])
+    rows = [observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location) for one in found]
+    return {"observations": rows, "notices": noted(faults)}
+
+
+def run_case_rules(
+    rows: Rows, context: Context, rules: Sequence[CaseRule]
+) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+    """Run case rules.
+
+    Returns:
+        Observations in a fixed order, what a rule yielded before it crashed among them, and a notice for each crash.
+    """
+    found: list[Observed] = []
+    notices: list[Notice] = []
+    for module in rules:
+        rule = module.RULE
+        try:
+            for observation in module.check(rows(module.QUERY, parameters(module.QUERY, context), module.Row), context):
+                if all(subject.role is Role.WITNESS for subject in observation.subjects):
+                    raise CheckError("the observation names no subject it speaks against")
+                found.append(Observed(rule=rule, observation=observation))
+        except (Interrupted, StorageFull):
+            raise
+        except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
+            notices.append(fault("engine.rule_fault", f"{rule.id}/{rule.version}"))
+    return once_each(found), tuple(notices)

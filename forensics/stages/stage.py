@@ -1,0 +1,97 @@
+"""The shape of a stage, and what it is handed: tables and the settings that it declares."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+import msgspec
+
+from forensics import checks
+from forensics.errors import CheckError
+from forensics.model.items import Notice
+from forensics.model.rows.observations import ObservationRow
+from forensics.model.rules import Context
+from forensics.stages import STAGES
+from forensics.stages.observed import Observed, Rows, from_rows
+
+STORED = "SELECT * FROM observations ORDER BY rule, sha256, location, observation"
+
+Written = Mapping[str, Sequence[msgspec.Struct]]
+"""Table to its rows, in the order to keep."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the result of a stage may rest on beside tables and code."""
+
+    as_of: int = 0
+    """Instant after which no date can be genuine, 100 ns since 1970 UTC."""
+    leave_out: tuple[str, ...] = ()
+    """Reference corpora whose rates and scores are not used."""
+
+    def only(self, names: Sequence[str]) -> "Settings":
+        """Return these settings, all others as by default: what a stage does not declare it does not see."""
+        return Settings(**{name: getattr(self, name) for name in names})
+
+    @property
+    def context(self) -> Context:
+        """What rules and explainers may know."""
+        return Context(as_of=self.as_of)
+
+
+class Tables:
+    """What a stage reads.
+
+    Attributes:
+        rows: queries of the case.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._observed: tuple[tuple[Observed, ...], tuple[Notice, ...]] | None = None
+
+    def observed(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+        """Return the stored observations with their rules, as `from_rows` does; they are decoded once."""
+        if self._observed is None:
+            rules = {name: checks.load(name).RULE for name in checks.RULES}
+            self._observed = from_rows(self.rows(STORED, {}, ObservationRow), rules)
+        return self._observed
+
+    def renewed(self, tables: Sequence[str]) -> None:
+        """Forget what was decoded from tables that were written since."""
+        if "observations" in tables:
+            self._observed = None
+
+
+class Stage(Protocol):
+    """The shape of a stage's module."""
+
+    __name__: str
+    """Dotted name of the module."""
+    NAME: str
+    """The last part of it; also the unit of the files that it writes."""
+    VERSION: int
+    """Raised when its result can change although neither code nor input did: a library's new version."""
+    READS: tuple[str, ...]
+    WRITES: tuple[str, ...]
+    TAKES: tuple[str, ...]
+    """Fields of `Settings`."""
+
+    def loads(self) -> tuple[str, ...]:
+        """Return the dotted names of the modules that it imports by name when it runs."""
+
+    def run(self, tables: Tables, settings: Settings) -> Written:
+        """Return the rows of the tables that it writes."""
+
+
+def load(name: str) -> Stage:
+    """Import one stage.
+
+    Raises:
+        CheckError: there is no such stage, or it has another name than its module.
+    """
+    if name not in STAGES:
+        raise CheckError(f"no stage {name!r}")
+    stage = cast(Stage, import_module(f"forensics.stages.{name}"))
+    if name != stage.NAME:
+        raise CheckError(f"stage {name!r} calls itself {stage.NAME!r}")
+    return stage

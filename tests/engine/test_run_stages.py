@@ -1,0 +1,265 @@
+"""A stage is redone when what it rests on changed, and only then."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+import forensics
+from forensics import ScanOptions, scan, verify
+from forensics.casestore import CaseFolder, Queries, logical_digest, reached
+from forensics.engine.reading.code import reading_roots
+from forensics.engine.run_stages import run_stages
+from forensics.errors import CheckError, Interrupted
+from forensics.model.rows.set_aside import SetAsideRow
+from forensics.stages import STAGES, grade
+from forensics.stages.closure import Code
+from forensics.stages.identity import roots, stage_id
+from forensics.stages.stage import Settings, Tables, load
+
+PACKAGE = Path(forensics.__file__).parent
+LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
+OPTIONS = ScanOptions(jobs=1, as_of="2017-06-01T00:00:00Z")
+
+
+def stage_lines(case: Path, since: int = 0) -> list[tuple[str, bool]]:
+    """Return each stage that a log names from a line on, and whether it ran."""
+    lines = [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()][since:]
+    return [(line["details"]["stage"], "skipped" not in line["details"]) for line in lines if line["action"] == "stage"]
+
+
+def count(case: Path) -> int:
+    return len((case / "custody.jsonl").read_text().splitlines())
+
+
+def digest(case: Path) -> str:
+    with Queries(CaseFolder.open(case)) as queries:
+        return logical_digest(queries)
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    case = tmp_path_factory.mktemp("scanned") / "case"
+    scan([LEAK], case, OPTIONS)
+    return case
+
+
+@pytest.fixture
+def case(scanned: Path, tmp_path: Path) -> Path:
+    shutil.copytree(scanned, tmp_path / "case")
+    return tmp_path / "case"
+
+
+def test_a_second_scan_skips_every_stage(case: Path) -> None:
+    assert stage_lines(case) == [(name, True) for name in STAGES]
+    before, head, lines = digest(case), CaseFolder.open(case).custody.head(), count(case)
+    again = scan([LEAK], case, OPTIONS)
+    assert again.units == 0
+    assert stage_lines(case, lines) == [(name, False) for name in STAGES]
+    assert (digest(case), again.extent.reached.settled) == (before, True)
+    assert again.ranked > 0
+    assert verify(case, head=head).problems == ()
+
+
+def test_a_file_that_is_not_what_was_written_is_made_again(case: Path) -> None:
+    before, lines = digest(case), count(case)
+    (case / "tables/ranking/grade.parquet").write_bytes(b"PAR1")
+    (case / "tables/findings/grade.parquet").unlink()
+    scan([LEAK], case, OPTIONS)
+    assert stage_lines(case, lines) == [("observe", False), ("explain", False), ("grade", True)]
+    assert digest(case) == before
+
+
+def test_other_items_redo_all(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(LEAK, tmp_path / "leak")
+    scan([tmp_path / "leak"], case, OPTIONS)
+    (tmp_path / "leak" / "copy.eml").unlink()
+    lines = count(case)
+    scan([tmp_path / "leak"], case, OPTIONS)
+    assert stage_lines(case, lines) == [(name, True) for name in STAGES]
+    scan([tmp_path / "leak"], tmp_path / "fresh", OPTIONS)
+    assert digest(case) == digest(tmp_path / "fresh")
+
+
+def test_a_scan_that_was_stopped_between_two_stages_goes_on(
+    scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(tables: Tables, settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    case = tmp_path / "stopped"
+    with monkeypatch.context() as patch:
+        patch.setattr(grade, "run", stopped)
+        with pytest.raises(Interrupted):
+            scan([LEAK], case, OPTIONS)
+    assert stage_lines(case) == [("observe", True), ("explain", True)]
+    state = reached(CaseFolder.open(case))
+    assert (state.files_read, state.judged, state.settled) == (state.files_planned, False, False)
+    lines = count(case)
+    assert scan([LEAK], case, OPTIONS).units == 0
+    assert stage_lines(case, lines) == [("observe", False), ("explain", False), ("grade", True)]
+    assert digest(case) == digest(scanned)
+
+
+# What is computed from the files of the package
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package, to be changed."""
+    copy = tmp_path_factory.mktemp("changed") / "forensics"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def changed(package: Path) -> Iterator[Callable[[str], Path]]:
+    """Change a file of the copy until the test ends."""
+    before: dict[Path, bytes] = {}
+
+    def change(name: str) -> Path:
+        file = package / name
+        before[file] = file.read_bytes()
+        file.write_bytes(before[file] + b"\n")
+        return package
+
+    yield change
+    for file, data in before.items():
+        file.write_bytes(data)
+
+
+def ids(package: Path) -> dict[str, str]:
+    code = Code(package)
+    found = {name: stage_id(load(name), Settings(), {}, code) for name in STAGES}
+    return {"reading": code.digest(reading_roots()), **found}
+
+
+ALL = {"reading", *STAGES}
+
+
+@pytest.mark.parametrize(
+    ("name", "redone"),
+    [
+        ("knowledge/rates.csv", {"grade"}),
+        ("knowledge/clean_scores.csv", {"grade"}),
+        ("knowledge/unread.toml", {"reading"}),
+        ("knowledge/sentences/en/rules.toml", ALL),
+        ("replay/quoted_printable.py", {"reading"}),
+        ("parsers/document/pdf.py", {"reading"}),
+        ("checks/mail/hop_delay.py", {"reading", "explain", "grade"}),
+        ("checks/case/batch_touch.py", {"observe", "explain", "grade"}),
+        ("checks/explain/own_copy.py", {"explain"}),
+        ("stages/grading/rank.py", {"grade"}),
+        ("casestore/_selects.py", {"observe", "explain", "grade"}),
+        ("engine/reading/worker.py", {"reading"}),
+        ("engine/scan.py", set()),
+        ("report/answer.py", set()),
+        ("knowledge/make_rates.py", set()),
+    ],
+)
+def test_a_change_redoes_what_rests_on_it(
+    package: Path, changed: Callable[[str], Path], name: str, redone: set[str]
+) -> None:
+    before, after = ids(package), ids(changed(name))
+    assert {part for part in before if before[part] != after[part]} == redone
+
+
+def test_a_scan_with_changed_files(package: Path, changed: Callable[[str], Path], tmp_path: Path) -> None:
+    case = tmp_path / "case"
+
+    def run() -> tuple[int, list[tuple[str, bool]]]:
+        lines = count(case) if case.exists() else 0
+        call = [sys.executable, "-c", "from forensics.cli import main; main()", "scan", LEAK, "--case", case]
+        env = {**os.environ, "PYTHONPATH": str(package.parent)}
+        options = ["--as-of", "2017-06-01", "--jobs", "1"]
+        subprocess.run([*call, *options], env=env, cwd=tmp_path, capture_output=True, check=False)
+        log = [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()][lines:]
+        assert log[-1]["action"] == "scan_finished"
+        return sum(line["action"] == "unit" for line in log), stage_lines(case, lines)
+
+    assert run() == (1, [(name, True) for name in STAGES])
+    findings = digest(case)
+    changed("knowledge/rates.csv")
+    assert run() == (0, [("observe", False), ("explain", False), ("grade", True)])
+    changed("replay/base64.py")
+    assert run() == (1, [(name, True) for name in STAGES])
+    assert digest(case) == findings
+
+
+# What a stage declares
+
+
+def toy(name: str, reads: tuple[str, ...], takes: tuple[str, ...], writes: str = "set_aside") -> Any:
+    def run(tables: Tables, settings: Settings) -> dict[str, list[msgspec.Struct]]:
+        said = ",".join(settings.leave_out)
+        return {"set_aside": [SetAsideRow(rule=name, reason=said, group="", count=1, set_aside="{}")]}
+
+    return SimpleNamespace(
+        __name__="forensics.errors",
+        NAME=name,
+        VERSION=1,
+        READS=reads,
+        WRITES=(writes,),
+        TAKES=takes,
+        loads=tuple,
+        run=run,
+    )
+
+
+@pytest.fixture
+def stages(case: Path) -> Iterator[Callable[..., list[tuple[str, bool]]]]:
+    """Run stages over the case; return which ran."""
+    folder = CaseFolder.open(case)
+    with folder.lock(), Queries(folder) as queries:
+
+        def run(*given: Any, **settings: Any) -> list[tuple[str, bool]]:
+            lines = count(case)
+            run_stages(folder, queries, Settings(**settings), given)
+            return stage_lines(case, lines)
+
+        yield run
+
+
+def test_a_setting_redoes_who_declares_it_and_who_reads_that(stages: Callable[..., Any]) -> None:
+    given = (
+        toy("alone", ("messages",), ()),
+        toy("takes", ("messages",), ("leave_out",)),
+        toy("reads", ("set_aside",), ()),
+    )
+    assert stages(*given) == [("alone", True), ("takes", True), ("reads", True)]
+    assert stages(*given) == [("alone", False), ("takes", False), ("reads", False)]
+    assert stages(*given, leave_out=("L2",)) == [("alone", False), ("takes", True), ("reads", True)]
+    assert stages(*given, leave_out=("L2",), as_of=7) == [("alone", False), ("takes", False), ("reads", False)]
+
+
+def test_a_stage_sees_only_what_it_declares(stages: Callable[..., Any], case: Path) -> None:
+    stages(toy("alone", (), ()), toy("takes", (), ("leave_out",)), leave_out=("L2",))
+    with Queries(CaseFolder.open(case)) as queries:
+        said = queries.pairs("SELECT rule, reason FROM set_aside WHERE rule IN ('alone', 'takes') ORDER BY rule")
+    assert said == [("alone", ""), ("takes", "L2")]
+
+
+def test_a_stage_may_not_write_what_it_does_not_declare(stages: Callable[..., Any]) -> None:
+    with pytest.raises(CheckError, match="does not say that it writes set_aside"):
+        stages(toy("wrong", (), (), writes="ranking"))
+
+
+def test_every_version_and_declaration_is_part_of_the_id() -> None:
+    stage = load("grade")
+    assert isinstance(stage, ModuleType)
+    first = stage_id(stage, Settings(), {})
+    others = [SimpleNamespace(**{**vars(stage), "VERSION": 2}), SimpleNamespace(**{**vars(stage), "READS": ()})]
+    found = {stage_id(one, Settings(), {}) for one in others}  # type: ignore[arg-type]
+    found |= {stage_id(stage, Settings(), {"tables/x/u.parquet": "0"}), stage_id(stage, Settings(leave_out=("a",)), {})}
+    assert len(found | {first}) == 5
+    assert stage_id(stage, Settings(as_of=5), {}) == first
+    assert "forensics.stages.grade" in roots(stage)

@@ -1,0 +1,79 @@
+"""Every table that a query of a stage names is one that the stage says it reads, and earlier stages write those."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from forensics import ScanOptions, checks, scan
+from forensics.casestore import CaseFolder, Queries
+from forensics.model.rows import TABLES
+from forensics.stages import STAGES
+from forensics.stages.stage import Settings, Tables, load
+
+LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
+MADE_OF = {
+    "houses": {"messages", "signatures"},
+    "timestamps": {"messages", "documents", "occurrences", "archives"},
+    "parties": {"messages"},
+}
+
+
+def named(sql: str) -> set[str]:
+    """Return the tables that a query names, those behind views in their place."""
+    with duckdb.connect() as connection:
+        (parsed,) = connection.execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0]
+    found, own = set(), set()
+    left: list[Any] = [json.loads(parsed)]
+    assert not left[0]["error"], sql
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                found.add(node["table_name"])
+            own |= {entry["key"] for entry in node.get("cte_map", {}).get("map", ())}
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
+    return {table for name in found - own for table in MADE_OF.get(name, {name})}
+
+
+@pytest.mark.parametrize("name", [name for name in checks.RULES if name.startswith("case.")])
+def test_tables_of_a_rule(name: str) -> None:
+    assert named(checks.load(name).QUERY) <= set(load("observe").READS)
+
+
+@pytest.mark.parametrize("name", checks.EXPLAINERS)
+def test_tables_of_an_explainer(name: str) -> None:
+    assert named(checks.load_explainer(name).QUERY) <= set(load("explain").READS)
+
+
+def test_tables_of_every_stage(tmp_path: Path) -> None:
+    scan([LEAK], tmp_path / "case", ScanOptions(jobs=1, as_of="2017-06-01"))
+    with Queries(CaseFolder.open(tmp_path / "case")) as queries:
+        for name in STAGES:
+            asked: list[str] = []
+
+            def rows(
+                sql: str, parameters: Mapping[str, object], kind: type[Any], /, to: list[str] = asked
+            ) -> Iterator[Any]:
+                to.append(sql)
+                return queries.rows(sql, parameters, kind)
+
+            load(name).run(Tables(rows), Settings(as_of=1, leave_out=()))
+            assert asked
+            assert {table for sql in asked for table in named(sql)} <= set(load(name).READS), name
+
+
+def test_a_stage_reads_what_the_sources_or_earlier_stages_gave() -> None:
+    there = {"contents", "occurrences", "messages", "signatures", "documents", "archives", "observations", "notices"}
+    for name in STAGES:
+        stage = load(name)
+        assert set(stage.READS) <= there, name
+        assert set(stage.WRITES) <= set(TABLES)
+        assert set(stage.TAKES) <= set(Settings.__struct_fields__)
+        there |= set(stage.WRITES)
+    assert there == set(TABLES)
