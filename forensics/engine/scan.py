@@ -32,6 +32,8 @@ from forensics.errors import CaseStoreError, IntakeError, Interrupted, StorageFu
 from forensics.model.codec import encode_text
 from forensics.model.locations import quote
 from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
+from forensics.replay.contents import SourceContents
+from forensics.replay.walk import Replayer
 from forensics.stages import STAGES
 from forensics.stages.stage import Settings
 
@@ -106,11 +108,10 @@ class _Scan:
         left = [unit for unit in units if unit.id not in done or unit.id in again]
         self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
-        settings = Settings(as_of=self._as_of, leave_out=self._folder.info.options.leave_out)
-        with Queries(self._folder, many=True, without=STAGES) as queries:
+        with Queries(self._folder, many=True, without=STAGES) as queries, self._contents() as contents:
             record_sources(self._folder, queries)
             whole = extent(self._folder, queries)
-            run_stages(self._folder, queries, settings)
+            run_stages(self._folder, queries, self._settings(contents))
             ranked = self._judged(queries)
         self._folder.custody.append("scan_finished", {"items": str(whole.items)})
         whole = msgspec.structs.replace(whole, reached=reached(self._folder))
@@ -172,6 +173,19 @@ class _Scan:
             self._again += done.rows.again
             self._cpu_s += done.cpu_s
             self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
+
+    def _contents(self) -> SourceContents:
+        """Return what reads items again from the sources."""
+        limits, passwords = self._options.limits, self._options.passwords
+        replayers = {
+            label: Replayer(root, passwords, limits=limits, spool=self._folder.tmp)
+            for label, root in self._labelled.items()
+        }
+        return SourceContents(replayers, limits)
+
+    def _settings(self, contents: SourceContents) -> Settings:
+        leave_out = self._folder.info.options.leave_out
+        return Settings(as_of=self._as_of, leave_out=leave_out, limits=self._options.limits, contents=contents)
 
     def _judged(self, queries: Queries) -> int:
         """Log that all stages are done; return how many lines the ranking has."""

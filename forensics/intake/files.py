@@ -165,6 +165,11 @@ class FileBytes:
         """Number of bytes when it was opened."""
         return self._first.st_size
 
+    @property
+    def identity(self) -> tuple[int, int, int]:
+        """Size, modification time and inode when it was opened: by these a file is told from what it became."""
+        return _identity(self._first)
+
     def read(self, start: int, end: int) -> bytes:
         """Return ``start:end``, fewer bytes only at the end.
 
@@ -187,8 +192,7 @@ class FileBytes:
 
     def changed(self) -> bool:
         """Whether size, modification time or inode differ from when it was opened."""
-        now = os.fstat(self._fd)
-        return _identity(now) != _identity(self._first)
+        return _identity(os.fstat(self._fd)) != self.identity
 
     def close(self) -> None:
         """Close the descriptor; a second call does nothing."""

@@ -4,6 +4,9 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import msgspec
 
+from forensics.model.contents import ContentReader
+from forensics.model.items import Limits
+from forensics.model.keys import Key
 from forensics.model.locations import Location, Locator
 
 
@@ -229,6 +232,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     as_of: int
     """Instant after which no date can be genuine, 100 ns since 1970 UTC; fixed at the first scan of a case."""
+    keys: tuple[Key, ...] = ()
+    """Keys of signatures; empty unless keys are given, and to rules whose stage takes none."""
+    limits: Limits = Limits()
+    """Count limits under which the items were read."""
+    contents: ContentReader | None = None
+    """Reads items again from their sources, for rules over the whole case; ``None`` where no source is at hand, and to
+    rules on one item, which are given what they judge."""
 
 
 class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -89,7 +89,7 @@ class Replayer:
         self._passwords = tuple(passwords)
         self._limits = limits
         self._spool = spool
-        self._digests: dict[bytes, str] = {}
+        self._digests: dict[tuple[bytes, tuple[int, int, int]], str] = {}
         self._path = b""
         self._file: FileBytes | None = None
         self._layers: OrderedDict[tuple[Step, ...], ByteSource] = OrderedDict()
@@ -136,33 +136,32 @@ class Replayer:
         return current
 
     def file_digest(self, name: str) -> str:
-        """Return the SHA-256 of a file of the source; it is read once.
+        """Return the SHA-256 of a file of the source; it is read once, and again if it changed.
 
         Raises:
             IntakeError: the file is not below the source, or cannot be read.
         """
-        path = self._below(name)
-        if path not in self._digests:
-            self._switch(path)
-            assert self._file is not None
-            self._digests[path] = _digest(self._file)
-        return self._digests[path]
+        file = self._switch(self._below(name))
+        known = (self._path, file.identity)
+        if known not in self._digests:
+            self._digests[known] = _digest(file)
+        return self._digests[known]
 
     def _open(self, step: Step) -> ByteSource:
-        path = self._below(step.name)
-        self._switch(path)
-        assert self._file is not None
-        if (step.start, step.end, step.decoder) != (0, self._file.size, _COPY):
-            raise IntegrityError(f"{step.name}: {self._file.size} bytes, not the {step.end} bytes of the location")
+        file = self._switch(self._below(step.name))
+        if (step.start, step.end, step.decoder) != (0, file.size, _COPY):
+            raise IntegrityError(f"{step.name}: {file.size} bytes, not the {step.end} bytes of the location")
         if step.sha256 and self.file_digest(step.name) != step.sha256:
             raise IntegrityError(f"{step.name}: the file is not the one of the location")
-        return self._file
+        return file
 
-    def _switch(self, path: bytes) -> None:
-        if self._file is None or self._path != path:
+    def _switch(self, path: bytes) -> FileBytes:
+        """Return the file of a path, opened anew where it changed since; its layers go with it."""
+        if self._file is None or self._path != path or self._file.changed():
             self.close()
             self._file = FileBytes(path)
             self._path = path
+        return self._file
 
     def _below(self, name: str) -> bytes:
         """Return the path of a file step, which may neither leave the source nor pass a link."""

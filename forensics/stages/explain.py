@@ -16,7 +16,7 @@ NAME = "explain"
 VERSION = 1
 READS = ("observations", "occurrences", "messages", "signatures")
 WRITES = ("explanations", "notices")
-TAKES = ("as_of",)
+TAKES = ("as_of", "limits", "contents")
 
 
 def loads() -> tuple[str, ...]:

@@ -11,9 +11,11 @@ _QUERIES = "forensics.casestore.queries"
 """What answers a stage's queries."""
 
 
-def roots(stage: Stage) -> tuple[str, ...]:
+def roots(stage: Stage, settings: Settings) -> tuple[str, ...]:
     """Return the modules of which a stage's code is the rest: its own, those that it loads, those that serve it."""
-    return (stage.__name__, *stage.loads(), _QUERIES)
+    reader = settings.only(stage.TAKES).contents
+    readers = () if reader is None else (type(reader).__module__,)
+    return (stage.__name__, *stage.loads(), _QUERIES, *readers)
 
 
 def stage_id(stage: Stage, settings: Settings, inputs: Mapping[str, str], code: Code | None = None) -> str:
@@ -25,7 +27,8 @@ def stage_id(stage: Stage, settings: Settings, inputs: Mapping[str, str], code: 
         inputs: path below the case to digest of every file of the tables that it reads.
         code: the files of the package; our own by default.
     """
-    taken = {name: getattr(settings, name) for name in stage.TAKES}
-    known = (code or own_code()).digest(roots(stage))
+    # What a reader of contents gives is named by the tables; that there is one, and its code, is all that it adds.
+    taken = {name: getattr(settings, name) for name in stage.TAKES if name != "contents"}
+    known = (code or own_code()).digest(roots(stage, settings))
     whole = encode([stage.NAME, stage.VERSION, stage.READS, stage.WRITES, known, dict(inputs), taken])
     return hashlib.sha256(whole).hexdigest()

@@ -16,7 +16,7 @@ NAME = "observe"
 VERSION = 1
 READS = ("contents", "occurrences", "messages", "signatures", "documents", "archives", "notices")
 WRITES = ("observations", "notices")
-TAKES = ("as_of",)
+TAKES = ("as_of", "limits", "contents")
 
 _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 

@@ -8,7 +8,9 @@ import msgspec
 
 from forensics import checks
 from forensics.errors import CheckError
-from forensics.model.items import Notice
+from forensics.model.contents import ContentReader
+from forensics.model.items import Limits, Notice
+from forensics.model.keys import Key
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Context
 from forensics.stages import STAGES
@@ -27,6 +29,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Instant after which no date can be genuine, 100 ns since 1970 UTC."""
     leave_out: tuple[str, ...] = ()
     """Reference corpora whose rates and scores are not used."""
+    keys: tuple[Key, ...] = ()
+    """Keys of signatures; empty unless keys are given."""
+    limits: Limits = Limits()
+    """Count limits under which the items were read."""
+    contents: ContentReader | None = None
+    """Reads items again from their sources; ``None`` where no source is at hand."""
 
     def only(self, names: Sequence[str]) -> "Settings":
         """Return these settings, all others as by default: what a stage does not declare it does not see."""
@@ -35,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def context(self) -> Context:
         """What rules and explainers may know."""
-        return Context(as_of=self.as_of)
+        return Context(as_of=self.as_of, keys=self.keys, limits=self.limits, contents=self.contents)
 
 
 class Tables:

@@ -19,7 +19,10 @@ from forensics.casestore import CaseFolder, Queries, logical_digest, reached
 from forensics.engine.reading.code import reading_roots
 from forensics.engine.run_stages import run_stages
 from forensics.errors import CheckError, Interrupted
+from forensics.model.keys import Key
+from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.set_aside import SetAsideRow
+from forensics.replay.contents import SourceContents
 from forensics.stages import STAGES, grade
 from forensics.stages.closure import Code
 from forensics.stages.identity import roots, stage_id
@@ -139,7 +142,8 @@ def changed(package: Path) -> Iterator[Callable[[str], Path]]:
 
 def ids(package: Path) -> dict[str, str]:
     code = Code(package)
-    found = {name: stage_id(load(name), Settings(), {}, code) for name in STAGES}
+    settings = Settings(contents=SourceContents({}))
+    found = {name: stage_id(load(name), settings, {}, code) for name in STAGES}
     return {"reading": code.digest(reading_roots()), **found}
 
 
@@ -153,7 +157,7 @@ ALL = {"reading", *STAGES}
         ("knowledge/clean_scores.csv", {"grade"}),
         ("knowledge/unread.toml", {"reading"}),
         ("knowledge/sentences/en/rules.toml", ALL),
-        ("replay/quoted_printable.py", {"reading"}),
+        ("replay/quoted_printable.py", {"reading", "observe", "explain"}),
         ("parsers/document/pdf.py", {"reading"}),
         ("checks/mail/hop_delay.py", {"reading", "explain", "grade"}),
         ("checks/case/batch_touch.py", {"observe", "explain", "grade"}),
@@ -198,10 +202,15 @@ def test_a_scan_with_changed_files(package: Path, changed: Callable[[str], Path]
 # What a stage declares
 
 
-def toy(name: str, reads: tuple[str, ...], takes: tuple[str, ...], writes: str = "set_aside") -> Any:
+def toy(name: str, reads: tuple[str, ...], takes: tuple[str, ...], writes: str = "set_aside", given: str = "") -> Any:
+    """A stage that says what it was handed."""
+
     def run(tables: Tables, settings: Settings) -> dict[str, list[msgspec.Struct]]:
-        said = ",".join(settings.leave_out)
-        return {"set_aside": [SetAsideRow(rule=name, reason=said, group="", count=1, set_aside="{}")]}
+        said = ",".join([*settings.leave_out, *[key.domain for key in settings.keys]])
+        row: msgspec.Struct = SetAsideRow(rule=name, reason=said, group="", count=1, set_aside="{}")
+        if writes == "ranking":
+            row = RankRow(rank=1, strength="weak", score=0.0, ranked=said)
+        return {given or writes: [row]}
 
     return SimpleNamespace(
         __name__="forensics.errors",
@@ -249,8 +258,8 @@ def test_a_stage_sees_only_what_it_declares(stages: Callable[..., Any], case: Pa
 
 
 def test_a_stage_may_not_write_what_it_does_not_declare(stages: Callable[..., Any]) -> None:
-    with pytest.raises(CheckError, match="does not say that it writes set_aside"):
-        stages(toy("wrong", (), (), writes="ranking"))
+    with pytest.raises(CheckError, match="does not say that it writes ranking"):
+        stages(toy("wrong", (), (), given="ranking"))
 
 
 def test_every_version_and_declaration_is_part_of_the_id() -> None:
@@ -262,4 +271,19 @@ def test_every_version_and_declaration_is_part_of_the_id() -> None:
     found |= {stage_id(stage, Settings(), {"tables/x/u.parquet": "0"}), stage_id(stage, Settings(leave_out=("a",)), {})}
     assert len(found | {first}) == 5
     assert stage_id(stage, Settings(as_of=5), {}) == first
-    assert "forensics.stages.grade" in roots(stage)
+    assert roots(stage, Settings())[0] == "forensics.stages.grade"
+    reader = Settings(contents=SourceContents({}))
+    assert stage_id(load("observe"), reader, {}) != stage_id(load("observe"), Settings(), {})
+    assert stage_id(stage, reader, {}) == first, "grading reads nothing again"
+
+
+def test_a_key_that_arrives_later(stages: Callable[..., Any]) -> None:
+    given = (
+        toy("verdicts", ("messages",), ("keys",), writes="ranking"),
+        toy("relations", ("messages",), ()),
+        toy("after", ("ranking",), ()),
+    )
+    assert stages(*given) == [("verdicts", True), ("relations", True), ("after", True)]
+    key = Key(domain="a.example", selector="s1", record=b"v=DKIM1; p=AAAA", origin="keys.txt")
+    assert stages(*given, keys=(key,)) == [("verdicts", True), ("relations", False), ("after", True)]
+    assert not any(ran for _, ran in stages(*given, keys=(key,)))

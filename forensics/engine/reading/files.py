@@ -51,7 +51,12 @@ class UnitReader:
         self._sink = FileSink(Path(setup.tmp) / job.unit.id)
         self._parsing = ParseContext(limits=setup.limits, passwords=setup.passwords, spool=spool)
         self.examiner = Examiner(
-            self._sink, self._parsing, Context(as_of=setup.as_of), pulse, skip=job.skip, exclude=setup.exclude
+            self._sink,
+            self._parsing,
+            Context(as_of=setup.as_of, limits=setup.limits),
+            pulse,
+            skip=job.skip,
+            exclude=setup.exclude,
         )
         self.changed = 0
 

@@ -9,6 +9,7 @@ from forensics import write_report
 from forensics.errors import UsageError
 
 FINDINGS = "tables/findings/grade.parquet"
+OBSERVATIONS = "tables/observations/observe.parquet"
 RANKING = "tables/ranking/grade.parquet"
 
 
@@ -40,15 +41,13 @@ def table_gone(spoilt: Any) -> None:
 
 
 def observations_gone(spoilt: Any) -> None:
-    (path,) = (spoilt.path / "tables/observations").iterdir()
-    path.unlink()
-    spoilt.log("mark", f"tables/observations/{path.name}")
+    (spoilt.path / OBSERVATIONS).unlink()
+    spoilt.log("mark", OBSERVATIONS)
 
 
 def observations_changed(spoilt: Any) -> None:
-    (path,) = (spoilt.path / "tables/observations").iterdir()
-    spoilt.change_table(f"tables/observations/{path.name}", "DELETE FROM t")
-    spoilt.log("extract", f"tables/observations/{path.name}")
+    spoilt.change_table(OBSERVATIONS, "DELETE FROM t")
+    spoilt.log("extract", OBSERVATIONS)
 
 
 def findings_added(spoilt: Any) -> None:
@@ -149,7 +148,14 @@ def test_a_second_scan_that_found_nothing_new(fresh: Any) -> None:
     fresh.scan()
     result = fresh.verify()
     assert result.problems == ()
-    assert [line.action for line in result.later] == ["scan_started", "planned", "case_tables", "scan_finished"]
+    stages = ["stage", "stage", "stage"]
+    assert [line.action for line in result.later] == [
+        "scan_started",
+        "planned",
+        *stages,
+        "case_tables",
+        "scan_finished",
+    ]
     assert fresh.said()[-1].startswith("Holds up to the head; later: line ")
 
 
