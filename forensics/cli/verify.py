@@ -28,6 +28,6 @@ def run(
     for text in verified.verification(result):
         print_line(text)
     codes = {problem.code for problem in result.problems}
-    if codes == {"source.missing"}:
-        return Exit.UNREAD
-    return Exit.VERIFICATION if codes else Exit.DONE
+    if codes - {"source.missing"}:
+        return Exit.VERIFICATION
+    return Exit.UNREAD if codes or result.unreadable else Exit.DONE

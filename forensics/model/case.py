@@ -4,7 +4,7 @@ import msgspec
 
 from forensics.model.items import Limits
 
-CASE_FORMAT = 1
+CASE_FORMAT = 2
 """Version of the case folder's layout."""
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def verify(
 ) -> VerifyResult:
     """Check a case against its log, its sources, and what it cites; nothing is written.
 
+    Of a case that another version made, the log and the digests of all files are checked; ``unreadable`` of the result
+    says what could not be compared.
+
     Args:
         case: the case folder.
         sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``. A source that is not named is looked
@@ -45,13 +49,13 @@ def verify(
     Raises:
         UsageError: *head* is no digest, or a source is not one of the case.
         CaseLocked: a scan is running, or the case was written to meanwhile: nothing can be said of it now.
-        OtherVersion: nothing is wrong, but this version cannot read the case.
         CaseStoreError: the folder is no case.
     """
     heads = _heads(head)
     case = case.absolute()
     if not (case / LOG_FILE).is_file():
-        read_info(case)  # tells "no case" from a case without its log
+        with suppress(OtherVersion):
+            read_info(case)  # tells "no case" from a case without its log
     custody = Custody(case / LOG_FILE)
     if custody.held():
         raise _busy(progress_of(custody.lines(), held=True))
@@ -59,8 +63,6 @@ def verify(
     result = run.result(sources)
     if custody.held() or custody.head() != result.head:
         raise _busy(progress_of(custody.lines(), held=custody.held()))
-    if run.unreadable is not None and not result.problems:
-        raise run.unreadable
     return result
 
 
@@ -91,8 +93,7 @@ class _Verification:
         self._heads = heads
         self._passwords = passwords
         self._gathered = Gathered()
-        self.unreadable: OtherVersion | None = None
-        """What this version does not know in a case; said where nothing else is wrong with it."""
+        self._unreadable = ""
 
     def result(self, sources: Mapping[str, Path] | Sequence[str]) -> VerifyResult:
         """Check everything."""
@@ -117,6 +118,7 @@ class _Verification:
             reached=reached,
             lines=len(whole),
             torn_lines=len(entries) - len(whole),
+            unreadable=self._unreadable,
             problems=tuple(gathered.problems),
             **msgspec.structs.asdict(gathered.count),
         )
@@ -134,7 +136,7 @@ class _Verification:
         try:
             return read_info(self._case)
         except OtherVersion as error:
-            self.unreadable = error
+            self._unreadable = str(error)
         except CaseStoreError as error:
             if not self._gathered.problems:
                 self._gathered.problem("file.changed", CASE_FILE, str(error))
@@ -155,7 +157,7 @@ class _Verification:
                 if not gathered.bad_table("findings"):
                     check_citations(folder, queries, replayers, gathered)
         except OtherVersion as error:
-            self.unreadable = error
+            self._unreadable = str(error)
         except CaseStoreError as error:
             # A table that is not what was written cannot always be read; that it is not was said above.
             if not gathered.bad:

@@ -26,12 +26,16 @@ def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:
     yield say.counted("report.verify.files", result.files)
     if result.tmp_files:
         yield say.counted("report.verify.tmp", result.tmp_files)
-    yield say.text("report.verify.sources", sources=result.sources, files=result.source_files)
+    if result.unreadable:
+        yield say.text("report.verify.unreadable", why=visible(result.unreadable))
+    if result.source_files or not result.unreadable:
+        yield say.text("report.verify.sources", sources=result.sources, files=result.source_files)
     if not result.reached.settled and (far := how_far(result.reached, language)):
         yield far
     if result.not_reached:
         yield say.counted("report.verify.not_reached", result.not_reached)
-    yield say.counted("report.verify.ranges", result.findings, replayed=result.ranges_replayed)
+    if result.findings or not result.unreadable:
+        yield say.counted("report.verify.ranges", result.findings, replayed=result.ranges_replayed)
     if result.ranges_without_bytes:
         yield say.counted("report.verify.without_bytes", result.ranges_without_bytes)
     if result.ranges_not_replayed:
@@ -84,6 +88,8 @@ def _gaps(result: VerifyResult, say: Wording) -> list[str]:
     """Return what was not or could not be compared, a sentence each."""
     missing = sum(problem.code == _NOT_FOUND for problem in result.problems)
     gaps = [say.counted("report.verify.gap.missing", missing)] if missing else []
+    if result.unreadable:
+        gaps.append(say.text("report.verify.gap.unreadable"))
     if not result.head_given:
         gaps.append(say.text("report.verify.gap.head"))
     if not result.reached.scans:

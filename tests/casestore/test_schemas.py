@@ -10,6 +10,7 @@ import pytest
 from forensics.casestore import CaseFolder, Queries, hash_file, write_views
 from forensics.casestore._database import columns, name, sql_type
 from forensics.errors import OtherVersion
+from forensics.model.case import CASE_FORMAT
 from forensics.model.rows import TABLES
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
@@ -125,7 +126,7 @@ def test_what_this_version_does_not_know_is_refused(two: CaseFolder, select: str
     with pytest.raises(OtherVersion, match="made by an unknown version") as refused:
         read(rewrite(two, select))
     assert said in str(refused.value)
-    assert "format 1" in str(refused.value)
+    assert f"format {CASE_FORMAT}" in str(refused.value)
 
 
 def test_contents_that_units_of_two_versions_met(two: CaseFolder, store: Any) -> None:

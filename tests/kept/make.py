@@ -1,20 +1,24 @@
-"""Makes a kept case: a small synthetic leak, scanned by the program as it is at this commit.
+"""Makes the kept cases of a format: small synthetic leaks, scanned by the program as it is at this commit.
 
-    python tests/kept/make.py FOLDER
+    python tests/kept/make.py tests/kept/format_N
 
-writes ``FOLDER/leak`` and ``FOLDER/case``. A kept case is made once, when the form of the tables changes, checked in as
-``tests/kept/<name>`` and never made again: what it proves is that cases of that time can still be opened.
+writes ``FOLDER/small`` (this file's own leak) and ``FOLDER/demo`` (that of ``forensics demo``), each with its source and
+its ``case``. They are made once, when the case format is raised, checked in and never made again: what they prove is
+that cases of that time can still be opened.
 """
 
 import io
+import shutil
 import sys
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from forensics import ScanOptions, scan
+from samples.build import CAPTURED, RELEASED, SOURCE, build
 from samples.office import Properties, word
 from samples.photo import Shot, write
 
@@ -81,14 +85,31 @@ def leak() -> dict[str, bytes]:
     }
 
 
-def make(folder: Path) -> None:
-    """Write source and case."""
+def small(folder: Path) -> None:
+    """Write source and case of the leak above."""
     for name, data in leak().items():
         path = folder / "leak" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     options = ScanOptions(case_number="KEPT-1", examiner="A. Example", as_of=AS_OF, jobs=1)
     scan([folder / "leak"], folder / "case", options)
+
+
+def demo(folder: Path) -> None:
+    """Write source and case of the sample leak."""
+    folder.mkdir()
+    build(folder)
+    (folder / "labels.json").unlink()
+    options = ScanOptions(case_number="KEPT-DEMO", captured=CAPTURED, released=RELEASED, jobs=1)
+    scan([folder / SOURCE], folder / "case", options)
+
+
+def make(folder: Path) -> None:
+    """Write all kept cases of the format in force; they are made elsewhere, since a case names where its source lay."""
+    with TemporaryDirectory(prefix="kept-") as made:
+        for kind in (small, demo):
+            kind(Path(made) / kind.__name__)
+        shutil.copytree(made, folder)
 
 
 if __name__ == "__main__":

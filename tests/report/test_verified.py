@@ -54,6 +54,11 @@ def said(**given):
             {"problems": (MISSING,), "source_files": 0},
             "What was checked holds. 1 source was not found: nothing is said of it or of what is quoted from it.",
         ),
+        (
+            {"unreadable": "too new", "source_files": 0, "findings": 0},
+            "What was checked holds. This version cannot read all of the case. No file of a source was compared.",
+        ),
+        ({"unreadable": "too new", "problems": (CHANGED,)}, "1 problem: the case does not hold as it stands."),
         ({"problems": (MISSING, CHANGED)}, "2 problems: the case does not hold as it stands."),
         ({"problems": (CHANGED,)}, "1 problem: the case does not hold as it stands."),
         ({"problems": (CHANGED, LATER)}, "2 problems: the case does not hold as it stands."),
@@ -93,6 +98,14 @@ def test_counts_and_places():
     assert "4 findings: 1,017 quoted byte ranges read again from the source and equal." in lines
     assert "PROBLEM source.digest at a\\x1bb.eml: differs" in lines
     assert "No finding: nothing was quoted that could be read again." in said(findings=0)
+
+
+def test_nothing_is_claimed_of_what_cannot_be_read():
+    lines = said(unreadable="it is new\x1b", sources=0, source_files=0, findings=0, ranges_replayed=0)
+    assert "What this version cannot read was not compared with the sources: it is new\\x1b." in lines
+    assert not any("as scanned" in line or "quoted" in line for line in lines)
+    part = said(unreadable="it is new", findings=0)
+    assert "3 files in 1 sources are as scanned." in part
 
 
 def test_without_a_head():
