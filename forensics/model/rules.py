@@ -205,7 +205,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     group: str
     """Independence group: the actor or clock whose fault this would be (``date``, ``route``, ``authorship``)."""
     compare_with: str = ""
-    """Comparison group whose habit may excuse an observation (``engine/grading/habits.py``); empty: no habit can."""
+    """Comparison group whose habit may excuse an observation (``stages/grading/habits.py``); empty: no habit can."""
     proposition: Proposition
     ceiling: Strength
     contradiction: bool = False
