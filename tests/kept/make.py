@@ -3,8 +3,8 @@
     python tests/kept/make.py tests/kept/format_N
 
 writes ``FOLDER/small`` (this file's own leak) and ``FOLDER/demo`` (that of ``forensics demo``), each with its source
-and its ``case``. They are made once, when the case format is raised, checked in and never made again: what they prove is
-that cases of that time can still be opened.
+and its ``case``. They are made once, when the case format is raised, checked in and never made again: what they prove
+is that cases of that time can still be opened.
 """
 
 import io
