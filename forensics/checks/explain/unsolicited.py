@@ -65,7 +65,7 @@ ORDER BY w.sha256, w.mail
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One item that a rule on one item observed, a mail that carries it or itself, and what the archive knows of that mail's sender."""
+    """One item that a rule on one item saw something in, and what the archive knows of its mail's sender."""
 
     sha256: str
     mail: str

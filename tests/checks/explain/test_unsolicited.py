@@ -13,7 +13,7 @@ TABLES = """
 CREATE TABLE messages (sha256 VARCHAR, message_id VARCHAR, from_address VARCHAR, list_id VARCHAR, arrived BIGINT,
     first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
     parties STRUCT(field VARCHAR, address VARCHAR)[]);
-CREATE TABLE observations (sha256 VARCHAR);
+CREATE TABLE observations (sha256 VARCHAR, rule VARCHAR);
 CREATE TABLE houses ("name" VARCHAR, house VARCHAR);
 INSERT INTO houses VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
     ('bot.example.net', 'example.net');
@@ -45,9 +45,9 @@ class Archive:
         values = [name, identifier or f"id-{name}", sender, list_id, day * DAY, hop, links, [], parties]
         self.database.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
-    def excluded(self, item: str, *, carrier: str = "") -> str:
+    def excluded(self, item: str, *, carrier: str = "", rule: str = "mail.id_form") -> str:
         """Return the note that excludes spam for an observed item; empty if the cause stays open."""
-        self.database.execute("INSERT INTO observations VALUES (?)", [item])
+        self.database.execute("INSERT INTO observations VALUES (?, ?)", [item, rule])
         if carrier:
             self.database.execute("INSERT INTO occurrences VALUES (?, ?)", [item, carrier])
         cursor = self.database.execute(QUERY)
