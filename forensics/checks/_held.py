@@ -6,7 +6,6 @@ from forensics.checks._facts import DAY, clock, span
 from forensics.knowledge.suffixes import house
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import HeaderField, MailMessage
-from forensics.model.rules import Has
 
 Reason = tuple[str, dict[str, str]]
 """Key of the note that says why, and its values."""
@@ -92,7 +91,7 @@ def held(message: MailMessage, first: Timestamp, host: str) -> Reason | None:
 
 def _passed(message: MailMessage) -> HeaderField | None:
     """Return the field that says that a moderator passed the mail; whoever writes to one person has no moderator."""
-    if not message.mask & Has.LIST.value and not any(field.key == "newsgroups" for field in message.headers):
+    if not message.from_list and not any(field.key == "newsgroups" for field in message.headers):
         return None
     for field in message.headers:
         if field.key in _APPROVED or (field.key == "delivered-to" and _FOR_MODERATOR.match(field.body)):

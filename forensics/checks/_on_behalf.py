@@ -4,7 +4,6 @@ import re
 
 from forensics.knowledge.suffixes import house
 from forensics.model.mail import MailMessage, Party
-from forensics.model.rules import Has
 
 _LISTED = re.compile(
     rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
@@ -18,7 +17,7 @@ MOST_LETTERS = 1000
 
 def other_sender(message: MailMessage, houses: set[str]) -> Party | None:
     """Return the mailbox of Sender where it is of none of the houses of From and no list explains it."""
-    if message.mask & Has.LIST.value:
+    if message.from_list:
         return None
     sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
     if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):

@@ -5,7 +5,6 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.rules import Has
 
 
 def document(
@@ -23,13 +22,6 @@ def document(
     """A document or image with its two own times."""
     first = _document_time(created, "created", Description.CREATION, owner, clock)
     last = _document_time(modified, "modified", Description.MODIFICATION, owner, clock)
-    mask = Has.PICTURE if format.startswith("image.") else Has.OFFICE
-    for stamp, bit, instant_bit in (
-        (first, Has.CREATED, Has.CREATED_INSTANT),
-        (last, Has.MODIFIED, Has.MODIFIED_INSTANT),
-    ):
-        if stamp is not None:
-            mask |= bit | Has.DATED | (instant_bit if isinstance(stamp.instant, int) else Has.NOTHING)
     return DocumentFacts(
         format=format,
         properties=properties,
@@ -39,7 +31,6 @@ def document(
         application=application,
         created=first,
         modified=last,
-        mask=mask | (Has.AUTHOR if author else 0) | (Has.LAST_AUTHOR if last_author else 0),
     )
 
 
@@ -53,7 +44,7 @@ def fact(name: str, value: str, *, path: str = "", start: int = 0) -> Fact:
 
 def archive(*members: ArchiveMember) -> ArchiveFacts:
     """A zip archive of these members."""
-    return ArchiveFacts(format="archive.zip", members=members, mask=Has.MEMBER_TIME)
+    return ArchiveFacts(format="archive.zip", members=members)
 
 
 def member(
@@ -97,10 +88,7 @@ def occurrence(
         other_names=(other,) if other else (),
         other_types=(other_type,) if other else (),
         media_type=media_type,
-        mask=(Has.NAME if name else 0)
-        | (Has.DECLARED_TYPE if declared_type else 0)
-        | (Has.EXTENSION_TYPE if extension_type else 0)
-        | (Has.FOUND_TYPE if media_type else Has.FOUND_TYPE | Has.UNKNOWN_TYPE),
+        unrecognized=not media_type,
     )
 
 

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from operator import or_
 from typing import TypedDict, Unpack
 
 import msgspec
 
-from forensics.examples.times import DAY, rfc_date, time
+from forensics.examples.times import DAY, rfc_date, time, weekday_of
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.mail import (
-    POSTFIX_SHORT,
     AuthenticationResult,
     BodyMark,
     HeaderField,
@@ -22,9 +19,7 @@ from forensics.model.mail import (
     StatedCount,
     TraceField,
     Twins,
-    id_bits,
 )
-from forensics.model.rules import Has
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """Addresses that no grammar refuses."""
@@ -80,7 +75,7 @@ def message(
         fields: names and bodies of further header fields.
         signatures: domains and selectors of DKIM signatures.
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
-        boundary: its boundary, one of Exchange's.
+        boundary: its boundary.
         attached: its parts, as `attachment` gives them.
         facts: all else.
     """
@@ -91,22 +86,24 @@ def message(
     headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields, *signed))
     end = headers[-1].end + 2 if headers else 2
     stamps = [stamp for stamp in (*[hop.time for hop in trace], sent) if isinstance(stamp, Timestamp)]
-    made = MailMessage(
+    return MailMessage(
         size=end,
         headers=headers,
-        root=_root(end, boundary, attached),
+        root=_root(end, boundary, attached, page=any(mark.part for mark in facts.get("marks", ()))),
         date=sent,
+        weekday=weekday_of(date, weekday) if date is not None else None,
         parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
         timestamps=(*stamps, *ids),
         in_reply_to=(),
         references=(),
-        mask=0,
         results=tuple(_placed(headers, results)),
+        from_list=bool(facts.get("list_id")),
+        non_ascii=not facts.get("subject", "").isascii(),
+        attachments=len(attached),
         **(_USUAL | facts),
     )
-    return msgspec.structs.replace(made, mask=_mask(made, weekday) | (Has.BUILD if hop_ids else Has.NOTHING))
 
 
 def _written(
@@ -126,14 +123,14 @@ def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: in
     return time(date, raw=rfc_date(date, weekday) if raw is None else raw, start=position + len(b"Date: "))
 
 
-def _root(end: int, boundary: str, parts: Sequence[MimePart]) -> MimePart:
+def _root(end: int, boundary: str, parts: Sequence[MimePart], *, page: bool) -> MimePart:
     return MimePart(
         number="",
         start=0,
         body_start=end,
         end=end,
         headers=(),
-        media_type="text/plain",
+        media_type="text/html" if page else "text/plain",
         boundary=boundary.encode() or None,
         parts=tuple(parts),
     )
@@ -238,40 +235,3 @@ def trace(*times: str) -> MailMessage:
     """A message that ``relay1.example``, ``relay2.example``... stamped at these times, in the order of travel."""
     hops = [(f"relay{number}.example", at) for number, at in enumerate(times, 1)]
     return message(f"{DAY}T00:00:00+00:00", hops=hops)
-
-
-def _mask(mail: MailMessage, weekday: str | None) -> int:
-    """Return what a rule may need, as the parser sets it."""
-    sent = mail.date
-    dated = isinstance(sent, Timestamp)
-    known = isinstance(sent, Timestamp) and isinstance(sent.instant, int)
-    paths = [stamp.locator.path for stamp in mail.timestamps]
-    postfix = any(b"(Postfix" in field.raw for field in mail.headers)
-    present = (
-        (Has.FROM, True),
-        (Has.DATE, dated),
-        (Has.WEEKDAY, dated and weekday != ""),
-        (Has.DATE_INSTANT | Has.DATE_OFFSET, known),
-        (Has.ZONE_COMMENT, isinstance(sent, Timestamp) and b"(" in sent.raw),
-        (Has.TRACE_TIME_1, mail.trace),
-        (Has.TRACE_TIME_2, len(mail.trace) > 1),
-        (Has.POSTFIX_ID, postfix and any(POSTFIX_SHORT.fullmatch(hop.id) for hop in mail.trace)),
-        (Has.INNER_TRACE, any(path.startswith("header:X-Received[") for path in paths)),
-        (Has.ORIGINAL_ARRIVAL, any(path.endswith("/FILETIME") for path in paths)),
-        (Has.FILE_DATE, any("/Content-Disposition/" in path for path in paths)),
-        (Has.MESSAGE_ID, mail.message_id),
-        (Has.LIST, mail.list_id),
-        (Has.CLIENT, mail.client),
-        (Has.THREAD_TOPIC, mail.topic),
-        (Has.STATED_LENGTH, mail.counts),
-        (Has.SIGNATURE, mail.signatures),
-        (Has.RESULTS, mail.results),
-        (Has.RECORDED_FROM, any("header.from" in one.properties for one in mail.results)),
-        (Has.TWINS, mail.twins),
-        (Has.HTML, mail.marks),
-        (Has.TEXT_BIRTH, any(mark.kind.startswith("born_") for mark in mail.marks)),
-        (Has.EXCHANGE_BOUNDARY, mail.root.boundary),
-        (Has.STATED_SIZE, mail.root.parts),
-        (Has.NON_ASCII, not mail.subject.isascii()),
-    )
-    return reduce(or_, [bit for bit, one in present if one], id_bits(mail.timestamps))

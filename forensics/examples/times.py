@@ -60,6 +60,12 @@ def rfc_date(text: str, weekday: str | None = None) -> bytes:
     return f"{lead}{at.day} {_MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S}{zone}".encode("ascii")
 
 
+def weekday_of(text: str, weekday: str | None = None) -> int | None:
+    """Return the weekday that `rfc_date` writes, Monday = 0; ``None``: it writes none."""
+    name = _NAMES[_read(text).weekday()] if weekday is None else weekday
+    return _NAMES.index(name) if name else None
+
+
 def time_row(text: str, *, path: str = "modified", start: int = 0) -> TimeRow:
     """A timestamp inside a row, from an ISO time; without offset it is a local time."""
     stamp = time(text, path=path, start=start)

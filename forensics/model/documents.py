@@ -28,8 +28,6 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The format's own creation time (also in ``timestamps``)."""
     modified: Timestamp | None = None
     """The format's own last-saved time (also in ``timestamps``)."""
-    mask: int = 0
-    """`Has` bits."""
 
 
 class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,4 +60,3 @@ class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     comment: bytes = b""
     gaps: tuple[tuple[int, int], ...] = ()
     """Ranges of the archive that no structure accounts for."""
-    mask: int = 0

@@ -193,6 +193,11 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What the extensions of ``other_names`` stand for, one each; empty if unknown."""
     media_type: str = ""
     """What the content is, by our sniffers first and libmagic's opinion otherwise."""
+    unrecognized: bool = False
+    """Whether it was looked at, and nothing recognizes its form."""
     times: tuple[Timestamp, ...] = ()
     """Times that the container gives it."""
-    mask: int = 0
+    in_message: bool = False
+    """Whether it stands in a message, at whatever depth."""
+    mail: int = 0
+    """Presence of the message that it is, `MessageHas` bits; 0 where it is none."""

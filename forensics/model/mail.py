@@ -1,12 +1,11 @@
 """A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.rules import Has
 
 
 class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -214,7 +213,7 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Passages of five words and more that only the text has."""
     only_html: int = 0
     whole: bool = True
-    """Whether all words of both were compared."""
+    """Whether both were read to their end and all their words compared."""
 
     @property
     def differs(self) -> bool:
@@ -265,35 +264,6 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
 """A short queue id of Postfix: microseconds in five digits, then the number of the queue file (T-62)."""
 
-_ID_BITS = (
-    ("header:Message-ID[0]/", "", Has.ID_TIME),
-    ("header:Received[", "/id", Has.HOP_ID_TIME),
-    ("header:Thread-Index[", "", Has.THREAD_TIME),
-    ("part:", "/boundary", Has.BOUNDARY_TIME),
-    ("part:", "/Content-ID", Has.CONTENT_ID_TIME),
-    ("part:", "/X-Attachment-Id", Has.CONTENT_ID_TIME),
-    ("header:", "/token", Has.NETWORK_ID_TIME),
-)
-_SIGNED = "header:DKIM-Signature["
-_SEALED = "header:ARC-Seal["
-
-
-def id_bits(times: Iterable[Timestamp]) -> int:
-    """Return which ids of a message carry a time, as `Has` bits."""
-    mask = 0
-    for time in times:
-        path = time.locator.path
-        if time.scheme:
-            for start, end, bit in _ID_BITS:
-                if path.startswith(start) and path.endswith(end):
-                    mask |= bit.value
-                    break
-        elif path.startswith(_SIGNED) and path.endswith("/t"):
-            mask |= Has.SIGNED_TIME.value
-        elif path.startswith(_SEALED) and path.endswith("/t"):
-            mask |= Has.SEAL_TIME.value
-    return mask
-
 
 class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What one text of a message says, whatever charset, encoding or wrap it came in (``parsers/mail/letters.py``)."""
@@ -323,6 +293,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     root: MimePart
     date: Timestamp | Absence
     """The topmost Date field."""
+    weekday: int | None = None
+    """Weekday that Date names, Monday = 0; ``None``: it names none that is known."""
     message_id: str
     """Without angle brackets; empty if absent."""
     subject: str
@@ -337,10 +309,10 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     references: tuple[str, ...]
     list_id: str
     """Identifier between the angle brackets of List-Id, lower case; empty if absent."""
+    from_list: bool = False
+    """Whether it came through a mailing list: it has List-Id, List-Post or Mailing-List."""
     client: str
     """User-Agent or X-Mailer, decoded; empty if absent."""
-    mask: int
-    """`Has` bits."""
     form: tuple[str, ...] = ()
     """How the client writes, ``kind=value`` each: names in their exact case, their order, the style of Date, of
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
@@ -349,8 +321,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     only; empty where there are few (``parsers/mail/letters.py``)."""
     texts: tuple[TextDigest, ...] = ()
     """Each text that says anything; none where one was read in part."""
-    topic: str = ""
-    """Thread-Topic, decoded; empty if absent."""
+    topic: str | None = None
+    """Thread-Topic, decoded; ``None`` if absent."""
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written (``parsers/mail/rewriting.py``); empty
     where none says so."""
@@ -362,6 +334,12 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Each multipart/alternative that has text and HTML."""
     marks: tuple[BodyMark, ...] = ()
     """What its texts hide or lead to; the first of a kind of character in each text, every link and passage."""
+    searched: bool = True
+    """Whether its texts were searched for marks to their end: only then does none mean that there is none."""
+    non_ascii: bool = False
+    """Whether its header, its subject or a text has characters beyond ASCII."""
+    attachments: int = 0
+    """Items that stand in it: parts that are no shown text, and files in its texts."""
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""

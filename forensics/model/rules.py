@@ -1,6 +1,6 @@
 """What a rule declares, what it may know, and what it yields."""
 
-from enum import IntEnum, IntFlag, StrEnum
+from enum import IntEnum, StrEnum
 
 import msgspec
 
@@ -8,111 +8,6 @@ from forensics.model.contents import ContentReader
 from forensics.model.items import Limits
 from forensics.model.keys import Key
 from forensics.model.locations import Location, Locator
-
-
-class Has(IntFlag):
-    """Presence mask of an item: what a rule may need. One integer per item; power is this mask."""
-
-    NOTHING = 0
-    # messages
-    DATE = 1 << 0
-    """A Date field that parses to an instant or a wall time."""
-    DATE_INSTANT = 1 << 1
-    DATE_OFFSET = 1 << 2
-    WEEKDAY = 1 << 3
-    """Date names a weekday."""
-    TRACE_TIME_1 = 1 << 4
-    """At least one trace field with an instant."""
-    TRACE_TIME_2 = 1 << 5
-    MESSAGE_ID = 1 << 6
-    SIGNATURE = 1 << 7
-    MULTIPART = 1 << 8
-    NON_ASCII = 1 << 9
-    FROM = 1 << 10
-    LIST = 1 << 11
-    """Came through a mailing list (List-Id, List-Post or Mailing-List)."""
-    REFERENCES = 1 << 12
-    ATTACHMENT = 1 << 13
-    ID_TIME = 1 << 14
-    """The Message-ID carries the time."""
-    HOP_ID_TIME = 1 << 15
-    """The queue id of a trace field carries the time."""
-    NETWORK_ID_TIME = 1 << 16
-    """One of Exchange's message ids carries the time."""
-    SIGNED_TIME = 1 << 17
-    """A DKIM signature names the time of signing."""
-    THREAD_TIME = 1 << 18
-    """A Thread-Index that decodes."""
-    BOUNDARY_TIME = 1 << 19
-    """A MIME boundary carries the time."""
-    BUILD = 1 << 28
-    """A trace field names the build of its server's program: Exchange or Exim."""
-    RESULTS = 1 << 29
-    """Authentication-Results."""
-    TWINS = 1 << 44
-    """A multipart/alternative with a text and an HTML part of some words."""
-    HTML = 1 << 45
-    """A text/html part, or a plain text with a link that leads elsewhere."""
-    EXCHANGE_BOUNDARY = 1 << 46
-    """The message's boundary is one of Exchange 2007 or later."""
-    STATED_SIZE = 1 << 47
-    """A part whose header gives its size."""
-    CONTENT_ID_TIME = 1 << 49
-    """The Content-ID of a part, or the id of an attachment, carries the time."""
-    SEAL_TIME = 1 << 50
-    """An ARC seal names the time of sealing."""
-    ZONE_COMMENT = 1 << 51
-    """Date or a trace field has a comment after its offset."""
-    POSTFIX_ID = 1 << 52
-    """A trace field of Postfix with a short queue id."""
-    ORIGINAL_ARRIVAL = 1 << 53
-    """X-OriginalArrivalTime with its FILETIME."""
-    THREAD_TOPIC = 1 << 54
-    STATED_LENGTH = 1 << 55
-    """Lines or Content-Length."""
-    TEXT_BIRTH = 1 << 56
-    """A text with a character, a link or a program's word whose birth is known."""
-    COUNTED_ID = 1 << 57
-    """A Message-ID of Exchange 2000 to 2013, which counts."""
-    CLIENT = 1 << 58
-    """The mail names its program."""
-    INNER_TRACE = 1 << 59
-    """X-Received, Google's inner trace field, with a date."""
-    FILE_DATE = 1 << 60
-    """A part whose Content-Disposition gives dates of the sender's file."""
-    RECORDED_FROM = 1 << 62
-    """A server recorded the domain of From beside its test."""
-    # documents and images
-    CREATED = 1 << 20
-    """The format's own creation time, as an instant or a wall time."""
-    MODIFIED = 1 << 21
-    AUTHOR = 1 << 22
-    LAST_AUTHOR = 1 << 23
-    MODIFIED_INSTANT = 1 << 24
-    CREATED_INSTANT = 1 << 25
-    PICTURE = 1 << 26
-    """An image; every other document is an office document or a PDF."""
-    OFFICE = 1 << 27
-    DATED = 1 << 36
-    """The format's own creation or last-saved time, as an instant or a wall time."""
-    TWO_BLOCKS = 1 << 37
-    """Times of the document stand in its own block (Info, EXIF) and in XMP."""
-    # occurrences
-    NAME = 1 << 30
-    DECLARED_TYPE = 1 << 31
-    FOUND_TYPE = 1 << 32
-    """The content was looked at: its type is known, or `UNKNOWN_TYPE`."""
-    EXTENSION_TYPE = 1 << 33
-    IN_MESSAGE = 1 << 34
-    CONTAINER_TIME = 1 << 35
-    MAILBOX_TIME = 1 << 48
-    """A mailbox says when it took the mail in; of a message: a separator line before its header."""
-    UNKNOWN_TYPE = 1 << 38
-    """Content that was looked at, and whose form nothing recognizes."""
-    # archives
-    MEMBER_TIME = 1 << 40
-    MEMBER_UTC = 1 << 41
-    """A member carries a UTC time beside its local one."""
 
 
 class Subject(StrEnum):
@@ -198,8 +93,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Raised when the observations on any input can change."""
     title: str
     subject: Subject
-    needs: Has
-    """Presence mask: an item without all of these bits gives the rule no power, and it is not called."""
+    needs: int
+    """Presence bits of its subject (``model/presence``): an item without all of them gives the rule no power, and it
+    is not called."""
     bins: tuple[Bin, ...]
     """All that an observation's ``bin`` may be, each counted for itself when rates are measured."""
     group: str

@@ -8,7 +8,6 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
-from forensics.model.rules import Has
 from forensics.parsers._written_dates import Reading
 
 VALUE_BYTES = 65_536
@@ -152,7 +151,7 @@ class Gathering:
         created: Timestamp | None = None,
         modified: Timestamp | None = None,
     ) -> DocumentFacts:
-        """Return what was gathered, with its presence mask."""
+        """Return what was gathered."""
         return DocumentFacts(
             format=format_id,
             media_type=media_type,
@@ -165,35 +164,9 @@ class Gathering:
             application=application,
             created=created,
             modified=modified,
-            mask=int(_mask(author, last_author, created, modified) | _kind(format_id) | self._blocks()),
         )
-
-    def _blocks(self) -> Has:
-        blocks = {stamp.locator.path.startswith("xmp:") for stamp in self.timestamps if isinstance(stamp.wall, int)}
-        return Has.TWO_BLOCKS if len(blocks) == 2 else Has.NOTHING
 
 
 def readable(stamp: Timestamp | None) -> Timestamp | None:
     """Return *stamp* if it could be read."""
     return None if stamp is None or isinstance(stamp.wall, Absence) else stamp
-
-
-def _kind(format_id: str) -> Has:
-    return Has.PICTURE if format_id.startswith("image.") else Has.OFFICE
-
-
-def _mask(author: Fact | None, last_author: Fact | None, created: Timestamp | None, modified: Timestamp | None) -> Has:
-    mask = Has.NOTHING
-    if author is not None:
-        mask |= Has.AUTHOR
-    if last_author is not None:
-        mask |= Has.LAST_AUTHOR
-    if created is not None and isinstance(created.wall, int):
-        mask |= Has.CREATED | Has.DATED
-        if isinstance(created.instant, int):
-            mask |= Has.CREATED_INSTANT
-    if modified is not None and isinstance(modified.wall, int):
-        mask |= Has.MODIFIED | Has.DATED
-        if isinstance(modified.instant, int):
-            mask |= Has.MODIFIED_INSTANT
-    return mask

@@ -7,7 +7,8 @@ from forensics.checks import RULES, load
 from forensics.knowledge.benign import causes
 from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.knowledge.sentences import text
-from forensics.model.rules import Has, Rule
+from forensics.model.presence import names_of
+from forensics.model.rules import Rule
 
 
 def render() -> str:
@@ -64,5 +65,4 @@ def _number(value: int | None) -> str:
 
 
 def _needs(rule: Rule) -> str:
-    names = [bit.name.lower().replace("_", " ") for bit in Has if bit and bit in rule.needs and bit.name]
-    return ", ".join(names) or "nothing"
+    return ", ".join(names_of(rule.subject, rule.needs)) or "nothing"

@@ -9,7 +9,8 @@ from forensics.knowledge.rates import RateRow
 from forensics.knowledge.wording import Wording
 from forensics.model.findings import Finding, Ranked
 from forensics.model.lines import ItemLine, TimelineLine
-from forensics.model.rules import Has, Rule
+from forensics.model.presence import names_of
+from forensics.model.rules import Rule
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
 from forensics.report.rates import seen
 from forensics.report.visible import visible
@@ -81,7 +82,7 @@ def rules(rows: Iterable[Rule], language: str = "en") -> RenderableType:
 def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> RenderableType:
     """Return one rule in full, with its counts on genuine items."""
     say = Wording(language)
-    needs = [bit.name.lower().replace("_", " ") for bit in Has if bit and bit in row.needs and bit.name]
+    needs = names_of(row.subject, row.needs)
     facts = (
         ("judges", say.text(f"report.subject.{row.subject.value}")),
         ("needs", ", ".join(needs) or say.text("report.none_given")),

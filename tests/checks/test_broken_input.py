@@ -5,6 +5,7 @@ from forensics.examples.cases import context
 from forensics.examples.files import location
 from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import presence
 from forensics.model.rules import Subject
 from forensics.parsers.mail import rfc5322
 
@@ -26,7 +27,7 @@ def observed(limits: Limits) -> dict[str, int]:
     (message,) = [one for one in yielded if isinstance(one, MailMessage)]
     found = {}
     for rule in map(load, [name for name in RULES if not name.startswith("case.")]):
-        power = message.mask & rule.RULE.needs == rule.RULE.needs
+        power = presence(message) & rule.RULE.needs == rule.RULE.needs
         if rule.RULE.subject is Subject.MESSAGE and power:
             found[rule.RULE.id] = len(list(rule.check(message, context())))
     return {name: count for name, count in found.items() if count}

@@ -1,6 +1,7 @@
 """Every rule's and explainer's own cases are its specification."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,8 @@ def test_item_rule_has_power_on_its_cases(name: str) -> None:
         return
     for case in module.cases():
         if case.kind is not Kind.SILENT:
-            assert module.RULE.needs & case.subject.mask == module.RULE.needs, case.why
+            presence = import_module(f"forensics.model.presence.{module.RULE.subject}").presence
+            assert module.RULE.needs & presence(case.subject) == module.RULE.needs, case.why
 
 
 @pytest.mark.parametrize("name", RULES)

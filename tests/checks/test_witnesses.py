@@ -11,7 +11,8 @@ import pytest
 
 import forensics
 from forensics.checks.case import body_hash
-from forensics.model.rules import Has, State
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import State
 
 FIRST = datetime(2017, 3, 6, 10, 0, tzinfo=UTC)
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
@@ -102,9 +103,9 @@ def test_too_few_others_to_know_the_way(archive: Archive) -> None:
 
 
 def test_the_numbers_in_the_query_are_the_bits_it_names() -> None:
-    form = (Has.MULTIPART, Has.NON_ASCII, Has.ATTACHMENT, Has.HTML)
+    form = (MessageHas.MULTIPART, MessageHas.NON_ASCII, MessageHas.ATTACHMENT, MessageHas.HTML)
     assert " | ".join([str(int(bit)) for bit in form]) in body_hash.QUERY
-    assert f"(mask & {int(Has.SIGNATURE)}) > 0" in body_hash.QUERY
+    assert f"(mask & {int(MessageHas.SIGNATURE)}) > 0" in body_hash.QUERY
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 import forensics.checks
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.case import CaseInfo
-from forensics.model.rules import Context, Has
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import Context
 
 CASE_RULES = [name for name in forensics.checks.RULES if name.startswith("case.")]
 
@@ -38,7 +39,13 @@ def test_explainer_query_runs_on_empty_tables(name: str, queries: Queries) -> No
     assert list(explainer.explain(rows, [], Context(as_of=0))) == []
 
 
-MASKS = {"case.body_hash": Has.SIGNATURE | Has.MULTIPART | Has.NON_ASCII | Has.ATTACHMENT | Has.HTML}
+MASKS = {
+    "case.body_hash": MessageHas.SIGNATURE
+    | MessageHas.MULTIPART
+    | MessageHas.NON_ASCII
+    | MessageHas.ATTACHMENT
+    | MessageHas.HTML
+}
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""
 
 

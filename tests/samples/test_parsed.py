@@ -9,10 +9,16 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.model.mail import MailMessage
+from forensics.model.presence import archive, document, message
 from forensics.model.rules import Context, Subject
 from forensics.parsers.identify import identify
 
-SUBJECTS = {Subject.MESSAGE: MailMessage, Subject.DOCUMENT: DocumentFacts, Subject.ARCHIVE: ArchiveFacts}
+SUBJECTS = {
+    Subject.MESSAGE: (MailMessage, message.presence),
+    Subject.DOCUMENT: (DocumentFacts, document.presence),
+    Subject.ARCHIVE: (ArchiveFacts, archive.presence),
+}
+"""What a rule's subject is, and how its presence is told."""
 RELEASED = Context(as_of=1_493_942_400 * TICKS_PER_SECOND)
 
 
@@ -63,8 +69,8 @@ def test_item_rules_agree_with_the_labels(leak):
     fired = defaultdict(set)
     for digest, found in facts(leak):
         for rule in rules:
-            kind = SUBJECTS.get(rule.RULE.subject)
-            if kind and isinstance(found, kind) and found.mask & rule.RULE.needs == rule.RULE.needs:
+            kind, presence = SUBJECTS.get(rule.RULE.subject, ((), None))
+            if isinstance(found, kind) and presence(found) & rule.RULE.needs == rule.RULE.needs:
                 fired[rule.RULE.id] |= {digest for _ in rule.check(found, RELEASED)}
     for rule in rules:
         if rule.RULE.subject in SUBJECTS:

@@ -9,10 +9,10 @@ import pytest
 
 from forensics.knowledge.rates import RateRow
 from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -80,7 +80,7 @@ def make_rule() -> Callable[..., Rule]:
             "version": 1,
             "title": "A rule for tests",
             "subject": Subject.MESSAGE,
-            "needs": Has.DATE,
+            "needs": MessageHas.DATE,
             "bins": (),
             "group": "date",
             "proposition": Proposition.BACKDATED,

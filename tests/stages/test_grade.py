@@ -8,7 +8,9 @@ import pytest
 from forensics.examples.times import ticks
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import EvidenceAggregate
-from forensics.model.rules import BenignState, Has, Proposition, Rule, Sentence, State, Subject
+from forensics.model.presence.document import DocumentHas
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import BenignState, Proposition, Rule, Sentence, State, Subject
 from forensics.stages.grade import Grading, grade
 from forensics.stages.grading.strength import ReferenceRates
 from forensics.stages.observed import Observed, in_order, settle
@@ -29,12 +31,16 @@ def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: 
     """Sixty mails of one sender among 260, nine touched spreadsheets among twelve, and what rules saw on them."""
     for at in range(60):
         archive.add(
-            "messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address="ann@x.example", arrived=START + at * DAY
+            "messages",
+            sha256=f"m{at:02}",
+            mask=int(MessageHas.DATE),
+            from_address="ann@x.example",
+            arrived=START + at * DAY,
         )
     for at in range(200):
-        archive.add("messages", sha256=f"x{at:03}", mask=int(Has.DATE), from_address="bo@y.example")
+        archive.add("messages", sha256=f"x{at:03}", mask=int(MessageHas.DATE), from_address="bo@y.example")
     for at in range(12):
-        archive.add("documents", sha256=f"d{at:02}", format="ooxml.excel", mask=int(Has.CREATED))
+        archive.add("documents", sha256=f"d{at:02}", format="ooxml.excel", mask=int(DocumentHas.CREATED))
     back = make_rule("mail.back", benign=("clock_skew", "wrong_zone"), compare_with="sender")
     usual = make_rule("mail.usual", compare_with="sender")
     rare = make_rule("mail.rare", group="server", proposition=Proposition.FORGED)
@@ -104,7 +110,9 @@ def test_what_the_archive_as_a_whole_shows_has_one_line(
     archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
 ) -> None:
     for at in range(30):
-        archive.add("messages", sha256=f"m{at:02}", mask=int(Has.DATE), from_address=f"{at}@x.example", timestamps=[])
+        archive.add(
+            "messages", sha256=f"m{at:02}", mask=int(MessageHas.DATE), from_address=f"{at}@x.example", timestamps=[]
+        )
     often, rare = make_rule("mail.often"), make_rule("mail.rare")
     observed = [observe(often, f"m{at:02}") for at in range(10)] + [observe(rare, "m11")]
     rates = make_rates({("mail.often", "off"): (0, 50_000), ("mail.rare", "off"): (0, 50_000)})

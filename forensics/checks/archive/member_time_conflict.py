@@ -9,14 +9,15 @@ from forensics.examples.times import ticks, time
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote
-from forensics.model.rules import Bin, Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.presence.archive import ArchiveHas
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
 
 RULE = Rule(
     id="archive.member_time_conflict",
     version=1,
     title="Two headers of a zip member disagree on its time",
     subject=Subject.ARCHIVE,
-    needs=Has.MEMBER_TIME,
+    needs=ArchiveHas.MEMBER_TIME,
     bins=(Bin("far"), Bin("constant"), Bin("near")),
     group="packer",
     proposition=Proposition.REPACKAGED,

@@ -8,12 +8,12 @@ from forensics.examples.files import occurrence
 from forensics.knowledge.types import UNKNOWN, family, types
 from forensics.model.items import Occurrence
 from forensics.model.locations import Locator
+from forensics.model.presence.occurrence import OccurrenceHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -25,7 +25,6 @@ from forensics.model.rules import (
 )
 
 _MAGIC = "content"
-_UNKNOWN_BIT = Has.UNKNOWN_TYPE.value  # operations of IntFlag are slow
 _BINS = {"pdf": "document", "office": "document", "compressed": "archive", "disc": "archive", "media": "image"}
 """Bin of a family that shares one with another."""
 _DANGEROUS = ("executable", "script")
@@ -36,7 +35,7 @@ RULE = Rule(
     version=3,
     title="Content is not what its name says",
     subject=Subject.OCCURRENCE,
-    needs=Has.NAME | Has.FOUND_TYPE | Has.EXTENSION_TYPE,
+    needs=OccurrenceHas.NAME | OccurrenceHas.FOUND_TYPE | OccurrenceHas.EXTENSION_TYPE,
     bins=(
         *[Bin(f"{name}_by_name") for name in ("executable", "document", "archive", "script")],
         *[Bin(f"{name}_by_name", ceiling=Strength.WEAK) for name in ("page", "image", "text", "unknown")],
@@ -57,7 +56,7 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
     """Compare families of types, never single types: many names of one thing are no disguise."""
     if item.other_names and (observation := _two_names(item)) is not None:
         yield observation
-    found = UNKNOWN if item.mask & _UNKNOWN_BIT else family(item.media_type)
+    found = UNKNOWN if item.unrecognized else family(item.media_type)
     if not found:
         return
     for claim, kind in _claims(item):

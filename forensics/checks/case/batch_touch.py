@@ -10,6 +10,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import DAY, time_row
 from forensics.model.locations import Location
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
@@ -17,7 +18,6 @@ from forensics.model.rules import (
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -48,7 +48,7 @@ RULE = Rule(
     version=2,
     title="Documents of several authors saved by one user within minutes",
     subject=Subject.DOCUMENT,
-    needs=Has.AUTHOR | Has.LAST_AUTHOR | Has.MODIFIED,
+    needs=DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR | DocumentHas.MODIFIED,
     bins=tuple(_bins()),
     group="authorship",
     proposition=Proposition.ALTERED_CONTENT,

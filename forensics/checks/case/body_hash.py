@@ -9,12 +9,12 @@ from forensics.checks._facts import counts, settled
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -31,7 +31,7 @@ RULE = Rule(
     version=2,
     title="Body that its signatures do not fit",
     subject=Subject.MESSAGE,
-    needs=Has.SIGNATURE,
+    needs=MessageHas.SIGNATURE,
     bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
     group="signature",
     proposition=Proposition.ALTERED_CONTENT,
@@ -61,10 +61,10 @@ broken AS MATERIALIZED (
     GROUP BY sha256 HAVING NOT bool_or(holds)),
 mails AS MATERIALIZED (
     SELECT sha256, coalesce(arrived, date.instant, 0) AS stood,
-           (mask & (256 | 512 | 8192 | 35184372088832))::BIGINT AS form,
+           (mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT AS form,
            CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
                 ELSE coalesce(house, '') END AS route
-    FROM messages LEFT JOIN houses ON "name" = lower(hops[1]."by") WHERE (mask & 128) > 0),
+    FROM messages LEFT JOIN houses ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
 signed AS MATERIALIZED (
     SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
 signers AS (

@@ -10,12 +10,12 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -33,7 +33,7 @@ RULE = Rule(
     version=3,
     title="Habits of the named program are missing",
     subject=Subject.MESSAGE,
-    needs=Has.FROM | Has.MESSAGE_ID | Has.DATE,
+    needs=MessageHas.FROM | MessageHas.MESSAGE_ID | MessageHas.DATE,
     bins=(*nested("two", "three", "four"), Bin("guessed", ceiling=Strength.WEAK)),
     group="authorship",
     compare_with="sender",

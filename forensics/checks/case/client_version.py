@@ -10,11 +10,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -31,7 +31,7 @@ RULE = Rule(
     version=1,
     title="Program version of another time",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.FROM | Has.CLIENT,
+    needs=MessageHas.DATE_INSTANT | MessageHas.FROM | MessageHas.CLIENT,
     bins=(
         *nested("ahead>30d", "ahead>90d"),
         Bin("behind>30d", ceiling=Strength.WEAK),

@@ -10,11 +10,11 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -31,7 +31,7 @@ RULE = Rule(
     version=2,
     title="Another way than nearly all mails came",
     subject=Subject.MESSAGE,
-    needs=Has.DATE,
+    needs=MessageHas.DATE,
     bins=(Bin("other_way"), Bin("other_address", ceiling=Strength.WEAK), Bin("no_trace")),
     group="route",
     proposition=Proposition.TRANSPLANTED,

@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location, StepKind
+from forensics.model.presence.occurrence import OccurrenceHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=1,
     title="Taken into the mailbox at another time",
     subject=Subject.OCCURRENCE,
-    needs=Has.MAILBOX_TIME | Has.TRACE_TIME_1,
+    needs=OccurrenceHas.MAILBOX_TIME | OccurrenceHas.TRACE_TIME_1,
     bins=(*nested("later>1d", "later>30d"), *nested("earlier>1d", "earlier>30d")),
     group="mailbox clock",
     proposition=Proposition.TRANSPLANTED,

@@ -11,11 +11,11 @@ from forensics.examples.times import DAY as DATE
 from forensics.examples.times import time_row
 from forensics.model.facts import ClockKind
 from forensics.model.locations import Location
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -33,7 +33,7 @@ RULE = Rule(
     version=2,
     title="Document younger than the mail that carries it",
     subject=Subject.DOCUMENT,
-    needs=Has.DATED,
+    needs=DocumentHas.DATED,
     bins=(*nested("later>1h", "later>1d"), Bin("local_later")),
     group="attachment clock",
     proposition=Proposition.TRANSPLANTED,

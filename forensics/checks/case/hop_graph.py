@@ -9,11 +9,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=2,
     title="Two servers that never meet otherwise",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_2,
+    needs=MessageHas.TRACE_TIME_2,
     bins=(Bin("once"),),
     group="route",
     proposition=Proposition.TRANSPLANTED,

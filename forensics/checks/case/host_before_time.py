@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=1,
     title="Server that otherwise appears later",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1,
+    needs=MessageHas.TRACE_TIME_1,
     bins=nested("ahead>90d", "ahead>1y"),
     group="route",
     proposition=Proposition.BACKDATED,

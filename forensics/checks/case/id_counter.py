@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=1,
     title="Message-ID counted at another time",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.COUNTED_ID,
+    needs=MessageHas.DATE_INSTANT | MessageHas.COUNTED_ID,
     bins=nested("off>7d", "off>30d", "off>180d"),
     group="message id",
     proposition=Proposition.BACKDATED,

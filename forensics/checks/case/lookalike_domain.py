@@ -11,11 +11,11 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -32,7 +32,7 @@ RULE = Rule(
     version=2,
     title="Domain that looks like a correspondent's",
     subject=Subject.MESSAGE,
-    needs=Has.FROM,
+    needs=MessageHas.FROM,
     bins=(
         Bin("same_look"),
         Bin("mixed_scripts"),

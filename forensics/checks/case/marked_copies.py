@@ -9,11 +9,11 @@ from forensics.checks._facts import cite_field, counts, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -30,7 +30,7 @@ RULE = Rule(
     version=2,
     title="Copies that differ for each reader",
     subject=Subject.MESSAGE,
-    needs=Has.FROM | Has.MESSAGE_ID,
+    needs=MessageHas.FROM | MessageHas.MESSAGE_ID,
     bins=(Bin("all_differ"), Bin("some_differ")),
     group="marks",
     compare_with="sender",

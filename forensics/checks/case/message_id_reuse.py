@@ -14,13 +14,13 @@ from forensics.checks._subjects import bare_subject, framed, tagged
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Aggregate,
     BenignState,
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -37,7 +37,7 @@ RULE = Rule(
     version=3,
     title="One Message-ID on different mails",
     subject=Subject.MESSAGE,
-    needs=Has.MESSAGE_ID,
+    needs=MessageHas.MESSAGE_ID,
     bins=(Bin("other_subject"), Bin("other_body")),
     group="copies",
     proposition=Proposition.ALTERED_CONTENT,

@@ -8,10 +8,10 @@ from forensics.checks._facts import cite_bytes, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="Name of one correspondent, address of another",
     subject=Subject.MESSAGE,
-    needs=Has.FROM,
+    needs=MessageHas.FROM,
     bins=(Bin("known_address"), Bin("new_address", ceiling=Strength.CONTEXT)),
     group="identity",
     proposition=Proposition.SPOOFED_IDENTITY,

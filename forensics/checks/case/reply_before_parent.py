@@ -11,12 +11,12 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -33,7 +33,7 @@ RULE = Rule(
     version=2,
     title="Reply dated before the mail that it answers",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.REFERENCES,
+    needs=MessageHas.DATE_INSTANT | MessageHas.REFERENCES,
     bins=(
         # Up to a day, wrong clocks of 2001 took one list over the alarm budget.
         Bin("before>10min", ceiling=Strength.WEAK),

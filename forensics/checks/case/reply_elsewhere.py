@@ -10,10 +10,10 @@ from forensics.examples.files import location
 from forensics.examples.times import DAY, ticks
 from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=3,
     title="Answers that would go to somebody else",
     subject=Subject.MESSAGE,
-    needs=Has.FROM,
+    needs=MessageHas.FROM,
     bins=(
         Bin("new_house"),
         # Who writes from two computers may give each its own address for answers.

@@ -9,11 +9,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=1,
     title="Hour at which the sender never writes",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_OFFSET | Has.FROM,
+    needs=MessageHas.DATE_OFFSET | MessageHas.FROM,
     bins=(Bin("never"),),
     group="hours",
     proposition=Proposition.BACKDATED,

@@ -10,11 +10,11 @@ from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -30,7 +30,7 @@ RULE = Rule(
     version=1,
     title="Offset that its sender does not use then",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.DATE_OFFSET | Has.FROM,
+    needs=MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET | MessageHas.FROM,
     bins=(Bin("usual_one_fits"), Bin("unlike_neighbours")),
     group="date",
     compare_with="sender",

@@ -15,12 +15,12 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -36,7 +36,7 @@ RULE = Rule(
     version=2,
     title="Marks that its sender's other mails do not have",
     subject=Subject.MESSAGE,
-    needs=Has.FROM | Has.MESSAGE_ID,
+    needs=MessageHas.FROM | MessageHas.MESSAGE_ID,
     bins=(
         # Of 538 people with more than eight mails 21 did so once (one mail in 1,600): any archive holds some.
         Bin("elsewhere", ceiling=Strength.WEAK),

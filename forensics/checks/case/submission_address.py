@@ -9,11 +9,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=2,
     title="Handed in from another network than the sender's other mails",
     subject=Subject.MESSAGE,
-    needs=Has.FROM | Has.TRACE_TIME_1,
+    needs=MessageHas.FROM | MessageHas.TRACE_TIME_1,
     bins=(Bin("new_network"),),
     group="submission",
     compare_with="sender",

@@ -8,12 +8,12 @@ from forensics.checks._subjects import bare_subject
 from forensics.checks._tokens import QUERY, Row, bonds
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -32,7 +32,7 @@ RULE = Rule(
     version=3,
     title="A server's id or signature on two different mails",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1,
+    needs=MessageHas.TRACE_TIME_1,
     bins=(
         Bin("other_message"),
         Bin("other_subject"),

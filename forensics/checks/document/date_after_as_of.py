@@ -7,9 +7,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ClockKind, Timestamp
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -25,7 +25,7 @@ RULE = Rule(
     version=2,
     title="Document dated after the archive was captured",
     subject=Subject.DOCUMENT,
-    needs=Has.DATED,
+    needs=DocumentHas.DATED,
     bins=nested("after>2d", "after>1y"),
     group="document clock",
     compare_with="author_application",

@@ -9,11 +9,11 @@ from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=3,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
-    needs=Has.OFFICE | Has.CREATED | Has.MODIFIED,
+    needs=DocumentHas.OFFICE | DocumentHas.CREATED | DocumentHas.MODIFIED,
     bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "other")]),
     group="document clock",
     compare_with="author_application",

@@ -9,10 +9,10 @@ from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.knowledge.document_programs import Program, programs
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact, Timestamp
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=1,
     title="Made by a program that did not exist yet",
     subject=Subject.DOCUMENT,
-    needs=Has.OFFICE | Has.DATED,
+    needs=DocumentHas.OFFICE | DocumentHas.DATED,
     bins=nested("before", "before>1y"),
     group="document clock",
     compare_with="author_application",

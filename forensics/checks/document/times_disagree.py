@@ -10,9 +10,9 @@ from forensics.examples.files import document
 from forensics.examples.times import time
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Precision, Timestamp
+from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=1,
     title="The same time differs in two blocks of metadata",
     subject=Subject.DOCUMENT,
-    needs=Has.TWO_BLOCKS,
+    needs=DocumentHas.TWO_BLOCKS,
     bins=(*nested("created>1min", "created>1d"), *nested("modified>1min", "modified>1d")),
     group="document clock",
     compare_with="author_application",
@@ -91,7 +91,7 @@ def _apart(one: Timestamp, other: Timestamp) -> int:
 
 def _document(format: str, *stamps: tuple[str, str]) -> DocumentFacts:
     times = tuple([time(text, path=path) for path, text in stamps])
-    return msgspec.structs.replace(document(format=format), timestamps=times, mask=int(Has.TWO_BLOCKS))
+    return msgspec.structs.replace(document(format=format), timestamps=times)
 
 
 def cases() -> Iterator[Case]:

@@ -6,7 +6,8 @@ import msgspec
 
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, observation, silent
-from forensics.model.rules import BenignState, Context, Has, Observation, Role, State
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import BenignState, Context, Observation, Role, State
 
 CAUSE = "broken_client"
 
@@ -14,9 +15,9 @@ LEAST_MAILS = 5
 """Other mails of the program without the fault; that many show it is a habit, which grading weighs."""
 
 _POWER = {
-    "mail.date_weekday": Has.DATE | Has.WEEKDAY,
-    "mail.offset_unknown": Has.DATE_INSTANT | Has.DATE_OFFSET,
-    "case.message_id_reuse": Has.MESSAGE_ID,
+    "mail.date_weekday": MessageHas.DATE | MessageHas.WEEKDAY,
+    "mail.offset_unknown": MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET,
+    "case.message_id_reuse": MessageHas.MESSAGE_ID,
 }
 
 QUERY = f"""

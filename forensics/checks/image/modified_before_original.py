@@ -7,14 +7,15 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind
-from forensics.model.rules import Bin, Context, Has, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.presence.document import DocumentHas
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
 
 RULE = Rule(
     id="image.modified_before_original",
     version=2,
     title="Changed before it was taken",
     subject=Subject.DOCUMENT,
-    needs=Has.PICTURE | Has.CREATED | Has.MODIFIED,
+    needs=DocumentHas.PICTURE | DocumentHas.CREATED | DocumentHas.MODIFIED,
     bins=(Bin("one_clock"), Bin("two_clocks")),
     group="camera clock",
     compare_with="author_application",

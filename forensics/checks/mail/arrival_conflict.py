@@ -9,10 +9,10 @@ from forensics.examples.mails import id_time, message
 from forensics.examples.times import time
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="Printed arrival differs from its FILETIME",
     subject=Subject.MESSAGE,
-    needs=Has.ORIGINAL_ARRIVAL,
+    needs=MessageHas.ORIGINAL_ARRIVAL,
     bins=(Bin("differs"),),
     group="route",
     compare_with="first_hop",

@@ -9,9 +9,9 @@ from forensics.examples.mails import message
 from forensics.examples.times import time
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="File dates of an attachment later than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.FILE_DATE,
+    needs=MessageHas.DATE_INSTANT | MessageHas.FILE_DATE,
     bins=nested("later>1d", "later>7d", "later>30d"),
     group="attachment clock",
     compare_with="sender_client",

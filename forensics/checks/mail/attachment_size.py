@@ -9,11 +9,11 @@ from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.model.mail import HeaderField, MailMessage, MimePart
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -29,7 +29,7 @@ RULE = Rule(
     version=2,
     title="Attachment of another size than stated",
     subject=Subject.MESSAGE,
-    needs=Has.STATED_SIZE,
+    needs=MessageHas.STATED_SIZE,
     bins=(Bin("differs"),),
     group="content",
     compare_with="sender_client",

@@ -9,11 +9,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=3,
     title="Authentication-Results that the mail contradicts",
     subject=Subject.MESSAGE,
-    needs=Has.RESULTS,
+    needs=MessageHas.RESULTS,
     bins=(
         Bin("unsigned"),
         Bin("wording"),

@@ -8,10 +8,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Boundary made at another time than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE | Has.BOUNDARY_TIME,
+    needs=MessageHas.DATE | MessageHas.BOUNDARY_TIME,
     bins=(*nested("later>1h", "later>1d"), *nested("earlier>1h", "earlier>1d"), Bin("whole_hours")),
     group="boundary",
     compare_with="sender_client",

@@ -11,10 +11,10 @@ from forensics.knowledge import births
 from forensics.model.facts import Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import MailMessage, TraceField
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -30,7 +30,7 @@ RULE = Rule(
     version=2,
     title="Server's build against its stamp",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1 | Has.BUILD,
+    needs=MessageHas.TRACE_TIME_1 | MessageHas.BUILD,
     bins=(*nested("early>30d", "early>180d", "early>1y"), *nested("late>60d", "late>1y")),
     group="trace",
     proposition=Proposition.BACKDATED,

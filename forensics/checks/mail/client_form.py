@@ -10,11 +10,11 @@ from forensics.examples.mails import message
 from forensics.examples.times import DAY
 from forensics.knowledge.client_habits import Habit, Program, has, programs
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -30,7 +30,7 @@ RULE = Rule(
     version=2,
     title="Not written as the named program writes",
     subject=Subject.MESSAGE,
-    needs=Has.MESSAGE_ID,
+    needs=MessageHas.MESSAGE_ID,
     bins=(Bin("one", ceiling=Strength.WEAK), Bin("two", ("one",))),
     group="authorship",
     compare_with="sender_client",

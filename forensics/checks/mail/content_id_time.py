@@ -9,9 +9,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Picture or attachment younger than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE | Has.CONTENT_ID_TIME,
+    needs=MessageHas.DATE | MessageHas.CONTENT_ID_TIME,
     bins=nested("later>1d", "later>7d", "later>30d"),
     group="content id",
     compare_with="sender_client",

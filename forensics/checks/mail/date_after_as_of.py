@@ -7,9 +7,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -25,7 +25,7 @@ RULE = Rule(
     version=1,
     title="Date after the archive was captured",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT,
+    needs=MessageHas.DATE_INSTANT,
     bins=nested("after>2d", "after>1y"),
     group="date",
     compare_with="sender_client",

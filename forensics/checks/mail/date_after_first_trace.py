@@ -20,11 +20,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -40,7 +40,7 @@ RULE = Rule(
     version=2,
     title="Date later than the first server",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.TRACE_TIME_1,
+    needs=MessageHas.DATE_INSTANT | MessageHas.TRACE_TIME_1,
     bins=(
         Bin("later>10min"),
         # 18 of 4,705 mails of one list, 2 of 11,000 at two others: over the alarm budget where that list is left out.

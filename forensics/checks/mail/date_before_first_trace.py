@@ -8,9 +8,9 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, ClockKind, Timestamp
 from forensics.model.mail import MailMessage, TraceField
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Date days before the first server",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.TRACE_TIME_1,
+    needs=MessageHas.DATE_INSTANT | MessageHas.TRACE_TIME_1,
     bins=nested("earlier>1d", "earlier>7d", "earlier>30d", "earlier>1y"),
     group="date",
     compare_with="sender_client",

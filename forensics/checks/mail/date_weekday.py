@@ -8,10 +8,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="Weekday and date disagree",
     subject=Subject.MESSAGE,
-    needs=Has.DATE | Has.WEEKDAY,
+    needs=MessageHas.DATE | MessageHas.WEEKDAY,
     bins=(Bin("mismatch"),),
     group="date",
     compare_with="sender_client",

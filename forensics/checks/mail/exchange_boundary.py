@@ -7,10 +7,10 @@ from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -25,7 +25,7 @@ RULE = Rule(
     version=1,
     title="Exchange's boundary holds another Message-ID",
     subject=Subject.MESSAGE,
-    needs=Has.MESSAGE_ID | Has.EXCHANGE_BOUNDARY,
+    needs=MessageHas.MESSAGE_ID | MessageHas.EXCHANGE_BOUNDARY,
     bins=(Bin("other_id"),),
     group="boundary",
     proposition=Proposition.TRANSPLANTED,
@@ -63,7 +63,7 @@ def cases() -> Iterator[Case]:
     def mail(identifier: str) -> MailMessage:
         boundary = "_000_AM5EUR02MB0101A1B2C3D4E5F60718293A4B5C6DAM5EUR02MB0101eurprd_"
         fields = (("Message-ID", f"<{identifier}>"), ("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
-        return message(message_id=identifier, fields=fields, boundary=boundary)
+        return message(message_id=identifier, fields=fields, boundary=boundary, form=("boundary=Exchange",))
 
     other = "5fe452ed-80cd-4a1d-8759-0ca0e03235f9@example.org"
     yield fires(mail(other), "the boundary of another mail", bin="other_id")

@@ -6,10 +6,10 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Rule,
@@ -22,7 +22,7 @@ RULE = Rule(
     version=3,
     title="Characters that are not seen or look like others",
     subject=Subject.MESSAGE,
-    needs=Has.NON_ASCII,
+    needs=MessageHas.NON_ASCII,
     bins=(Bin("zero_width"), Bin("bidi"), Bin("mixed_scripts", ceiling=Strength.WEAK)),
     group="content",
     compare_with="sender",

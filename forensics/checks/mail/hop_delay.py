@@ -8,9 +8,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -26,7 +26,7 @@ RULE = Rule(
     version=1,
     title="Days between two servers",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_2,
+    needs=MessageHas.TRACE_TIME_2,
     bins=nested("waited>1d", "waited>7d", "waited>30d"),
     group="route",
     compare_with="by-host pair",

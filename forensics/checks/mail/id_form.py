@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import DAY
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Message-ID of another program than the mail names",
     subject=Subject.MESSAGE,
-    needs=Has.MESSAGE_ID,
+    needs=MessageHas.MESSAGE_ID,
     bins=(
         Bin("other_program"),
         Bin("gmail_host"),

@@ -10,10 +10,10 @@ from forensics.examples.mails import message
 from forensics.examples.times import time
 from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -30,7 +30,7 @@ RULE = Rule(
     version=2,
     title="Google's inner stamp between others of another time",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1 | Has.INNER_TRACE,
+    needs=MessageHas.TRACE_TIME_1 | MessageHas.INNER_TRACE,
     bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("apart>1d")),
     group="route",
     compare_with="by-host",

@@ -6,10 +6,10 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Rule,
@@ -22,7 +22,7 @@ RULE = Rule(
     version=3,
     title="Links and forms that lead elsewhere",
     subject=Subject.MESSAGE,
-    needs=Has.HTML,
+    needs=MessageHas.HTML,
     bins=(
         Bin("other_host"),
         Bin("host_as_user"),

@@ -10,10 +10,10 @@ from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=2,
     title="Mark that is younger than the mail",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT,
+    needs=MessageHas.DATE_INSTANT,
     bins=(
         Bin("field"),
         Bin("other_field", ceiling=Strength.MODERATE),

@@ -21,10 +21,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -40,7 +40,7 @@ RULE = Rule(
     version=2,
     title="Message-ID made at another time than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE | Has.ID_TIME,
+    needs=MessageHas.DATE | MessageHas.ID_TIME,
     bins=(*nested("later>1h", "later>1d"), *nested("earlier>1h", "earlier>1d"), Bin("whole_hours")),
     group="message id",
     compare_with="sender_client",

@@ -8,9 +8,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -26,7 +26,7 @@ RULE = Rule(
     version=1,
     title="Exchange's id made when no server had the mail",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1 | Has.NETWORK_ID_TIME,
+    needs=MessageHas.TRACE_TIME_1 | MessageHas.NETWORK_ID_TIME,
     bins=nested("off>1h", "off>1d"),
     group="network id",
     proposition=Proposition.BACKDATED,

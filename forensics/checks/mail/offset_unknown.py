@@ -8,11 +8,11 @@ from forensics.examples.mails import message
 from forensics.knowledge.zones import OFFERED, Use, half_meant, offset_use
 from forensics.model.facts import Absence
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=2,
     title="UTC offset that no zone used then",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.DATE_OFFSET,
+    needs=MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET,
     bins=(Bin("never_used"), Bin("not_then")),
     group="date",
     compare_with="sender_client",

@@ -6,10 +6,10 @@ from forensics.checks._facts import cite_header, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import POSTFIX_SHORT, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -24,7 +24,7 @@ RULE = Rule(
     version=1,
     title="Queue id that its server cannot make",
     subject=Subject.MESSAGE,
-    needs=Has.POSTFIX_ID,
+    needs=MessageHas.POSTFIX_ID,
     bins=(Bin("microseconds"),),
     group="queue ids",
     compare_with="by-host",

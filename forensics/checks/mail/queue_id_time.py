@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage, TraceField
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=2,
     title="Queue id made at another time than its stamp",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_1 | Has.HOP_ID_TIME,
+    needs=MessageHas.TRACE_TIME_1 | MessageHas.HOP_ID_TIME,
     bins=(*nested("off>10min", "off>1h", "off>1d"), Bin("whole_hours")),
     group="queue ids",
     compare_with="by-host",

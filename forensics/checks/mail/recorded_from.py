@@ -7,11 +7,11 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.knowledge.suffixes import house, within
 from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="From against what a server recorded",
     subject=Subject.MESSAGE,
-    needs=Has.FROM | Has.RECORDED_FROM,
+    needs=MessageHas.FROM | MessageHas.RECORDED_FROM,
     bins=(Bin("other_house"),),
     group="authentication",
     compare_with="authentication server",

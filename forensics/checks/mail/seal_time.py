@@ -9,10 +9,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -28,7 +28,7 @@ RULE = Rule(
     version=2,
     title="Sealed before it was written",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.SEAL_TIME,
+    needs=MessageHas.DATE_INSTANT | MessageHas.SEAL_TIME,
     bins=(*nested("earlier>1h", "earlier>1d"), Bin("earlier_whole_hours"), Bin("order>5min")),
     group="seal",
     compare_with="sender_client",

@@ -7,10 +7,10 @@ from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -25,7 +25,7 @@ RULE = Rule(
     version=1,
     title="Sender's address that no address can be",
     subject=Subject.MESSAGE,
-    needs=Has.FROM,
+    needs=MessageHas.FROM,
     bins=(
         Bin("syntax"),
         Bin("dots", ceiling=Strength.CONTEXT),

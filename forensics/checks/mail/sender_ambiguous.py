@@ -11,11 +11,11 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.knowledge.suffixes import house
 from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -31,7 +31,7 @@ RULE = Rule(
     version=3,
     title="Sender that can be read in two ways",
     subject=Subject.MESSAGE,
-    needs=Has.NOTHING,
+    needs=MessageHas.NOTHING,
     bins=(
         Bin("two_from"),
         Bin("several_from", ceiling=Strength.MODERATE),

@@ -8,10 +8,10 @@ from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage, Signature
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="DKIM selector outside its years",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.SIGNATURE,
+    needs=MessageHas.DATE_INSTANT | MessageHas.SIGNATURE,
     bins=(*nested("early>3d", "early>30d"), *nested("late>3d", "late>30d"), Bin("unseen", ceiling=Strength.WEAK)),
     group="date",
     proposition=Proposition.BACKDATED,

@@ -8,10 +8,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, ClockKind
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Signed at another time than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.SIGNED_TIME,
+    needs=MessageHas.DATE_INSTANT | MessageHas.SIGNED_TIME,
     bins=(
         *nested("later>1d", "later>7d", "later>30d"),
         *nested("earlier>1h", "earlier>1d"),

@@ -7,11 +7,11 @@ from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import HeaderField, MailMessage, StatedCount
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Body of another length than stated",
     subject=Subject.MESSAGE,
-    needs=Has.STATED_LENGTH,
+    needs=MessageHas.STATED_LENGTH,
     bins=(Bin("longer"), Bin("shorter")),
     group="content",
     compare_with="list",

@@ -10,12 +10,12 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.model.locations import Locator
 from forensics.model.mail import Change, MailMessage, Twins
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
     Evidence,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -31,7 +31,7 @@ RULE = Rule(
     version=3,
     title="Text and HTML of one mail differ",
     subject=Subject.MESSAGE,
-    needs=Has.TWINS,
+    needs=MessageHas.TWINS,
     bins=(
         Bin("few_words"),
         Bin("added_words", ceiling=Strength.MODERATE),

@@ -8,10 +8,10 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -26,7 +26,7 @@ RULE = Rule(
     version=2,
     title="Text that is younger than the mail",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.TEXT_BIRTH,
+    needs=MessageHas.DATE_INSTANT | MessageHas.TEXT_BIRTH,
     bins=(
         Bin("born_character", ceiling=Strength.MODERATE),
         Bin("born_link", ceiling=Strength.MODERATE),

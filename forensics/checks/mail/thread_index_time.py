@@ -8,9 +8,9 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -26,7 +26,7 @@ RULE = Rule(
     version=1,
     title="Thread-Index later than Date",
     subject=Subject.MESSAGE,
-    needs=Has.DATE_INSTANT | Has.THREAD_TIME,
+    needs=MessageHas.DATE_INSTANT | MessageHas.THREAD_TIME,
     bins=nested("later>1d", "later>7d", "later>30d"),
     group="thread index",
     compare_with="sender_client",

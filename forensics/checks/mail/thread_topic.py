@@ -9,10 +9,10 @@ from forensics.checks._facts import cite_header, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="Subject differs from Thread-Topic",
     subject=Subject.MESSAGE,
-    needs=Has.THREAD_TOPIC,
+    needs=MessageHas.THREAD_TOPIC,
     bins=(Bin("words"), Bin("other")),
     group="subject",
     compare_with="sender_client",
@@ -47,12 +47,13 @@ _LIKE = 60
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the words of both without prefixes and tags; a topic within the subject, or the other way, is none."""
-    topic, subject = _words(message.topic), _words(message.subject)
+    written = message.topic or ""
+    topic, subject = _words(written), _words(message.subject)
     if not topic or not subject or topic in subject or subject in topic:
         return
     like = fuzz.ratio(topic, subject)
     fields = [field for field in message.headers if field.key in ("subject", "thread-topic")]
-    values = {"subject": message.subject[:200], "topic": message.topic[:200], "like": f"{like:.0f}"}
+    values = {"subject": message.subject[:200], "topic": written[:200], "like": f"{like:.0f}"}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="words" if like >= _LIKE else "other",

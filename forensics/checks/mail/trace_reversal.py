@@ -19,11 +19,11 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import trace
 from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage, TraceField
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -40,7 +40,7 @@ RULE = Rule(
     version=2,
     title="Trace fields go back in time",
     subject=Subject.MESSAGE,
-    needs=Has.TRACE_TIME_2,
+    needs=MessageHas.TRACE_TIME_2,
     bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("back_whole_hours", ceiling=Strength.WEAK)),
     group="route",
     compare_with="by-host pair",

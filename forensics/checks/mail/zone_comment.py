@@ -9,10 +9,10 @@ from forensics.examples.mails import message
 from forensics.knowledge.zones import zone_names
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Has,
     Observation,
     Proposition,
     Role,
@@ -27,7 +27,7 @@ RULE = Rule(
     version=1,
     title="Offset of another zone than the name beside it",
     subject=Subject.MESSAGE,
-    needs=Has.ZONE_COMMENT,
+    needs=MessageHas.ZONE_COMMENT,
     bins=(Bin("date"), Bin("trace", ceiling=Strength.CONTEXT)),
     group="date",
     compare_with="sender_client",

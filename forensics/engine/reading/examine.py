@@ -16,6 +16,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.items import Budget, ByteSource, ChildItem, MemoryBytes, Notice, ParseContext, Status
 from forensics.model.locations import StepKind
 from forensics.model.mail import MailMessage
+from forensics.model.presence.message import presence
 from forensics.model.rules import Context
 from forensics.parsers import Yielded
 from forensics.parsers import load as load_parser
@@ -206,12 +207,11 @@ class Examiner:
                     reading.lower(Status.PARTIAL, found.code)
             else:
                 reading.facts = True
-                reading.mask |= found.mask
-                reading.message = reading.message or isinstance(found, MailMessage)
                 if isinstance(found, DocumentFacts):
                     reading.media_type = found.media_type or reading.media_type
-                if not reading.again:
-                    self._record.facts(entry, entry.source, found)
+                mask = 0 if reading.again else self._record.facts(entry, entry.source, found)
+                if isinstance(found, MailMessage):
+                    reading.message, reading.mail = True, mask or presence(found)
 
     def _listed(self, entry: Entry, reading: Reading, at: int) -> bool:
         """Whether one more item may be listed inside this one, from byte *at* of it."""

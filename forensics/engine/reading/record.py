@@ -6,27 +6,19 @@ from forensics.engine.reading.state import Entry, Facts, Known, Reading, Sink
 from forensics.intake import types
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.items import ByteSource, Notice, Occurrence
 from forensics.model.mail import MailMessage
+from forensics.model.presence.occurrence import presence
 from forensics.model.rows import archives, documents, messages, notices, signatures
 from forensics.model.rows import times as time_rows
+from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.documents import DocumentRow
+from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
-from forensics.model.rules import Context, Has, Subject
+from forensics.model.rules import Context, Subject
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.mailbox_times import maildir_name
-
-_OCCURRENCE = (
-    Has.NAME,
-    Has.EXTENSION_TYPE,
-    Has.DECLARED_TYPE,
-    Has.FOUND_TYPE,
-    Has.IN_MESSAGE,
-    Has.CONTAINER_TIME,
-    Has.MAILBOX_TIME,
-)
-_BITS = [bit.value for bit in _OCCURRENCE]  # operations of IntFlag cost 1 us each
 
 
 class Recorder:
@@ -50,24 +42,26 @@ class Recorder:
                 media_type=known.media_type,
                 parser=known.parser,
                 status=known.status,
-                mask=known.mask,
+                mask=known.mail,
             ),
         )
 
-    def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> None:
-        """Record and judge what a content says."""
+    def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> int:
+        """Record and judge what a content says; return its presence mask."""
+        row: MessageRow | DocumentRow | ArchiveRow
         if isinstance(facts, MailMessage):
-            self._sink.add("messages", messages.row_of(entry.sha256, facts))
+            subject, row = Subject.MESSAGE, messages.row_of(entry.sha256, facts)
+            self._sink.add("messages", row)
             for signature in facts.signatures:
                 self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
-            subject = Subject.MESSAGE
         elif isinstance(facts, DocumentFacts):
-            self._sink.add("documents", documents.row_of(entry.sha256, facts))
-            subject = Subject.DOCUMENT
+            subject, row = Subject.DOCUMENT, documents.row_of(entry.sha256, facts)
+            self._sink.add("documents", row)
         else:
-            self._sink.add("archives", archives.row_of(entry.sha256, facts))
-            subject = Subject.ARCHIVE
-        self.judge(subject, facts.mask, facts, entry.sha256, entry.location, source)
+            subject, row = Subject.ARCHIVE, archives.row_of(entry.sha256, facts)
+            self._sink.add("archives", row)
+        self.judge(subject, row.mask, facts, entry.sha256, entry.location, source)
+        return row.mask
 
     def occurrence(self, entry: Entry, reading: Reading, text: str) -> None:
         """Record and judge one place of a content; *text* is that of its location."""
@@ -86,9 +80,12 @@ class Recorder:
             extension_type=extension_type,
             other_types=tuple([types.extension_type(other) for other in entry.other_names]),
             media_type=reading.media_type,
+            unrecognized=reading.reason == "engine.no_parser" and not reading.media_type,
             times=times,
-            mask=_occurrence_mask(entry, extension_type, reading.media_type, times) | _unknown(reading),
+            in_message=bool(entry.message),
+            mail=reading.mail,
         )
+        mask = presence(occurrence)
         location = encode_text(entry.location)
         self._sink.add(
             "occurrences",
@@ -108,26 +105,15 @@ class Recorder:
                 depth=entry.depth,
                 parent_sha256=entry.parent,
                 message_sha256=entry.message,
-                mask=reading.mask | occurrence.mask,
+                mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
             ),
         )
         for notice in (*entry.notices, *reading.notices):
             self._sink.add("notices", notices.row_of(entry.sha256, location, text, notice))
-        self.judge(Subject.OCCURRENCE, occurrence.mask, occurrence, entry.sha256, entry.location, entry.source)
+        self.judge(Subject.OCCURRENCE, mask, occurrence, entry.sha256, entry.location, entry.source)
 
     def note(self, entry: Entry, notice: Notice) -> None:
         """Record a notice about an item that is recorded elsewhere."""
         location = entry.location
         self._sink.add("notices", notices.row_of(entry.sha256, encode_text(location), location.text, notice))
-
-
-def _occurrence_mask(entry: Entry, extension_type: str, media_type: str, times: tuple[Timestamp, ...]) -> int:
-    taken_in = any(time.clock is ClockKind.MAILBOX for time in times)
-    given = (entry.name, extension_type, entry.declared_type, media_type, entry.message, times, taken_in)
-    return sum([bit for bit, value in zip(_BITS, given, strict=True) if value])
-
-
-def _unknown(reading: Reading) -> int:
-    looked_at = reading.reason == "engine.no_parser" and not reading.media_type
-    return (Has.FOUND_TYPE | Has.UNKNOWN_TYPE).value if looked_at else 0

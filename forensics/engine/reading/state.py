@@ -69,9 +69,10 @@ class Reading(msgspec.Struct):
     status: Status = Status.PARSED
     reason: str = ""
     facts: bool = False
-    mask: int = 0
     message: bool = False
     """Whether it is a mail: what lies in it lies in a message."""
+    mail: int = 0
+    """Presence of that mail."""
     children: bool = False
     damaged: bool = False
     left: int = 0
@@ -126,8 +127,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     media_type: str
     status: Status
     reason: str
-    mask: int
     message: bool
+    mail: int
     notices: tuple[Notice, ...]
     children: bool
     left: int
@@ -150,8 +151,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             notices=list(self.notices),
             status=self.status,
             reason=self.reason,
-            mask=self.mask,
             message=self.message,
+            mail=self.mail,
             children=self.children,
             left=self.left,
             named=self.named,

@@ -3,6 +3,7 @@
 import msgspec
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
+from forensics.model.presence.archive import presence
 from forensics.model.rows import properties, times
 from forensics.model.rows.numbers import Unsigned
 from forensics.model.rows.properties import PropertyRow
@@ -38,7 +39,10 @@ class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def row_of(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
     """Make the row of an archive with all its members."""
     return ArchiveRow(
-        sha256=sha256, format=archive.format, mask=archive.mask, members=[_member(member) for member in archive.members]
+        sha256=sha256,
+        format=archive.format,
+        mask=presence(archive),
+        members=[_member(member) for member in archive.members],
     )
 
 

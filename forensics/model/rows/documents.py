@@ -3,6 +3,7 @@
 import msgspec
 
 from forensics.model.documents import DocumentFacts
+from forensics.model.presence.document import presence
 from forensics.model.rows import properties, times
 from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
@@ -31,7 +32,7 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
     return DocumentRow(
         sha256=sha256,
         format=document.format,
-        mask=document.mask,
+        mask=presence(document),
         author=document.author,
         last_author=document.last_author,
         application=document.application,

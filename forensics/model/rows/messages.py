@@ -7,6 +7,7 @@ import msgspec
 
 from forensics.model.facts import Timestamp
 from forensics.model.mail import HeaderField, MailMessage, MimePart
+from forensics.model.presence.message import presence
 from forensics.model.rows import times
 from forensics.model.rows.times import TimeRow, instant_of
 
@@ -127,7 +128,7 @@ def row_of(sha256: str, message: MailMessage) -> MessageRow:
     return MessageRow(
         sha256=sha256,
         size=message.size,
-        mask=message.mask,
+        mask=presence(message),
         message_id=message.message_id,
         message_id_raw=identifier_raw,
         message_id_start=identifier.start if identifier else None,

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
-from forensics.model.facts import ClockKind, Fact, Timestamp
+from forensics.model.facts import Fact, Timestamp
 from forensics.model.locations import Locator, quote
-from forensics.model.rules import Has
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive._zip_times import member_times
 from forensics.parsers.archive.zip_structure import Directory, Member
@@ -18,26 +17,12 @@ def archive_facts(directory: Directory, format_id: str) -> ArchiveFacts:
         directory: its structure.
         format_id: ``zip``, or the id of the format that is built on it.
     """
-    members = tuple(_facts(member) for member in directory.members)
     return ArchiveFacts(
         format=format_id,
-        members=members,
+        members=tuple(_facts(member) for member in directory.members),
         comment=directory.comment,
         gaps=directory.gaps,
-        mask=_mask(members),
     )
-
-
-def _mask(members: tuple[ArchiveMember, ...]) -> int:
-    mask = Has.NOTHING
-    for member in members:
-        packed = any(stamp.clock is ClockKind.PACKER and isinstance(stamp.wall, int) for stamp in member.times)
-        universal = any(isinstance(stamp.instant, int) for stamp in member.times)
-        if packed:
-            mask |= Has.MEMBER_TIME
-        if packed and universal:
-            mask |= Has.MEMBER_UTC
-    return int(mask)
 
 
 def times_of(member: Member) -> tuple[Timestamp, ...]:

@@ -38,6 +38,11 @@ class Body:
         self.raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
         self._charset = part.charset_found or part.charset or "utf-8"
 
+    @property
+    def cut(self) -> bool:
+        """Whether only its first bytes are read."""
+        return self.part.end - self.start > MAX_BYTES
+
     @cached_property
     def text(self) -> str:
         """What it says, decoded."""

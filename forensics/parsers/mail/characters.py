@@ -61,7 +61,6 @@ _SUSPECT = re.compile(f"[\u00ad\ufeff\u202b\u202d\u202e\u2067\u0370-\u052f\ufe00
 _SUSPECT_14 = b"\xf3\xa0"
 """How tags and the selectors of plane 14 begin in UTF-8."""
 _CHARACTERS = (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI), ("mixed_scripts", _MIXED))
-CHARACTERS = frozenset(kind for kind, _ in _CHARACTERS)
 _TELLING = re.compile(
     r"&(?:#0{0,4}(?:173|8[89]\d|9\d\d|1[0-3]\d\d|6158|820[3-5]|823[4-8]|82[89]\d|830[0-3]|65\d{3}|917\d{3}|918000)"
     r"|#[xX]0{0,4}(?:[aA][dD]|[345][0-9a-fA-F]{2}|180[eE]|20[0236][0-9a-fA-F]|[fF][eEfF][0-9a-fA-F]{2}|[eE]0[01][0-9a-fA-F]{2})"

@@ -7,8 +7,7 @@ from functools import lru_cache
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import POSTFIX_SHORT, HeaderField, TraceField
-from forensics.model.rules import Has
+from forensics.model.mail import HeaderField, TraceField
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.id_times import read_queue_id
 from forensics.parsers.mail.reading import Reading
@@ -31,7 +30,6 @@ DATES = {
     "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
 }
 """Fields whose whole body is an RFC 5322 date."""
-_ZONE_COMMENT, _POSTFIX_ID, _INNER_TRACE = Has.ZONE_COMMENT.value, Has.POSTFIX_ID.value, Has.INNER_TRACE.value
 _CUT_SECOND = re.compile(rb":\d(?:[\s,;.]|\([^()]{0,60}\)){0,20}\Z")
 _TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
 
@@ -80,10 +78,7 @@ def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
         time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
         _add(reading, time)
         if name == "Date" and place == 0:
-            reading.date = time
-            reading.weekday = weekday is not None
-            if b"(" in raw:
-                reading.shown |= _ZONE_COMMENT
+            reading.date, reading.weekday = time, weekday
 
     return read
 
@@ -113,8 +108,6 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
         if (at := body.find(token, first)) >= 0:
             id_start = offset + at
             read_queue_id(reading, body, token, offset + at, place, clauses.by)
-        if b"(Postfix" in body and POSTFIX_SHORT.fullmatch(clauses.id):
-            reading.shown |= _POSTFIX_ID
     reading.trace.append(
         TraceField(
             index=place,
@@ -137,8 +130,6 @@ def _read_hop_time(
 ) -> Timestamp | Absence:
     if clauses.date is not None:
         begin, end = clauses.date
-        if body.find(b"(", begin, end) >= 0:
-            reading.shown |= _ZONE_COMMENT
         path, start = _path("Received", len(reading.trace)), field.end - len(body) + begin
         time, _ = timestamp(body[begin:end], start, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
         _add(reading, time)
@@ -188,4 +179,3 @@ def read_x_received(reading: Reading, field: HeaderField) -> None:
             clauses.by,
         )
         _add(reading, time)
-        reading.shown |= _INNER_TRACE

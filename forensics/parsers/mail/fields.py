@@ -7,7 +7,6 @@ from functools import lru_cache
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, Party
-from forensics.model.rules import Has
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
@@ -55,9 +54,6 @@ _PARTIES = (
     "disposition-notification-to",
 )
 """Fields that hold mailboxes."""
-_THREAD_TOPIC, _COUNTED_ID = Has.THREAD_TOPIC.value, Has.COUNTED_ID.value
-_RECORDED_FROM = Has.RECORDED_FROM.value
-_COUNTED = re.compile(r"[0-9A-F]{36,40}@")
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -190,15 +186,12 @@ def _read_from_line(reading: Reading, field: HeaderField) -> None:
     found = _FROM_LINE.match(field.raw) if field.start == 0 and len(field.raw) < 1000 else None
     if found is not None and not isinstance(parse_asctime(found[1]).wall, Absence):
         reading.timestamps += from_line(field.raw, 0, found.span(1), "header:From_[0]")
-        reading.shown |= Has.MAILBOX_TIME.value
 
 
 def _read_message_id(reading: Reading, field: HeaderField) -> None:
     place = reading.nth(field.key)
     if place == 0:
         reading.message_id = identifier(field.body)
-        if _COUNTED.match(reading.message_id):
-            reading.shown |= _COUNTED_ID
     read_message_id(reading, field, place)
 
 
@@ -230,16 +223,12 @@ def _read_references(reading: Reading, field: HeaderField) -> None:
 
 
 def _read_results(reading: Reading, field: HeaderField) -> None:
-    results = read_results(field, reading.nth(field.key), len(reading.trace))
-    if any("header.from" in one.properties for one in results):
-        reading.shown |= _RECORDED_FROM
-    reading.results += results
+    reading.results += read_results(field, reading.nth(field.key), len(reading.trace))
 
 
 def _read_topic(reading: Reading, field: HeaderField) -> None:
     if reading.nth(field.key) == 0:
         reading.topic = decode_text(field.body, reading.charset)
-        reading.shown |= _THREAD_TOPIC
 
 
 def _read_list(reading: Reading, field: HeaderField) -> None:

@@ -99,8 +99,6 @@ _BOUNDARIES = (
 )
 GATEWAY = "gateway="
 """What the feature begins with of a message that a gateway wrote anew."""
-EXCHANGE = "boundary=Exchange"
-"""The feature of a message whose boundary holds its Message-ID (knowledge base B-05)."""
 _DATE = re.compile(
     rb"(?:([A-Z][a-z]{2}), ?)?(?:( |0)\d|(\d)|\d\d) [A-Z][a-z]{2} \d{4} [\d:]{5,8} ([+-]\d{4}|[A-Z]{2,4})( \()?"
 )

@@ -8,7 +8,6 @@ import msgspec
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, MimePart
-from forensics.model.rules import Has
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.tokens.boundaries import APPLE, apple_time, boundary
@@ -81,7 +80,6 @@ def read_original_arrival(reading: Reading, field: HeaderField) -> None:
     if found is not None:
         instant = filetime(int(found[2] + found[1], 16))
         reading.timestamps.append(_stamp(instant, found[0], begin + found.start(), f"{path}/FILETIME", "Exchange"))
-        reading.shown |= Has.ORIGINAL_ARRIVAL.value
 
 
 def read_thread_index(reading: Reading, field: HeaderField) -> None:

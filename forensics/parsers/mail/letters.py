@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.mail import TextDigest
-from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
+from forensics.parsers.mail.bodies import Bodies, Body
 
 LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
@@ -59,17 +59,13 @@ def read_letters(bodies: Bodies) -> tuple[str, tuple[TextDigest, ...]]:
     """
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
     counted = plain or bodies.shown
-    read = {body.start: _read(bodies, body) for body in bodies.shown if not _in_part(body)}
+    read = {body.start: _read(bodies, body) for body in bodies.shown if not body.cut}
     texts = [_digest(text) for text in read.values() if text.tight or text.links]
-    if any(map(_in_part, counted)):
+    if any(body.cut for body in counted):
         return "", ()
     found = b"".join([_letters(read[body.start].tight) for body in counted])
     letters = hashlib.sha256(found).hexdigest() if len(found) >= LEAST_BYTES else ""
     return letters, tuple(texts) if len(read) == len(bodies.shown) else ()
-
-
-def _in_part(body: Body) -> bool:
-    return body.part.end - body.part.body_start > MAX_BYTES
 
 
 def _read(bodies: Bodies, body: Body) -> _Text:

@@ -4,15 +4,7 @@ from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, HeaderField, Party, Signature, TraceField
-from forensics.model.rules import Has
 from forensics.parsers.mail.signatures import Canonical
-
-_DATE, _DATE_INSTANT, _DATE_OFFSET = Has.DATE.value, Has.DATE_INSTANT.value, Has.DATE_OFFSET.value
-_WEEKDAY, _TRACE_1, _TRACE_2 = Has.WEEKDAY.value, Has.TRACE_TIME_1.value, Has.TRACE_TIME_2.value
-_MESSAGE_ID, _SIGNATURE, _LIST = Has.MESSAGE_ID.value, Has.SIGNATURE.value, Has.LIST.value
-_REFERENCES, _FROM = Has.REFERENCES.value, Has.FROM.value
-_BUILD, _RESULTS, _CLIENT = Has.BUILD.value, Has.RESULTS.value, Has.CLIENT.value
-# plain integers: operations of IntFlag cost 1 us each
 
 
 class Reading:
@@ -28,10 +20,10 @@ class Reading:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
         self.date: Timestamp | Absence = Absence.NOT_PRESENT
-        self.weekday = False
+        self.weekday: int | None = None
         self.message_id = ""
         self.subject = ""
-        self.topic = ""
+        self.topic: str | None = None
         self.parties: list[Party] = []
         self.trace: list[TraceField] = []
         self.signatures: list[Signature] = []
@@ -45,8 +37,6 @@ class Reading:
         self.from_list = False
         self.quoted = False
         """Whether ``>From`` stands for a From that is not there."""
-        self.shown = Has.NOTHING.value
-        """`Has` bits of fields that say themselves what they show."""
 
     def nth(self, key: str) -> int:
         """Count one more field of a name and return its position among them."""
@@ -57,42 +47,3 @@ class Reading:
     def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
         """Record something odd."""
         self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
-
-    @property
-    def mask(self) -> int:
-        """`Has` bits of what was read here."""
-        mask = self.shown
-        date = self.date
-        if isinstance(date, Timestamp) and not isinstance(date.wall, Absence):
-            mask |= _DATE
-            if not isinstance(date.instant, Absence):
-                mask |= _DATE_INSTANT
-            if not isinstance(date.offset_s, Absence):
-                mask |= _DATE_OFFSET
-            if self.weekday:
-                mask |= _WEEKDAY
-        timed = 0
-        for hop in self.trace:
-            if isinstance(hop.time, Timestamp) and not isinstance(hop.time.instant, Absence):
-                timed += 1
-            if hop.id.count(".") == 3 or "(Exim " in hop.with_:
-                mask |= _BUILD
-        if timed:
-            mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
-        if self.message_id:
-            mask |= _MESSAGE_ID
-        if self.signatures:
-            mask |= _SIGNATURE
-        if any(result.instance is None for result in self.results):
-            mask |= _RESULTS
-        if self.from_list:
-            mask |= _LIST
-        if self.client:
-            mask |= _CLIENT
-        if self.references or self.in_reply_to:
-            mask |= _REFERENCES
-        for party in self.parties:
-            if party.field == "from" and party.address:
-                mask |= _FROM
-                break
-        return mask

@@ -10,15 +10,14 @@ from hashlib import sha256
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart, id_bits
-from forensics.model.rules import Has
+from forensics.model.mail import MailMessage, MimePart
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.embedded import Embedded
 from forensics.parsers.mail.faults import attempt
 from forensics.parsers.mail.fields import read_fields
-from forensics.parsers.mail.form import EXCHANGE, form
+from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.parameters import parse_value
@@ -46,7 +45,6 @@ _TIMES = (
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
 _ID = "header:Message-ID[0]/token"
-_FILE_DATE = Has.FILE_DATE.value
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -177,48 +175,34 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     message = _message(source.size, root, reader, reading)
     yield from reader.notices
     yield from reading.notices
-    if message.mask & _FILE_DATE:
-        yield from _unread_dates(message)
     yield message
     yield from _children(reader, limits.children)
 
 
-def _unread_dates(message: MailMessage) -> Iterator[Notice]:
+def _unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:
     """Yield a notice for each date of an attached file that cannot be read."""
-    for time in message.timestamps:
-        if time.offset_s is Absence.UNPARSABLE and time.clock is ClockKind.FILE_SYSTEM:
+    for time in times:
+        if time.offset_s is Absence.UNPARSABLE:
             text = f"{time.locator.path} cannot be read as a date"
             yield Notice(code="mail.date_unparsable", text=text, locator=time.locator)
 
 
 def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
-    header = reader.data[: root.body_start]
-    non_ascii = reader.leaves.non_ascii or not reading.subject.isascii() or not header.isascii()
-    texts = read_texts(root, reading, non_ascii=non_ascii)
+    header, leaves = reader.data[: root.body_start], reader.leaves
+    texts = read_texts(root, reading)
     body = root.body_start, len(reader.data)
     filed = attempt(reading.notices, "the dates of files", body, _filed, root) or ()
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
     times = (*reading.timestamps, *parts, *filed)
-    mask = reading.mask | id_bits(times) | texts.mask
-    if filed:
-        mask |= _FILE_DATE
-    if root.parts:
-        mask |= Has.MULTIPART.value
-    if any(part.stated_size is not None for part in root.leaves()):
-        mask |= Has.STATED_SIZE.value
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), _form, root, reading, times) or ()
-    if EXCHANGE in shown:
-        mask |= Has.EXCHANGE_BOUNDARY.value
-    if reader.leaves.items or reader.leaves.in_text:
-        mask |= Has.ATTACHMENT.value
     counts = attempt(reading.notices, "the stated lengths", body, stated_counts, root, reader.data, size) or ()
-    if counts:
-        mask |= Has.STATED_LENGTH.value
+    reading.notices += _unread_dates(filed)
     return MailMessage(
         size=size,
         headers=root.headers,
         root=root,
         date=reading.date,
+        weekday=reading.weekday,
         message_id=reading.message_id,
         subject=reading.subject,
         topic=reading.topic,
@@ -232,13 +216,16 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         in_reply_to=reading.in_reply_to,
         references=reading.references,
         list_id=reading.list_id,
+        from_list=reading.from_list,
         client=reading.client,
         rewritten=reading.rewritten,
-        mask=mask,
         form=(*shown, *texts.form),
         results=tuple(reading.results),
         twins=texts.twins,
         marks=texts.marks,
+        searched=texts.searched,
+        non_ascii=leaves.non_ascii or not reading.subject.isascii() or not header.isascii(),
+        attachments=len(leaves.items) + len(leaves.in_text),
     )
 
 

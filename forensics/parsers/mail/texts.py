@@ -6,70 +6,55 @@ from typing import NamedTuple
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import BodyMark, MimePart, TextDigest, Twins
-from forensics.model.rules import Has
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
-from forensics.parsers.mail.characters import CHARACTERS
 from forensics.parsers.mail.faults import attempt
 from forensics.parsers.mail.letters import read_letters
 from forensics.parsers.mail.marks import read_marks
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.text_births import read_births
 from forensics.parsers.mail.text_form import text_form
-from forensics.parsers.mail.twins import LEAST_WORDS, read_twins
+from forensics.parsers.mail.twins import read_twins
 
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
-_TWINS, _HTML, _NON_ASCII, _BIRTH = Has.TWINS.value, Has.HTML.value, Has.NON_ASCII.value, Has.TEXT_BIRTH.value
 
 
 class Texts(NamedTuple):
-    """What was read of a message's texts; `mask` holds the `Has` bits of what could be read to its end, or shows."""
+    """What was read of a message's texts."""
 
-    mask: int
     letters: str
     digests: tuple[TextDigest, ...]
     form: tuple[str, ...]
     twins: tuple[Twins, ...]
     marks: tuple[BodyMark, ...]
+    searched: bool
+    """Whether all were searched for marks to their end."""
 
 
-def read_texts(root: MimePart, reading: Reading, *, non_ascii: bool) -> Texts:
+def read_texts(root: MimePart, reading: Reading) -> Texts:
     """Read a message's texts.
 
     Args:
         root: its MIME tree.
         reading: its header fields; takes the notices.
-        non_ascii: whether a text or the header has characters beyond ASCII.
     """
     bodies = Bodies(root, reading.data)
     span = root.body_start, len(reading.data)
     notices = reading.notices
-    odd = [notice for body in (*bodies.shown, *bodies.pages) for notice in _oddities(body)]
-    notices += odd
-    whole = not any(notice.unread for notice in odd)
+    read = (*bodies.shown, *bodies.pages)
+    notices += [notice for body in read for notice in _oddities(body)]
     twins = attempt(notices, "the texts against each other", span, read_twins, bodies) if root.parts else ()
     births = attempt(notices, "the age of the texts", span, read_births, bodies) or ()
     recipients = frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
     marks = attempt(notices, "the marks in the texts", span, read_marks, bodies, reading.subject, recipients)
-    mask = 0
-    if twins and any(pair.equal >= LEAST_WORDS and ((pair.whole and whole) or pair.differs) for pair in twins):
-        mask |= _TWINS
-    if births:
-        mask |= _BIRTH
-    if marks or (marks is not None and whole):
-        kinds = {mark.kind for mark in marks}
-        if "host_as_user" in kinds or any(body.part.media_type == "text/html" for body in bodies.shown):
-            mask |= _HTML
-        if non_ascii or kinds & CHARACTERS:
-            mask |= _NON_ASCII
     letters, digests = attempt(notices, "the letters of the texts", span, read_letters, bodies) or ("", ())
     return Texts(
-        mask=mask,
         letters=letters,
         digests=digests,
         form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
         twins=twins or (),
         marks=(*(marks or ()), *births),
+        searched=marks is not None and not any(body.cut for body in read),
     )
 
 
@@ -77,7 +62,7 @@ def _oddities(body: Body) -> Iterator[Notice]:
     """Yield what keeps a text from being read as it is."""
     part = body.part
     first, size = part.body_start, part.end - part.body_start
-    if size > MAX_BYTES:
+    if body.cut:
         locator = Locator(ranges=((first + MAX_BYTES, part.end),), path=f"part:{part.number or '1'}")
         text = f"a text longer than {MAX_BYTES:,} bytes; words, characters and links beyond are not judged"
         yield Notice(code="mail.text_bytes", text=text, locator=locator, unread=size - MAX_BYTES)

@@ -18,8 +18,6 @@ from forensics.parsers.mail.alignment import Edit, common, edits, ends
 from forensics.parsers.mail.bodies import Bodies, Body
 
 MAX_CHANGES = 20
-LEAST_WORDS = 10
-"""Common words without which two parts are no twins: a notice and a newsletter."""
 PASSAGE = 5
 """Words in a row that only one text has, and that are more than a list's number, a link's name or a picture's."""
 
@@ -100,7 +98,7 @@ def _compare(plain: Body, marked: Body) -> Twins:
         added_count=len(added),
         only_text=alone[0],
         only_html=alone[1],
-        whole=whole,
+        whole=whole and not plain.cut and not marked.cut,
     )
 
 

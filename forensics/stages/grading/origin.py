@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND
-from forensics.model.rules import Has
+from forensics.model.presence.message import MessageHas
 from forensics.stages.observed import Rows
 
 ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
@@ -77,7 +77,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
         arrived = carried.get(row.sha256)
         # Reference counts of documents are kept by their own modified time.
         found[row.sha256] = Origin(arrived=arrived, era=_era(row.claimed if row.claimed is not None else arrived))
-    for row in rows(MESSAGES, {"items": wanted, "list": int(Has.LIST)}, OriginRow):
+    for row in rows(MESSAGES, {"items": wanted, "list": int(MessageHas.LIST)}, OriginRow):
         arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
         era = _era(arrived if arrived is not None else row.claimed)
         found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
@@ -86,7 +86,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
 
 def routes(rows: Rows) -> dict[str, int]:
     """Return how many mails came which way."""
-    return {row.route: row.n for row in rows(ROUTES, {"list": int(Has.LIST)}, _RouteRow)}
+    return {row.route: row.n for row in rows(ROUTES, {"list": int(MessageHas.LIST)}, _RouteRow)}
 
 
 def _era(instant: int | None) -> str:

@@ -5,11 +5,12 @@ from forensics.engine.measuring.counts import ItemRow, count, counted, digest, l
 from forensics.examples.cases import observation
 from forensics.examples.files import location
 from forensics.model.measuring import Count
-from forensics.model.rules import BenignState, Has, Role, Sentence, State, Subject, SubjectRef
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import BenignState, Role, Sentence, State, Subject, SubjectRef
 from forensics.stages.grading.origin import Origin
 from forensics.stages.observed import Observed
 
-POWER = int(Has.DATE_INSTANT | Has.TRACE_TIME_1)
+POWER = int(MessageHas.DATE_INSTANT | MessageHas.TRACE_TIME_1)
 RULE = "mail.date_after_first_trace"
 SENTENCE = Sentence("rule.mail.date_after_as_of", {"date": "2001-01-01", "late": "1 day", "as_of": "2000-12-31"})
 
@@ -32,7 +33,7 @@ def of_rule(counts: tuple[Count, ...], rule: str = RULE) -> dict[tuple[str, str,
 
 
 def test_only_items_with_all_that_the_rule_needs_are_counted() -> None:
-    found = of_rule(count(rows_of(POWER, POWER, int(Has.DATE_INSTANT)), [], {}, "C", ""))
+    found = of_rule(count(rows_of(POWER, POWER, int(MessageHas.DATE_INSTANT)), [], {}, "C", ""))
     assert set(found.values()) == {(0, 2)}
     assert {name for name, _, _ in found} == {one.name for one in load(RULE).RULE.bins}
 

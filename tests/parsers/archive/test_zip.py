@@ -11,7 +11,7 @@ from forensics.errors import WrongFormat
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import StepKind, unquote
-from forensics.model.rules import Has
+from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.parsers.archive import zip as archive_zip
 
 
@@ -137,7 +137,7 @@ def test_times_of_every_clock(zips: Any) -> None:
     assert found["zip:central[0].0x000a.mtime"].instant == ticks - 116_444_736_000_000_000
     assert found["zip:central[0].0x000a.atime"].instant is Absence.NOT_PRESENT
     assert found["zip:central[0].0x000a.mtime"].clock is ClockKind.FILE_SYSTEM
-    assert facts.mask == Has.MEMBER_TIME | Has.MEMBER_UTC
+    assert presence(facts) == ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_dos_times_are_never_tidied(zips: Any, date: int, clock: int, wall: obje
     member = zips.Member(b"x", b"", date=date, time=clock, local_date=date, local_time=clock)
     facts, _, _ = zips.read(zips.build([member]))
     assert facts.members[0].times[0].wall == wall
-    assert bool(facts.mask & Has.MEMBER_TIME) is isinstance(wall, int)
+    assert bool(presence(facts) & ArchiveHas.MEMBER_TIME) is isinstance(wall, int)
 
 
 @pytest.mark.parametrize(

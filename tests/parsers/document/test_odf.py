@@ -13,7 +13,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Precision
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.rules import Has
+from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import odf
 
 TEXT = b"application/vnd.oasis.opendocument.text"
@@ -81,7 +81,15 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         (Description.RECORDED, b"2016-01-02T03:04:05"),
         (Description.RECORDED, b"2017-04-01"),
     ]
-    assert facts.mask == Has.DATED | Has.CREATED | Has.MODIFIED | Has.AUTHOR | Has.LAST_AUTHOR | Has.OFFICE
+    assert (
+        presence(facts)
+        == DocumentHas.DATED
+        | DocumentHas.CREATED
+        | DocumentHas.MODIFIED
+        | DocumentHas.AUTHOR
+        | DocumentHas.LAST_AUTHOR
+        | DocumentHas.OFFICE
+    )
     assert located(data, facts) == (15, 15)
     assert [child.name for child in found if isinstance(child, ChildItem)] == [b"1.png"]
     assert not [entry for entry in found if isinstance(entry, Notice)]

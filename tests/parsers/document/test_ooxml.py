@@ -12,7 +12,7 @@ from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Precision
 from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.rules import Has
+from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import ooxml
 
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -112,9 +112,15 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         label,
         label,
     ]
-    expected = Has.DATED | Has.CREATED | Has.CREATED_INSTANT | Has.MODIFIED | Has.MODIFIED_INSTANT
-    expected |= Has.AUTHOR | Has.LAST_AUTHOR
-    assert facts.mask == expected | Has.OFFICE
+    expected = (
+        DocumentHas.DATED
+        | DocumentHas.CREATED
+        | DocumentHas.CREATED_INSTANT
+        | DocumentHas.MODIFIED
+        | DocumentHas.MODIFIED_INSTANT
+    )
+    expected |= DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR
+    assert presence(facts) == expected | DocumentHas.OFFICE
     assert located(data, facts) == (14, 14)
     assert codes(found) == []
 
@@ -236,7 +242,10 @@ def test_odd_dates_stay_with_their_bytes(where: Location, located: Callable[...,
     (created,) = [stamp for stamp in facts.timestamps if stamp.raw == b"5 March 2017"]
     assert created.instant is created.wall is Absence.UNPARSABLE
     assert facts.modified is not None and facts.modified.instant is Absence.NOT_PRESENT
-    assert facts.mask & (Has.MODIFIED | Has.MODIFIED_INSTANT | Has.CREATED) == Has.MODIFIED
+    assert (
+        presence(facts) & (DocumentHas.MODIFIED | DocumentHas.MODIFIED_INSTANT | DocumentHas.CREATED)
+        == DocumentHas.MODIFIED
+    )
     assert codes(found) == ["ooxml.date_unparsable"]
     assert located(data, facts) == (14, 14)
 

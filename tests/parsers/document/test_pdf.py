@@ -16,7 +16,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
-from forensics.model.rules import Has
+from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import _pdf_places, pdf
 
 INFO = (
@@ -89,8 +89,17 @@ def test_document_facts(
         Description.METADATA_MODIFICATION,
     ]
     assert facts.timestamps[3].raw == b"2017-03-05T08:00:00+01:00"
-    instants = Has.CREATED_INSTANT | Has.MODIFIED_INSTANT
-    assert facts.mask == Has.OFFICE | Has.TWO_BLOCKS | Has.DATED | Has.AUTHOR | Has.CREATED | Has.MODIFIED | instants
+    instants = DocumentHas.CREATED_INSTANT | DocumentHas.MODIFIED_INSTANT
+    assert (
+        presence(facts)
+        == DocumentHas.OFFICE
+        | DocumentHas.TWO_BLOCKS
+        | DocumentHas.DATED
+        | DocumentHas.AUTHOR
+        | DocumentHas.CREATED
+        | DocumentHas.MODIFIED
+        | instants
+    )
     assert located(data, facts) == (10, 10)
 
 

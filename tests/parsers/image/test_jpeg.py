@@ -13,7 +13,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
-from forensics.model.rules import Has
+from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.image import jpeg, tiff
 
 Entry = tuple[int, int, bytes]
@@ -111,7 +111,15 @@ def test_exif_facts(
     assert position.description is Description.POSITION
     assert position.instant == facts.created.instant + 1_250_000_0  # type: ignore[operator]
     assert facts.created.wall - facts.created.instant == 3600 * TICKS_PER_SECOND  # type: ignore[operator]
-    assert facts.mask == Has.DATED | Has.CREATED | Has.CREATED_INSTANT | Has.MODIFIED | Has.AUTHOR | Has.PICTURE
+    assert (
+        presence(facts)
+        == DocumentHas.DATED
+        | DocumentHas.CREATED
+        | DocumentHas.CREATED_INSTANT
+        | DocumentHas.MODIFIED
+        | DocumentHas.AUTHOR
+        | DocumentHas.PICTURE
+    )
     assert located(data, facts) == (8, 8)
 
 

@@ -9,7 +9,7 @@ from forensics.model.facts import Absence, ClockKind, Description, Precision, Ti
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Has
+from forensics.model.presence.message import MessageHas, presence
 from forensics.parsers.mail import rfc5322
 
 INNER = b"Subject: inner\nFrom: in@a.example\n\nhello\n"
@@ -82,12 +82,37 @@ def test_facts_of_a_message() -> None:
 
 def test_presence_mask() -> None:
     message, _, _ = read(MAIL)
-    everything = Has.DATE | Has.DATE_INSTANT | Has.DATE_OFFSET | Has.WEEKDAY | Has.TRACE_TIME_1 | Has.TRACE_TIME_2
-    everything |= Has.MESSAGE_ID | Has.SIGNATURE | Has.MULTIPART | Has.NON_ASCII | Has.FROM | Has.LIST
-    assert message.mask == everything | Has.REFERENCES | Has.ATTACHMENT | Has.SIGNED_TIME | Has.CLIENT | Has.FILE_DATE
-    assert read(b"Date: 1 Jul 2003 10:52\n\nx")[0].mask == Has.DATE
-    assert read(b"Date: Tue, 1 Jul 2003 10:52 -0000\n\nx")[0].mask == Has.DATE | Has.DATE_INSTANT | Has.WEEKDAY
-    assert read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0].mask == Has.NOTHING
+    everything = (
+        MessageHas.DATE
+        | MessageHas.DATE_INSTANT
+        | MessageHas.DATE_OFFSET
+        | MessageHas.WEEKDAY
+        | MessageHas.TRACE_TIME_1
+        | MessageHas.TRACE_TIME_2
+    )
+    everything |= (
+        MessageHas.MESSAGE_ID
+        | MessageHas.SIGNATURE
+        | MessageHas.MULTIPART
+        | MessageHas.NON_ASCII
+        | MessageHas.FROM
+        | MessageHas.LIST
+    )
+    assert (
+        presence(message)
+        == everything
+        | MessageHas.REFERENCES
+        | MessageHas.ATTACHMENT
+        | MessageHas.SIGNED_TIME
+        | MessageHas.CLIENT
+        | MessageHas.FILE_DATE
+    )
+    assert presence(read(b"Date: 1 Jul 2003 10:52\n\nx")[0]) == MessageHas.DATE
+    assert (
+        presence(read(b"Date: Tue, 1 Jul 2003 10:52 -0000\n\nx")[0])
+        == MessageHas.DATE | MessageHas.DATE_INSTANT | MessageHas.WEEKDAY
+    )
+    assert presence(read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0]) == MessageHas.NOTHING
 
 
 def test_tree_and_its_ranges() -> None:

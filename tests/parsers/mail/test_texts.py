@@ -7,7 +7,7 @@ import pytest
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import MailMessage
-from forensics.model.rules import Has
+from forensics.model.presence.message import MessageHas, presence
 from forensics.parsers.mail import bodies, fields, rfc5322, texts
 
 SAME = "one two three four five six seven eight nine ten eleven twelve"
@@ -25,25 +25,27 @@ def read(raw: bytes) -> tuple[MailMessage, list[Notice]]:
     return message, [one for one in found if isinstance(one, Notice)]
 
 
-def shows(message: MailMessage, bits: Has) -> bool:
-    return message.mask & bits.value == bits.value
+def shows(message: MailMessage, bits: MessageHas) -> bool:
+    return presence(message) & bits.value == bits.value
 
 
 @pytest.mark.parametrize(
     ("module", "reader", "lost"),
     [
-        (texts, "read_twins", Has.TWINS),
-        (texts, "read_marks", Has.HTML | Has.NON_ASCII),
-        (texts, "read_births", Has.TEXT_BIRTH),
-        (texts, "read_letters", Has.NOTHING),
-        (texts, "text_form", Has.NOTHING),
-        (rfc5322, "part_times", Has.NOTHING),
-        (rfc5322, "_times", Has.NOTHING),
-        (rfc5322, "form", Has.NOTHING),
-        (rfc5322, "stated_counts", Has.STATED_LENGTH),
+        (texts, "read_twins", MessageHas.TWINS),
+        (texts, "read_marks", MessageHas.HTML | MessageHas.NON_ASCII),
+        (texts, "read_births", MessageHas.TEXT_BIRTH),
+        (texts, "read_letters", MessageHas.NOTHING),
+        (texts, "text_form", MessageHas.NOTHING),
+        (rfc5322, "part_times", MessageHas.NOTHING),
+        (rfc5322, "_times", MessageHas.NOTHING),
+        (rfc5322, "form", MessageHas.NOTHING),
+        (rfc5322, "stated_counts", MessageHas.STATED_LENGTH),
     ],
 )
-def test_a_fault_costs_one_reading(monkeypatch: pytest.MonkeyPatch, module: ModuleType, reader: str, lost: Has) -> None:
+def test_a_fault_costs_one_reading(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, reader: str, lost: MessageHas
+) -> None:
     whole, none = read(MAIL)
     assert none == [] and shows(whole, lost)
 
@@ -54,7 +56,7 @@ def test_a_fault_costs_one_reading(monkeypatch: pytest.MonkeyPatch, module: Modu
     message, notices = read(MAIL)
     (notice,) = notices
     assert notice.code == "mail.reading_fault" and "embedded null character" in notice.text and notice.unread > 0
-    assert whole.mask & ~message.mask == lost.value
+    assert presence(whole) & ~presence(message) == lost.value
     assert (message.date, message.subject, message.parties) == (whole.date, "p\u0430y", whole.parties)
 
 
@@ -67,7 +69,7 @@ def test_a_fault_costs_one_field(monkeypatch: pytest.MonkeyPatch) -> None:
     assert notice.code == "mail.reading_fault" and "a field Subject" in notice.text and "memory" in notice.text
     assert notice.locator is not None
     assert MAIL[slice(*notice.locator.ranges[0])] == "Subject: p\u0430y\r\n".encode()
-    assert message.subject == "" and message.twins and shows(message, Has.FROM | Has.DATE_INSTANT)
+    assert message.subject == "" and message.twins and shows(message, MessageHas.FROM | MessageHas.DATE_INSTANT)
 
 
 @pytest.mark.parametrize("charset", ["\0", "utf\0-8", "x-nobody"])
@@ -76,7 +78,7 @@ def test_an_odd_charset_is_told_and_all_is_read(charset: str) -> None:
     message, notices = read(text.encode())
     assert "mail.charset_unknown" in {notice.code for notice in notices}
     assert [mark.kind for mark in message.marks] == ["mixed_scripts"]
-    assert shows(message, Has.DATE_INSTANT | Has.WEEKDAY | Has.NON_ASCII)
+    assert shows(message, MessageHas.DATE_INSTANT | MessageHas.WEEKDAY | MessageHas.NON_ASCII)
 
 
 def test_an_unknown_charset_of_plain_letters_is_no_matter() -> None:
@@ -99,7 +101,10 @@ def test_a_lure_behind_a_megabyte_is_found() -> None:
 def test_a_text_that_is_read_in_part_gives_no_power() -> None:
     raw = page(bodies.MAX_BYTES + 1_000)
     message, (notice,) = read(raw)
-    assert message.marks == () and not message.mask & (Has.HTML | Has.NON_ASCII | Has.TWINS).value
+    assert (
+        message.marks == ()
+        and not presence(message) & (MessageHas.HTML | MessageHas.NON_ASCII | MessageHas.TWINS).value
+    )
     assert (notice.code, notice.unread) == ("mail.text_bytes", len(raw) - raw.index(b"<p>") - bodies.MAX_BYTES)
     found, (notice,) = read(page(0) + page(bodies.MAX_BYTES))
-    assert notice.code == "mail.text_bytes" and shows(found, Has.HTML) and len(found.marks) == 1
+    assert notice.code == "mail.text_bytes" and shows(found, MessageHas.HTML) and len(found.marks) == 1

@@ -8,7 +8,8 @@ import pytest
 
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.locations import Locator
-from forensics.model.rules import BenignState, Bin, Evidence, Has, Role, Rule, State, nested
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import BenignState, Bin, Evidence, Role, Rule, State, nested
 from forensics.stages.grading.archive_property import Property, archive_properties, set_apart
 from forensics.stages.grading.strength import explained_by
 from forensics.stages.observed import Observed
@@ -33,13 +34,13 @@ def mails(archive: Any, rule: Rule, observe: Callable[..., Observed]) -> Callabl
         for number, (dated, at) in enumerate(made, start):
             name = f"{number:03}"
             times = [{"path": DATE, "instant": dated, "wall": None}, {"path": ID, "instant": None, "wall": at}]
-            archive.add("messages", sha256=name, mask=int(Has.DATE), timestamps=times)
+            archive.add("messages", sha256=name, mask=int(MessageHas.DATE), timestamps=times)
             one = observe(rule, name, bin=bin)
             evidence = (_fact(DATE, Role.SUSPECT), _fact(ID, Role.WITNESS))
             changed = msgspec.structs.replace(one.observation, evidence=evidence)
             found.append(msgspec.structs.replace(one, observation=changed))
         for number in range(more):
-            archive.add("messages", sha256=f"other {number}", mask=int(Has.DATE), timestamps=[])
+            archive.add("messages", sha256=f"other {number}", mask=int(MessageHas.DATE), timestamps=[])
         return found
 
     return add

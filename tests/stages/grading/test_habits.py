@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from enum import IntFlag
 from typing import Any
 
 import pytest
@@ -6,7 +7,10 @@ import pytest
 from forensics.checks import RULES, load
 from forensics.examples.times import ticks
 from forensics.model.findings import Habit
-from forensics.model.rules import Has, Rule, Subject
+from forensics.model.presence.document import DocumentHas
+from forensics.model.presence.message import MessageHas
+from forensics.model.presence.occurrence import OccurrenceHas
+from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.habits import GROUPS, GroupCount, Peers, habits
 from forensics.stages.grading.origin import Origin
 from forensics.stages.observed import Observed
@@ -22,7 +26,7 @@ Observe = Callable[..., Observed]
 def mails(archive: Any, number: int, *, start: int = 0, **values: object) -> list[str]:
     names = [f"{at:064x}" for at in range(start, start + number)]
     for name in names:
-        archive.add("messages", sha256=name, **{"mask": int(Has.DATE), "from_address": SENDER, **values})
+        archive.add("messages", sha256=name, **{"mask": int(MessageHas.DATE), "from_address": SENDER, **values})
     return names
 
 
@@ -157,7 +161,9 @@ def test_peers() -> None:
     assert peers.of(("a", "z")) == {"a", "b", "z"}
 
 
-def counts(archive: Any, group: str, subject: Subject, *values: str, needs: Has = Has.NOTHING) -> dict[str, int]:
+def counts(
+    archive: Any, group: str, subject: Subject, *values: str, needs: IntFlag = MessageHas.NOTHING
+) -> dict[str, int]:
     found = archive.rows(GROUPS[group, subject], {"needs": int(needs), "values": list(values)}, GroupCount)
     return {row.value: row.n for row in found}
 
@@ -174,7 +180,7 @@ def test_groups_of_messages(archive: Any) -> None:
     }
     assert counts(archive, "first_hop", message, "mx.example") == {"mx.example": 3}
     assert counts(archive, "list", message, "users.example") == {"users.example": 3}
-    assert counts(archive, "sender", message, "ann@office.example", needs=Has.LIST) == {}
+    assert counts(archive, "sender", message, "ann@office.example", needs=MessageHas.LIST) == {}
 
 
 def test_by_host_pairs_run_from_the_older_to_the_newer_host(archive: Any) -> None:
@@ -193,12 +199,20 @@ def test_by_host_pairs_run_from_the_older_to_the_newer_host(archive: Any) -> Non
 def test_groups_of_documents_and_occurrences(archive: Any) -> None:
     mails(archive, 2, client="Mutt", list_id="users.example")
     for at in range(3):
-        archive.add("documents", sha256=f"d{at}", mask=int(Has.CREATED), author="Ann", application="Writer 4")
-        archive.add("occurrences", sha256=f"d{at}", location=f"{at}", mask=int(Has.NAME), message_sha256=f"{at:064x}")
+        archive.add("documents", sha256=f"d{at}", mask=int(DocumentHas.CREATED), author="Ann", application="Writer 4")
+        archive.add(
+            "occurrences", sha256=f"d{at}", location=f"{at}", mask=int(OccurrenceHas.NAME), message_sha256=f"{at:064x}"
+        )
     document, occurrence = Subject.DOCUMENT, Subject.OCCURRENCE
-    assert counts(archive, "author_application", document, "ann|writer 4", needs=Has.CREATED) == {"ann|writer 4": 3}
-    assert counts(archive, "sender", document, "ann@office.example", needs=Has.CREATED) == {"ann@office.example": 2}
-    assert counts(archive, "sender", occurrence, "ann@office.example", needs=Has.NAME) == {"ann@office.example": 2}
+    assert counts(archive, "author_application", document, "ann|writer 4", needs=DocumentHas.CREATED) == {
+        "ann|writer 4": 3
+    }
+    assert counts(archive, "sender", document, "ann@office.example", needs=DocumentHas.CREATED) == {
+        "ann@office.example": 2
+    }
+    assert counts(archive, "sender", occurrence, "ann@office.example", needs=OccurrenceHas.NAME) == {
+        "ann@office.example": 2
+    }
     assert counts(archive, "sender_client", occurrence, "ann@office.example|mutt") == {"ann@office.example|mutt": 2}
     assert counts(archive, "sender_client", document, "ann@office.example|mutt") == {"ann@office.example|mutt": 2}
     assert counts(archive, "list", occurrence, "users.example") == {"users.example": 2}

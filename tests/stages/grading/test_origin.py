@@ -1,13 +1,13 @@
 from typing import Any
 
-from forensics.model.rules import Has
+from forensics.model.presence.message import MessageHas
 from forensics.stages.grading.origin import ERA_BORDER, Origin, origins
 
 OLD, NEW = ERA_BORDER - 1, ERA_BORDER
 
 
 def test_server_time_goes_before_the_claimed_date(archive: Any) -> None:
-    archive.add("messages", sha256="a", mask=int(Has.LIST), arrived=NEW, date={"instant": OLD, "wall": OLD})
+    archive.add("messages", sha256="a", mask=int(MessageHas.LIST), arrived=NEW, date={"instant": OLD, "wall": OLD})
     archive.add("messages", sha256="b", mask=0, arrived=None, date={"instant": OLD, "wall": NEW})
     archive.add("messages", sha256="c", mask=0, arrived=None, date={"instant": None, "wall": NEW})
     archive.add("messages", sha256="d", mask=0, arrived=None, date=None)

@@ -1,0 +1,233 @@
+"""What a message shows of what rules may need."""
+
+import re
+from enum import IntFlag
+from functools import lru_cache
+
+from forensics.model.facts import Timestamp
+from forensics.model.mail import POSTFIX_SHORT, MailMessage, TraceField
+
+
+class MessageHas(IntFlag):
+    """Presence bits of a message; their numbers stand in cases and never change."""
+
+    NOTHING = 0
+    DATE = 1 << 0
+    """A Date field that parses to an instant or a wall time."""
+    DATE_INSTANT = 1 << 1
+    DATE_OFFSET = 1 << 2
+    WEEKDAY = 1 << 3
+    """Date names a weekday."""
+    ZONE_COMMENT = 1 << 4
+    """Date or a trace field has a comment after its offset."""
+    TRACE_TIME_1 = 1 << 5
+    """At least one trace field with an instant."""
+    TRACE_TIME_2 = 1 << 6
+    INNER_TRACE = 1 << 7
+    """X-Received, Google's inner trace field, with a date."""
+    BUILD = 1 << 8
+    """A trace field names the build of its server's program: Exchange or Exim."""
+    POSTFIX_ID = 1 << 9
+    """A trace field of Postfix with a short queue id."""
+    MAILBOX_TIME = 1 << 10
+    """A mailbox's separator line, with its date, stands before the header."""
+    ORIGINAL_ARRIVAL = 1 << 11
+    """X-OriginalArrivalTime with its FILETIME."""
+    FILE_DATE = 1 << 12
+    """A part whose Content-Disposition gives dates of the sender's file."""
+    ID_TIME = 1 << 13
+    """The Message-ID carries the time."""
+    HOP_ID_TIME = 1 << 14
+    """The queue id of a trace field carries the time."""
+    NETWORK_ID_TIME = 1 << 15
+    """One of Exchange's message ids carries the time."""
+    THREAD_TIME = 1 << 16
+    """A Thread-Index that decodes."""
+    BOUNDARY_TIME = 1 << 17
+    """A MIME boundary carries the time."""
+    CONTENT_ID_TIME = 1 << 18
+    """The Content-ID of a part, or the id of an attachment, carries the time."""
+    SIGNED_TIME = 1 << 19
+    """A DKIM signature names the time of signing."""
+    SEAL_TIME = 1 << 20
+    """An ARC seal names the time of sealing."""
+    MESSAGE_ID = 1 << 21
+    COUNTED_ID = 1 << 22
+    """A Message-ID of Exchange 2000 to 2013, which counts."""
+    REFERENCES = 1 << 23
+    THREAD_TOPIC = 1 << 24
+    FROM = 1 << 25
+    CLIENT = 1 << 26
+    """The mail names its program."""
+    LIST = 1 << 27
+    """Came through a mailing list."""
+    SIGNATURE = 1 << 28
+    RESULTS = 1 << 29
+    """Authentication-Results."""
+    RECORDED_FROM = 1 << 30
+    """A server recorded the domain of From beside its test."""
+    MULTIPART = 1 << 31
+    EXCHANGE_BOUNDARY = 1 << 32
+    """The message's boundary is one of Exchange 2007 or later."""
+    ATTACHMENT = 1 << 33
+    STATED_SIZE = 1 << 34
+    """A part whose header gives its size."""
+    STATED_LENGTH = 1 << 35
+    """Lines or Content-Length."""
+    NON_ASCII = 1 << 36
+    TWINS = 1 << 37
+    """A multipart/alternative with a text and an HTML part of some words."""
+    HTML = 1 << 38
+    """A text/html part, or a plain text with a link that leads elsewhere."""
+    TEXT_BIRTH = 1 << 39
+    """A text with a character, a link or a program's word whose birth is known."""
+
+
+# Plain integers: operations of IntFlag cost 1 us each.
+_DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
+_WEEKDAY, _ZONE_COMMENT = MessageHas.WEEKDAY.value, MessageHas.ZONE_COMMENT.value
+_TRACE_1, _TRACE_2 = MessageHas.TRACE_TIME_1.value, MessageHas.TRACE_TIME_2.value
+_BUILD, _POSTFIX_ID = MessageHas.BUILD.value, MessageHas.POSTFIX_ID.value
+_MESSAGE_ID, _COUNTED_ID = MessageHas.MESSAGE_ID.value, MessageHas.COUNTED_ID.value
+_REFERENCES, _THREAD_TOPIC = MessageHas.REFERENCES.value, MessageHas.THREAD_TOPIC.value
+_FROM, _CLIENT, _LIST = MessageHas.FROM.value, MessageHas.CLIENT.value, MessageHas.LIST.value
+_SIGNATURE, _RESULTS, _RECORDED = MessageHas.SIGNATURE.value, MessageHas.RESULTS.value, MessageHas.RECORDED_FROM.value
+_MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY.value
+_ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
+_STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
+_TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
+
+LEAST_TWIN_WORDS = 10
+"""Common words without which two parts are no twins: a notice and a newsletter."""
+_COUNTED = re.compile(r"[0-9A-F]{36,40}@")
+_CHARACTERS = frozenset(("zero_width", "bidi", "mixed_scripts"))
+"""Kinds of marks that are characters beyond ASCII, however they are written."""
+_BIRTHS = frozenset(("born_character", "born_link", "born_word"))
+
+
+def presence(message: MailMessage) -> int:
+    """Return the `MessageHas` bits of a message."""
+    mask = _of_date(message) | _of_trace(message) | _of_texts(message)
+    for time in message.timestamps:
+        mask |= _of_path(time.locator.path)
+    if message.message_id:
+        mask |= _MESSAGE_ID | _COUNTED_ID if _COUNTED.match(message.message_id) else _MESSAGE_ID
+    if message.references or message.in_reply_to:
+        mask |= _REFERENCES
+    if message.topic is not None:
+        mask |= _THREAD_TOPIC
+    for party in message.parties:
+        if party.field == "from" and party.address:
+            mask |= _FROM
+            break
+    if message.client:
+        mask |= _CLIENT
+    if message.from_list:
+        mask |= _LIST
+    if message.signatures:
+        mask |= _SIGNATURE
+    for result in message.results:
+        if result.instance is None:
+            mask |= _RESULTS
+        if "header.from" in result.properties:
+            mask |= _RECORDED
+    if "boundary=Exchange" in message.form:
+        mask |= _EXCHANGE
+    if message.attachments:
+        mask |= _ATTACHMENT
+    if message.counts:
+        mask |= _STATED_LENGTH
+    return mask
+
+
+def _of_date(message: MailMessage) -> int:
+    date, mask = message.date, 0
+    if isinstance(date, Timestamp):
+        if isinstance(date.wall, int):
+            mask = _DATE
+            if isinstance(date.instant, int):
+                mask |= _DATE_INSTANT
+            if isinstance(date.offset_s, int):
+                mask |= _DATE_OFFSET
+            if message.weekday is not None:
+                mask |= _WEEKDAY
+        if b"(" in date.raw:
+            mask |= _ZONE_COMMENT
+    return mask
+
+
+def _of_trace(message: MailMessage) -> int:
+    mask = timed = 0
+    for hop in message.trace:
+        time = hop.time
+        if isinstance(time, Timestamp):
+            if isinstance(time.instant, int):
+                timed += 1
+            if b"(" in time.raw:
+                mask |= _ZONE_COMMENT
+        if hop.id.count(".") == 3 or "(Exim " in hop.with_:
+            mask |= _BUILD
+        if not mask & _POSTFIX_ID and POSTFIX_SHORT.fullmatch(hop.id) and _by_postfix(message, hop):
+            mask |= _POSTFIX_ID
+    if timed:
+        mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
+    return mask
+
+
+def _by_postfix(message: MailMessage, hop: TraceField) -> bool:
+    for field in message.headers:
+        if field.start == hop.start:
+            return b"(Postfix" in field.raw
+    return False
+
+
+_TIMES = (
+    ("header:Message-ID[0]/", "", MessageHas.ID_TIME),
+    ("header:Received[", "/id", MessageHas.HOP_ID_TIME),
+    ("header:Thread-Index[", "", MessageHas.THREAD_TIME),
+    ("part:", "/boundary", MessageHas.BOUNDARY_TIME),
+    ("part:", "/Content-ID", MessageHas.CONTENT_ID_TIME),
+    ("part:", "/X-Attachment-Id", MessageHas.CONTENT_ID_TIME),
+    ("header:", "/token", MessageHas.NETWORK_ID_TIME),
+    ("header:", "/FILETIME", MessageHas.ORIGINAL_ARRIVAL),
+    ("header:DKIM-Signature[", "/t", MessageHas.SIGNED_TIME),
+    ("header:ARC-Seal[", "/t", MessageHas.SEAL_TIME),
+    ("header:X-Received[", "", MessageHas.INNER_TRACE),
+    ("header:From_[", "", MessageHas.MAILBOX_TIME),
+    ("part:", "-date", MessageHas.FILE_DATE),
+)
+"""How the path of a time begins and ends, and what the time shows; the first that fits counts."""
+
+
+@lru_cache(8192)
+def _of_path(path: str) -> int:
+    for start, end, bit in _TIMES:
+        if path.startswith(start) and path.endswith(end):
+            return bit.value
+    return 0
+
+
+def _of_texts(message: MailMessage) -> int:
+    """Return what the MIME tree and the texts show; a text that was read in part shows nothing by being silent."""
+    root = message.root
+    mask = _MULTIPART if root.parts else 0
+    page = False
+    for leaf in root.leaves():
+        if leaf.stated_size is not None:
+            mask |= _STATED_SIZE
+        if leaf.media_type == "text/html" and leaf.disposition != "attachment":
+            page = True
+    kinds = {mark.kind for mark in message.marks}
+    marks = kinds - _BIRTHS
+    if len(marks) < len(kinds):
+        mask |= _TEXT_BIRTH
+    if message.searched or marks:
+        if page or "host_as_user" in marks:
+            mask |= _HTML
+        if message.non_ascii or not _CHARACTERS.isdisjoint(marks):
+            mask |= _NON_ASCII
+    for pair in message.twins:
+        if pair.equal >= LEAST_TWIN_WORDS and (pair.whole or pair.differs):
+            mask |= _TWINS
+            break
+    return mask

@@ -1,0 +1,30 @@
+"""Each presence bit of an archive: the least fact that sets it, and that nothing else sets it."""
+
+import msgspec
+import pytest
+
+from forensics.examples.files import archive, member
+from forensics.examples.times import time
+from forensics.model.documents import ArchiveMember
+from forensics.model.facts import Absence, ClockKind
+from forensics.model.presence.archive import ArchiveHas, presence
+
+PACKED = time("2017-03-06T10:00:00", clock=ClockKind.PACKER)
+UTC = time("2017-03-06T10:00:00+00:00", clock=ClockKind.FILE_SYSTEM)
+UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
+
+
+@pytest.mark.parametrize(
+    ("bits", "members"),
+    [
+        (ArchiveHas.NOTHING, []),
+        (ArchiveHas.NOTHING, [member()]),
+        (ArchiveHas.NOTHING, [member(times=(UNREADABLE, UTC))]),
+        (ArchiveHas.NOTHING, [member(times=(UTC,))]),
+        (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,))]),
+        (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,)), member(times=(UTC,))]),
+        (ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC, [member(), member(times=(PACKED, UTC))]),
+    ],
+)
+def test_members_set_their_bits_alone(bits: ArchiveHas, members: list[ArchiveMember]) -> None:
+    assert ArchiveHas(presence(archive(*members))) == bits

@@ -1,0 +1,169 @@
+"""Each presence bit of a message: the least fact that sets it, and that nothing else sets it."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from forensics.examples import mails
+from forensics.examples.mails import attachment, id_time, message
+from forensics.examples.times import time
+from forensics.model.facts import Absence, ClockKind, Description, Timestamp
+from forensics.model.mail import BodyMark, HeaderField, MailMessage, StatedCount, Twins
+from forensics.model.presence.message import MessageHas, presence
+
+NOBODY: dict[str, Any] = {"sender": "", "message_id": "", "subject": ""}
+BARE = message(None, **NOBODY)
+AT = "2017-03-06T10:00:00+00:00"
+LOCAL = "2017-03-06T10:00:00"
+KNOWN = MessageHas.DATE | MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET
+
+
+def bare(date: str | None = None, **facts: Any) -> MailMessage:
+    return message(date, **(NOBODY | facts))
+
+
+def changed(**facts: object) -> MailMessage:
+    return msgspec.structs.replace(BARE, **facts)
+
+
+def timed(*stamps: Timestamp) -> MailMessage:
+    return changed(timestamps=stamps)
+
+
+def decoded(path: str) -> MailMessage:
+    return timed(id_time(AT, path=path))
+
+
+def written(path: str) -> MailMessage:
+    return timed(time(AT, path=path))
+
+
+def twins(equal: int = 10, **facts: Any) -> MailMessage:
+    return changed(twins=(Twins(text_part="1", html_part="2", text_words=9, html_words=9, equal=equal, **facts),))
+
+
+def marked(kind: str, **facts: object) -> MailMessage:
+    return changed(marks=(BodyMark(kind=kind, shown="x", part="1"),), **facts)
+
+
+def rooted(mail: MailMessage = BARE, **facts: object) -> MailMessage:
+    return msgspec.structs.replace(mail, root=msgspec.structs.replace(BARE.root, **facts))
+
+
+def hop(queue: str = "1", program: str = "") -> MailMessage:
+    """A mail whose only trace field has no time."""
+    mail = bare(hops=(("mx.example", AT),), hop_ids=(queue,), program=program)
+    (field,) = mail.trace
+    return msgspec.structs.replace(
+        mail, trace=(msgspec.structs.replace(field, time=Absence.NOT_PRESENT),), timestamps=()
+    )
+
+
+def by_exim() -> MailMessage:
+    mail = hop()
+    return msgspec.structs.replace(mail, trace=(msgspec.structs.replace(mail.trace[0], with_="esmtp (Exim 4.96)"),))
+
+
+EXCHANGE_ID = "0123456789ABCDEF0123456789ABCDEF0123@"
+COUNT = StatedCount(field=HeaderField("Lines", "lines", b"Lines: 1\r\n", 0), stated=1, least=1, most=1)
+BOX = time(AT, path="header:From_[0]", clock=ClockKind.MAILBOX, description=Description.DELIVERED)
+PARTY = message(None).parties[0]
+PAGE = rooted(media_type="text/html")
+
+SHOWN = [
+    (MessageHas.DATE, bare(LOCAL, weekday="")),
+    (KNOWN, bare(AT, weekday="")),
+    (KNOWN | MessageHas.WEEKDAY, bare(AT)),
+    (KNOWN | MessageHas.ZONE_COMMENT, bare(AT, weekday="", raw_date=b"6 Mar 2017 10:00:00 +0000 (GMT)")),
+    (MessageHas.TRACE_TIME_1, bare(hops=(("mx.example", AT),))),
+    (MessageHas.TRACE_TIME_1 | MessageHas.TRACE_TIME_2, bare(hops=(("a.example", AT), ("b.example", AT)))),
+    (MessageHas.INNER_TRACE, written("header:X-Received[0]")),
+    (MessageHas.BUILD, hop("15.20.4173.24")),
+    (MessageHas.BUILD, by_exim()),
+    (MessageHas.POSTFIX_ID, hop("F423F12345", "(Postfix) ")),
+    (MessageHas.MAILBOX_TIME, timed(BOX)),
+    (MessageHas.ORIGINAL_ARRIVAL, decoded("header:X-OriginalArrivalTime[0]/FILETIME")),
+    (MessageHas.FILE_DATE, written("part:2/Content-Disposition/creation-date")),
+    (MessageHas.FILE_DATE, written("part:2/Content-Disposition/modification-date")),
+    (MessageHas.FILE_DATE, written("part:2.1/Content-Disposition/read-date")),
+    (MessageHas.ID_TIME, decoded("header:Message-ID[0]/token")),
+    (MessageHas.ID_TIME, decoded("header:Message-ID[0]/token/1")),
+    (MessageHas.HOP_ID_TIME, decoded("header:Received[3]/id")),
+    (MessageHas.NETWORK_ID_TIME, decoded("header:X-MS-Exchange-Organization-Network-Message-Id[0]/token")),
+    (MessageHas.THREAD_TIME, decoded("header:Thread-Index[0]/reply")),
+    (MessageHas.BOUNDARY_TIME, decoded("part:0/boundary")),
+    (MessageHas.CONTENT_ID_TIME, decoded("part:2/Content-ID")),
+    (MessageHas.CONTENT_ID_TIME, decoded("part:2/X-Attachment-Id")),
+    (MessageHas.SIGNED_TIME, written("header:DKIM-Signature[0]/t")),
+    (MessageHas.SEAL_TIME, written("header:ARC-Seal[0]/t")),
+    (MessageHas.MESSAGE_ID, changed(message_id="1@example.org")),
+    (MessageHas.MESSAGE_ID | MessageHas.COUNTED_ID, changed(message_id=f"{EXCHANGE_ID}example.org")),
+    (MessageHas.REFERENCES, changed(references=("1@example.org",))),
+    (MessageHas.REFERENCES, changed(in_reply_to=("1@example.org",))),
+    (MessageHas.THREAD_TOPIC, changed(topic="Minutes")),
+    (MessageHas.THREAD_TOPIC, changed(topic="")),
+    (MessageHas.FROM, changed(parties=(PARTY,))),
+    (MessageHas.CLIENT, changed(client="Mutt")),
+    (MessageHas.LIST, changed(from_list=True)),
+    (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
+    (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
+    (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
+    (MessageHas.MULTIPART, rooted(parts=(rooted().root,))),
+    (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
+    (MessageHas.ATTACHMENT, changed(attachments=1)),
+    (MessageHas.MULTIPART | MessageHas.STATED_SIZE, rooted(parts=(attachment(3, 3),))),
+    (MessageHas.STATED_LENGTH, changed(counts=(COUNT,))),
+    (MessageHas.NON_ASCII, changed(non_ascii=True)),
+    (MessageHas.NON_ASCII, marked("zero_width", searched=False)),
+    (MessageHas.TWINS, twins()),
+    (MessageHas.TWINS, twins(whole=False, added_count=1)),
+    (MessageHas.HTML, PAGE),
+    (MessageHas.HTML, marked("host_as_user")),
+    (MessageHas.HTML, rooted(marked("pixel", searched=False), media_type="text/html")),
+    (MessageHas.TEXT_BIRTH, marked("born_character")),
+    (MessageHas.TEXT_BIRTH, marked("born_link")),
+    (MessageHas.TEXT_BIRTH, marked("born_word")),
+]
+SILENT = {
+    "a message without facts": BARE,
+    "a date that cannot be read": changed(date=msgspec.structs.replace(time(AT), wall=Absence.UNPARSABLE), weekday=0),
+    "a weekday without a date": changed(weekday=0),
+    "a hop without a time": hop(),
+    "a short queue id of another server": hop("F423F12345"),
+    "Postfix's long queue id": hop("4NjqvC0zTlz9sWf", "(Postfix) "),
+    "the time of another's id": decoded("header:X-GM-MSGID[0]/number"),
+    "when a signature expires": written("header:DKIM-Signature[0]/x"),
+    "a party that is not From": changed(parties=(msgspec.structs.replace(PARTY, field="to"),)),
+    "a From without an address": changed(parties=(msgspec.structs.replace(PARTY, address=""),)),
+    "a sealed result": changed(results=(mails.tested("spf", instance=1),)),
+    "another boundary": changed(form=("boundary=Gmail",)),
+    "twins of few words": twins(9),
+    "twins that were compared in part": twins(whole=False),
+    "an attached page": rooted(media_type="text/html", disposition="attachment"),
+    "a page that was read in part": msgspec.structs.replace(PAGE, searched=False),
+    "letters of a text that was read in part": changed(non_ascii=True, searched=False),
+    "a mark that is no character": marked("pixel"),
+}
+
+
+@pytest.mark.parametrize(("bits", "mail"), SHOWN)
+def test_a_fact_sets_its_bits_alone(bits: MessageHas, mail: MailMessage) -> None:
+    assert MessageHas(presence(mail)) == bits
+
+
+@pytest.mark.parametrize("why", SILENT)
+def test_what_sets_no_bit(why: str) -> None:
+    assert MessageHas(presence(SILENT[why])) == MessageHas.NOTHING
+
+
+def test_a_birth_is_no_mark_of_a_text_that_was_read_in_part() -> None:
+    mail = marked("born_word", searched=False, non_ascii=True)
+    assert MessageHas(presence(mail)) == MessageHas.TEXT_BIRTH
+
+
+def test_every_bit_is_set_by_a_fact_here() -> None:
+    shown = MessageHas.NOTHING
+    for bits, _ in SHOWN:
+        shown |= bits
+    assert shown == ~MessageHas.NOTHING
