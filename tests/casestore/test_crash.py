@@ -29,7 +29,7 @@ with case.lock():
             signal.pause()
         case.custody.append("unit", {"unit": unit}, files)
 """
-ROWS = encode(ContentRow(sha256="a", size=1, media_type="", parser="", status="parsed", mask=0)) + b"\n"
+ROWS = encode(ContentRow(sha256="a", size=1, media_type="", parser="", status="parsed")) + b"\n"
 
 
 @pytest.fixture

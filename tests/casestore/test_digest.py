@@ -6,7 +6,7 @@ from forensics.model.rows.ranking import RankRow
 
 
 def content(name: str, size: int = 1) -> ContentRow:
-    return ContentRow(sha256=name, size=size, media_type="", parser="", status="parsed", mask=0)
+    return ContentRow(sha256=name, size=size, media_type="", parser="", status="parsed")
 
 
 def rank(number: int) -> RankRow:

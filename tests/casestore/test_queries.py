@@ -239,7 +239,7 @@ def test_no_socket(filled: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_content_that_two_units_met_is_shown_once(case: CaseFolder, store: typing.Any) -> None:
     def content(name: str, status: str) -> ContentRow:
-        return ContentRow(sha256=name, size=1, media_type="", parser="", status=status, mask=0)
+        return ContentRow(sha256=name, size=1, media_type="", parser="", status=status)
 
     def signature(name: str, index: int) -> SignatureRow:
         texts = dict.fromkeys(

@@ -44,7 +44,7 @@ def message(name: str) -> MessageRow:
 
 
 def content(name: str) -> ContentRow:
-    return ContentRow(sha256=name, size=1, media_type="", parser="", status="parsed", mask=0)
+    return ContentRow(sha256=name, size=1, media_type="", parser="", status="parsed")
 
 
 @pytest.fixture

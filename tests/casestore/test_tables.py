@@ -34,7 +34,7 @@ Lines = Callable[[str, Sequence[msgspec.Struct]], Path]
 
 
 def content(name: str, size: int = 1) -> ContentRow:
-    return ContentRow(sha256=name, size=size, media_type="message/rfc822", parser="", status="parsed", mask=1 << 41)
+    return ContentRow(sha256=name, size=size, media_type="message/rfc822", parser="", status="parsed")
 
 
 def names(case: CaseFolder) -> list[str]:

@@ -42,7 +42,6 @@ class Recorder:
                 media_type=known.media_type,
                 parser=known.parser,
                 status=known.status,
-                mask=known.mail,
             ),
         )
 

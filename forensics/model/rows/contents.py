@@ -12,4 +12,3 @@ class ContentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     parser: str
     """``id/version`` of the parser that read it; empty if none did."""
     status: str
-    mask: int
