@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from forensics.knowledge.sentences import text
 from forensics.model.codec import decode
+from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import HeaderField, MailMessage
-from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.located import LocatedRow, located
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
 
@@ -76,6 +77,11 @@ def sender_client(message: MailMessage) -> str:
     return f"{sender}|{message.client}" if sender and len(message.client) < MOST_CLIENT else ""
 
 
+def author_application(facts: DocumentFacts) -> str:
+    """Return the document's value of the comparison group ``author_application``; empty where no author is named."""
+    return f"{facts.author.value}|{facts.application}" if facts.author.value else ""
+
+
 def host_named(name: str) -> str:
     """Return the name of a server as its stamp has it, or the words for one that has none."""
     return name[:200] or text("host.unnamed")
@@ -128,12 +134,14 @@ def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Locati
     )
 
 
-def cite_property(label: str, row: PropertyRow, role: Role, sha256: str, location: Location) -> Evidence:
-    """Quote a property of a document from a row as evidence."""
-    ranges = ((row.start, row.end),) if row.start is not None and row.end is not None else ()
-    locator = Locator(ranges=ranges, path=row.path, steps=steps_of(row.steps))
+def cite_located(
+    label: str, row: LocatedRow, role: Role, sha256: str, location: Location, value: str | None = None
+) -> Evidence:
+    """Quote a value from a row as evidence; *value*: what is shown of it, if not all."""
+    fact = located(row)
+    shown = fact.value if value is None else value
     return Evidence(
-        role=role, label=label, value=row.value, raw=row.raw, locator=locator, sha256=sha256, location=location
+        role=role, label=label, value=shown, raw=fact.raw, locator=fact.locator, sha256=sha256, location=location
     )
 
 

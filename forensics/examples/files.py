@@ -1,8 +1,9 @@
 """Documents, archives and places for examples."""
 
+from forensics.examples.located import located
 from forensics.examples.times import time
 from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
-from forensics.model.facts import ClockKind, Description, Fact, Timestamp
+from forensics.model.facts import ABSENT, ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
 
@@ -26,8 +27,8 @@ def document(
         format=format,
         properties=properties,
         timestamps=tuple([stamp for stamp in (first, last) if stamp is not None]),
-        author=author,
-        last_author=last_author,
+        author=located(author, "author") if author else ABSENT,
+        last_author=located(last_author, "last_author") if last_author else ABSENT,
         application=application,
         created=first,
         modified=last,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from forensics.model.facts import Fact, Timestamp
+from forensics.model.facts import ABSENT, Fact, Located, Timestamp
 
 
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,14 +14,10 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Media type where the parser's format has several; empty: the format's first."""
     properties: tuple[Fact, ...] = ()
     timestamps: tuple[Timestamp, ...] = ()
-    author: str = ""
-    """Original author (dc:creator, meta:initial-creator, PDF Author, EXIF Artist); empty if absent."""
-    author_path: str = ""
-    """Path of the property that says so, which is unique among ``properties``; empty if absent."""
-    last_author: str = ""
-    """Who saved it last (cp:lastModifiedBy, ODF dc:creator); empty if absent or not known to the format."""
-    last_author_path: str = ""
-    """Path of the property that says so; empty if absent."""
+    author: Located = ABSENT
+    """Original author (dc:creator, meta:initial-creator, PDF Author, EXIF Artist), as the property that says so."""
+    last_author: Located = ABSENT
+    """Who saved it last (cp:lastModifiedBy, ODF dc:creator); not every format knows."""
     application: str = ""
     """Program that wrote it last, as it names itself."""
     created: Timestamp | None = None

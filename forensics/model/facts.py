@@ -65,6 +65,19 @@ class Precision(StrEnum):
     TICK = "100 ns"
 
 
+class Located(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """One extracted value, the bytes that say it, and where they stand."""
+
+    value: str
+    """Decoded; empty where there is none."""
+    raw: bytes
+    locator: Locator
+
+
+ABSENT = Located("", b"", Locator())
+"""No value anywhere."""
+
+
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One extracted value."""
 

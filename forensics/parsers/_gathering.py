@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import Absence, ClockKind, Description, Fact, Timestamp
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Fact, Located, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
 from forensics.parsers._written_dates import Reading
@@ -157,10 +157,8 @@ class Gathering:
             media_type=media_type,
             properties=tuple(self.properties),
             timestamps=tuple(self.timestamps),
-            author=author.value if author is not None else "",
-            author_path=author.locator.path if author is not None else "",
-            last_author=last_author.value if last_author is not None else "",
-            last_author_path=last_author.locator.path if last_author is not None else "",
+            author=_located(author),
+            last_author=_located(last_author),
             application=application,
             created=created,
             modified=modified,
@@ -170,3 +168,7 @@ class Gathering:
 def readable(stamp: Timestamp | None) -> Timestamp | None:
     """Return *stamp* if it could be read."""
     return None if stamp is None or isinstance(stamp.wall, Absence) else stamp
+
+
+def _located(fact: Fact | None) -> Located:
+    return ABSENT if fact is None else Located(fact.value, fact.raw, fact.locator)

@@ -118,8 +118,8 @@ def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
 def _document_claims(row: DocumentRow) -> list[tuple[str, str]]:
     return [
         ("Format", row.format),
-        ("Author", row.author),
-        ("Last saved by", row.last_author),
+        ("Author", row.author.value),
+        ("Last saved by", row.last_author.value),
         ("Application", row.application),
         ("Created", row.created.raw.decode("latin-1") if row.created else ""),
         ("Last saved", row.modified.raw.decode("latin-1") if row.modified else ""),

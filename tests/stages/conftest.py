@@ -29,7 +29,7 @@ TABLES = """
 CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR, client VARCHAR, list_id VARCHAR,
     first_hop VARCHAR, arrived BIGINT, "date" STRUCT(instant BIGINT, wall BIGINT),
     hops STRUCT("by" VARCHAR, instant BIGINT)[], timestamps STRUCT(path VARCHAR, instant BIGINT, wall BIGINT)[]);
-CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author VARCHAR, application VARCHAR,
+CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRUCT(value VARCHAR), application VARCHAR,
     created STRUCT(instant BIGINT, wall BIGINT), modified STRUCT(instant BIGINT, wall BIGINT));
 CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
 CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);

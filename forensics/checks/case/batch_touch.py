@@ -5,13 +5,14 @@ from itertools import groupby, product
 
 import msgspec
 
-from forensics.checks._facts import MINUTE, cite_property, cite_row, clock, span
+from forensics.checks._facts import MINUTE, cite_located, cite_row, clock, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import DAY, time_row
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas
-from forensics.model.rows.properties import PropertyRow
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Aggregate,
@@ -62,14 +63,14 @@ WINDOW = 10 * MINUTE
 LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 
 QUERY = """
-SELECT d.sha256, d.author, d.last_author, d.modified, o.location,
-       list_filter(d.properties, lambda p: p.path = d.author_path)[1] AS author_at,
-       list_filter(d.properties, lambda p: p.path = d.last_author_path)[1] AS last_author_at
+SELECT d.sha256, d.author, d.last_author, d.modified, o.location
 FROM documents d
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
-WHERE d.author <> '' AND d.last_author <> '' AND lower(trim(d.author)) <> lower(trim(d.last_author))
+WHERE d.author.value <> '' AND d.last_author.value <> ''
+  AND lower(trim(d.author.value)) <> lower(trim(d.last_author.value))
   AND d.modified.wall IS NOT NULL
-ORDER BY lower(trim(d.last_author)), d.modified.instant IS NULL, coalesce(d.modified.instant, d.modified.wall), d.sha256
+ORDER BY lower(trim(d.last_author.value)), d.modified.instant IS NULL,
+         coalesce(d.modified.instant, d.modified.wall), d.sha256
 """
 
 
@@ -77,18 +78,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A document that another than its author saved last."""
 
     sha256: str
-    author: str
-    last_author: str
+    author: LocatedRow
+    last_author: LocatedRow
     modified: TimeRow
     location: Location
-    author_at: PropertyRow | None
-    """The property that names the author."""
-    last_author_at: PropertyRow | None
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Take windows from the first document on, per saver and kind of time; a window ends where the next begins."""
-    for _, saved in groupby(rows, key=lambda row: _name(row.last_author)):
+    for _, saved in groupby(rows, key=lambda row: _name(row.last_author.value)):
         by_saver = list(saved)
         for _, of_kind in groupby(by_saver, key=lambda row: row.modified.instant is None):
             for batch in _windows(of_kind):
@@ -118,17 +116,17 @@ def _at(row: Row) -> int:
 
 
 def _counts(batch: Sequence[Row]) -> bool:
-    return len(batch) >= LEAST_DOCUMENTS and len({_name(row.author) for row in batch}) >= LEAST_AUTHORS
+    return len(batch) >= LEAST_DOCUMENTS and len({_name(row.author.value) for row in batch}) >= LEAST_AUTHORS
 
 
 def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
-    authors = len({_name(row.author) for row in batch})
+    authors = len({_name(row.author.value) for row in batch})
     size_bin = next(size for size in _SIZES if len(batch) >= size)
     author_bin = next(least for least in _AUTHORS if authors >= least)
     # Who saved others' documents at other times too is an assistant or a machine; one batch alone is another thing.
     company = "alone" if touched == len(batch) else "among_others"
     name = _bin(size_bin, author_bin, company)
-    saver, start = batch[0].last_author.strip(), _at(batch[0])
+    saver, start = batch[0].last_author.value.strip(), _at(batch[0])
     values = {"count": str(len(batch)), "authors": str(authors), "saver": saver[:120]}
     values |= {"start": clock(start)[:16], "span": span(_at(batch[-1]) - start)}
     together = Aggregate(
@@ -153,20 +151,17 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
 
 
 def _who(row: Row) -> Iterator[Evidence]:
-    for label, stands in (("author", row.author_at), ("last saved by", row.last_author_at)):
-        if stands is not None:
-            yield cite_property(label, stands, Role.SUSPECT, row.sha256, row.location)
+    for label, stands in (("author", row.author), ("last saved by", row.last_author)):
+        yield cite_located(label, stands, Role.SUSPECT, row.sha256, row.location)
 
 
 def _row(number: int, minute: int, author: str, saver: str = "roman") -> Row:
     return Row(
         sha256=f"{number:064}",
-        author=author,
-        last_author=saver,
+        author=located_row(author, "xml:docProps/core.xml#dc:creator"),
+        last_author=located_row(saver, "xml:docProps/core.xml#cp:lastModifiedBy"),
         modified=time_row(f"{DAY}T10:{minute:02}:00+00:00"),
         location=location(f"leak/{number}.xlsx"),
-        author_at=None,
-        last_author_at=None,
     )
 
 

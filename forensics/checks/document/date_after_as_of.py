@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
+from forensics.checks._facts import DAY, LOCAL, author_application, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
@@ -53,7 +53,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite(label, stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,
-        compare=f"{facts.author}|{facts.application}" if facts.author else "",
+        compare=author_application(facts),
     )
 
 

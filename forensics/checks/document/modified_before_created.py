@@ -3,7 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from forensics.checks._facts import HOUR, LOCAL, MINUTE, cite, later_by, offsets, settled, shown, span
+from forensics.checks._facts import (
+    HOUR,
+    LOCAL,
+    MINUTE,
+    author_application,
+    cite,
+    later_by,
+    offsets,
+    settled,
+    shown,
+    span,
+)
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
@@ -61,7 +72,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("modified", modified, Role.EITHER), cite("created", created, Role.EITHER)),
         suspect=modified.locator.path,
-        compare=f"{facts.author}|{facts.application}" if facts.author else "",
+        compare=author_application(facts),
         benign=tuple(_causes(facts, created.instant, early)),
     )
 

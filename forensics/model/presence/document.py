@@ -28,9 +28,9 @@ class DocumentHas(IntFlag):
 def presence(document: DocumentFacts) -> int:
     """Return the `DocumentHas` bits of a document or image."""
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
-    if document.author:
+    if document.author.value:
         mask |= DocumentHas.AUTHOR
-    if document.last_author:
+    if document.last_author.value:
         mask |= DocumentHas.LAST_AUTHOR
     for stamp, known, instant in (
         (document.created, DocumentHas.CREATED, DocumentHas.CREATED_INSTANT),

@@ -4,7 +4,8 @@ import msgspec
 
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import presence
-from forensics.model.rows import properties, times
+from forensics.model.rows import located, properties, times
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
 
@@ -15,16 +16,13 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     sha256: str
     format: str
     mask: int
-    author: str
-    last_author: str
+    author: LocatedRow
+    last_author: LocatedRow
     application: str
     created: TimeRow | None
     modified: TimeRow | None
     timestamps: list[TimeRow]
     properties: list[PropertyRow]
-    author_path: str = ""
-    """``path`` of the property that ``author`` was read from; empty if none."""
-    last_author_path: str = ""
 
 
 def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
@@ -33,13 +31,11 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
         sha256=sha256,
         format=document.format,
         mask=presence(document),
-        author=document.author,
-        last_author=document.last_author,
+        author=located.row_of(document.author),
+        last_author=located.row_of(document.last_author),
         application=document.application,
         created=times.row_of(document.created) if document.created else None,
         modified=times.row_of(document.modified) if document.modified else None,
         timestamps=[times.row_of(stamp) for stamp in document.timestamps],
         properties=properties.rows_of(document.properties),
-        author_path=document.author_path,
-        last_author_path=document.last_author_path,
     )

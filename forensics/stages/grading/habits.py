@@ -25,7 +25,7 @@ _SENDER = "lower(messages.from_address)"
 _SENDER_CLIENT = f"{_SENDER} || '|' || lower(messages.client)"
 _FIRST_HOP = "lower(messages.first_hop)"
 _LIST = "lower(messages.list_id)"
-_AUTHOR_APPLICATION = "lower(documents.author || '|' || documents.application)"
+_AUTHOR_APPLICATION = "lower(documents.author.value || '|' || documents.application)"
 
 _OF_MESSAGES = """
 SELECT {value} AS value, count(DISTINCT messages.sha256) AS n FROM messages

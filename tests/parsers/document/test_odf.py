@@ -54,7 +54,7 @@ def parse(data: bytes, where: Location) -> tuple[DocumentFacts, list[object]]:
 @pytest.mark.parametrize("name", ["./meta.xml", "/meta.xml", "META.xml"])
 def test_metadata_under_an_equal_name(name: str, where: Location) -> None:
     facts, _ = parse(package(name=name), where)
-    assert (facts.author, facts.last_author) == ("Ada", "Cem")
+    assert (facts.author.value, facts.last_author.value) == ("Ada", "Cem")
 
 
 def test_metadata_that_the_manifest_lists_and_that_are_not_there(where: Location) -> None:
@@ -66,7 +66,7 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
     data = package()
     facts, found = parse(data, where)
     assert (facts.format, facts.media_type) == ("odf.text", TEXT.decode())
-    assert (facts.author, facts.last_author) == ("Ada", "Cem")
+    assert (facts.author.value, facts.last_author.value) == ("Ada", "Cem")
     assert facts.application == "LibreOffice/7.3.7.2$Linux_X86_64"
     assert facts.created is not None and facts.modified is not None
     assert facts.created.instant is Absence.NOT_PRESENT

@@ -94,9 +94,9 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
     facts, found = parse(data, where)
     assert facts.format == "ooxml.word"
     assert facts.media_type == WORD
-    assert (facts.author, facts.last_author) == ("Ada & Bea", "Cem")
-    assert facts.author_path == "xml:docProps/core.xml#dc:creator"
-    assert facts.last_author_path == "xml:docProps/core.xml#cp:lastModifiedBy"
+    assert (facts.author.value, facts.last_author.value) == ("Ada & Bea", "Cem")
+    assert facts.author.locator.path == "xml:docProps/core.xml#dc:creator"
+    assert facts.last_author.locator.path == "xml:docProps/core.xml#cp:lastModifiedBy"
     assert facts.application == "Microsoft Office Word 16.0000"
     assert facts.created is not None and facts.modified is not None
     assert facts.created.raw == b"2017-03-05T08:00:00Z"
@@ -195,14 +195,14 @@ def test_parts_are_found_by_relationship(where: Location) -> None:
 @pytest.mark.parametrize("target", ["./docProps/core.xml", "..\\docProps\\core%2Exml", "file:///DOCPROPS/core.xml"])
 def test_targets_are_resolved(target: str, where: Location) -> None:
     facts, found = parse(package(**{"_rels/.rels": relationships(target)}), where)
-    assert (facts.author, facts.last_author) == ("Ada & Bea", "Cem")
+    assert (facts.author.value, facts.last_author.value) == ("Ada & Bea", "Cem")
     assert codes(found) == []
 
 
 @pytest.mark.parametrize("target", ["docProps/lost.xml", "C:\\docProps\\core.xml", "https://example.org/core.xml", ""])
 def test_a_target_that_leads_nowhere_is_told_and_the_usual_part_read(target: str, where: Location) -> None:
     facts, found = parse(package(**{"_rels/.rels": relationships(target)}), where)
-    assert facts.author == "Ada & Bea"
+    assert facts.author.value == "Ada & Bea"
     assert codes(found) == ["ooxml.target_missing"]
 
 
@@ -217,14 +217,14 @@ def test_a_part_that_no_relationship_names_is_found_by_its_content_type(where: L
         "props/x.xml": CORE,
     }
     facts, found = parse(package(**changed), where)
-    assert (facts.format, facts.author) == ("ooxml.word", "Ada & Bea")
+    assert (facts.format, facts.author.value) == ("ooxml.word", "Ada & Bea")
     assert codes(found) == []
 
 
 def test_two_parts_of_one_kind_are_told(where: Location) -> None:
     changed = {"_rels/.rels": relationships("docProps/other.xml"), "docProps/other.xml": CORE.replace(b"Cem", b"Dov")}
     facts, found = parse(package(**changed), where)
-    assert facts.last_author == "Dov"
+    assert facts.last_author.value == "Dov"
     assert codes(found) == ["ooxml.part_ambiguous"]
 
 
@@ -256,7 +256,7 @@ def test_repeated_elements_keep_distinct_paths(where: Location) -> None:
     assert codes(found) == ["ooxml.core_repeated"]
     paths = [fact.locator.path for fact in facts.properties if fact.name == "ooxml.creator"]
     assert paths == ["xml:docProps/core.xml#dc:creator", "xml:docProps/core.xml#dc:creator[1]"]
-    assert facts.author == "Ada & Bea"
+    assert facts.author.value == "Ada & Bea"
 
 
 def test_hostile_parts_become_notices(where: Location) -> None:

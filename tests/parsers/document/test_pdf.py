@@ -76,7 +76,7 @@ def test_document_facts(
         "pdf.creator": ("Writer", b"(Writer)"),
         "pdf.custom": ("good", b"(good)"),
     }
-    assert (facts.author, facts.application) == ("Ada", "Example PDF 1.0")
+    assert (facts.author.value, facts.application) == ("Ada", "Example PDF 1.0")
     assert facts.created is not None and facts.modified is not None
     assert facts.created.raw == quoted(data, facts.created.locator) == b"(D:20170305080000+01'00')"
     assert facts.created.locator.path == "pdf:3 0 R/CreationDate"
@@ -138,7 +138,7 @@ def test_passwords_are_tried_in_order(where: Location) -> None:
     data = saved(encryption=pikepdf.Encryption(owner="owner", user="user"))
     assert parse(data, where) == (None, ["pdf.password"])
     facts, codes = parse(data, where, ParseContext(passwords=(b"wrong", b"user")))
-    assert facts is not None and facts.author == "Ada" and codes == ["pdf.encrypted"]
+    assert facts is not None and facts.author.value == "Ada" and codes == ["pdf.encrypted"]
 
 
 def test_odd_dates_stay_with_their_bytes(where: Location) -> None:

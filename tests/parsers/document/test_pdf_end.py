@@ -44,7 +44,7 @@ def archive(content: bytes) -> bytes:
 def parse(data: bytes, where: Location) -> tuple[list[Notice], list[ChildItem]]:
     found = list(pdf.parse(MemoryBytes(data), where, ParseContext()))
     (facts,) = [entry for entry in found if isinstance(entry, DocumentFacts)]
-    assert facts.author == "Ada"
+    assert facts.author.value == "Ada"
     notices = [entry for entry in found if isinstance(entry, Notice)]
     return notices, [entry for entry in found if isinstance(entry, ChildItem)]
 

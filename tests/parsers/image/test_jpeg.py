@@ -100,7 +100,7 @@ def test_exif_facts(
     data = picture(camera(order), segment(0xFE, b"a note"))
     facts, codes = parse(data, where)
     assert codes == []
-    assert (facts.format, facts.author, facts.application) == ("image.jpeg", "Ada", "Firmware 1")
+    assert (facts.format, facts.author.value, facts.application) == ("image.jpeg", "Ada", "Firmware 1")
     assert facts.created is not None and facts.modified is not None
     assert facts.created.raw == quoted(data, facts.created.locator) == b"2017:03:06 11:00:0025+01:00"
     assert (facts.created.offset_s, facts.created.precision) == (3600, Precision.MILLISECOND)

@@ -198,8 +198,9 @@ def test_by_host_pairs_run_from_the_older_to_the_newer_host(archive: Any) -> Non
 
 def test_groups_of_documents_and_occurrences(archive: Any) -> None:
     mails(archive, 2, client="Mutt", list_id="users.example")
+    by = {"author": {"value": "Ann"}, "application": "Writer 4"}
     for at in range(3):
-        archive.add("documents", sha256=f"d{at}", mask=int(DocumentHas.CREATED), author="Ann", application="Writer 4")
+        archive.add("documents", sha256=f"d{at}", mask=int(DocumentHas.CREATED), **by)
         archive.add(
             "occurrences", sha256=f"d{at}", location=f"{at}", mask=int(OccurrenceHas.NAME), message_sha256=f"{at:064x}"
         )
