@@ -79,7 +79,7 @@ names AS (
     UNION SELECT regexp_extract(lower("from"), '^[a-z0-9.-]*') FROM hosts
     UNION SELECT lower(first_hop) FROM messages
     UNION SELECT lower(from_domain) FROM messages
-    UNION SELECT regexp_extract(lower(message_id), '[^@]*$') FROM messages
+    UNION SELECT regexp_extract(lower(message_id.value), '[^@]*$') FROM messages
     UNION SELECT lower(p."domain") FROM messages, unnest(parties) AS u(p)
     UNION SELECT lower("domain") FROM signatures)
 SELECT "name" FROM names WHERE "name" <> '' ORDER BY "name"

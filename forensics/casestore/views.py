@@ -25,14 +25,15 @@ _SECONDS = {"signatures": {"time_utc": "time", "expiration_utc": "expiration"}}
 """The same of instants that are stored in seconds."""
 
 _HOPS = (
-    'SELECT r.sha256, u.n AS "number", h."by", h.from_ AS "from", h.with_ AS "with", h.for_ AS "for", h.id, h.instant'
-    " FROM messages r, unnest(r.hops) WITH ORDINALITY AS u(h, n)"
+    'SELECT r.sha256, u.n AS "number", h."by", h.from_ AS "from", h.with_ AS "with", h.for_ AS "for",'
+    " r.queue_ids[n].value AS id, h.instant FROM messages r, unnest(r.hops) WITH ORDINALITY AS u(h, n)"
 )
 
 _ITEMS = """
 WITH places AS (
     SELECT o.sha256, o.location, min(o.location_text) AS location_text, min(o.source) AS source,
-        o.location->>'$.steps[0].name' AS path, coalesce(any_value(m.subject), any_value(c.subject), '') AS subject,
+        o.location->>'$.steps[0].name' AS path,
+        coalesce(any_value(m.subject.value), any_value(c.subject.value), '') AS subject,
         coalesce(any_value(m.date), any_value(CASE WHEN d.modified.absence IS NULL THEN d.modified END),
             any_value(d.created), any_value(d.modified)) AS dated
     FROM occurrences o LEFT JOIN messages m USING (sha256) LEFT JOIN documents d USING (sha256)

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes
+from forensics.checks._facts import cite_located
 from forensics.model.locations import Location
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import Evidence, Role
-
-_FIELDS = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature"}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +18,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     domain: str
     index: int
-    hash_value: bytes
-    hash_start: int | None
+    bh: LocatedRow
     n: int
     """Nearest mails of the same signer on the same route, twenty at most."""
     k: int
@@ -44,11 +42,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def quoted(row: Row, test: ResultRow | None) -> Iterator[Evidence]:
     """Quote the stated hash, and what a server wrote of it."""
     place = (Role.WITNESS, row.sha256, row.location)
-    if row.hash_start is not None:
-        path = f"header:{_FIELDS[row.kind]}[{row.index}]/bh"
-        yield cite_bytes(path, "stated hash", row.hash_value.decode(), row.hash_value, row.hash_start, *place)
-    stated = next((one for one in row.tests if one.start is not None), None)
-    if test is not None and stated is not None and stated.start is not None:
-        path = f"header:Authentication-Results[{stated.index}]"
-        said = f"{test.server}; dkim={test.result}"
-        yield cite_bytes(path, "Authentication-Results", said, stated.raw, stated.start, *place)
+    if row.bh.start is not None:
+        yield cite_located("stated hash", row.bh, *place)
+    stated = next((one for one in row.tests if one.written is not None), None)
+    if test is not None and stated is not None and stated.written is not None:
+        path, said = f"header:Authentication-Results[{stated.index}]", f"{test.server}; dkim={test.result}"
+        yield cite_located("Authentication-Results", stated.written, *place, value=said, path=path)

@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Protocol, TypeVar
 
 from forensics.checks._subjects import bare_subject
+from forensics.model.rows.located import LocatedRow
 
 TEXTS = "[t.words || ' ' || t.links FOR t IN texts] AS texts, files_sha256 AS files"
 """The columns of ``messages`` that tell copies, for a query."""
@@ -22,8 +23,8 @@ class Copy(Protocol):
         ...
 
     @property
-    def subject(self) -> str:
-        """As written, decoded."""
+    def subject(self) -> LocatedRow:
+        """Decoded, with its field."""
         ...
 
     @property
@@ -54,7 +55,7 @@ def different(rows: Iterable[C]) -> list[C]:
     known: set[tuple[str, str, frozenset[str]]] = set()
     found = []
     for row in sorted(rows, key=lambda row: (-len(row.texts), row.sha256)):
-        subject, texts = bare_subject(row.subject), _texts(row)
+        subject, texts = bare_subject(row.subject.value), _texts(row)
         if (subject, row.files, texts) not in known:
             found.append(row)
             known.update([(subject, row.files, choice) for choice in _choices(texts)])

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from forensics.knowledge.sentences import text
 from forensics.model.codec import decode
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import TICKS_PER_SECOND, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import AuthenticationResult, HeaderField, MailMessage, Signature, TraceField
 from forensics.model.rows.located import LocatedRow, located
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
@@ -74,7 +76,7 @@ def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
 def sender_client(message: MailMessage) -> str:
     """Return the mail's value of the comparison group ``sender_client``; empty where it tells no habit."""
     sender = message.sender_known_as
-    return f"{sender}|{message.client}" if sender and len(message.client) < MOST_CLIENT else ""
+    return f"{sender}|{message.client.value}" if sender and len(message.client.value) < MOST_CLIENT else ""
 
 
 def author_application(facts: DocumentFacts) -> str:
@@ -121,6 +123,11 @@ def cite(label: str, stamp: Timestamp, role: Role) -> Evidence:
     return Evidence(role=role, label=label, value=shown(stamp), raw=stamp.raw, locator=stamp.locator)
 
 
+def cite_fact(label: str, fact: Located, role: Role) -> Evidence:
+    """Quote a value of the item as evidence."""
+    return Evidence(role=role, label=label, value=fact.value, raw=fact.raw, locator=fact.locator)
+
+
 def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Location) -> Evidence:
     """Quote a time from a row as evidence."""
     ranges: tuple[tuple[int, int], ...] = ()
@@ -135,35 +142,59 @@ def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Locati
 
 
 def cite_located(
-    label: str, row: LocatedRow, role: Role, sha256: str, location: Location, value: str | None = None
+    label: str,
+    row: LocatedRow,
+    role: Role,
+    sha256: str,
+    location: Location,
+    *,
+    value: str | None = None,
+    path: str | None = None,
 ) -> Evidence:
-    """Quote a value from a row as evidence; *value*: what is shown of it, if not all."""
+    """Quote a value from a row as evidence.
+
+    Args:
+        label: what it is.
+        row: the value.
+        role: its part in the observation.
+        sha256: content that it stands in.
+        location: where that stands.
+        value: what is shown of it, if not all.
+        path: what the rule calls its place, if not as the row does.
+    """
     fact = located(row)
-    shown = fact.value if value is None else value
     return Evidence(
-        role=role, label=label, value=shown, raw=fact.raw, locator=fact.locator, sha256=sha256, location=location
+        role=role,
+        label=label,
+        value=fact.value if value is None else value,
+        raw=fact.raw,
+        locator=fact.locator if path is None else replace(fact.locator, path=path),
+        sha256=sha256,
+        location=location,
     )
 
 
-def cite_field(label: str, value: str, raw: bytes, start: int, role: Role, sha256: str, location: Location) -> Evidence:
-    """Quote a mail's topmost header field of a name from its row."""
-    return cite_bytes(f"header:{label}[0]", label, value, raw, start, role, sha256, location)
+def cite_field(fact: Located | TraceField | AuthenticationResult | Signature, role: Role, value: str = "") -> Evidence:
+    """Quote the whole header field that says a fact; its body is the value where none is given."""
+    name, _, body = fact.raw.partition(b":")
+    return Evidence(
+        role=role,
+        label=name.decode("latin-1").rstrip(),
+        value=value or _words(body),
+        raw=fact.raw,
+        locator=fact.locator,
+    )
 
 
-def cite_bytes(
-    path: str, label: str, value: str, raw: bytes, start: int, role: Role, sha256: str, location: Location
-) -> Evidence:
-    """Quote bytes of an item from a row that holds them."""
-    locator = Locator(ranges=((start, start + len(raw)),), path=path)
-    return Evidence(role=role, label=label, value=value, raw=raw, locator=locator, sha256=sha256, location=location)
-
-
-def cite_header(field: HeaderField, role: Role, value: str = "", index: int = 0) -> Evidence:
-    """Quote a header field of the item, whole; its body is the value where none is given."""
+def cite_header(field: HeaderField, role: Role, value: str = "") -> Evidence:
+    """Quote a header field that was looked for by its name, whole; its body is the value where none is given."""
     name = field.name or "From"
-    shown = value or " ".join(field.body.decode("utf-8", "replace").split())[:200]
-    locator = Locator(ranges=((field.start, field.end),), path=f"header:{name}[{index}]")
-    return Evidence(role=role, label=name, value=shown, raw=field.raw, locator=locator)
+    shown = value or _words(field.body)
+    return Evidence(role=role, label=name, value=shown, raw=field.raw, locator=field.locator(0, name))
+
+
+def _words(body: bytes) -> str:
+    return " ".join(body.decode("utf-8", "replace").split())[:200]
 
 
 def counts(

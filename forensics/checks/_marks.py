@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from forensics.model.locations import Locator
+from forensics.checks._facts import cite_fact
+from forensics.model.facts import Located
 from forensics.model.mail import BodyMark, MailMessage
 from forensics.model.rules import Evidence, Observation, Role, Rule, Sentence
 
@@ -18,22 +19,21 @@ def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
     for kind, marks in kinds.items():
         if marks:
             yield Observation(
-                sentence=Sentence(f"rule.{rule.id}.{kind}", {"shown": marks[0].shown[:200], "count": str(len(marks))}),
+                sentence=Sentence(
+                    f"rule.{rule.id}.{kind}", {"shown": marks[0].shown.value[:200], "count": str(len(marks))}
+                ),
                 bin=kind,
-                evidence=tuple([cited for mark in marks[:CITED] if (cited := cite_mark(message, mark)) is not None]),
+                evidence=tuple([cited for mark in marks[:CITED] if (cited := cite_mark(mark)) is not None]),
                 suspect=f"part:{marks[0].part}" if marks[0].part else "header:Subject[0]",
                 compare=message.sender_known_as.lower(),
             )
 
 
-def cite_mark(message: MailMessage, mark: BodyMark) -> Evidence | None:
-    """Quote a mark with its bytes; None where it stands in a subject that the mail does not have."""
-    label = f"part {mark.part}" if mark.exact else f"beginning of part {mark.part}"
-    raw, start, path, value = mark.raw, mark.start, f"part:{mark.part}", mark.shown if mark.exact else ""
-    if start is None:
-        field = message.first("subject")
-        if field is None:
-            return None
-        raw, start, label, path = field.raw, field.start, "Subject", "header:Subject[0]"
-    locator = Locator(ranges=((start, start + len(raw)),), path=path)
-    return Evidence(role=Role.SUSPECT, label=label, value=value, raw=raw, locator=locator)
+def cite_mark(mark: BodyMark) -> Evidence | None:
+    """Quote a mark with its bytes; None where it has none."""
+    if not mark.shown.raw:
+        return None
+    if not mark.exact:
+        beginning = Located("", mark.shown.raw, mark.shown.locator)
+        return cite_fact(f"beginning of part {mark.part}", beginning, Role.SUSPECT)
+    return cite_fact(f"part {mark.part}" if mark.part else "Subject", mark.shown, Role.SUSPECT)

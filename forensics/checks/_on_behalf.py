@@ -42,7 +42,7 @@ def on_behalf(message: MailMessage, domain: str) -> tuple[str, dict[str, str]]:
     for host in _hosts(message):
         if house(host) == owner:
             return "sender_in_trace", {"server": host}
-    made = message.message_id.rpartition("@")[2].lower()
+    made = message.message_id.value.rpartition("@")[2].lower()
     return ("id_of_sender", {"host": made[:200]}) if made and house(made) == owner else ("", {})
 
 

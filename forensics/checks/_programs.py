@@ -69,8 +69,8 @@ _OTHER_IDS = re.compile(rb"Postfix|Exim|sendmail|qmail|\(8\.\d{1,2}\.\d", re.I)
 
 def named(message: MailMessage) -> str:
     """Return what the mail calls the program that wrote it; empty where it names none."""
-    if message.client:
-        return message.client
+    if message.client.value:
+        return message.client.value
     field = next((field for field in message.headers if field.key in NAMING), None)
     return field.body.decode("utf-8", "replace").strip() if field is not None else ""
 
@@ -95,16 +95,14 @@ def given_by_server(message: MailMessage) -> bool:
     Either a service kept the former id in a field of its own, or the id's host is one that the trace names, and not one
     whose server is known to give ids of another form.
     """
-    if any(field.key in _KEPT and message.message_id not in _text(field) for field in message.headers):
+    if any(field.key in _KEPT and message.message_id.value not in _text(field) for field in message.headers):
         return True
-    host = message.message_id.rpartition("@")[2].lower().rstrip(".")
+    host = message.message_id.value.rpartition("@")[2].lower().rstrip(".")
     if not host:
         return False
-    fields = {field.start: field for field in message.headers if field.key == "received"}
     handed_by = ""
     for hop in message.trace:
-        field = fields.get(hop.start)
-        known = field is not None and _OTHER_IDS.search(field.body) is not None
+        known = _OTHER_IDS.search(hop.raw) is not None
         if not known and (_one_host(host, hop.by.rstrip(".")) or _one_host(host, handed_by)):
             return True
         handed_by = hop.from_.partition(" ")[0].lower().rstrip(".")

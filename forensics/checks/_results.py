@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.knowledge.suffixes import house
+from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, MailMessage
 
 _PASSED = re.compile(
@@ -37,7 +38,7 @@ class Stated:
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
         self.trace = {house(hop.by) for hop in message.trace}
         tops = [one for one in message.results if one.below == 0 and one.server and house(one.server) in self.trace]
-        self.first_own = min([one.start for one in tops], default=message.size)
+        self.first_own = min([_start(one) for one in tops], default=message.size)
         """Where the first verdict above all trace fields stands that a server of the mail's way gave."""
         self.worded = dict(_worded(message))
         self.sealed: dict[tuple[str, str], tuple[int, list[str]]] = {}
@@ -70,7 +71,7 @@ class Stated:
         return (
             stated.below == 0
             and bool(self.trace and stated.server)
-            and stated.start < self.first_own
+            and _start(stated) < self.first_own
             and house(stated.server) not in self.trace
         )
 
@@ -88,15 +89,20 @@ class Stated:
         return bool(author) and passed is not None and house(author) not in passed
 
 
-def _worded(message: MailMessage) -> Iterator[tuple[tuple[int, str], str]]:
+def _start(result: AuthenticationResult) -> int:
+    return result.locator.ranges[0][0] if result.locator.ranges else 0
+
+
+def _worded(message: MailMessage) -> Iterator[tuple[tuple[Locator, str], str]]:
     """Yield field and method whose success stands beside the words of a failure, with those words."""
-    for field in message.headers:
-        if field.key == "authentication-results" and _HINT.search(field.raw):
-            for passed in _PASSED.finditer(field.raw):
+    fields = {one.locator: one.raw for one in message.results if one.raw[:4].lower() != b"arc-"}
+    for locator, raw in fields.items():
+        if _HINT.search(raw):
+            for passed in _PASSED.finditer(raw):
                 comment, reason = passed[2], passed[3]
                 if (_FAILED if reason is None else _REASON).search(comment if reason is None else reason):
                     words = passed[0][:_SHOWN].decode("utf-8", "replace")
-                    yield (field.start, passed[1].decode("ascii").lower()), words
+                    yield (locator, passed[1].decode("ascii").lower()), words
 
 
 def signed_domain(result: AuthenticationResult) -> str:

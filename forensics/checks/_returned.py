@@ -6,7 +6,8 @@ WHOLE = """whole AS (
     SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'
     EXCEPT
     SELECT c.sha256 FROM messages c
-    JOIN messages m ON m.message_id = c.message_id AND m.subject = c.subject AND m.body_sha256 <> c.body_sha256
+    JOIN messages m ON m.message_id.value = c.message_id.value AND m.subject.value = c.subject.value
+        AND m.body_sha256 <> c.body_sha256
     WHERE c.body_sha256 = sha256('')
        OR (c.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed')
            AND c.sha256 IN (SELECT sha256 FROM occurrences WHERE message_sha256 <> '')))"""

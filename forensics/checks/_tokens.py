@@ -7,34 +7,39 @@ import msgspec
 from forensics.checks._copies import TEXTS, different
 from forensics.checks._returned import WHOLE
 from forensics.model.locations import Location
+from forensics.model.rows.located import LocatedRow
 
 # A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
 # What is only digits and dots is a version (Exchange) or a number that starts again.
 QUERY = rf"""
 WITH {WHOLE},
 hops AS (
-    SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place
+    SELECT sha256, unnest(hops) AS hop, unnest(queue_ids) AS id, generate_subscripts(hops, 1) AS place
     FROM messages SEMI JOIN whole USING (sha256)),
 tokens AS (
     SELECT sha256, 'queue id' AS kind, lower(hop."by") AS host,
-           lower(hop."by") || ' ' || hop.id || ' ' || hop.instant AS token, encode(hop.id) AS raw,
-           hop.id_start AS start, 'header:Received[' || (place - 1) || ']/id' AS path
-    FROM hops WHERE hop.id_start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(hop.id, '[0-9.]+|.{{1,5}}')
+           lower(hop."by") || ' ' || id.value || ' ' || hop.instant AS token, id AS written
+    FROM hops
+    WHERE id.start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(id.value, '[0-9.]+|.{{1,5}}')
     UNION ALL
-    SELECT sha256, 'signature', '', hex(signature), value, value_start, 'header:DKIM-Signature[' || index || ']/b'
-    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(value) > 9 AND value_start > 0
+    SELECT sha256, 'signature', '', hex(signature), b
+    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(b.raw) > 9 AND b.start > 0
     UNION ALL
-    SELECT sha256, 'network id', '', hex(made.raw), made.raw, made.start, made.path
+    SELECT sha256, 'network id', '', hex(made.raw),
+           {{'value': '', 'raw': made.raw, 'path': made.path, 'start': made.start, 'end': made."end",
+             'steps': made.steps, 'rest': made.rest}}
     FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
     WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
 shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
 named AS (
-    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256, path),
+    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256,
+    written.path),
 ways AS (
-    SELECT sha256, list(lower("by") || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
-    FROM (SELECT sha256, place, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
-SELECT t.kind, t.host, t.token, t.raw, t.start, t.path, m.sha256, m.message_id, m.subject, m.body_sha256, m.list_id,
-       {TEXTS}, coalesce(w.way, []) AS way, p.location
+    SELECT sha256,
+           list(lower("by") || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
+    FROM (SELECT sha256, place, id.value AS id, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
+SELECT t.kind, t.host, t.token, t.written, m.sha256, m.message_id.value AS message_id, m.subject, m.body_sha256,
+       m.list_id, {TEXTS}, coalesce(w.way, []) AS way, p.location
 FROM named t
 JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
@@ -50,12 +55,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     """The server of a queue id, else empty."""
     token: str
-    raw: bytes
-    start: int
-    path: str
+    written: LocatedRow
+    """As written: its bytes count."""
     sha256: str
     message_id: str
-    subject: str
+    subject: LocatedRow
     body_sha256: str
     list_id: str
     texts: tuple[str, ...]

@@ -48,9 +48,9 @@ late AS (
 and not of half of their own."""
 
 IMPORTS = """imports AS (
-    SELECT regexp_extract(message_id, '[^@]*$') AS "domain", count(*) AS n FROM messages
+    SELECT regexp_extract(message_id.value, '[^@]*$') AS "domain", count(*) AS n FROM messages
     WHERE len(hops) = 0 AND len([p FOR p IN parties IF p.field = 'return-path']) = 0
-      AND regexp_full_match(message_id, '.*@[^@.]+')
+      AND regexp_full_match(message_id.value, '.*@[^@.]+')
     GROUP BY ALL HAVING n >= 5 ORDER BY n DESC, "domain" LIMIT 1)"""
 """The name behind the @ of the ids of mails without a trace that is no host and that most of them show, five at least:
 the archive's own program made the ids, so these mails, and others like them, came by an import."""

@@ -6,8 +6,10 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
+from forensics.examples.located import located
 from forensics.examples.times import DAY, rfc_date, time, weekday_of
-from forensics.model.facts import Absence, ClockKind, Description, Timestamp
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Timestamp
+from forensics.model.locations import Locator
 from forensics.model.mail import (
     AuthenticationResult,
     BodyMark,
@@ -28,18 +30,11 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 class Facts(TypedDict, total=False):
     """What stands in the message as it is given, under the same name."""
 
-    subject: str
-    message_id: str
-    client: str
     list_id: str
-    topic: str
     counts: tuple[StatedCount, ...]
     twins: tuple[Twins, ...]
     form: tuple[str, ...]
     marks: tuple[BodyMark, ...]
-
-
-_USUAL: Facts = {"subject": "Minutes", "message_id": "1@example.org", "client": "", "list_id": ""}
 
 
 def message(
@@ -58,6 +53,10 @@ def message(
     results: Sequence[AuthenticationResult] = (),
     boundary: str = "",
     attached: Sequence[MimePart] = (),
+    subject: str = "Minutes",
+    message_id: str = "1@example.org",
+    client: str = "",
+    topic: str = "",
     **facts: Unpack[Facts],
 ) -> MailMessage:
     """A message.
@@ -77,10 +76,14 @@ def message(
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
         boundary: its boundary.
         attached: its parts, as `attachment` gives them.
+        subject: its subject, which stands in one of *fields*, else in one of its own.
+        message_id: likewise.
+        client: likewise, in User-Agent or X-Mailer.
+        topic: likewise, in Thread-Topic.
         facts: all else.
     """
     trace = tuple(_trace(hops, hop_ids, program))
-    sent = _sent(date, weekday, raw_date, trace[-1].end if trace else 0)
+    sent = _sent(date, weekday, raw_date, trace[-1].locator.ranges[0][1] if trace else 0)
     mixed = [("Content-Type", "multipart/alternative; boundary=b")] if facts.get("twins") else []
     signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
     headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields, *signed))
@@ -92,7 +95,7 @@ def message(
         root=_root(end, boundary, attached, page=any(mark.part for mark in facts.get("marks", ()))),
         date=sent,
         weekday=weekday_of(date, weekday) if date is not None else None,
-        parties=tuple([_party(*one) for one in (("from", "", sender), *parties) if one[2]]),
+        parties=tuple([_party(headers, *one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
         timestamps=(*stamps, *ids),
@@ -100,9 +103,13 @@ def message(
         references=(),
         results=tuple(_placed(headers, results)),
         from_list=bool(facts.get("list_id")),
-        non_ascii=not facts.get("subject", "").isascii(),
+        non_ascii=not subject.isascii(),
         attachments=len(attached),
-        **(_USUAL | facts),
+        subject=_in_field(headers, ("Subject",), subject),
+        message_id=_in_field(headers, ("Message-ID",), message_id),
+        client=_in_field(headers, ("User-Agent", "X-Mailer"), client),
+        topic=_in_field(headers, ("Thread-Topic",), topic),
+        **({"list_id": ""} | facts),
     )
 
 
@@ -115,6 +122,14 @@ def _written(
         written.append(("Date", b"Date: " + sent.raw + b"\r\n"))
     written += [(name, f"{name}: {text}\r\n".encode()) for name, text in others]
     return tuple(_headers(written))
+
+
+def _in_field(headers: Sequence[HeaderField], names: Sequence[str], value: str) -> Located:
+    """Return a value as one of these fields says it, or as one of its own."""
+    for field in headers:
+        if field.name in names:
+            return Located(value, field.raw, field.locator(0))
+    return located(value, f"header:{names[0]}[0]", raw=f"{names[0]}: {value}\r\n".encode()) if value else ABSENT
 
 
 def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: int) -> Timestamp | Absence:
@@ -155,7 +170,9 @@ def _trace(hops: Sequence[tuple[str, str]], ids: Sequence[str], program: str) ->
         path = f"header:Received[{index}]"
         stamp = time(at, path=path, raw=body, start=end - len(body) - len(b"\r\n"), owner=host, clock=ClockKind.SERVER)
         queue = ids[len(hops) - 1 - index] if ids else str(index)
-        yield TraceField(index=index, by=host, id=queue, time=stamp, start=position, end=end)
+        token = located(queue, f"{path}/id", start=position + field.index(f" id {queue};".encode()) + len(b" id "))
+        place = Locator(ranges=((position, end),), path=path)
+        yield TraceField(index=index, by=host, id=token, time=stamp, raw=field, locator=place)
         position = end
 
 
@@ -201,26 +218,36 @@ def tested(
         index=0,
         below=below,
         instance=instance,
-        start=0,
-        end=0,
+        raw=b"",
+        locator=Locator(),
     )
 
 
 def _placed(headers: Sequence[HeaderField], results: Sequence[AuthenticationResult]) -> Iterator[AuthenticationResult]:
     for result in results:
         field = next(field for field in headers if field.key == "authentication-results")
-        yield msgspec.structs.replace(result, start=field.start, end=field.end)
+        yield msgspec.structs.replace(result, raw=field.raw, locator=field.locator(0))
 
 
-def _party(field: str, name: str, address: str) -> Party:
-    plain = _PLAIN.fullmatch(address) is not None
-    return Party(field=field, index=0, name=name, address=address, domain=address.rpartition("@")[2], valid=plain)
+def _party(headers: Sequence[HeaderField], field: str, name: str, address: str) -> Party:
+    holder = next((one for one in headers if one.key == field and address.encode() in one.raw), None)
+    start = holder.start + holder.raw.index(address.encode()) if holder is not None else 0
+    return Party(
+        field=field,
+        index=0,
+        name=name,
+        address=address,
+        domain=address.rpartition("@")[2],
+        valid=_PLAIN.fullmatch(address) is not None,
+        written=located(address, f"header:{field.title()}[0]", start=start),
+    )
 
 
 def _signatures(headers: Sequence[HeaderField], made: Sequence[tuple[str, str]]) -> Iterator[Signature]:
     signed = [field for field in headers if field.key == "dkim-signature"]
     for index, (field, (domain, selector)) in enumerate(zip(signed, made, strict=False)):
-        yield Signature(kind="dkim", index=index, domain=domain, selector=selector, start=field.start, end=field.end)
+        place = field.locator(index)
+        yield Signature(kind="dkim", index=index, domain=domain, selector=selector, raw=field.raw, locator=place)
 
 
 def id_time(

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.model.facts import Absence, Timestamp
+from forensics.model.facts import ABSENT, Absence, Located, Timestamp
+from forensics.model.locations import Locator
 
 
 class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -29,6 +30,16 @@ class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=Fa
     def body(self) -> bytes:
         """Bytes after the colon, folding and line end included."""
         return self.raw[self.raw.find(b":") + 1 :] if self.name else self.raw
+
+    def locator(self, place: int, name: str = "") -> Locator:
+        """Return where the *place*-th field of its name stands, 0 = topmost; *name*: in its path, if not as written."""
+        start = self.start
+        return Locator(ranges=((start, start + len(self.raw)),), path=f"header:{name or self.name}[{place}]")
+
+
+def field_path(name: str, place: int) -> str:
+    """Return the path of a header field."""
+    return f"header:{name}[{place}]"
 
 
 class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -107,8 +118,8 @@ class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Whether email-validator accepts the address's syntax."""
     group: str = ""
     """RFC 5322 group name, decoded."""
-    start: int = 0
-    end: int = 0
+    written: Located | None = None
+    """The address with the first 1000 bytes of the mailbox; of those who send or are to be answered only."""
 
 
 class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -122,13 +133,13 @@ class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Host name after ``by``, lower case, without comments."""
     via: str = ""
     with_: str = msgspec.field(name="with", default="")
-    id: str = ""
-    id_start: int | None = None
-    """First byte of the queue id, where its bytes stand in the field as they are read."""
+    id: Located = ABSENT
+    """Queue id; without bytes and range where it does not stand in the field as it is read."""
     for_: str = msgspec.field(name="for", default="")
     time: Timestamp | Absence = Absence.NOT_PRESENT
-    start: int
-    end: int
+    raw: bytes
+    """The field it was read from, whole: several hops may have been folded into one."""
+    locator: Locator
 
 
 class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -148,8 +159,9 @@ class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     """Trace fields above its field: what the servers of those added stands above it."""
     instance: int | None = None
     """ARC ``i=`` of the set that seals it; absent in a plain Authentication-Results."""
-    start: int
-    end: int
+    raw: bytes
+    """Its field, whole."""
+    locator: Locator
 
     @property
     def signer(self) -> str:
@@ -168,28 +180,20 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link``,
     ``host_as_user`` or ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or
     ``born_word`` (``parsers/mail/text_births.py``)."""
-    shown: str
-    """What stands there, unseen characters written as escapes."""
+    shown: Located
+    """What stands there, unseen characters written as escapes; in the subject, with the whole field."""
     part: str
     """Part number; empty: the subject."""
-    raw: bytes = b""
-    """Its bytes in the message, from ``start``; the part's first ones where they were not found."""
-    start: int | None = None
-    """None: in the subject."""
     exact: bool = True
-    """Whether ``raw`` is the mark itself and not the part's beginning."""
+    """Whether the bytes are the mark itself and not the part's beginning, which stands for what was not found."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Words of a plain text that stand in the place of other words of its HTML."""
 
-    text: str
-    html: str
-    text_raw: bytes = b""
-    """The first word as it stands in the message, from ``text_start``; empty where it stands more than once."""
-    text_start: int | None = None
-    html_raw: bytes = b""
-    html_start: int | None = None
+    text: Located
+    """Words, with the bytes of the first as it stands in the message; without bytes where it stands more than once."""
+    html: Located
 
 
 class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -244,21 +248,20 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """``l=``."""
     signature: bytes = b""
     """``b=``, decoded."""
-    value: bytes = b""
-    """``b=`` as written, at most its first 60 bytes up to a fold, from ``value_start``."""
-    value_start: int | None = None
+    b: Located = ABSENT
+    """``b=`` as written, at most its first 60 bytes up to a fold."""
     header_digest: str = ""
     """Digest of the canonicalised signed header block (what ``b=`` signs), hex; empty if it cannot be computed."""
     body_hash_stated: str = ""
     """``bh=``, hex."""
-    hash_value: bytes = b""
-    """``bh=`` as written, at most its first 60 bytes up to a fold, from ``hash_start``."""
-    hash_start: int | None = None
+    bh: Located = ABSENT
+    """``bh=`` as written, at most its first 60 bytes up to a fold."""
     body_hash: str = ""
     """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex; where a mailbox's mark before
     lines that begin with ``From`` is all that it differs by, without that mark. Empty if it cannot be computed."""
-    start: int
-    end: int
+    raw: bytes
+    """Its field, whole."""
+    locator: Locator
 
 
 POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
@@ -278,7 +281,8 @@ class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A header field that counts the body, and the body's own count."""
 
-    field: HeaderField
+    written: Located
+    """The number with its whole field."""
     stated: int
     least: int
     most: int
@@ -295,10 +299,10 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The topmost Date field."""
     weekday: int | None = None
     """Weekday that Date names, Monday = 0; ``None``: it names none that is known."""
-    message_id: str
-    """Without angle brackets; empty if absent."""
-    subject: str
-    """Decoded."""
+    message_id: Located
+    """Without angle brackets, with its whole field."""
+    subject: Located
+    """Decoded, with its whole field."""
     parties: tuple[Party, ...]
     trace: tuple[TraceField, ...]
     """Topmost (newest) first."""
@@ -311,8 +315,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Identifier between the angle brackets of List-Id, lower case; empty if absent."""
     from_list: bool = False
     """Whether it came through a mailing list: it has List-Id, List-Post or Mailing-List."""
-    client: str
-    """User-Agent or X-Mailer, decoded; empty if absent."""
+    client: Located
+    """User-Agent or X-Mailer, decoded, with its whole field."""
     form: tuple[str, ...] = ()
     """How the client writes, ``kind=value`` each: names in their exact case, their order, the style of Date, of
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
@@ -321,8 +325,8 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     only; empty where there are few (``parsers/mail/letters.py``)."""
     texts: tuple[TextDigest, ...] = ()
     """Each text that says anything; none where one was read in part."""
-    topic: str | None = None
-    """Thread-Topic, decoded; ``None`` if absent."""
+    topic: Located = ABSENT
+    """Thread-Topic, decoded, with its whole field."""
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written (``parsers/mail/rewriting.py``); empty
     where none says so."""
@@ -340,6 +344,11 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Whether its header, its subject or a text has characters beyond ASCII."""
     attachments: int = 0
     """Items that stand in it: parts that are no shown text, and files in its texts."""
+
+    def field_around(self, fact: Located) -> HeaderField | None:
+        """Return the header field in which the bytes of a fact stand."""
+        start, end = fact.locator.ranges[0] if fact.locator.ranges else (0, 0)
+        return next((field for field in self.headers if field.start <= start < end <= field.end), None)
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""

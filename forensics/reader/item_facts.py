@@ -69,7 +69,7 @@ def _facts(
     title, claims, stamps = first.name, list[tuple[str, str]](), list[Timestamp]()
     masks = [(Subject.OCCURRENCE, first.mask)]
     if message is not None:
-        title = message.subject or title
+        title = message.subject.value or title
         claims += _message_claims(message)
         stamps += [timestamp(row) for row in message.timestamps]
         masks.append((Subject.MESSAGE, message.mask))
@@ -108,10 +108,10 @@ def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
         parties = [f"{party.name} <{party.address}>".strip() for party in row.parties if party.field == field]
         if parties:
             claims.append((field.title(), ", ".join(parties)))
-    claims.append(("Subject", row.subject))
+    claims.append(("Subject", row.subject.value))
     if row.date is not None:
         claims.append(("Date", row.date.raw.decode("latin-1").strip()))
-    claims += [("Message-ID", row.message_id), ("Client", row.client), ("List", row.list_id)]
+    claims += [("Message-ID", row.message_id.value), ("Client", row.client.value), ("List", row.list_id)]
     return [(name, value) for name, value in claims if value]
 
 

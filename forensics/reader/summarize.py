@@ -48,7 +48,8 @@ _LURED = """
     WITH placed AS (
         SELECT sha256, min(location_text) AS place, arg_min(message_sha256, location_text) AS carrier
         FROM occurrences WHERE list_contains($items, sha256) GROUP BY sha256)
-    SELECT p.sha256, p.place, coalesce(m.date.instant, m.date.wall) AS claimed, m.from_address AS sender, m.subject
+    SELECT p.sha256, p.place, coalesce(m.date.instant, m.date.wall) AS claimed, m.from_address AS sender,
+           m.subject.value AS subject
     FROM placed p LEFT JOIN messages m
         ON m.sha256 = CASE WHEN p.sha256 IN (SELECT sha256 FROM messages) THEN p.sha256 ELSE p.carrier END
     ORDER BY claimed NULLS LAST, place

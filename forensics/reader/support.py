@@ -29,8 +29,8 @@ FROM timed WHERE len(times) > 1 ORDER BY n
 """
 _ANSWERS = """
 WITH parents AS (
-    SELECT message_id, min(date.instant) AS sent FROM messages
-    WHERE message_id <> '' AND date.instant IS NOT NULL GROUP BY message_id),
+    SELECT message_id.value AS message_id, min(date.instant) AS sent FROM messages
+    WHERE message_id.value <> '' AND date.instant IS NOT NULL GROUP BY ALL),
 answers AS (
     SELECT date.instant AS sent, in_reply_to[1] AS parent FROM messages
     WHERE date.instant IS NOT NULL AND len(in_reply_to) > 0)

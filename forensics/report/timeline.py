@@ -100,7 +100,8 @@ WITH first AS (
     SELECT sha256, min_by(location, location_text) AS location, min(location_text) AS location_text,
            min_by(name, location_text) AS name
     FROM occurrences GROUP BY sha256)
-SELECT sha256, location, subject AS title, timestamps AS times, location_text FROM messages JOIN first USING (sha256)
+SELECT sha256, location, subject.value AS title, timestamps AS times, location_text
+FROM messages JOIN first USING (sha256)
 UNION ALL
 SELECT sha256, location, name, timestamps, location_text FROM documents JOIN first USING (sha256)
 UNION ALL

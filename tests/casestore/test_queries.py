@@ -12,6 +12,7 @@ from forensics.model.codec import encode_text
 from forensics.model.locations import Location, Step, StepKind
 from forensics.model.rows import TABLES
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
@@ -21,6 +22,9 @@ from forensics.model.rows.times import TimeRow
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a%20b.mbox", start=0, end=9, sha256="ab", source="leak"),))
 TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")
+
+
+NONE = LocatedRow("")
 
 
 def occurrence(name: str, times: list[TimeRow]) -> OccurrenceRow:
@@ -46,11 +50,16 @@ def occurrence(name: str, times: list[TimeRow]) -> OccurrenceRow:
 
 
 def message(name: str, **changed: typing.Any) -> MessageRow:
-    texts = ("message_id", "subject", "from_address", "from_domain", "client", "list_id", "first_hop", "body_sha256")
-    lists = ("in_reply_to", "references", "timestamps", "parties", "hops")
-    absent = ("message_id_start", "message_id_end", "date", "arrived")
-    plain = dict.fromkeys(texts, "") | {name: [] for name in lists} | dict.fromkeys(absent)
-    numbers = {"size": 1, "mask": 0, "message_id_raw": b""}
+    texts = ("from_address", "from_domain", "list_id", "first_hop", "body_sha256")
+    lists = ("in_reply_to", "references", "timestamps", "parties", "mailboxes", "hops", "queue_ids")
+    absent = ("date", "arrived")
+    plain = (
+        dict.fromkeys(texts, "")
+        | dict.fromkeys(("message_id", "subject", "client"), NONE)
+        | {name: [] for name in lists}
+        | dict.fromkeys(absent)
+    )
+    numbers = {"size": 1, "mask": 0}
     return MessageRow(sha256=name, **typing.cast(dict[str, typing.Any], plain | numbers | changed))
 
 
@@ -101,9 +110,12 @@ def test_reader_views(filled: CaseFolder) -> None:
 
 
 def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) -> None:
-    host = HopRow(by="MX.Example.co.uk", from_="a.github.io (unknown [192.0.2.1])", with_="", id="", instant=0)
+    host = HopRow(by="MX.Example.co.uk", from_="a.github.io (unknown [192.0.2.1])", with_="", instant=0)
     reader = PartyRow(field="to", name="", address="b@list.example.org", domain="list.example.org")
-    rows = [message("1", hops=[host], message_id="x@mail.example.net", parties=[reader]), message("2", first_hop="mx")]
+    rows = [
+        message("1", hops=[host], message_id=LocatedRow("x@mail.example.net"), parties=[reader]),
+        message("2", first_hop="mx"),
+    ]
     store("u1", {"messages": rows})
     with Queries(case) as queries:
         sql = "SELECT name, houses.house FROM houses ORDER BY name"
@@ -247,7 +259,15 @@ def test_a_content_that_two_units_met_is_shown_once(case: CaseFolder, store: typ
         )
         numbers = dict.fromkeys(("instance", "time", "expiration", "body_length"))
         return SignatureRow(
-            sha256=name, index=index, signature=b"", signed_fields=[], body_hash_stated="", **texts, **numbers
+            sha256=name,
+            index=index,
+            signature=b"",
+            signed_fields=[],
+            body_hash_stated="",
+            b=NONE,
+            bh=NONE,
+            **texts,
+            **numbers,
         )
 
     both = [signature("a", 0), signature("a", 1)]

@@ -13,30 +13,34 @@ from forensics.errors import OtherVersion
 from forensics.model.case import CASE_FORMAT
 from forensics.model.rows import TABLES
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
 from forensics.model.rows.times import TimeRow
 
 TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "", scheme="x")
-HOP = HopRow(by="b", from_="f", with_="", id="q", instant=7, for_="r", id_start=3)
-PARTY = PartyRow(field="from", name="A", address="a@a.example", domain="a.example", raw=b"A", start=6)
+HOP = HopRow(by="b", from_="f", with_="", instant=7, for_="r")
+PARTY = PartyRow(field="from", name="A", address="a@a.example", domain="a.example")
+MAILBOX = LocatedRow("a@a.example", b"A <a@a.example>", "header:From[0]", 3, 18)
 
 
 def message(name: str) -> MessageRow:
-    texts = ("message_id", "subject", "from_address", "from_domain", "client", "list_id", "first_hop", "body_sha256")
+    texts = ("from_address", "from_domain", "list_id", "first_hop", "body_sha256")
     return MessageRow(
         sha256=name,
         size=1,
         mask=0,
-        message_id_raw=b"",
-        message_id_start=None,
-        message_id_end=None,
+        message_id=LocatedRow(name, b"\xff", "header:Message-ID[0]", 0, 1),
+        subject=LocatedRow(name),
+        client=LocatedRow(""),
         in_reply_to=[],
         references=["r"],
         date=TIME,
         arrived=-3,
         timestamps=[TIME, TIME],
         parties=[PARTY],
+        mailboxes=[MAILBOX, None],
         hops=[HOP],
+        queue_ids=[LocatedRow("q")],
         letters_sha256="l",
         form=["a=b"],
         **dict.fromkeys(texts, name),
@@ -80,15 +84,14 @@ BARE_TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff
     [
         ("* EXCLUDE (letters_sha256)", {"letters_sha256": ""}),
         ("* EXCLUDE (form, results)", {"form": []}),
-        ("* EXCLUDE (subject_raw, subject_start)", {}),
+        ("* REPLACE (struct_pack(value := subject.value) AS subject)", {}),
         ("* REPLACE (struct_pack(field := 'from', \"name\" := 'A', address := 'a@a.example', domain := 'a.example')"
          " AS parties)", None),
-        ("* REPLACE (list_transform(parties, lambda p: struct_pack(field := p.field, \"name\" := p.name,"
-         " address := p.address, domain := p.domain)) AS parties)",
-         {"parties": [PartyRow(field="from", name="A", address="a@a.example", domain="a.example")]}),
-        ("* REPLACE (list_transform(hops, lambda h: struct_pack(id := h.id, \"by\" := h.by, from_ := h.from_,"
+        ("* REPLACE (list_transform(mailboxes, lambda m: CASE WHEN m IS NOT NULL THEN struct_pack(value := m.value)"
+         " END) AS mailboxes)", {"mailboxes": [LocatedRow("a@a.example"), None]}),
+        ("* REPLACE (list_transform(hops, lambda h: struct_pack(\"by\" := h.by, from_ := h.from_,"
          " with_ := h.with_, instant := h.instant)) AS hops)",
-         {"hops": [HopRow(by="b", from_="f", with_="", id="q", instant=7)]}),
+         {"hops": [HopRow(by="b", from_="f", with_="", instant=7)]}),
         ("* REPLACE (struct_pack(instant := date.instant, wall := date.wall, absence := date.absence,"
          " offset_s := date.offset_s, precision := date.precision, description := date.description,"
          " clock := date.clock, owner := date.owner, raw := date.raw, path := date.path, start := date.start,"
@@ -117,7 +120,7 @@ def test_an_older_file_beside_one_of_today(two: CaseFolder, select: str, changed
         ("* REPLACE (CAST(arrived AS VARCHAR) AS arrived)", "arrived is VARCHAR"),
         ("* REPLACE (form[1] AS form)", "form is VARCHAR"),
         ("* REPLACE ([arrived] AS arrived)", "arrived is BIGINT"),
-        ("* REPLACE (list_transform(hops, lambda h: struct_pack(\"by\" := 1, from_ := h.from_, with_ := '', id := '',"
+        ("* REPLACE (list_transform(hops, lambda h: struct_pack(\"by\" := 1, from_ := h.from_, with_ := '',"
          " instant := 1)) AS hops)", "hops, by is INTEGER"),
         ("* REPLACE (list_transform(hops, lambda h: struct_insert(h, weather := 1)) AS hops)", "hops has weather"),
     ],

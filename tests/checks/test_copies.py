@@ -10,6 +10,7 @@ from forensics.checks._constants import constant_id
 from forensics.checks._copies import different, one_body
 from forensics.checks._facts import DAY
 from forensics.checks._subjects import bare_subject, framed, tagged
+from forensics.model.rows.located import LocatedRow
 
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 TEXT = "Dear Ben,\n\nthe sum of 1.000 for Köln stands as agreed “last week”.\nFrom here on we go.\n\nAnna\n"
@@ -77,11 +78,14 @@ def test_an_edited_copy_is_another_mail(archive: Archive, one: bytes, other: byt
     assert found == dict.fromkeys(("a.eml", "b.eml"), "other_body")
 
 
+A = LocatedRow("A")
+
+
 class Sent(NamedTuple):
     """A row of one mail."""
 
     sha256: str
-    subject: str
+    subject: LocatedRow
     texts: tuple[str, ...] = ()
     files: str = ""
     body_sha256: str = ""
@@ -89,19 +93,19 @@ class Sent(NamedTuple):
 
 def test_which_mails_are_different() -> None:
     both, page, plain, other = (
-        Sent(name, "A", texts) for name, texts in zip("1234", ("ph", "h", "p", "pi"), strict=True)
+        Sent(name, A, texts) for name, texts in zip("1234", ("ph", "h", "p", "pi"), strict=True)
     )
     assert different([plain, page, both]) == [both] and one_body([plain, page, both])
     assert different([both, other]) == [both, other] and not one_body([both, other])
     assert len(different([both, both._replace(sha256="5", files="f")])) == 2
-    assert len(different([both, both._replace(sha256="5", subject="B")])) == 2
-    old = Sent("6", "A", body_sha256="b")
+    assert len(different([both, both._replace(sha256="5", subject=LocatedRow("B"))])) == 2
+    old = Sent("6", A, body_sha256="b")
     assert different([old, old._replace(sha256="7"), old._replace(sha256="8", body_sha256="c")]) == [
         old,
         old._replace(sha256="8", body_sha256="c"),
     ]
-    many = Sent("9", "A", tuple("abcdef"))
-    assert different([many, Sent("a", "A", ("d",))]) == [many]
+    many = Sent("9", A, tuple("abcdef"))
+    assert different([many, Sent("a", A, ("d",))]) == [many]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from forensics.stages.grading.strength import ReferenceRates
 from forensics.stages.observed import Observed
 
 TABLES = """
-CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR, client VARCHAR, list_id VARCHAR,
+CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR,
+    client STRUCT(value VARCHAR), list_id VARCHAR,
     first_hop VARCHAR, arrived BIGINT, "date" STRUCT(instant BIGINT, wall BIGINT),
     hops STRUCT("by" VARCHAR, instant BIGINT)[], timestamps STRUCT(path VARCHAR, instant BIGINT, wall BIGINT)[]);
 CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRUCT(value VARCHAR), application VARCHAR,

@@ -9,6 +9,7 @@ from forensics.checks._facts import counts, settled
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import (
@@ -51,7 +52,7 @@ one hand changed do not hide it; and how many may not where the way is known to 
 # does not hold.
 QUERY = r"""
 WITH judged AS MATERIALIZED (
-    SELECT sha256, kind, domain, index, hash_value, hash_start, body_hash = body_hash_stated AS holds
+    SELECT sha256, kind, domain, index, bh, body_hash = body_hash_stated AS holds
     FROM signatures
     WHERE kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
       AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))),
@@ -84,7 +85,7 @@ forms AS (
 chosen AS (
     SELECT DISTINCT ON (sha256) * FROM signers SEMI JOIN broken USING (sha256)
     WHERE n >= 5 ORDER BY sha256, k / n DESC, kind DESC, index, domain)
-SELECT c.sha256, c.kind, c.domain, c.index, j.hash_value, j.hash_start, c.n, c.k, form_n, form_k, s.route, m.rewritten,
+SELECT c.sha256, c.kind, c.domain, c.index, j.bh, c.n, c.k, form_n, form_k, s.route, m.rewritten,
        [h."by" FOR h IN m.hops] AS hosts, [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests,
        d.domains, p.location, m.body_sha256 = sha256('') AS empty,
        c.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open
@@ -155,8 +156,7 @@ def _row(k: int, *tests: ResultRow, form_k: int = 20, rewritten: str = "") -> Ro
         kind="dkim",
         domain="example.org",
         index=0,
-        hash_value=b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        hash_start=300,
+        bh=located_row("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "header:DKIM-Signature[0]/bh", start=300),
         n=20,
         k=k,
         form_n=20,
@@ -176,9 +176,9 @@ def cases() -> Iterator[Case]:
     """Cases of what the others of the way show, and of what the first server said."""
 
     def said(result: str, server: str = "mx.example.net", index: int = 0, domain: str = "example.org") -> ResultRow:
-        raw, start = (b"dkim=" + result.encode(), 40) if index == 0 else (b"", None)
+        written = located_row(result, raw=b"dkim=" + result.encode(), start=40) if index == 0 else None
         return ResultRow(
-            server=server, method="dkim", result=result, below=1, index=index, domain=domain, raw=raw, start=start
+            server=server, method="dkim", result=result, below=1, index=index, domain=domain, written=written
         )
 
     yield fires((_row(20),), "all others of the signer hold", bin="untold")

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_field, cite_row, counts, settled
+from forensics.checks._facts import cite_located, cite_row, counts, settled
 from forensics.checks._forms import SERVERS, gateway, in_words, own_habits
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
@@ -50,19 +52,19 @@ RULE = Rule(
 # it where it shows another value of the same kind, or lacks a field.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, form, date, lower(from_address) AS sender, message_id, message_id_raw,
+    SELECT sha256, form, date, lower(from_address) AS sender, message_id,
            coalesce([f FOR f IN form IF starts_with(f, 'gateway=')][1], '') AS gateway,
-           CASE WHEN regexp_extract(lower(message_id), '[^@]*$') IN [lower(h."by") FOR h IN hops]
+           CASE WHEN regexp_extract(lower(message_id.value), '[^@]*$') IN [lower(h."by") FOR h IN hops]
                 THEN [f[4:] FOR f IN form IF starts_with(f, 'id=')][1] ELSE '' END AS id_form,
-           message_id_start, coalesce(date.instant, date.wall) // 315576000000000 AS year,
-           CASE WHEN client <> '' THEN coalesce(
-               nullif(regexp_extract(client, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
-               regexp_extract(client, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*'))
-           WHEN message_id LIKE '%@mail.gmail.com' THEN 'Gmail'
-           WHEN message_id LIKE '%.prod.outlook.com' THEN 'Exchange Online'
+           coalesce(date.instant, date.wall) // 315576000000000 AS year,
+           CASE WHEN client.value <> '' THEN coalesce(
+               nullif(regexp_extract(client.value, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
+               regexp_extract(client.value, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*'))
+           WHEN message_id.value LIKE '%@mail.gmail.com' THEN 'Gmail'
+           WHEN message_id.value LIKE '%.prod.outlook.com' THEN 'Exchange Online'
            ELSE coalesce([f FOR f IN form IF starts_with(f, 'id=') AND NOT contains(f, ' or ')
                           AND f NOT IN ('id=other', 'id=UUID lower', 'id=UUID upper')][1], '') END AS program
-    FROM messages WHERE date IS NOT NULL AND message_id <> '' AND from_address <> ''),
+    FROM messages WHERE date IS NOT NULL AND message_id.value <> '' AND from_address <> ''),
 features AS (
     SELECT DISTINCT sha256, program, year, unnest([f FOR f IN form IF NOT starts_with(f, 'part=')]) AS feature
     FROM mails WHERE program <> ''),
@@ -85,7 +87,7 @@ missed AS (
 lacking AS (
     SELECT sha256, program, list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits
     FROM missed GROUP BY ALL HAVING count(*) > 1)
-SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, m.message_id_raw, m.message_id_start, p.location,
+SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, p.location,
        coalesce(m.id_form, '') AS id_form, CASE WHEN 2 * coalesce(a.k, 0) < a.n THEN m.gateway ELSE '' END AS gateway
 FROM lacking l JOIN mails m USING (sha256)
 LEFT JOIN around a ON (a.program, a.year, a.feature) = (m.program, m.year, m.gateway)
@@ -113,9 +115,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     program: str
     habits: list[Habit]
     date: TimeRow | None
-    message_id: str
-    message_id_raw: bytes
-    message_id_start: int | None
+    message_id: LocatedRow
     id_form: str = ""
     """Structures that the id fits, where a server of the trace has the name behind its @."""
     gateway: str = ""
@@ -158,8 +158,8 @@ def _observation(row: Row, habits: list[Habit], name: str) -> Observation:
 
 def _evidence(row: Row) -> Iterator[Evidence]:
     place = (Role.SUSPECT, row.sha256, row.location)
-    if row.message_id_start is not None:
-        yield cite_field("Message-ID", row.message_id[:200], row.message_id_raw, row.message_id_start, *place)
+    if row.message_id.start is not None:
+        yield cite_located("Message-ID", row.message_id, *place, value=row.message_id.value[:200])
     if row.date is not None:
         yield cite_row("Date", row.date, *place)
 
@@ -171,9 +171,7 @@ def _row(*features: str, **changed: object) -> Row:
         program="Mutt/1",
         habits=[Habit(one.partition("=")[0], one, 99, 100) for one in sorted(features)],
         date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
-        message_id="1@example.org",
-        message_id_raw=b"Message-ID: <1@example.org>\r\n",
-        message_id_start=0,
+        message_id=located_row("1@example.org", "header:Message-ID[0]", raw=b"Message-ID: <1@example.org>\r\n"),
         location=location(),
     )
     return msgspec.structs.replace(row, **changed)

@@ -5,12 +5,14 @@ from itertools import pairwise
 
 import msgspec
 
-from forensics.checks._facts import DAY, bin_of, cite_field, cite_row, clock, counts, span
+from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
@@ -55,11 +57,12 @@ LEAST_ACROSS = 2
 # a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, client_raw, client_start, date, date.instant AS stood,
-           regexp_extract(client, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution|git-send-email|Alpine'
-               || '|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail|Microsoft Outlook|K-9 Mail'
-               || '|Roundcube Webmail|quilt|Mew)[ /(]+v?([0-9]+(?:\.[0-9]+)*)', ['program', 'version']) AS named
-    FROM messages WHERE client <> '' AND date.instant IS NOT NULL AND from_address <> ''),
+    SELECT sha256, lower(from_address) AS sender, client, date, date.instant AS stood,
+           regexp_extract(client.value, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution|git-send-email'
+               || '|Alpine|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail'
+               || '|Microsoft Outlook|K-9 Mail|Roundcube Webmail|quilt|Mew)[ /(]+v?([0-9]+(?:\.[0-9]+)*)',
+               ['program', 'version']) AS named
+    FROM messages WHERE client.value <> '' AND date.instant IS NOT NULL AND from_address <> ''),
 versions AS (
     SELECT * EXCLUDE (named), lower(named.program) AS program, named.version AS text,
            [TRY_CAST(number AS BIGINT) FOR number IN string_split(named.version, '.')] AS version
@@ -75,7 +78,7 @@ odd AS (
     SELECT * FROM ordered
     WHERE n >= 8 AND (first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000)
     QUALIFY count(*) OVER (PARTITION BY sender, program) <= 5 + n // 50)
-SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client_raw, o.client_start, p.location,
+SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client, p.location,
        o.first_newer, o.last_older,
        list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
 FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.sha256 <> o.sha256
@@ -104,8 +107,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     version: list[int | None]
     date: TimeRow
-    client_raw: bytes
-    client_start: int | None
+    client: LocatedRow
     location: Location
     first_newer: int | None
     """Earliest of the others' Dates with this version or a newer one."""
@@ -146,11 +148,10 @@ def _version(numbers: Sequence[int | None]) -> tuple[int, ...]:
 def _observation(row: Row, name: str, at: int, other: int, across: int) -> Observation:
     values = {"program": f"{row.program} {row.text}"[:100], "sender": row.sender[:120], "date": clock(at)}
     values |= {"other": clock(other)[:10], "apart": span(other - at), "across": str(across), "n": str(len(row.others))}
-    place = (row.sha256, row.location)
-    cited = [cite_row("Date", row.date, Role.SUSPECT, *place)]
-    if row.client_start is not None:
-        shown = (f"{row.program} {row.text}"[:100], row.client_raw, row.client_start)
-        cited.append(cite_field(row.client_raw.partition(b":")[0].decode("ascii"), *shown, Role.WITNESS, *place))
+    cited = [cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location)]
+    if row.client.start is not None:
+        label = row.client.raw.partition(b":")[0].decode("ascii")
+        cited.append(cite_located(label, row.client, Role.WITNESS, row.sha256, row.location, value=values["program"]))
     counted = counts(
         RULE,
         "other mails of the sender by this program, and how many on the far side of Date show the order broken",
@@ -184,8 +185,7 @@ def cases() -> Iterator[Case]:
             text=str(version),
             version=[version],
             date=time_row(date, path="header:Date[0]"),
-            client_raw=f"User-Agent: Mutt/{version}\r\n".encode(),
-            client_start=0,
+            client=located_row(f"Mutt/{version}", "header:User-Agent[0]", raw=b"User-Agent: Mutt\r\n"),
             location=location(),
             first_newer=min([one.at for one in others if one.version >= [version]], default=None),
             last_older=max([one.at for one in others if one.version <= [version]], default=None),

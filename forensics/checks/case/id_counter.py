@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import DAY, bin_of, cite_field, cite_row, clock, counts, span
+from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Context,
@@ -43,11 +45,11 @@ RULE = Rule(
 # with a smaller one, and before all with a larger one. The second bound counts: one false Date accuses one.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, date, date.instant AS stood, message_id, message_id_raw, message_id_start,
-           regexp_extract(message_id, '^([0-9A-F]{32})[0-9A-F]{4,8}@', 1) AS store,
-           ('0x' || regexp_extract(message_id, '^[0-9A-F]{32}([0-9A-F]{4,8})@', 1)) AS digits
+    SELECT sha256, date, date.instant AS stood, message_id,
+           regexp_extract(message_id.value, '^([0-9A-F]{32})[0-9A-F]{4,8}@', 1) AS store,
+           ('0x' || regexp_extract(message_id.value, '^[0-9A-F]{32}([0-9A-F]{4,8})@', 1)) AS digits
     FROM messages WHERE date.instant IS NOT NULL
-      AND length(split_part(message_id, '@', 1)) BETWEEN 36 AND 40),
+      AND length(split_part(message_id.value, '@', 1)) BETWEEN 36 AND 40),
 counted AS (SELECT *, CAST(digits AS BIGINT) AS counter FROM mails WHERE store <> ''),
 bounded AS (
     SELECT *, (count(*) OVER (PARTITION BY store)) - 1 AS n,
@@ -57,7 +59,7 @@ bounded AS (
                                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
     FROM counted)
 SELECT b.sha256, b.store, b.counter, b.n, coalesce(b.before, []) AS before, coalesce(b.after, []) AS after, b.date,
-       b.message_id, b.message_id_raw, b.message_id_start, p.location
+       b.message_id, p.location
 FROM bounded b
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 WHERE b.n >= 5 AND (b.before[2] > b.stood OR b.after[2] < b.stood)
@@ -80,9 +82,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     after: list[int]
     """Of the two earliest with larger ones, earliest first."""
     date: TimeRow
-    message_id: str
-    message_id_raw: bytes
-    message_id_start: int | None
+    message_id: LocatedRow
     location: Location
 
 
@@ -105,9 +105,8 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 def _observation(row: Row, name: str, side: str, off: int, at: int) -> Observation:
     place = (row.sha256, row.location)
     cited = [cite_row("Date", row.date, Role.SUSPECT, *place)]
-    if row.message_id_start is not None:
-        start = row.message_id_start
-        cited.append(cite_field("Message-ID", row.message_id, row.message_id_raw, start, Role.WITNESS, *place))
+    if row.message_id.start is not None:
+        cited.append(cite_located("Message-ID", row.message_id, Role.WITNESS, *place))
     values = {"counter": f"{row.counter:X}", "date": clock(at), "off": span(off)}
     counted = counts(
         RULE,
@@ -139,9 +138,7 @@ def cases() -> Iterator[Case]:
             before=months[:place][::-1][:2],
             after=months[place:][:2],
             date=time_row(date, path="header:Date[0]"),
-            message_id=f"{'0' * 32}{0x1000 + place:08X}@mail.example",
-            message_id_raw=b"Message-ID: <x>\r\n",
-            message_id_start=0,
+            message_id=located_row(f"{'0' * 32}{0x1000 + place:08X}@mail.example", "header:Message-ID[0]"),
             location=location(),
         )
 

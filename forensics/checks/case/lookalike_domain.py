@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes, counts, settled
+from forensics.checks._facts import cite_located, counts, settled
 from forensics.checks._likeness import Known, written
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -51,25 +53,25 @@ RULE = Rule(
 # Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. A signer
 # stands where its signature does. Every field counts for how well a domain is known.
 QUERY = """
-WITH mails AS (SELECT sha256, parties FROM messages),
+WITH mails AS (SELECT sha256, parties, mailboxes FROM messages),
 named AS (
-    SELECT sha256, p.field AS field, lower(p.domain) AS domain, p.address AS shown, p.raw AS raw, p.start AS start
-    FROM (SELECT sha256, unnest(parties) AS p FROM mails) WHERE p.domain <> ''
+    SELECT sha256, p.field AS field, lower(p.domain) AS domain, p.address AS shown, written
+    FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM mails) WHERE p.domain <> ''
     UNION ALL
-    SELECT sha256, 'dkim-signature', lower(domain), domain, value, value_start
+    SELECT sha256, 'dkim-signature', lower(domain), domain, b
     FROM signatures SEMI JOIN mails USING (sha256)
     WHERE kind = 'dkim' AND domain <> ''),
 counted AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain),
 placed AS (
     SELECT DISTINCT ON (n.domain, n.sha256) n.*, c.n AS n FROM named n JOIN counted c USING (domain)
-    WHERE c.n <= 3 AND n.start IS NOT NULL
+    WHERE c.n <= 3 AND n.written.start IS NOT NULL
       AND n.field IN ('from', 'sender', 'reply-to', 'return-path', 'resent-from', 'resent-sender', 'dkim-signature')
     ORDER BY n.domain, n.sha256, n.field)
-SELECT domain, n, sha256, field, shown, raw, start, p.location,
+SELECT domain, n, sha256, field, shown, written, p.location,
        list_concat([h."by" FOR h IN m.hops], [h.from_ FOR h IN m.hops]) AS servers
 FROM placed JOIN messages m USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
-UNION ALL SELECT domain, n, '', '', '', ''::BLOB, NULL, NULL, [] FROM counted WHERE n >= 20
+UNION ALL SELECT domain, n, '', '', '', NULL, NULL, [] FROM counted WHERE n >= 20
 ORDER BY ALL
 """
 
@@ -86,8 +88,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     field: str
     shown: str
-    raw: bytes
-    start: int | None
+    written: LocatedRow | None
     location: Location | None
     servers: list[str]
     """Of its trace, as each names itself and is named by the next."""
@@ -112,11 +113,12 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Observation:
     values = {"domain": written(row.domain)[:200], "known": other, "n": str(n), "field": row.field, "rare": str(row.n)}
-    path = f"header:{row.field}[0]"
+    path, where = f"header:{row.field}[0]", (Role.SUSPECT, row.sha256, at)
+    cited = cite_located(row.field, row.written, *where, value=row.shown, path=path) if row.written else None
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
-        evidence=(cite_bytes(path, row.field, row.shown, row.raw, row.start or 0, Role.SUSPECT, row.sha256, at),),
+        evidence=(cited,) if cited is not None else (),
         suspect=path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=at),),
         aggregates=(counts(RULE, "mails with the known domain", {"domain": other}, n=n),),
@@ -137,7 +139,7 @@ def _server_of(servers: Sequence[str], owner: str) -> str:
 
 
 def _known(domain: str, n: int = 200) -> Row:
-    return Row(domain=domain, n=n, sha256="", field="", shown="", raw=b"", start=None, location=None, servers=[])
+    return Row(domain=domain, n=n, sha256="", field="", shown="", written=None, location=None, servers=[])
 
 
 def _rare(domain: str, *servers: str) -> Row:
@@ -147,8 +149,7 @@ def _rare(domain: str, *servers: str) -> Row:
         sha256="0" * 64,
         field="from",
         shown=f"anna@{domain}",
-        raw=f"anna@{domain}".encode(),
-        start=6,
+        written=located_row(f"anna@{domain}", "header:From[0]", start=6),
         location=location(),
         servers=list(servers),
     )

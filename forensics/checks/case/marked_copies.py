@@ -5,11 +5,13 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.checks._facts import cite_field, counts, settled
+from forensics.checks._facts import cite_located, counts, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
     BenignState,
     Bin,
@@ -49,8 +51,8 @@ LEAST_READERS = 3
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
 WITH texts AS (
-    SELECT sha256, lower(from_address) || ' ' || subject || ' ' || letters_sha256 AS text,
-           lower(from_address) AS sender, subject, body_sha256, subject_raw, subject_start,
+    SELECT sha256, lower(from_address) || ' ' || subject.value || ' ' || letters_sha256 AS text,
+           lower(from_address) AS sender, subject, body_sha256,
            [t.words FOR t IN texts] AS words, [t.links FOR t IN texts] AS links, files_sha256 AS files,
            list_sort(list_distinct(
                [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'delivered-to')])) AS readers
@@ -58,8 +60,8 @@ WITH texts AS (
 several AS (
     SELECT text FROM texts GROUP BY text
     HAVING count(DISTINCT body_sha256) > 1 AND count(DISTINCT readers) > 1)
-SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.words, t.links, t.files, t.subject_raw,
-       t.subject_start, p.location
+SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.words, t.links, t.files,
+       p.location
 FROM texts t SEMI JOIN several USING (text)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY t.text, t.sha256
@@ -72,15 +74,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     sha256: str
     sender: str
-    subject: str
+    subject: LocatedRow
     body_sha256: str
     readers: tuple[str, ...]
     words: tuple[str, ...]
     links: tuple[str, ...]
     """Of each of its texts; none in cases that keep no texts."""
     files: str
-    subject_raw: bytes
-    subject_start: int | None
     location: Location
 
 
@@ -101,21 +101,25 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
     first = copies[0]
-    values = {"sender": first.sender[:120], "subject": first.subject[:120], "n": str(readers), "kinds": str(kinds)}
-    named = [copy for copy in copies[:MOST] if copy.subject_start is not None]
+    values = {
+        "sender": first.sender[:120],
+        "subject": first.subject.value[:120],
+        "n": str(readers),
+        "kinds": str(kinds),
+    }
+    named = [copy for copy in copies[:MOST] if copy.subject.start is not None]
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="all_differ" if kinds == readers else "some_differ",
         evidence=tuple(
             [
-                cite_field(
+                cite_located(
                     "Subject",
-                    copy.subject[:200],
-                    copy.subject_raw,
-                    copy.subject_start or 0,
+                    copy.subject,
                     Role.EQUAL,
                     copy.sha256,
                     copy.location,
+                    value=copy.subject.value[:200],
                 )
                 for copy in named
             ]
@@ -151,14 +155,12 @@ def cases() -> Iterator[Case]:
             text="anna@example.org Minutes abc",
             sha256=f"{number:064}",
             sender="anna@example.org",
-            subject="Minutes",
+            subject=located_row("Minutes", "header:Subject[0]", raw=b"Subject: Minutes\r\n"),
             body_sha256=body * 64,
             readers=tuple([f"{one}@example.org" for one in reader.split()]),
             words=(words or body,),
             links=(links,),
             files="",
-            subject_raw=b"Subject: Minutes\r\n",
-            subject_start=0,
             location=location(f"leak/{number}.eml"),
         )
 

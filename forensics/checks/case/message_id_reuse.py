@@ -8,13 +8,15 @@ from msgspec.structs import replace
 
 from forensics.checks._constants import MOST, constant_id
 from forensics.checks._copies import TEXTS, different, one_body
-from forensics.checks._facts import DAY, cite_field, settled
+from forensics.checks._facts import DAY, cite_located, settled
 from forensics.checks._returned import WHOLE
 from forensics.checks._subjects import bare_subject, framed, tagged
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
     Aggregate,
     BenignState,
@@ -49,30 +51,25 @@ RULE = Rule(
 
 QUERY = f"""
 WITH {WHOLE}
-SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, m.message_id_raw, m.message_id_start,
-       m.subject_raw, m.subject_start, lower(m.from_address) AS sender, m.date.instant AS dated, m.arrived, {TEXTS},
-       o.location
+SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, lower(m.from_address) AS sender,
+       m.date.instant AS dated, m.arrived, {TEXTS}, o.location
 FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
-WHERE m.message_id IN (
-    SELECT message_id FROM messages SEMI JOIN whole USING (sha256)
-    WHERE message_id <> '' GROUP BY message_id HAVING count(DISTINCT sha256) > 1)
-ORDER BY m.message_id, m.sha256
+WHERE m.message_id.value IN (
+    SELECT message_id.value FROM messages SEMI JOIN whole USING (sha256)
+    WHERE message_id.value <> '' GROUP BY message_id.value HAVING count(DISTINCT sha256) > 1)
+ORDER BY m.message_id.value, m.sha256
 """
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One mail whose identifier another mail carries too."""
 
-    message_id: str
+    message_id: LocatedRow
     sha256: str
-    subject: str
+    subject: LocatedRow
     body_sha256: str
     list_id: str
-    message_id_raw: bytes
-    message_id_start: int | None
-    subject_raw: bytes
-    subject_start: int | None
     sender: str
     dated: int | None
     arrived: int | None
@@ -83,19 +80,22 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Part the mails of one identifier by subject and content; copies that differ in neither are not even named."""
-    for identifier, found in groupby(rows, key=lambda row: row.message_id):
+    for identifier, found in groupby(rows, key=lambda row: row.message_id.value):
         copies = different(found)
         if len(copies) > 1:
             yield _observation(identifier, copies)
 
 
 def _observation(identifier: str, copies: list[Row]) -> Observation:
-    subjects = {bare_subject(copy.subject) for copy in copies}
+    subjects = {bare_subject(copy.subject.value) for copy in copies}
     name, wording = _bin(copies, subjects)
-    values = {"id": identifier[:200], "count": str(len(copies)), "subject": copies[0].subject[:120]}
-    other = next((copy for copy in copies if bare_subject(copy.subject) != bare_subject(copies[0].subject)), copies[1])
+    values = {"id": identifier[:200], "count": str(len(copies)), "subject": copies[0].subject.value[:120]}
+    other = next(
+        (copy for copy in copies if bare_subject(copy.subject.value) != bare_subject(copies[0].subject.value)),
+        copies[1],
+    )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{wording}", values | {"other": other.subject[:120]}),
+        sentence=Sentence(f"rule.{RULE.id}.{wording}", values | {"other": other.subject.value[:120]}),
         bin=name,
         evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy, alike=len(subjects) == 1)]),
         suspect="header:Message-ID[0]",
@@ -134,7 +134,7 @@ def _causes(identifier: str, copies: list[Row], name: str) -> Iterator[BenignSta
         yield settled("list_copy", State.EXCLUDED, "one_list" if "" not in lists else "no_list")
     elif name == "other_body" and len(lists) == len(copies):
         yield settled("list_copy", State.EXPLAINS, "lists_differ")
-    subjects = {bare_subject(copy.subject) for copy in copies}
+    subjects = {bare_subject(copy.subject.value) for copy in copies}
     if not tagged(subjects):
         yield settled("tagged_subject", State.EXCLUDED, "no_tag")
     elif len(subjects) > 1 and one_body(copies):
@@ -145,24 +145,20 @@ def _causes(identifier: str, copies: list[Row], name: str) -> Iterator[BenignSta
 
 def _evidence(row: Row, *, alike: bool) -> Iterator[Evidence]:
     where, role = (row.sha256, row.location), Role.EQUAL if alike else Role.EITHER
-    if (start := row.message_id_start) is not None:
-        yield cite_field("Message-ID", row.message_id[:200], row.message_id_raw, start, Role.EQUAL, *where)
-    if (start := row.subject_start) is not None:
-        yield cite_field("Subject", row.subject[:200], row.subject_raw, start, role, *where)
+    if row.message_id.start is not None:
+        yield cite_located("Message-ID", row.message_id, Role.EQUAL, *where, value=row.message_id.value[:200])
+    if row.subject.start is not None:
+        yield cite_located("Subject", row.subject, role, *where, value=row.subject.value[:200])
 
 
 def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = "", *texts: str) -> Row:
     identifier = "20170307.4711@example.org"
     return Row(
-        message_id=identifier,
+        message_id=_field("Message-ID", identifier),
         sha256=f"{number:064}",
-        subject=subject,
+        subject=_field("Subject", subject, 29),
         body_sha256=body,
         list_id=list_id,
-        message_id_raw=f"Message-ID: <{identifier}>\r\n".encode(),
-        message_id_start=0,
-        subject_raw=f"Subject: {subject}\r\n".encode(),
-        subject_start=29,
         sender="anna@example.org",
         dated=9000 * DAY,
         arrived=None,
@@ -172,10 +168,14 @@ def _row(number: int, subject: str = "Minutes", body: str = "b", list_id: str = 
     )
 
 
+def _field(name: str, value: str, start: int = 0) -> LocatedRow:
+    return located_row(value, f"header:{name}[0]", raw=f"{name}: {value}\r\n".encode(), start=start)
+
+
 def _jobs(count: int, identifier: str = "20170307.4711@example.org") -> tuple[Row, ...]:
     """Mails of one sender, of a day each."""
     mails = enumerate([_row(number, f"Job {number}", str(number)) for number in range(count)], start=9000)
-    return tuple([replace(one, message_id=identifier, dated=day * DAY) for day, one in mails])
+    return tuple([replace(one, message_id=_field("Message-ID", identifier), dated=day * DAY) for day, one in mails])
 
 
 def cases() -> Iterator[Case]:

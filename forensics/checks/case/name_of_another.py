@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes, counts
+from forensics.checks._facts import cite_located, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -39,24 +41,24 @@ RULE = Rule(
 
 # Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
 QUERY = r"""
-WITH mails AS (SELECT sha256, parties FROM messages),
+WITH mails AS (SELECT sha256, parties, mailboxes FROM messages),
 named AS (
-    SELECT sha256, lower(p.address) AS address, lower(p.domain) AS domain, p.name AS shown, p.raw AS raw,
-           p.start AS start,
+    SELECT sha256, lower(p.address) AS address, lower(p.domain) AS domain, p.name AS shown, written,
            array_to_string(list_sort(regexp_extract_all(lower(strip_accents(
                regexp_replace(p.name, '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
-    FROM (SELECT sha256, unnest(parties) AS p FROM mails) WHERE p.field = 'from' AND p.address <> ''),
+    FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM mails)
+    WHERE p.field = 'from' AND p.address <> ''),
 uses AS (SELECT address, name, count(DISTINCT sha256) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
 owners AS (
     SELECT name, arg_max(address, n) AS owner, max(n) AS n FROM uses GROUP BY name HAVING max(n) >= 5),
 own AS (SELECT address, arg_max(name, n) AS own, max(n) AS n, sum(n) AS mails FROM uses GROUP BY address),
 domains AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain)
-SELECT n.sha256, n.address, n.shown, n.raw, n.start, o.owner, o.n AS owned, w.own, w.n AS own_n, d.n AS domain_n,
+SELECT n.sha256, n.address, n.shown, n.written, o.owner, o.n AS owned, w.own, w.n AS own_n, d.n AS domain_n,
        l.location
 FROM named n JOIN uses u USING (address, name) JOIN owners o USING (name) JOIN own w USING (address)
 JOIN domains d USING (domain)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) l USING (sha256)
-WHERE o.owner <> n.address AND n.start IS NOT NULL AND u.n <= 2
+WHERE o.owner <> n.address AND n.written.start IS NOT NULL AND u.n <= 2
   AND ((w.own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2))
 ORDER BY n.sha256, n.address
 """
@@ -68,8 +70,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     address: str
     shown: str
-    raw: bytes
-    start: int
+    written: LocatedRow
     owner: str
     owned: int
     """Mails of the owner under that name."""
@@ -95,16 +96,8 @@ LEAST = 5
 def _observation(row: Row, name: str) -> Observation:
     values = {"name": row.shown[:100], "address": row.address, "owner": row.owner, "owned": str(row.owned)}
     values |= {"n": str(row.own_n)}
-    cited = cite_bytes(
-        "header:From[0]",
-        "From",
-        f"{row.shown} <{row.address}>",
-        row.raw,
-        row.start,
-        Role.SUSPECT,
-        row.sha256,
-        row.location,
-    )
+    shown = f"{row.shown} <{row.address}>"
+    cited = cite_located("From", row.written, Role.SUSPECT, row.sha256, row.location, value=shown)
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
@@ -120,8 +113,7 @@ def _row(own: str, own_n: int) -> Row:
         sha256="0" * 64,
         address="eva@example.net",
         shown="Anna Berg",
-        raw=b"Anna Berg <eva@example.net>",
-        start=6,
+        written=located_row("eva@example.net", "header:From[0]", raw=b"Anna Berg <eva@example.net>", start=6),
         owner="anna@example.org",
         owned=40,
         own=own,

@@ -51,8 +51,9 @@ RULE = Rule(
 
 QUERY = f"""
 WITH mails AS (
-    SELECT sha256, message_id, from_address, date, in_reply_to, "references", {SERVED} AS served FROM messages
-    WHERE date.instant IS NOT NULL),
+    SELECT sha256, message_id.value AS message_id, from_address, date, in_reply_to, "references",
+           {SERVED} AS served
+    FROM messages WHERE date.instant IS NOT NULL),
 single AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) = 1),
 links AS (
     SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails),

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes, clock, counts
+from forensics.checks._facts import cite_located, clock, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import DAY, ticks
 from forensics.knowledge.suffixes import house
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
     Bin,
     Context,
@@ -55,14 +57,15 @@ LEAST, APART = 3, 2
 # that Reply-To have no value of the others', who have at most a third as many values as they are.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, parties, client, message_id, first_hop,
-           coalesce(date.instant, date.wall, arrived) AS stood FROM messages WHERE from_address <> ''),
+    SELECT sha256, lower(from_address) AS sender, parties, mailboxes, client.value AS client,
+           message_id.value AS message_id, first_hop, coalesce(date.instant, date.wall, arrived) AS stood
+    FROM messages WHERE from_address <> ''),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
     SELECT sha256, sender, stood, lower(p.address) AS address, lower(p.domain) AS domain, p.address AS shown,
-           p.raw AS raw, p.start AS start
-    FROM (SELECT sha256, sender, stood, unnest([p FOR p IN parties IF p.field = 'reply-to']) AS p FROM mails)
-    WHERE p.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
+           mailbox
+    FROM (SELECT sha256, sender, stood, unnest(parties) AS p, unnest(mailboxes) AS mailbox FROM mails)
+    WHERE p.field = 'reply-to' AND mailbox.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
 uses AS (
     SELECT sender, address, domain, count(DISTINCT sha256) AS k, min(stood) AS since FROM answered GROUP BY ALL),
 many AS (
@@ -95,13 +98,13 @@ parted AS (
     SELECT sender, address, kind FROM used GROUP BY ALL
     HAVING count(*) FILTER (k > 0 AND n > 0) = 0 AND count(*) FILTER (n > 0) * 3 <= sum(n)),
 setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL)
-SELECT a.sha256, a.sender, a.shown AS address, a.raw, a.start, f.n AS mails, f.k, f.since, f.house, f.written,
+SELECT a.sha256, a.sender, a.shown AS address, a.mailbox, f.n AS mails, f.k, f.since, f.house, f.written,
        coalesce(s.n, 0) AS apart, l.location
 FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN answered USING (sha256)
       GROUP BY sha256) l USING (sha256)
 WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))
-ORDER BY a.sha256, address, start
+ORDER BY a.sha256, address, a.mailbox.start
 """
 
 
@@ -114,8 +117,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     sender: str
     address: str
-    raw: bytes
-    start: int
+    mailbox: LocatedRow
     mails: int
     """Mails of the sender."""
     k: int
@@ -151,8 +153,7 @@ def _observation(row: Row, name: str) -> Observation:
     values = {"address": row.address, "sender": row.sender, "n": str(others), "written": str(row.written)}
     since = clock(row.since)[:10] if row.since is not None else "?"
     values |= {"k": str(row.k), "since": since, "apart": str(row.apart)}
-    path = "header:Reply-To[0]"
-    cited = cite_bytes(path, "Reply-To", row.address, row.raw, row.start, Role.SUSPECT, row.sha256, row.location)
+    cited = cite_located("Reply-To", row.mailbox, Role.SUSPECT, row.sha256, row.location)
     counted = counts(
         RULE,
         "mails of the sender, and how many of them have that Reply-To",
@@ -164,7 +165,7 @@ def _observation(row: Row, name: str) -> Observation:
         sentence=Sentence(f"rule.{RULE.id}.{name}{'' if row.k == 1 else '.several'}", values),
         bin=name,
         evidence=(cited,),
-        suspect=path,
+        suspect="header:Reply-To[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
         cluster=f"{row.sender}, {row.address.lower()}" if row.k > 1 else "",
@@ -176,8 +177,7 @@ def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mai
         sha256="0" * 64,
         sender="anna@example.org",
         address=address,
-        raw=address.encode(),
-        start=80,
+        mailbox=located_row(address, "header:Reply-To[0]", start=80),
         mails=mails,
         k=k,
         since=ticks(f"{DAY}T10:00:00+00:00"),

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from forensics.checks._facts import cite_bytes, cite_field, cite_row, counts
+from forensics.checks._facts import cite_located, cite_row, counts
 from forensics.checks._setups import Mark, causes, independent, said
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
     Bin,
@@ -54,12 +56,13 @@ RULE = Rule(
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, message_id, first_hop, date.offset_s AS offset_s, client, form,
-           parties, CASE WHEN message_id = '' THEN sha256 ELSE message_id END AS one
+    SELECT sha256, lower(from_address) AS sender, message_id.value AS message_id, first_hop,
+           date.offset_s AS offset_s, client.value AS client, form,
+           parties, CASE WHEN message_id.value = '' THEN sha256 ELSE message_id.value END AS one
     FROM messages WHERE from_address <> ''),
 signers AS (
     SELECT sha256, string_agg(DISTINCT domain, ' ' ORDER BY domain) AS value,
-           arg_min(value, index) AS raw, min_by(value_start, index) AS start
+           arg_min(b, index) FILTER (b.start IS NOT NULL) AS b
     FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
 forms AS (
     SELECT sha256, sender, one, feature
@@ -91,9 +94,8 @@ fresh AS (
     FROM marks m JOIN counts c USING (sender, kind, value) JOIN kinds k USING (sender, kind)
     WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY m.sha256 HAVING count(*) > 2)
 SELECT m.sha256, lower(m.from_address) AS sender, f.marks,
-       list_contains([lower(hop."by") FOR hop IN m.hops], lower(regexp_extract(m.message_id, '[^@]*$'))) AS by_server,
-       m.date, m.message_id, m.message_id_raw,
-       m.message_id_start, s.raw AS signature, s.start AS signature_start, p.location,
+       list_contains([lower(hop."by") FOR hop IN m.hops], lower(regexp_extract(m.message_id.value, '[^@]*$')))
+           AS by_server, m.date, m.message_id, s.b AS signature, p.location,
        list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL)[-1] AS stamp
 FROM fresh f JOIN messages m USING (sha256) LEFT JOIN signers s USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
@@ -110,11 +112,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     by_server: bool
     """Whether a server of its trace made the Message-ID: then it may have written Date too."""
     date: TimeRow | None
-    message_id: str
-    message_id_raw: bytes
-    message_id_start: int | None
-    signature: bytes | None
-    signature_start: int | None
+    message_id: LocatedRow
+    signature: LocatedRow | None
     stamp: TimeRow | None
     location: Location
 
@@ -153,15 +152,14 @@ def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
 
 def _evidence(row: Row, kinds: set[str]) -> Iterator[Evidence]:
     place = (Role.SUSPECT, row.sha256, row.location)
-    if row.message_id_start is not None:
-        yield cite_field("Message-ID", row.message_id[:200], row.message_id_raw, row.message_id_start, *place)
+    if row.message_id.start is not None:
+        yield cite_located("Message-ID", row.message_id, *place, value=row.message_id.value[:200])
     if "offset" in kinds and row.date is not None:
         yield cite_row("Date", row.date, *place)
     if "server" in kinds and row.stamp is not None:
         yield cite_row("Received, oldest", row.stamp, *place)
-    if "signer" in kinds and row.signature is not None and row.signature_start is not None:
-        path = "header:DKIM-Signature[0]/b"
-        yield cite_bytes(path, "signature", row.signature.decode("ascii"), row.signature, row.signature_start, *place)
+    if "signer" in kinds and row.signature is not None:
+        yield cite_located("signature", row.signature, *place)
 
 
 def _row(*marks: str, by_server: bool = False) -> Row:
@@ -173,11 +171,8 @@ def _row(*marks: str, by_server: bool = False) -> Row:
         marks=[Mark(kind, value or "example.net", "3600" if kind == "offset" else "old", 40) for kind, value in read],
         by_server=by_server,
         date=time_row("2017-03-06T10:00:00-05:00", path="header:Date[0]"),
-        message_id="1@example.net",
-        message_id_raw=b"Message-ID: <1@example.net>\r\n",
-        message_id_start=0,
+        message_id=located_row("1@example.net", "header:Message-ID[0]", raw=b"Message-ID: <1@example.net>\r\n"),
         signature=None,
-        signature_start=None,
         stamp=None,
         location=location(),
     )

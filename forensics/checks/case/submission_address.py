@@ -49,7 +49,7 @@ LEAST = 20
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, hops[-1].from_ AS given,
-           CASE WHEN message_id = '' THEN sha256 ELSE message_id END AS one
+           CASE WHEN message_id.value = '' THEN sha256 ELSE message_id.value END AS one
     FROM messages WHERE len(hops) > 0 AND from_address <> ''),
 addressed AS (
     SELECT *, regexp_extract(given, '(?:^|[^0-9.])((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?:[^0-9.]|$)', 1) AS address,

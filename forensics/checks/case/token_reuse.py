@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from forensics.checks._facts import cite_bytes, settled
+from forensics.checks._facts import cite_located, settled
 from forensics.checks._subjects import bare_subject
 from forensics.checks._tokens import QUERY, Row, bonds
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -67,7 +68,7 @@ def _bin(mails: Sequence[Row], shared: Sequence[Row]) -> str:
     """How different mails are that share all these; a list's footer is no difference, one delivery has one text."""
     ways = {row.way for row in mails}
     name = "other_body" if len(ways) == 1 and () not in ways else ""
-    if len({bare_subject(row.subject) for row in mails}) > 1:
+    if len({bare_subject(row.subject.value) for row in mails}) > 1:
         name = "other_subject"
     if len({row.message_id for row in mails}) > 1:
         name = "other_message"
@@ -89,19 +90,21 @@ def _observation(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Obse
     copies = mails[:MOST]
     first, shown = copies[0], {row.sha256 for row in copies}
     token = shared[0]
-    other = next((one for one in copies if bare_subject(one.subject) != bare_subject(first.subject)), copies[1])
+    other = next(
+        (one for one in copies if bare_subject(one.subject.value) != bare_subject(first.subject.value)), copies[1]
+    )
     values = {
         "kinds": ", ".join(sorted({row.kind for row in shared})),
         "count": str(len(mails)),
         "tokens": str(len({row.token for row in shared})),
         "host": token.host,
     }
-    values |= {"id": _text(token), "subject": first.subject[:120], "other": other.subject[:120]}
+    values |= {"id": _text(token), "subject": first.subject.value[:120], "other": other.subject.value[:120]}
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
         evidence=tuple([_cite(row) for row in shared if row.sha256 in shown][: 2 * MOST]),
-        suspect=token.path,
+        suspect=token.written.path,
         subjects=tuple([SubjectRef(role=Role.EITHER, sha256=c.sha256, location=c.location) for c in copies]),
         benign=tuple(_causes(name, mails, shared)),
     )
@@ -119,11 +122,11 @@ def _causes(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Iterator[
 
 
 def _text(row: Row) -> str:
-    return row.raw.decode("utf-8", "replace")
+    return row.written.raw.decode("utf-8", "replace")
 
 
 def _cite(row: Row) -> Evidence:
-    return cite_bytes(row.path, row.kind, _text(row), row.raw, row.start, Role.EQUAL, row.sha256, row.location)
+    return cite_located(row.kind, row.written, Role.EQUAL, row.sha256, row.location, value=_text(row))
 
 
 def _row(
@@ -140,12 +143,10 @@ def _row(
         kind=kind,
         host=host if kind == "queue id" else "",
         token=token,
-        raw=value.encode(),
-        start=40,
-        path="header:Received[0]/id",
+        written=located_row(value, "header:Received[0]/id", start=40),
         sha256=f"{number:064}",
         message_id=f"{identifier}@example.org",
-        subject=subject,
+        subject=located_row(subject, "header:Subject[0]"),
         body_sha256=body,
         list_id="",
         texts=(),

@@ -22,8 +22,8 @@ _POWER = {
 
 QUERY = f"""
 WITH mails AS (
-    SELECT sha256, mask, message_id,
-           CASE WHEN client <> '' THEN lower(client) ELSE lower(from_address) END AS program
+    SELECT sha256, mask, message_id.value AS message_id,
+           CASE WHEN client.value <> '' THEN lower(client.value) ELSE lower(from_address) END AS program
     FROM messages),
 wanted AS (
     SELECT * FROM mails WHERE program <> '' AND (

@@ -11,6 +11,7 @@ from forensics.checks._setups import Mark, independent
 from forensics.checks.case.sender_profile import QUERY, Row, check
 from forensics.examples.cases import Case, explained, observation, silent
 from forensics.examples.files import location
+from forensics.examples.located import located_row
 from forensics.examples.times import time_row
 from forensics.model.rules import BenignState, Context, Observation, State
 
@@ -52,11 +53,8 @@ def _row(*kinds: str, stamped: bool = True) -> Row:
         marks=[Mark(kind, "new", "old", 40) for kind in sorted(kinds)],
         by_server=False,
         date=time_row(day, path="header:Date[0]"),
-        message_id="1@example.net",
-        message_id_raw=b"Message-ID: <1@example.net>\r\n",
-        message_id_start=0,
+        message_id=located_row("1@example.net", "header:Message-ID[0]"),
         signature=None,
-        signature_start=None,
         stamp=time_row(day, path="header:Received[0]") if stamped else None,
         location=location(),
     )

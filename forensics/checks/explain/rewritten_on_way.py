@@ -17,7 +17,7 @@ converter wrote a sixth. Below so many mails a few that do not show it prove not
 QUERY = """
 WITH hits AS (SELECT DISTINCT sha256 FROM observations WHERE rule = 'mail.client_form')
 SELECT h.sha256, (SELECT count(*) FROM hits) - 1 AS k,
-       (SELECT count(*) FROM messages WHERE client <> '' OR message_id <> '') - 1 AS n
+       (SELECT count(*) FROM messages WHERE client.value <> '' OR message_id.value <> '') - 1 AS n
 FROM hits h ORDER BY h.sha256
 """
 

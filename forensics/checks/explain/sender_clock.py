@@ -33,8 +33,9 @@ _LEAST: Mapping[str, tuple[int, bool]] = {
 # Senders whose mails are off five times, with what answers them and what they answer.
 QUERY = f"""
 WITH mails AS (
-    SELECT sha256, from_address <> '' AS known, message_id, in_reply_to || "references"[-1:] AS parents,
-           lower(from_address) AS sender, lower(regexp_extract(client, '^[A-Za-z!-]*')) AS program,
+    SELECT sha256, from_address <> '' AS known, message_id.value AS message_id,
+           in_reply_to || "references"[-1:] AS parents, lower(from_address) AS sender,
+           lower(regexp_extract(client.value, '^[A-Za-z!-]*')) AS program,
            date.instant AS "at", date.wall AS wall, {SERVED} AS served
     FROM messages WHERE date.instant IS NOT NULL),
 clocks AS (

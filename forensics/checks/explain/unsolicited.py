@@ -21,7 +21,7 @@ LEAST_LIST, LEAST_OWN, LEAST_DAYS = 20, 3, 30
 
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, message_id, lower(from_address) AS sender, lower(list_id) AS list, arrived,
+    SELECT sha256, message_id.value AS message_id, lower(from_address) AS sender, lower(list_id) AS list, arrived,
            coalesce(house, '') AS entry, in_reply_to, "references",
            [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'bcc') AND p.address <> ''] AS readers
     FROM messages LEFT JOIN houses ON "name" = lower(first_hop)),

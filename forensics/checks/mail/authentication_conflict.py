@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from msgspec.structs import replace
 
 from forensics.checks._results import Stated, signed_domain
 from forensics.examples.cases import Case, fires, silent
@@ -53,7 +53,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     for name, result, values in _conflicts(message):
         if name not in told:
             told.add(name)
-            yield _observation(message, name, result, values)
+            yield _observation(name, result, values)
 
 
 def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
@@ -69,7 +69,7 @@ def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult
                 yield "unsigned", result, {"domain": domain}
             if result.method == "arc" and not said.has_seal:
                 yield "no_chain", result, {}
-            if words := said.worded.get((result.start, result.method)):
+            if words := said.worded.get((result.locator, result.method)):
                 yield "wording", result, {"words": words}
             if result.method == "dmarc" and said.is_unaligned(result):
                 yield "unaligned", result, {"domain": result.properties["header.from"]}
@@ -77,11 +77,7 @@ def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult
             yield "above_trace", result, {}
 
 
-def _raw(message: MailMessage, result: AuthenticationResult) -> bytes:
-    return next((field.raw for field in message.headers if field.start == result.start), b"")
-
-
-def _observation(message: MailMessage, name: str, result: AuthenticationResult, values: dict[str, str]) -> Observation:
+def _observation(name: str, result: AuthenticationResult, values: dict[str, str]) -> Observation:
     path = f"header:Authentication-Results[{result.index}]"
     stated = f"{result.method}={result.result}"
     return Observation(
@@ -94,8 +90,8 @@ def _observation(message: MailMessage, name: str, result: AuthenticationResult, 
                 role=Role.SUSPECT,
                 label="Authentication-Results",
                 value=f"{result.server}; {stated}",
-                raw=_raw(message, result),
-                locator=Locator(ranges=((result.start, result.end),), path=path),
+                raw=result.raw,
+                locator=replace(result.locator, path=path),
             ),
         ),
         suspect=path,
@@ -113,8 +109,9 @@ def cases() -> Iterator[Case]:
         return message(hops=hops, fields=fields, signatures=signatures, results=tuple(results))
 
     def moved_up(results: Iterable[AuthenticationResult]) -> MailMessage:
-        made = [msgspec.structs.replace(one, start=place, end=place) for place, one in enumerate(results, 900)]
-        return msgspec.structs.replace(mail(made), results=tuple(made))
+        places = [Locator(ranges=((place, place + 1),)) for place in range(900, 910)]
+        made = [replace(one, raw=b"x", locator=place) for one, place in zip(results, places, strict=False)]
+        return replace(mail(made), results=tuple(made))
 
     passed = tested("dkim", header_d="example.org")
     yield fires(mail([passed]), "a signature passed that is not there", bin="unsigned")

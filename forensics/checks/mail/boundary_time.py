@@ -77,7 +77,8 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 def _guessed(message: MailMessage, made: Timestamp) -> bool:
     """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary."""
-    return made.scheme in _COUNTS and not (made.scheme == "Gmail" and message.message_id.endswith("@mail.gmail.com"))
+    of_gmail = made.scheme == "Gmail" and message.message_id.value.endswith("@mail.gmail.com")
+    return made.scheme in _COUNTS and not of_gmail
 
 
 def cases() -> Iterator[Case]:

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.checks._facts import DAY, bin_of, cite, clock, host_named
+from msgspec.structs import replace
+
+from forensics.checks._facts import DAY, bin_of, cite, cite_fact, clock, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
-from forensics.model.facts import Timestamp
-from forensics.model.locations import Locator
-from forensics.model.mail import MailMessage, TraceField
+from forensics.model.facts import Located, Timestamp
+from forensics.model.mail import MailMessage, TraceField, field_path
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
-    Evidence,
     Observation,
     Proposition,
     Role,
@@ -59,11 +59,12 @@ class Build(NamedTuple):
 
 def build_of(hop: TraceField) -> Build | None:
     """Return the build that a hop names, if the tables know when it ran."""
-    if _EXCHANGE.fullmatch(hop.id):
-        if hop.id.startswith(_ONLINE):
-            ran = births.exchange_online(int(hop.id.split(".")[2]))
-            return Build("Exchange Online", hop.id, ran.first, ran.last) if ran is not None else None
-        program, text = "Exchange", hop.id
+    queue = hop.id.value
+    if _EXCHANGE.fullmatch(queue):
+        if queue.startswith(_ONLINE):
+            ran = births.exchange_online(int(queue.split(".")[2]))
+            return Build("Exchange Online", queue, ran.first, ran.last) if ran is not None else None
+        program, text = "Exchange", queue
     elif (exim := _EXIM.search(hop.with_)) is not None:
         program, text = "Exim", exim[1]
     else:
@@ -85,24 +86,22 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             if worst is None or abs(off) > abs(worst[0]):
                 worst = (off, hop, stamp, build)
     if worst is not None and (name := bin_of(worst[0], _EARLY) or bin_of(-worst[0], _LATE)):
-        yield _observation(name, *worst[1:], message)
+        yield _observation(name, *worst[1:])
 
 
-def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build, message: MailMessage) -> Observation:
+def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build) -> Observation:
     values = {"host": host_named(hop.by), "stamped": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
     values |= {"program": build.program, "build": build.text, "first": clock(build.first * DAY)[:10]}
     if build.last is not None:
         values |= {"last": clock(build.last * DAY)[:10]}
-    raw = next((field.raw for field in message.headers if field.start == hop.start), b"")
-    start, path = hop.start, f"header:Received[{hop.index}]"
-    if hop.id_start is not None and build.text == hop.id:  # Exchange puts its build where others put a queue id
-        raw, start, path = build.text.encode(), hop.id_start, f"{path}/build"
-    locator = Locator(ranges=((start, start + len(raw)),), path=path)
-    shown = Evidence(role=Role.WITNESS, label="build", value=build.text, raw=raw, locator=locator)
+    stands = Located(build.text, hop.raw, hop.locator)
+    if hop.id.raw and build.text == hop.id.value:  # Exchange puts its build where others put a queue id
+        path = f"{field_path('Received', hop.index)}/build"
+        stands = Located(build.text, hop.id.raw, replace(hop.id.locator, path=path))
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{'released' if build.last is None else 'ran'}", values),
         bin=name,
-        evidence=(cite("Received", stamp, Role.SUSPECT), shown),
+        evidence=(cite("Received", stamp, Role.SUSPECT), cite_fact("build", stands, Role.WITNESS)),
         suspect=stamp.locator.path,
     )
 

@@ -47,7 +47,7 @@ _FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Hold the mail's form against the habits of the program, or of the service whose host its Message-ID bears."""
-    shown = message.client or f"@{message.message_id.rpartition('@')[2]}"
+    shown = message.client.value or f"@{message.message_id.value.rpartition('@')[2]}"
     program = next((one for one in programs() if one.shown.search(shown)), None)
     if program is None:
         return

@@ -80,7 +80,7 @@ def _readings(message: MailMessage, date: Timestamp) -> Iterator[Timestamp]:
 
 
 def _of_gmail(message: MailMessage) -> bool:
-    return message.message_id.endswith("@mail.gmail.com")
+    return message.message_id.value.endswith("@mail.gmail.com")
 
 
 def cases() -> Iterator[Case]:

@@ -57,7 +57,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     values = {"date": clock(date.instant), "early": span(early), "first": clock(first), "host": hop.by[:200]}
     key = f"rule.{RULE.id}"
     if not hop.by:
-        key, values["stamp"] = f"{key}.unnamed", _words(message, hop)
+        key, values["stamp"] = f"{key}.unnamed", _words(hop)
     reason = held(message, stamp, hop.by)
     yield Observation(
         sentence=Sentence(key, values),
@@ -69,10 +69,10 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     )
 
 
-def _words(message: MailMessage, hop: TraceField) -> str:
+def _words(hop: TraceField) -> str:
     """Return what stands in a trace field before its date."""
-    field = next((field.body for field in message.headers if field.start == hop.start), b"")
-    return " ".join(field.rpartition(b";")[0].decode("utf-8", "replace").split())[:100]
+    body = hop.raw.partition(b":")[2]
+    return " ".join(body.rpartition(b";")[0].decode("utf-8", "replace").split())[:100]
 
 
 def cases() -> Iterator[Case]:

@@ -59,7 +59,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if not named or named == true:
         return
     utc = isinstance(date.instant, int) and _weekday(date.instant) == named
-    client = message.client if len(message.client) < 200 else ""
+    client = message.client.value if len(message.client.value) < 200 else ""
     sender = message.sender_known_as
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", {"named": named, "true": true, "date": clock(date.wall)[:10]}),

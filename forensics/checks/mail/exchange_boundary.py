@@ -44,10 +44,10 @@ ENOUGH = 16
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Look for the beginning of the Message-ID in the root's boundary, punctuation left out."""
     found = _BOUNDARY.match(message.root.boundary or b"")
-    own = _PUNCTUATION.sub(b"", message.message_id.encode("utf-8", "replace"))[:ENOUGH]
+    own = _PUNCTUATION.sub(b"", message.message_id.value.encode("utf-8", "replace"))[:ENOUGH]
     if found is None or len(own) < ENOUGH or own.lower() in _PUNCTUATION.sub(b"", found[1]).lower():
         return
-    values = {"id": message.message_id[:200], "held": found[1].decode("utf-8", "replace")}
+    values = {"id": message.message_id.value[:200], "held": found[1].decode("utf-8", "replace")}
     fields = [field for field in message.headers if field.key in ("message-id", "content-type")]
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
 from forensics.model.presence.message import MessageHas
@@ -43,7 +44,8 @@ def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
     def mail(kind: str) -> MailMessage:
-        return message(subject="é", fields=(("Subject", "é"),), marks=(BodyMark(kind=kind, shown="x", part=""),))
+        shown = located("x", "header:Subject[0]", raw=b"Subject: x\r\n")
+        return message(subject="é", fields=(("Subject", "é"),), marks=(BodyMark(kind=kind, shown=shown, part=""),))
 
     yield fires(mail("zero_width"), "a character of no width inside a word", bin="zero_width")
     yield fires(mail("bidi"), "a control that turns the order of letters", bin="bidi")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
 from forensics.model.presence.message import MessageHas
@@ -43,7 +44,7 @@ def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
     def mail(kind: str, shown: str = "x") -> MailMessage:
-        return message(marks=(BodyMark(kind=kind, shown=shown, part="1", raw=b"x", start=80),))
+        return message(marks=(BodyMark(kind=kind, shown=located(shown, "part:1", raw=b"x", start=80), part="1"),))
 
     yield fires(mail("hidden_text"), "a passage that is not displayed", bin="hidden_text")
     yield fires(mail("pixel"), "a picture of one point", bin="pixel")

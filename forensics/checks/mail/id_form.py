@@ -59,13 +59,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Hold the id's structure against what the named program makes; one that a server gave tells nothing of it."""
     shown = next((one[3:] for one in message.form if one.startswith("id=")), "")
     program = named(message)
-    name = _service(message.message_id)
+    name = _service(message.message_id.value)
     if not name:
         name = _client(message, frozenset(shown.split(" or ")), program)
         if not name or (name != "gmail_host" and given_by_server(message)):
             return
     fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer", *NAMING)]
-    values = {"id": message.message_id[:200], "form": shown, "client": program[:100]}
+    values = {"id": message.message_id.value[:200], "form": shown, "client": program[:100]}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
         bin=name,
@@ -79,7 +79,7 @@ def _client(message: MailMessage, forms: frozenset[str], program: str) -> str:
     """Return the bin of an id that another program makes than the one that the mail names."""
     if not forms <= CLIENTS:
         return ""
-    if message.message_id.endswith("@mail.gmail.com"):
+    if message.message_id.value.endswith("@mail.gmail.com"):
         return "gmail_host"
     own = only_forms(program)
     if own and not forms & own:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.mail import BodyMark, MailMessage
 from forensics.model.presence.message import MessageHas
@@ -55,7 +56,7 @@ def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
     def mail(kind: str) -> MailMessage:
-        return message(marks=(BodyMark(kind=kind, shown="x", part="1", raw=b"x", start=80),))
+        return message(marks=(BodyMark(kind=kind, shown=located("x", "part:1", start=80), part="1"),))
 
     yield fires(mail("other_host"), "the text of a link names another host than its target", bin="other_host")
     yield fires(mail("host_as_user"), "a link whose user part looks like a host", bin="host_as_user")

@@ -93,16 +93,16 @@ def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
         hops = (field.raw for field in message.headers if field.key == "received")
         if born - SLACK["trace_word"] > day and any(word in raw for raw in hops):
             yield Mark("trace_word", word.decode("ascii"), born, "received")
-    if message.client:
-        yield from _clients(message.client, day)
+    if message.client.value:
+        yield from _clients(message.client.value, day)
     tlds = births.tld_births()
     for party in message.parties:
         born = tlds.get(party.domain.rpartition(".")[2], 0)
         if born - SLACK["domain"] > day and party.field in _SENDING:
             yield Mark("domain", party.domain, born, party.field)
-    if not message.subject.isascii():
+    if not message.subject.value.isascii():
         characters = births.character_births()
-        for character in message.subject:
+        for character in message.subject.value:
             born = characters.get(ord(character), 0)
             if born - SLACK["character"] > day:
                 yield Mark("character", f"U+{ord(character):04X}", born, "subject")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header, host_named
+from forensics.checks._facts import cite_field, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import POSTFIX_SHORT, MailMessage
@@ -44,17 +44,14 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     Measured: 114,887 of 114,887 genuine ids hold fewer than a million.
     """
     for hop in message.trace:
-        found = POSTFIX_SHORT.fullmatch(hop.id)
-        if found is None or int(found[1], 16) < _SECOND:
+        found = POSTFIX_SHORT.fullmatch(hop.id.value)
+        if found is None or int(found[1], 16) < _SECOND or b"(Postfix" not in hop.raw:
             continue
-        field = next((field for field in message.headers if field.start == hop.start), None)
-        if field is None or b"(Postfix" not in field.raw:
-            continue
-        values = {"host": host_named(hop.by), "id": hop.id, "count": f"{int(found[1], 16):,}"}
+        values = {"host": host_named(hop.by), "id": hop.id.value, "count": f"{int(found[1], 16):,}"}
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}", values),
             bin="microseconds",
-            evidence=(cite_header(field, Role.SUSPECT, hop.id, hop.index),),
+            evidence=(cite_field(hop, Role.SUSPECT, hop.id.value),),
             suspect=f"header:Received[{hop.index}]",
             compare=hop.by[:200],
         )

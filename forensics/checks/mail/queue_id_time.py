@@ -79,14 +79,13 @@ def _pairs(message: MailMessage, as_of: int) -> Iterator[tuple[TraceField, Times
             off = made.instant - stamp.instant
             if made.scheme in _LATE and isinstance(stamp.wall, int):
                 off = min(off, made.instant - stamp.wall, key=abs)
-            if not far_off(message, made, off) or _known(message, hop, made):
+            if not far_off(message, made, off) or _known(hop, made):
                 yield hop, made, stamp, off
 
 
-def _known(message: MailMessage, hop: TraceField, made: Timestamp) -> bool:
+def _known(hop: TraceField, made: Timestamp) -> bool:
     """Whether a queue id has the form that it seems to have, because its field names the server."""
-    field = next((field for field in message.headers if field.start == hop.start), None)
-    return spelled(made) or (field is not None and _SERVERS.search(field.body) is not None)
+    return spelled(made) or _SERVERS.search(hop.raw) is not None
 
 
 def cases() -> Iterator[Case]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from forensics.checks._facts import cite_header, settled
+from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.knowledge.suffixes import house, within
@@ -46,11 +46,10 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if record is None or not senders or any(house(_ascii(one)) == house(recorded(record)) for one in senders):
         return
     name = "ARC-Authentication-Results" if record.instance is not None else "Authentication-Results"
-    field = next((one for one in message.headers if one.start == record.start), None)
     author = message.first("from")
     said = f"{record.server or 'a server'}; header.from={recorded(record)}"
     cited = [cite_header(author, Role.SUSPECT)] if author is not None else []
-    cited += [cite_header(field, Role.WITNESS, said, record.index)] if field is not None else []
+    cited.append(cite_field(record, Role.WITNESS, said))
     values = {"server": record.server or "a server", "recorded": recorded(record)[:120], "sender": senders[0][:120]}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values | {"field": name}),

@@ -51,8 +51,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if sender is None or not sender.address or sender.valid:
         return
     name = _fault(sender.address)
-    fields = [one for one in message.headers if one.key.lstrip(">") == "from"]
-    field = next((one for one in fields if one.start <= sender.start < one.end), fields[0] if fields else None)
+    field = message.field_around(sender.written) if sender.written is not None else None
     if name and field is not None:
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}.{name}", {"address": sender.address[:200]}),

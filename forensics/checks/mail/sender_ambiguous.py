@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
-from forensics.checks._facts import cite_header, settled
+from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.checks._on_behalf import on_behalf, other_sender
 from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, is_twisted, is_written_spaced, route_of
 from forensics.examples.cases import Case, explained, fires, silent
@@ -16,6 +17,7 @@ from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
+    Evidence,
     Observation,
     Proposition,
     Role,
@@ -55,13 +57,14 @@ _FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
 _DOMAIN = re.compile(r"[\w.-]*")
 """Letters of any script (RFC 8616 5)."""
+_cite = partial(cite_header, role=Role.SUSPECT)
 
 
 class Doubt(NamedTuple):
     """One way in which a sender can be read twice."""
 
     bin: str
-    field: HeaderField
+    cited: Evidence
     values: dict[str, str]
     benign: tuple[BenignState, ...] = ()
 
@@ -86,24 +89,22 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
             quoted.append(field)
     odd = next((field for field in lines if not field.name or field.raw[4:5] != b":"), None)
     if len(lines) > 1:
-        yield Doubt("two_from", odd or lines[1], {"count": str(len(lines))})
+        yield Doubt("two_from", _cite(odd or lines[1]), {"count": str(len(lines))})
     elif odd is not None and not is_spaced(odd):
-        yield Doubt("from_syntax", odd, {"shown": _shown(odd.raw)})
+        yield Doubt("from_syntax", _cite(odd), {"shown": _shown(odd.raw)})
     elif odd is not None and not is_written_spaced(message.headers):
-        yield Doubt("spaced_from", odd, {"shown": _shown(odd.raw)})
+        yield Doubt("spaced_from", _cite(odd), {"shown": _shown(odd.raw)})
     lines = lines or quoted
     for field in lines:
         if is_twisted(field.body) or (b"=?" in field.raw and hides_address(field.body)):
-            yield Doubt("from_syntax", field, {"shown": _shown(field.body)})
+            yield Doubt("from_syntax", _cite(field), {"shown": _shown(field.body)})
     for field in paths:
         if not is_path(field.body) or _routed_by_author(message, field):
-            yield Doubt("envelope_syntax", field, {"shown": _shown(field.body)})
+            yield Doubt("envelope_syntax", _cite(field), {"shown": _shown(field.body)})
     for signature in message.signatures:
         if not (_DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)):
-            signed = next((field for field in message.headers if field.start == signature.start), None)
-            if signed is not None:
-                values = {"domain": signature.domain[:100], "selector": signature.selector[:100]}
-                yield Doubt("signer_syntax", signed, values)
+            values = {"domain": signature.domain[:100], "selector": signature.selector[:100]}
+            yield Doubt("signer_syntax", cite_field(signature, Role.SUSPECT), values)
             break
     yield from _parties(message, lines)
 
@@ -124,17 +125,17 @@ def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
         return
     houses = {house(party.domain) for party in authors}
     if len(houses) > 1 and len(lines) == 1:
-        yield Doubt("several_from", lines[0], {"shown": _shown(lines[0].body)})
+        yield Doubt("several_from", _cite(lines[0]), {"shown": _shown(lines[0].body)})
     named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
     if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
-        yield Doubt("address_in_name", lines[0], {"name": authors[0].name[:200], "address": authors[0].address})
+        yield Doubt("address_in_name", _cite(lines[0]), {"name": authors[0].name[:200], "address": authors[0].address})
     sender = other_sender(message, houses)
     field = next((field for field in message.headers if field.key == "sender"), None)
     if sender is not None and field is not None:
         values = {"sender": sender.address, "address": authors[0].address}
         note, shown = on_behalf(message, sender.domain)
         benign = (settled("on_behalf", State.EXPLAINS, note, **shown),) if note else ()
-        yield Doubt("other_sender", field, values, benign)
+        yield Doubt("other_sender", _cite(field), values, benign)
 
 
 def _shown(raw: bytes) -> str:
@@ -142,13 +143,11 @@ def _shown(raw: bytes) -> str:
 
 
 def _observation(message: MailMessage, doubt: Doubt) -> Observation:
-    field = doubt.field
-    path = f"header:{field.name or 'From'}[0]"
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{doubt.bin}", doubt.values),
         bin=doubt.bin,
-        evidence=(cite_header(field, Role.SUSPECT),),
-        suspect=path,
+        evidence=(doubt.cited,),
+        suspect=doubt.cited.locator.path,
         compare=message.sender.address.lower() if message.sender else "",
         benign=doubt.benign,
     )

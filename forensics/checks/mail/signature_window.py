@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, cite_header, clock
+from forensics.checks._facts import DAY, bin_of, cite, cite_field, clock
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
@@ -51,7 +51,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         if signature.kind == "dkim" and window is not None:
             off, stamp = min([(_off(stamp, window), stamp) for stamp in known], key=lambda one: abs(one[0]))
             if name := _bin(signature, window, off):
-                yield _observation(name, signature, window, stamp, message)
+                yield _observation(name, signature, window, stamp)
                 return
 
 
@@ -72,19 +72,15 @@ _LAST_SIGHTING = births.day_of("2025-11-01")
 """A selector seen after it may be in use still."""
 
 
-def _observation(
-    name: str, signature: Signature, window: births.Window, stamp: Timestamp, message: MailMessage
-) -> Observation:
+def _observation(name: str, signature: Signature, window: births.Window, stamp: Timestamp) -> Observation:
     values = {"domain": signature.domain, "selector": signature.selector, "n": str(window.n)}
     values |= {"first": clock(window.first * DAY)[:10], "last": clock(window.last * DAY)[:10]}
     values |= {"printed": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
-    field = next((field for field in message.headers if field.start == signature.start), None)
-    shown = f"d={signature.domain}; s={signature.selector}"
-    signed = () if field is None else (cite_header(field, Role.WITNESS, shown, signature.index),)
+    signed = cite_field(signature, Role.WITNESS, f"d={signature.domain}; s={signature.selector}")
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin=name,
-        evidence=(cite("nearest clock", stamp, Role.SUSPECT), *signed),
+        evidence=(cite("nearest clock", stamp, Role.SUSPECT), signed),
         suspect=stamp.locator.path,
     )
 

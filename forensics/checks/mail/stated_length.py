@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import cite_header, settled
+from forensics.checks._facts import cite_field, settled
 from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import HeaderField, MailMessage, StatedCount
+from forensics.model.mail import MailMessage, StatedCount
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -49,11 +50,12 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             continue
         name = "shorter" if count.most < count.stated else "longer"
         found = count.most if name == "shorter" else count.least
-        values = {"name": count.field.name, "stated": f"{count.stated:,}", "found": f"{found:,}"}
+        quoted = cite_field(count.written, Role.EITHER)
+        values = {"name": quoted.label, "stated": f"{count.stated:,}", "found": f"{found:,}"}
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}", values),
             bin=name,
-            evidence=(cite_header(count.field, Role.EITHER),),
+            evidence=(quoted,),
             suspect="body",
             compare=message.list_id[:200],
             benign=tuple(_causes(message, count, name)),
@@ -70,9 +72,8 @@ def cases() -> Iterator[Case]:
     """Cases of both directions and of other line ends."""
 
     def mail(stated: int, least: int, most: int) -> MailMessage:
-        raw = f"Content-Length: {stated}\r\n".encode()
-        field = HeaderField("Content-Length", "content-length", raw, 0)
-        return message(counts=(StatedCount(field=field, stated=stated, least=least, most=most),))
+        field = located(str(stated), "header:Content-Length[0]", raw=f"Content-Length: {stated}\r\n".encode())
+        return message(counts=(StatedCount(written=field, stated=stated, least=least, most=most),))
 
     yield fires(mail(5_000, 6_100, 6_200), "text was added", bin="longer")
     yield fires(mail(5_000, 3_900, 4_000), "text was taken away", bin="shorter")

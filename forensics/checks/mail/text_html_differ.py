@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.checks._facts import sender_client, settled
+from forensics.checks._facts import cite_fact, sender_client, settled
 from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
+from forensics.model.facts import Located
 from forensics.model.locations import Locator
 from forensics.model.mail import Change, MailMessage, Twins
 from forensics.model.presence.message import MessageHas
@@ -71,11 +73,11 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
     values = {"equal": str(twins.equal), "words": str(twins.text_words), "count": str(twins.change_count)}
     values |= {"only_text": str(twins.only_text), "only_html": str(twins.only_html)}
     if twins.changes:
-        values |= {"text": twins.changes[0].text, "html": twins.changes[0].html}
+        values |= {"text": twins.changes[0].text.value, "html": twins.changes[0].html.value}
     elif twins.added:
         first = twins.added[0]
-        where = "text" if first.text else "HTML"
-        values |= {"count": str(twins.added_count), "shown": first.text or first.html, "where": where}
+        where = "text" if first.text.value else "HTML"
+        values |= {"count": str(twins.added_count), "shown": first.text.value or first.html.value, "where": where}
     evidence = tuple([one for change in (*twins.changes, *twins.added)[:FEW] for one in _cite(twins, change)])
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name}", values),
@@ -91,7 +93,8 @@ def _causes(message: MailMessage, twins: Twins, *, alike: bool) -> Iterator[Beni
     *_, last = message.root.leaves()
     is_text = last.number == twins.text_part
     # What is cut off lacks words, and has at most a word's beginning in the place of others.
-    pairs = [(one.text, one.html) if is_text else (one.html, one.text) for one in twins.changes]
+    changes = [(one.text.value, one.html.value) for one in twins.changes]
+    pairs = changes if is_text else [(html, text) for text, html in changes]
     begun = twins.change_count <= 1 and all(whole.startswith(first) for first, whole in pairs)
     if begun and breaks_off(message.root) and (is_text or last.number == twins.html_part):
         yield settled("cut_copy", State.EXPLAINS, "no_end")
@@ -102,13 +105,9 @@ def _causes(message: MailMessage, twins: Twins, *, alike: bool) -> Iterator[Beni
 
 
 def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
-    for part, words, raw, start in (
-        (twins.text_part, change.text, change.text_raw, change.text_start),
-        (twins.html_part, change.html, change.html_raw, change.html_start),
-    ):
-        if start is not None:
-            locator = Locator(ranges=((start, start + len(raw)),), path=f"part:{part}")
-            yield Evidence(role=Role.EITHER, label=f"part {part}", value=words, raw=raw, locator=locator)
+    for part, words in ((twins.text_part, change.text), (twins.html_part, change.html)):
+        if words.locator.ranges:
+            yield cite_fact(f"part {part}", words, Role.EITHER)
 
 
 def _cite_parts(message: MailMessage, twins: Twins) -> tuple[Evidence, ...]:
@@ -126,11 +125,11 @@ def cases() -> Iterator[Case]:
 
     def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0, runs: int = 0) -> MailMessage:
         made = [
-            Change(text=text, html=html, text_raw=text.encode(), text_start=40 + place, html_raw=b"", html_start=None)
+            Change(text=located(text, "part:1", start=40 + place), html=Located(html, b"", Locator(path="part:2")))
             for place, (text, html) in enumerate(changes)
         ]
-        added = tuple([one for one in made if not one.text or not one.html])
-        made = [one for one in made if one.text and one.html]
+        added = tuple([one for one in made if not one.text.value or not one.html.value])
+        made = [one for one in made if one.text.value and one.html.value]
         twins = Twins(
             text_part="1",
             html_part="2",

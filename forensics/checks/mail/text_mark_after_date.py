@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import DAY, cite, clock, latest_printed
 from forensics.checks._marks import cite_mark
 from forensics.examples.cases import Case, fires, silent
+from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.mail import BodyMark, MailMessage
@@ -54,10 +55,10 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         if mark.kind not in SLACK:
             continue
         born = _birth(mark)
-        evidence = cite_mark(message, mark)
+        evidence = cite_mark(mark)
         if born - SLACK[mark.kind] <= at // DAY or evidence is None:
             continue
-        values = {"mark": mark.shown[:200], "born": clock(born * DAY)[:10], "printed": clock(at)}
+        values = {"mark": mark.shown.value[:200], "born": clock(born * DAY)[:10], "printed": clock(at)}
         yield Observation(
             sentence=Sentence(f"rule.{RULE.id}.{mark.kind}", values),
             bin=mark.kind,
@@ -68,17 +69,17 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 def _birth(mark: BodyMark) -> int:
     if mark.kind == "born_character":
-        return births.character_births().get(int(mark.shown[2:], 16), 0)
+        return births.character_births().get(int(mark.shown.value[2:], 16), 0)
     if mark.kind == "born_link":
-        return births.tld_births().get(mark.shown.rpartition(".")[2].lower(), 0)
-    return births.word_births().get(mark.shown.encode(), 0)
+        return births.tld_births().get(mark.shown.value.rpartition(".")[2].lower(), 0)
+    return births.word_births().get(mark.shown.value.encode(), 0)
 
 
 def cases() -> Iterator[Case]:
     """Cases of each mark, and of one that was there."""
 
     def mail(date: str, kind: str, shown: str) -> MailMessage:
-        mark = BodyMark(kind=kind, shown=shown, part="1", raw=b"x", start=80)
+        mark = BodyMark(kind=kind, shown=located(shown, "part:1", raw=b"x", start=80), part="1")
         return message(date, marks=(mark,))
 
     early, late = "2011-03-06T10:00:00+00:00", "2024-06-06T10:00:00+00:00"

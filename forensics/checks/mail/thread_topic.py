@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from forensics.checks._facts import cite_header, sender_client
+from forensics.checks._facts import cite_field, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
@@ -47,17 +47,16 @@ _LIKE = 60
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the words of both without prefixes and tags; a topic within the subject, or the other way, is none."""
-    written = message.topic or ""
-    topic, subject = _words(written), _words(message.subject)
+    topic, subject = _words(message.topic.value), _words(message.subject.value)
     if not topic or not subject or topic in subject or subject in topic:
         return
     like = fuzz.ratio(topic, subject)
-    fields = [field for field in message.headers if field.key in ("subject", "thread-topic")]
-    values = {"subject": message.subject[:200], "topic": written[:200], "like": f"{like:.0f}"}
+    fields = sorted((message.subject, message.topic), key=lambda fact: fact.locator.ranges)
+    values = {"subject": message.subject.value[:200], "topic": message.topic.value[:200], "like": f"{like:.0f}"}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="words" if like >= _LIKE else "other",
-        evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:2]]),
+        evidence=tuple([cite_field(field, Role.EITHER) for field in fields]),
         suspect="header:Subject[0]",
         compare=sender_client(message),
     )

@@ -5,7 +5,7 @@ from enum import IntFlag
 from functools import lru_cache
 
 from forensics.model.facts import Timestamp
-from forensics.model.mail import POSTFIX_SHORT, MailMessage, TraceField
+from forensics.model.mail import POSTFIX_SHORT, MailMessage
 
 
 class MessageHas(IntFlag):
@@ -110,17 +110,17 @@ def presence(message: MailMessage) -> int:
     mask = _of_date(message) | _of_trace(message) | _of_texts(message)
     for time in message.timestamps:
         mask |= _of_path(time.locator.path)
-    if message.message_id:
-        mask |= _MESSAGE_ID | _COUNTED_ID if _COUNTED.match(message.message_id) else _MESSAGE_ID
+    if identifier := message.message_id.value:
+        mask |= _MESSAGE_ID | _COUNTED_ID if _COUNTED.match(identifier) else _MESSAGE_ID
     if message.references or message.in_reply_to:
         mask |= _REFERENCES
-    if message.topic is not None:
+    if message.topic.raw:
         mask |= _THREAD_TOPIC
     for party in message.parties:
         if party.field == "from" and party.address:
             mask |= _FROM
             break
-    if message.client:
+    if message.client.value:
         mask |= _CLIENT
     if message.from_list:
         mask |= _LIST
@@ -165,20 +165,13 @@ def _of_trace(message: MailMessage) -> int:
                 timed += 1
             if b"(" in time.raw:
                 mask |= _ZONE_COMMENT
-        if hop.id.count(".") == 3 or "(Exim " in hop.with_:
+        if hop.id.value.count(".") == 3 or "(Exim " in hop.with_:
             mask |= _BUILD
-        if not mask & _POSTFIX_ID and POSTFIX_SHORT.fullmatch(hop.id) and _by_postfix(message, hop):
+        if not mask & _POSTFIX_ID and POSTFIX_SHORT.fullmatch(hop.id.value) and b"(Postfix" in hop.raw:
             mask |= _POSTFIX_ID
     if timed:
         mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
     return mask
-
-
-def _by_postfix(message: MailMessage, hop: TraceField) -> bool:
-    for field in message.headers:
-        if field.start == hop.start:
-            return b"(Postfix" in field.raw
-    return False
 
 
 _TIMES = (

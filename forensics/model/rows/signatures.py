@@ -3,6 +3,8 @@
 import msgspec
 
 from forensics.model.mail import Signature
+from forensics.model.rows import located
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.numbers import storable
 
 
@@ -25,12 +27,10 @@ class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     header_digest: str
     body_hash_stated: str
     body_hash: str
-    value: bytes = b""
-    """First bytes of ``b=`` as written, from ``value_start``."""
-    value_start: int | None = None
-    hash_value: bytes = b""
-    """First bytes of ``bh=`` as written, from ``hash_start``."""
-    hash_start: int | None = None
+    b: LocatedRow
+    """First bytes of ``b=`` as written."""
+    bh: LocatedRow
+    """First bytes of ``bh=`` as written."""
 
 
 def row_of(sha256: str, signature: Signature) -> SignatureRow:
@@ -52,8 +52,6 @@ def row_of(sha256: str, signature: Signature) -> SignatureRow:
         header_digest=signature.header_digest,
         body_hash_stated=signature.body_hash_stated,
         body_hash=signature.body_hash,
-        value=signature.value,
-        value_start=signature.value_start,
-        hash_value=signature.hash_value,
-        hash_start=signature.hash_start,
+        b=located.row_of(signature.b),
+        bh=located.row_of(signature.bh),
     )

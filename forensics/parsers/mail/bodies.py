@@ -9,6 +9,8 @@ from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser
 
+from forensics.model.facts import Located
+from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.markup import sheets
@@ -77,6 +79,12 @@ class Body:
         wanted = self._encoded(text)
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
+
+    def located(self, value: str, place: tuple[bytes, int] | None) -> Located:
+        """Return a value of the part at one of its places, or without bytes."""
+        raw, start = place or (b"", 0)
+        ranges = ((start, start + len(raw)),) if place is not None else ()
+        return Located(value, raw, Locator(ranges=ranges, path=f"part:{self.part.number or '1'}"))
 
     def _encoded(self, text: str) -> bytes:
         """Return the bytes of a text as they would stand in the part."""

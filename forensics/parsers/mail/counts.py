@@ -1,5 +1,6 @@
 """Header fields that count the body: Lines (RFC 1036 2.2.12) and Content-Length (mbox, mboxcl2)."""
 
+from forensics.model.facts import Located
 from forensics.model.mail import MimePart, StatedCount
 
 
@@ -22,7 +23,12 @@ def stated_counts(root: MimePart, data: bytes, size: int) -> tuple[StatedCount, 
     ranges = {"lines": (lines, lines), "content-length": (length - returns, length - returns + lines)}
     return tuple(
         [
-            StatedCount(field=field, stated=int(digits), least=ranges[field.key][0], most=ranges[field.key][1])
+            StatedCount(
+                written=Located(digits.decode("ascii"), field.raw, field.locator(0)),
+                stated=int(digits),
+                least=ranges[field.key][0],
+                most=ranges[field.key][1],
+            )
             for field, digits in stated
         ]
     )

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
-from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, TraceField
+from forensics.model.mail import HeaderField, TraceField, field_path
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.id_times import read_queue_id
 from forensics.parsers.mail.reading import Reading
@@ -63,11 +62,6 @@ def _trimmed(field: HeaderField) -> tuple[bytes, int]:
     return inner.rstrip(), field.start + len(field.raw) - len(inner)
 
 
-@lru_cache(1024)
-def _path(name: str, place: int) -> str:
-    return f"header:{name}[{place}]"
-
-
 def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
     """Return what reads a field of this name, one of `DATES`."""
     description, clock = DATES[name]
@@ -75,7 +69,7 @@ def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
     def read(reading: Reading, field: HeaderField) -> None:
         place = reading.nth(field.key)
         raw, start = _trimmed(field)
-        time, weekday = timestamp(raw, start, _path(name, place), description, clock, "")
+        time, weekday = timestamp(raw, start, field_path(name, place), description, clock, "")
         _add(reading, time)
         if name == "Date" and place == 0:
             reading.date, reading.weekday = time, weekday
@@ -101,13 +95,17 @@ def read_received(reading: Reading, field: HeaderField) -> None:
 def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses) -> None:
     place = len(reading.trace)
     offset = field.end - len(body)
-    time = _read_hop_time(reading, field, body, first, clauses)
-    id_start: int | None = None
+    path = field_path("Received", place)
+    time = _read_hop_time(reading, field, body, first, clauses, path)
+    queue = ABSENT
     if clauses.id:
         token = clauses.id.encode("utf-8", "replace")
         if (at := body.find(token, first)) >= 0:
-            id_start = offset + at
-            read_queue_id(reading, body, token, offset + at, place, clauses.by)
+            start, path_of_id = offset + at, path + "/id"
+            queue = Located(clauses.id, token, Locator(ranges=((start, start + len(token)),), path=path_of_id))
+            read_queue_id(reading, body, token, start, path_of_id, clauses.by)
+        else:
+            queue = Located(clauses.id, b"", Locator())
     reading.trace.append(
         TraceField(
             index=place,
@@ -115,22 +113,21 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
             by=clauses.by,
             via=clauses.via,
             with_=clauses.with_,
-            id=clauses.id,
-            id_start=id_start,
+            id=queue,
             for_=clauses.for_,
             time=time,
-            start=field.start,
-            end=field.end,
+            raw=field.raw,
+            locator=Locator(ranges=((field.start, field.end),), path=path),
         )
     )
 
 
 def _read_hop_time(
-    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses
+    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses, path: str
 ) -> Timestamp | Absence:
     if clauses.date is not None:
         begin, end = clauses.date
-        path, start = _path("Received", len(reading.trace)), field.end - len(body) + begin
+        start = field.end - len(body) + begin
         time, _ = timestamp(body[begin:end], start, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
         _add(reading, time)
         return time
@@ -173,7 +170,7 @@ def read_x_received(reading: Reading, field: HeaderField) -> None:
         time, _ = timestamp(
             body[begin:end],
             start,
-            _path("X-Received", place),
+            field_path("X-Received", place),
             Description.RECORDED,
             ClockKind.SERVER,
             clauses.by,

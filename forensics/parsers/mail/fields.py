@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party
+from forensics.model.mail import HeaderField, Party, field_path
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
@@ -54,6 +54,10 @@ _PARTIES = (
     "disposition-notification-to",
 )
 """Fields that hold mailboxes."""
+_QUOTED = {"from": "From", "sender": "Sender", "reply-to": "Reply-To", "return-path": "Return-Path"}
+"""Those of whoever sends or is to be answered, with their names in paths."""
+_MOST_WRITTEN = 1000
+"""Bytes of a mailbox that are kept: where each begins with the field, as many as there are would be quadratic."""
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -125,6 +129,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
     place = reading.counts.get(key, 0)
     odd: dict[str, Mailbox] | None = None
     charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
+    name = _QUOTED.get(key)
+    path = field_path(name, reading.nth(name)) if name else ""
     for index, (found, valid) in enumerate(_mailboxes(body, charset), place):
         if found.odd:
             odd = odd or {}
@@ -138,13 +144,18 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
                 domain=found.domain,
                 valid=valid,
                 group=found.group,
-                start=start + found.start,
-                end=start + found.end,
+                written=_written(found, body, start, path) if path else None,
             )
         )
         reading.counts[key] = index + 1
     for kind, found in odd.items() if odd else ():
         reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
+
+
+def _written(found: Mailbox, body: bytes, start: int, path: str) -> Located:
+    end = min(found.end, found.start + _MOST_WRITTEN)
+    span = (start + found.start, start + end)
+    return Located(found.address, body[found.start : end], Locator(ranges=(span,), path=path))
 
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:
@@ -161,7 +172,7 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
     body = field.body
     start = field.end - len(body)
     for found in _SIGNED_TIMES.finditer(body):
-        path = f"header:{_SIGNATURE_NAMES[signature.kind]}[{place}]/{found[1].decode()}"
+        path = f"header:{signatures.NAMES[signature.kind]}[{place}]/{found[1].decode()}"
         instant = int(found[2]) * TICKS_PER_SECOND
         reading.timestamps.append(
             Timestamp(
@@ -178,9 +189,6 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
         )
 
 
-_SIGNATURE_NAMES = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature", "as": "ARC-Seal"}
-
-
 def _read_from_line(reading: Reading, field: HeaderField) -> None:
     """The separator line of a mailbox that stands before the header."""
     found = _FROM_LINE.match(field.raw) if field.start == 0 and len(field.raw) < 1000 else None
@@ -191,7 +199,8 @@ def _read_from_line(reading: Reading, field: HeaderField) -> None:
 def _read_message_id(reading: Reading, field: HeaderField) -> None:
     place = reading.nth(field.key)
     if place == 0:
-        reading.message_id = identifier(field.body)
+        value = identifier(field.body)
+        reading.message_id = Located(value, field.raw, field.locator(0, "Message-ID"))
     read_message_id(reading, field, place)
 
 
@@ -211,7 +220,8 @@ def identifiers(body: bytes) -> tuple[str, ...]:
 
 def _read_subject(reading: Reading, field: HeaderField) -> None:
     if reading.nth(field.key) == 0:
-        reading.subject = decode_text(field.body, reading.charset)
+        value = decode_text(field.body, reading.charset)
+        reading.subject = Located(value, field.raw, field.locator(0, "Subject"))
 
 
 def _read_in_reply_to(reading: Reading, field: HeaderField) -> None:
@@ -228,7 +238,7 @@ def _read_results(reading: Reading, field: HeaderField) -> None:
 
 def _read_topic(reading: Reading, field: HeaderField) -> None:
     if reading.nth(field.key) == 0:
-        reading.topic = decode_text(field.body, reading.charset)
+        reading.topic = Located(decode_text(field.body, reading.charset), field.raw, field.locator(0))
 
 
 def _read_list(reading: Reading, field: HeaderField) -> None:
@@ -239,8 +249,10 @@ def _read_list(reading: Reading, field: HeaderField) -> None:
 
 
 def _read_client(reading: Reading, field: HeaderField) -> None:
-    if not reading.client or (field.key == "user-agent" and reading.nth(field.key) == 0):
-        reading.client = decode_text(field.body, reading.charset)
+    place = reading.nth(field.key)
+    # A User-Agent takes the place of what was read before it, once.
+    if not reading.client.value or (field.key == "user-agent" and reading.nth("client again") == 0):
+        reading.client = Located(decode_text(field.body, reading.charset), field.raw, field.locator(place))
 
 
 _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {

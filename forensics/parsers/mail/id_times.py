@@ -38,13 +38,13 @@ def read_message_id(reading: Reading, field: HeaderField, place: int) -> None:
     _add(reading, message_id(token), token, start, f"header:Message-ID[{place}]/token", "")
 
 
-def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, place: int, host: str) -> None:
+def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, path: str, host: str) -> None:
     """Decode the ``id`` clause of a trace field.
 
     Hexadecimal ids of others look like sendmail's: its own fields name its version, as ``(8.14.7/8.14.7)``.
     """
     decoded = [one for one in queue_id(token) if one.scheme.name != "sendmail" or _SENDMAIL.search(body)]
-    _add(reading, decoded, token, start, f"header:Received[{place}]/id", host)
+    _add(reading, decoded, token, start, path, host)
 
 
 def read_network_id(reading: Reading, field: HeaderField) -> None:

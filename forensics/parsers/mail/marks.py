@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from forensics.knowledge import births
 from forensics.knowledge.suffixes import house
+from forensics.model.facts import Located
 from forensics.model.mail import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.characters import characters, named_characters
@@ -48,7 +49,7 @@ _ACTS = frozenset(("form", "script", "refresh", "active_target"))
 _NONE = re.compile(r"\A[01](?:px)?\Z")
 
 
-def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tuple[BodyMark, ...]:
+def read_marks(bodies: Bodies, subject: Located, recipients: frozenset[str]) -> tuple[BodyMark, ...]:
     """Return the marks of the texts of one mail, the subject's first.
 
     Args:
@@ -58,8 +59,9 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
     """
     found: list[BodyMark] = []
     placed: dict[str, int] = {}
-    if not subject.isascii():
-        found += [BodyMark(kind=kind, shown=shown, part="") for kind, shown, _ in characters(subject)]
+    if not subject.value.isascii():
+        for kind, shown, _ in characters(subject.value):
+            found.append(BodyMark(kind=kind, shown=Located(shown, subject.raw, subject.locator), part=""))
     for body in (*bodies.shown, *bodies.pages):
         part = body.part
         if part.media_type == "text/plain" and _is_plain(body):
@@ -71,9 +73,8 @@ def read_marks(bodies: Bodies, subject: str, recipients: frozenset[str]) -> tupl
                 return tuple(found)
             placed[kind] = placed.get(kind, 0) + 1
             place = body.first(sought) if placed[kind] <= MOST_PLACED else None
-            raw, start = place or body.beginning
-            number, exact = part.number or "1", place is not None
-            found.append(BodyMark(kind=kind, shown=shown[:300], part=number, raw=raw, start=start, exact=exact))
+            stands = body.located(shown[:300], place or body.beginning)
+            found.append(BodyMark(kind=kind, shown=stands, part=part.number or "1", exact=place is not None))
     return tuple(found)
 
 

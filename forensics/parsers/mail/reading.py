@@ -1,6 +1,6 @@
 """What is collected while the header fields of one message are read."""
 
-from forensics.model.facts import Absence, Timestamp
+from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import AuthenticationResult, HeaderField, Party, Signature, TraceField
@@ -21,9 +21,9 @@ class Reading:
         self.notices: list[Notice] = []
         self.date: Timestamp | Absence = Absence.NOT_PRESENT
         self.weekday: int | None = None
-        self.message_id = ""
-        self.subject = ""
-        self.topic: str | None = None
+        self.message_id = ABSENT
+        self.subject = ABSENT
+        self.topic = ABSENT
         self.parties: list[Party] = []
         self.trace: list[TraceField] = []
         self.signatures: list[Signature] = []
@@ -32,7 +32,7 @@ class Reading:
         self.in_reply_to: tuple[str, ...] = ()
         self.references: tuple[str, ...] = ()
         self.list_id = ""
-        self.client = ""
+        self.client = ABSENT
         self.rewritten = ""
         self.from_list = False
         self.quoted = False

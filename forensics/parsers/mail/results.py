@@ -34,6 +34,7 @@ def read_results(field: HeaderField, index: int, below: int) -> list[Authenticat
     body, instance = field.body, None
     if field.key.startswith("arc-") and (lead := _INSTANCE.match(body)) is not None:
         body, instance = body[lead.end() :], int(lead[1])
+    locator = field.locator(index)
     return [
         AuthenticationResult(
             server=server,
@@ -43,8 +44,8 @@ def read_results(field: HeaderField, index: int, below: int) -> list[Authenticat
             index=index,
             below=below,
             instance=instance,
-            start=field.start,
-            end=field.end,
+            raw=field.raw,
+            locator=locator,
         )
         for server, method, result, properties in _said(body)
     ]

@@ -224,7 +224,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         twins=texts.twins,
         marks=texts.marks,
         searched=texts.searched,
-        non_ascii=leaves.non_ascii or not reading.subject.isascii() or not header.isascii(),
+        non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not header.isascii(),
         attachments=len(leaves.items) + len(leaves.in_text),
     )
 

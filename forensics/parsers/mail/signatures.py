@@ -12,11 +12,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
-from forensics.model.mail import HeaderField, Signature
+from forensics.model.facts import ABSENT, Located
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, Signature, field_path
 from forensics.replay.base64 import base64
 
 KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
 """Field name to kind."""
+NAMES = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature", "as": "ARC-Seal"}
+"""Kind to the name in paths."""
 MAX_INSTANCE = 50
 """RFC 8617 4.2.1."""
 MAX_COMPUTED = 200
@@ -243,16 +247,22 @@ def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signatu
         expiration=_unix(found.get("x")),
         body_length=length,
         signature=base64(found.get("b", b"")),
-        value=value[1] if value is not None else b"",
-        value_start=field.end - len(body) + value.start(1) if value is not None else None,
+        b=_written(field, value, f"{field_path(NAMES[kind], index)}/b"),
         header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
         body_hash_stated=body_hash_stated,
-        hash_value=stated[1] if stated is not None else b"",
-        hash_start=field.end - len(body) + stated.start(1) if stated is not None else None,
+        bh=_written(field, stated, f"{field_path(NAMES[kind], index)}/bh"),
         body_hash=body_hash,
-        start=field.start,
-        end=field.end,
+        raw=field.raw,
+        locator=field.locator(index),
     )
+
+
+def _written(field: HeaderField, found: re.Match[bytes] | None, path: str) -> Located:
+    """Return what the first group of a match in a field's body has found."""
+    if found is None:
+        return ABSENT
+    start = field.end - len(found.string) + found.start(1)
+    return Located(found[1].decode("ascii"), found[1], Locator(ranges=((start, start + len(found[1])),), path=path))
 
 
 def _hash_value(body: bytes) -> re.Match[bytes] | None:

@@ -42,10 +42,9 @@ def read_births(bodies: Bodies) -> tuple[BodyMark, ...]:
 
 def _mark(kind: str, shown: str, body: Body) -> BodyMark:
     place = body.first(shown)
-    raw, start = place or body.beginning
-    number, exact = body.part.number or "1", place is not None
     named = f"U+{ord(shown):04X}" if kind == "born_character" else shown[:200]
-    return BodyMark(kind=kind, shown=named, part=number, raw=raw, start=start, exact=exact)
+    stands = body.located(named, place or body.beginning)
+    return BodyMark(kind=kind, shown=stands, part=body.part.number or "1", exact=place is not None)
 
 
 def _of_text(text: str) -> Iterator[tuple[str, int, str]]:

@@ -140,13 +140,7 @@ def _shown(page: Body) -> str:
 
 def _change(edit: Edit, plain: Body, one: Sequence[str], marked: Body, other: Sequence[str]) -> Change:
     text, html = [one[at] for at in edit.only_one], [other[at] for at in edit.only_other]
-    first = plain.place(text[0]) if text else None
-    second = marked.place(html[0]) if html else None
     return Change(
-        text=" ".join(text[:20]),
-        html=" ".join(html[:20]),
-        text_raw=first[0] if first is not None else b"",
-        text_start=first[1] if first is not None else None,
-        html_raw=second[0] if second is not None else b"",
-        html_start=second[1] if second is not None else None,
+        text=plain.located(" ".join(text[:20]), plain.place(text[0]) if text else None),
+        html=marked.located(" ".join(html[:20]), marked.place(html[0]) if html else None),
     )

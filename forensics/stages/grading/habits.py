@@ -22,7 +22,7 @@ MINIMUM_SPREAD = 30 * 86_400 * TICKS_PER_SECOND
 """30 days of server time between the first and the last hit."""
 
 _SENDER = "lower(messages.from_address)"
-_SENDER_CLIENT = f"{_SENDER} || '|' || lower(messages.client)"
+_SENDER_CLIENT = f"{_SENDER} || '|' || lower(messages.client.value)"
 _FIRST_HOP = "lower(messages.first_hop)"
 _LIST = "lower(messages.list_id)"
 _AUTHOR_APPLICATION = "lower(documents.author.value || '|' || documents.application)"

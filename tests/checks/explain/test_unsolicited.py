@@ -10,8 +10,8 @@ from forensics.examples.cases import context, observation
 
 DAY = 864_000_000_000
 TABLES = """
-CREATE TABLE messages (sha256 VARCHAR, message_id VARCHAR, from_address VARCHAR, list_id VARCHAR, arrived BIGINT,
-    first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
+CREATE TABLE messages (sha256 VARCHAR, message_id STRUCT(value VARCHAR), from_address VARCHAR, list_id VARCHAR,
+    arrived BIGINT, first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
     parties STRUCT(field VARCHAR, address VARCHAR)[]);
 CREATE TABLE observations (sha256 VARCHAR, rule VARCHAR);
 CREATE TABLE houses ("name" VARCHAR, house VARCHAR);
@@ -42,7 +42,7 @@ class Archive:
     ) -> None:
         parties = [{"field": "to", "address": reader} for reader in readers]
         links = [answers] if answers else []
-        values = [name, identifier or f"id-{name}", sender, list_id, day * DAY, hop, links, [], parties]
+        values = [name, {"value": identifier or f"id-{name}"}, sender, list_id, day * DAY, hop, links, [], parties]
         self.database.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def excluded(self, item: str, *, carrier: str = "", rule: str = "mail.id_form") -> str:

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from forensics.examples import mails
+from forensics.examples.located import located
 from forensics.examples.mails import attachment, id_time, message
 from forensics.examples.times import time
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
-from forensics.model.mail import BodyMark, HeaderField, MailMessage, StatedCount, Twins
+from forensics.model.mail import BodyMark, MailMessage, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence
 
 NOBODY: dict[str, Any] = {"sender": "", "message_id": "", "subject": ""}
@@ -44,7 +45,7 @@ def twins(equal: int = 10, **facts: Any) -> MailMessage:
 
 
 def marked(kind: str, **facts: object) -> MailMessage:
-    return changed(marks=(BodyMark(kind=kind, shown="x", part="1"),), **facts)
+    return changed(marks=(BodyMark(kind=kind, shown=located("x"), part="1"),), **facts)
 
 
 def rooted(mail: MailMessage = BARE, **facts: object) -> MailMessage:
@@ -66,7 +67,7 @@ def by_exim() -> MailMessage:
 
 
 EXCHANGE_ID = "0123456789ABCDEF0123456789ABCDEF0123@"
-COUNT = StatedCount(field=HeaderField("Lines", "lines", b"Lines: 1\r\n", 0), stated=1, least=1, most=1)
+COUNT = StatedCount(written=located("1", raw=b"Lines: 1\r\n"), stated=1, least=1, most=1)
 BOX = time(AT, path="header:From_[0]", clock=ClockKind.MAILBOX, description=Description.DELIVERED)
 PARTY = message(None).parties[0]
 PAGE = rooted(media_type="text/html")
@@ -97,14 +98,14 @@ SHOWN = [
     (MessageHas.CONTENT_ID_TIME, decoded("part:2/X-Attachment-Id")),
     (MessageHas.SIGNED_TIME, written("header:DKIM-Signature[0]/t")),
     (MessageHas.SEAL_TIME, written("header:ARC-Seal[0]/t")),
-    (MessageHas.MESSAGE_ID, changed(message_id="1@example.org")),
-    (MessageHas.MESSAGE_ID | MessageHas.COUNTED_ID, changed(message_id=f"{EXCHANGE_ID}example.org")),
+    (MessageHas.MESSAGE_ID, changed(message_id=located("1@example.org"))),
+    (MessageHas.MESSAGE_ID | MessageHas.COUNTED_ID, changed(message_id=located(f"{EXCHANGE_ID}example.org"))),
     (MessageHas.REFERENCES, changed(references=("1@example.org",))),
     (MessageHas.REFERENCES, changed(in_reply_to=("1@example.org",))),
-    (MessageHas.THREAD_TOPIC, changed(topic="Minutes")),
-    (MessageHas.THREAD_TOPIC, changed(topic="")),
+    (MessageHas.THREAD_TOPIC, changed(topic=located("Minutes"))),
+    (MessageHas.THREAD_TOPIC, changed(topic=located("", raw=b"Thread-Topic:\r\n"))),
     (MessageHas.FROM, changed(parties=(PARTY,))),
-    (MessageHas.CLIENT, changed(client="Mutt")),
+    (MessageHas.CLIENT, changed(client=located("Mutt"))),
     (MessageHas.LIST, changed(from_list=True)),
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),

@@ -172,9 +172,9 @@ def test_the_youngest_mark_of_a_text(text: str, kind: str | None, shown: str) ->
     found = {mark.kind: mark for mark in read_births(bodies(raw))}
     assert set(found) == ({kind} if kind else set())
     if kind:
-        assert found[kind].shown == shown
-        start = found[kind].start
-        assert start is not None and raw[start : start + len(found[kind].raw)] == found[kind].raw
+        fact = found[kind].shown
+        assert fact.value == shown
+        assert raw[slice(*fact.locator.ranges[0])] == fact.raw
 
 
 @pytest.mark.parametrize(

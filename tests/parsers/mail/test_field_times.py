@@ -40,12 +40,13 @@ def test_hops_of_one_folded_field_stand_in_the_trace_each_with_its_time() -> Non
     first, second = b"Fri, 28 Jun 2024 11:15:24 +0000", b"Fri, 28 Jun 2024 09:15:22 +0000"
     raw = b"Received: from a by b id 1; " + first + b"\n from c by a id 2; " + second + b"\nReceived: by c\n\n"
     reading = reading_of(raw)
-    assert [(hop.index, hop.by, hop.id) for hop in reading.trace] == [(0, "b", "1"), (1, "a", "2"), (2, "c", "")]
+    assert [(hop.index, hop.by, hop.id.value) for hop in reading.trace] == [(0, "b", "1"), (1, "a", "2"), (2, "c", "")]
     assert [(one.locator.path, one.raw, one.owner) for one in reading.timestamps] == [
         ("header:Received[0]", first, "b"),
         ("header:Received[1]", second, "a"),
     ]
     for hop, stamp in zip(reading.trace, reading.timestamps, strict=False):
         assert raw[slice(*stamp.locator.ranges[0])] == stamp.raw
-        assert hop.id_start is not None and raw[hop.id_start : hop.id_start + 1] == hop.id.encode()
+        assert raw[slice(*hop.id.locator.ranges[0])] == hop.id.raw == hop.id.value.encode()
+        assert raw[slice(*hop.locator.ranges[0])] == hop.raw and hop.raw.startswith(b"Received: from a by b")
     assert [one.code for one in reading.notices] == ["mail.received_folded"]

@@ -30,28 +30,32 @@ def test_of_repeated_fields_the_topmost_counts() -> None:
         b"Subject: 1\nSubject: 2\nMessage-ID: <1@a>\nMessage-ID: <2@a>\n"
         b"Date: 1 Jan 2001 00:00 Z\nDate: 2 Jan 2001 00:00 Z\nX-Mailer: m\nUser-Agent: u\n\n"
     )
-    assert (reading.subject, reading.message_id, reading.client) == ("1", "1@a", "u")
+    assert (reading.subject.value, reading.message_id.value, reading.client.value) == ("1", "1@a", "u")
+    assert reading.subject.raw == b"Subject: 1\n" and reading.client.raw == b"User-Agent: u\n"
     assert [one.locator.path for one in reading.timestamps] == ["header:Date[0]", "header:Date[1]"]
     assert reading.date == reading.timestamps[0]
 
 
 def test_positions_of_mailboxes_run_over_all_fields_of_a_name() -> None:
-    raw = b"To: a@a.example, b@b.example\nCc: c@c.example\nTo: D <d@d.example>\n\n"
+    raw = b"From: a@a.example, b@b.example\nCc: c@c.example\nFrom: D <d@d.example>\n\n"
     parties = reading_of(raw).parties
-    assert [(one.field, one.index, raw[one.start : one.end]) for one in parties] == [
-        ("to", 0, b"a@a.example"),
-        ("to", 1, b"b@b.example"),
-        ("cc", 0, b"c@c.example"),
-        ("to", 2, b"D <d@d.example>"),
+    assert [(one.field, one.index, one.written and one.written.raw) for one in parties] == [
+        ("from", 0, b"a@a.example"),
+        ("from", 1, b"b@b.example"),
+        ("cc", 0, None),
+        ("from", 2, b"D <d@d.example>"),
     ]
+    written = [one.written for one in parties if one.written is not None]
+    assert [raw[slice(*one.locator.ranges[0])] for one in written] == [one.raw for one in written]
+    assert [one.locator.path for one in written] == ["header:From[0]", "header:From[0]", "header:From[1]"]
 
 
 def test_a_quoted_from_is_read_where_there_is_no_other() -> None:
     raw = b">From: Ann <a@a.example>\nSubject: x\n\n"
     reading = reading_of(raw)
-    assert [(one.field, one.name, raw[one.start : one.end]) for one in reading.parties] == [
-        ("from", "Ann", b"Ann <a@a.example>")
-    ]
+    (party,) = reading.parties
+    assert (party.field, party.name) == ("from", "Ann") and party.written is not None
+    assert raw[slice(*party.written.locator.ranges[0])] == party.written.raw == b"Ann <a@a.example>"
     both = reading_of(b">From: Ann <a@a.example>\nFrom: Bob <b@b.example>\n\n")
     assert [one.address for one in both.parties] == ["b@b.example"]
     assert [one.code for one in (*reading.notices, *both.notices)] == ["mail.quoted_from"] * 2
@@ -70,7 +74,7 @@ def test_two_readings_of_an_address_field_are_told_once_each() -> None:
 def test_a_giant_field_is_kept_and_noticed() -> None:
     reading = reading_of(b"Subject: " + b"x" * 2000 + b"\nTo: a@a.example\n\n")
     assert [(one.code, one.unread) for one in reading.notices] == [("mail.field_bytes", 2010)]
-    assert (reading.subject, len(reading.parties)) == ("", 1)
+    assert (reading.subject.value, len(reading.parties)) == ("", 1)
 
 
 def test_signatures_beyond_the_limit_have_no_digests() -> None:

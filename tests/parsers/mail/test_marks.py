@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from forensics.examples.located import located
 from forensics.model.mail import BodyMark, MimePart
 from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.marks import MOST, MOST_PLACED, read_marks
@@ -29,7 +30,13 @@ def marks_of(
         disposition=disposition,
         filename=filename,
     )
-    return read_marks(Bodies(part, data), subject, recipients), data
+    return read_marks(Bodies(part, data), located(subject, "header:Subject[0]"), recipients), data
+
+
+def stands(mark: BodyMark, data: bytes) -> bool:
+    """Whether the bytes of a mark stand where it says."""
+    ((start, end),) = mark.shown.locator.ranges
+    return data[start:end] == mark.shown.raw
 
 
 @pytest.mark.parametrize(
@@ -54,9 +61,9 @@ def marks_of(
 def test_each_kind(html: str, kind: str, shown: str) -> None:
     found, data = marks_of(html)
     (mark,) = [one for one in found if one.kind == kind]
-    assert shown in mark.shown
-    assert mark.start is not None and data[mark.start : mark.start + len(mark.raw)] == mark.raw
-    assert 0 < len(mark.raw) < len(html.encode())
+    assert shown in mark.shown.value
+    assert stands(mark, data)
+    assert 0 < len(mark.shown.raw) < len(html.encode())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +100,7 @@ def test_marks_without_a_place_of_their_own_say_so() -> None:
     found, _ = marks_of(links)
     assert [one.exact for one in found] == [True] * MOST_PLACED + [False] * 3
     (hidden,), data = marks_of('<div style="display:none">the <b>sum was agreed on the telephone</b> with both</div>')
-    assert not hidden.exact and data[hidden.start : hidden.start + len(hidden.raw)] == hidden.raw  # type: ignore[operator]
+    assert not hidden.exact and stands(hidden, data)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,7 @@ def test_marks_without_a_place_of_their_own_say_so() -> None:
 def test_a_link_with_the_readers_own_address(target: str) -> None:
     found, data = marks_of(f'<a href="{target}">Open</a>', recipients=frozenset({"ben@two.example"}))
     (mark,) = [one for one in found if one.kind == "address_in_link"]
-    assert mark.start is not None and data[mark.start : mark.start + len(mark.raw)] == target.encode()
+    assert stands(mark, data) and mark.shown.raw == target.encode()
     others, _ = marks_of(f'<a href="{target}">Open</a>', recipients=frozenset({"eva@two.example"}))
     assert not [one for one in others if one.kind == "address_in_link"]
 
@@ -118,7 +125,7 @@ FORM = '<form action="http://evil.test/post"></form><p>pay\u200bpal</p>'
 
 def test_an_attached_page_is_named_with_what_it_does() -> None:
     found, _ = marks_of(FORM, disposition="attachment", filename="invoice.html")
-    assert [(one.kind, one.shown) for one in found] == [("attached_page", "invoice.html: form")]
+    assert [(one.kind, one.shown.value) for one in found] == [("attached_page", "invoice.html: form")]
     assert marks_of("<p>Minutes</p>", disposition="attachment", filename="a.html")[0] == ()
 
 
@@ -199,8 +206,8 @@ HIDDEN = [
 def test_characters_of_no_width_that_no_script_needs(text: str) -> None:
     for found, data in (marks_of(text, "text/plain"), marks_of(f"<p>{text}</p>")):
         (mark,) = found
-        assert mark.kind == "zero_width" and mark.exact and mark.start is not None
-        assert data[mark.start :].startswith(mark.raw) and not mark.raw.isascii()
+        assert mark.kind == "zero_width" and mark.exact
+        assert stands(mark, data) and not mark.shown.raw.isascii()
     assert [mark.kind for mark in marks_of("x", "text/plain", text)[0]] == ["zero_width"]
 
 
@@ -222,7 +229,7 @@ TURNED = [
 def test_controls_that_turn_what_is_read(text: str) -> None:
     assert [mark.kind for mark in marks_of("x", "text/plain", text)[0]] == ["bidi"]
     (mark,), data = marks_of(f"<p dir=ltr>{text}</p>")
-    assert mark.kind == "bidi" and mark.start is not None and data[mark.start :].startswith(mark.raw)
+    assert mark.kind == "bidi" and stands(mark, data)
 
 
 def test_many_marks_of_a_misread_text_are_not_looked_at_one_by_one() -> None:
@@ -236,7 +243,7 @@ def test_characters_of_a_page_that_are_named_by_number() -> None:
     for page in ("<p>pay&#8203;pal</p>", "<p>pay&#x200C;pal</p>", "<p>pay&zwj;pal</p>"):
         (mark,), data = marks_of(page)
         assert (mark.kind, mark.exact) == ("zero_width", True)
-        assert mark.start is not None and data[mark.start :].startswith(b"&") and mark.raw.endswith(b";")
+        assert stands(mark, data) and mark.shown.raw.startswith(b"&") and mark.shown.raw.endswith(b";")
     assert [mark.kind for mark in marks_of("<p>p&#1072;ypal</p>")[0]] == ["mixed_scripts"]
 
 
@@ -252,10 +259,8 @@ def test_characters_of_a_page_that_are_named_by_number() -> None:
 def test_a_user_who_looks_like_a_host(link: str) -> None:
     for found, data in (marks_of(f'<a href="{link}">pay</a>'), marks_of(f"Go to <{link}> now", "text/plain")):
         (mark,) = found
-        assert mark.kind == "host_as_user" and mark.start is not None
-        assert data[mark.start : mark.start + len(mark.raw)] == link.rstrip("/x").encode() or link.startswith(
-            mark.shown
-        )
+        assert mark.kind == "host_as_user" and stands(mark, data)
+        assert mark.shown.raw == link.rstrip("/x").encode() or link.startswith(mark.shown.value)
 
 
 @pytest.mark.parametrize(

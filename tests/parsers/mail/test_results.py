@@ -31,7 +31,9 @@ def test_results_of_rfc_8601(body: bytes, expected: list[tuple[str, str, str, di
     field = HeaderField("Authentication-Results", "authentication-results", b"Authentication-Results:" + body, 7)
     found = read_results(field, 1, 2)
     assert [(one.server, one.method, one.result, one.properties) for one in found] == expected
-    assert {(one.index, one.below, one.start, one.end) for one in found} <= {(1, 2, 7, field.end)}
+    places = {(one.index, one.below, one.locator.ranges, one.locator.path) for one in found}
+    assert places <= {(1, 2, ((7, field.end),), "header:Authentication-Results[1]")}
+    assert all(one.raw == field.raw for one in found)
 
 
 def test_a_sealed_result_names_its_set() -> None:

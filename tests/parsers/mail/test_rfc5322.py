@@ -66,7 +66,11 @@ def test_facts_of_a_message() -> None:
     ]
     for time in message.timestamps:
         assert MAIL[slice(*time.locator.ranges[0])] == time.raw
-    assert (message.message_id, message.subject, message.client) == ("1@a.example", "café", "Mail 1.0")
+    assert (message.message_id.value, message.subject.value, message.client.value) == (
+        "1@a.example",
+        "café",
+        "Mail 1.0",
+    )
     assert (message.references, message.in_reply_to) == (("0@a.example", "00@a.example"), ("0@a.example",))
     assert message.list_id == "l.a.example"
     assert [(one.field, one.index, one.name, one.address, one.valid) for one in message.parties] == [
@@ -74,7 +78,7 @@ def test_facts_of_a_message() -> None:
         ("to", 0, "", "b@b.example", True),
         ("to", 1, "", "c@c.example", True),
     ]
-    assert [(one.index, one.by, one.from_, one.with_, one.id) for one in message.trace] == [
+    assert [(one.index, one.by, one.from_, one.with_, one.id.value) for one in message.trace] == [
         (0, "b.example", "a.example", "SMTP", "1"),
         (1, "a.example", "", "", ""),
     ]
@@ -210,7 +214,7 @@ def test_raw_header_text_in_the_charset_of_the_first_text() -> None:
     name = b"--b\nContent-Disposition: attachment; filename=\xfc.pdf\n\nx\n--b--\n"
     message, (child,), _ = read(mail + part % b"us-ascii" + part % b"iso-8859-1" + name)
     assert message.sender is not None
-    assert (message.sender.name, message.subject) == ("J\u00fcrgen", "Fr\u00f6sche")
+    assert (message.sender.name, message.subject.value) == ("J\u00fcrgen", "Fr\u00f6sche")
     assert child.name.decode() == "\u00fc.pdf"
 
 
@@ -218,7 +222,7 @@ def test_raw_iso_2022_in_the_header() -> None:
     raw = "From: \u65e5\u672c <a@a.example>\nSubject: \u65e5\u672c\n\n".encode("iso2022_jp")
     message, _, notices = read(raw)
     assert message.sender is not None
-    assert (message.sender.name, message.sender.address, message.subject) == (
+    assert (message.sender.name, message.sender.address, message.subject.value) == (
         "\u65e5\u672c",
         "a@a.example",
         "\u65e5\u672c",

@@ -121,8 +121,10 @@ def test_the_stated_hash_is_quoted_at_its_place() -> None:
     raw = signed(b"one\n", b"one\r\n")
     fields, body_start = fields_of(raw)
     found = read(fields[0], 0, Canonical(raw, body_start, fields))
-    assert found.hash_start == raw.rindex(found.hash_value) and found.hash_value.endswith(b"=")
-    assert b64encode(bytes.fromhex(found.body_hash_stated)) == found.hash_value
+    start = raw.rindex(found.bh.raw)
+    assert found.bh.locator.ranges == ((start, start + len(found.bh.raw)),) and found.bh.raw.endswith(b"=")
+    assert found.bh.locator.path == "header:DKIM-Signature[0]/bh"
+    assert b64encode(bytes.fromhex(found.body_hash_stated)) == found.bh.raw == found.bh.value.encode()
     assert found.body_hash == found.body_hash_stated
 
 

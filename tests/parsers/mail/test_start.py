@@ -25,7 +25,7 @@ def test_a_mail_behind_other_text(name: str) -> None:
     assert identify(raw, MemoryBytes(raw), b"a.eml") == "mail.rfc5322"
     found = list(rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()))
     (message,) = [one for one in found if isinstance(one, MailMessage)]
-    assert (message.subject, message.sender.address if message.sender else "") == ("Hello", "a@a.example")
+    assert (message.subject.value, message.sender.address if message.sender else "") == ("Hello", "a@a.example")
     assert b"".join([raw[start:end] for start, end in ranges(message)]) == raw
     assert {one.code for one in found if not isinstance(one, MailMessage)} == {"mail.junk_in_header"}
 

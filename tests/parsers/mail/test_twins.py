@@ -62,12 +62,10 @@ def test_the_same_words_are_the_same_whatever_carries_them(encoding: str) -> Non
 def test_one_changed_word_is_found_and_placed(encoding: str) -> None:
     found, data = _compared(_encoded(TEXT, encoding), _encoded(HTML.replace("Friday", "Monday"), encoding), encoding)
     (change,) = found.changes
-    assert (change.text, change.html) == ("Friday", "Monday")
-    for word, raw, start in (
-        ("Friday", change.text_raw, change.text_start),
-        ("Monday", change.html_raw, change.html_start),
-    ):
-        assert start is not None and data[start : start + len(raw)] == raw
+    assert (change.text.value, change.html.value) == ("Friday", "Monday")
+    for word, fact in (("Friday", change.text), ("Monday", change.html)):
+        raw = fact.raw
+        assert data[slice(*fact.locator.ranges[0])] == raw
         if not encoding:
             assert raw == word.encode()
         elif encoding == "quoted-printable":
@@ -100,7 +98,7 @@ def test_words_far_behind_are_compared() -> None:
     text = " ".join(f"word{place}" for place in range(40_000))
     found, _ = _compared(text.encode(), f"<p>{text.replace('word39000', 'other')}".encode())
     assert (found.text_words, found.equal, found.whole) == (40_000, 39_999, True)
-    assert [(change.text, change.html) for change in found.changes] == [("word39000", "other")]
+    assert [(change.text.value, change.html.value) for change in found.changes] == [("word39000", "other")]
 
 
 def test_texts_that_part_for_good_are_compared_to_there() -> None:
@@ -132,7 +130,7 @@ def test_an_edit_of_one_part_is_found(before: str, after: str, text: str, html: 
     parts = (said, said.replace(before, after))
     one, other = reversed(parts) if turned else parts
     found, _ = _compared(one.encode(), f"<p>{other}</p>".encode())
-    places = [(change.text, change.html) for change in (*found.changes, *found.added)]
+    places = [(change.text.value, change.html.value) for change in (*found.changes, *found.added)]
     assert len(places) == 1 and found.differs
     words = set(" ".join(places[0]).split())
     assert words and words <= set(f"{before} {after}".replace(",", "").replace(".", "").split()) | {"4.5"}

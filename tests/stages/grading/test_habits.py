@@ -169,9 +169,11 @@ def counts(
 
 
 def test_groups_of_messages(archive: Any) -> None:
-    mails(archive, 3, client="Mutt/1.5", first_hop="MX.example", list_id="users.example")
-    mails(archive, 2, start=10, client="Pine", from_address="bob@x.example", first_hop="b.example", list_id="")
-    mails(archive, 1, client="Mutt/1.5")  # the first one again, from another unit
+    mails(archive, 3, client={"value": "Mutt/1.5"}, first_hop="MX.example", list_id="users.example")
+    mails(
+        archive, 2, start=10, client={"value": "Pine"}, from_address="bob@x.example", first_hop="b.example", list_id=""
+    )
+    mails(archive, 1, client={"value": "Mutt/1.5"})  # the first one again, from another unit
     message = Subject.MESSAGE
     assert counts(archive, "sender", message, "ann@office.example", "nobody") == {"ann@office.example": 3}
     assert counts(archive, "sender_client", message, "ann@office.example|mutt/1.5", "bob@x.example|pine") == {
@@ -197,7 +199,7 @@ def test_by_host_pairs_run_from_the_older_to_the_newer_host(archive: Any) -> Non
 
 
 def test_groups_of_documents_and_occurrences(archive: Any) -> None:
-    mails(archive, 2, client="Mutt", list_id="users.example")
+    mails(archive, 2, client={"value": "Mutt"}, list_id="users.example")
     by = {"author": {"value": "Ann"}, "application": "Writer 4"}
     for at in range(3):
         archive.add("documents", sha256=f"d{at}", mask=int(DocumentHas.CREATED), **by)
