@@ -93,7 +93,7 @@ class CaseFolder:
 
         Raises:
             OtherVersion: it is a case that this version cannot read.
-        CaseStoreError: it is no case.
+            CaseStoreError: it is no case.
         """
         path = path.absolute()
         _writable_name(path)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 import msgspec
 
@@ -37,6 +37,26 @@ class Facts(TypedDict, total=False):
     marks: tuple[BodyMark, ...]
 
 
+class Said(Facts, total=False):
+    """What header fields say besides: each stands in one of the fields that are given, else in one of its own."""
+
+    subject: str
+    message_id: str
+    client: str
+    """In User-Agent or X-Mailer."""
+    topic: str
+    """In Thread-Topic."""
+
+
+_FIELDS = {
+    "subject": (("Subject",), "Minutes"),
+    "message_id": (("Message-ID",), "1@example.org"),
+    "client": (("User-Agent", "X-Mailer"), ""),
+    "topic": (("Thread-Topic",), ""),
+}
+"""Names of the header fields that say a value, and what they say where nothing else is given."""
+
+
 def message(
     date: str | None = f"{DAY}T10:00:00+00:00",
     *,
@@ -53,11 +73,7 @@ def message(
     results: Sequence[AuthenticationResult] = (),
     boundary: str = "",
     attached: Sequence[MimePart] = (),
-    subject: str = "Minutes",
-    message_id: str = "1@example.org",
-    client: str = "",
-    topic: str = "",
-    **facts: Unpack[Facts],
+    **facts: Unpack[Said],
 ) -> MailMessage:
     """A message.
 
@@ -76,19 +92,15 @@ def message(
         results: what its servers tested, as `tested` gives it; they stand in the first of *fields*.
         boundary: its boundary.
         attached: its parts, as `attachment` gives them.
-        subject: its subject, which stands in one of *fields*, else in one of its own.
-        message_id: likewise.
-        client: likewise, in User-Agent or X-Mailer.
-        topic: likewise, in Thread-Topic.
         facts: all else.
     """
     trace = tuple(_trace(hops, hop_ids, program))
     sent = _sent(date, weekday, raw_date, trace[-1].locator.ranges[0][1] if trace else 0)
     mixed = [("Content-Type", "multipart/alternative; boundary=b")] if facts.get("twins") else []
-    signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
-    headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields, *signed))
+    headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields), signatures)
     end = headers[-1].end + 2 if headers else 2
-    stamps = [stamp for stamp in (*[hop.time for hop in trace], sent) if isinstance(stamp, Timestamp)]
+    given: dict[str, Any] = {"list_id": "", "in_reply_to": (), "references": (), **facts}
+    given |= {key: _in_field(headers, names, given.get(key, usual)) for key, (names, usual) in _FIELDS.items()}
     return MailMessage(
         size=end,
         headers=headers,
@@ -98,29 +110,27 @@ def message(
         parties=tuple([_party(headers, *one) for one in (("from", "", sender), *parties) if one[2]]),
         trace=trace,
         signatures=tuple(_signatures(headers, signatures)),
-        timestamps=(*stamps, *ids),
-        in_reply_to=(),
-        references=(),
+        timestamps=tuple([one for one in (*[hop.time for hop in trace], sent, *ids) if isinstance(one, Timestamp)]),
         results=tuple(_placed(headers, results)),
         from_list=bool(facts.get("list_id")),
-        non_ascii=not subject.isascii(),
+        non_ascii=not facts.get("subject", "").isascii(),
         attachments=len(attached),
-        subject=_in_field(headers, ("Subject",), subject),
-        message_id=_in_field(headers, ("Message-ID",), message_id),
-        client=_in_field(headers, ("User-Agent", "X-Mailer"), client),
-        topic=_in_field(headers, ("Thread-Topic",), topic),
-        **({"list_id": ""} | facts),
+        **given,
     )
 
 
 def _written(
-    received: Iterable[bytes], sent: Timestamp | Absence, others: Iterable[tuple[str, str]]
+    received: Iterable[bytes],
+    sent: Timestamp | Absence,
+    others: Iterable[tuple[str, str]],
+    signatures: Iterable[tuple[str, str]],
 ) -> tuple[HeaderField, ...]:
-    """Return header fields: the trace, Date, then the others."""
+    """Return header fields: the trace, Date, the others, DKIM signatures."""
     written = [("Received", field) for field in received]
     if isinstance(sent, Timestamp):
         written.append(("Date", b"Date: " + sent.raw + b"\r\n"))
-    written += [(name, f"{name}: {text}\r\n".encode()) for name, text in others]
+    signed = [("DKIM-Signature", f"v=1; d={domain}; s={selector}") for domain, selector in signatures]
+    written += [(name, f"{name}: {text}\r\n".encode()) for name, text in (*others, *signed)]
     return tuple(_headers(written))
 
 

@@ -15,6 +15,7 @@ from types import TracebackType
 
 from forensics.errors import IntakeError, IntegrityError
 from forensics.intake.files import FileBytes
+from forensics.intake.windows import RangeBytes
 from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes
 from forensics.model.locations import Step, StepKind, unquote
 from forensics.replay.decoders import ZIPCRYPTO, decode_range
@@ -25,22 +26,6 @@ MEMORY_BYTES = 64_000_000
 CACHE_BYTES = 128_000_000
 CACHE_LAYERS = 256
 _COPY = "copy/1"
-
-
-class _Range:
-    """A range of a layer as a layer of its own."""
-
-    def __init__(self, above: ByteSource, start: int, end: int) -> None:
-        self._above = above
-        self._start = start
-        self._end = end
-
-    @property
-    def size(self) -> int:
-        return self._end - self._start
-
-    def read(self, start: int, end: int) -> bytes:
-        return self._above.read(self._start + start, min(self._start + end, self._end))
 
 
 class _Spooled:
@@ -187,7 +172,7 @@ class Replayer:
         if not 0 <= step.start <= step.end <= above.size:
             raise IntegrityError(f"{step.text}: range {step.start}:{step.end} lies outside its layer of {above.size}")
         if step.decoder == _COPY:
-            layer: ByteSource = _Range(above, step.start, step.end)
+            layer: ByteSource = RangeBytes(above, step.start, step.end)
             digest = _digest(layer) if step.sha256 else ""
         else:
             layer, digest = self._decode(above, step)

@@ -94,7 +94,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     letters_sha256: str = ""
     """Digest over the letters of its texts: equal in copies marked for their readers; empty where there are few."""
     texts: list[TextRow] = []
-    """What each of its texts says; none where one was read in part, and in cases made before it was kept."""
+    """What each of its texts says; none where one was read in part."""
     files_sha256: str = ""
     """Digest over the digests of all leaves that are not shown as text, as ``body_sha256``; empty where none is."""
     form: list[str] = []
