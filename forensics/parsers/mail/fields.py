@@ -251,7 +251,9 @@ def _read_list(reading: Reading, field: HeaderField) -> None:
 def _read_client(reading: Reading, field: HeaderField) -> None:
     place = reading.nth(field.key)
     # A User-Agent takes the place of what was read before it, once.
-    if not reading.client.value or (field.key == "user-agent" and reading.nth("client again") == 0):
+    replaces = bool(reading.client.value) and field.key == "user-agent" and not reading.client_replaced
+    if replaces or not reading.client.value:
+        reading.client_replaced |= replaces
         reading.client = Located(decode_text(field.body, reading.charset), field.raw, field.locator(place))
 
 

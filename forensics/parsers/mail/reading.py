@@ -33,6 +33,7 @@ class Reading:
         self.references: tuple[str, ...] = ()
         self.list_id = ""
         self.client = ABSENT
+        self.client_replaced = False
         self.rewritten = ""
         self.from_list = False
         self.quoted = False
