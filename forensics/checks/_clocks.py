@@ -29,14 +29,6 @@ DOUBT = 10 * MINUTE
 """Least error: below it, clocks of those days and seconds on the way."""
 
 
-class Time(msgspec.Struct, frozen=True):
-    """One reading of one of the mail's other times."""
-
-    path: str
-    instant: int | None
-    wall: int | None
-
-
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One dated mail of a sender whose Date is off in five mails, or one before or after it in its thread."""
 
@@ -47,8 +39,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     wall: int | None
     served: int | None
     """When the first server that is not the sender's own computer had it."""
-    times: list[Time]
-    """Of a mail whose own server does not confirm its Date."""
 
 
 class Error(msgspec.Struct, frozen=True):

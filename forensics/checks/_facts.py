@@ -12,8 +12,10 @@ from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestam
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import AuthenticationResult, HeaderField, MailMessage, Signature, TraceField
 from forensics.model.rows.located import LocatedRow, located
+from forensics.model.rows.numbers import storable
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
+from forensics.model.time_kinds import TimeKind
 
 MINUTE = 60 * TICKS_PER_SECOND
 HOUR = 60 * MINUTE
@@ -120,7 +122,16 @@ def span(ticks: int) -> str:
 
 def cite(label: str, stamp: Timestamp, role: Role) -> Evidence:
     """Quote a time of the item as evidence."""
-    return Evidence(role=role, label=label, value=shown(stamp), raw=stamp.raw, locator=stamp.locator)
+    return Evidence(
+        role=role,
+        label=label,
+        value=shown(stamp),
+        raw=stamp.raw,
+        locator=stamp.locator,
+        kind=stamp.kind,
+        instant=storable(stamp.instant),
+        wall=storable(stamp.wall),
+    )
 
 
 def cite_fact(label: str, fact: Located, role: Role) -> Evidence:
@@ -137,7 +148,16 @@ def cite_row(label: str, row: TimeRow, role: Role, sha256: str, location: Locati
         ranges, raw = ((row.start, row.end),), row.raw[: row.end - row.start]
     locator = Locator(ranges=ranges, path=row.path, steps=steps_of(row.steps))
     return Evidence(
-        role=role, label=label, value=shown(row), raw=raw, locator=locator, sha256=sha256, location=location
+        role=role,
+        label=label,
+        value=shown(row),
+        raw=raw,
+        locator=locator,
+        sha256=sha256,
+        location=location,
+        kind=TimeKind(row.kind),
+        instant=row.instant,
+        wall=row.wall,
     )
 
 

@@ -6,6 +6,7 @@ from forensics.checks._facts import DAY, clock, span
 from forensics.knowledge.suffixes import house
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.time_kinds import TimeKind
 
 Reason = tuple[str, dict[str, str]]
 """Key of the note that says why, and its values."""
@@ -32,8 +33,8 @@ _APPROVED = frozenset(
 Google and Yahoo groups, newsgroups (RFC 5536 3.2.1)."""
 _FOR_MODERATOR = re.compile(rb"\s*moderator for ", re.IGNORECASE)
 """In Delivered-To, as ezmlm writes it."""
-_SENDERS_CLOCK = ("header:Message-ID[", "header:Date[")
-"""Places of times that the sender can have written, by whatever scheme."""
+_SENDERS_CLOCK = frozenset((TimeKind.MESSAGE_ID, TimeKind.DATE))
+"""Times that the sender can have written, by whatever scheme."""
 
 
 def kept(message: MailMessage, until: int) -> Reason | None:
@@ -48,9 +49,14 @@ def kept(message: MailMessage, until: int) -> Reason | None:
     apart, stamp, at = min(near, key=lambda one: one[0], default=(DAY, None, 0))
     if stamp is None or apart >= DAY:
         return None
-    field = stamp.locator.path.removeprefix("header:").partition("[")[0]
-    values = {"field": field, "at": clock(at), "near": span(apart), "waited": span(until - at)}
-    return "kept_at_google" if field == "X-Received" else "kept_by_server", values
+    values = {"field": _field(message, stamp), "at": clock(at), "near": span(apart), "waited": span(until - at)}
+    return "kept_at_google" if stamp.kind is TimeKind.INNER_HOP else "kept_by_server", values
+
+
+def _field(message: MailMessage, stamp: Timestamp) -> str:
+    """Return the name of the header field that a time stands in; of another place, its kind."""
+    start = stamp.locator.ranges[0][0] if stamp.locator.ranges else -1
+    return next((field.name for field in message.headers if field.start <= start < field.end), stamp.kind.value)
 
 
 def _clocks(message: MailMessage) -> list[tuple[Timestamp, int]]:
@@ -59,7 +65,7 @@ def _clocks(message: MailMessage) -> list[tuple[Timestamp, int]]:
         for stamp in message.timestamps
         if stamp.clock in (ClockKind.SERVER, ClockKind.SIGNER)
         and isinstance(stamp.instant, int)
-        and not stamp.locator.path.startswith(_SENDERS_CLOCK)
+        and stamp.kind not in _SENDERS_CLOCK
     ]
 
 
@@ -84,7 +90,7 @@ def held(message: MailMessage, first: Timestamp, host: str) -> Reason | None:
         return "held_by_moderator", {"field": passed.name, "shown": shown}
     for stamp in message.timestamps:
         again = stamp.instant
-        if stamp.locator.path.startswith("header:Resent-Date[") and isinstance(again, int) and 0 <= at - again < DAY:
+        if stamp.kind is TimeKind.RESENT_DATE and isinstance(again, int) and 0 <= at - again < DAY:
             return "sent_on", {"at": clock(again)}
     return None
 

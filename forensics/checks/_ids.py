@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from forensics.checks._facts import DAY, HOUR, MINUTE, OFFSETS_APART, clock
 from forensics.model.facts import TICKS_PER_SECOND, Absence, Timestamp
 from forensics.model.mail import MailMessage
+from forensics.model.time_kinds import TimeKind
 
 COMPOSING = frozenset(("Pine", "Alpine", "Eudora", "Z-Mail", "Yandex"))
 """Programs that make the id when a mail is begun, not when it is sent (knowledge base 1.2)."""
@@ -46,12 +47,9 @@ _AGREES = 10 * MINUTE
 """An id that a program made of a mail and the stamp of the first server."""
 
 
-def times_at(message: MailMessage, start: str, end: str = "") -> Iterator[Timestamp]:
-    """Yield the times whose place begins and ends so."""
-    for stamp in message.timestamps:
-        path = stamp.locator.path
-        if path.startswith(start) and path.endswith(end):
-            yield stamp
+def times_of(message: MailMessage, *kinds: TimeKind) -> list[Timestamp]:
+    """Return the times of some kinds, in their order."""
+    return [stamp for stamp in message.timestamps if stamp.kind in kinds]
 
 
 def ahead(stamp: Timestamp, of: Timestamp) -> int | None:
@@ -61,12 +59,6 @@ def ahead(stamp: Timestamp, of: Timestamp) -> int | None:
     if not isinstance(stamp.instant, int) and isinstance(stamp.wall, int) and isinstance(of.wall, int):
         return stamp.wall - of.wall
     return None
-
-
-def latest(stamps: Iterable[Timestamp], of: Timestamp) -> tuple[Timestamp, int] | None:
-    """Return the time that is most ahead of another, and by how much; None where none can be compared."""
-    known = [(stamp, by) for stamp in stamps if (by := ahead(stamp, of)) is not None]
-    return max(known, key=lambda one: one[1], default=None)
 
 
 def nearest(stamps: Iterable[Timestamp], to: Iterable[Timestamp]) -> tuple[Timestamp, Timestamp, int] | None:
@@ -124,8 +116,8 @@ def far_off(message: MailMessage, made: Timestamp, apart: int) -> bool:
     """
     if abs(apart) <= YEAR or seen_elsewhere(message, made):
         return False
-    path = made.locator.path.partition("]/")[0]
-    ids = [one for one in message.timestamps if one.scheme and not one.locator.path.startswith(path)]
+    own = (made.kind, made.index)
+    ids = [one for one in message.timestamps if one.scheme and (one.kind, one.index) != own]
     return not any((by := ahead(made, one)) is not None and abs(by) <= DAY for one in ids)
 
 

@@ -29,7 +29,7 @@ tokens AS (
            {{'value': '', 'raw': made.raw, 'path': made.path, 'start': made.start, 'end': made."end",
              'steps': made.steps, 'rest': made.rest}}
     FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
-    WHERE made.path LIKE 'header:X-MS-Exch%-Message-Id[%'),
+    WHERE made.kind IN ('network_id', 'tenant_network_id')),
 shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
 named AS (
     SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256,

@@ -8,6 +8,7 @@ from forensics.examples.files import location
 from forensics.examples.times import ticks
 from forensics.model.locations import Locator
 from forensics.model.rules import Context, Evidence, Observation, Role, Sentence, SubjectRef
+from forensics.model.time_kinds import TimeKind
 
 
 class Kind(StrEnum):
@@ -82,19 +83,20 @@ def observation(
     bin: str = "back>5min",
     compare: str = "",
     cluster: str = "",
-    values: dict[str, str] | None = None,
+    keys: dict[str, str] | None = None,
     role: Role = Role.SUSPECT,
 ) -> Observation:
     """An observation of one item, as the engine stores it; its sentence is the rule's."""
-    evidence = Evidence(
-        role=role, label="Date", value="x", raw=b"x", locator=Locator(ranges=((0, 1),), path="header:Date[0]")
-    )
+    locator = Locator(ranges=((0, 1),), path="header:Date[0]")
+    evidence = Evidence(role=role, label="Date", value="x", raw=b"x", locator=locator, kind=TimeKind.DATE)
     return Observation(
-        sentence=Sentence(f"rule.{rule}", values or {}),
+        sentence=Sentence(f"rule.{rule}"),
         bin=bin,
         evidence=(evidence,),
         suspect="header:Date[0]",
         subjects=(SubjectRef(role=role, sha256=sha256, location=location(sha256=sha256)),),
         cluster=cluster,
         compare=compare,
+        keys=keys or {},
+        rule=rule,
     )

@@ -6,6 +6,7 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import ABSENT, ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Occurrence
 from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.time_kinds import TimeKind
 
 
 def document(
@@ -21,8 +22,8 @@ def document(
     properties: tuple[Fact, ...] = (),
 ) -> DocumentFacts:
     """A document or image with its two own times."""
-    first = _document_time(created, "created", Description.CREATION, owner, clock)
-    last = _document_time(modified, "modified", Description.MODIFICATION, owner, clock)
+    first = _document_time(created, "created", TimeKind.CORE_CREATED, Description.CREATION, owner, clock)
+    last = _document_time(modified, "modified", TimeKind.CORE_MODIFIED, Description.MODIFICATION, owner, clock)
     return DocumentFacts(
         format=format,
         properties=properties,
@@ -99,8 +100,8 @@ def location(path: str = "leak/1.eml", *, sha256: str = "0" * 64) -> Location:
 
 
 def _document_time(
-    text: str | None, path: str, description: Description, owner: str, clock: ClockKind
+    text: str | None, path: str, kind: TimeKind, description: Description, owner: str, clock: ClockKind
 ) -> Timestamp | None:
     if text is None:
         return None
-    return time(text, path=path, owner=owner, clock=clock, description=description)
+    return time(text, path=path, kind=kind, owner=owner, clock=clock, description=description)

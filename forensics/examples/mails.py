@@ -22,6 +22,7 @@ from forensics.model.mail import (
     TraceField,
     Twins,
 )
+from forensics.model.time_kinds import TimeKind
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """Addresses that no grammar refuses."""
@@ -178,7 +179,16 @@ def _trace(hops: Sequence[tuple[str, str]], ids: Sequence[str], program: str) ->
         end = position + len(field)
         body = rfc_date(at)
         path = f"header:Received[{index}]"
-        stamp = time(at, path=path, raw=body, start=end - len(body) - len(b"\r\n"), owner=host, clock=ClockKind.SERVER)
+        stamp = time(
+            at,
+            path=path,
+            kind=TimeKind.HOP,
+            index=index,
+            raw=body,
+            start=end - len(body) - len(b"\r\n"),
+            owner=host,
+            clock=ClockKind.SERVER,
+        )
         queue = ids[len(hops) - 1 - index] if ids else str(index)
         token = located(queue, f"{path}/id", start=position + field.index(f" id {queue};".encode()) + len(b" id "))
         place = Locator(ranges=((position, end),), path=path)
@@ -261,10 +271,16 @@ def _signatures(headers: Sequence[HeaderField], made: Sequence[tuple[str, str]])
 
 
 def id_time(
-    text: str, path: str = "header:Message-ID[0]/token", scheme: str = "Mutt", clock: ClockKind = ClockKind.SENDER
+    text: str,
+    scheme: str = "Mutt",
+    *,
+    kind: TimeKind = TimeKind.MESSAGE_ID,
+    index: int = 0,
+    clock: ClockKind = ClockKind.SENDER,
 ) -> Timestamp:
-    """A time inside an id; without offset it is local. A signature's time has no scheme."""
-    stamp = time(text, path=path, raw=b"token", clock=clock, description=Description.IDENTIFIED)
+    """A time inside an id; without offset it is local. What writes its time out, as a signature, has no scheme."""
+    path, told = f"{kind}[{index}]", Description.IDENTIFIED
+    stamp = time(text, path=path, kind=kind, index=index, raw=b"token", clock=clock, description=told)
     return msgspec.structs.replace(stamp, scheme=scheme)
 
 

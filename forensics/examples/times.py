@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.rows.times import TimeRow
+from forensics.model.time_kinds import TimeKind
 
 DAY = "2017-03-06"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +27,8 @@ def time(
     text: str,
     *,
     path: str = "header:Date[0]",
+    kind: TimeKind = TimeKind.DATE,
+    index: int = 0,
     raw: bytes | None = None,
     start: int | None = 0,
     owner: str = "",
@@ -48,6 +51,8 @@ def time(
         owner=owner,
         raw=body,
         locator=Locator(ranges=() if start is None else ((start, start + len(body)),), path=path),
+        kind=kind,
+        index=index,
     )
 
 
@@ -66,7 +71,9 @@ def weekday_of(text: str, weekday: str | None = None) -> int | None:
     return _NAMES.index(name) if name else None
 
 
-def time_row(text: str, *, path: str = "modified", start: int = 0) -> TimeRow:
+def time_row(
+    text: str, *, path: str = "modified", kind: TimeKind = TimeKind.CORE_MODIFIED, index: int = 0, start: int = 0
+) -> TimeRow:
     """A timestamp inside a row, from an ISO time; without offset it is a local time."""
     stamp = time(text, path=path, start=start)
     instant, wall = stamp.instant, stamp.wall
@@ -81,6 +88,8 @@ def time_row(text: str, *, path: str = "modified", start: int = 0) -> TimeRow:
         stamp.owner,
         stamp.raw,
         path,
+        kind,
+        index,
         start,
         start + len(stamp.raw),
         "",

@@ -12,6 +12,7 @@ import msgspec
 from forensics.errors import IntakeError
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 
 WINDOW = 1 << 20
 _NS_PER_TICK = 100
@@ -142,6 +143,7 @@ def file_times(file: SourceFile) -> tuple[Timestamp, ...]:
             owner="",
             raw=b"%d" % file.mtime_ns,
             locator=Locator(path="file:mtime_ns"),
+            kind=TimeKind.FILE_SYSTEM,
         ),
     )
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 
 TICKS_PER_SECOND = 10_000_000
 """Instants are counted in 100 ns since 1970-01-01 UTC (fits int64 for the years -27000 to 31000)."""
@@ -110,7 +111,12 @@ class Timestamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     raw: bytes
     """The bytes as they stand in the evidence."""
     locator: Locator
-    """Its ``path`` names the field; unique within the item."""
+    """Its ``path`` names the field for people; unique within the item."""
+    kind: TimeKind
+    """What it was read from. It is no part of the JSON contract."""
+    index: int = 0
+    """Position of that among its like, from 0, where code asks it: fields of one name, hops, parts of a mail in their
+    order, extra fields of one id."""
     scheme: str = ""
     """How an id gave the time: the program or family whose ids look so; where ids of others look so too, their names
     follow, `` or `` between them. Empty: the time is written out."""

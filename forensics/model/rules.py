@@ -8,6 +8,7 @@ from forensics.model.contents import ContentReader
 from forensics.model.items import Limits
 from forensics.model.keys import Key
 from forensics.model.locations import Location, Locator
+from forensics.model.time_kinds import TimeKind
 
 
 class Subject(StrEnum):
@@ -162,6 +163,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Bytes around and including the ranges; filled by the engine while the item is at hand."""
     context_start: int = 0
     """Offset of ``context`` in the item."""
+    kind: TimeKind | None = None
+    """Of a time: what it was read from."""
+    instant: int | None = None
+    """Of a time: its instant and its wall reading, as a row keeps them."""
+    wall: int | None = None
 
 
 class Aggregate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -213,3 +219,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Value of the rule's comparison group for this item; empty: no habit can excuse it."""
     benign: tuple[BenignState, ...] = ()
     """States that the rule itself could settle; all other causes of the rule are open."""
+    keys: dict[str, str] = {}
+    """What explainers ask, by name: the rule's file says which. A sentence's values are for people."""
+    rule: str = ""
+    """Id of the rule, filled in where an explainer is asked."""

@@ -8,6 +8,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Fact, Located, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers._written_dates import Reading
 
 VALUE_BYTES = 65_536
@@ -75,6 +76,7 @@ class Gathering:
     def add_time(
         self,
         reading: Reading,
+        kind: TimeKind,
         description: Description,
         locator: Locator,
         raw: bytes,
@@ -94,6 +96,7 @@ class Gathering:
             owner=owner,
             raw=raw[:VALUE_BYTES],
             locator=locator if len(raw) <= VALUE_BYTES else Locator(path=locator.path),
+            kind=kind,
         )
         if not self._has_room():
             return stamp

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import Notice
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value, read
@@ -33,15 +34,15 @@ _PREFIXES = {
 """Namespace to the prefix that its specification uses; the packet's own prefixes are free."""
 
 _TIMES = {
-    "xmp:CreateDate": Description.CREATION,
-    "xmp:ModifyDate": Description.MODIFICATION,
-    "xmp:MetadataDate": Description.METADATA_MODIFICATION,
-    "photoshop:DateCreated": Description.CREATION,
-    "exif:DateTimeOriginal": Description.CREATION,
-    "exif:DateTimeDigitized": Description.DIGITIZED,
-    "tiff:DateTime": Description.MODIFICATION,
-    "stEvt:when": Description.RECORDED,
-    "stRef:lastModifyDate": Description.RECORDED,
+    "xmp:CreateDate": (TimeKind.XMP_CREATED, Description.CREATION),
+    "xmp:ModifyDate": (TimeKind.XMP_MODIFIED, Description.MODIFICATION),
+    "xmp:MetadataDate": (TimeKind.XMP_METADATA, Description.METADATA_MODIFICATION),
+    "photoshop:DateCreated": (TimeKind.XMP_PHOTOSHOP_CREATED, Description.CREATION),
+    "exif:DateTimeOriginal": (TimeKind.XMP_EXIF_ORIGINAL, Description.CREATION),
+    "exif:DateTimeDigitized": (TimeKind.XMP_EXIF_DIGITIZED, Description.DIGITIZED),
+    "tiff:DateTime": (TimeKind.XMP_TIFF_CHANGED, Description.MODIFICATION),
+    "stEvt:when": (TimeKind.XMP_INNER, Description.RECORDED),
+    "stRef:lastModifyDate": (TimeKind.XMP_INNER, Description.RECORDED),
 }
 _FACTS = {
     "xmp:CreatorTool": "xmp.creator_tool",
@@ -106,8 +107,11 @@ def gather(gathering: Gathering, layer: Layer, place: str, limit_bytes: int) -> 
             gathering.add_fact(_FACTS[entry.name], entry.value.text, locator, raw.data)
             continue
         owner = "" if entry.name.startswith("st") else tool
-        stamp = gathering.add_time(w3cdtf(entry.value.text), _TIMES[entry.name], locator, raw.data, owner=owner)
-        if entry.path == entry.name:
+        kind, description = _TIMES[entry.name]
+        on_top = entry.path == entry.name
+        kind = kind if on_top else TimeKind.XMP_INNER
+        stamp = gathering.add_time(w3cdtf(entry.value.text), kind, description, locator, raw.data, owner=owner)
+        if on_top:
             found.setdefault(entry.name, stamp)
     return found
 

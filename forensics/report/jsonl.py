@@ -22,6 +22,8 @@ LINES: dict[str, type[msgspec.Struct]] = {
 """Command to the struct of its lines."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_UNSHOWN = ("kind", "index")
+"""Of a time: for rules, which must not take its locator apart; the contract has the locator."""
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -55,7 +57,11 @@ def timeline(rows: Iterable[TimelineLine], partial: bool = False) -> Iterator[by
 
 def show(facts: ItemFacts, rows: Iterable[Finding], partial: bool = False) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    return _with_places(ShowDocument(facts=facts, findings=tuple(rows)), partial)
+    line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows))))
+    for time in line["facts"]["timestamps"]:
+        for name in _UNSHOWN:
+            del time[name]
+    return _encoder.encode(_marked(line) if partial else line) + b"\n"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -68,6 +74,11 @@ def schemas() -> dict[str, dict[str, Any]]:
         if where is not None:
             where["properties"]["text"] = {"type": "string"}
             where["required"] = ["steps", "text"]
+        time = schema["$defs"].get("Timestamp")
+        if time is not None:
+            time["properties"] = {name: of for name, of in time["properties"].items() if name not in _UNSHOWN}
+            time["required"] = [name for name in time["required"] if name not in _UNSHOWN]
+            del schema["$defs"]["TimeKind"]
         schema["$defs"][kind.__name__]["properties"]["partial"] = {"type": "boolean", "default": False}
         found[command] = {"$schema": _DIALECT, "$id": f"forensics/{command}/1", **schema}
     return found

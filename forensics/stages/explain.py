@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from forensics import checks
 from forensics.checks import Explainer
 from forensics.errors import CheckError, Interrupted, StorageFull
@@ -53,7 +55,7 @@ def run_explainers(
         if not offered:
             continue
         try:
-            states = _explain(module, rows, [observed[at].observation for at in offered], context)
+            states = _explain(module, rows, [_named(observed[at]) for at in offered], context)
         except (Interrupted, StorageFull):
             raise
         except Exception:  # noqa: BLE001  an explainer that crashes leaves its cause open
@@ -61,6 +63,10 @@ def run_explainers(
         else:
             found += [(offered[index], state) for index, state in states]
     return tuple(found), tuple(notices)
+
+
+def _named(one: Observed) -> Observation:
+    return msgspec.structs.replace(one.observation, rule=one.rule.id)
 
 
 def _explain(

@@ -74,7 +74,7 @@ def grade(observed: Sequence[Observed], rows: Rows, rates: ReferenceRates | None
         rows: queries of the case, for habits, coverage and eras.
         rates: reference rates; those of the knowledge base by default.
     """
-    explained = set_apart(rows, observed, archive_properties(rows, observed))
+    explained = set_apart(observed, archive_properties(rows, observed))
     merged = form_clusters(explained)
     known = origins(rows, [item for one in explained for item in one.items])
     clusters = [one.items for one in merged if one.observation.cluster]

@@ -21,7 +21,7 @@ from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.times import TimeRow
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a%20b.mbox", start=0, end=9, sha256="ab", source="leak"),))
-TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")
+TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", "date", 0, 0, 2, "")
 
 
 NONE = LocatedRow("")

@@ -17,7 +17,9 @@ from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow, MessageRow, PartyRow
 from forensics.model.rows.times import TimeRow
 
-TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "", scheme="x")
+TIME = TimeRow(
+    5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", "date", 0, 0, 2, "", scheme="x"
+)
 HOP = HopRow(by="b", from_="f", with_="", instant=7, for_="r")
 PARTY = PartyRow(field="from", name="A", address="a@a.example", domain="a.example")
 MAILBOX = LocatedRow("a@a.example", b"A <a@a.example>", "header:From[0]", 3, 18)
@@ -76,7 +78,9 @@ def read(case: CaseFolder) -> list[MessageRow]:
         return list(queries.rows("SELECT * FROM messages ORDER BY sha256", {}, MessageRow))
 
 
-BARE_TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", 0, 2, "")
+BARE_TIME = TimeRow(
+    5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff", "header:Date[0]", "date", 0, 0, 2, ""
+)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +98,12 @@ BARE_TIME = TimeRow(5, 5, None, 3600, "s", "Sent Time", "sender", "", b"\x00\xff
          {"hops": [HopRow(by="b", from_="f", with_="", instant=7)]}),
         ("* REPLACE (struct_pack(instant := date.instant, wall := date.wall, absence := date.absence,"
          " offset_s := date.offset_s, precision := date.precision, description := date.description,"
-         " clock := date.clock, owner := date.owner, raw := date.raw, path := date.path, start := date.start,"
+         " clock := date.clock, owner := date.owner, raw := date.raw, path := date.path, kind := date.kind,"
+         ' "index" := date."index", start := date.start,'
          ' "end" := date.end, steps := date.steps) AS date)', {"date": BARE_TIME}),
         ("* REPLACE (CAST(NULL AS STRUCT(instant BIGINT, wall BIGINT, absence VARCHAR, offset_s BIGINT,"
          " precision VARCHAR, description VARCHAR, clock VARCHAR, owner VARCHAR, raw BLOB, path VARCHAR,"
-         ' "start" BIGINT, "end" BIGINT, steps VARCHAR)) AS date)', {"date": None}),
+         ' kind VARCHAR, "index" BIGINT, "start" BIGINT, "end" BIGINT, steps VARCHAR)) AS date)', {"date": None}),
         ("arrived, * EXCLUDE (arrived)", {}),
     ],
 )  # fmt: skip

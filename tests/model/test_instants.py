@@ -4,6 +4,7 @@ import pytest
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.instants import calendar, claimed, is_local, moment, offset_text, written
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 
 NOON = 1_493_035_951 * TICKS_PER_SECOND
 """2017-04-24 12:12:31 UTC."""
@@ -20,6 +21,7 @@ def stamp(**changes):
         owner="",
         raw=b"x",
         locator=Locator(path="header:Date[0]"),
+        kind=TimeKind.DATE,
     )
     return msgspec.structs.replace(time, **changes)
 

@@ -2,14 +2,17 @@ import pytest
 
 from forensics.model.facts import Description
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers import _gathering
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import w3cdtf
 
+CREATED = (TimeKind.META_CREATED, Description.CREATION)
+
 
 def test_a_time_without_a_readable_zone_is_kept_and_told() -> None:
     gathering = Gathering("x")
-    gathering.add_time(w3cdtf("2017-03-06T12:00:00+24:00"), Description.CREATION, Locator(path="a"), b"r")
+    gathering.add_time(w3cdtf("2017-03-06T12:00:00+24:00"), *CREATED, Locator(path="a"), b"r")
     (stamp,) = gathering.timestamps
     assert isinstance(stamp.wall, int) and stamp.raw == b"r"
     assert [note.code for note in gathering.notices] == ["x.date_zone"]
@@ -36,7 +39,7 @@ def test_values_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     gathering = Gathering("test")
     for _ in range(5):
         gathering.add_fact("test.x", "v", Locator(path="a"), b"v")
-        gathering.add_time(w3cdtf("2017-03-06"), Description.CREATION, Locator(path="b"), b"2017-03-06")
+        gathering.add_time(w3cdtf("2017-03-06"), *CREATED, Locator(path="b"), b"2017-03-06")
     assert (len(gathering.properties), len(gathering.timestamps)) == (2, 1)
     assert [notice.code for notice in gathering.notices] == ["test.value_limit"]
 

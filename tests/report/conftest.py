@@ -25,6 +25,7 @@ from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator, Step, StepKind, quote
 from forensics.model.rules import BenignState, Role, Sentence, State, SubjectRef
 from forensics.model.summary import CaseSummary, ItemFacts, Month
+from forensics.model.time_kinds import TimeKind
 
 PLAIN = tomllib.loads((Path(__file__).parent / "case.toml").read_text(encoding="utf-8"))
 RULES = {rule["id"]: rule for rule in PLAIN["rules"]}
@@ -66,7 +67,7 @@ def ref(name, index=None):
     return ItemRef(sha256=digest(name), location=place(name, index))
 
 
-def time(text, raw, what, path, start=100):
+def time(text, raw, what, path, start=100, kind=TimeKind.DATE):
     description, clock, owner = what
     moment = datetime.fromisoformat(text)
     local = moment.tzinfo is None
@@ -80,6 +81,7 @@ def time(text, raw, what, path, start=100):
         owner=owner,
         raw=raw,
         locator=Locator(ranges=((start, start + len(raw)),), path=path),
+        kind=kind,
     )
 
 

@@ -71,6 +71,14 @@ def test_every_line_names_its_schema_and_fits_it(written, command):
         assert fits(line, schema, schema["$defs"])
 
 
+def test_what_rules_ask_of_a_time_is_no_part_of_the_contract(written):
+    line, schema = json.loads(written["show"][0]), jsonl.schemas()["show"]
+    assert line["facts"]["timestamps"]
+    for time in [*line["facts"]["timestamps"], schema["$defs"]["Timestamp"]["properties"]]:
+        assert "locator" in time and not {"kind", "index"} & time.keys()
+    assert "TimeKind" not in json.dumps(schema)
+
+
 def test_every_location_has_steps_and_text(written):
     def walk(value, key=""):
         if isinstance(value, dict):

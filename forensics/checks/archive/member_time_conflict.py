@@ -11,6 +11,7 @@ from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote
 from forensics.model.presence.archive import ArchiveHas
 from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.time_kinds import CENTRAL_OF, TimeKind
 
 RULE = Rule(
     id="archive.member_time_conflict",
@@ -63,30 +64,26 @@ def _bin(pairs: Sequence[tuple[Timestamp, Timestamp]]) -> str:
 
 
 def _pairs(entry: ArchiveMember) -> Iterator[tuple[Timestamp, Timestamp]]:
-    central = {path[2]: stamp for stamp in entry.times if (path := _path(stamp))[0].startswith("zip:central")}
+    times = {(stamp.kind, stamp.index, stamp.description): stamp for stamp in entry.times}
     for stamp in entry.times:
-        path = _path(stamp)
-        other = central.get(path[2])
-        if not path[0].startswith("zip:local") or other is None:
+        central = CENTRAL_OF.get(stamp.kind)
+        other = times.get((central, stamp.index, stamp.description)) if central is not None else None
+        if other is None:
             continue
         if isinstance(stamp.wall, int) and isinstance(other.wall, int) and abs(stamp.wall - other.wall) > _ROUNDING:
             yield other, stamp
 
 
-def _path(stamp: Timestamp) -> tuple[str, str, str]:
-    return stamp.locator.path.partition(".")
-
-
 def cases() -> Iterator[Case]:
     """Cases of one member beside an untouched one."""
     one, minute, late, rounded, unset = [
-        time(at, path=f"zip:{place}[0].dos", clock=ClockKind.PACKER)
-        for place, at in (
-            ("central", "2017-03-06T10:00:00"),
-            ("local", "2017-03-06T10:00:40"),
-            ("local", "2017-03-06T17:30:00"),
-            ("local", "2017-03-06T10:00:02"),
-            ("local", "1980-01-01T00:00:00"),
+        time(at, path=kind, kind=kind, clock=ClockKind.PACKER)
+        for kind, at in (
+            (TimeKind.CENTRAL_DOS, "2017-03-06T10:00:00"),
+            (TimeKind.LOCAL_DOS, "2017-03-06T10:00:40"),
+            (TimeKind.LOCAL_DOS, "2017-03-06T17:30:00"),
+            (TimeKind.LOCAL_DOS, "2017-03-06T10:00:02"),
+            (TimeKind.LOCAL_DOS, "1980-01-01T00:00:00"),
         )
     ]
     yield fires(archive(member(times=(one, late)), member("b.txt", index=1)), "hours apart", bin="far")

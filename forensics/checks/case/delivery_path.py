@@ -85,7 +85,7 @@ SELECT o.sha256, lower(m.from_address) AS sender, o.marks, o.of_list, m.date, p.
        CASE WHEN len(delivered) + len(handed) > 0 THEN list_concat(delivered[:1], handed[:1])
             ELSE [lower(p.address) FOR p IN d.parties IF p.field IN ('to', 'cc') AND p.address <> ''] END AS readers,
        EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN d.delivered) AS here,
-       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]') AS stamps,
+       list_filter(m.timestamps, lambda t: t.kind = 'hop') AS stamps,
        coalesce((SELECT n FROM imports), 0) AS imported, coalesce((SELECT "domain" FROM imports), '') AS id_name
 FROM odd o JOIN messages m USING (sha256) JOIN placed d USING (sha256) JOIN places p USING (sha256)
 ORDER BY o.sha256
@@ -160,6 +160,7 @@ def _observation(row: Row, name: str, marks: list[Mark], more: str = "", **value
         evidence=tuple([cite_row(label, stamp, Role.SUSPECT, row.sha256, row.location) for label, stamp in cited]),
         suspect="header:Received[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        keys={"sender": row.sender},
         aggregates=tuple([counts(RULE, _COUNTED, {one.kind: one.value[:200]}, n=one.n, k=one.k) for one in marks]),
     )
 

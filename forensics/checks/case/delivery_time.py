@@ -23,6 +23,7 @@ from forensics.model.rules import (
     SubjectRef,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="case.delivery_time",
@@ -49,15 +50,15 @@ WITH places AS (
     SELECT sha256, source, parent_sha256, location, location_text, unnest(times) AS stamp FROM occurrences
     UNION ALL
     SELECT sha256, source, parent_sha256, location, location_text, unnest(timestamps) FROM occurrences
-    JOIN messages USING (sha256) WHERE len([t FOR t IN timestamps IF starts_with(t.path, 'header:From_')]) > 0),
+    JOIN messages USING (sha256) WHERE len([t FOR t IN timestamps IF t.kind IN ('from_line', 'from_line_number')]) > 0),
 taken AS (
     SELECT sha256, parent_sha256, source || ' ' || parent_sha256 AS box, stamp,
-           regexp_replace(stamp.path, '[0-9]+', '') AS kind, location, location_text,
+           stamp.kind AS kind, location, location_text,
            coalesce(stamp.instant, stamp.wall) AS stood
     FROM places WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
 apart AS (
     SELECT t.*, t.stood - m.arrived AS apart,
-           list_filter(m.timestamps, lambda s: starts_with(s.path, 'header:Received[') AND s.instant IS NOT NULL)[1]
+           list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.instant IS NOT NULL)[1]
                AS received
     FROM taken t JOIN messages m USING (sha256)
     WHERE m.arrived IS NOT NULL),
@@ -73,6 +74,10 @@ ORDER BY a.sha256, a.location_text, kind
 """
 
 _INSIDE = frozenset((StepKind.MBOX_MESSAGE, StepKind.UNQUOTED, StepKind.STREAM))
+_BY_MAILBOX = frozenset(
+    (TimeKind.SEPARATOR, TimeKind.SEPARATOR_NUMBER, TimeKind.EMLX_RECEIVED, TimeKind.EMLX_VIEWED, TimeKind.EMLX_SENT)
+)
+"""Times that stand in the mailbox's file, not in the mail."""
 _LATER = ((30 * DAY, "later>30d"), (DAY, "later>1d"))
 _EARLIER = ((30 * DAY, "earlier>30d"), (DAY, "earlier>1d"))
 
@@ -123,7 +128,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _holder(row: Row) -> tuple[str, Location]:
     """Return what the mailbox's time stands in: the mailbox, or the mail itself."""
-    if not row.stamp.path.startswith(("mbox:", "emlx:")):
+    if row.stamp.kind not in _BY_MAILBOX:
         return row.sha256, row.location
     steps = list(row.location.steps)
     while steps[-1].kind in _INSIDE:
@@ -139,7 +144,7 @@ def cases() -> Iterator[Case]:
         return Row(
             sha256="0" * 64,
             parent_sha256="1" * 64,
-            stamp=time_row(taken, path="mbox:from[7]"),
+            stamp=time_row(taken, path="mbox:from[7]", kind=TimeKind.SEPARATOR),
             received=time_row(received, path="header:Received[0]"),
             location=location(),
             off=ticks(taken) - ticks(received),

@@ -46,7 +46,7 @@ RULE = Rule(
 QUERY = """
 SELECT d.sha256, d.created, d.modified, o.location, m.sha256 AS mail_sha256, m.date,
        list_filter(m.timestamps,
-                   lambda t: t.instant IS NOT NULL AND starts_with(t.path, 'header:Received['))[1] AS received,
+                   lambda t: t.instant IS NOT NULL AND t.kind = 'hop')[1] AS received,
        p.location AS mail_location
 FROM documents d
 JOIN (SELECT sha256, message_sha256, arg_min(location, location_text) AS location FROM occurrences

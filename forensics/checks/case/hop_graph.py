@@ -57,8 +57,8 @@ edges AS (
     SELECT taker, giver, year, min(sha256) AS sha256, min(place) AS place
     FROM stamps WHERE taker <> giver GROUP BY ALL HAVING count(*) = 1)
 SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
-       list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || (e.place - 1) || ']')[1] AS upper,
-       list_filter(m.timestamps, lambda s: s.path = 'header:Received[' || e.place || ']')[1] AS lower
+       list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place - 1)[1] AS upper,
+       list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place)[1] AS lower
 FROM edges e JOIN takers t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
 JOIN takers g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
 JOIN messages m ON m.sha256 = e.sha256

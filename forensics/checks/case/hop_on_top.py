@@ -71,8 +71,8 @@ around AS (
     SELECT a.sha256, count(*) FILTER (m.stood < a.stood) AS before, count(*) FILTER (m.stood > a.stood) AS after
     FROM above a JOIN mails m ON m.last = a.usual GROUP BY ALL)
 SELECT a.sha256, a.hosts[1] AS host, a.usual, a.n, a.place, r.before, r.after, coalesce(s.most, 1) AS mails, p.location,
-       list_filter(m.timestamps, lambda t: t.path = 'header:Received[0]')[1] AS stamp,
-       list_filter(m.timestamps, lambda t: t.path = 'header:Received[' || (a.place - 1) || ']')[1] AS last
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = 0)[1] AS stamp,
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = a.place - 1)[1] AS last
 FROM above a JOIN around r USING (sha256) JOIN messages m USING (sha256)
 LEFT JOIN (SELECT a.sha256, max(s.mails) AS most
            FROM above a JOIN seen s ON list_contains(a.hosts[:a.place - 1], s.host) GROUP BY ALL) s USING (sha256)

@@ -54,7 +54,7 @@ hosts AS (
            arg_min(sha256, arrived) AS sha256
     FROM (SELECT DISTINCT * FROM stamps) GROUP BY host HAVING count(DISTINCT sha256) > 10)
 SELECT h.sha256, h.host, (h.n - 1)::BIGINT AS n, h.firsts[1] AS own, h.firsts[2] AS other, p.location,
-       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND lower(t.owner) = h.host)[1] AS stamp
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND lower(t.owner) = h.host)[1] AS stamp
 FROM hosts h JOIN messages m USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 WHERE h.firsts[2] - h.firsts[1] > 90 * 864000000000 AND stamp IS NOT NULL

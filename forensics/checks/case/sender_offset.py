@@ -56,7 +56,7 @@ odd AS (
         AND o.stood BETWEEN a.stood - 38880000000000 AND a.stood + 38880000000000
     WHERE a.same = 1 GROUP BY ALL HAVING count(*) > 1)
 SELECT w.sha256, w.sender, w.stood, w.others, m.date, p.location,
-       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL)[-1] AS stamp
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
 FROM odd w JOIN messages m USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY w.sender, w.stood, w.sha256

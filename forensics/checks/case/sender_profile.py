@@ -96,7 +96,7 @@ fresh AS (
 SELECT m.sha256, lower(m.from_address) AS sender, f.marks,
        list_contains([lower(hop."by") FOR hop IN m.hops], lower(regexp_extract(m.message_id.value, '[^@]*$')))
            AS by_server, m.date, m.message_id, s.b AS signature, p.location,
-       list_filter(m.timestamps, lambda t: t.path LIKE 'header:Received[%]' AND t.instant IS NOT NULL)[-1] AS stamp
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
 FROM fresh f JOIN messages m USING (sha256) LEFT JOIN signers s USING (sha256)
 JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
 ORDER BY m.sha256
@@ -147,6 +147,7 @@ def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
         suspect="header:From[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
+        keys={one.kind: one.value for one in marks},
     )
 
 

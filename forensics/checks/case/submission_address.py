@@ -67,7 +67,7 @@ senders AS (
            arg_max(network, (n, network)) AS usual
     FROM counts GROUP BY ALL)
 SELECT w.sha256, w.sender, w.network, s.usual, (s.networks - 1)::BIGINT AS networks, (s.n - 1)::BIGINT AS n, m.date,
-       list_filter(m.timestamps, lambda t: t.path = 'header:Received[' || (len(m.hops) - 1) || ']')[1] AS stamp,
+       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = len(m.hops) - 1)[1] AS stamp,
        p.location
 FROM networks w JOIN counts c USING (sender, network) JOIN senders s USING (sender)
 JOIN messages m USING (sha256)

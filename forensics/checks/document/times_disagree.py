@@ -22,6 +22,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.times_disagree",
@@ -40,26 +41,26 @@ RULE = Rule(
 )
 
 _PAIRS = (
-    ("created", "/CreationDate", ("#xmp:CreateDate",)),
-    ("created", "Exif/DateTimeOriginal", ("#exif:DateTimeOriginal", "#photoshop:DateCreated")),
-    ("created", "Exif/DateTimeDigitized", ("#exif:DateTimeDigitized", "#xmp:CreateDate")),
-    ("modified", "/ModDate", ("#xmp:ModifyDate",)),
-    ("modified", "IFD0/DateTime", ("#tiff:DateTime", "#xmp:ModifyDate")),
+    ("created", TimeKind.INFO_CREATED, (TimeKind.XMP_CREATED,)),
+    ("created", TimeKind.EXIF_ORIGINAL, (TimeKind.XMP_EXIF_ORIGINAL, TimeKind.XMP_PHOTOSHOP_CREATED)),
+    ("created", TimeKind.EXIF_DIGITIZED, (TimeKind.XMP_EXIF_DIGITIZED, TimeKind.XMP_CREATED)),
+    ("modified", TimeKind.INFO_MODIFIED, (TimeKind.XMP_MODIFIED,)),
+    ("modified", TimeKind.EXIF_CHANGED, (TimeKind.XMP_TIFF_CHANGED, TimeKind.XMP_MODIFIED)),
 )
-"""Which time, and the ends of its two paths: in Info or EXIF, and in XMP."""
+"""Which time, and where it stands: in Info or EXIF, and in XMP."""
 _QUARTER = HOUR // 4
 _LASTS = {Precision.DAY: DAY, Precision.MINUTE: MINUTE}
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Compare each time that stands twice; differences that two zones make, or a coarse writing, are none."""
-    at: dict[str, Timestamp] = {}
+    at: dict[TimeKind, Timestamp] = {}
     for stamp in facts.timestamps:
-        at.setdefault(stamp.locator.path, stamp)
+        at.setdefault(stamp.kind, stamp)
     told: set[str] = set()
     for label, own, others in _PAIRS:
-        one = next((stamp for path, stamp in at.items() if path.endswith(own)), None)
-        other = next((stamp for end in others for path, stamp in at.items() if path.endswith(end)), None)
+        one = at.get(own)
+        other = next((at[kind] for kind in others if kind in at), None)
         apart = _apart(one, other) if one and other and label not in told else 0
         name = bin_of(apart, ((DAY, f"{label}>1d"), (MINUTE, f"{label}>1min")))
         if name and one and other:
@@ -89,24 +90,24 @@ def _apart(one: Timestamp, other: Timestamp) -> int:
     return 0 if apart <= 2 * LOCAL and off_zone <= MINUTE + coarse else max(0, apart - coarse)
 
 
-def _document(format: str, *stamps: tuple[str, str]) -> DocumentFacts:
-    times = tuple([time(text, path=path) for path, text in stamps])
+def _document(format: str, *stamps: tuple[TimeKind, str]) -> DocumentFacts:
+    times = tuple([time(text, path=kind, kind=kind) for kind, text in stamps])
     return msgspec.structs.replace(document(format=format), timestamps=times)
 
 
 def cases() -> Iterator[Case]:
     """Cases of a PDF's Info against its XMP, and of a picture's EXIF against its XMP."""
-    info, made, saved = "pdf:3 0 R/CreationDate", "xmp:4 0 R#xmp:CreateDate", "xmp:4 0 R#xmp:ModifyDate"
+    info, made, saved = TimeKind.INFO_CREATED, TimeKind.XMP_CREATED, TimeKind.XMP_MODIFIED
     early = (info, "2017-03-06T10:00:00Z")
     yield fires(_document("pdf", early, (made, "2018-07-15T11:21:00Z")), "496 days apart", bin="created>1d")
     yield fires(_document("pdf", early, (made, "2017-03-06T10:07:30Z")), "minutes apart", bin="created>1min")
-    changed = ("pdf:3 0 R/ModDate", "2017-03-06T10:00:00Z"), (saved, "2017-03-09T10:00:00Z")
+    changed = (TimeKind.INFO_MODIFIED, "2017-03-06T10:00:00Z"), (saved, "2017-03-09T10:00:00Z")
     yield fires(_document("pdf", *changed), "only one block was updated", bin="modified>1d")
-    taken = ("exif:Exif/DateTimeOriginal", "2017-03-06T10:00:00")
-    dated = _document("image.jpeg", taken, ("xmp:APP1#photoshop:DateCreated", "2015-03-06"))
+    taken = (TimeKind.EXIF_ORIGINAL, "2017-03-06T10:00:00")
+    dated = _document("image.jpeg", taken, (TimeKind.XMP_PHOTOSHOP_CREATED, "2015-03-06"))
     yield fires(dated, "a picture dated two years before it was taken", bin="created>1d")
     yield silent(_document("pdf", early, (made, "2017-03-06T11:00:00+01:00")), "one instant in two zones")
     yield silent(_document("pdf", early, (made, "2017-03-06T12:00:00Z")), "local time marked as UTC")
     yield silent(_document("pdf", early, (made, "2017-03-06T10:00:40Z")), "seconds between two writings")
-    yield silent(_document("image.jpeg", taken, ("xmp:APP1#photoshop:DateCreated", "2017-03-06")), "the same day")
+    yield silent(_document("image.jpeg", taken, (TimeKind.XMP_PHOTOSHOP_CREATED, "2017-03-06")), "the same day")
     yield silent(_document("pdf", early, (saved, "2018-07-15T11:21:00Z")), "a later save in one block alone")

@@ -60,21 +60,17 @@ def explain(
     for index, seen in enumerate(observations):
         if not any(state.state is State.EXPLAINS for state in seen.benign):
             for row in _of(seen, known):
-                hits.setdefault((_rule(seen), row.program), set()).add(index)
+                hits.setdefault((seen.rule, row.program), set()).add(index)
     for index, seen in enumerate(observations):
         groups = _of(seen, known)
         if any(state.cause == CAUSE and state.state is State.EXPLAINS for state in seen.benign):
             continue
         if not groups or len(groups) < sum(subject.role is not Role.WITNESS for subject in seen.subjects):
             continue
-        clean = [_others(_rule(seen), row) for row in groups]
-        shown = {other for row in groups for other in hits.get((_rule(seen), row.program), ())}
+        clean = [_others(seen.rule, row) for row in groups]
+        shown = {other for row in groups for other in hits.get((seen.rule, row.program), ())}
         if min(clean) >= LEAST_MAILS and shown <= {index}:
             yield index, settled(CAUSE, State.EXCLUDED, "program_clean", n=min(clean))
-
-
-def _rule(seen: Observation) -> str:
-    return next((rule for rule in _POWER if seen.sentence.key.startswith(f"rule.{rule}")), "")
 
 
 def _of(seen: Observation, known: dict[str, Row]) -> list[Row]:

@@ -89,12 +89,10 @@ def explain(
     for passed in hosts.values():
         passed.sort(key=_true)
     for index, seen in enumerate(observations):
-        values = seen.sentence.values
-        named = {values.get(name, "") for name in ("host", "upper", "lower")}
+        named = {seen.keys.get(name) for name in ("host", "upper", "lower")}
         mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in named]
-        rule = ".".join(seen.sentence.key.split(".")[1:3])
-        state = _judge([one for one in mine if _accounts(one, rule)], hosts) or _exclude(
-            mine, values.get("upper", ""), values.get("lower", ""), hosts
+        state = _judge([one for one in mine if _accounts(one, seen.rule)], hosts) or _exclude(
+            mine, seen.keys.get("upper"), seen.keys.get("lower"), hosts
         )
         if state is not None:
             yield index, state
@@ -167,7 +165,7 @@ def _alike(sample: _Sample, other: _Sample) -> bool:
 
 
 def _exclude(
-    mine: Sequence[_Sample], upper: str, lower: str, hosts: Mapping[str, Sequence[_Sample]]
+    mine: Sequence[_Sample], upper: str | None, lower: str | None, hosts: Mapping[str, Sequence[_Sample]]
 ) -> BenignState | None:
     """Exclude the cause where other mails took the same step within hours, in order."""
     for sample in mine:
@@ -191,11 +189,11 @@ def _passed(skews: Sequence[str], *, below: str = "10:00:00") -> tuple[Row, ...]
 
 def cases() -> Iterator[Case]:
     """Cases of one host: seven mails a day apart, the first of them in question."""
-    seen = (observation(sha256=f"{1:064}", values={"lower": "a.example", "upper": "mx.example"}),)
+    seen = (observation(sha256=f"{1:064}", keys={"lower": "a.example", "upper": "mx.example"}),)
     behind = _passed(("09:50:00", "09:50:10", "09:49:00", "09:51:00", "09:50:30", "09:50:20", "09:50:00"))
     yield explained(behind, "six other mails show the host ten minutes behind", by=CAUSE, observations=seen)
     mended = _passed((*["09:50:00"] * 7, *["10:00:10"] * 14))
-    last = (observation(sha256=f"{7:064}", values={"lower": "a.example", "upper": "mx.example"}),)
+    last = (observation(sha256=f"{7:064}", keys={"lower": "a.example", "upper": "mx.example"}),)
     yield explained(mended, "the host was set right the day after, for good", by=CAUSE, observations=last)
     alone = _passed(("09:50:00", *["10:00:10"] * 6))
     yield silent(alone, "six other mails show the host's clock right", observations=seen)
@@ -204,7 +202,7 @@ def cases() -> Iterator[Case]:
     other = _passed(("08:00:00", *["09:50:00"] * 6))
     yield silent(other, "the others differ by another amount", observations=seen)
     ahead = [msgspec.structs.replace(row, below_host="") for row in _passed(["10:02:20"] * 8, below="09:59:00")]
-    late = (observation("mail.date_before_first_trace", sha256=f"{1:064}", values={"host": "mx.example"}),)
+    late = (observation("mail.date_before_first_trace", sha256=f"{1:064}", keys={"host": "mx.example"}),)
     kept = (msgspec.structs.replace(ahead[0], below=ahead[0].at - 40 * DAY), *ahead[1:])
     yield silent(kept, "two minutes ahead do not make forty days", observations=late)
     days = tuple([msgspec.structs.replace(row, at=row.at + 3 * DAY) for row in ahead])

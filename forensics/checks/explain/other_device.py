@@ -37,10 +37,10 @@ def explain(
 ) -> Iterator[tuple[int, BenignState]]:
     """Settle the cause for the marks of a mail whose marks are listed together, if a server had it."""
     came = [row for row in rows if row.stamp is not None]
-    listed = {seen.subjects[0].sha256: set(seen.aggregates[0].parameters) - {"sender"} for seen in check(came, context)}
+    listed = {seen.subjects[0].sha256: seen.keys for seen in check(came, context)}
     for index, seen in enumerate(observations):
-        marks = listed.get(seen.subjects[0].sha256, set())
-        wanted = _FACETS.get(".".join(seen.sentence.key.split(".")[1:3]), ())
+        marks = listed.get(seen.subjects[0].sha256, {})
+        wanted = _FACETS.get(seen.rule, ())
         if marks and seen.bin not in _OF_OTHERS and (ANY in wanted or any(independent(one) in wanted for one in marks)):
             yield index, settled(CAUSE, State.EXPLAINS, "same_setup", n=len(marks))
 
@@ -63,15 +63,15 @@ def _row(*kinds: str, stamped: bool = True) -> Row:
 def cases() -> Iterator[Case]:
     """Cases of one mail with new marks."""
     marks = ("domain", "program", "form id", "server")
-    answers = observation("case.reply_elsewhere.new_house", bin="new_house")
+    answers = observation("case.reply_elsewhere", bin="new_house")
     unsigned = observation("case.signature_missing", bin="unsigned")
     both = (answers, unsigned)
     yield explained((_row(*marks),), "another server and a private address for answers", by=CAUSE, observations=both)
     yield silent((_row("domain", "server"),), "too few marks to be listed", observations=(answers,))
     yield silent((), "no other mark: the answers alone lead elsewhere", observations=(answers,))
-    other = observation("case.reply_elsewhere.other_person", bin="other_person")
+    other = observation("case.reply_elsewhere", bin="other_person")
     yield silent((_row(*marks),), "answers to another correspondent", observations=(other,))
-    zone = observation("case.sender_offset.usual_one_fits", bin="usual_one_fits")
+    zone = observation("case.sender_offset", bin="usual_one_fits")
     yield silent((_row(*marks),), "the zone is none of the marks", observations=(zone,))
     yield silent(
         (_row(*marks, stamped=False),), "no server had the mail: it came from nowhere", observations=(answers,)

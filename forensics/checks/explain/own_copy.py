@@ -14,7 +14,6 @@ from forensics.knowledge.suffixes import house
 from forensics.model.rules import BenignState, Context, Observation, State
 
 CAUSE = "own_copy"
-_KEY = "rule.case.delivery_path."
 
 # Servers name the reader; only where they name none, the addresses that half of the mails are written to.
 QUERY = r"""
@@ -49,10 +48,10 @@ def explain(
     """Settle the cause where the sender's address, or another of that person and house, is an owner's."""
     owners = {_person(row.owner): row for row in reversed(list(rows))}
     for index, seen in enumerate(observations):
-        if seen.sentence.key.startswith(_KEY) and (sender := seen.sentence.values.get("sender")):
+        if seen.rule == "case.delivery_path" and (sender := seen.keys["sender"]):
             own = owners.get(_person(sender))
             if own is not None:
-                values = {"sender": sender, "owner": own.owner[:200], "k": own.k, "n": own.n}
+                values = {"sender": sender[:200], "owner": own.owner[:200], "k": own.k, "n": own.n}
                 yield index, settled(CAUSE, State.EXPLAINS, "owners_own", **values)
 
 
@@ -65,8 +64,8 @@ def _person(address: str) -> tuple[str, str]:
 def cases() -> Iterator[Case]:
     """Cases of senders."""
 
-    def sent(sender: str, rule: str = "case.delivery_path.no_trace") -> tuple[Observation, ...]:
-        return (observation(rule, bin="no_trace", values={"sender": sender}),)
+    def sent(sender: str, rule: str = "case.delivery_path") -> tuple[Observation, ...]:
+        return (observation(rule, bin="no_trace", keys={"sender": sender}),)
 
     rows = (Row(owner="bob@example.net", k=190, n=200),)
     yield explained(rows, "the owner", by=CAUSE, observations=sent("bob@example.net"))

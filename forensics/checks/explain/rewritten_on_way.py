@@ -36,7 +36,7 @@ def explain(
     """Settle the cause where one in a hundred mails of the archive shows it; a few odd mails are no conversion."""
     found = {row.sha256: row for row in rows}
     for index, seen in enumerate(observations):
-        row = found.get(seen.subjects[0].sha256) if seen.sentence.key == "rule.mail.client_form" else None
+        row = found.get(seen.subjects[0].sha256) if seen.rule == "mail.client_form" else None
         if row is None:
             continue
         if row.k >= LEAST_HITS and row.k >= LEAST_SHARE * row.n:

@@ -49,9 +49,9 @@ def explain(
     """Settle the cause where a fifth of a group of twenty or more shows the same bin of the same rule."""
     groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.sha256, f"rule.{row.rule}", row.bin), []).append(row)
+        groups.setdefault((row.sha256, row.rule, row.bin), []).append(row)
     for index, seen in enumerate(observations):
-        found = groups.get((seen.subjects[0].sha256, seen.sentence.key, seen.bin), [])
+        found = groups.get((seen.subjects[0].sha256, seen.rule, seen.bin), [])
         large = [row for row in found if row.n >= LEAST_MAILS]
         if not large:
             continue

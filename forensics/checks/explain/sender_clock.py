@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from forensics.checks._clocks import DOUBT, SERVED, Clocks, Row, Time
+from forensics.checks._clocks import DOUBT, SERVED, Clocks, Row
 from forensics.checks._facts import DAY, MINUTE
 from forensics.examples.cases import Case, explained, observation, silent
 from forensics.examples.times import DAY as DATE
 from forensics.examples.times import ticks
 from forensics.model.rules import BenignState, Context, Observation
+from forensics.model.time_kinds import TimeKind
 
 CAUSE = "sender_clock"
 
@@ -46,11 +47,8 @@ beside AS (
     SELECT m.sha256 FROM (SELECT sha256, unnest(parents) AS id FROM mails) m JOIN wrong w ON w.message_id = m.id
     UNION SELECT m.sha256 FROM mails m JOIN (SELECT unnest(parents) AS id FROM wrong) w ON w.id = m.message_id
     UNION SELECT sha256 FROM wrong)
-SELECT sha256, sender, program, "at", wall, served,
-       CASE WHEN served IS NULL OR abs("at" - served) > 6000000000 THEN [
-           {{'path': t.path, 'instant': t.instant, 'wall': t.wall}} FOR t IN timestamps
-           IF t.instant IS NOT NULL OR t.wall IS NOT NULL] ELSE [] END AS times
-FROM mails JOIN (SELECT sha256, timestamps FROM messages) USING (sha256)
+SELECT sha256, sender, program, "at", wall, served
+FROM mails
 WHERE sha256 IN (FROM beside)
 ORDER BY sender, program, served, sha256
 """
@@ -62,14 +60,14 @@ def explain(
     """Take the clock's known error off Date, and settle the cause where what was observed is then gone."""
     clocks = Clocks(rows)
     for index, seen in enumerate(observations):
-        rule = ".".join(seen.sentence.key.split(".")[1:3])
+        rule = seen.rule
         first = seen.subjects[0].sha256
         if rule == "case.reply_before_parent":
             state = _of_thread(seen, clocks)
         elif (error := clocks.error(first, {first})) is None:
             state = None
         else:
-            apart = _apart(rule, seen, clocks.mails[first], context)
+            apart = _apart(seen, clocks.mails[first], context)
             least, both = (5 * MINUTE, False) if rule == "mail.trace_reversal" else _LEAST.get(rule, (0, False))
             state = error.state if apart is not None and _gone(apart, error.ahead, least, both=both) else None
         if state is not None:
@@ -82,28 +80,25 @@ def _gone(apart: int, ahead: int, least: int, *, both: bool) -> bool:
     return apart * ahead > 0 and left <= least and (not both or left >= -least)
 
 
-def _apart(rule: str, seen: Observation, mail: Row, context: Context) -> int | None:
+def _apart(seen: Observation, mail: Row, context: Context) -> int | None:
     """Return by how much Date, or the stamp of the sender's own computer, is later than what it was held against."""
-    if rule == "mail.date_after_as_of":
+    if seen.rule == "mail.date_after_as_of":
         return mail.at - context.as_of
-    paths = [fact.locator.path for fact in seen.evidence[:2]]
-    if rule == "mail.trace_reversal":
-        newer, older = [[one.instant for one in mail.times if one.path == path] for path in paths]
-        return older[0] - newer[0] if older and newer and older[0] is not None and newer[0] is not None else None
-    if rule not in _LEAST or len(paths) < 2 or paths[0] != "header:Date[0]":
+    if len(seen.evidence) < 2:
         return None
-    held = [one for one in mail.times if one.path == paths[1]]
-    found = [_later(mail, one) for one in held if one.instant is not None or mail.wall is not None]
-    return min(found, key=abs, default=None)
-
-
-def _later(mail: Row, time: Time) -> int:
-    return mail.at - time.instant if time.instant is not None else (mail.wall or 0) - (time.wall or 0)
+    own, other = seen.evidence[:2]
+    if seen.rule == "mail.trace_reversal":
+        return other.instant - own.instant if other.instant is not None and own.instant is not None else None
+    if seen.rule not in _LEAST or own.kind is not TimeKind.DATE:
+        return None
+    if other.instant is not None:
+        return mail.at - other.instant
+    return mail.wall - other.wall if mail.wall is not None and other.wall is not None else None
 
 
 def _of_thread(seen: Observation, clocks: Clocks) -> BenignState | None:
     """Settle a reply before its parent: the parent's clock may be ahead, or each reply's behind."""
-    dated = [fact.sha256 for fact in seen.evidence if fact.locator.path == "header:Date[0]"]
+    dated = [fact.sha256 for fact in seen.evidence if fact.kind is TimeKind.DATE]
     if any(sha256 not in clocks.mails for sha256 in dated):
         return None
     left_out = set(dated)
@@ -120,18 +115,17 @@ def _of_thread(seen: Observation, clocks: Clocks) -> BenignState | None:
 
 
 def _mail(number: int, sent: str, served: str, *, sender: str = "anna@example.org", days: int = 1) -> Row:
-    """One mail of a day in March and after; its times are those of that day."""
+    """One mail of a day in March and after."""
     day = ticks(f"{DATE}T00:00:00Z") + number * days * DAY
     at, had = [ticks(f"{DATE}T{clock}Z") - ticks(f"{DATE}T00:00:00Z") + day for clock in (sent, served)]
-    times = [Time("header:Date[0]", at, at), Time("header:Received[0]", had, had)]
-    return Row(sha256=f"{number:064}", sender=sender, program="mutt", at=at, wall=at, served=had, times=times)
+    return Row(sha256=f"{number:064}", sender=sender, program="mutt", at=at, wall=at, served=had)
 
 
-def _late(sha256: int = 1) -> Observation:
-    seen = observation("mail.date_after_first_trace", sha256=f"{sha256:064}")
-    date = seen.evidence[0]
-    server = msgspec.structs.replace(date, locator=msgspec.structs.replace(date.locator, path="header:Received[0]"))
-    return msgspec.structs.replace(seen, evidence=(date, server))
+def _late(of: Row) -> Observation:
+    """An observation of a mail's Date and its server's stamp."""
+    seen = observation("mail.date_after_first_trace", sha256=of.sha256)
+    server = msgspec.structs.replace(seen.evidence[0], kind=TimeKind.HOP, instant=of.served, wall=of.served)
+    return msgspec.structs.replace(seen, evidence=(seen.evidence[0], server))
 
 
 def _thread(parent: int, reply: int) -> Observation:
@@ -143,19 +137,19 @@ def _thread(parent: int, reply: int) -> Observation:
 def cases() -> Iterator[Case]:
     """Cases of one sender's mails, the first of them in question."""
     ahead = [_mail(number, "22:00:00", "10:00:04") for number in range(1, 8)]
-    yield explained(tuple(ahead), "half a day ahead on seven days", by=CAUSE, observations=(_late(),))
+    yield explained(tuple(ahead), "half a day ahead on seven days", by=CAUSE, observations=(_late(ahead[0]),))
     reply = _mail(1, "11:00:00", "11:00:05", sender="bo@example.net")
     answered = (*ahead, msgspec.structs.replace(reply, sha256=f"{50:064}"))
     yield explained(answered, "a reply before a mail by that clock", by=CAUSE, observations=(_thread(1, 50),))
     few = tuple(ahead[:5])
-    yield silent(few, "four other mails are too few", observations=(_late(),))
+    yield silent(few, "four other mails are too few", observations=(_late(ahead[0]),))
     right = (ahead[0], *[_mail(number, "10:00:00", "10:00:04") for number in range(2, 9)])
-    yield silent(right, "the other mails show the clock right", observations=(_late(),))
+    yield silent(right, "the other mails show the clock right", observations=(_late(ahead[0]),))
     other = (ahead[0], *[_mail(number, "12:00:00", "10:00:04") for number in range(2, 9)])
-    yield silent(other, "the others are off by another amount", observations=(_late(),))
+    yield silent(other, "the others are off by another amount", observations=(_late(ahead[0]),))
     two = [_mail(number, "22:00:00" if number % 4 == 1 else "10:00:00", "10:00:04") for number in range(1, 80)]
     yield explained(
-        tuple(two), "every fourth mail, of two months: a second computer", by=CAUSE, observations=(_late(),)
+        tuple(two), "every fourth mail, of two months: a second computer", by=CAUSE, observations=(_late(ahead[0]),)
     )
     sparse = [*ahead[:6], *[_mail(number, "10:00:00", "10:00:04") for number in range(7, 20)]]
-    yield silent(tuple(sparse), "six of nineteen, within a week", observations=(_late(),))
+    yield silent(tuple(sparse), "six of nineteen, within a week", observations=(_late(ahead[0]),))

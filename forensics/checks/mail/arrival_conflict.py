@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite, clock, span
-from forensics.checks._ids import times_at
+from forensics.checks._ids import times_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
-from forensics.examples.times import time
-from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -21,6 +20,7 @@ from forensics.model.rules import (
     Strength,
     Subject,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.arrival_conflict",
@@ -39,16 +39,15 @@ RULE = Rule(
     references=("kb:T-67", "kb:O-16"),
 )
 
-_PATH = "header:X-OriginalArrivalTime[0]"
-
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the two to the second; the printed fraction is cut or padded by some versions.
 
     Measured: 2,943 of 2,943 genuine fields agree.
     """
-    stamps = {stamp.locator.path: stamp for stamp in times_at(message, _PATH)}
-    printed, counted = stamps.get(_PATH), stamps.get(f"{_PATH}/FILETIME")
+    found = times_of(message, TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME)
+    stamps = {stamp.kind: stamp for stamp in found if stamp.index == 0}
+    printed, counted = stamps.get(TimeKind.ARRIVAL), stamps.get(TimeKind.ARRIVAL_FILETIME)
     if printed is None or counted is None:
         return
     if not isinstance(printed.instant, int) or not isinstance(counted.instant, int):
@@ -61,7 +60,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="differs",
         evidence=(cite("printed", printed, Role.EITHER), cite("FILETIME", counted, Role.EITHER)),
-        suspect=_PATH,
+        suspect=printed.locator.path,
         compare=message.trace[-1].by[:200] if message.trace else "",
     )
 
@@ -70,8 +69,9 @@ def cases() -> Iterator[Case]:
     """Cases of both answers."""
 
     def mail(printed: str, counted: str) -> MailMessage:
-        first = time(printed, path=_PATH, clock=ClockKind.SERVER, description=Description.RECORDED)
-        return message(ids=(first, id_time(counted, f"{_PATH}/FILETIME", "Exchange", ClockKind.SERVER)))
+        first = id_time(printed, "", kind=TimeKind.ARRIVAL, clock=ClockKind.SERVER)
+        second = id_time(counted, "Exchange", kind=TimeKind.ARRIVAL_FILETIME, clock=ClockKind.SERVER)
+        return message(ids=(first, second))
 
     yield fires(mail("2017-03-02T10:00:00+00:00", "2017-03-06T10:00:00+00:00"), "only one was set back", bin="differs")
     yield silent(mail("2017-03-06T10:00:00+00:00", "2017-03-06T10:00:01+00:00"), "rounded up")

@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import latest
+from forensics.checks._clock_pairs import Pair, compare, latest
+from forensics.checks._facts import DAY, shown, span
 from forensics.examples.cases import Case, fires, silent
-from forensics.examples.mails import message
-from forensics.examples.times import time
-from forensics.model.facts import ClockKind, Description, Timestamp
+from forensics.examples.mails import id_time, message
+from forensics.model.facts import ClockKind
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
     Observation,
     Proposition,
-    Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.attachment_date",
@@ -38,38 +36,32 @@ RULE = Rule(
     references=("RFC 2183 2.4", "kb:C-06", "kb:O-15", "kb:O-26"),
 )
 
-_BINS = ((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d"))
-_KINDS = ("/creation-date", "/modification-date")
-"""The third, read-date, moves whenever the sender opens his copy."""
+_PAIR = Pair(
+    kinds=(
+        TimeKind.FILE_CREATED,
+        TimeKind.FILE_MODIFIED,
+    ),  # the time of reading moves whenever the sender opens his copy
+    choose=latest,
+    later=((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d")),
+    labels=("Date", "date of the file"),
+    words=lambda found: {"filed": shown(found[0]), "date": shown(found[1]), "apart": span(found[2])},
+)
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the latest of them with Date: a file cannot be sent before it is made."""
-    date = message.date
-    if not isinstance(date, Timestamp):
-        return
-    found = latest([stamp for stamp in message.timestamps if stamp.locator.path.endswith(_KINDS)], date)
-    if found is not None and (name := bin_of(found[1], _BINS)):
-        filed, late = found
-        yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", {"filed": shown(filed), "date": shown(date), "apart": span(late)}),
-            bin=name,
-            evidence=(cite("Date", date, Role.SUSPECT), cite("date of the file", filed, Role.WITNESS)),
-            suspect=date.locator.path,
-            compare=sender_client(message),
-        )
+    return compare(RULE, _PAIR, message)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(changed: str, kind: str = "modification-date") -> MailMessage:
-        path = f"part:2/Content-Disposition/{kind}"
-        stamp = time(changed, path=path, clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
+    def mail(changed: str, kind: TimeKind = TimeKind.FILE_MODIFIED) -> MailMessage:
+        stamp = id_time(changed, "", kind=kind, clock=ClockKind.FILE_SYSTEM)
         return message("2017-03-06T10:00:00+00:00", ids=(stamp,))
 
     yield fires(mail("2017-03-08T10:00:00+00:00"), "changed two days after the mail", bin="later>1d")
-    yield fires(mail("2017-03-18T10:00:00+00:00", "creation-date"), "made twelve days after", bin="later>7d")
+    yield fires(mail("2017-03-18T10:00:00+00:00", TimeKind.FILE_CREATED), "made twelve days after", bin="later>7d")
     yield fires(mail("2017-06-06T10:00:00+00:00"), "three months after", bin="later>30d")
     yield silent(mail("2017-03-06T09:00:00+00:00"), "an hour before")
-    yield silent(mail("2017-06-06T10:00:00+00:00", "read-date"), "read again later")
+    yield silent(mail("2017-06-06T10:00:00+00:00", TimeKind.FILE_READ), "read again later")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, sender_client, shown, span
-from forensics.checks._ids import far_off, in_a_zone, nearest, times_at, zones_apart
+from forensics.checks._clock_pairs import Found, Pair, compare, first
+from forensics.checks._facts import DAY, HOUR, shown, span
+from forensics.checks._ids import far_off, in_a_zone, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
-from forensics.model.facts import Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -14,13 +14,12 @@ from forensics.model.rules import (
     Context,
     Observation,
     Proposition,
-    Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.boundary_time",
@@ -45,47 +44,56 @@ _COUNTS = frozenset(("Gmail", "QQMail", "Yahoo", "maildrop"))
 """Schemes of nothing but digits, of which some happen to be a time."""
 
 
+def _zones(message: MailMessage, found: Found) -> bool:
+    return zones_apart(found[2]) or _in_a_zone(message, found)
+
+
+def _in_a_zone(message: MailMessage, found: Found) -> bool:
+    made, date, late = found
+    return abs(late) > HOUR // 2 and in_a_zone(message, made, date)
+
+
+def _doubted(message: MailMessage, found: Found) -> bool:
+    """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary.
+
+    Exchange writes Date in UTC, and Outlook's boundary holds the time of its place: then both are one moment.
+    """
+    made, _, late = found
+    if not isinstance(made.instant, int) and _in_a_zone(message, found):
+        return True
+    of_gmail = made.scheme == "Gmail" and message.message_id.value.endswith("@mail.gmail.com")
+    return made.scheme in _COUNTS and not of_gmail and far_off(message, made, late)
+
+
+def _words(found: Found) -> dict[str, str]:
+    made, date, late = found
+    return {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
+
+
+_PAIR = Pair(
+    kinds=(TimeKind.BOUNDARY,),
+    choose=first,
+    later=((DAY, "later>1d"), (HOUR, "later>1h")),
+    earlier=((DAY, "earlier>1d"), (HOUR, "earlier>1h")),
+    zones=_zones,
+    zone="whole_hours",
+    doubted=_doubted,
+    labels=("Date", "boundary"),
+    words=_words,
+    sided=True,
+)
+
+
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare the outermost boundary that carries a time with Date; those within may come from a forwarded mail."""
-    outer = next(times_at(message, "part:", "/boundary"), None)
-    if outer is None or not isinstance(message.date, Timestamp):
-        return
-    found = nearest((outer,), (message.date,))
-    if found is None:
-        return
-    made, date, late = found
-    zone = abs(late) > HOUR // 2 and in_a_zone(message, made, date)
-    if zone and not isinstance(made.instant, int):
-        return  # Exchange writes Date in UTC, and Outlook's boundary holds the time of its place.
-    if zone or zones_apart(late):
-        name = "whole_hours"
-    elif late > 0:
-        name = bin_of(late, ((DAY, "later>1d"), (HOUR, "later>1h")))
-    else:
-        name = bin_of(-late, ((DAY, "earlier>1d"), (HOUR, "earlier>1h")))
-    if not name or (_guessed(message, made) and far_off(message, made, late)):
-        return
-    values = {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
-    yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", values),
-        bin=name,
-        evidence=(cite("Date", date, Role.SUSPECT), cite("boundary", made, Role.WITNESS)),
-        suspect=date.locator.path,
-        compare=sender_client(message),
-    )
-
-
-def _guessed(message: MailMessage, made: Timestamp) -> bool:
-    """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary."""
-    of_gmail = made.scheme == "Gmail" and message.message_id.value.endswith("@mail.gmail.com")
-    return made.scheme in _COUNTS and not of_gmail
+    return compare(RULE, _PAIR, message)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
     def mail(*times: str) -> MailMessage:
-        ids = [id_time(text, f"part:{place}/boundary", "Gmail") for place, text in enumerate(times)]
+        ids = [id_time(text, "Gmail", kind=TimeKind.BOUNDARY, index=place) for place, text in enumerate(times)]
         return message("2017-03-06T10:00:00+00:00", ids=ids)
 
     yield fires(mail("2017-03-06T11:14:00+00:00"), "an hour and a quarter later", bin="later>1h")
@@ -94,13 +102,13 @@ def cases() -> Iterator[Case]:
     yield fires(mail("2016-05-06T10:17:00+00:00"), "ten months earlier", bin="earlier>1d")
     yield fires(mail("2017-03-06T04:00:00+00:00"), "six hours: another zone", bin="whole_hours")
     yield fires(mail("2017-03-06T04:02:00+00:00"), "no zone: two minutes more", bin="earlier>1h")
-    named = id_time("2009-05-06T10:17:00+00:00", "part:0/boundary", "Gmail")
+    named = id_time("2009-05-06T10:17:00+00:00", "Gmail", kind=TimeKind.BOUNDARY)
     own = message("2017-03-06T10:00:00+00:00", ids=(named,), message_id="x@mail.gmail.com")
     yield fires(own, "years earlier, in a mail with Gmail's id", bin="earlier>1d")
     yield silent(mail("2009-05-06T10:17:00+00:00"), "digits that are a time of other years by chance")
-    there = id_time("2017-03-06T12:00:00", "part:0/boundary", "Outlook")
+    there = id_time("2017-03-06T12:00:00", "Outlook", kind=TimeKind.BOUNDARY)
     yield silent(message(hops=(("mx.example", "2017-03-06T12:00:04+02:00"),), ids=(there,)), "a server's wall clock")
     yield silent(mail("2017-03-06T10:00:36+00:00"), "sent after half a minute of second thoughts")
     yield silent(mail("2017-03-06T10:00:00+00:00", "2016-01-06T10:00:00+00:00"), "a forwarded mail within")
-    local = id_time("2017-03-06T10:00:00", "part:0/boundary", "Outlook")
+    local = id_time("2017-03-06T10:00:00", "Outlook", kind=TimeKind.BOUNDARY)
     yield silent(message("2017-03-06T10:00:00+05:00", ids=(local,)), "the same wall clock")

@@ -82,6 +82,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
+        keys={"host": host} if host else {},
         compare=sender_client(message),
         benign=(*offsets("wrong_offset", late), *_skew(date.instant, [at for _, _, at in known])),
     )

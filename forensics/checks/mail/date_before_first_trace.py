@@ -21,6 +21,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.date_before_first_trace",
@@ -64,6 +65,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, earliest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
+        keys={"host": hop.by} if hop.by else {},
         compare=sender_client(message),
         benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
     )
@@ -82,13 +84,13 @@ def cases() -> Iterator[Case]:
     yield fires(message("2017-02-20T10:00:00+00:00", hops=hops), "two weeks", bin="earlier>7d")
     yield fires(message("2016-12-06T10:00:00+00:00", hops=hops), "three months", bin="earlier>30d")
     yield fires(message("2015-03-06T10:00:00+00:00", hops=hops), "two years", bin="earlier>1y")
-    inner = id_time("2017-03-04T10:00:05+00:00", "header:X-Received[0]", "", ClockKind.SERVER)
+    inner = id_time("2017-03-04T10:00:05+00:00", "", kind=TimeKind.INNER_HOP, clock=ClockKind.SERVER)
     kept = message("2017-03-04T10:00:00+00:00", hops=hops, ids=(inner,))
     yield explained(kept, "the provider had it at once", by="delayed_sending")
-    signed = id_time("2017-03-04T11:00:00+00:00", "header:DKIM-Signature[0]/t", "", ClockKind.SIGNER)
+    signed = id_time("2017-03-04T11:00:00+00:00", "", kind=TimeKind.SIGNED, clock=ClockKind.SIGNER)
     kept = message("2017-03-04T10:00:00+00:00", hops=hops, ids=(signed,))
     yield explained(kept, "signed an hour after it was written", by="delayed_sending")
-    late = id_time("2017-03-06T10:00:00+00:00", "header:DKIM-Signature[0]/t", "", ClockKind.SIGNER)
+    late = id_time("2017-03-06T10:00:00+00:00", "", kind=TimeKind.SIGNED, clock=ClockKind.SIGNER)
     yield fires(message("2017-03-04T10:00:00+00:00", hops=hops, ids=(late,)), "signed late too", bin="earlier>1d")
     approved = (("Approved", "board@list.example"),)
     passed = message("2017-03-04T10:00:00+00:00", hops=hops, fields=approved, list_id="list.example")
@@ -98,7 +100,7 @@ def cases() -> Iterator[Case]:
     own = (("mail.example.org", "2017-03-06T10:00:00+00:00"), *hops[1:])
     waited = message("2017-03-04T10:00:00+00:00", hops=own, fields=approved, list_id="list.example")
     yield fires(waited, "it waited before the sender's own server had it", bin="earlier>1d")
-    again = id_time("2017-03-06T09:59:50+00:00", "header:Resent-Date[0]", "")
+    again = id_time("2017-03-06T09:59:50+00:00", "", kind=TimeKind.RESENT_DATE)
     yield explained(message("2017-03-04T10:00:00+00:00", hops=hops, ids=(again,)), "sent on", by="delayed_sending")
     yield silent(message("2017-03-05T12:00:00+00:00", hops=hops), "sent the next morning")
     slow = (("old.example", "2017-04-20T10:00:00+00:00"), ("mx.example", "2017-03-06T10:00:00+00:00"))

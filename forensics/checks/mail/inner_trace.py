@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, settled, span
 from forensics.checks._held import kept
+from forensics.checks._ids import times_of
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import time
-from forensics.model.facts import ClockKind, Description, Timestamp
+from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -24,6 +25,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.inner_trace",
@@ -42,7 +44,7 @@ RULE = Rule(
 )
 
 _BACK = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
-_INNER = "header:X-Received["
+_FIELDS = {TimeKind.HOP: "Received", TimeKind.INNER_HOP: "X-Received"}
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
@@ -51,7 +53,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     Measured: in 7,825 of 7,825 genuine mails of lists none goes back by a minute, and none is a day apart.
     """
     pairs = [(_at(lower) - _at(upper), upper, lower) for upper, lower in pairwise(_stamps(message))]
-    pairs = [pair for pair in pairs if _INNER in pair[1].locator.path + pair[2].locator.path]
+    pairs = [pair for pair in pairs if TimeKind.INNER_HOP in (pair[1].kind, pair[2].kind)]
     if not pairs:
         return
     worst, longest = max(pairs, key=lambda pair: pair[0]), min(pairs, key=lambda pair: pair[0])
@@ -67,8 +69,8 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}.{name.partition('>')[0]}", words),
         bin=name,
-        evidence=tuple([cite(one.locator.path.partition("[")[0][7:], one, Role.EITHER) for one in (upper, lower)]),
-        suspect=(upper if _INNER in lower.locator.path else lower).locator.path,
+        evidence=tuple([cite(_FIELDS[one.kind], one, Role.EITHER) for one in (upper, lower)]),
+        suspect=(upper if lower.kind is TimeKind.INNER_HOP else lower).locator.path,
         compare=lower.owner[:200],
         benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
     )
@@ -80,13 +82,7 @@ def _at(stamp: Timestamp) -> int:
 
 def _stamps(message: MailMessage) -> list[Timestamp]:
     """Return the printed times of trace fields with an instant, topmost first."""
-    found = [
-        stamp
-        for stamp in message.timestamps
-        if isinstance(stamp.instant, int)
-        and stamp.locator.path.startswith((_INNER, "header:Received["))
-        and stamp.locator.path.endswith("]")
-    ]
+    found = [stamp for stamp in times_of(message, *_FIELDS) if isinstance(stamp.instant, int)]
     return sorted(found, key=lambda stamp: stamp.locator.ranges[0])
 
 
@@ -95,7 +91,7 @@ def cases() -> Iterator[Case]:
 
     def mail(inner: str, *, below: bool = False, date: str = "2017-03-06T09:59:00+00:00") -> MailMessage:
         path, start = "header:X-Received[0]", 1_000 if below else 100
-        stamp = time(inner, path=path, start=start, clock=ClockKind.SERVER, description=Description.RECORDED)
+        stamp = time(inner, path=path, kind=TimeKind.INNER_HOP, start=start, clock=ClockKind.SERVER)
         hops = (("mail.example", "2017-03-06T10:00:00+00:00"), ("mx.example", "2017-03-06T10:00:10+00:00"))
         return message(date, hops=hops, ids=(stamp,))
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, sender_client, shown, span
+from forensics.checks._clock_pairs import observation
+from forensics.checks._facts import DAY, HOUR, bin_of, shown, span
 from forensics.checks._ids import (
     CERTAIN,
     COMPOSING,
@@ -13,7 +14,7 @@ from forensics.checks._ids import (
     nearest,
     seen_elsewhere,
     spelled,
-    times_at,
+    times_of,
     zones_apart,
 )
 from forensics.checks._programs import given_by_server, named, own_forms
@@ -27,13 +28,12 @@ from forensics.model.rules import (
     Context,
     Observation,
     Proposition,
-    Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.message_id_time",
@@ -59,7 +59,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     hours off either way: only what they cannot be counts. Digits that are Date on a wall clock of the mail agree with
     it, whoever printed them.
     """
-    date, readings = message.date, tuple(times_at(message, "header:Message-ID[0]/"))
+    date, readings = message.date, _first_id(message)
     own = own_forms(named(message)) if len(readings) > 1 else frozenset[str]()
     readings = tuple([one for one in readings if _schemes(one)[0] in own]) or readings
     found = nearest(readings, (date,)) if isinstance(date, Timestamp) else None
@@ -74,6 +74,11 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     found = nearest(believed, (found[1],))
     if found is not None:
         yield from _observations(message, *found, own)
+
+
+def _first_id(message: MailMessage) -> tuple[Timestamp, ...]:
+    """Return all readings of the first Message-ID."""
+    return tuple([stamp for stamp in times_of(message, TimeKind.MESSAGE_ID) if stamp.index == 0])
 
 
 def _agrees(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str]) -> bool:
@@ -110,18 +115,12 @@ def _observations(
     if not name:
         return
     values = {"made": shown(made), "date": shown(date), "apart": span(late)}
-    key = f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}"
+    key = "later" if late > 0 else "earlier"
     if len(schemes) > 1 or not (known or made.clock is ClockKind.SERVER or not named(message)):
         key += "_unnamed"
     else:
         values["scheme"] = schemes[0]
-    yield Observation(
-        sentence=Sentence(key, values),
-        bin=name,
-        evidence=(cite("Date", date, Role.SUSPECT), cite("Message-ID", made, Role.WITNESS)),
-        suspect=date.locator.path,
-        compare=sender_client(message),
-    )
+    yield observation(RULE, key, values, name, (made, date, late), ("Date", "Message-ID"), message)
 
 
 def _schemes(made: Timestamp) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, host_named, span
-from forensics.checks._ids import beyond, far_off, spelled, zones_apart
+from forensics.checks._ids import beyond, far_off, spelled, times_of, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -22,6 +22,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.queue_id_time",
@@ -70,9 +71,9 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _pairs(message: MailMessage, as_of: int) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
-    ids = {stamp.locator.path: stamp for stamp in message.timestamps if stamp.locator.path.endswith("]/id")}
+    ids = {stamp.index: stamp for stamp in reversed(times_of(message, TimeKind.HOP_ID))}  # the first reading counts
     for hop in message.trace:
-        made, stamp = ids.get(f"header:Received[{hop.index}]/id"), hop.time
+        made, stamp = ids.get(hop.index), hop.time
         if made is None or not isinstance(stamp, Timestamp) or beyond(made, as_of):
             continue
         if isinstance(made.instant, int) and isinstance(stamp.instant, int):
@@ -93,7 +94,7 @@ def cases() -> Iterator[Case]:
     hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
 
     def mail(text: str, scheme: str = "Exim", program: str = "") -> MailMessage:
-        made = id_time(text, "header:Received[0]/id", scheme, ClockKind.SERVER)
+        made = id_time(text, scheme, kind=TimeKind.HOP_ID, clock=ClockKind.SERVER)
         return message(hops=hops, ids=(made,), program=program)
 
     yield fires(mail("2017-03-06T10:16:00+00:00"), "a quarter of an hour", bin="off>10min")
@@ -104,7 +105,7 @@ def cases() -> Iterator[Case]:
     yield fires(mail("2017-03-16T08:00:00+00:00", "sendmail"), "ten days, by sendmail", bin="off>1d")
     yield fires(mail("2019-03-06T09:59:58+00:00", program="(Exim 4.80) "), "years, at an Exim", bin="off>1d")
     sent = id_time("2019-03-06T10:00:00+00:00", scheme="Mutt")
-    queued = id_time("2019-03-06T10:00:02+00:00", "header:Received[0]/id", "Exim", ClockKind.SERVER)
+    queued = id_time("2019-03-06T10:00:02+00:00", "Exim", kind=TimeKind.HOP_ID, clock=ClockKind.SERVER)
     yield fires(message(hops=hops, ids=(sent, queued)), "years, and the Message-ID agrees", bin="off>1d")
     yield silent(mail("2019-03-06T09:59:58+00:00"), "years: a token of another server's form")
     future = mail("2047-03-06T09:59:58+00:00", "sendmail", "(8.14.7/8.14.7) ")

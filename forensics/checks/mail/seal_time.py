@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, sender_client, span, whole_hours
-from forensics.checks._ids import times_at
+from forensics.checks._clock_pairs import Found, Pair, compare, earliest, observation, utc
+from forensics.checks._facts import DAY, HOUR, MINUTE, span, whole_hours
+from forensics.checks._ids import ahead, times_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
@@ -15,13 +16,12 @@ from forensics.model.rules import (
     Context,
     Observation,
     Proposition,
-    Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.seal_time",
@@ -39,7 +39,22 @@ RULE = Rule(
     references=("RFC 8617 4.1.3", "kb:T-71", "kb:O-15"),
 )
 
-_EARLIER = ((DAY, "earlier>1d"), (HOUR, "earlier>1h"))
+
+def _words(found: Found) -> dict[str, str]:
+    seal, date, late = found
+    return {"sealed": utc(seal), "date": utc(date), "apart": span(late), "sealer": seal.owner[:200]}
+
+
+_PAIR = Pair(
+    kinds=(TimeKind.SEALED,),
+    choose=earliest,
+    earlier=((DAY, "earlier>1d"), (HOUR, "earlier>1h")),
+    zones=lambda message, found: whole_hours(-found[2]),
+    zone="earlier_whole_hours",
+    labels=("Date", "seal"),
+    words=_words,
+    sided=True,
+)
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
@@ -47,53 +62,27 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
     Measured: of 2,460 genuine seals none stands before Date but for a clock's error.
     """
-    seals = [
-        (stamp, at) for stamp in times_at(message, "header:ARC-Seal[", "/t") if isinstance(at := stamp.instant, int)
-    ]
-    date = message.date
-    if not seals or not isinstance(date, Timestamp) or not isinstance(date.instant, int):
-        return
-    first, at = min(seals, key=lambda one: one[1])
-    early = date.instant - at
-    name = "earlier_whole_hours" if whole_hours(early) else bin_of(early, _EARLIER)
-    if name:
-        values = {"sealed": clock(at), "date": clock(date.instant), "apart": span(early), "sealer": first.owner[:200]}
-        yield _observation(message, name, values, (date, first), "earlier")
+    yield from compare(RULE, _PAIR, message)
     instances = {mark.index: mark.instance or 0 for mark in message.signatures if mark.kind == "as"}
-    ordered = sorted(seals, key=lambda one: instances.get(_place(one[0]), 0))
-    for (low, before), (high, after) in pairwise(ordered):
-        if before - after > 5 * MINUTE:
-            values = {"sealed": clock(after), "before": clock(before), "apart": span(before - after)}
-            yield _observation(message, "order>5min", values, (high, low), "order")
+    ordered = sorted(times_of(message, TimeKind.SEALED), key=lambda seal: instances.get(seal.index, 0))
+    for low, high in pairwise(ordered):
+        early = -(ahead(high, low) or 0)
+        if early > 5 * MINUTE:
+            values = {"sealed": utc(high), "before": utc(low), "apart": span(early)}
+            yield observation(RULE, "order", values, "order>5min", (low, high, early), ("seal", "seal"), message)
             return
 
 
-def _place(stamp: Timestamp) -> int:
-    return int(stamp.locator.path.partition("[")[2].partition("]")[0])
-
-
-def _observation(
-    message: MailMessage, name: str, values: dict[str, str], stamps: tuple[Timestamp, Timestamp], words: str
-) -> Observation:
-    suspect, witness = stamps
-    return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{words}", values),
-        bin=name,
-        evidence=(
-            cite("Date" if words == "earlier" else "seal", suspect, Role.SUSPECT),
-            cite("seal", witness, Role.WITNESS),
-        ),
-        suspect=suspect.locator.path,
-        compare=sender_client(message),
-    )
+def _seal(text: str, place: int) -> Timestamp:
+    return id_time(text, "", kind=TimeKind.SEALED, index=place, clock=ClockKind.SIGNER)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
     def mail(*times: str) -> MailMessage:
-        ids = [id_time(text, f"header:ARC-Seal[{place}]/t", "", ClockKind.SIGNER) for place, text in enumerate(times)]
-        return message("2017-03-06T10:00:00+00:00", ids=ids)
+        seals = [_seal(text, place) for place, text in enumerate(times)]
+        return message("2017-03-06T10:00:00+00:00", ids=seals)
 
     yield fires(mail("2017-03-06T08:16:00+00:00"), "nearly two hours before", bin="earlier>1h")
     yield fires(mail("2017-03-01T08:16:00+00:00"), "days before", bin="earlier>1d")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, sender_client, span, whole_hours
-from forensics.checks._ids import times_at
+from forensics.checks._clock_pairs import Found, Pair, compare, earliest, utc
+from forensics.checks._facts import DAY, HOUR, span, whole_hours
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
-from forensics.model.facts import Absence, ClockKind
+from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -14,13 +14,12 @@ from forensics.model.rules import (
     Context,
     Observation,
     Proposition,
-    Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.signing_time",
@@ -42,42 +41,40 @@ RULE = Rule(
     references=("RFC 6376 3.5", "kb:T-70", "kb:A-05", "kb:O-15"),
 )
 
-_LATER = ((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d"))
-_EARLIER = ((DAY, "earlier>1d"), (HOUR, "earlier>1h"))
+
+def _words(found: Found) -> dict[str, str]:
+    made, date, late = found
+    return {"signer": made.owner[:200] or "?", "signed": utc(made), "date": utc(date), "apart": span(late)}
+
+
+_PAIR = Pair(
+    kinds=(TimeKind.SIGNED,),
+    choose=earliest,
+    later=((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d")),
+    earlier=((DAY, "earlier>1d"), (HOUR, "earlier>1h")),
+    zones=lambda message, found: whole_hours(-found[2]),
+    zone="earlier_whole_hours",
+    labels=("Date", "signature, t="),
+    words=_words,
+    sided=True,
+)
 
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Compare Date with the earliest signature: lists and forwarders sign again, later."""
-    date = message.date
-    signed = [(stamp, stamp.instant) for stamp in times_at(message, "header:DKIM-Signature[", "/t")]
-    known = [(stamp, at) for stamp, at in signed if isinstance(at, int)]
-    if isinstance(date, Absence) or not isinstance(date.instant, int) or not known:
-        return
-    stamp, first = min(known, key=lambda one: one[1])
-    late = first - date.instant
-    if whole_hours(-late):
-        name = "earlier_whole_hours"
-    else:
-        name = bin_of(late, _LATER) if late > 0 else bin_of(-late, _EARLIER)
-    if not name:
-        return
-    values = {"signer": stamp.owner[:200] or "?", "signed": clock(first), "date": clock(date.instant)}
-    yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{'later' if late > 0 else 'earlier'}", {**values, "apart": span(late)}),
-        bin=name,
-        evidence=(cite("Date", date, Role.SUSPECT), cite("signature, t=", stamp, Role.WITNESS)),
-        suspect=date.locator.path,
-        compare=sender_client(message),
-    )
+    return compare(RULE, _PAIR, message)
+
+
+def _signed(text: str, place: int) -> Timestamp:
+    return id_time(text, "", kind=TimeKind.SIGNED, index=place, clock=ClockKind.SIGNER)
 
 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
     def mail(*times: str) -> MailMessage:
-        path = "header:DKIM-Signature[{}]/t"
-        ids = [id_time(text, path.format(place), "", ClockKind.SIGNER) for place, text in enumerate(times)]
-        return message("2017-03-06T10:00:00+00:00", ids=ids)
+        signed = [_signed(text, place) for place, text in enumerate(times)]
+        return message("2017-03-06T10:00:00+00:00", ids=signed)
 
     yield fires(mail("2017-03-08T10:00:00+00:00"), "signed two days later", bin="later>1d")
     yield fires(mail("2017-03-20T10:00:00+00:00"), "signed two weeks later", bin="later>7d")

@@ -86,6 +86,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             bin=name,
             evidence=(cite("Received, newer", upper[1], roles[0]), cite("Received, older", lower[1], roles[1])),
             suspect=hops[place + 1 if odd is None else odd][1].locator.path,
+            keys={name: hop[0] for name, hop in (("upper", upper), ("lower", lower)) if hop[0]},
             compare=f"{lower[0]}>{upper[0]}" if upper[0] and lower[0] else "",
             benign=(*offsets("wrong_offset", back), *_sender(lower[1], message.trace[-1])),
         )

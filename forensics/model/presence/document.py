@@ -3,6 +3,7 @@
 from enum import IntFlag
 
 from forensics.model.documents import DocumentFacts
+from forensics.model.time_kinds import XMP
 
 
 class DocumentHas(IntFlag):
@@ -47,4 +48,4 @@ def presence(document: DocumentFacts) -> int:
 
 def _blocks(document: DocumentFacts) -> int:
     """Return in how many of its two blocks a document has times."""
-    return len({stamp.locator.path.startswith("xmp:") for stamp in document.timestamps if isinstance(stamp.wall, int)})
+    return len({stamp.kind in XMP for stamp in document.timestamps if isinstance(stamp.wall, int)})

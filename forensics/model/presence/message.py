@@ -2,10 +2,10 @@
 
 import re
 from enum import IntFlag
-from functools import lru_cache
 
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, MailMessage
+from forensics.model.time_kinds import TimeKind
 
 
 class MessageHas(IntFlag):
@@ -97,6 +97,30 @@ _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
 
+_TIMES = {
+    TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
+    TimeKind.NETWORK_ID: MessageHas.NETWORK_ID_TIME.value,
+    TimeKind.TENANT_NETWORK_ID: MessageHas.NETWORK_ID_TIME.value,
+    TimeKind.CORRELATION_ID: MessageHas.NETWORK_ID_TIME.value,
+    TimeKind.THREAD_BEGUN: MessageHas.THREAD_TIME.value,
+    TimeKind.THREAD_REPLY: MessageHas.THREAD_TIME.value,
+    TimeKind.BOUNDARY: MessageHas.BOUNDARY_TIME.value,
+    TimeKind.CONTENT_ID: MessageHas.CONTENT_ID_TIME.value,
+    TimeKind.ATTACHMENT_ID: MessageHas.CONTENT_ID_TIME.value,
+    TimeKind.SIGNED: MessageHas.SIGNED_TIME.value,
+    TimeKind.SEALED: MessageHas.SEAL_TIME.value,
+    TimeKind.INNER_HOP: MessageHas.INNER_TRACE.value,
+    TimeKind.ARRIVAL_FILETIME: MessageHas.ORIGINAL_ARRIVAL.value,
+    TimeKind.TENANT_ARRIVAL_FILETIME: MessageHas.ORIGINAL_ARRIVAL.value,
+    TimeKind.FROM_LINE: MessageHas.MAILBOX_TIME.value,
+    TimeKind.FROM_LINE_NUMBER: MessageHas.MAILBOX_TIME.value,
+    TimeKind.FILE_CREATED: MessageHas.FILE_DATE.value,
+    TimeKind.FILE_MODIFIED: MessageHas.FILE_DATE.value,
+    TimeKind.FILE_READ: MessageHas.FILE_DATE.value,
+}
+"""What a time shows by what holds it; of the Message-ID fields the topmost alone shows one."""
+_ID_TIME = MessageHas.ID_TIME.value
+
 LEAST_TWIN_WORDS = 10
 """Common words without which two parts are no twins: a notice and a newsletter."""
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
@@ -109,7 +133,9 @@ def presence(message: MailMessage) -> int:
     """Return the `MessageHas` bits of a message."""
     mask = _of_date(message) | _of_trace(message) | _of_texts(message)
     for time in message.timestamps:
-        mask |= _of_path(time.locator.path)
+        mask |= _TIMES.get(time.kind, 0)
+        if time.kind is TimeKind.MESSAGE_ID and time.index == 0:
+            mask |= _ID_TIME
     if identifier := message.message_id.value:
         mask |= _MESSAGE_ID | _COUNTED_ID if _COUNTED.match(identifier) else _MESSAGE_ID
     if message.references or message.in_reply_to:
@@ -172,32 +198,6 @@ def _of_trace(message: MailMessage) -> int:
     if timed:
         mask |= _TRACE_1 if timed == 1 else _TRACE_1 | _TRACE_2
     return mask
-
-
-_TIMES = (
-    ("header:Message-ID[0]/", "", MessageHas.ID_TIME),
-    ("header:Received[", "/id", MessageHas.HOP_ID_TIME),
-    ("header:Thread-Index[", "", MessageHas.THREAD_TIME),
-    ("part:", "/boundary", MessageHas.BOUNDARY_TIME),
-    ("part:", "/Content-ID", MessageHas.CONTENT_ID_TIME),
-    ("part:", "/X-Attachment-Id", MessageHas.CONTENT_ID_TIME),
-    ("header:", "/token", MessageHas.NETWORK_ID_TIME),
-    ("header:", "/FILETIME", MessageHas.ORIGINAL_ARRIVAL),
-    ("header:DKIM-Signature[", "/t", MessageHas.SIGNED_TIME),
-    ("header:ARC-Seal[", "/t", MessageHas.SEAL_TIME),
-    ("header:X-Received[", "", MessageHas.INNER_TRACE),
-    ("header:From_[", "", MessageHas.MAILBOX_TIME),
-    ("part:", "-date", MessageHas.FILE_DATE),
-)
-"""How the path of a time begins and ends, and what the time shows; the first that fits counts."""
-
-
-@lru_cache(8192)
-def _of_path(path: str) -> int:
-    for start, end, bit in _TIMES:
-        if path.startswith(start) and path.endswith(end):
-            return bit.value
-    return 0
 
 
 def _of_texts(message: MailMessage) -> int:

@@ -6,6 +6,7 @@ from forensics.model.codec import encode_text
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator, Step
 from forensics.model.rows.numbers import storable
+from forensics.model.time_kinds import TimeKind
 
 
 class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -21,6 +22,10 @@ class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     owner: str
     raw: bytes
     path: str
+    kind: str
+    """`forensics.model.time_kinds`: what it was read from."""
+    index: int
+    """Position of that among its like, from 0."""
     start: int | None
     end: int | None
     steps: str
@@ -50,6 +55,8 @@ def row_of(stamp: Timestamp) -> TimeRow:
         stamp.owner,
         stamp.raw,
         stamp.locator.path,
+        stamp.kind,
+        stamp.index,
         start,
         end,
         encode_text(stamp.locator.steps) if stamp.locator.steps else "",
@@ -77,6 +84,8 @@ def timestamp(row: TimeRow) -> Timestamp:
         owner=row.owner,
         raw=row.raw,
         locator=Locator(ranges=ranges, path=row.path, steps=steps),
+        kind=TimeKind(row.kind),
+        index=row.index,
         scheme=row.scheme,
     )
 

@@ -13,6 +13,7 @@ from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, quote
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, readable
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
@@ -45,9 +46,9 @@ _PARTS = re.compile(
 """Members that are the document itself; all others are items of their own: pictures, versions, objects, strangers."""
 
 _TIMES = {
-    "meta:creation-date": Description.CREATION,
-    "dc:date": Description.MODIFICATION,
-    "meta:print-date": Description.LAST_PRINTED,
+    "meta:creation-date": (TimeKind.META_CREATED, Description.CREATION),
+    "dc:date": (TimeKind.META_MODIFIED, Description.MODIFICATION),
+    "meta:print-date": (TimeKind.META_PRINTED, Description.LAST_PRINTED),
 }
 _FACTS = {
     "meta:initial-creator": "odf.initial_creator",
@@ -166,7 +167,7 @@ def _user_defined(part: Part, gathering: Gathering, element: Element) -> None:
     values = {_name(name): value.text for name, value in element.attributes.items()}
     path = f"meta:user-defined[{quote(values.get('meta:name', '').encode('utf-8', 'surrogatepass'))}]"
     if values.get("meta:value-type") in ("date", "dateTime"):
-        _time(part, gathering, path, element.value, Description.RECORDED, "")
+        _time(part, gathering, path, element.value, (TimeKind.CUSTOM_PROPERTY, Description.RECORDED))
     else:
         _fact(part, gathering, path, element.value, "odf.user_defined")
 
@@ -175,15 +176,17 @@ def _template(part: Part, gathering: Gathering, element: Element) -> None:
     for attribute, value in element.attributes.items():
         name = _name(attribute)
         if name == "meta:date":
-            _time(part, gathering, "meta:template/@meta:date", value, Description.RECORDED, "")
+            _time(part, gathering, "meta:template/@meta:date", value, (TimeKind.TEMPLATE, Description.RECORDED))
         elif name == "xlink:href" or name == "xlink:title":
             _fact(part, gathering, f"meta:template/@{name}", value, "odf.template")
 
 
-def _time(part: Part, gathering: Gathering, name: str, value: Value, description: Description, owner: str) -> Timestamp:
+def _time(
+    part: Part, gathering: Gathering, name: str, value: Value, what: tuple[TimeKind, Description], owner: str = ""
+) -> Timestamp:
     raw = part.layer.cut(value.span, value.text)
     locator = raw.locator(f"{part.path}#{name}")
-    return gathering.add_time(w3cdtf(value.text), description, locator, raw.data, owner=owner)
+    return gathering.add_time(w3cdtf(value.text), *what, locator, raw.data, owner=owner)
 
 
 def _fact(part: Part, gathering: Gathering, name: str, value: Value, fact: str) -> None:

@@ -10,6 +10,7 @@ from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, quote
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, readable
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
@@ -49,9 +50,9 @@ _PARTS = re.compile(
 """Members that are the document itself; all others are items of their own: pictures, embedded files, strangers."""
 
 _CORE_TIMES = {
-    "created": Description.CREATION,
-    "modified": Description.MODIFICATION,
-    "lastPrinted": Description.LAST_PRINTED,
+    "created": (TimeKind.CORE_CREATED, Description.CREATION),
+    "modified": (TimeKind.CORE_MODIFIED, Description.MODIFICATION),
+    "lastPrinted": (TimeKind.CORE_PRINTED, Description.LAST_PRINTED),
 }
 _CORE_NAMES = {
     "http://purl.org/dc/terms/": "dcterms",
@@ -180,12 +181,12 @@ def _core(part: Part, gathering: Gathering, application: str) -> dict[str, Times
             gathering.note("core_repeated", text, raw.locator(f"{part.path}#{element.local}"))
         prefix = _CORE_NAMES.get(element.namespace, "")
         locator = raw.locator(f"{part.path}#{prefix}:{element.local}" if prefix else f"{part.path}#{element.local}")
-        description = _CORE_TIMES.get(element.local)
-        if description is None:
+        what = _CORE_TIMES.get(element.local)
+        if what is None:
             name = _CORE_FACTS.get(element.local, "ooxml.core_other")
             gathering.add_fact(name, element.value.text, locator, raw.data)
             continue
-        stamp = gathering.add_time(w3cdtf(element.value.text), description, locator, raw.data, owner=application)
+        stamp = gathering.add_time(w3cdtf(element.value.text), *what, locator, raw.data, owner=application)
         times.setdefault(element.local, stamp)
     return times
 
@@ -208,7 +209,8 @@ def _custom(part: Part, gathering: Gathering) -> None:
         raw = part.layer.cut(holder.value.span, holder.value.text)
         locator = raw.locator(f"{part.path}#property[{quote(name.text.encode('utf-8', 'surrogatepass'))}]")
         if _is_time(name.text, holder):
-            gathering.add_time(w3cdtf(holder.value.text), Description.RECORDED, locator, raw.data)
+            when = w3cdtf(holder.value.text)
+            gathering.add_time(when, TimeKind.CUSTOM_PROPERTY, Description.RECORDED, locator, raw.data)
         else:
             gathering.add_fact("ooxml.custom", holder.value.text, locator, raw.data)
 

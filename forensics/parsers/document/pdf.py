@@ -13,6 +13,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers import _beside as beside
 from forensics.parsers._beside import Piece
 from forensics.parsers._gathering import Gathering, Raw
@@ -34,9 +35,9 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAIL = re.compile(rb"From |[!-9;-~]{1,100}:")
 
 _TIMES = {
-    "/CreationDate": Description.CREATION,
-    "/ModDate": Description.MODIFICATION,
-    "/SourceModified": Description.MODIFICATION,
+    "/CreationDate": (TimeKind.INFO_CREATED, Description.CREATION),
+    "/ModDate": (TimeKind.INFO_MODIFIED, Description.MODIFICATION),
+    "/SourceModified": (TimeKind.INFO_SOURCE_MODIFIED, Description.MODIFICATION),
 }
 _FACTS = {
     "/Title": "pdf.title",
@@ -134,7 +135,7 @@ def _entry(info: pikepdf.Dictionary, key: str, holder: tuple[int, ...], places: 
     raw = located or Raw(stored, None)
     if key in _TIMES:
         owner = gathering.first("pdf.producer", "pdf.creator")
-        gathering.add_time(pdf_date(text), _TIMES[key], raw.locator(path), raw.data, owner=owner)
+        gathering.add_time(pdf_date(text), *_TIMES[key], raw.locator(path), raw.data, owner=owner)
     else:
         gathering.add_fact(_FACTS.get(key, "pdf.custom"), text, raw.locator(path), raw.data)
 
@@ -174,14 +175,14 @@ def _facts(gathering: Gathering, xmp: dict[str, Timestamp]) -> DocumentFacts:
         FORMAT.id,
         author=gathering.fact("pdf.author", "xmp.creator"),
         application=gathering.first("pdf.producer", "xmp.producer", "pdf.creator", "xmp.creator_tool"),
-        created=_time(gathering, "/CreationDate") or xmp.get("xmp:CreateDate"),
-        modified=_time(gathering, "/ModDate") or xmp.get("xmp:ModifyDate"),
+        created=_time(gathering, TimeKind.INFO_CREATED) or xmp.get("xmp:CreateDate"),
+        modified=_time(gathering, TimeKind.INFO_MODIFIED) or xmp.get("xmp:ModifyDate"),
     )
 
 
-def _time(gathering: Gathering, key: str) -> Timestamp | None:
+def _time(gathering: Gathering, kind: TimeKind) -> Timestamp | None:
     """Return the information dictionary's time if it can be read."""
     for stamp in gathering.timestamps:
-        if stamp.locator.path.startswith("pdf:") and stamp.locator.path.endswith(key):
+        if stamp.kind is kind:
             return None if isinstance(stamp.wall, Absence) else stamp
     return None

@@ -14,6 +14,7 @@ from forensics.errors import LimitExceeded
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import ByteSource
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering
 from forensics.parsers._quiet import quiet
 from forensics.parsers._stream import SourceFile
@@ -59,11 +60,17 @@ _FIELDS = {
 }
 """Text fields of interest, by exifread's name."""
 _TIMES = (
-    ("EXIF DateTimeOriginal", "EXIF SubSecTimeOriginal", "EXIF OffsetTimeOriginal", Description.CREATION),
-    ("EXIF DateTimeDigitized", "EXIF SubSecTimeDigitized", "EXIF OffsetTimeDigitized", Description.DIGITIZED),
-    ("Image DateTime", "EXIF SubSecTime", "EXIF OffsetTime", Description.MODIFICATION),
-    ("Thumbnail DateTime", "", "", Description.MODIFICATION),
+    ("EXIF DateTimeOriginal", "EXIF SubSecTimeOriginal", "EXIF OffsetTimeOriginal", TimeKind.EXIF_ORIGINAL),
+    ("EXIF DateTimeDigitized", "EXIF SubSecTimeDigitized", "EXIF OffsetTimeDigitized", TimeKind.EXIF_DIGITIZED),
+    ("Image DateTime", "EXIF SubSecTime", "EXIF OffsetTime", TimeKind.EXIF_CHANGED),
+    ("Thumbnail DateTime", "", "", TimeKind.EXIF_THUMBNAIL),
 )
+_MEANS = {
+    TimeKind.EXIF_ORIGINAL: Description.CREATION,
+    TimeKind.EXIF_DIGITIZED: Description.DIGITIZED,
+    TimeKind.EXIF_CHANGED: Description.MODIFICATION,
+    TimeKind.EXIF_THUMBNAIL: Description.MODIFICATION,
+}
 _DIRECTORIES = {"Image": "IFD0", "Thumbnail": "IFD1", "EXIF": "Exif", "GPS": "GPS"}
 _XMP = "Image ApplicationNotes"
 
@@ -103,8 +110,8 @@ def gather(gathering: Gathering, block: Block) -> Exif:
         if (field := _text(tags, name, block)) is not None:
             gathering.add_fact(fact, field.text, _locator(field.path, field), field.raw)
     times: dict[str, Timestamp] = {}
-    for date, subsecond, offset, description in _TIMES:
-        stamp = _time(gathering, tags, (date, subsecond, offset), description, block)
+    for date, subsecond, offset, kind in _TIMES:
+        stamp = _time(gathering, tags, (date, subsecond, offset), kind, block)
         if stamp is not None:
             times[date] = stamp
     position = _gps_time(gathering, tags, block, order)
@@ -166,7 +173,7 @@ def _time(
     gathering: Gathering,
     tags: dict[str, IfdTag],
     names: tuple[str, str, str],
-    description: Description,
+    kind: TimeKind,
     block: Block,
 ) -> Timestamp | None:
     date = _text(tags, names[0], block)
@@ -186,9 +193,10 @@ def _time(
         else:
             gathering.note("exif_offset", f"{extra.path} is not an offset", _locator(extra.path, extra))
     reading = exif_date(date.text, subsecond, offset)
+    description = _MEANS[kind]
     clock, owner = _clock(gathering, description)
     raw = b"".join(field.raw for field in fields)
-    return gathering.add_time(reading, description, _locator(date.path, *fields), raw, clock=clock, owner=owner)
+    return gathering.add_time(reading, kind, description, _locator(date.path, *fields), raw, clock=clock, owner=owner)
 
 
 def _clock(gathering: Gathering, description: Description) -> tuple[ClockKind, str]:
@@ -214,6 +222,7 @@ def _gps_time(gathering: Gathering, tags: dict[str, IfdTag], block: Block, order
     reading = _with_clock(day, struct.unpack(f"{order}6I", raw))
     return gathering.add_time(
         reading,
+        TimeKind.EXIF_POSITION,
         Description.POSITION,
         _locator("exif:GPS/GPSTimeStamp", date, clock),
         date.raw + raw,

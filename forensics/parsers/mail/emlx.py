@@ -14,6 +14,7 @@ from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
 
 FORMAT = Format(
@@ -27,9 +28,9 @@ _TIME = re.compile(
     rb"<key>(date-received|date-last-viewed|date-sent)</key>\s{0,40}<(?:integer|real)>(\d{1,12})(?:\.\d{0,20})?</"
 )
 _MEANS = {
-    b"date-received": Description.DELIVERED,
-    b"date-last-viewed": Description.LAST_ACCESS,
-    b"date-sent": Description.SENT,
+    b"date-received": (TimeKind.EMLX_RECEIVED, Description.DELIVERED),
+    b"date-last-viewed": (TimeKind.EMLX_VIEWED, Description.LAST_ACCESS),
+    b"date-sent": (TimeKind.EMLX_SENT, Description.SENT),
 }
 _PLIST_BYTES = 1 << 20
 
@@ -119,14 +120,16 @@ def _times(source: ByteSource, start: int) -> Iterator[Timestamp]:
         if key in seen or not instant:  # 0 stands for "never"
             continue
         seen.add(key)
+        kind, description = _MEANS[key]
         yield Timestamp(
             instant=instant,
             wall=instant,
             offset_s=Absence.NOT_APPLICABLE,
             precision=Precision.SECOND,
-            description=_MEANS[key],
+            description=description,
             clock=ClockKind.MAILBOX,
             owner="",
             raw=digits,
             locator=Locator(ranges=((start + found.start(2), start + found.end(2)),), path=f"emlx:{key.decode()}"),
+            kind=kind,
         )

@@ -7,37 +7,41 @@ from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Locat
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, TraceField, field_path
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.id_times import read_queue_id
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.trace import Clauses, parse_hops, parse_received, plain_hop
 
 DATES = {
-    "Date": (Description.SENT, ClockKind.SENDER),
-    "Resent-Date": (Description.SENT, ClockKind.SENDER),
-    "X-Original-Date": (Description.SENT, ClockKind.SENDER),
-    "Delivery-Date": (Description.DELIVERED, ClockKind.SERVER),
-    "Delivered-Date": (Description.DELIVERED, ClockKind.SERVER),
-    "Posted-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Received-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Injection-Date": (Description.RECORDED, ClockKind.SERVER),
-    "NNTP-Posting-Date": (Description.RECORDED, ClockKind.SERVER),
-    "X-List-Received-Date": (Description.RECORDED, ClockKind.SERVER),
-    "Deferred-Delivery": (Description.DELIVERED, ClockKind.SENDER),
-    "Expires": (Description.EXPIRATION, ClockKind.SENDER),
-    "Expiry-Date": (Description.EXPIRATION, ClockKind.SENDER),
-    "Reply-By": (Description.EXPIRATION, ClockKind.SENDER),
+    "Date": (TimeKind.DATE, Description.SENT, ClockKind.SENDER),
+    "Resent-Date": (TimeKind.RESENT_DATE, Description.SENT, ClockKind.SENDER),
+    "X-Original-Date": (TimeKind.ORIGINAL_DATE, Description.SENT, ClockKind.SENDER),
+    "Delivery-Date": (TimeKind.DELIVERY_DATE, Description.DELIVERED, ClockKind.SERVER),
+    "Delivered-Date": (TimeKind.DELIVERED_DATE, Description.DELIVERED, ClockKind.SERVER),
+    "Posted-Date": (TimeKind.POSTED_DATE, Description.RECORDED, ClockKind.SERVER),
+    "Received-Date": (TimeKind.RECEIVED_DATE, Description.RECORDED, ClockKind.SERVER),
+    "Injection-Date": (TimeKind.INJECTION_DATE, Description.RECORDED, ClockKind.SERVER),
+    "NNTP-Posting-Date": (TimeKind.NNTP_POSTING_DATE, Description.RECORDED, ClockKind.SERVER),
+    "X-List-Received-Date": (TimeKind.LIST_RECEIVED_DATE, Description.RECORDED, ClockKind.SERVER),
+    "Deferred-Delivery": (TimeKind.DEFERRED_DELIVERY, Description.DELIVERED, ClockKind.SENDER),
+    "Expires": (TimeKind.EXPIRES, Description.EXPIRATION, ClockKind.SENDER),
+    "Expiry-Date": (TimeKind.EXPIRY_DATE, Description.EXPIRATION, ClockKind.SENDER),
+    "Reply-By": (TimeKind.REPLY_BY, Description.EXPIRATION, ClockKind.SENDER),
 }
 """Fields whose whole body is an RFC 5322 date."""
+_HOP = (TimeKind.HOP, Description.RECORDED, ClockKind.SERVER)
+_INNER_HOP = (TimeKind.INNER_HOP, Description.RECORDED, ClockKind.SERVER)
 _CUT_SECOND = re.compile(rb":\d(?:[\s,;.]|\([^()]{0,60}\)){0,20}\Z")
 _TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
 
 
 def timestamp(
-    raw: bytes, start: int, path: str, description: Description, clock: ClockKind, owner: str
+    raw: bytes, start: int, what: tuple[TimeKind, Description, ClockKind], name: str, place: int, owner: str = ""
 ) -> tuple[Timestamp, int | None]:
-    """Read one written date; also return the weekday it names."""
+    """Read one written date of the field of a name and place; also return the weekday it names."""
     written = parse_date(raw)
+    kind, description, clock = what
     return (
         Timestamp(
             instant=written.instant,
@@ -48,7 +52,9 @@ def timestamp(
             clock=clock,
             owner=owner,
             raw=raw,
-            locator=Locator(ranges=((start, start + len(raw)),), path=path),
+            locator=Locator(ranges=((start, start + len(raw)),), path=field_path(name, place)),
+            kind=kind,
+            index=place,
         ),
         written.weekday,
     )
@@ -64,12 +70,12 @@ def _trimmed(field: HeaderField) -> tuple[bytes, int]:
 
 def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
     """Return what reads a field of this name, one of `DATES`."""
-    description, clock = DATES[name]
+    what = DATES[name]
 
     def read(reading: Reading, field: HeaderField) -> None:
         place = reading.nth(field.key)
         raw, start = _trimmed(field)
-        time, weekday = timestamp(raw, start, field_path(name, place), description, clock, "")
+        time, weekday = timestamp(raw, start, what, name, place)
         _add(reading, time)
         if name == "Date" and place == 0:
             reading.date, reading.weekday = time, weekday
@@ -96,7 +102,7 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
     place = len(reading.trace)
     offset = field.end - len(body)
     path = field_path("Received", place)
-    time = _read_hop_time(reading, field, body, first, clauses, path)
+    time = _read_hop_time(reading, field, body, first, clauses)
     queue = ABSENT
     if clauses.id:
         token = clauses.id.encode("utf-8", "replace")
@@ -123,12 +129,12 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
 
 
 def _read_hop_time(
-    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses, path: str
+    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses
 ) -> Timestamp | Absence:
     if clauses.date is not None:
         begin, end = clauses.date
         start = field.end - len(body) + begin
-        time, _ = timestamp(body[begin:end], start, path, Description.RECORDED, ClockKind.SERVER, clauses.by)
+        time, _ = timestamp(body[begin:end], start, _HOP, "Received", len(reading.trace), clauses.by)
         _add(reading, time)
         return time
     if clauses.folded:
@@ -167,12 +173,5 @@ def read_x_received(reading: Reading, field: HeaderField) -> None:
     if clauses.date is not None:
         begin, end = clauses.date
         start = field.end - len(body) + begin
-        time, _ = timestamp(
-            body[begin:end],
-            start,
-            field_path("X-Received", place),
-            Description.RECORDED,
-            ClockKind.SERVER,
-            clauses.by,
-        )
+        time, _ = timestamp(body[begin:end], start, _INNER_HOP, "X-Received", place, clauses.by)
         _add(reading, time)

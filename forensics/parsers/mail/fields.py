@@ -7,6 +7,7 @@ from functools import lru_cache
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, Party, field_path
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
@@ -14,6 +15,7 @@ from forensics.parsers.mail.dates import parse_asctime
 from forensics.parsers.mail.faults import fault
 from forensics.parsers.mail.field_times import DATES, date_reader, read_received, read_x_received
 from forensics.parsers.mail.id_times import (
+    GMAIL_NUMBERS,
     NETWORK_IDS,
     read_gmail_number,
     read_mailbox_number,
@@ -22,7 +24,7 @@ from forensics.parsers.mail.id_times import (
     read_original_arrival,
     read_thread_index,
 )
-from forensics.parsers.mail.mailbox_times import from_line
+from forensics.parsers.mail.mailbox_times import ON_TOP, from_line
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
@@ -171,8 +173,10 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
     reading.signatures.append(signature)
     body = field.body
     start = field.end - len(body)
+    name, at, until = _SIGNATURE_FIELDS[signature.kind]
     for found in _SIGNED_TIMES.finditer(body):
-        path = f"header:{signatures.NAMES[signature.kind]}[{place}]/{found[1].decode()}"
+        path = f"header:{name}[{place}]/{found[1].decode()}"
+        signed = found[1] == b"t"
         instant = int(found[2]) * TICKS_PER_SECOND
         reading.timestamps.append(
             Timestamp(
@@ -180,20 +184,29 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
                 wall=instant,
                 offset_s=0,
                 precision=Precision.SECOND,
-                description=Description.SIGNED if found[1] == b"t" else Description.EXPIRATION,
+                description=Description.SIGNED if signed else Description.EXPIRATION,
                 clock=ClockKind.SIGNER,
                 owner=signature.domain,
                 raw=found[2],
                 locator=Locator(ranges=((start + found.start(2), start + found.end(2)),), path=path),
+                kind=at if signed else until,
+                index=place,
             )
         )
+
+
+_SIGNATURE_FIELDS = {
+    "dkim": ("DKIM-Signature", TimeKind.SIGNED, TimeKind.SIGNED_UNTIL),
+    "ams": ("ARC-Message-Signature", TimeKind.ARC_SIGNED, TimeKind.ARC_SIGNED_UNTIL),
+    "as": ("ARC-Seal", TimeKind.SEALED, TimeKind.SEALED_UNTIL),
+}
 
 
 def _read_from_line(reading: Reading, field: HeaderField) -> None:
     """The separator line of a mailbox that stands before the header."""
     found = _FROM_LINE.match(field.raw) if field.start == 0 and len(field.raw) < 1000 else None
     if found is not None and not isinstance(parse_asctime(found[1]).wall, Absence):
-        reading.timestamps += from_line(field.raw, 0, found.span(1), "header:From_[0]")
+        reading.timestamps += from_line(field.raw, 0, found.span(1), ON_TOP)
 
 
 def _read_message_id(reading: Reading, field: HeaderField) -> None:
@@ -270,8 +283,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **dict.fromkeys(NETWORK_IDS, read_network_id),
     "x-originalarrivaltime": read_original_arrival,
     "x-ms-exchange-crosstenant-originalarrivaltime": read_original_arrival,
-    "x-gm-msgid": read_gmail_number,
-    "x-gm-thrid": read_gmail_number,
+    **dict.fromkeys(GMAIL_NUMBERS, read_gmail_number),
     "x-imap": read_mailbox_number,
     "x-imapbase": read_mailbox_number,
     "thread-index": read_thread_index,

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, MimePart
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.tokens.boundaries import APPLE, apple_time, boundary
@@ -19,12 +21,20 @@ from forensics.parsers.mail.tokens.scheme import Decoded, filetime
 from forensics.parsers.mail.tokens.thread_index import thread_index
 from forensics.parsers.mail.tokens.zones import pacific
 
-NETWORK_IDS = (
-    "x-ms-exchange-organization-network-message-id",
-    "x-ms-exchange-crosstenant-network-message-id",
-    "x-ms-office365-filtering-correlation-id",
-)
-_ARRIVALS = {name.lower(): name for name in ("X-OriginalArrivalTime", "X-MS-Exchange-CrossTenant-OriginalArrivalTime")}
+NETWORK_IDS = {
+    "x-ms-exchange-organization-network-message-id": TimeKind.NETWORK_ID,
+    "x-ms-exchange-crosstenant-network-message-id": TimeKind.TENANT_NETWORK_ID,
+    "x-ms-office365-filtering-correlation-id": TimeKind.CORRELATION_ID,
+}
+GMAIL_NUMBERS = {"x-gm-msgid": TimeKind.GMAIL_MESSAGE, "x-gm-thrid": TimeKind.GMAIL_THREAD}
+_ARRIVALS = {
+    "x-originalarrivaltime": ("X-OriginalArrivalTime", TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME),
+    "x-ms-exchange-crosstenant-originalarrivaltime": (
+        "X-MS-Exchange-CrossTenant-OriginalArrivalTime",
+        TimeKind.TENANT_ARRIVAL,
+        TimeKind.TENANT_ARRIVAL_FILETIME,
+    ),
+}
 _PRINTED = re.compile(rb"(\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d)(?:\.\d{4})?\s{1,40}\(UTC\)")
 """The fraction is of milliseconds in some versions, of ten thousandths in others: it is not read."""
 _ORIGINAL = re.compile(rb"FILETIME\s*=\s*\[([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8})\]")
@@ -32,10 +42,19 @@ _SENDMAIL = re.compile(rb"\(\d{1,4}\.\d{1,9}[\w.]{0,60}/")
 _WORD = re.compile(rb"[^\s<>;]+")
 
 
+class _What(NamedTuple):
+    """What holds an id."""
+
+    kind: TimeKind
+    place: int
+    path: str
+
+
 def read_message_id(reading: Reading, field: HeaderField, place: int) -> None:
     """Decode a Message-ID field."""
     token, start = _word(field)
-    _add(reading, message_id(token), token, start, f"header:Message-ID[{place}]/token", "")
+    what = _What(TimeKind.MESSAGE_ID, place, f"header:Message-ID[{place}]/token")
+    _add(reading, message_id(token), token, start, what)
 
 
 def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, path: str, host: str) -> None:
@@ -44,42 +63,50 @@ def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, path:
     Hexadecimal ids of others look like sendmail's: its own fields name its version, as ``(8.14.7/8.14.7)``.
     """
     decoded = [one for one in queue_id(token) if one.scheme.name != "sendmail" or _SENDMAIL.search(body)]
-    _add(reading, decoded, token, start, path, host)
+    _add(reading, decoded, token, start, _What(TimeKind.HOP_ID, len(reading.trace), path), host)
 
 
 def read_network_id(reading: Reading, field: HeaderField) -> None:
     """Decode one of Exchange's network message ids."""
     token, start = _word(field)
-    _add(reading, network_id(token), token, start, f"header:{field.name}[{reading.nth(field.key)}]/token", "")
+    place = reading.nth(field.key)
+    what = _What(NETWORK_IDS[field.key], place, f"header:{field.name}[{place}]/token")
+    _add(reading, network_id(token), token, start, what)
 
 
 def read_gmail_number(reading: Reading, field: HeaderField) -> None:
     """Decode Gmail's number of the mail or its thread, which its IMAP server and its export add."""
     token, start = _word(field)
-    _add(reading, gmail_number(token), token, start, f"header:{field.name}[{reading.nth(field.key)}]/number", "")
+    place = reading.nth(field.key)
+    what = _What(GMAIL_NUMBERS[field.key], place, f"header:{field.name}[{place}]/number")
+    _add(reading, gmail_number(token), token, start, what)
 
 
 def read_mailbox_number(reading: Reading, field: HeaderField) -> None:
     """Decode UIDVALIDITY, the first word of the field that an IMAP server puts on top of a mailbox file."""
     token, start = _word(field)
     place = reading.nth(field.key)
-    _add(reading, mailbox_number(token), token, start, f"header:{field.name}[{place}]/UIDVALIDITY", "")
+    what = _What(TimeKind.UID_VALIDITY, place, f"header:{field.name}[{place}]/UIDVALIDITY")
+    _add(reading, mailbox_number(token), token, start, what)
 
 
 def read_original_arrival(reading: Reading, field: HeaderField) -> None:
     """Read an arrival that Exchange prints, and the FILETIME beside it, low word first (T-67, T-69)."""
     body = field.body
     begin = field.end - len(body)
-    path = f"header:{_ARRIVALS[field.key]}[{reading.nth(field.key)}]"
+    name, printed_kind, counted_kind = _ARRIVALS[field.key]
+    place = reading.nth(field.key)
+    path = f"header:{name}[{place}]"
     printed = _PRINTED.search(body)
     if printed is not None and isinstance(wall := parse_date(printed[1]).wall, int):
-        one = _stamp(wall, printed[0], begin + printed.start(), path, "")
+        one = _stamp(wall, printed[0], begin + printed.start(), _What(printed_kind, place, path), "")
         written = msgspec.structs.replace(one, precision=Precision.SECOND, description=Description.RECORDED)
         reading.timestamps.append(written)
     found = _ORIGINAL.search(body)
     if found is not None:
         instant = filetime(int(found[2] + found[1], 16))
-        reading.timestamps.append(_stamp(instant, found[0], begin + found.start(), f"{path}/FILETIME", "Exchange"))
+        what = _What(counted_kind, place, f"{path}/FILETIME")
+        reading.timestamps.append(_stamp(instant, found[0], begin + found.start(), what, "Exchange"))
 
 
 def read_thread_index(reading: Reading, field: HeaderField) -> None:
@@ -92,10 +119,11 @@ def read_thread_index(reading: Reading, field: HeaderField) -> None:
     start = field.end - len(field.body.lstrip())
     scheme = "Exchange" if index.modern else "Outlook"
     path = f"header:Thread-Index[{place}]"
-    reading.timestamps.append(_stamp(index.times[0], token, start, f"{path}/thread", scheme, ClockKind.SENDER))
+    begun = _What(TimeKind.THREAD_BEGUN, place, f"{path}/thread")
+    reading.timestamps.append(_stamp(index.times[0], token, start, begun, scheme, ClockKind.SENDER))
     if len(index.times) > 1:
-        last = _stamp(index.times[-1], token, start, f"{path}/reply", scheme, ClockKind.SENDER)
-        reading.timestamps.append(last)
+        reply = _What(TimeKind.THREAD_REPLY, place, f"{path}/reply")
+        reading.timestamps.append(_stamp(index.times[-1], token, start, reply, scheme, ClockKind.SENDER))
 
 
 def part_times(root: MimePart, date: Timestamp | Absence) -> list[Timestamp]:
@@ -106,20 +134,24 @@ def part_times(root: MimePart, date: Timestamp | Absence) -> list[Timestamp]:
         date: the mail's Date, for boundaries that count modulo 24.9 days.
     """
     found: list[Timestamp] = []
-    parts = [root]
+    parts, place = [root], 0
     while parts:
         part = parts.pop()
         number = part.number or "0"
         if part.boundary:
             decoded = boundary(part.boundary) or _near(part.boundary, date)
-            _part_token(found, part, "content-type", part.boundary, decoded, f"part:{number}/boundary")
+            what = _What(TimeKind.BOUNDARY, place, f"part:{number}/boundary")
+            _part_token(found, part, "content-type", part.boundary, decoded, what)
         if part.content_id:
             token = part.content_id.encode("utf-8", "surrogateescape").strip(b"<> \t")
-            _part_token(found, part, "content-id", token, content_id(token), f"part:{number}/Content-ID")
+            what = _What(TimeKind.CONTENT_ID, place, f"part:{number}/Content-ID")
+            _part_token(found, part, "content-id", token, content_id(token), what)
         attached = next((field for field in part.headers if field.key == "x-attachment-id"), None)
         if attached is not None and (token := attached.body.strip(b"<> \t\r\n")) != part.content_id.encode():
-            _part_token(found, part, attached.key, token, content_id(token), f"part:{number}/{attached.name}")
+            what = _What(TimeKind.ATTACHMENT_ID, place, f"part:{number}/{attached.name}")
+            _part_token(found, part, attached.key, token, content_id(token), what)
         parts += part.parts[::-1]
+        place += 1
     return found
 
 
@@ -132,13 +164,13 @@ def _near(token: bytes, date: Timestamp | Absence) -> Iterable[Decoded]:
 
 
 def _part_token(
-    found: list[Timestamp], part: MimePart, key: str, token: bytes, decoded: Iterable[Decoded], path: str
+    found: list[Timestamp], part: MimePart, key: str, token: bytes, decoded: Iterable[Decoded], what: _What
 ) -> None:
-    for place, one in enumerate(decoded):
+    for nth, one in enumerate(decoded):
         field = next((field for field in part.headers if field.key == key), None)
         at = field.raw.find(token) if field is not None else -1
         if field is not None and at >= 0:
-            found.append(_of(one, token, field.start + at, path if not place else f"{path}/{place}", ""))
+            found.append(_of(one, token, field.start + at, what, nth))
 
 
 def _word(field: HeaderField) -> tuple[bytes, int]:
@@ -147,12 +179,13 @@ def _word(field: HeaderField) -> tuple[bytes, int]:
     return (found[0], field.end - len(body) + found.start()) if found is not None else (b"", field.end)
 
 
-def _add(reading: Reading, decoded: Iterable[Decoded], token: bytes, start: int, path: str, owner: str) -> None:
-    for place, one in enumerate(decoded):
-        reading.timestamps.append(_of(one, token, start, path if not place else f"{path}/{place}", owner))
+def _add(reading: Reading, decoded: Iterable[Decoded], token: bytes, start: int, what: _What, owner: str = "") -> None:
+    for nth, one in enumerate(decoded):
+        reading.timestamps.append(_of(one, token, start, what, nth, owner))
 
 
-def _of(decoded: Decoded, token: bytes, start: int, path: str, owner: str) -> Timestamp:
+def _of(decoded: Decoded, token: bytes, start: int, what: _What, nth: int, owner: str = "") -> Timestamp:
+    """Return one reading of a token; the second and later ones are numbered."""
     scheme, time = decoded.scheme, decoded.time
     instant: int | Absence = Absence.NOT_PRESENT if scheme.local else time
     if scheme.zone:
@@ -166,13 +199,15 @@ def _of(decoded: Decoded, token: bytes, start: int, path: str, owner: str) -> Ti
         clock=scheme.clock,
         owner=owner,
         raw=token,
-        locator=Locator(ranges=((start, start + len(token)),), path=path),
+        locator=Locator(ranges=((start, start + len(token)),), path=f"{what.path}/{nth}" if nth else what.path),
+        kind=what.kind,
+        index=what.place,
         scheme=" or ".join(decoded.schemes),
     )
 
 
 def _stamp(
-    instant: int, raw: bytes, start: int, path: str, scheme: str, clock: ClockKind = ClockKind.SERVER
+    instant: int, raw: bytes, start: int, what: _What, scheme: str, clock: ClockKind = ClockKind.SERVER
 ) -> Timestamp:
     return Timestamp(
         instant=instant,
@@ -183,6 +218,8 @@ def _stamp(
         clock=clock,
         owner="",
         raw=raw,
-        locator=Locator(ranges=((start, start + len(raw)),), path=path),
+        locator=Locator(ranges=((start, start + len(raw)),), path=what.path),
+        kind=what.kind,
+        index=what.place,
         scheme=scheme,
     )

@@ -5,9 +5,11 @@ Source: RFC 4155; D. J. Bernstein, "Using maildir format", with ``M`` microsecon
 """
 
 import re
+from typing import NamedTuple
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import dates
 from forensics.parsers.mail.tokens.mailbox_ids import gmail_number
 from forensics.parsers.mail.tokens.scheme import EARLIEST, LATEST
@@ -20,14 +22,33 @@ _NAME = re.compile(
 )
 
 
-def from_line(line: bytes, start: int, date: tuple[int, int] | None, path: str) -> tuple[Timestamp, ...]:
+class Holder(NamedTuple):
+    """What a From_ line stands in."""
+
+    path: str
+    """Of the line's date, for its locator."""
+    place: int
+    date: TimeKind
+    number: TimeKind
+
+
+ON_TOP = Holder("header:From_[0]", 0, TimeKind.FROM_LINE, TimeKind.FROM_LINE_NUMBER)
+"""The mail itself, on top of its header."""
+
+
+def in_mailbox(index: int) -> Holder:
+    """Return the mailbox, where a line stands before the mail of an index."""
+    return Holder(f"mbox:from[{index}]", index, TimeKind.SEPARATOR, TimeKind.SEPARATOR_NUMBER)
+
+
+def from_line(line: bytes, start: int, date: tuple[int, int] | None, holder: Holder) -> tuple[Timestamp, ...]:
     """Return the times of a From_ line: its date, and the number by which Gmail's export calls the mail.
 
     Args:
         line: its bytes.
         start: where it stands.
         date: range of its date; ``None``: it has none.
-        path: of the date, for its locator.
+        holder: what it stands in.
     """
     found: list[Timestamp] = []
     if date is not None:
@@ -35,13 +56,14 @@ def from_line(line: bytes, start: int, date: tuple[int, int] | None, path: str) 
         written = dates.parse_asctime(raw)
         if written.wall is Absence.UNPARSABLE:
             written = dates.parse_date(raw)
-        found.append(_taken_in(written, raw, Locator(ranges=(date,), path=path)))
+        found.append(_taken_in(written, raw, Locator(ranges=(date,), path=holder.path), holder.date, holder.place))
     exported = _EXPORTED.match(line)
     if exported is not None:
         token, place = exported[1], start + exported.start(1)
-        locator = Locator(ranges=((place, place + len(token)),), path=f"{path}/number")
+        locator = Locator(ranges=((place, place + len(token)),), path=f"{holder.path}/number")
         for one in gmail_number(token):
-            found.append(_counted(one.time, one.scheme.precision, token, locator, one.scheme.name))
+            written = _counted(one.time, one.scheme.precision)
+            found.append(_taken_in(written, token, locator, holder.number, holder.place, one.scheme.name))
     return tuple(found)
 
 
@@ -59,17 +81,17 @@ def maildir_name(name: bytes) -> tuple[Timestamp, ...]:
     if not EARLIEST <= instant <= LATEST:
         return ()
     precision = Precision.MICROSECOND if found[2] else Precision.SECOND
-    return (_counted(instant, precision, found[0], Locator(path="file:name"), "Maildir"),)
+    written, locator = _counted(instant, precision), Locator(path="file:name")
+    return (_taken_in(written, found[0], locator, TimeKind.MAILDIR_NAME, scheme="Maildir"),)
 
 
-def _counted(instant: int, precision: Precision, raw: bytes, locator: Locator, scheme: str) -> Timestamp:
-    weekday = None
-    return _taken_in(
-        dates.WrittenDate(instant, instant, Absence.NOT_APPLICABLE, precision, weekday), raw, locator, scheme
-    )
+def _counted(instant: int, precision: Precision) -> dates.WrittenDate:
+    return dates.WrittenDate(instant, instant, Absence.NOT_APPLICABLE, precision, weekday=None)
 
 
-def _taken_in(written: dates.WrittenDate, raw: bytes, locator: Locator, scheme: str = "") -> Timestamp:
+def _taken_in(
+    written: dates.WrittenDate, raw: bytes, locator: Locator, kind: TimeKind, index: int = 0, scheme: str = ""
+) -> Timestamp:
     return Timestamp(
         instant=written.instant,
         wall=written.wall,
@@ -80,5 +102,7 @@ def _taken_in(written: dates.WrittenDate, raw: bytes, locator: Locator, scheme: 
         owner="",
         raw=raw,
         locator=locator,
+        kind=kind,
+        index=index,
         scheme=scheme,
     )

@@ -17,7 +17,7 @@ from forensics.parsers import Yielded
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
 from forensics.parsers.mail._mbox_quoting import Quoting, quoting
 from forensics.parsers.mail._mbox_separators import Separator
-from forensics.parsers.mail.mailbox_times import from_line
+from forensics.parsers.mail.mailbox_times import from_line, in_mailbox
 from forensics.replay.decoders import DECODERS, STREAMS
 
 FORMAT = Format(
@@ -214,7 +214,7 @@ class _Reader:
 
     def _times(self, separator: Separator, index: int) -> tuple[Timestamp, ...]:
         line = self._source.read(separator.start, separator.end)
-        times = from_line(line, separator.start, separator.date, f"mbox:from[{index}]")
+        times = from_line(line, separator.start, separator.date, in_mailbox(index))
         if separator.date is not None and times[0].wall is Absence.UNPARSABLE:
             self.unread_dates.add(*separator.date)
         return times

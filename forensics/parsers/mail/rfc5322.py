@@ -11,6 +11,7 @@ from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage, MimePart
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.counts import stated_counts
 from forensics.parsers.mail.dates import parse_date
@@ -36,15 +37,14 @@ FORMAT = Format(
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
 """An attached message begins like this; anything else is identified by its content."""
 _TIMES = (
-    ("creation-date", Description.CREATION),
-    ("modification-date", Description.MODIFICATION),
-    ("read-date", Description.LAST_ACCESS),
+    ("creation-date", TimeKind.FILE_CREATED, Description.CREATION),
+    ("modification-date", TimeKind.FILE_MODIFIED, Description.MODIFICATION),
+    ("read-date", TimeKind.FILE_READ, Description.LAST_ACCESS),
 )
 
 
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
-_ID = "header:Message-ID[0]/token"
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -121,7 +121,7 @@ def _times(part: MimePart) -> tuple[Timestamp, ...]:
         return ()
     parameters = parse_value(field.body).parameters
     found: list[Timestamp] = []
-    for name, description in _TIMES:
+    for name, kind, description in _TIMES:
         if name not in parameters:
             continue
         raw = parameters[name].encode()
@@ -143,6 +143,7 @@ def _times(part: MimePart) -> tuple[Timestamp, ...]:
                     else ((field.start, field.end),),
                     path=f"part:{part.number or '1'}/Content-Disposition/{name}",
                 ),
+                kind=kind,
             )
         )
     return tuple(found)
@@ -235,7 +236,7 @@ def _filed(root: MimePart) -> tuple[Timestamp, ...]:
 
 
 def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:
-    schemes = [time.scheme for time in times if time.scheme and time.locator.path.startswith(_ID)]
+    schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
     return form(root.headers, reading.date.raw if isinstance(reading.date, Timestamp) else b"", schemes, root)
 
 

@@ -31,20 +31,6 @@ NARROW = 10
 """How many times shorter than the span of the mails' own dates the export must be."""
 _DAY = 86_400 * TICKS_PER_SECOND
 
-TIMES = """
-SELECT sha256, t.path AS path, coalesce(t.instant, t.wall) AS "at"
-FROM (SELECT sha256, unnest(timestamps) AS t FROM messages WHERE sha256 IN (SELECT unnest($items)))
-WHERE coalesce(t.instant, t.wall) IS NOT NULL ORDER BY ALL
-"""
-
-
-class TimeAt(msgspec.Struct, frozen=True):
-    """One time of a mail by its place."""
-
-    sha256: str
-    path: str
-    at: int
-
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
     """When what the observations of a property rest on was made, all of it at once; ticks."""
@@ -109,19 +95,19 @@ def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Proper
         n = powered[rule_id]
         if not own or n < LEAST_EXPORTED or len(items) * SHARE <= n:
             continue
-        export = _export(rows, own)
+        export = _export(own)
         if n >= LEAST or (export is not None and 2 * export.held > n):
             found.append(Property(rule=own[0].rule, bin=name, hits=len(items), n=n, export=export))
     return tuple(found)
 
 
-def set_apart(rows: Rows, observed: Sequence[Observed], properties: Sequence[Property]) -> tuple[Observed, ...]:
+def set_apart(observed: Sequence[Observed], properties: Sequence[Property]) -> tuple[Observed, ...]:
     """Explain what the archive as a whole shows, in the order given; what another cause explains stays with it."""
     by_rule: dict[str, list[Property]] = {}
     for one in properties:
         by_rule.setdefault(one.rule.id, []).append(one)
     concerned = [one for one in observed if one.rule.id in by_rule]
-    witnessed = _witnesses(_times(rows, concerned), concerned)
+    witnessed = _witnesses(concerned)
     return tuple([_explained(one, by_rule.get(one.rule.id, ()), witnessed) for one in observed])
 
 
@@ -142,11 +128,10 @@ def _shown(ticks: int) -> str:
     return calendar(ticks) or str(ticks)
 
 
-def _export(rows: Rows, own: Sequence[Observed]) -> Export | None:
+def _export(own: Sequence[Observed]) -> Export | None:
     """Return when what the observations rest on was made, where that took far less time than the mails' dates span."""
-    times = _times(rows, own)
-    witnesses = sorted(_witnesses(times, own).values())
-    dates = sorted(_dates(times, own))
+    witnesses = sorted(_witnesses(own).values())
+    dates = sorted([at for one in own for at in _cited(one, Role.SUSPECT)])
     if len(witnesses) < len(own) or not dates:
         return None
     core, span = _densest(witnesses), _densest(dates)
@@ -167,23 +152,15 @@ def _densest(times: Sequence[int]) -> tuple[int, int]:
     return min([(times[at], times[at + held - 1]) for at in range(len(times) - held + 1)], key=lambda s: s[1] - s[0])
 
 
-def _times(rows: Rows, observed: Sequence[Observed]) -> dict[tuple[str, str], int]:
-    items = sorted({one.main.sha256 for one in observed})
-    return {(row.sha256, row.path): row.at for row in rows(TIMES, {"items": items}, TimeAt)} if items else {}
-
-
-def _witnesses(times: Mapping[tuple[str, str], int], observed: Sequence[Observed]) -> dict[int, int]:
+def _witnesses(observed: Sequence[Observed]) -> dict[int, int]:
     """Return by identity of the observation the time that speaks against its item, where the item itself has it."""
-    return {id(one): at for one in observed for at in _cited(times, one, Role.WITNESS)}
+    return {id(one): at for one in observed for at in _cited(one, Role.WITNESS)}
 
 
-def _dates(times: Mapping[tuple[str, str], int], observed: Sequence[Observed]) -> list[int]:
-    return [at for one in observed for at in _cited(times, one, Role.SUSPECT)]
-
-
-def _cited(times: Mapping[tuple[str, str], int], one: Observed, role: Role) -> Iterator[int]:
+def _cited(one: Observed, role: Role) -> Iterator[int]:
+    """Yield the first time of the item itself that is cited in a role."""
     for fact in one.observation.evidence:
-        at = times.get((one.main.sha256, fact.locator.path)) if fact.role is role else None
-        if at is not None:
+        at = fact.instant if fact.instant is not None else fact.wall
+        if at is not None and fact.role is role and fact.sha256 in ("", one.main.sha256):
             yield at
             return

@@ -76,7 +76,7 @@ def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
         item=item_ref(one.observed.main),
         evidence=_evidence(one),
         benign=benign_states(rule, seen.benign),
-        settle=text(rule.settle, **seen.sentence.values),
+        settle=render(msgspec.structs.replace(seen.sentence, key=rule.settle)),
         references=rule.references,
     )
     return StoredFinding(

@@ -8,6 +8,7 @@ from forensics.examples.times import time
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.model.time_kinds import TimeKind
 
 AT, LOCAL = "2017-03-06T10:00:00+00:00", "2017-03-06T10:00:00"
 UNREADABLE = msgspec.structs.replace(time(AT), wall=Absence.UNPARSABLE, instant=Absence.UNPARSABLE)
@@ -15,8 +16,8 @@ OFFICE = DocumentHas.OFFICE
 CREATED, MODIFIED = DocumentHas.DATED | DocumentHas.CREATED, DocumentHas.DATED | DocumentHas.MODIFIED
 
 
-def timed(*paths: str) -> DocumentFacts:
-    stamps = [time(AT, path=path) for path in paths]
+def timed(*kinds: TimeKind) -> DocumentFacts:
+    stamps = [time(AT, kind=kind) for kind in kinds]
     return msgspec.structs.replace(document(), timestamps=tuple(stamps))
 
 
@@ -32,9 +33,9 @@ def timed(*paths: str) -> DocumentFacts:
         (OFFICE, msgspec.structs.replace(document(), created=UNREADABLE, modified=UNREADABLE)),
         (OFFICE | DocumentHas.AUTHOR, document(author="Anna")),
         (OFFICE | DocumentHas.LAST_AUTHOR, document(last_author="Ben")),
-        (OFFICE | DocumentHas.TWO_BLOCKS, timed("pdf:3 0 R/ModDate", "xmp:4 0 R#xmp:ModifyDate")),
-        (OFFICE, timed("pdf:3 0 R/ModDate", "pdf:3 0 R/CreationDate")),
-        (OFFICE, timed("xmp:4 0 R#xmp:ModifyDate")),
+        (OFFICE | DocumentHas.TWO_BLOCKS, timed(TimeKind.INFO_MODIFIED, TimeKind.XMP_MODIFIED)),
+        (OFFICE, timed(TimeKind.INFO_MODIFIED, TimeKind.INFO_CREATED)),
+        (OFFICE, timed(TimeKind.XMP_MODIFIED)),
     ],
 )
 def test_a_fact_sets_its_bits_alone(bits: DocumentHas, facts: DocumentFacts) -> None:
@@ -42,7 +43,7 @@ def test_a_fact_sets_its_bits_alone(bits: DocumentHas, facts: DocumentFacts) -> 
 
 
 def test_a_block_whose_times_cannot_be_read_is_none() -> None:
-    facts = timed("pdf:3 0 R/ModDate")
-    hidden = msgspec.structs.replace(UNREADABLE, locator=time(AT, path="xmp:4 0 R#xmp:ModifyDate").locator)
+    facts = timed(TimeKind.INFO_MODIFIED)
+    hidden = msgspec.structs.replace(UNREADABLE, kind=TimeKind.XMP_MODIFIED)
     both = msgspec.structs.replace(facts, timestamps=(*facts.timestamps, hidden))
     assert DocumentHas(presence(both)) == OFFICE

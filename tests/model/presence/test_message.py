@@ -7,11 +7,12 @@ import pytest
 
 from forensics.examples import mails
 from forensics.examples.located import located
-from forensics.examples.mails import attachment, id_time, message
+from forensics.examples.mails import attachment, message
 from forensics.examples.times import time
-from forensics.model.facts import Absence, ClockKind, Description, Timestamp
+from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import BodyMark, MailMessage, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence
+from forensics.model.time_kinds import TimeKind
 
 NOBODY: dict[str, Any] = {"sender": "", "message_id": "", "subject": ""}
 BARE = message(None, **NOBODY)
@@ -32,12 +33,8 @@ def timed(*stamps: Timestamp) -> MailMessage:
     return changed(timestamps=stamps)
 
 
-def decoded(path: str) -> MailMessage:
-    return timed(id_time(AT, path=path))
-
-
-def written(path: str) -> MailMessage:
-    return timed(time(AT, path=path))
+def held(kind: TimeKind, index: int = 0) -> MailMessage:
+    return timed(time(AT, kind=kind, index=index))
 
 
 def twins(equal: int = 10, **facts: Any) -> MailMessage:
@@ -68,7 +65,6 @@ def by_exim() -> MailMessage:
 
 EXCHANGE_ID = "0123456789ABCDEF0123456789ABCDEF0123@"
 COUNT = StatedCount(written=located("1", raw=b"Lines: 1\r\n"), stated=1, least=1, most=1)
-BOX = time(AT, path="header:From_[0]", clock=ClockKind.MAILBOX, description=Description.DELIVERED)
 PARTY = message(None).parties[0]
 PAGE = rooted(media_type="text/html")
 
@@ -79,25 +75,29 @@ SHOWN = [
     (KNOWN | MessageHas.ZONE_COMMENT, bare(AT, weekday="", raw_date=b"6 Mar 2017 10:00:00 +0000 (GMT)")),
     (MessageHas.TRACE_TIME_1, bare(hops=(("mx.example", AT),))),
     (MessageHas.TRACE_TIME_1 | MessageHas.TRACE_TIME_2, bare(hops=(("a.example", AT), ("b.example", AT)))),
-    (MessageHas.INNER_TRACE, written("header:X-Received[0]")),
+    (MessageHas.INNER_TRACE, held(TimeKind.INNER_HOP)),
     (MessageHas.BUILD, hop("15.20.4173.24")),
     (MessageHas.BUILD, by_exim()),
     (MessageHas.POSTFIX_ID, hop("F423F12345", "(Postfix) ")),
-    (MessageHas.MAILBOX_TIME, timed(BOX)),
-    (MessageHas.ORIGINAL_ARRIVAL, decoded("header:X-OriginalArrivalTime[0]/FILETIME")),
-    (MessageHas.FILE_DATE, written("part:2/Content-Disposition/creation-date")),
-    (MessageHas.FILE_DATE, written("part:2/Content-Disposition/modification-date")),
-    (MessageHas.FILE_DATE, written("part:2.1/Content-Disposition/read-date")),
-    (MessageHas.ID_TIME, decoded("header:Message-ID[0]/token")),
-    (MessageHas.ID_TIME, decoded("header:Message-ID[0]/token/1")),
-    (MessageHas.HOP_ID_TIME, decoded("header:Received[3]/id")),
-    (MessageHas.NETWORK_ID_TIME, decoded("header:X-MS-Exchange-Organization-Network-Message-Id[0]/token")),
-    (MessageHas.THREAD_TIME, decoded("header:Thread-Index[0]/reply")),
-    (MessageHas.BOUNDARY_TIME, decoded("part:0/boundary")),
-    (MessageHas.CONTENT_ID_TIME, decoded("part:2/Content-ID")),
-    (MessageHas.CONTENT_ID_TIME, decoded("part:2/X-Attachment-Id")),
-    (MessageHas.SIGNED_TIME, written("header:DKIM-Signature[0]/t")),
-    (MessageHas.SEAL_TIME, written("header:ARC-Seal[0]/t")),
+    (MessageHas.MAILBOX_TIME, held(TimeKind.FROM_LINE)),
+    (MessageHas.MAILBOX_TIME, held(TimeKind.FROM_LINE_NUMBER)),
+    (MessageHas.ORIGINAL_ARRIVAL, held(TimeKind.ARRIVAL_FILETIME)),
+    (MessageHas.ORIGINAL_ARRIVAL, held(TimeKind.TENANT_ARRIVAL_FILETIME)),
+    (MessageHas.FILE_DATE, held(TimeKind.FILE_CREATED)),
+    (MessageHas.FILE_DATE, held(TimeKind.FILE_MODIFIED)),
+    (MessageHas.FILE_DATE, held(TimeKind.FILE_READ)),
+    (MessageHas.ID_TIME, held(TimeKind.MESSAGE_ID)),
+    (MessageHas.HOP_ID_TIME, held(TimeKind.HOP_ID, 3)),
+    (MessageHas.NETWORK_ID_TIME, held(TimeKind.NETWORK_ID)),
+    (MessageHas.NETWORK_ID_TIME, held(TimeKind.TENANT_NETWORK_ID)),
+    (MessageHas.NETWORK_ID_TIME, held(TimeKind.CORRELATION_ID)),
+    (MessageHas.THREAD_TIME, held(TimeKind.THREAD_BEGUN)),
+    (MessageHas.THREAD_TIME, held(TimeKind.THREAD_REPLY)),
+    (MessageHas.BOUNDARY_TIME, held(TimeKind.BOUNDARY)),
+    (MessageHas.CONTENT_ID_TIME, held(TimeKind.CONTENT_ID)),
+    (MessageHas.CONTENT_ID_TIME, held(TimeKind.ATTACHMENT_ID)),
+    (MessageHas.SIGNED_TIME, held(TimeKind.SIGNED)),
+    (MessageHas.SEAL_TIME, held(TimeKind.SEALED)),
     (MessageHas.MESSAGE_ID, changed(message_id=located("1@example.org"))),
     (MessageHas.MESSAGE_ID | MessageHas.COUNTED_ID, changed(message_id=located(f"{EXCHANGE_ID}example.org"))),
     (MessageHas.REFERENCES, changed(references=("1@example.org",))),
@@ -133,8 +133,9 @@ SILENT = {
     "a hop without a time": hop(),
     "a short queue id of another server": hop("F423F12345"),
     "Postfix's long queue id": hop("4NjqvC0zTlz9sWf", "(Postfix) "),
-    "the time of another's id": decoded("header:X-GM-MSGID[0]/number"),
-    "when a signature expires": written("header:DKIM-Signature[0]/x"),
+    "the time of another's id": held(TimeKind.GMAIL_MESSAGE),
+    "the id of a second Message-ID": held(TimeKind.MESSAGE_ID, 1),
+    "when a signature expires": held(TimeKind.SIGNED_UNTIL),
     "a party that is not From": changed(parties=(msgspec.structs.replace(PARTY, field="to"),)),
     "a From without an address": changed(parties=(msgspec.structs.replace(PARTY, address=""),)),
     "a sealed result": changed(results=(mails.tested("spf", instance=1),)),

@@ -12,6 +12,7 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import StepKind, unquote
 from forensics.model.presence.archive import ArchiveHas, presence
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.archive import zip as archive_zip
 
 
@@ -123,6 +124,12 @@ def test_times_of_every_clock(zips: Any) -> None:
         "zip:local[0].0x5455.atime",
         "zip:local[0].0x5455.ctime",
     ]
+    assert [stamp.kind for stamp in child.times] == [
+        TimeKind.CENTRAL_DOS,
+        TimeKind.CENTRAL_UNIVERSAL,
+        *[TimeKind.CENTRAL_NTFS] * 3,
+        *[TimeKind.LOCAL_UNIVERSAL] * 2,
+    ]
     dos = found["zip:central[0].dos"]
     assert dos.instant is Absence.NOT_AVAILABLE and dos.offset_s is Absence.NOT_PRESENT
     assert dos.wall == 1_467_718_402 * TICKS_PER_SECOND  # 2016-07-05 11:33:22
@@ -138,6 +145,19 @@ def test_times_of_every_clock(zips: Any) -> None:
     assert found["zip:central[0].0x000a.atime"].instant is Absence.NOT_PRESENT
     assert found["zip:central[0].0x000a.mtime"].clock is ClockKind.FILE_SYSTEM
     assert presence(facts) == ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
+
+
+def test_a_repeated_extra_field_of_the_local_header_is_held_against_its_own_central_one(zips: Any) -> None:
+    first, second, other = [struct.pack("<HHBl", 0x5455, 5, 1, seconds) for seconds in (10, 20, 30)]
+    member = zips.Member(b"x", b"data")
+    member.central_extra, member.local_extra = first + second, first + other
+    facts, _, _ = zips.read(zips.build([member]))
+    extra = [stamp for stamp in facts.members[0].times if stamp.clock is ClockKind.FILE_SYSTEM]
+    assert [(stamp.kind, stamp.index) for stamp in extra] == [
+        (TimeKind.CENTRAL_UNIVERSAL, 0),
+        (TimeKind.CENTRAL_UNIVERSAL, 1),
+        (TimeKind.LOCAL_UNIVERSAL, 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.document import _pdf_places, pdf
 
 INFO = (
@@ -80,6 +81,13 @@ def test_document_facts(
     assert facts.created is not None and facts.modified is not None
     assert facts.created.raw == quoted(data, facts.created.locator) == b"(D:20170305080000+01'00')"
     assert facts.created.locator.path == "pdf:3 0 R/CreationDate"
+    assert [stamp.kind for stamp in facts.timestamps] == [
+        TimeKind.INFO_CREATED,
+        TimeKind.INFO_MODIFIED,
+        TimeKind.INFO_SOURCE_MODIFIED,
+        TimeKind.XMP_CREATED,
+        TimeKind.XMP_METADATA,
+    ]
     assert (facts.created.offset_s, facts.created.clock) == (3600, ClockKind.APPLICATION)
     assert [stamp.description for stamp in facts.timestamps] == [
         Description.CREATION,

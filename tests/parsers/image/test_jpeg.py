@@ -14,6 +14,7 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.image import jpeg, tiff
 
 Entry = tuple[int, int, bytes]
@@ -107,6 +108,8 @@ def test_exif_facts(
     assert (facts.created.clock, facts.created.owner) == (ClockKind.CAMERA, "Example Camera 7")
     assert facts.modified.instant is Absence.NOT_PRESENT
     assert (facts.modified.clock, facts.modified.owner) == (ClockKind.APPLICATION, "Firmware 1")
+    kinds = [stamp.kind for stamp in facts.timestamps]
+    assert kinds == [TimeKind.EXIF_ORIGINAL, TimeKind.EXIF_CHANGED, TimeKind.EXIF_POSITION]
     position = facts.timestamps[-1]
     assert position.description is Description.POSITION
     assert position.instant == facts.created.instant + 1_250_000_0  # type: ignore[operator]

@@ -1,5 +1,6 @@
 import pytest
 
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.headers import split
 from forensics.parsers.mail.reading import Reading
@@ -50,3 +51,29 @@ def test_hops_of_one_folded_field_stand_in_the_trace_each_with_its_time() -> Non
         assert raw[slice(*hop.id.locator.ranges[0])] == hop.id.raw == hop.id.value.encode()
         assert raw[slice(*hop.locator.ranges[0])] == hop.raw and hop.raw.startswith(b"Received: from a by b")
     assert [one.code for one in reading.notices] == ["mail.received_folded"]
+
+
+STAMP = b"Mon, 6 Mar 2017 10:00:00 +0000"
+
+
+@pytest.mark.parametrize(
+    ("field", "kinds"),
+    [
+        (b"Date: " + STAMP, ["date"]),
+        (b"NNTP-Posting-Date: " + STAMP, ["nntp_posting_date"]),
+        (b"received: from a by b (Exim 4.80) id 1ckpLh-0005Ab-C1; " + STAMP, ["hop", "hop_id"]),
+        (b"X-Received: by b; " + STAMP, ["inner_hop"]),
+        (b"X-OriginalArrivalTime: 06 Mar 2017 10:00:00.0000 (UTC) FILETIME=[5C8C5200:01D29660]",
+         ["arrival", "arrival_filetime"]),
+        (b"X-MS-Exchange-CrossTenant-OriginalArrivalTime: 06 Mar 2017 10:00:00.0000 (UTC)", ["tenant_arrival"]),
+        (b"DKIM-Signature: v=1; d=a.example; t=1488794400; x=1488880800; bh=x; b=x", ["signed", "signed_until"]),
+        (b"ARC-Seal: i=1; d=a.example; t=1488794400; b=x", ["sealed"]),
+        (b"ARC-Message-Signature: i=1; d=a.example; t=1488794400; bh=x; b=x", ["arc_signed"]),
+        (b"X-GM-THRID: 1561114141786124345", ["gmail_thread"]),
+        (b"X-IMAPbase: 1027336128 2", ["uid_validity"]),
+    ],
+)  # fmt: skip
+def test_every_field_names_its_times_and_counts_itself(field: bytes, kinds: list[str]) -> None:
+    twice = reading_of(field + b"\n" + field + b"\n\n")
+    found = [(one.kind, one.index) for one in twice.timestamps]
+    assert found == [(TimeKind(kind), place) for place in (0, 1) for kind in kinds]

@@ -4,7 +4,8 @@ import pytest
 
 from forensics.examples.times import ticks
 from forensics.model.facts import ClockKind, Description, Precision
-from forensics.parsers.mail.mailbox_times import from_line, maildir_name
+from forensics.model.time_kinds import TimeKind
+from forensics.parsers.mail.mailbox_times import from_line, in_mailbox, maildir_name
 from forensics.parsers.mail.tokens.mailbox_ids import gmail_number, mailbox_number
 
 
@@ -29,6 +30,7 @@ def test_names_of_maildir(name: bytes, time: str | None) -> None:
     assert [stamp.instant for stamp in found] == ([ticks(time)] if time else [])
     for stamp in found:
         assert (stamp.clock, stamp.description) == (ClockKind.MAILBOX, Description.DELIVERED)
+        assert stamp.kind is TimeKind.MAILDIR_NAME
         assert stamp.precision is (Precision.MICROSECOND if ".M" in name.decode() else Precision.SECOND)
 
 
@@ -40,9 +42,10 @@ def test_names_of_a_real_maildir(suites: Path) -> None:
 
 def test_gmails_export_numbers_its_separators() -> None:
     line = b"From 1561114141786124345@xxx Mon Mar 06 10:01:02 +0000 2017\n"
-    date, number = from_line(line, 500, (500 + 29, 500 + len(line) - 1), "mbox:from[3]")
-    assert date.instant == ticks("2017-03-06T10:01:02+00:00") and date.locator.path == "mbox:from[3]"
-    assert number.scheme == "Gmail number" and number.locator.path == "mbox:from[3]/number"
+    date, number = from_line(line, 500, (500 + 29, 500 + len(line) - 1), in_mailbox(3))
+    assert date.instant == ticks("2017-03-06T10:01:02+00:00") and (date.kind, date.index) == (TimeKind.SEPARATOR, 3)
+    assert [stamp.locator.path for stamp in (date, number)] == ["mbox:from[3]", "mbox:from[3]/number"]
+    assert (number.scheme, number.kind, number.index) == ("Gmail number", TimeKind.SEPARATOR_NUMBER, 3)
     ((start, end),) = number.locator.ranges
     assert line[start - 500 : end - 500] == number.raw == b"1561114141786124345"
     assert abs(number.instant - ticks("2017-03-06T10:01:02+00:00")) < 10_000_000

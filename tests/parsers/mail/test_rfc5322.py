@@ -10,6 +10,7 @@ from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import MailMessage
 from forensics.model.presence.message import MessageHas, presence
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
 
 INNER = b"Subject: inner\nFrom: in@a.example\n\nhello\n"
@@ -56,13 +57,14 @@ def test_facts_of_a_message() -> None:
         owner="",
         raw=b"Tue, 1 Jul 2003 10:52:37 +0200",
         locator=Locator(ranges=((start, start + 30),), path="header:Date[0]"),
+        kind=TimeKind.DATE,
     )
-    assert [(one.locator.path, one.clock, one.owner) for one in message.timestamps] == [
-        ("header:Received[0]", ClockKind.SERVER, "b.example"),
-        ("header:Received[1]", ClockKind.SERVER, "a.example"),
-        ("header:DKIM-Signature[0]/t", ClockKind.SIGNER, "a.example"),
-        ("header:Date[0]", ClockKind.SENDER, ""),
-        ("part:2/Content-Disposition/creation-date", ClockKind.FILE_SYSTEM, ""),
+    assert [(one.locator.path, one.kind, one.index, one.clock, one.owner) for one in message.timestamps] == [
+        ("header:Received[0]", TimeKind.HOP, 0, ClockKind.SERVER, "b.example"),
+        ("header:Received[1]", TimeKind.HOP, 1, ClockKind.SERVER, "a.example"),
+        ("header:DKIM-Signature[0]/t", TimeKind.SIGNED, 0, ClockKind.SIGNER, "a.example"),
+        ("header:Date[0]", TimeKind.DATE, 0, ClockKind.SENDER, ""),
+        ("part:2/Content-Disposition/creation-date", TimeKind.FILE_CREATED, 0, ClockKind.FILE_SYSTEM, ""),
     ]
     for time in message.timestamps:
         assert MAIL[slice(*time.locator.ranges[0])] == time.raw

@@ -16,7 +16,6 @@ from forensics.stages.observed import Observed
 
 DAY = 86_400 * TICKS_PER_SECOND
 YEAR = 365 * DAY
-ID, DATE = "header:Message-ID[0]/Some", "header:Date[0]"
 
 
 @pytest.fixture
@@ -33,10 +32,11 @@ def mails(archive: Any, rule: Rule, observe: Callable[..., Observed]) -> Callabl
         start = archive.database.execute("SELECT count(*) FROM messages").fetchone()[0]
         for number, (dated, at) in enumerate(made, start):
             name = f"{number:03}"
-            times = [{"path": DATE, "instant": dated, "wall": None}, {"path": ID, "instant": None, "wall": at}]
-            archive.add("messages", sha256=name, mask=int(MessageHas.DATE), timestamps=times)
+            archive.add("messages", sha256=name, mask=int(MessageHas.DATE), timestamps=[])
             one = observe(rule, name, bin=bin)
-            evidence = (_fact(DATE, Role.SUSPECT), _fact(ID, Role.WITNESS))
+            # A time of another item, first of its role, is no witness.
+            other = msgspec.structs.replace(_fact("id", Role.WITNESS, wall=-at), sha256="another")
+            evidence = (_fact("date", Role.SUSPECT, instant=dated), other, _fact("id", Role.WITNESS, wall=at))
             changed = msgspec.structs.replace(one.observation, evidence=evidence)
             found.append(msgspec.structs.replace(one, observation=changed))
         for number in range(more):
@@ -46,13 +46,13 @@ def mails(archive: Any, rule: Rule, observe: Callable[..., Observed]) -> Callabl
     return add
 
 
-def _fact(path: str, role: Role) -> Evidence:
-    return Evidence(role=role, label=path, value="", raw=b"", locator=Locator(path=path))
+def _fact(label: str, role: Role, *, instant: int | None = None, wall: int | None = None) -> Evidence:
+    return Evidence(role=role, label=label, value="", raw=b"", locator=Locator(), instant=instant, wall=wall)
 
 
 def apart(archive: Any, observed: list[Observed]) -> tuple[tuple[Property, ...], list[bool]]:
     found = archive_properties(archive.rows, observed)
-    after = set_apart(archive.rows, observed, found)
+    after = set_apart(observed, found)
     return found, [explained_by(one.observation.benign) == "whole_archive" for one in after]
 
 

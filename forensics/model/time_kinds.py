@@ -1,0 +1,150 @@
+"""What holds a time: the controlled list that code asks, where a locator's path is for people and for ids."""
+
+from enum import StrEnum
+
+
+class TimeKind(StrEnum):
+    """Field, id, block or record that a time was read from; ``index`` of the time counts those of one kind."""
+
+    # fields of a mail's header that are dates
+    DATE = "date"
+    RESENT_DATE = "resent_date"
+    ORIGINAL_DATE = "original_date"
+    DELIVERY_DATE = "delivery_date"
+    DELIVERED_DATE = "delivered_date"
+    POSTED_DATE = "posted_date"
+    RECEIVED_DATE = "received_date"
+    INJECTION_DATE = "injection_date"
+    NNTP_POSTING_DATE = "nntp_posting_date"
+    LIST_RECEIVED_DATE = "list_received_date"
+    DEFERRED_DELIVERY = "deferred_delivery"
+    EXPIRES = "expires"
+    EXPIRY_DATE = "expiry_date"
+    REPLY_BY = "reply_by"
+    # a mail's trace
+    HOP = "hop"
+    """Stamp of a trace field."""
+    HOP_ID = "hop_id"
+    """Its queue id."""
+    INNER_HOP = "inner_hop"
+    """X-Received."""
+    ARRIVAL = "arrival"
+    """X-OriginalArrivalTime, as printed."""
+    ARRIVAL_FILETIME = "arrival_filetime"
+    TENANT_ARRIVAL = "tenant_arrival"
+    """X-MS-Exchange-CrossTenant-OriginalArrivalTime, as printed."""
+    TENANT_ARRIVAL_FILETIME = "tenant_arrival_filetime"
+    # ids of a mail and of its parts
+    MESSAGE_ID = "message_id"
+    NETWORK_ID = "network_id"
+    """X-MS-Exchange-Organization-Network-Message-Id."""
+    TENANT_NETWORK_ID = "tenant_network_id"
+    """X-MS-Exchange-CrossTenant-Network-Message-Id."""
+    CORRELATION_ID = "correlation_id"
+    """X-MS-Office365-Filtering-Correlation-Id."""
+    GMAIL_MESSAGE = "gmail_message"
+    """X-GM-MSGID, Gmail's number of the mail."""
+    GMAIL_THREAD = "gmail_thread"
+    UID_VALIDITY = "uid_validity"
+    THREAD_BEGUN = "thread_begun"
+    """First block of Thread-Index."""
+    THREAD_REPLY = "thread_reply"
+    """Its last block, that of the mail itself."""
+    BOUNDARY = "boundary"
+    CONTENT_ID = "content_id"
+    ATTACHMENT_ID = "attachment_id"
+    # signatures
+    SIGNED = "signed"
+    """``t=`` of a DKIM-Signature."""
+    SIGNED_UNTIL = "signed_until"
+    """Its ``x=``."""
+    ARC_SIGNED = "arc_signed"
+    """``t=`` of an ARC-Message-Signature."""
+    ARC_SIGNED_UNTIL = "arc_signed_until"
+    SEALED = "sealed"
+    """``t=`` of an ARC-Seal."""
+    SEALED_UNTIL = "sealed_until"
+    # files in a mail (Content-Disposition)
+    FILE_CREATED = "file_created"
+    FILE_MODIFIED = "file_modified"
+    FILE_READ = "file_read"
+    # mailboxes
+    SEPARATOR = "separator"
+    """From_ line of an mbox file, before the mail."""
+    SEPARATOR_NUMBER = "separator_number"
+    """Number by which Gmail's export calls the mail there."""
+    FROM_LINE = "from_line"
+    """From_ line that stands in the mail itself, on top of its header."""
+    FROM_LINE_NUMBER = "from_line_number"
+    MAILDIR_NAME = "maildir_name"
+    EMLX_RECEIVED = "emlx_received"
+    EMLX_VIEWED = "emlx_viewed"
+    EMLX_SENT = "emlx_sent"
+    # documents
+    CORE_CREATED = "core_created"
+    """OOXML, ``docProps/core.xml``."""
+    CORE_MODIFIED = "core_modified"
+    CORE_PRINTED = "core_printed"
+    META_CREATED = "meta_created"
+    """OpenDocument, ``meta.xml``."""
+    META_MODIFIED = "meta_modified"
+    META_PRINTED = "meta_printed"
+    TEMPLATE = "template"
+    CUSTOM_PROPERTY = "custom_property"
+    INFO_CREATED = "info_created"
+    """PDF, information dictionary."""
+    INFO_MODIFIED = "info_modified"
+    INFO_SOURCE_MODIFIED = "info_source_modified"
+    # XMP, in documents and images
+    XMP_CREATED = "xmp_created"
+    XMP_MODIFIED = "xmp_modified"
+    XMP_METADATA = "xmp_metadata"
+    XMP_PHOTOSHOP_CREATED = "xmp_photoshop_created"
+    XMP_EXIF_ORIGINAL = "xmp_exif_original"
+    XMP_EXIF_DIGITIZED = "xmp_exif_digitized"
+    XMP_TIFF_CHANGED = "xmp_tiff_changed"
+    XMP_INNER = "xmp_inner"
+    """Below another property: an event of the edit history, a source that was placed."""
+    # images
+    EXIF_ORIGINAL = "exif_original"
+    EXIF_DIGITIZED = "exif_digitized"
+    EXIF_CHANGED = "exif_changed"
+    EXIF_THUMBNAIL = "exif_thumbnail"
+    EXIF_POSITION = "exif_position"
+    # members of a zip archive, by header and by the field that holds the time
+    CENTRAL_DOS = "central_dos"
+    CENTRAL_UNIVERSAL = "central_universal"
+    CENTRAL_NTFS = "central_ntfs"
+    CENTRAL_INFOZIP = "central_infozip"
+    CENTRAL_UNIX = "central_unix"
+    LOCAL_DOS = "local_dos"
+    LOCAL_UNIVERSAL = "local_universal"
+    LOCAL_NTFS = "local_ntfs"
+    LOCAL_INFOZIP = "local_infozip"
+    LOCAL_UNIX = "local_unix"
+    # the source itself
+    FILE_SYSTEM = "file_system"
+
+
+XMP = frozenset(
+    (
+        TimeKind.XMP_CREATED,
+        TimeKind.XMP_MODIFIED,
+        TimeKind.XMP_METADATA,
+        TimeKind.XMP_PHOTOSHOP_CREATED,
+        TimeKind.XMP_EXIF_ORIGINAL,
+        TimeKind.XMP_EXIF_DIGITIZED,
+        TimeKind.XMP_TIFF_CHANGED,
+        TimeKind.XMP_INNER,
+    )
+)
+"""Times of an XMP packet."""
+
+CENTRAL_OF = {
+    TimeKind.LOCAL_DOS: TimeKind.CENTRAL_DOS,
+    TimeKind.LOCAL_UNIVERSAL: TimeKind.CENTRAL_UNIVERSAL,
+    TimeKind.LOCAL_NTFS: TimeKind.CENTRAL_NTFS,
+    TimeKind.LOCAL_INFOZIP: TimeKind.CENTRAL_INFOZIP,
+    TimeKind.LOCAL_UNIX: TimeKind.CENTRAL_UNIX,
+}
+"""Time of a zip member's local header to the same time of its central one."""
