@@ -206,6 +206,11 @@ def cite_field(fact: Located | TraceField | AuthenticationResult | Signature, ro
     )
 
 
+def cite_said(message: MailMessage, name: str, fact: Located, role: Role) -> Evidence:
+    """Quote what says a fact: its whole header field or, in a message without a header, its value under *name*."""
+    return cite_field(fact, role) if message.tree is not None else cite_fact(name, fact, role)
+
+
 def cite_header(field: HeaderField, role: Role, value: str = "") -> Evidence:
     """Quote a header field that was looked for by its name, whole; its body is the value where none is given."""
     name = field.name or "From"

@@ -33,7 +33,7 @@ def on_behalf(message: MailMessage, domain: str) -> tuple[str, dict[str, str]]:
         domain: of Sender.
     """
     owner = house(domain)
-    for part in message.root.leaves():
+    for part in message.parts:
         if part.media_type == "text/calendar":
             return "calendar_entry", {}
     for one in message.results:

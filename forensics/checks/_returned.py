@@ -1,7 +1,5 @@
 """Copies of which only the header, or a beginning, came back in a bounce: what is cut off differs in nothing."""
 
-from forensics.model.mail import MimePart
-
 WHOLE = """whole AS (
     SELECT DISTINCT sha256 FROM occurrences WHERE status = 'parsed'
     EXCEPT
@@ -16,8 +14,3 @@ WHOLE = """whole AS (
 A mail that was cut off or damaged on the way to us is no other version of a mail. One that breaks off is a cut copy
 where it stands in another mail: alone it may be what somebody took an end from.
 """
-
-
-def breaks_off(part: MimePart) -> bool:
-    """Whether a multipart has no end: only the last part of each can be cut."""
-    return (part.boundary is not None and not part.closed) or bool(part.parts and breaks_off(part.parts[-1]))

@@ -16,6 +16,7 @@ from forensics.model.mail import (
     HeaderField,
     MailMessage,
     MimePart,
+    MimeTree,
     Party,
     Signature,
     StatedCount,
@@ -36,6 +37,7 @@ class Facts(TypedDict, total=False):
     twins: tuple[Twins, ...]
     form: tuple[str, ...]
     marks: tuple[BodyMark, ...]
+    breaks_off: bool
 
 
 class Said(Facts, total=False):
@@ -101,11 +103,14 @@ def message(
     headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields), signatures)
     end = headers[-1].end + 2 if headers else 2
     given: dict[str, Any] = {"list_id": "", "in_reply_to": (), "references": (), **facts}
+    parts = attached or (_twin_parts(end) if facts.get("twins") else ())
+    page = any(mark.part for mark in facts.get("marks", ()))
+    root = _root(headers, end, boundary, parts, page=page)
     given |= {key: _in_field(headers, names, given.get(key, usual)) for key, (names, usual) in _FIELDS.items()}
     return MailMessage(
         size=end,
-        headers=headers,
-        root=_root(end, boundary, attached, page=any(mark.part for mark in facts.get("marks", ()))),
+        tree=MimeTree(root),
+        parts=tuple(root.leaves()),
         date=sent,
         weekday=weekday_of(date, weekday) if date is not None else None,
         parties=tuple([_party(headers, *one) for one in (("from", "", sender), *parties) if one[2]]),
@@ -115,7 +120,7 @@ def message(
         results=tuple(_placed(headers, results)),
         from_list=bool(facts.get("list_id")),
         non_ascii=not facts.get("subject", "").isascii(),
-        attachments=len(attached),
+        items=len(attached),
         **given,
     )
 
@@ -149,16 +154,29 @@ def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: in
     return time(date, raw=rfc_date(date, weekday) if raw is None else raw, start=position + len(b"Date: "))
 
 
-def _root(end: int, boundary: str, parts: Sequence[MimePart], *, page: bool) -> MimePart:
+def _root(
+    headers: tuple[HeaderField, ...], end: int, boundary: str, parts: Sequence[MimePart], *, page: bool
+) -> MimePart:
     return MimePart(
         number="",
         start=0,
         body_start=end,
         end=end,
-        headers=(),
+        headers=headers,
         media_type="text/html" if page else "text/plain",
         boundary=boundary.encode() or None,
         parts=tuple(parts),
+    )
+
+
+def _twin_parts(end: int) -> tuple[MimePart, ...]:
+    """Return the text and the HTML of an alternative, without bytes."""
+    types = ("1", "text/plain"), ("2", "text/html")
+    return tuple(
+        [
+            MimePart(number=number, start=end, body_start=end, end=end, headers=(), media_type=kind)
+            for number, kind in types
+        ]
     )
 
 
@@ -217,6 +235,7 @@ def attachment(size: int, stated: int, media_type: str = "application/pdf") -> M
         filename="x",
         size=size,
         stated_size=stated,
+        size_written=Located(str(stated), raw, field.locator(0)),
     )
 
 

@@ -1,4 +1,4 @@
-"""A parsed Internet message: lossless header fields, the MIME tree, and what was read from them."""
+"""A message as facts and, where it has one, its MIME tree: lossless header fields and parts with byte ranges."""
 
 import re
 from collections.abc import Iterator
@@ -42,26 +42,18 @@ def field_path(name: str, place: int) -> str:
     return f"header:{name}[{place}]"
 
 
-class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One MIME entity with its ranges; the root part is the message itself."""
+class BodyPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One body or attachment (RFC 8621 4.1.4), whether a MIME tree or properties of a store hold it."""
 
     number: str
-    """IMAP-like part number (``1.2``); the root has ``""``."""
-    start: int
-    """First byte of the entity's header."""
-    body_start: int
-    end: int
-    """First byte after the body; delimiter lines belong to the enclosing multipart."""
-    headers: tuple[HeaderField, ...]
+    """IMAP-like part number (``1.2``), or what else tells it from the message's other parts; the root of a MIME tree
+    has ``""``."""
     media_type: str
     """``type/subtype``, lower case, as claimed or by RFC 2045/2046 default."""
-    boundary: bytes | None = None
     charset: str = ""
     """As claimed, lower case."""
     charset_found: str = ""
     """The encoding that decodes the text without errors, where it is not the one claimed."""
-    encoding: str = ""
-    """Content-Transfer-Encoding as claimed, lower case."""
     disposition: str = ""
     """``attachment``, ``inline`` or another token, lower case; empty if not given."""
     filename: str = ""
@@ -69,17 +61,40 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     other_names: tuple[str, ...] = ()
     """Further names that its fields give the file, decoded."""
     content_id: str = ""
-    decoder: str = "copy/1"
-    """Decoder that turns ``body_start:end`` into the content."""
     size: int = 0
-    """Decoded bytes of a leaf; 0 for a multipart."""
+    """Decoded bytes; 0 for a multipart."""
     stated_size: int | None = None
-    """``size=`` of Content-Disposition (RFC 2183 2.7); None: not given."""
+    """Its size as the message states it (RFC 2183 2.7: ``size=``); None: not stated."""
+    size_written: Located = ABSENT
+    """The stated size with its whole field."""
     sha256: str = ""
-    """Digest of a leaf's decoded bytes; empty for a multipart."""
+    """Digest of the decoded bytes; empty for a multipart."""
     text_sha256: str = ""
     """The same with LF line ends and none at the end, for text and attached messages: equal in copies that a mailbox
-    stored with other line ends. Empty for other leaves."""
+    stored with other line ends. Empty for others."""
+    locator: Locator = Locator()
+    """Where its content stands, encoded as it is; of a multipart nowhere."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a reader is shown it as text."""
+        return self.media_type in ("text/plain", "text/html") and self.disposition != "attachment"
+
+
+class MimePart(BodyPart, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One MIME entity with its ranges; the root part is the message itself."""
+
+    start: int
+    """First byte of the entity's header."""
+    body_start: int
+    end: int
+    """First byte after the body; delimiter lines belong to the enclosing multipart."""
+    headers: tuple[HeaderField, ...]
+    boundary: bytes | None = None
+    encoding: str = ""
+    """Content-Transfer-Encoding as claimed, lower case."""
+    decoder: str = "copy/1"
+    """Decoder that turns ``body_start:end`` into the content."""
     parts: tuple["MimePart", ...] = ()
     preamble: tuple[int, int] = (0, 0)
     """Range before the first delimiter of a multipart."""
@@ -89,9 +104,9 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether the multipart's closing delimiter was there."""
 
     @property
-    def is_text(self) -> bool:
-        """Whether a reader is shown the leaf as text."""
-        return self.media_type in ("text/plain", "text/html") and self.disposition != "attachment"
+    def breaks_off(self) -> bool:
+        """Whether a multipart has no end: only the last part of each can be cut."""
+        return (self.boundary is not None and not self.closed) or bool(self.parts and self.parts[-1].breaks_off)
 
     def leaves(self) -> Iterator["MimePart"]:
         """Yield the leaves of the tree in order."""
@@ -99,6 +114,17 @@ class MimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             yield self
         for child in self.parts:
             yield from child.leaves()
+
+
+class MimeTree(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A message as bytes: its header and its parts, each with its ranges in the message."""
+
+    root: MimePart
+
+    @property
+    def headers(self) -> tuple[HeaderField, ...]:
+        """The header fields of the message, topmost first."""
+        return self.root.headers
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -290,11 +316,20 @@ class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message as facts. Offsets are in the message's own bytes."""
+    """What a message says; each fact is located in the way of its source.
+
+    Mail as it is sent has a MIME tree, and ranges are in the message's own bytes. Messages of stores that keep
+    properties have none, and the path of a fact names its property (``mapi:0x0037001F``).
+    """
 
     size: int
-    headers: tuple[HeaderField, ...]
-    root: MimePart
+    """Bytes of the item that it is."""
+    tree: MimeTree | None = None
+    """None: neither header fields nor MIME parts are kept."""
+    parts: tuple[BodyPart, ...] = ()
+    """Bodies and attachments in their order; of a MIME tree the leaves."""
+    breaks_off: bool = False
+    """Whether it has no end: what would come last may lack a piece, or all."""
     date: Timestamp | Absence
     """The topmost Date field."""
     weekday: int | None = None
@@ -342,8 +377,13 @@ class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Whether its texts were searched for marks to their end: only then does none mean that there is none."""
     non_ascii: bool = False
     """Whether its header, its subject or a text has characters beyond ASCII."""
-    attachments: int = 0
-    """Items that stand in it: parts that are no shown text, and files in its texts."""
+    items: int = 0
+    """How many items stand in it: parts that are no shown text, and files in its texts."""
+
+    @property
+    def headers(self) -> tuple[HeaderField, ...]:
+        """Its header fields, topmost first; a rule that asks for them needs ``HEADER``, else there may be none."""
+        return self.tree.headers if self.tree is not None else ()
 
     def field_around(self, fact: Located) -> HeaderField | None:
         """Return the header field in which the bytes of a fact stand."""

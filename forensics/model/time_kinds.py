@@ -68,6 +68,11 @@ class TimeKind(StrEnum):
     FILE_CREATED = "file_created"
     FILE_MODIFIED = "file_modified"
     FILE_READ = "file_read"
+    # properties of a message in a store
+    SUBMITTED = "submitted"
+    """PidTagClientSubmitTime: what Date is to mail as it is sent."""
+    STORED = "stored"
+    """PidTagMessageDeliveryTime."""
     # mailboxes
     SEPARATOR = "separator"
     """From_ line of an mbox file, before the mail."""

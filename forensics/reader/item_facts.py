@@ -6,6 +6,7 @@ import msgspec
 
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
+from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
 from forensics.model.rows.archives import ArchiveRow
@@ -13,9 +14,10 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
-from forensics.model.rows.times import timestamp
+from forensics.model.rows.times import TimeRow, timestamp
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
+from forensics.model.time_kinds import TimeKind
 from forensics.stages.power import power_of
 
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
@@ -110,9 +112,14 @@ def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
             claims.append((field.title(), ", ".join(parties)))
     claims.append(("Subject", row.subject.value))
     if row.date is not None:
-        claims.append(("Date", row.date.raw.decode("latin-1").strip()))
+        claims.append(("Date", _date(row.date)))
     claims += [("Message-ID", row.message_id.value), ("Client", row.client.value), ("List", row.list_id)]
     return [(name, value) for name, value in claims if value]
+
+
+def _date(row: TimeRow) -> str:
+    """Return Date as its field writes it; a property of a store holds a number, of which the time is shown."""
+    return row.raw.decode("latin-1").strip() if row.kind == TimeKind.DATE else written(timestamp(row)) or ""
 
 
 def _document_claims(row: DocumentRow) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ RULE = Rule(
     version=2,
     title="Not written as the named program writes",
     subject=Subject.MESSAGE,
-    needs=MessageHas.MESSAGE_ID,
+    needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
     bins=(Bin("one", ceiling=Strength.WEAK), Bin("two", ("one",))),
     group="authorship",
     compare_with="sender_client",

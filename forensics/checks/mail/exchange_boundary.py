@@ -25,7 +25,7 @@ RULE = Rule(
     version=1,
     title="Exchange's boundary holds another Message-ID",
     subject=Subject.MESSAGE,
-    needs=MessageHas.MESSAGE_ID | MessageHas.EXCHANGE_BOUNDARY,
+    needs=MessageHas.HEADER | MessageHas.MESSAGE_ID | MessageHas.EXCHANGE_BOUNDARY,
     bins=(Bin("other_id"),),
     group="boundary",
     proposition=Proposition.TRANSPLANTED,
@@ -43,7 +43,8 @@ ENOUGH = 16
 
 def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     """Look for the beginning of the Message-ID in the root's boundary, punctuation left out."""
-    found = _BOUNDARY.match(message.root.boundary or b"")
+    boundary = message.tree.root.boundary if message.tree is not None else None
+    found = _BOUNDARY.match(boundary or b"")
     own = _PUNCTUATION.sub(b"", message.message_id.value.encode("utf-8", "replace"))[:ENOUGH]
     if found is None or len(own) < ENOUGH or own.lower() in _PUNCTUATION.sub(b"", found[1]).lower():
         return

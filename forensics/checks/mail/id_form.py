@@ -27,7 +27,7 @@ RULE = Rule(
     version=2,
     title="Message-ID of another program than the mail names",
     subject=Subject.MESSAGE,
-    needs=MessageHas.MESSAGE_ID,
+    needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
     bins=(
         Bin("other_program"),
         Bin("gmail_host"),

@@ -28,7 +28,7 @@ RULE = Rule(
     version=2,
     title="Mark that is younger than the mail",
     subject=Subject.MESSAGE,
-    needs=MessageHas.DATE_INSTANT,
+    needs=MessageHas.HEADER | MessageHas.DATE_INSTANT,
     bins=(
         Bin("field"),
         Bin("other_field", ceiling=Strength.MODERATE),

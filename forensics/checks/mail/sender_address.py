@@ -25,7 +25,7 @@ RULE = Rule(
     version=1,
     title="Sender's address that no address can be",
     subject=Subject.MESSAGE,
-    needs=MessageHas.FROM,
+    needs=MessageHas.HEADER | MessageHas.FROM,
     bins=(
         Bin("syntax"),
         Bin("dots", ceiling=Strength.CONTEXT),

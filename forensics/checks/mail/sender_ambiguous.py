@@ -33,7 +33,7 @@ RULE = Rule(
     version=3,
     title="Sender that can be read in two ways",
     subject=Subject.MESSAGE,
-    needs=MessageHas.NOTHING,
+    needs=MessageHas.HEADER,
     bins=(
         Bin("two_from"),
         Bin("several_from", ceiling=Strength.MODERATE),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from forensics.checks._facts import cite_field, settled
-from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
@@ -64,7 +63,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 
 
 def _causes(message: MailMessage, count: StatedCount, name: str) -> Iterator[BenignState]:
-    if name == "shorter" and (count.most == 0 or breaks_off(message.root)):
+    if name == "shorter" and (count.most == 0 or message.breaks_off):
         yield settled("cut_copy", State.EXPLAINS, "no_end" if count.most else "no_body")
 
 

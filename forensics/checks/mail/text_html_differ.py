@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.checks._facts import cite_fact, sender_client, settled
-from forensics.checks._returned import breaks_off
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
-from forensics.model.mail import Change, MailMessage, Twins
+from forensics.model.mail import BodyPart, Change, MailMessage, Twins
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -90,13 +89,13 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
 
 
 def _causes(message: MailMessage, twins: Twins, *, alike: bool) -> Iterator[BenignState]:
-    *_, last = message.root.leaves()
+    last = message.parts[-1]
     is_text = last.number == twins.text_part
     # What is cut off lacks words, and has at most a word's beginning in the place of others.
     changes = [(one.text.value, one.html.value) for one in twins.changes]
     pairs = changes if is_text else [(html, text) for text, html in changes]
     begun = twins.change_count <= 1 and all(whole.startswith(first) for first, whole in pairs)
-    if begun and breaks_off(message.root) and (is_text or last.number == twins.html_part):
+    if begun and message.breaks_off and (is_text or last.number == twins.html_part):
         yield settled("cut_copy", State.EXPLAINS, "no_end")
     if not alike:
         yield settled("two_versions", State.EXPLAINS, "written_apart", equal=twins.equal, words=twins.text_words)
@@ -111,13 +110,20 @@ def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
 
 
 def _cite_parts(message: MailMessage, twins: Twins) -> tuple[Evidence, ...]:
-    """Quote the fields that make the parts twins, where no word stands once."""
-    field = next((field for field in message.headers if field.key == "content-type"), None)
+    """Quote the field that makes the parts twins, where no word stands once; without a header name the parts."""
+    headers = message.tree.headers if message.tree is not None else ()
+    field = next((field for field in headers if field.key == "content-type"), None)
     if field is None:
-        return ()
+        parts = [part for part in message.parts if part.number in (twins.text_part, twins.html_part)]
+        return tuple([_name(part) for part in parts])
     locator = Locator(ranges=((field.start, field.end),), path="header:Content-Type[0]")
     shown = f"parts {twins.text_part} and {twins.html_part}"
     return (Evidence(role=Role.EITHER, label="Content-Type", value=shown, raw=field.raw, locator=locator),)
+
+
+def _name(part: BodyPart) -> Evidence:
+    place = Locator(path=part.locator.path)
+    return Evidence(role=Role.EITHER, label=f"part {part.number}", value=part.media_type, raw=b"", locator=place)
 
 
 def cases() -> Iterator[Case]:
@@ -151,9 +157,8 @@ def cases() -> Iterator[Case]:
     yield fires(mail(80, *six), "six places differ", bin="many_words")
     yield fires(mail(80, only_html=1), "a passage that only the HTML has", bin="passage")
     short = mail(80, only_html=1)
-    last = msgspec.structs.replace(short.root, number="1", media_type="text/plain")
-    root = msgspec.structs.replace(short.root, boundary=b"b", closed=False, parts=(last,))
-    yield explained(msgspec.structs.replace(short, root=root), "the text breaks off", by="cut_copy")
+    cut = msgspec.structs.replace(short, breaks_off=True, parts=short.parts[::-1])
+    yield explained(cut, "the text breaks off", by="cut_copy")
     news = mail(80, ("advertisement", "sponsor"), runs=23)
     yield fires(news, "a newsletter, which differs in other ways too", bin="many_words")
     yield explained(mail(40, ("news", "offers"), words=90), "two versions were written", by="two_versions")

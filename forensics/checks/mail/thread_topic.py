@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from forensics.checks._facts import cite_field, sender_client
+from forensics.checks._facts import cite_said, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import MailMessage
@@ -51,12 +51,13 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     if not topic or not subject or topic in subject or subject in topic:
         return
     like = fuzz.ratio(topic, subject)
-    fields = sorted((message.subject, message.topic), key=lambda fact: fact.locator.ranges)
+    said = [("Subject", message.subject), ("Thread-Topic", message.topic)]
+    said.sort(key=lambda named: named[1].locator.ranges)
     values = {"subject": message.subject.value[:200], "topic": message.topic.value[:200], "like": f"{like:.0f}"}
     yield Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
         bin="words" if like >= _LIKE else "other",
-        evidence=tuple([cite_field(field, Role.EITHER) for field in fields]),
+        evidence=tuple([cite_said(message, name, fact, Role.EITHER) for name, fact in said]),
         suspect="header:Subject[0]",
         compare=sender_client(message),
     )

@@ -81,6 +81,8 @@ class MessageHas(IntFlag):
     """A text/html part, or a plain text with a link that leads elsewhere."""
     TEXT_BIRTH = 1 << 39
     """A text with a character, a link or a program's word whose birth is known."""
+    HEADER = 1 << 40
+    """Header fields as bytes, and the MIME tree; messages of stores that keep properties have none."""
 
 
 # Plain integers: operations of IntFlag cost 1 us each.
@@ -96,6 +98,7 @@ _MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY
 _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
+_HEADER = MessageHas.HEADER.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -159,7 +162,7 @@ def presence(message: MailMessage) -> int:
             mask |= _RECORDED
     if "boundary=Exchange" in message.form:
         mask |= _EXCHANGE
-    if message.attachments:
+    if message.items:
         mask |= _ATTACHMENT
     if message.counts:
         mask |= _STATED_LENGTH
@@ -201,14 +204,15 @@ def _of_trace(message: MailMessage) -> int:
 
 
 def _of_texts(message: MailMessage) -> int:
-    """Return what the MIME tree and the texts show; a text that was read in part shows nothing by being silent."""
-    root = message.root
-    mask = _MULTIPART if root.parts else 0
+    """Return what bodies and attachments show; a text that was read in part shows nothing by being silent."""
+    mask, tree = 0, message.tree
+    if tree is not None:
+        mask = _HEADER | _MULTIPART if tree.root.parts else _HEADER
     page = False
-    for leaf in root.leaves():
-        if leaf.stated_size is not None:
+    for part in message.parts:
+        if part.stated_size is not None:
             mask |= _STATED_SIZE
-        if leaf.media_type == "text/html" and leaf.disposition != "attachment":
+        if part.media_type == "text/html" and part.disposition != "attachment":
             page = True
     kinds = {mark.kind for mark in message.marks}
     marks = kinds - _BIRTHS

@@ -1,11 +1,12 @@
 """Table ``messages``."""
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
 from forensics.model.facts import Located, Timestamp
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import BodyPart, MailMessage
 from forensics.model.presence.message import presence
 from forensics.model.rows import located, times
 from forensics.model.rows.located import LocatedRow
@@ -90,13 +91,13 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     queue_ids: list[LocatedRow]
     """As many as ``hops``, likewise: the id that each server gave."""
     body_sha256: str
-    """Digest over the digests of all leaves, text with LF line ends: equal bodies are equal here."""
+    """Digest over the digests of all its parts, text with LF line ends: equal bodies are equal here."""
     letters_sha256: str = ""
     """Digest over the letters of its texts: equal in copies marked for their readers; empty where there are few."""
     texts: list[TextRow] = []
     """What each of its texts says; none where one was read in part."""
     files_sha256: str = ""
-    """Digest over the digests of all leaves that are not shown as text, as ``body_sha256``; empty where none is."""
+    """Digest over the digests of all parts that are not shown as text, as ``body_sha256``; empty where none is."""
     form: list[str] = []
     """How the client writes, ``kind=value`` each."""
     results: list[ResultRow] = []
@@ -108,6 +109,7 @@ def row_of(sha256: str, message: MailMessage) -> MessageRow:
     """Make the row of a message."""
     sender = message.sender
     instants = [instant_of(hop.time) for hop in message.trace]
+    files = [part for part in message.parts if not part.is_text]
     oldest = next((hop.by for hop, at in zip(reversed(message.trace), reversed(instants), strict=True) if at), "")
     return MessageRow(
         sha256=sha256,
@@ -135,10 +137,10 @@ def row_of(sha256: str, message: MailMessage) -> MessageRow:
             for hop, at in zip(message.trace, instants, strict=True)
         ],
         queue_ids=[located.row_of(hop.id) for hop in message.trace],
-        body_sha256=_body_digest(message.root),
+        body_sha256=_joined(message.parts),
         letters_sha256=message.letters_sha256,
         texts=[TextRow(words=text.words, links=text.links) for text in message.texts],
-        files_sha256=_files_digest(message.root),
+        files_sha256=_joined(files) if files else "",
         form=list(message.form),
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
@@ -169,14 +171,6 @@ def _mailbox(written: Located | None) -> LocatedRow | None:
     return located.row_of(written) if written is not None and written.raw else None
 
 
-def _body_digest(root: MimePart) -> str:
-    return _joined([leaf.text_sha256 or leaf.sha256 for leaf in root.leaves()])
-
-
-def _files_digest(root: MimePart) -> str:
-    found = [leaf.text_sha256 or leaf.sha256 for leaf in root.leaves() if not leaf.is_text]
-    return _joined(found) if found else ""
-
-
-def _joined(digests: list[str]) -> str:
+def _joined(parts: Sequence[BodyPart]) -> str:
+    digests = [part.text_sha256 or part.sha256 for part in parts]
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode("ascii")).hexdigest()

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from forensics.model.facts import ABSENT, Located
 from forensics.model.mail import HeaderField
 from forensics.parsers.mail.charsets import decode_raw
 from forensics.parsers.mail.comments import without_comments
@@ -72,6 +73,7 @@ class Entity:
     """The first field that names a file, where there are names that differ."""
     size: int | None = None
     """As Content-Disposition states it."""
+    size_written = ABSENT
 
     def __init__(self, fields: tuple[HeaderField, ...], charset: str) -> None:
         """Read them.
@@ -122,7 +124,7 @@ class Entity:
             self.names = _all(disposition, "filename")
             stated = disposition.parameters.get("size", "")
             if stated.isdecimal() and len(stated) < 16:
-                self.size = int(stated)
+                self.size, self.size_written = int(stated), Located(stated, field.raw, field.locator(0))
 
     def _read_parameters(self, content_type: Value) -> None:
         if "name" in content_type.parameters:

@@ -9,10 +9,10 @@ def ranges(message: MailMessage) -> Iterator[tuple[int, int]]:
     """Yield the pieces of a message in order, without gap or overlap, from 0 to its size; empty ones are left out.
 
     Pieces are header fields, the blank line after them, bodies of leaves, preambles, delimiter lines, epilogues, and
-    what lies beyond the part that was read.
+    what lies beyond the part that was read; a message without a MIME tree is one piece.
     """
     position = 0
-    for start, end in _pieces(message.root):
+    for start, end in _pieces(message.tree.root) if message.tree is not None else ():
         if start > position:
             yield position, start
         if end > start:

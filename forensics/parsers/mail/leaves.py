@@ -109,8 +109,10 @@ class Leaves:
             decoder=decoder,
             size=len(content),
             stated_size=entity.size,
+            size_written=entity.size_written,
             sha256=sha256,
             text_sha256=text_sha256,
+            locator=Locator(ranges=((block.body_start, end),), path=f"part:{number or '1'}"),
         )
         self._keep(part, content, stop)
         return part

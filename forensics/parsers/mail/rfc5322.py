@@ -10,7 +10,7 @@ from hashlib import sha256
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import MailMessage, MimePart, MimeTree
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.counts import stated_counts
@@ -200,8 +200,9 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
     reading.notices += _unread_dates(filed)
     return MailMessage(
         size=size,
-        headers=root.headers,
-        root=root,
+        tree=MimeTree(root),
+        parts=tuple(root.leaves()),
+        breaks_off=root.breaks_off,
         date=reading.date,
         weekday=reading.weekday,
         message_id=reading.message_id,
@@ -226,7 +227,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         marks=texts.marks,
         searched=texts.searched,
         non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not header.isascii(),
-        attachments=len(leaves.items) + len(leaves.in_text),
+        items=len(leaves.items) + len(leaves.in_text),
     )
 
 

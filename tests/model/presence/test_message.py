@@ -10,7 +10,7 @@ from forensics.examples.located import located
 from forensics.examples.mails import attachment, message
 from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import BodyMark, MailMessage, StatedCount, Twins
+from forensics.model.mail import BodyMark, MailMessage, MimeTree, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence
 from forensics.model.time_kinds import TimeKind
 
@@ -45,8 +45,13 @@ def marked(kind: str, **facts: object) -> MailMessage:
     return changed(marks=(BodyMark(kind=kind, shown=located("x"), part="1"),), **facts)
 
 
-def rooted(mail: MailMessage = BARE, **facts: object) -> MailMessage:
-    return msgspec.structs.replace(mail, root=msgspec.structs.replace(BARE.root, **facts))
+def with_part(mail: MailMessage = BARE, **facts: object) -> MailMessage:
+    return msgspec.structs.replace(mail, parts=(msgspec.structs.replace(BARE.parts[0], **facts),))
+
+
+def in_parts() -> MailMessage:
+    assert BARE.tree is not None
+    return changed(tree=MimeTree(msgspec.structs.replace(BARE.tree.root, parts=(BARE.tree.root,))))
 
 
 def hop(queue: str = "1", program: str = "") -> MailMessage:
@@ -66,7 +71,7 @@ def by_exim() -> MailMessage:
 EXCHANGE_ID = "0123456789ABCDEF0123456789ABCDEF0123@"
 COUNT = StatedCount(written=located("1", raw=b"Lines: 1\r\n"), stated=1, least=1, most=1)
 PARTY = message(None).parties[0]
-PAGE = rooted(media_type="text/html")
+PAGE = with_part(media_type="text/html")
 
 SHOWN = [
     (MessageHas.DATE, bare(LOCAL, weekday="")),
@@ -110,10 +115,10 @@ SHOWN = [
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
-    (MessageHas.MULTIPART, rooted(parts=(rooted().root,))),
+    (MessageHas.MULTIPART, in_parts()),
     (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
-    (MessageHas.ATTACHMENT, changed(attachments=1)),
-    (MessageHas.MULTIPART | MessageHas.STATED_SIZE, rooted(parts=(attachment(3, 3),))),
+    (MessageHas.ATTACHMENT, changed(items=1)),
+    (MessageHas.STATED_SIZE, changed(parts=(attachment(3, 3),))),
     (MessageHas.STATED_LENGTH, changed(counts=(COUNT,))),
     (MessageHas.NON_ASCII, changed(non_ascii=True)),
     (MessageHas.NON_ASCII, marked("zero_width", searched=False)),
@@ -121,7 +126,7 @@ SHOWN = [
     (MessageHas.TWINS, twins(whole=False, added_count=1)),
     (MessageHas.HTML, PAGE),
     (MessageHas.HTML, marked("host_as_user")),
-    (MessageHas.HTML, rooted(marked("pixel", searched=False), media_type="text/html")),
+    (MessageHas.HTML, with_part(marked("pixel", searched=False), media_type="text/html")),
     (MessageHas.TEXT_BIRTH, marked("born_character")),
     (MessageHas.TEXT_BIRTH, marked("born_link")),
     (MessageHas.TEXT_BIRTH, marked("born_word")),
@@ -142,7 +147,7 @@ SILENT = {
     "another boundary": changed(form=("boundary=Gmail",)),
     "twins of few words": twins(9),
     "twins that were compared in part": twins(whole=False),
-    "an attached page": rooted(media_type="text/html", disposition="attachment"),
+    "an attached page": with_part(media_type="text/html", disposition="attachment"),
     "a page that was read in part": msgspec.structs.replace(PAGE, searched=False),
     "letters of a text that was read in part": changed(non_ascii=True, searched=False),
     "a mark that is no character": marked("pixel"),
@@ -151,21 +156,27 @@ SILENT = {
 
 @pytest.mark.parametrize(("bits", "mail"), SHOWN)
 def test_a_fact_sets_its_bits_alone(bits: MessageHas, mail: MailMessage) -> None:
-    assert MessageHas(presence(mail)) == bits
+    assert MessageHas(presence(mail)) == bits | MessageHas.HEADER
 
 
 @pytest.mark.parametrize("why", SILENT)
 def test_what_sets_no_bit(why: str) -> None:
-    assert MessageHas(presence(SILENT[why])) == MessageHas.NOTHING
+    assert MessageHas(presence(SILENT[why])) == MessageHas.HEADER
+
+
+@pytest.mark.parametrize("mail", [BARE, PAGE, bare(AT)])
+def test_a_message_of_properties_has_no_header(mail: MailMessage) -> None:
+    kept = msgspec.structs.replace(mail, tree=None)
+    assert MessageHas(presence(kept)) == MessageHas(presence(mail)) & ~MessageHas.HEADER
 
 
 def test_a_birth_is_no_mark_of_a_text_that_was_read_in_part() -> None:
     mail = marked("born_word", searched=False, non_ascii=True)
-    assert MessageHas(presence(mail)) == MessageHas.TEXT_BIRTH
+    assert MessageHas(presence(mail)) == MessageHas.TEXT_BIRTH | MessageHas.HEADER
 
 
 def test_every_bit_is_set_by_a_fact_here() -> None:
-    shown = MessageHas.NOTHING
+    shown = MessageHas.HEADER
     for bits, _ in SHOWN:
         shown |= bits
     assert shown == ~MessageHas.NOTHING

@@ -213,4 +213,5 @@ def test_names_that_differ_are_kept() -> None:
     [message] = [
         one for one in rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()) if isinstance(one, MailMessage)
     ]
-    assert (message.root.filename, message.root.other_names) == ("a.png", ("a.exe",))
+    (part,) = message.parts
+    assert (part.filename, part.other_names) == ("a.png", ("a.exe",))

@@ -103,6 +103,7 @@ def test_presence_mask() -> None:
         | MessageHas.NON_ASCII
         | MessageHas.FROM
         | MessageHas.LIST
+        | MessageHas.HEADER
     )
     assert (
         presence(message)
@@ -113,16 +114,19 @@ def test_presence_mask() -> None:
         | MessageHas.CLIENT
         | MessageHas.FILE_DATE
     )
-    assert presence(read(b"Date: 1 Jul 2003 10:52\n\nx")[0]) == MessageHas.DATE
+    assert presence(read(b"Date: 1 Jul 2003 10:52\n\nx")[0]) == MessageHas.HEADER | MessageHas.DATE
     assert (
         presence(read(b"Date: Tue, 1 Jul 2003 10:52 -0000\n\nx")[0])
-        == MessageHas.DATE | MessageHas.DATE_INSTANT | MessageHas.WEEKDAY
+        == MessageHas.HEADER | MessageHas.DATE | MessageHas.DATE_INSTANT | MessageHas.WEEKDAY
     )
-    assert presence(read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0]) == MessageHas.NOTHING
+    assert presence(read(b"Date: Tue, 31 Jun 2003 10:52 +0000\n\nx")[0]) == MessageHas.HEADER
 
 
 def test_tree_and_its_ranges() -> None:
-    root = read(MAIL)[0].root
+    message = read(MAIL)[0]
+    assert message.tree is not None
+    root = message.tree.root
+    assert message.parts == root.parts and message.headers == root.headers and not message.breaks_off
     assert (root.media_type, root.boundary, root.closed) == ("multipart/mixed", b"b", True)
     assert [(one.number, one.media_type) for one in root.parts] == [
         ("1", "text/plain"),
@@ -203,10 +207,29 @@ def test_broken_input_is_noticed(raw: bytes, codes: list[str]) -> None:
     assert [one.code for one in read(raw)[2]] == codes
 
 
+def test_a_part_says_where_its_content_and_its_stated_size_stand() -> None:
+    raw = b"Content-Disposition: attachment; size=9\nContent-Type: a/b\n\nx"
+    (part,) = read(raw)[0].parts
+    assert (part.size, part.stated_size, part.size_written.value) == (1, 9, "9")
+    for locator, quoted in ((part.locator, b"x"), (part.size_written.locator, part.size_written.raw)):
+        ((start, end),) = locator.ranges
+        assert raw[start:end] == quoted
+    assert quoted == b"Content-Disposition: attachment; size=9\n"
+
+
+@pytest.mark.parametrize(("end", "breaks_off"), [(b"--b--", False), (b"", True)])
+def test_a_message_whose_multipart_is_not_closed_breaks_off(end: bytes, breaks_off: bool) -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n"
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + inner + b"--b\n\ny\n"
+    assert read(raw + end)[0].breaks_off is breaks_off
+    assert read(raw.replace(b"--a--\n", b"") + b"--b--")[0].breaks_off is False, "its last part is whole"
+
+
 def test_every_name_of_a_file_is_kept() -> None:
     raw = b"Content-Type: a/b; name=x.exe\nContent-Disposition: inline; filename=x.png; filename=y.com\n\nx"
     message, (child,), _ = read(raw)
-    assert (message.root.filename, message.root.other_names) == ("x.png", ("y.com", "x.exe"))
+    (part,) = message.parts
+    assert (part.filename, part.other_names) == ("x.png", ("y.com", "x.exe"))
     assert (child.name, child.other_names) == (b"x.png", ("y.com", "x.exe"))
 
 
@@ -233,10 +256,10 @@ def test_raw_iso_2022_in_the_header() -> None:
 
 
 def test_charset_as_claimed_and_as_found() -> None:
-    root = read(b"Content-Type: text/plain; charset=US-ASCII\n\n\xc3\xa9")[0].root
-    assert (root.charset, root.charset_found) == ("us-ascii", "utf-8")
-    root = read(b"Content-Type: text/plain; charset=iso-8859-1\n\n\xe9")[0].root
-    assert (root.charset, root.charset_found) == ("iso-8859-1", "")
+    (part,) = read(b"Content-Type: text/plain; charset=US-ASCII\n\n\xc3\xa9")[0].parts
+    assert (part.charset, part.charset_found) == ("us-ascii", "utf-8")
+    (part,) = read(b"Content-Type: text/plain; charset=iso-8859-1\n\n\xe9")[0].parts
+    assert (part.charset, part.charset_found) == ("iso-8859-1", "")
 
 
 def test_sniff() -> None:

@@ -310,7 +310,9 @@ def test_trees(suites: Path) -> None:
 
 def differences(raw: bytes, tree: dict[str, Any]) -> Iterator[str]:
     message = parsed(raw)
-    ours = list(parts_of(message.root))
+    assert message.tree is not None
+    root = message.tree.root
+    ours = list(parts_of(root))
     theirs = tree["parts"]
     base = theirs[0]["offset_header"]  # an attached message counts from its own first byte with us
     if len(ours) != len(theirs):
@@ -332,7 +334,7 @@ def differences(raw: bytes, tree: dict[str, Any]) -> Iterator[str]:
                 yield f"field {field.name} is {name}"
             if place != offsets(header, base, "field", "start", "end"):
                 yield f"field {field.name} at {place}"
-            if not same_value(field.key, field.body, header["value"], message.root.charset):
+            if not same_value(field.key, field.body, header["value"], root.charset):
                 yield f"value of {field.name}: {header['value']}"
 
 

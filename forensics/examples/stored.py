@@ -1,0 +1,142 @@
+"""Messages of stores that keep properties, with neither header fields nor a MIME tree, for examples.
+
+Source: [MS-OXPROPS].
+"""
+
+import msgspec
+
+from forensics.examples.times import DAY, ticks, time
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Precision, Timestamp
+from forensics.model.locations import Locator
+from forensics.model.mail import BodyMark, BodyPart, Change, MailMessage, Party, Twins
+from forensics.model.time_kinds import TimeKind
+
+_SUBJECT, _TOPIC, _MESSAGE_ID = 0x0037001F, 0x0070001F, 0x1035001F
+_SENDER, _RECIPIENT = 0x5D01001F, 0x39FE001F
+_BODY, _HTML, _DATA, _SIZE = 0x1000001F, 0x10130102, 0x37010102, 0x0E200003
+_TIMES = {
+    TimeKind.SUBMITTED: (0x00390040, Description.SENT, ClockKind.SENDER),
+    TimeKind.STORED: (0x0E060040, Description.DELIVERED, ClockKind.MAILBOX),
+}
+"""Property that holds a time, what that means, and whose clock it is."""
+_FILETIME_ZERO = 116_444_736_000_000_000
+"""1970-01-01 in 100 ns since 1601."""
+_DIGEST = "0123456789abcdef" * 4
+
+
+def stored_message(
+    sent: str = f"{DAY}T10:00:00+00:00",
+    *,
+    subject: str = "Minutes",
+    topic: str = "Minutes",
+    message_id: str = "1@example.org",
+    sender: str = "anna@example.org",
+    to: str = "ben@example.net",
+    text: str = "Text.",
+    stated_size: int = 411,
+    marks: tuple[BodyMark, ...] = (),
+    changed: tuple[str, str] | None = None,
+    only_html: int = 0,
+) -> MailMessage:
+    """A message with a text, the same as HTML, and an attachment of 411 bytes.
+
+    Each fact is located by the path of its MAPI property; none has ranges, and none is made up.
+
+    Args:
+        sent: ISO time at which it was submitted and delivered.
+        subject: of the message.
+        topic: of its conversation.
+        message_id: without angle brackets.
+        sender: address.
+        to: address of its recipient.
+        text: of its body.
+        stated_size: of the attachment.
+        marks: what its texts hide or lead to.
+        changed: words of its text, and those that its HTML has in their place.
+        only_html: passages that only its HTML has.
+    """
+    submitted, delivered = _time(sent, TimeKind.SUBMITTED), _time(sent, TimeKind.STORED)
+    return MailMessage(
+        size=4096,
+        parts=(
+            BodyPart(number="text", media_type="text/plain", size=len(text), sha256=_DIGEST, locator=_place(_BODY)),
+            BodyPart(number="html", media_type="text/html", size=70, sha256=_DIGEST, locator=_place(_HTML)),
+            BodyPart(
+                number="attachment 0",
+                media_type="application/pdf",
+                disposition="attachment",
+                filename="x.pdf",
+                size=411,
+                stated_size=stated_size,
+                size_written=_said(str(stated_size), _SIZE, "attachment[0]/"),
+                sha256=_DIGEST,
+                locator=_place(_DATA, "attachment[0]/"),
+            ),
+        ),
+        date=submitted,
+        message_id=_said(message_id, _MESSAGE_ID),
+        subject=_said(subject, _SUBJECT),
+        topic=_said(topic, _TOPIC),
+        parties=(_party("from", sender, _SENDER), _party("to", to, _RECIPIENT, "recipient[0]/")),
+        trace=(),
+        signatures=(),
+        timestamps=(submitted, delivered),
+        in_reply_to=(),
+        references=(),
+        list_id="",
+        client=ABSENT,
+        marks=marks,
+        twins=(_twins(changed, only_html),),
+        items=1,
+    )
+
+
+def _place(number: int, owner: str = "") -> Locator:
+    return Locator(path=f"mapi:{owner}0x{number:08X}")
+
+
+def _said(value: str, number: int, owner: str = "") -> Located:
+    return Located(value, value.encode("utf-16-le"), _place(number, owner))
+
+
+def _time(text: str, kind: TimeKind) -> Timestamp:
+    number, description, clock = _TIMES[kind]
+    raw, path = (ticks(text) + _FILETIME_ZERO).to_bytes(8, "little"), _place(number).path
+    stamp = time(
+        text,
+        path=path,
+        kind=kind,
+        raw=raw,
+        start=None,
+        description=description,
+        clock=clock,
+        precision=Precision.TICK,
+    )
+    return msgspec.structs.replace(stamp, offset_s=Absence.NOT_APPLICABLE)
+
+
+def _party(field: str, address: str, number: int, owner: str = "") -> Party:
+    return Party(
+        field=field,
+        index=0,
+        name="",
+        address=address,
+        domain=address.rpartition("@")[2],
+        valid=True,
+        written=_said(address, number, owner),
+    )
+
+
+def _twins(changed: tuple[str, str] | None, only_html: int) -> Twins:
+    change = Change(text=_said(changed[0], _BODY), html=_said(changed[1], _HTML)) if changed else None
+    return Twins(
+        text_part="text",
+        html_part="html",
+        text_words=80,
+        html_words=80,
+        equal=80,
+        differing_runs=1 if change else 0,
+        changes=(change,) if change else (),
+        change_count=1 if change else 0,
+        only_html=only_html,
+    )
