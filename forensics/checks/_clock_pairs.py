@@ -12,7 +12,7 @@ import msgspec
 from forensics.checks._facts import Bins, bin_of, cite, clock, sender_client
 from forensics.checks._ids import ahead, nearest, times_of
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.rules import Observation, Role, Rule, Sentence
 from forensics.model.time_kinds import TimeKind
 
@@ -38,10 +38,10 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     later: Bins = ()
     """Of times ahead of what they are held against; without bins being ahead says nothing."""
     earlier: Bins = ()
-    zones: Callable[[MailMessage, Found], bool] | None = None
+    zones: Callable[[Message, Found], bool] | None = None
     """Whether the difference is one that two zones make; then it is in the bin ``zone``."""
     zone: str = ""
-    doubted: Callable[[MailMessage, Found], bool] | None = None
+    doubted: Callable[[Message, Found], bool] | None = None
     """Whether the reading may be none, or the same moment in another form."""
     labels: tuple[str, str]
     """Of what the time is held against, and of the time."""
@@ -50,14 +50,14 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     sided: bool = False
     """Whether later and earlier have each a sentence of their own."""
 
-    def bin(self, message: MailMessage, found: Found) -> str:
+    def bin(self, message: Message, found: Found) -> str:
         """Return the bin of a difference; empty: it says nothing."""
         if self.zones is not None and self.zones(message, found):
             return self.zone
         return bin_of(found[2], self.later) if found[2] > 0 else bin_of(-found[2], self.earlier)
 
 
-def compare(rule: Rule, pair: Pair, message: MailMessage) -> Iterator[Observation]:
+def compare(rule: Rule, pair: Pair, message: Message) -> Iterator[Observation]:
     """Report the pair that counts, if its difference falls into a bin and nothing raises doubts."""
     found = pair.choose(times_of(message, *pair.kinds), _others(message, pair.against))
     name = pair.bin(message, found) if found is not None else ""
@@ -74,7 +74,7 @@ def observation(
     name: str,
     found: Found,
     labels: tuple[str, str],
-    message: MailMessage,
+    message: Message,
 ) -> Observation:
     """Return what was observed of a pair: what a time is held against is suspect, and the time its witness.
 
@@ -127,7 +127,7 @@ def _pairs(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> list[Fou
     return [(stamp, of, by) for stamp in stamps for of in others if (by := ahead(stamp, of)) is not None]
 
 
-def _others(message: MailMessage, against: Against) -> tuple[Timestamp, ...]:
+def _others(message: Message, against: Against) -> tuple[Timestamp, ...]:
     if against is Against.DATE:
         return (message.date,) if isinstance(message.date, Timestamp) else ()
     return tuple([hop.time for hop in message.trace if isinstance(hop.time, Timestamp)])

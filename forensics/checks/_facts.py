@@ -10,7 +10,7 @@ from forensics.model.codec import decode
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
-from forensics.model.mail import AuthenticationResult, HeaderField, MailMessage, Signature, TraceField
+from forensics.model.mail import AuthenticationResult, HeaderField, Message, Signature, TraceField
 from forensics.model.rows.located import LocatedRow, located
 from forensics.model.rows.numbers import storable
 from forensics.model.rows.times import TimeRow
@@ -67,7 +67,7 @@ def later_by(late: Timestamp, early: Timestamp) -> int:
     return one - other - doubt
 
 
-def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
+def latest_printed(message: Message) -> tuple[Timestamp, int] | None:
     """Return the latest of Date and the servers' stamps, and its instant; None where none has one."""
     stamps = (message.date, *[hop.time for hop in message.trace])
     known = [(stamp, stamp.instant) for stamp in stamps if isinstance(stamp, Timestamp)]
@@ -75,7 +75,7 @@ def latest_printed(message: MailMessage) -> tuple[Timestamp, int] | None:
     return max(dated, key=lambda one: one[1], default=None)
 
 
-def sender_client(message: MailMessage) -> str:
+def sender_client(message: Message) -> str:
     """Return the mail's value of the comparison group ``sender_client``; empty where it tells no habit."""
     sender = message.sender_known_as
     return f"{sender}|{message.client.value}" if sender and len(message.client.value) < MOST_CLIENT else ""
@@ -206,7 +206,7 @@ def cite_field(fact: Located | TraceField | AuthenticationResult | Signature, ro
     )
 
 
-def cite_said(message: MailMessage, name: str, fact: Located, role: Role) -> Evidence:
+def cite_said(message: Message, name: str, fact: Located, role: Role) -> Evidence:
     """Quote what says a fact: its whole header field or, in a message without a header, its value under *name*."""
     return cite_field(fact, role) if message.tree is not None else cite_fact(name, fact, role)
 

@@ -1,4 +1,4 @@
-"""How a client writes: the features of `MailMessage.form` in words, and which of them are its own."""
+"""How a client writes: the features of `Message.form` in words, and which of them are its own."""
 
 import re
 from collections.abc import Iterable

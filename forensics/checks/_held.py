@@ -5,7 +5,7 @@ import re
 from forensics.checks._facts import DAY, clock, span
 from forensics.knowledge.suffixes import house
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import HeaderField, Message
 from forensics.model.time_kinds import TimeKind
 
 Reason = tuple[str, dict[str, str]]
@@ -37,7 +37,7 @@ _SENDERS_CLOCK = frozenset((TimeKind.MESSAGE_ID, TimeKind.DATE))
 """Times that the sender can have written, by whatever scheme."""
 
 
-def kept(message: MailMessage, until: int) -> Reason | None:
+def kept(message: Message, until: int) -> Reason | None:
     """Return why the mail waited where a clock of a server or signer, before *until* (ticks), is within a day of Date.
 
     A mail whose Date alone was set back shows no such clock.
@@ -53,13 +53,13 @@ def kept(message: MailMessage, until: int) -> Reason | None:
     return "kept_at_google" if stamp.kind is TimeKind.INNER_HOP else "kept_by_server", values
 
 
-def _field(message: MailMessage, stamp: Timestamp) -> str:
+def _field(message: Message, stamp: Timestamp) -> str:
     """Return the name of the header field that a time stands in; of another place, its kind."""
     start = stamp.locator.ranges[0][0] if stamp.locator.ranges else -1
     return next((field.name for field in message.headers if field.start <= start < field.end), stamp.kind.value)
 
 
-def _clocks(message: MailMessage) -> list[tuple[Timestamp, int]]:
+def _clocks(message: Message) -> list[tuple[Timestamp, int]]:
     return [
         (stamp, stamp.instant)
         for stamp in message.timestamps
@@ -69,7 +69,7 @@ def _clocks(message: MailMessage) -> list[tuple[Timestamp, int]]:
     ]
 
 
-def held(message: MailMessage, first: Timestamp, host: str) -> Reason | None:
+def held(message: Message, first: Timestamp, host: str) -> Reason | None:
     """Return why the earliest stamp is days after Date; None where nothing in the mail says so.
 
     Args:
@@ -95,7 +95,7 @@ def held(message: MailMessage, first: Timestamp, host: str) -> Reason | None:
     return None
 
 
-def _passed(message: MailMessage) -> HeaderField | None:
+def _passed(message: Message) -> HeaderField | None:
     """Return the field that says that a moderator passed the mail; whoever writes to one person has no moderator."""
     if not message.from_list and not any(field.key == "newsgroups" for field in message.headers):
         return None
@@ -105,5 +105,5 @@ def _passed(message: MailMessage) -> HeaderField | None:
     return None
 
 
-def _of_sender(message: MailMessage, host: str) -> bool:
+def _of_sender(message: Message, host: str) -> bool:
     return message.sender is not None and host != "" and house(host) == house(message.sender.domain)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, OFFSETS_APART, clock
 from forensics.model.facts import TICKS_PER_SECOND, Absence, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
 
 COMPOSING = frozenset(("Pine", "Alpine", "Eudora", "Z-Mail", "Yandex"))
@@ -47,7 +47,7 @@ _AGREES = 10 * MINUTE
 """An id that a program made of a mail and the stamp of the first server."""
 
 
-def times_of(message: MailMessage, *kinds: TimeKind) -> list[Timestamp]:
+def times_of(message: Message, *kinds: TimeKind) -> list[Timestamp]:
     """Return the times of some kinds, in their order."""
     return [stamp for stamp in message.timestamps if stamp.kind in kinds]
 
@@ -77,7 +77,7 @@ def zones_apart(ticks: int) -> bool:
     return 25 * MINUTE < abs(ticks) <= OFFSETS_APART and rest <= 2 * ID_TOLERANCE
 
 
-def in_a_zone(message: MailMessage, made: Timestamp, of: Timestamp) -> bool:
+def in_a_zone(message: Message, made: Timestamp, of: Timestamp) -> bool:
     """Whether a reading is the moment of a time on some wall clock of the mail: UTC, the sender's or a server's.
 
     Programs print either into ids, and a server prints its own.
@@ -90,7 +90,7 @@ def in_a_zone(message: MailMessage, made: Timestamp, of: Timestamp) -> bool:
     return any(abs(made.wall - offset * TICKS_PER_SECOND - of.instant) <= SAME_MOMENT for offset in offsets)
 
 
-def seen_elsewhere(message: MailMessage, made: Timestamp) -> bool:
+def seen_elsewhere(message: Message, made: Timestamp) -> bool:
     """Whether a server stamped the mail when an id says that it was made, in some zone of the mail."""
     stamps = [hop.time for hop in message.trace if isinstance(hop.time, Timestamp)]
     near = (ahead(made, stamp) for stamp in stamps)
@@ -106,7 +106,7 @@ def spelled(made: Timestamp) -> bool:
     return _digits(clock(made.wall).encode())[:12] in _digits(made.raw)
 
 
-def far_off(message: MailMessage, made: Timestamp, apart: int) -> bool:
+def far_off(message: Message, made: Timestamp, apart: int) -> bool:
     """Whether a guessed reading is years off all clocks of its mail and all its other ids: likely one of another form.
 
     Args:
@@ -127,7 +127,7 @@ def beyond(made: Timestamp, as_of: int) -> bool:
     return isinstance(at, int) and at > as_of + 2 * DAY
 
 
-def _offsets(message: MailMessage, of: Timestamp) -> Iterator[int | Absence]:
+def _offsets(message: Message, of: Timestamp) -> Iterator[int | Absence]:
     yield of.offset_s
     if isinstance(message.date, Timestamp):
         yield message.date.offset_s

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from forensics.checks._facts import cite_fact
 from forensics.model.facts import Located
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.rules import Evidence, Observation, Role, Rule, Sentence
 
 CITED = 5
 
 
-def observed(rule: Rule, message: MailMessage) -> Iterator[Observation]:
+def observed(rule: Rule, message: Message) -> Iterator[Observation]:
     """Yield one observation for each kind of mark that has a bin of its name: the first, and how many there are."""
     kinds: dict[str, list[BodyMark]] = {one.name: [] for one in rule.bins}
     for mark in message.marks:

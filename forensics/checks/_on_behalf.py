@@ -3,7 +3,7 @@
 import re
 
 from forensics.knowledge.suffixes import house
-from forensics.model.mail import MailMessage, Party
+from forensics.model.mail import Message, Party
 
 _LISTED = re.compile(
     rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
@@ -15,7 +15,7 @@ MOST_HOPS = 50
 MOST_LETTERS = 1000
 
 
-def other_sender(message: MailMessage, houses: set[str]) -> Party | None:
+def other_sender(message: Message, houses: set[str]) -> Party | None:
     """Return the mailbox of Sender where it is of none of the houses of From and no list explains it."""
     if message.from_list:
         return None
@@ -25,7 +25,7 @@ def other_sender(message: MailMessage, houses: set[str]) -> Party | None:
     return sender
 
 
-def on_behalf(message: MailMessage, domain: str) -> tuple[str, dict[str, str]]:
+def on_behalf(message: Message, domain: str) -> tuple[str, dict[str, str]]:
     """Return the note that says so and its values; an empty note where nothing does.
 
     Args:
@@ -46,11 +46,11 @@ def on_behalf(message: MailMessage, domain: str) -> tuple[str, dict[str, str]]:
     return ("id_of_sender", {"host": made[:200]}) if made and house(made) == owner else ("", {})
 
 
-def _is_of_trace(message: MailMessage, server: str) -> bool:
+def _is_of_trace(message: Message, server: str) -> bool:
     return not server or house(server) in {house(hop.by) for hop in message.trace}
 
 
-def _hosts(message: MailMessage) -> list[str]:
+def _hosts(message: Message) -> list[str]:
     """Return the hosts of the trace that mail was taken from, newest first: who took it last is the reader's."""
     hops = message.trace[:MOST_HOPS]
     found = [host for hop in hops for host in _HOST.findall(hop.from_[:MOST_LETTERS].lower())]

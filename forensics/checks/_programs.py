@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import HeaderField, Message
 
 _MUTT = frozenset(("Mutt", "Mutt before 1.3", "NeoMutt"))
 _MOZILLA = frozenset(("Mozilla before 45", "UUID lower"))
@@ -67,7 +67,7 @@ _OTHER_IDS = re.compile(rb"Postfix|Exim|sendmail|qmail|\(8\.\d{1,2}\.\d", re.I)
 """Servers whose own Message-IDs have schemes of their own, by what they write into their trace fields."""
 
 
-def named(message: MailMessage) -> str:
+def named(message: Message) -> str:
     """Return what the mail calls the program that wrote it; empty where it names none."""
     if message.client.value:
         return message.client.value
@@ -89,7 +89,7 @@ def own_forms(program: str) -> frozenset[str]:
     return next((forms for pattern, forms in (*_WEBMAIL, *OWN, *_OTHERS) if pattern.search(program)), frozenset())
 
 
-def given_by_server(message: MailMessage) -> bool:
+def given_by_server(message: Message) -> bool:
     """Whether a server on the way gave the mail its Message-ID.
 
     Either a service kept the former id in a field of its own, or the id's host is one that the trace names, and not one

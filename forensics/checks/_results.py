@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from forensics.knowledge.suffixes import house
 from forensics.model.locations import Locator
-from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.mail import AuthenticationResult, Message
 
 _PASSED = re.compile(
     rb"(?<![a-z0-9-])([a-z][a-z0-9-]{0,40}+)\s*+=\s*+pass\s*+(?:\(([^()]*+)\)|reason=\"([^\"]*+))", re.IGNORECASE
@@ -33,7 +33,7 @@ _HINT = re.compile(
 class Stated:
     """What all results of a mail say, by server: each is looked at once, however many there are."""
 
-    def __init__(self, message: MailMessage) -> None:
+    def __init__(self, message: Message) -> None:
         self.signers = {one.domain.lower() for one in message.signatures if one.kind == "dkim" and one.domain}
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
         self.trace = {house(hop.by) for hop in message.trace}
@@ -93,7 +93,7 @@ def _start(result: AuthenticationResult) -> int:
     return result.locator.ranges[0][0] if result.locator.ranges else 0
 
 
-def _worded(message: MailMessage) -> Iterator[tuple[tuple[Locator, str], str]]:
+def _worded(message: Message) -> Iterator[tuple[tuple[Locator, str], str]]:
     """Yield field and method whose success stands beside the words of a failure, with those words."""
     fields = {one.locator: one.raw for one in message.results if one.raw[:4].lower() != b"arc-"}
     for locator, raw in fields.items():

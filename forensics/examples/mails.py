@@ -14,7 +14,7 @@ from forensics.model.mail import (
     AuthenticationResult,
     BodyMark,
     HeaderField,
-    MailMessage,
+    Message,
     MimePart,
     MimeTree,
     Party,
@@ -77,7 +77,7 @@ def message(
     boundary: str = "",
     attached: Sequence[MimePart] = (),
     **facts: Unpack[Said],
-) -> MailMessage:
+) -> Message:
     """A message.
 
     Args:
@@ -107,7 +107,7 @@ def message(
     page = any(mark.part for mark in facts.get("marks", ()))
     root = _root(headers, end, boundary, parts, page=page)
     given |= {key: _in_field(headers, names, given.get(key, usual)) for key, (names, usual) in _FIELDS.items()}
-    return MailMessage(
+    return Message(
         size=end,
         tree=MimeTree(root),
         parts=tuple(root.leaves()),
@@ -303,7 +303,7 @@ def id_time(
     return msgspec.structs.replace(stamp, scheme=scheme)
 
 
-def trace(*times: str) -> MailMessage:
+def trace(*times: str) -> Message:
     """A message that ``relay1.example``, ``relay2.example``... stamped at these times, in the order of travel."""
     hops = [(f"relay{number}.example", at) for number, at in enumerate(times, 1)]
     return message(f"{DAY}T00:00:00+00:00", hops=hops)

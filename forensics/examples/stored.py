@@ -8,7 +8,7 @@ import msgspec
 from forensics.examples.times import DAY, ticks, time
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, BodyPart, Change, MailMessage, Party, Twins
+from forensics.model.mail import BodyMark, BodyPart, Change, Message, Party, Twins
 from forensics.model.time_kinds import TimeKind
 
 _SUBJECT, _TOPIC, _MESSAGE_ID = 0x0037001F, 0x0070001F, 0x1035001F
@@ -37,7 +37,7 @@ def stored_message(
     marks: tuple[BodyMark, ...] = (),
     changed: tuple[str, str] | None = None,
     only_html: int = 0,
-) -> MailMessage:
+) -> Message:
     """A message with a text, the same as HTML, and an attachment of 411 bytes.
 
     Each fact is located by the path of its MAPI property; none has ranges, and none is made up.
@@ -56,7 +56,7 @@ def stored_message(
         only_html: passages that only its HTML has.
     """
     submitted, delivered = _time(sent, TimeKind.SUBMITTED), _time(sent, TimeKind.STORED)
-    return MailMessage(
+    return Message(
         size=4096,
         parts=(
             BodyPart(number="text", media_type="text/plain", size=len(text), sha256=_DIGEST, locator=_place(_BODY)),

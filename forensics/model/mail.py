@@ -315,7 +315,7 @@ class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Lines: as they stand. Bytes: with line ends of one byte, and of two."""
 
 
-class MailMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a message says; each fact is located in the way of its source.
 
     Mail as it is sent has a MIME tree, and ranges are in the message's own bytes. Messages of stores that keep

@@ -8,9 +8,9 @@ from typing import Protocol, cast
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 
-Yielded = MailMessage | DocumentFacts | ArchiveFacts | ChildItem | Notice
+Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice
 """What a parser yields, in the order in which it meets it."""
 
 PARSERS: tuple[str, ...] = (

@@ -12,7 +12,7 @@ from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, unquote
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import HeaderField, Message
 from forensics.model.summary import ItemFacts
 from forensics.parsers.mail import rfc5322
 from forensics.reader.listing import findings
@@ -77,7 +77,7 @@ def _with_headers(facts: ItemFacts, info: CaseInfo) -> ItemFacts:
 def header_fields(data: bytes, location: Location) -> tuple[HeaderField, ...]:
     """Return the header fields of a mail."""
     for found in rfc5322.parse(MemoryBytes(data), location, ParseContext()):
-        if isinstance(found, MailMessage):
+        if isinstance(found, Message):
             return found.headers
     return ()
 

@@ -4,7 +4,7 @@ from forensics.checks import RULES, load
 from forensics.examples.cases import context
 from forensics.examples.files import location
 from forensics.model.items import Limits, MemoryBytes, ParseContext
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Subject
 from forensics.parsers.mail import rfc5322
@@ -24,7 +24,7 @@ MAIL = (
 
 def observed(limits: Limits) -> dict[str, int]:
     yielded = rfc5322.parse(MemoryBytes(MAIL), location(), ParseContext(limits=limits))
-    (message,) = [one for one in yielded if isinstance(one, MailMessage)]
+    (message,) = [one for one in yielded if isinstance(one, Message)]
     found = {}
     for rule in map(load, [name for name in RULES if not name.startswith("case.")]):
         power = presence(message) & rule.RULE.needs == rule.RULE.needs

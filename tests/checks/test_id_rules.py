@@ -7,7 +7,7 @@ from forensics.checks._programs import given_by_server, own_forms
 from forensics.examples.times import ticks
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.rules import Context
 from forensics.parsers.mail import rfc5322
 
@@ -17,14 +17,14 @@ MUTT = "User-Agent: Mutt/1.5.20 (2009-06-14)"
 MX = "from a.example.net (a.example.net [192.0.2.10]) by mx.example.org (Postfix) with ESMTP id 4BAE313A5174"
 
 
-def mail(identifier: str, date: str, *fields: str, received: tuple[str, ...] = ()) -> MailMessage:
+def mail(identifier: str, date: str, *fields: str, received: tuple[str, ...] = ()) -> Message:
     lines = [*[f"Received: {one}" for one in received], f"Message-ID: <{identifier}>", f"Date: {date}"]
     lines += ["From: Alice <alice@example.net>", "To: bob@example.org", *fields, "", "It prints now.", ""]
     found = rfc5322.parse(MemoryBytes("\n".join(lines).encode()), Location(()), ParseContext())
-    return next(one for one in found if isinstance(one, MailMessage))
+    return next(one for one in found if isinstance(one, Message))
 
 
-def bins(rule: str, message: MailMessage) -> list[str]:
+def bins(rule: str, message: Message) -> list[str]:
     return [one.bin for one in load(rule).check(message, CONTEXT)]
 
 

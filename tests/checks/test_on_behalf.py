@@ -5,7 +5,7 @@ import pytest
 from forensics.checks._on_behalf import on_behalf
 from forensics.examples import mails
 from forensics.examples.mails import attachment, message
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 
 AT = "2017-03-06T10:00:00+00:00"
 RESULTS = (("Authentication-Results", "x"),)
@@ -29,5 +29,5 @@ SIGNED = {"header_d": "mail.example.net"}
         (message(), ""),
     ],
 )
-def test_where_a_mail_comes_from(mail: MailMessage, note: str) -> None:
+def test_where_a_mail_comes_from(mail: Message, note: str) -> None:
     assert on_behalf(mail, "Mail.Example.net")[0] == note

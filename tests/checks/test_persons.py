@@ -8,7 +8,7 @@ import pytest
 
 import forensics
 from forensics.examples.mails import message
-from forensics.model.mail import MailMessage, Party
+from forensics.model.mail import Message, Party
 
 FIRST = datetime(2002, 7, 1, 8, 3, tzinfo=UTC)
 Found = Callable[[dict[str, bytes]], dict[str, list[str]]]
@@ -114,7 +114,7 @@ def test_a_sender_without_an_address_has_no_habits(found: Found, sender: str) ->
     + [(one, one) for one in ("root", "a@x.example", "/O=CORP/CN=ANNA", "анна@x.example")],
 )
 def test_by_what_a_sender_is_known(address: str, known: str) -> None:
-    def named() -> MailMessage:
+    def named() -> Message:
         mail = message("2017-03-06T10:00:00+00:00")
         party = Party(field="from", index=0, name="", address=address, domain="", valid=False)
         return type(mail)(**{name: getattr(mail, name) for name in mail.__struct_fields__} | {"parties": (party,)})

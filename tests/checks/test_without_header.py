@@ -11,7 +11,7 @@ from forensics.examples.stored import stored_message
 from forensics.knowledge.sentences import render
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.presence.message import MessageHas, presence
 from forensics.model.rules import Observation
 
@@ -24,7 +24,7 @@ def marked(kind: str, shown: str = "https://x.example/1") -> BodyMark:
     return BodyMark(kind=kind, shown=Located(shown, shown.encode(), HTML), part="html")
 
 
-def observed(message: MailMessage) -> dict[str, list[Observation]]:
+def observed(message: Message) -> dict[str, list[Observation]]:
     """What the rules that have power on a message say, as the engine asks them."""
     shown, found = presence(message), {}
     for rule in map(load, MAIL_RULES):
@@ -83,11 +83,11 @@ def test_a_rule_that_reads_header_fields_needs_them(name: str, monkeypatch: pyte
     cases = list(rule.cases())
     asked = []
 
-    def headers(message: MailMessage) -> tuple[()]:
+    def headers(message: Message) -> tuple[()]:
         asked.append(message)
         raise Unread
 
-    monkeypatch.setattr(MailMessage, "headers", property(headers))
+    monkeypatch.setattr(Message, "headers", property(headers))
     for case in cases:
         with suppress(Unread):
             list(rule.check(case.subject, case.context))

@@ -8,13 +8,13 @@ from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Absence
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence import archive, document, message
 from forensics.model.rules import Context, Subject
 from forensics.parsers.identify import identify
 
 SUBJECTS = {
-    Subject.MESSAGE: (MailMessage, message.presence),
+    Subject.MESSAGE: (Message, message.presence),
     Subject.DOCUMENT: (DocumentFacts, document.presence),
     Subject.ARCHIVE: (ArchiveFacts, archive.presence),
 }
@@ -50,14 +50,14 @@ def test_everything_reads(leak):
     digests, notices, mails = set(), [], 0
     for digest, found in facts(leak):
         digests.add(digest)
-        mails += isinstance(found, MailMessage)
+        mails += isinstance(found, Message)
         if isinstance(found, Notice):
             notices.append(found)
         elif isinstance(found, ChildItem):
             digests.add(found.step.sha256)
             notices += found.notices
             assert not any(isinstance(time.wall, Absence) for time in found.times)
-        elif isinstance(found, MailMessage | DocumentFacts):
+        elif isinstance(found, Message | DocumentFacts):
             assert not any(isinstance(time.wall, Absence) for time in found.timestamps)
     assert notices == []
     assert mails == leak.labels.mails + 2, "the attached mail lies in a sent and in a received copy"

@@ -7,7 +7,7 @@ from forensics.checks._ids import times_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -40,7 +40,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the two to the second; the printed fraction is cut or padded by some versions.
 
     Measured: 2,943 of 2,943 genuine fields agree.
@@ -68,7 +68,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of both answers."""
 
-    def mail(printed: str, counted: str) -> MailMessage:
+    def mail(printed: str, counted: str) -> Message:
         first = id_time(printed, "", kind=TimeKind.ARRIVAL, clock=ClockKind.SERVER)
         second = id_time(counted, "Exchange", kind=TimeKind.ARRIVAL_FILETIME, clock=ClockKind.SERVER)
         return message(ids=(first, second))

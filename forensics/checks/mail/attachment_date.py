@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -48,7 +48,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the latest of them with Date: a file cannot be sent before it is made."""
     return compare(RULE, _PAIR, message)
 
@@ -56,7 +56,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(changed: str, kind: TimeKind = TimeKind.FILE_MODIFIED) -> MailMessage:
+    def mail(changed: str, kind: TimeKind = TimeKind.FILE_MODIFIED) -> Message:
         stamp = id_time(changed, "", kind=kind, clock=ClockKind.FILE_SYSTEM)
         return message("2017-03-06T10:00:00+00:00", ids=(stamp,))
 

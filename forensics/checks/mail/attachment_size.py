@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import cite_said, sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
-from forensics.model.mail import BodyPart, MailMessage
+from forensics.model.mail import BodyPart, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -38,7 +38,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first part whose decoded bytes are not as many as Content-Disposition says."""
     for part in message.parts:
         if part.stated_size is not None and part.stated_size != part.size:
@@ -46,7 +46,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             return
 
 
-def _observation(message: MailMessage, part: BodyPart, stated: int) -> Observation:
+def _observation(message: Message, part: BodyPart, stated: int) -> Observation:
     values = {"name": part.filename[:100] or part.number, "stated": f"{stated:,}", "size": f"{part.size:,}"}
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}", values),
@@ -58,7 +58,7 @@ def _observation(message: MailMessage, part: BodyPart, stated: int) -> Observati
     )
 
 
-def _causes(message: MailMessage, part: BodyPart, stated: int) -> Iterator[BenignState]:
+def _causes(message: Message, part: BodyPart, stated: int) -> Iterator[BenignState]:
     if part.size < stated and message.breaks_off and part is message.parts[-1]:
         yield settled("cut_copy", State.EXPLAINS, "no_end")
     if part.media_type.startswith("text/") and abs(part.size - stated) * 20 <= part.size:
@@ -70,7 +70,7 @@ def _causes(message: MailMessage, part: BodyPart, stated: int) -> Iterator[Benig
 def cases() -> Iterator[Case]:
     """Cases of both answers, and of text whose line ends were changed."""
 
-    def mail(size: int, stated: int, media_type: str = "application/pdf", *, breaks_off: bool = False) -> MailMessage:
+    def mail(size: int, stated: int, media_type: str = "application/pdf", *, breaks_off: bool = False) -> Message:
         return message(attached=(attachment(size, stated, media_type),), breaks_off=breaks_off)
 
     yield fires(mail(411, 70_224), "another file under the old header", bin="differs")

@@ -8,7 +8,7 @@ from forensics.checks._results import Stated, signed_domain
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.model.locations import Locator
-from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.mail import AuthenticationResult, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -47,7 +47,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Test each statement of success; report the first of each kind."""
     told: set[str] = set()
     for name, result, values in _conflicts(message):
@@ -56,7 +56,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             yield _observation(name, result, values)
 
 
-def _conflicts(message: MailMessage) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
+def _conflicts(message: Message) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
     said = Stated(message)
     for result in message.results:
         if result.instance is not None:
@@ -103,12 +103,12 @@ def cases() -> Iterator[Case]:
     """Cases of each conflict, and what servers write on genuine mail."""
     hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
 
-    def mail(results: Iterable[AuthenticationResult], text: str = "x", signer: str = "") -> MailMessage:
+    def mail(results: Iterable[AuthenticationResult], text: str = "x", signer: str = "") -> Message:
         signatures = ((signer, "s1"),) if signer else ()
         fields = (("Authentication-Results", text),)
         return message(hops=hops, fields=fields, signatures=signatures, results=tuple(results))
 
-    def moved_up(results: Iterable[AuthenticationResult]) -> MailMessage:
+    def moved_up(results: Iterable[AuthenticationResult]) -> Message:
         places = [Locator(ranges=((place, place + 1),)) for place in range(900, 910)]
         made = [replace(one, raw=b"x", locator=place) for one, place in zip(results, places, strict=False)]
         return replace(mail(made), results=tuple(made))

@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, HOUR, shown, span
 from forensics.checks._ids import far_off, in_a_zone, zones_apart
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -44,16 +44,16 @@ _COUNTS = frozenset(("Gmail", "QQMail", "Yahoo", "maildrop"))
 """Schemes of nothing but digits, of which some happen to be a time."""
 
 
-def _zones(message: MailMessage, found: Found) -> bool:
+def _zones(message: Message, found: Found) -> bool:
     return zones_apart(found[2]) or _in_a_zone(message, found)
 
 
-def _in_a_zone(message: MailMessage, found: Found) -> bool:
+def _in_a_zone(message: Message, found: Found) -> bool:
     made, date, late = found
     return abs(late) > HOUR // 2 and in_a_zone(message, made, date)
 
 
-def _doubted(message: MailMessage, found: Found) -> bool:
+def _doubted(message: Message, found: Found) -> bool:
     """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary.
 
     Exchange writes Date in UTC, and Outlook's boundary holds the time of its place: then both are one moment.
@@ -84,7 +84,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the outermost boundary that carries a time with Date; those within may come from a forwarded mail."""
     return compare(RULE, _PAIR, message)
 
@@ -92,7 +92,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(*times: str) -> MailMessage:
+    def mail(*times: str) -> Message:
         ids = [id_time(text, "Gmail", kind=TimeKind.BOUNDARY, index=place) for place, text in enumerate(times)]
         return message("2017-03-06T10:00:00+00:00", ids=ids)
 

@@ -11,7 +11,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Located, Timestamp
-from forensics.model.mail import MailMessage, TraceField, field_path
+from forensics.model.mail import Message, TraceField, field_path
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -73,7 +73,7 @@ def build_of(hop: TraceField) -> Build | None:
     return Build(program, text, released, None) if released is not None else None
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each build against its hop's stamp; report the one that is farthest off."""
     worst: tuple[int, TraceField, Timestamp, Build] | None = None
     for hop in message.trace:
@@ -109,7 +109,7 @@ def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build) -> 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(date: str, build: str) -> MailMessage:
+    def mail(date: str, build: str) -> Message:
         return message(date, hops=(("mx.example", date),), hop_ids=(build,))
 
     yield fires(mail("2021-02-10T10:00:00+00:00", "15.20.4173.24"), "a build of May in February", bin="early>30d")

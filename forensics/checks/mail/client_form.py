@@ -9,7 +9,7 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import DAY
 from forensics.knowledge.client_habits import Habit, Program, has, programs
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -45,7 +45,7 @@ _FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
 """Kind of habit, or its first word, to the field that shows it."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold the mail's form against the habits of the program, or of the service whose host its Message-ID bears."""
     shown = message.client.value or f"@{message.message_id.value.rpartition('@')[2]}"
     program = next((one for one in programs() if one.shown.search(shown)), None)
@@ -57,7 +57,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         yield _observation(message, program, broken)
 
 
-def _observation(message: MailMessage, program: Program, broken: list[Habit]) -> Observation:
+def _observation(message: Message, program: Program, broken: list[Habit]) -> Observation:
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
     said = "; ".join([f"{in_words(one.habit)} ({one.k} of {one.n} mails)" for one in broken])
@@ -71,7 +71,7 @@ def _observation(message: MailMessage, program: Program, broken: list[Habit]) ->
     )
 
 
-def _causes(message: MailMessage, broken: list[Habit]) -> Iterator[BenignState]:
+def _causes(message: Message, broken: list[Habit]) -> Iterator[BenignState]:
     if way := gateway(message.form):
         yield settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way)
     if len(broken) == 1 and given_by_server(message):
@@ -81,7 +81,7 @@ def _causes(message: MailMessage, broken: list[Habit]) -> Iterator[BenignState]:
 def cases() -> Iterator[Case]:
     """Cases of programs with their own habits, and without."""
 
-    def mail(client: str, *form: str, host: str = "example.org") -> MailMessage:
+    def mail(client: str, *form: str, host: str = "example.org") -> Message:
         fields = (("Message-ID", f"<x@{host}>"), ("User-Agent", client)) if client else (("Message-ID", f"<x@{host}>"),)
         return message(client=client, message_id=f"x@{host}", fields=fields, form=form)
 

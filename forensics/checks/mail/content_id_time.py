@@ -8,7 +8,7 @@ from forensics.checks._ids import far_off, nearest
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -50,7 +50,7 @@ def _youngest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found
     return latest(near, others)
 
 
-def _doubted(message: MailMessage, found: Found) -> bool:
+def _doubted(message: Message, found: Found) -> bool:
     """Whether letters are a time by chance; a mail with Gmail's id has Gmail's ids of parts."""
     made, _, late = found
     of_gmail = message.message_id.value.endswith("@mail.gmail.com")
@@ -72,7 +72,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the youngest id with Date: older ones were quoted or uploaded before, younger ones cannot be.
 
     Below a day says nothing: Outlook's ids hold the local wall clock, and Exchange writes Date in UTC.
@@ -87,7 +87,7 @@ def _picture(text: str, scheme: str, place: int = 1) -> Timestamp:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(*times: str) -> MailMessage:
+    def mail(*times: str) -> Message:
         ids = [_picture(text, "Outlook picture", place) for place, text in enumerate(times, 1)]
         return message("2017-03-06T10:00:00+00:00", ids=ids)
 

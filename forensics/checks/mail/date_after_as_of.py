@@ -6,7 +6,7 @@ from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, spa
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -40,7 +40,7 @@ TOLERANCE = 2 * DAY
 _BINS = ((365 * DAY, "after>1y"), (TOLERANCE, "after>2d"))
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with as-of; two days cover every zone and a day given without a time."""
     date = message.date
     if isinstance(date, Absence) or not isinstance(date.instant, int):

@@ -19,7 +19,7 @@ from forensics.checks._facts import (
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -60,7 +60,7 @@ RULE = Rule(
 _BINS = ((DAY, "later>1d"), (HOUR, "later>1h"), (10 * MINUTE, "later>10min"))
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the oldest trace field; a later Date is a wrong clock or a Date that was made afterwards."""
     date, trace = message.date, [hop for hop in message.trace if isinstance(hop.time, Timestamp)]
     stamps = [(hop, hop.time, hop.time.instant) for hop in trace if isinstance(hop.time, Timestamp)]

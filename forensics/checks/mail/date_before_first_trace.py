@@ -7,7 +7,7 @@ from forensics.checks._held import held
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Absence, ClockKind, Timestamp
-from forensics.model.mail import MailMessage, TraceField
+from forensics.model.mail import Message, TraceField
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -42,7 +42,7 @@ RULE = Rule(
 _BINS = ((365 * DAY, "earlier>1y"), (30 * DAY, "earlier>30d"), (7 * DAY, "earlier>7d"), (DAY, "earlier>1d"))
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the oldest trace field that can be read."""
     date = message.date
     stamps = [(hop, hop.time) for hop in message.trace if isinstance(hop.time, Timestamp)]

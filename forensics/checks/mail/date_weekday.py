@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, cite, clock, settled
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -45,7 +45,7 @@ _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the weekday with the written calendar day, not with UTC's."""
     date = message.date
     if isinstance(date, Absence) or not isinstance(date.wall, int):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -41,7 +41,7 @@ ENOUGH = 16
 """Letters and digits of an id that no other id begins with."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Look for the beginning of the Message-ID in the root's boundary, punctuation left out."""
     boundary = message.tree.root.boundary if message.tree is not None else None
     found = _BOUNDARY.match(boundary or b"")
@@ -61,7 +61,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of an own id and of a stranger's."""
 
-    def mail(identifier: str) -> MailMessage:
+    def mail(identifier: str) -> Message:
         boundary = "_000_AM5EUR02MB0101A1B2C3D4E5F60718293A4B5C6DAM5EUR02MB0101eurprd_"
         fields = (("Message-ID", f"<{identifier}>"), ("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
         return message(message_id=identifier, fields=fields, boundary=boundary, form=("boundary=Exchange",))

@@ -6,7 +6,7 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -35,7 +35,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first of each kind, and how many texts have it."""
     yield from observed(RULE, message)
 
@@ -43,7 +43,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
-    def mail(kind: str) -> MailMessage:
+    def mail(kind: str) -> Message:
         shown = located("x", "header:Subject[0]", raw=b"Subject: x\r\n")
         return message(subject="é", fields=(("Subject", "é"),), marks=(BodyMark(kind=kind, shown=shown, part=""),))
 

@@ -6,7 +6,7 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -35,7 +35,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first mark of each kind, and how many there are."""
     yield from observed(RULE, message)
 
@@ -43,7 +43,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
-    def mail(kind: str, shown: str = "x") -> MailMessage:
+    def mail(kind: str, shown: str = "x") -> Message:
         return message(marks=(BodyMark(kind=kind, shown=located(shown, "part:1", raw=b"x", start=80), part="1"),))
 
     yield fires(mail("hidden_text"), "a passage that is not displayed", bin="hidden_text")

@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, bin_of, cite, clock, host_named, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -40,7 +40,7 @@ RULE = Rule(
 _BINS = ((30 * DAY, "waited>30d"), (7 * DAY, "waited>7d"), (DAY, "waited>1d"))
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the longest wait between two neighbours in the trace.
 
     Measured: the 99th percentile is two minutes at one list and twenty hours at one with moderators.
@@ -67,7 +67,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(second: str) -> MailMessage:
+    def mail(second: str) -> Message:
         return message(hops=(("a.example", "2017-03-06T10:00:00+00:00"), ("b.example", second)))
 
     yield fires(mail("2017-03-08T10:00:00+00:00"), "two days in a queue", bin="waited>1d")

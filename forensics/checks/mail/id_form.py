@@ -8,7 +8,7 @@ from forensics.checks._programs import NAMING, OWN, given_by_server, named, only
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import DAY
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -55,7 +55,7 @@ _FIRST_UUID, _SURE = 45, 60
 """Version of Thunderbird from which ids are UUIDs, and from which they are so in every build."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold the id's structure against what the named program makes; one that a server gave tells nothing of it."""
     shown = next((one[3:] for one in message.form if one.startswith("id=")), "")
     program = named(message)
@@ -75,7 +75,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     )
 
 
-def _client(message: MailMessage, forms: frozenset[str], program: str) -> str:
+def _client(message: Message, forms: frozenset[str], program: str) -> str:
     """Return the bin of an id that another program makes than the one that the mail names."""
     if not forms <= CLIENTS:
         return ""
@@ -106,7 +106,7 @@ def _service(identifier: str) -> str:
 def cases() -> Iterator[Case]:
     """Cases of programs with ids of others, and with their own."""
 
-    def mail(client: str, form: str, host: str = "example.org") -> MailMessage:
+    def mail(client: str, form: str, host: str = "example.org") -> Message:
         fields = (("Message-ID", f"<x@{host}>"), ("User-Agent", client))
         return message(client=client, message_id=f"x@{host}", fields=fields, form=(f"id={form}",))
 
@@ -117,7 +117,7 @@ def cases() -> Iterator[Case]:
     yield fires(mail(new, "Mozilla before 45"), "an old id under a new version", bin="version")
     host = "AM0PR05MB1234.eurprd05.prod.outlook.com"
 
-    def named(identifier: str) -> MailMessage:
+    def named(identifier: str) -> Message:
         return message(message_id=identifier, fields=(("Message-ID", f"<{identifier}>"),))
 
     yield fires(named(f"AM0PR05MB9999{25 * 'A'}@{host}"), "another host's name in the id", bin="online_host")
@@ -130,7 +130,7 @@ def cases() -> Iterator[Case]:
     yield silent(mail("git-send-email 2.25.1", "other"), "one that no table knows")
     program, host = "Microsoft Outlook Express 6.00.2600.0000", "EX1.example.org"
 
-    def given(*hops: str, server: str = "", kept: str = "") -> MailMessage:
+    def given(*hops: str, server: str = "", kept: str = "") -> Message:
         fields = [("Message-ID", f"<x@{host}>"), ("X-Mailer", program), *([("Origin-messageId", kept)] if kept else ())]
         return message(
             fields=fields,

@@ -6,7 +6,7 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -47,7 +47,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first of each kind, and how many there are."""
     yield from observed(RULE, message)
 
@@ -55,7 +55,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of each kind."""
 
-    def mail(kind: str) -> MailMessage:
+    def mail(kind: str) -> Message:
         return message(marks=(BodyMark(kind=kind, shown=located("x", "part:1", start=80), part="1"),))
 
     yield fires(mail("other_host"), "the text of a link names another host than its target", bin="other_host")

@@ -9,7 +9,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -68,7 +68,7 @@ class Mark(NamedTuple):
     field: str
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each mark's birth against the latest clock that the mail prints: Date, or a server's stamp."""
     printed = latest_printed(message)
     if printed is None:
@@ -82,7 +82,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         yield from _observe(message, mark, stamp, latest)
 
 
-def _marks(message: MailMessage, day: int) -> Iterator[Mark]:
+def _marks(message: Message, day: int) -> Iterator[Mark]:
     """Yield what came into the world after a day, by more than its slack."""
     fields = births.field_births()
     for key in sorted(fields.keys() & {field.key for field in message.headers}):
@@ -121,7 +121,7 @@ def _clients(client: str, day: int) -> Iterator[Mark]:
             yield Mark("program", found[0], born, "")
 
 
-def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:
+def _observe(message: Message, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:
     keys = (mark.field,) if mark.field else _CLIENTS
     shown = mark.what.encode() if mark.bin == "trace_word" else b""
     field = next((field for field in message.headers if field.key in keys and shown in field.raw), None)
@@ -139,7 +139,7 @@ def _observe(message: MailMessage, mark: Mark, stamp: Timestamp, latest: int) ->
 def cases() -> Iterator[Case]:
     """Cases of each mark, and the innocent ones."""
 
-    def mail(date: str, name: str, body: str = "x", *, client: str = "", subject: str = "Minutes") -> MailMessage:
+    def mail(date: str, name: str, body: str = "x", *, client: str = "", subject: str = "Minutes") -> Message:
         return message(date, fields=((name, body),), client=client, subject=subject)
 
     early, late = "2011-03-06T10:00:00+00:00", "2019-03-06T10:00:00+00:00"

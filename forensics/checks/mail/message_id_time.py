@@ -21,7 +21,7 @@ from forensics.checks._programs import given_by_server, named, own_forms
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -52,7 +52,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the reading of the first Message-ID that is nearest to Date with it.
 
     Programs that make the id when a mail is begun may be earlier, and servers that give one to a mail without may be
@@ -76,12 +76,12 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         yield from _observations(message, *found, own)
 
 
-def _first_id(message: MailMessage) -> tuple[Timestamp, ...]:
+def _first_id(message: Message) -> tuple[Timestamp, ...]:
     """Return all readings of the first Message-ID."""
     return tuple([stamp for stamp in times_of(message, TimeKind.MESSAGE_ID) if stamp.index == 0])
 
 
-def _agrees(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str]) -> bool:
+def _agrees(message: Message, made: Timestamp, date: Timestamp, own: frozenset[str]) -> bool:
     """Whether a reading is Date's moment in another zone; a program that is known to use UTC uses no other."""
     return not (isinstance(made.instant, int) and _known(made, own)) and in_a_zone(message, made, date)
 
@@ -92,7 +92,7 @@ def _known(made: Timestamp, own: frozenset[str]) -> bool:
     return not own.isdisjoint(schemes) or not CERTAIN.isdisjoint(schemes)
 
 
-def _believed(message: MailMessage, made: Timestamp, date: Timestamp, own: frozenset[str], program: str) -> bool:
+def _believed(message: Message, made: Timestamp, date: Timestamp, own: frozenset[str], program: str) -> bool:
     """Whether a token says when it was made: its form tells itself, or is that of the program that the mail names.
 
     The form of another program, and a guess that is years off, need a server's stamp that agrees.
@@ -106,7 +106,7 @@ def _believed(message: MailMessage, made: Timestamp, date: Timestamp, own: froze
 
 
 def _observations(
-    message: MailMessage, made: Timestamp, date: Timestamp, late: int, own: frozenset[str]
+    message: Message, made: Timestamp, date: Timestamp, late: int, own: frozenset[str]
 ) -> Iterator[Observation]:
     schemes = [name for name in _schemes(made) if name in own] or _schemes(made)
     known = _known(made, own)
@@ -144,7 +144,7 @@ def cases() -> Iterator[Case]:
 
     def mail(
         *ids: Timestamp, client: str = "", hops: Sequence[tuple[str, str]] = (), host: str = "example.org"
-    ) -> MailMessage:
+    ) -> Message:
         return message(date, ids=ids, client=client, hops=hops, message_id=f"1@{host}")
 
     yield fires(mail(id_time("2017-03-06T10:17:00+00:00")), "an hour and a quarter later", bin="later>1h")

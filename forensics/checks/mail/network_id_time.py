@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, HOUR, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -48,7 +48,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each of Exchange's ids with the stamp that is nearest to it; report the one that is farthest off."""
     return compare(RULE, _PAIR, message)
 
@@ -57,7 +57,7 @@ def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
     hops = (("mx.example", "2017-03-06T10:00:00+00:00"), ("store.example", "2017-03-06T14:00:00+00:00"))
 
-    def mail(text: str) -> MailMessage:
+    def mail(text: str) -> Message:
         made = id_time(text, "Exchange network id", kind=TimeKind.NETWORK_ID, clock=ClockKind.SERVER)
         return message(hops=hops, ids=(made,))
 

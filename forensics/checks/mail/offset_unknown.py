@@ -7,7 +7,7 @@ from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import OFFERED, Use, half_meant, offset_use
 from forensics.model.facts import Absence
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -42,7 +42,7 @@ RULE = Rule(
 _BINS = {Use.NEVER: "never_used", Use.OTHER_TIMES: "not_then"}
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Look the written offset up for a week around the instant."""
     date = message.date
     if isinstance(date, Absence) or not isinstance(date.instant, int) or not isinstance(date.offset_s, int):

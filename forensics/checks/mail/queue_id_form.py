@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import cite_field, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.mail import POSTFIX_SHORT, MailMessage
+from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -38,7 +38,7 @@ RULE = Rule(
 _SECOND = 1_000_000
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Read the first five digits of every short id that Postfix claims; a random one passes nineteen times of twenty.
 
     Measured: 114,887 of 114,887 genuine ids hold fewer than a million.
@@ -61,7 +61,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of a second."""
 
-    def mail(queue: str, program: str = "(Postfix) ") -> MailMessage:
+    def mail(queue: str, program: str = "(Postfix) ") -> Message:
         return message(hops=(("mx.example", "10:00:03"),), hop_ids=(queue,), program=program)
 
     yield fires(mail("F424012345"), "a million microseconds", bin="microseconds")

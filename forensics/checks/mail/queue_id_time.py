@@ -8,7 +8,7 @@ from forensics.checks._ids import beyond, far_off, spelled, times_of, zones_apar
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.mail import MailMessage, TraceField
+from forensics.model.mail import Message, TraceField
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -46,7 +46,7 @@ _LATE = frozenset(("sendmail",))
 """Servers that queue a mail under an id and stamp it hours later, or print local time in the id."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each queue id with the stamp of its own trace field; report the one that is farthest off."""
     worst: tuple[TraceField, Timestamp, Timestamp, int, int] | None = None
     count = 0
@@ -70,7 +70,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
     )
 
 
-def _pairs(message: MailMessage, as_of: int) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
+def _pairs(message: Message, as_of: int) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
     ids = {stamp.index: stamp for stamp in reversed(times_of(message, TimeKind.HOP_ID))}  # the first reading counts
     for hop in message.trace:
         made, stamp = ids.get(hop.index), hop.time
@@ -93,7 +93,7 @@ def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
     hops = (("mx.example", "2017-03-06T10:00:00+00:00"),)
 
-    def mail(text: str, scheme: str = "Exim", program: str = "") -> MailMessage:
+    def mail(text: str, scheme: str = "Exim", program: str = "") -> Message:
         made = id_time(text, scheme, kind=TimeKind.HOP_ID, clock=ClockKind.SERVER)
         return message(hops=hops, ids=(made,), program=program)
 

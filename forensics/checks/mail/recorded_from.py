@@ -6,7 +6,7 @@ from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.knowledge.suffixes import house, within
-from forensics.model.mail import AuthenticationResult, MailMessage
+from forensics.model.mail import AuthenticationResult, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -39,7 +39,7 @@ RULE = Rule(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold the newest record against every mailbox of From."""
     record = next((one for one in message.results if recorded(one)), None)
     senders = [party.domain for party in message.parties if party.field == "from" and party.domain]
@@ -77,7 +77,7 @@ def _ascii(domain: str) -> str:
         return domain.lower()
 
 
-def _rewritten(message: MailMessage, sender: str, original: str) -> Iterator[BenignState]:
+def _rewritten(message: Message, sender: str, original: str) -> Iterator[BenignState]:
     """Lists write themselves into From, and name the author beside it, since receivers refuse what they resend."""
     names = [party.name.lower() for party in message.parties if party.field == "from"]
     kept = message.first("x-original-from")
@@ -93,7 +93,7 @@ def _rewritten(message: MailMessage, sender: str, original: str) -> Iterator[Ben
 def cases() -> Iterator[Case]:
     """Cases of what a server recorded of mails from ``example.org``."""
 
-    def mail(*domains: str, list_id: str = "", parties: Sequence[tuple[str, str, str]] = ()) -> MailMessage:
+    def mail(*domains: str, list_id: str = "", parties: Sequence[tuple[str, str, str]] = ()) -> Message:
         results = [tested("dmarc", header_from=one) for one in domains]
         fields = (("From", "Anna <anna@example.org>"), ("Authentication-Results", "x"))
         return message(fields=fields, results=results, parties=parties, list_id=list_id)

@@ -9,7 +9,7 @@ from forensics.checks._ids import ahead, times_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -57,7 +57,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the earliest seal with Date, and each seal with the one before it on the way.
 
     Measured: of 2,460 genuine seals none stands before Date but for a clock's error.
@@ -80,7 +80,7 @@ def _seal(text: str, place: int) -> Timestamp:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(*times: str) -> MailMessage:
+    def mail(*times: str) -> Message:
         seals = [_seal(text, place) for place, text in enumerate(times)]
         return message("2017-03-06T10:00:00+00:00", ids=seals)
 

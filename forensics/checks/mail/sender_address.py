@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -45,7 +45,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,64}+|\"(?
 _DOMAIN = re.compile(r"[A-Za-z0-9._\x80-\U0010ffff-]{1,255}+|\[[!-Z^-~]{1,253}+\]")
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Look at the sender alone; what `Party.valid` accepts needs no second look."""
     sender = message.sender
     if sender is None or not sender.address or sender.valid:
@@ -84,7 +84,7 @@ def _fault(address: str) -> str:
 def cases() -> Iterator[Case]:
     """Cases of each fault, and addresses that look odd and are lawful."""
 
-    def mail(address: str) -> MailMessage:
+    def mail(address: str) -> Message:
         return message(sender=address, fields=(("From", f"<{address}>"),))
 
     yield fires(mail("an(x)n@example.org"), "a comment inside the local part", bin="syntax")

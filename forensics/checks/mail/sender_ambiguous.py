@@ -11,7 +11,7 @@ from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, i
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.knowledge.suffixes import house
-from forensics.model.mail import HeaderField, MailMessage
+from forensics.model.mail import HeaderField, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -69,7 +69,7 @@ class Doubt(NamedTuple):
     benign: tuple[BenignState, ...] = ()
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report each kind of doubt once."""
     told: set[str] = set()
     for doubt in _doubts(message):
@@ -78,7 +78,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             yield _observation(message, doubt)
 
 
-def _doubts(message: MailMessage) -> Iterator[Doubt]:
+def _doubts(message: Message) -> Iterator[Doubt]:
     lines, paths, quoted = [], [], []
     for field in message.headers:
         if field.key == "from" or (not field.name and _FROM.match(field.raw)):
@@ -109,7 +109,7 @@ def _doubts(message: MailMessage) -> Iterator[Doubt]:
     yield from _parties(message, lines)
 
 
-def _routed_by_author(message: MailMessage, path: HeaderField) -> bool:
+def _routed_by_author(message: Message, path: HeaderField) -> bool:
     """Whether a source route names the author's house before an address of another: some programs read the route."""
     if b":" not in path.body:
         return False
@@ -119,7 +119,7 @@ def _routed_by_author(message: MailMessage, path: HeaderField) -> bool:
     return bool(route & authors - ends)
 
 
-def _parties(message: MailMessage, lines: list[HeaderField]) -> Iterator[Doubt]:
+def _parties(message: Message, lines: list[HeaderField]) -> Iterator[Doubt]:
     authors = [party for party in message.parties if party.field == "from" and party.domain]
     if not authors or not lines:
         return
@@ -142,7 +142,7 @@ def _shown(raw: bytes) -> str:
     return " ".join(raw.decode("utf-8", "replace").split())[:200]
 
 
-def _observation(message: MailMessage, doubt: Doubt) -> Observation:
+def _observation(message: Message, doubt: Doubt) -> Observation:
     return Observation(
         sentence=Sentence(f"rule.{RULE.id}.{doubt.bin}", doubt.values),
         bin=doubt.bin,
@@ -156,7 +156,7 @@ def _observation(message: MailMessage, doubt: Doubt) -> Observation:
 def cases() -> Iterator[Case]:
     """Cases of each doubt, and what genuine mail has."""
 
-    def mail(*fields: tuple[str, str], domain: str = "") -> MailMessage:
+    def mail(*fields: tuple[str, str], domain: str = "") -> Message:
         signatures = ((domain, "s1"),) if domain else ()
         return message(fields=fields, signatures=signatures)
 

@@ -7,7 +7,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage, Signature
+from forensics.model.mail import Message, Signature
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -42,7 +42,7 @@ LEAST, FIRM = 100, 365
 """Of other signers: signatures seen, and days before the first at which one is worth a word."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each selector's days against the printed clocks: the one that fits best counts."""
     printed = [stamp for stamp in (message.date, *[hop.time for hop in message.trace]) if isinstance(stamp, Timestamp)]
     known = [stamp for stamp in printed if isinstance(stamp.instant, int)]
@@ -88,7 +88,7 @@ def _observation(name: str, signature: Signature, window: births.Window, stamp: 
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(date: str, selector: str = "20161025", domain: str = "gmail.com", stamped: str = "") -> MailMessage:
+    def mail(date: str, selector: str = "20161025", domain: str = "gmail.com", stamped: str = "") -> Message:
         hops = (("mx.example", stamped),) if stamped else ()
         return message(date, hops=hops, signatures=((domain, selector),))
 

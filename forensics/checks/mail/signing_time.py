@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, HOUR, span, whole_hours
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -60,7 +60,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the earliest signature: lists and forwarders sign again, later."""
     return compare(RULE, _PAIR, message)
 
@@ -72,7 +72,7 @@ def _signed(text: str, place: int) -> Timestamp:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(*times: str) -> MailMessage:
+    def mail(*times: str) -> Message:
         signed = [_signed(text, place) for place, text in enumerate(times)]
         return message("2017-03-06T10:00:00+00:00", ids=signed)
 

@@ -6,7 +6,7 @@ from forensics.checks._facts import cite_field, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import MailMessage, StatedCount
+from forensics.model.mail import Message, StatedCount
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -42,7 +42,7 @@ SLACK = 2
 """Lines, or bytes: mailboxes add a blank line, and some count it."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each field with the body as it stands, whichever line ends it was counted with."""
     for count in message.counts:
         if count.least - SLACK <= count.stated <= count.most + SLACK:
@@ -62,7 +62,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
         return
 
 
-def _causes(message: MailMessage, count: StatedCount, name: str) -> Iterator[BenignState]:
+def _causes(message: Message, count: StatedCount, name: str) -> Iterator[BenignState]:
     if name == "shorter" and (count.most == 0 or message.breaks_off):
         yield settled("cut_copy", State.EXPLAINS, "no_end" if count.most else "no_body")
 
@@ -70,7 +70,7 @@ def _causes(message: MailMessage, count: StatedCount, name: str) -> Iterator[Ben
 def cases() -> Iterator[Case]:
     """Cases of both directions and of other line ends."""
 
-    def mail(stated: int, least: int, most: int) -> MailMessage:
+    def mail(stated: int, least: int, most: int) -> Message:
         field = located(str(stated), "header:Content-Length[0]", raw=f"Content-Length: {stated}\r\n".encode())
         return message(counts=(StatedCount(written=field, stated=stated, least=least, most=most),))
 

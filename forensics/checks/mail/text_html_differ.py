@@ -10,7 +10,7 @@ from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyPart, Change, MailMessage, Twins
+from forensics.model.mail import BodyPart, Change, Message, Twins
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -54,7 +54,7 @@ ALIKE = 0.9
 """Of the shorter text's words: below it, the parts were written apart."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report what stands in the place of something else; where nothing does, what only one part has, little or much."""
     for twins in message.twins:
         shorter = min(twins.text_words, twins.html_words)
@@ -68,7 +68,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
             yield _observation(message, twins, "passage", alike=alike)
 
 
-def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) -> Observation:
+def _observation(message: Message, twins: Twins, name: str, *, alike: bool) -> Observation:
     values = {"equal": str(twins.equal), "words": str(twins.text_words), "count": str(twins.change_count)}
     values |= {"only_text": str(twins.only_text), "only_html": str(twins.only_html)}
     if twins.changes:
@@ -88,7 +88,7 @@ def _observation(message: MailMessage, twins: Twins, name: str, *, alike: bool) 
     )
 
 
-def _causes(message: MailMessage, twins: Twins, *, alike: bool) -> Iterator[BenignState]:
+def _causes(message: Message, twins: Twins, *, alike: bool) -> Iterator[BenignState]:
     last = message.parts[-1]
     is_text = last.number == twins.text_part
     # What is cut off lacks words, and has at most a word's beginning in the place of others.
@@ -109,7 +109,7 @@ def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
             yield cite_fact(f"part {part}", words, Role.EITHER)
 
 
-def _cite_parts(message: MailMessage, twins: Twins) -> tuple[Evidence, ...]:
+def _cite_parts(message: Message, twins: Twins) -> tuple[Evidence, ...]:
     """Quote the field that makes the parts twins, where no word stands once; without a header name the parts."""
     headers = message.tree.headers if message.tree is not None else ()
     field = next((field for field in headers if field.key == "content-type"), None)
@@ -129,7 +129,7 @@ def _name(part: BodyPart) -> Evidence:
 def cases() -> Iterator[Case]:
     """Cases of each difference, and the innocent ones."""
 
-    def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0, runs: int = 0) -> MailMessage:
+    def mail(equal: int, *changes: tuple[str, str], words: int = 0, only_html: int = 0, runs: int = 0) -> Message:
         made = [
             Change(text=located(text, "part:1", start=40 + place), html=Located(html, b"", Locator(path="part:2")))
             for place, (text, html) in enumerate(changes)

@@ -8,7 +8,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.knowledge import births
-from forensics.model.mail import BodyMark, MailMessage
+from forensics.model.mail import BodyMark, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -45,7 +45,7 @@ SLACK = {"born_character": 60, "born_link": 30, "born_word": 90}
 """Days before its birth at which a mark is no surprise."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each mark's birth against the latest clock that the mail prints: Date, or a server's stamp."""
     latest = latest_printed(message)
     if latest is None:
@@ -78,7 +78,7 @@ def _birth(mark: BodyMark) -> int:
 def cases() -> Iterator[Case]:
     """Cases of each mark, and of one that was there."""
 
-    def mail(date: str, kind: str, shown: str) -> MailMessage:
+    def mail(date: str, kind: str, shown: str) -> Message:
         mark = BodyMark(kind=kind, shown=located(shown, "part:1", raw=b"x", start=80), part="1")
         return message(date, marks=(mark,))
 

@@ -8,7 +8,7 @@ from forensics.checks._ids import nearest
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Context,
@@ -52,7 +52,7 @@ _PAIR = Pair(
 )
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the block that this mail's program added: it is made when writing begins, so never after Date.
 
     Less than a day says nothing: relays that rewrite Date, and wrong zones, shift it by whole hours.
@@ -63,7 +63,7 @@ def check(message: MailMessage, context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
 
-    def mail(*times: str) -> MailMessage:
+    def mail(*times: str) -> Message:
         kinds = (TimeKind.THREAD_BEGUN, TimeKind.THREAD_REPLY)
         ids = [id_time(text, "Exchange", kind=kinds[place]) for place, text in enumerate(times)]
         return message("2017-03-06T10:00:00+00:00", ids=ids)

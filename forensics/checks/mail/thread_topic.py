@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from forensics.checks._facts import cite_said, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -45,7 +45,7 @@ _LIKE = 60
 """Likeness in per cent from which a few words were changed, below which it is another subject."""
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the words of both without prefixes and tags; a topic within the subject, or the other way, is none."""
     topic, subject = _words(message.topic.value), _words(message.subject.value)
     if not topic or not subject or topic in subject or subject in topic:
@@ -74,7 +74,7 @@ def _words(text: str) -> str:
 def cases() -> Iterator[Case]:
     """Cases of changed words and of what programs put before them."""
 
-    def mail(subject: str, topic: str) -> MailMessage:
+    def mail(subject: str, topic: str) -> Message:
         fields = (("Subject", subject), ("Thread-Topic", topic))
         return message(subject=subject, topic=topic, fields=fields)
 

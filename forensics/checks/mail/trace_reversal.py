@@ -18,7 +18,7 @@ from forensics.checks._facts import (
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import trace
 from forensics.model.facts import Timestamp
-from forensics.model.mail import MailMessage, TraceField
+from forensics.model.mail import Message, TraceField
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,
@@ -54,7 +54,7 @@ RULE = Rule(
 _BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each stamp with the next older one that can be read; the newest stands on top."""
     hops = [
         (hop.by if len(hop.by) < 200 else "", hop.time, hop.time.instant)

@@ -8,7 +8,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import zone_names
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
@@ -41,7 +41,7 @@ RULE = Rule(
 _NAMED = re.compile(rb"[+-]\d{4} ?\(([A-Z]{2,5})\)")
 
 
-def check(message: MailMessage, context: Context) -> Iterator[Observation]:
+def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each offset against all that its zone's name ever stood for; names that no table has say nothing."""
     for stamp in (message.date, *[hop.time for hop in message.trace]):
         if isinstance(stamp, Timestamp) and b"(" in stamp.raw and (name := _wrong(stamp.raw, stamp.offset_s)):
@@ -59,7 +59,7 @@ def _wrong(raw: bytes, offset_s: int | Absence) -> str:
     return name if offsets is not None and offset_s not in offsets else ""
 
 
-def _observation(message: MailMessage, stamp: Timestamp, name: str, bin: str) -> Observation:
+def _observation(message: Message, stamp: Timestamp, name: str, bin: str) -> Observation:
     written = " ".join(stamp.raw.decode("ascii", "replace").split())[:100]
     known = " or ".join([_offset(offset) for offset in sorted(zone_names()[name])])
     return Observation(
@@ -79,7 +79,7 @@ def _offset(seconds: int) -> str:
 def cases() -> Iterator[Case]:
     """Cases of names with their own offsets, with others, and of names that are shared."""
 
-    def mail(date: str) -> MailMessage:
+    def mail(date: str) -> Message:
         return message("2017-03-06T10:00:00-07:00", raw_date=f"Mon, 6 Mar 2017 10:00:00 {date}".encode())
 
     yield fires(mail("-0700 (PST)"), "summer's offset under winter's name", bin="date")

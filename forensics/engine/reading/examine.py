@@ -15,7 +15,7 @@ from forensics.engine.reading.unparsed import unparsed
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Budget, ByteSource, ChildItem, MemoryBytes, Notice, ParseContext, Status
 from forensics.model.locations import StepKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Context
 from forensics.parsers import Yielded
@@ -210,7 +210,7 @@ class Examiner:
                 if isinstance(found, DocumentFacts):
                     reading.media_type = found.media_type or reading.media_type
                 mask = 0 if reading.again else self._record.facts(entry, entry.source, found)
-                if isinstance(found, MailMessage):
+                if isinstance(found, Message):
                     reading.message, reading.mail = True, mask or presence(found)
 
     def _listed(self, entry: Entry, reading: Reading, at: int) -> bool:

@@ -7,7 +7,7 @@ from forensics.intake import types
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ByteSource, Notice, Occurrence
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence
 from forensics.model.rows import archives, documents, messages, notices, signatures
 from forensics.model.rows import times as time_rows
@@ -48,7 +48,7 @@ class Recorder:
     def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> int:
         """Record and judge what a content says; return its presence mask."""
         row: MessageRow | DocumentRow | ArchiveRow
-        if isinstance(facts, MailMessage):
+        if isinstance(facts, Message):
             subject, row = Subject.MESSAGE, messages.row_of(entry.sha256, facts)
             self._sink.add("messages", row)
             for signature in facts.signatures:

@@ -8,9 +8,9 @@ from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, Notice, Status
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 
-Facts = MailMessage | DocumentFacts | ArchiveFacts
+Facts = Message | DocumentFacts | ArchiveFacts
 DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
 """Notices of a container that a member's bytes are not what was once stored."""
 EXPANSION = frozenset({"zip.expansion_limit", "engine.expansion"})

@@ -4,7 +4,7 @@ import re
 from enum import IntFlag
 
 from forensics.model.facts import Timestamp
-from forensics.model.mail import POSTFIX_SHORT, MailMessage
+from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.time_kinds import TimeKind
 
 
@@ -132,7 +132,7 @@ _CHARACTERS = frozenset(("zero_width", "bidi", "mixed_scripts"))
 _BIRTHS = frozenset(("born_character", "born_link", "born_word"))
 
 
-def presence(message: MailMessage) -> int:
+def presence(message: Message) -> int:
     """Return the `MessageHas` bits of a message."""
     mask = _of_date(message) | _of_trace(message) | _of_texts(message)
     for time in message.timestamps:
@@ -169,7 +169,7 @@ def presence(message: MailMessage) -> int:
     return mask
 
 
-def _of_date(message: MailMessage) -> int:
+def _of_date(message: Message) -> int:
     date, mask = message.date, 0
     if isinstance(date, Timestamp):
         if isinstance(date.wall, int):
@@ -185,7 +185,7 @@ def _of_date(message: MailMessage) -> int:
     return mask
 
 
-def _of_trace(message: MailMessage) -> int:
+def _of_trace(message: Message) -> int:
     mask = timed = 0
     for hop in message.trace:
         time = hop.time
@@ -203,7 +203,7 @@ def _of_trace(message: MailMessage) -> int:
     return mask
 
 
-def _of_texts(message: MailMessage) -> int:
+def _of_texts(message: Message) -> int:
     """Return what bodies and attachments show; a text that was read in part shows nothing by being silent."""
     mask, tree = 0, message.tree
     if tree is not None:

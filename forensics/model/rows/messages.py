@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from forensics.model.facts import Located, Timestamp
-from forensics.model.mail import BodyPart, MailMessage
+from forensics.model.mail import BodyPart, Message
 from forensics.model.presence.message import presence
 from forensics.model.rows import located, times
 from forensics.model.rows.located import LocatedRow
@@ -105,7 +105,7 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
 
 
-def row_of(sha256: str, message: MailMessage) -> MessageRow:
+def row_of(sha256: str, message: Message) -> MessageRow:
     """Make the row of a message."""
     sender = message.sender
     instants = [instant_of(hop.time) for hop in message.trace]
@@ -147,7 +147,7 @@ def row_of(sha256: str, message: MailMessage) -> MessageRow:
     )
 
 
-def _results(message: MailMessage) -> list[ResultRow]:
+def _results(message: Message) -> list[ResultRow]:
     """Make the rows of what servers tested; the field of the topmost test of a signature is quoted."""
     topmost = next((one for one in message.results if one.method == "dkim" and one.instance is None), None)
     return [

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import Message, MimePart
 
 
-def ranges(message: MailMessage) -> Iterator[tuple[int, int]]:
+def ranges(message: Message) -> Iterator[tuple[int, int]]:
     """Yield the pieces of a message in order, without gap or overlap, from 0 to its size; empty ones are left out.
 
     Pieces are header fields, the blank line after them, bodies of leaves, preambles, delimiter lines, epilogues, and

@@ -10,7 +10,7 @@ from hashlib import sha256
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage, MimePart, MimeTree
+from forensics.model.mail import Message, MimePart, MimeTree
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.counts import stated_counts
@@ -149,7 +149,7 @@ def _times(part: MimePart) -> tuple[Timestamp, ...]:
     return tuple(found)
 
 
-def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[MailMessage | ChildItem | Notice]:
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Message | ChildItem | Notice]:
     """Yield what was odd, the message, and its attachments.
 
     Args:
@@ -158,7 +158,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
         context: limits.
 
     Yields:
-        Notices, one `MailMessage`, then a `ChildItem` for each attached message and for each leaf that is named,
+        Notices, one `Message`, then a `ChildItem` for each attached message and for each leaf that is named,
         attached, or neither text/plain nor text/html.
     """
     limits = context.limits
@@ -188,7 +188,7 @@ def _unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:
             yield Notice(code="mail.date_unparsable", text=text, locator=time.locator)
 
 
-def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> MailMessage:
+def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> Message:
     header, leaves = reader.data[: root.body_start], reader.leaves
     texts = read_texts(root, reading)
     body = root.body_start, len(reader.data)
@@ -198,7 +198,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), _form, root, reading, times) or ()
     counts = attempt(reading.notices, "the stated lengths", body, stated_counts, root, reader.data, size) or ()
     reading.notices += _unread_dates(filed)
-    return MailMessage(
+    return Message(
         size=size,
         tree=MimeTree(root),
         parts=tuple(root.leaves()),

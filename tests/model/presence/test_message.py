@@ -10,7 +10,7 @@ from forensics.examples.located import located
 from forensics.examples.mails import attachment, message
 from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import BodyMark, MailMessage, MimeTree, StatedCount, Twins
+from forensics.model.mail import BodyMark, Message, MimeTree, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence
 from forensics.model.time_kinds import TimeKind
 
@@ -21,40 +21,40 @@ LOCAL = "2017-03-06T10:00:00"
 KNOWN = MessageHas.DATE | MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET
 
 
-def bare(date: str | None = None, **facts: Any) -> MailMessage:
+def bare(date: str | None = None, **facts: Any) -> Message:
     return message(date, **(NOBODY | facts))
 
 
-def changed(**facts: object) -> MailMessage:
+def changed(**facts: object) -> Message:
     return msgspec.structs.replace(BARE, **facts)
 
 
-def timed(*stamps: Timestamp) -> MailMessage:
+def timed(*stamps: Timestamp) -> Message:
     return changed(timestamps=stamps)
 
 
-def held(kind: TimeKind, index: int = 0) -> MailMessage:
+def held(kind: TimeKind, index: int = 0) -> Message:
     return timed(time(AT, kind=kind, index=index))
 
 
-def twins(equal: int = 10, **facts: Any) -> MailMessage:
+def twins(equal: int = 10, **facts: Any) -> Message:
     return changed(twins=(Twins(text_part="1", html_part="2", text_words=9, html_words=9, equal=equal, **facts),))
 
 
-def marked(kind: str, **facts: object) -> MailMessage:
+def marked(kind: str, **facts: object) -> Message:
     return changed(marks=(BodyMark(kind=kind, shown=located("x"), part="1"),), **facts)
 
 
-def with_part(mail: MailMessage = BARE, **facts: object) -> MailMessage:
+def with_part(mail: Message = BARE, **facts: object) -> Message:
     return msgspec.structs.replace(mail, parts=(msgspec.structs.replace(BARE.parts[0], **facts),))
 
 
-def in_parts() -> MailMessage:
+def in_parts() -> Message:
     assert BARE.tree is not None
     return changed(tree=MimeTree(msgspec.structs.replace(BARE.tree.root, parts=(BARE.tree.root,))))
 
 
-def hop(queue: str = "1", program: str = "") -> MailMessage:
+def hop(queue: str = "1", program: str = "") -> Message:
     """A mail whose only trace field has no time."""
     mail = bare(hops=(("mx.example", AT),), hop_ids=(queue,), program=program)
     (field,) = mail.trace
@@ -63,7 +63,7 @@ def hop(queue: str = "1", program: str = "") -> MailMessage:
     )
 
 
-def by_exim() -> MailMessage:
+def by_exim() -> Message:
     mail = hop()
     return msgspec.structs.replace(mail, trace=(msgspec.structs.replace(mail.trace[0], with_="esmtp (Exim 4.96)"),))
 
@@ -155,7 +155,7 @@ SILENT = {
 
 
 @pytest.mark.parametrize(("bits", "mail"), SHOWN)
-def test_a_fact_sets_its_bits_alone(bits: MessageHas, mail: MailMessage) -> None:
+def test_a_fact_sets_its_bits_alone(bits: MessageHas, mail: Message) -> None:
     assert MessageHas(presence(mail)) == bits | MessageHas.HEADER
 
 
@@ -165,7 +165,7 @@ def test_what_sets_no_bit(why: str) -> None:
 
 
 @pytest.mark.parametrize("mail", [BARE, PAGE, bare(AT)])
-def test_a_message_of_properties_has_no_header(mail: MailMessage) -> None:
+def test_a_message_of_properties_has_no_header(mail: Message) -> None:
     kept = msgspec.structs.replace(mail, tree=None)
     assert MessageHas(presence(kept)) == MessageHas(presence(mail)) & ~MessageHas.HEADER
 

@@ -8,7 +8,7 @@ from forensics.checks.mail import authentication_conflict, sender_address, sende
 from forensics.examples.cases import context
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.rows.messages import row_of as message_row
 from forensics.parsers.mail import rfc5322
 
@@ -44,7 +44,7 @@ def test_linear(name: str) -> None:
     raw = b"Message-ID: <1@a.example>\nReceived: by a.example; 1 Jan 2001 00:00 Z\n" + INPUTS[name] + b"\n\nx\n"
     start = time.process_time()
     found = rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext())
-    (message,) = [one for one in found if isinstance(one, MailMessage)]
+    (message,) = [one for one in found if isinstance(one, Message)]
     message_row("0" * 64, message)
     for rule in (sender_ambiguous, sender_address, authentication_conflict):
         list(rule.check(message, context()))

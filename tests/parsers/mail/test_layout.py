@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import Message, MimePart
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.layout import ranges
 from forensics.replay import decoders
@@ -47,14 +47,14 @@ LINES = (
 MAILS = st.lists(st.sampled_from(LINES), max_size=40).map(lambda lines: "".join(lines).encode("latin-1"))
 
 
-def message_of(raw: bytes, limits: Limits | None = None) -> MailMessage:
+def message_of(raw: bytes, limits: Limits | None = None) -> Message:
     context = ParseContext(limits=limits or Limits())
-    found = [one for one in rfc5322.parse(MemoryBytes(raw), Location(()), context) if isinstance(one, MailMessage)]
+    found = [one for one in rfc5322.parse(MemoryBytes(raw), Location(()), context) if isinstance(one, Message)]
     assert len(found) == 1
     return found[0]
 
 
-def assert_whole(raw: bytes, message: MailMessage) -> None:
+def assert_whole(raw: bytes, message: Message) -> None:
     position = 0
     pieces = []
     for start, end in ranges(message):

@@ -6,7 +6,7 @@ import pytest
 
 from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.mime import OUTSIDE, READINGS
 
@@ -211,7 +211,7 @@ def test_files_in_texts_beyond_the_limit_are_told(replayed_child: Replay) -> Non
 def test_names_that_differ_are_kept() -> None:
     raw = b"Content-Type: x/y; name=a.exe\nContent-Disposition: inline; filename=a.png\n\nx"
     [message] = [
-        one for one in rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()) if isinstance(one, MailMessage)
+        one for one in rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()) if isinstance(one, Message)
     ]
     (part,) = message.parts
     assert (part.filename, part.other_names) == ("a.png", ("a.exe",))

@@ -4,7 +4,7 @@ import pytest
 
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322
 
 SIGNED = "DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s; bh=eA==; b=eA==\n"
@@ -16,7 +16,7 @@ def said(where: Location) -> Callable[[str], str]:
     def read(header: str) -> str:
         data = f"{header}From: a@a.example\nSubject: x\n\nText: convert rfc822-to-8bit\n".encode()
         found = rfc5322.parse(MemoryBytes(data), where, ParseContext())
-        return next(one.rewritten for one in found if isinstance(one, MailMessage))
+        return next(one.rewritten for one in found if isinstance(one, Message))
 
     return read
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas, presence
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
@@ -32,9 +32,9 @@ MAIL = (
 )
 
 
-def read(raw: bytes) -> tuple[MailMessage, list[ChildItem], list[Notice]]:
+def read(raw: bytes) -> tuple[Message, list[ChildItem], list[Notice]]:
     found = list(rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()))
-    messages = [one for one in found if isinstance(one, MailMessage)]
+    messages = [one for one in found if isinstance(one, Message)]
     assert len(messages) == 1
     return (
         messages[0],

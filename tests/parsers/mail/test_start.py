@@ -2,7 +2,7 @@ import pytest
 
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.parsers.identify import identify
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.layout import ranges
@@ -24,10 +24,10 @@ def test_a_mail_behind_other_text(name: str) -> None:
     assert behind_junk(raw) == len(JUNK[name])
     assert identify(raw, MemoryBytes(raw), b"a.eml") == "mail.rfc5322"
     found = list(rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()))
-    (message,) = [one for one in found if isinstance(one, MailMessage)]
+    (message,) = [one for one in found if isinstance(one, Message)]
     assert (message.subject.value, message.sender.address if message.sender else "") == ("Hello", "a@a.example")
     assert b"".join([raw[start:end] for start, end in ranges(message)]) == raw
-    assert {one.code for one in found if not isinstance(one, MailMessage)} == {"mail.junk_in_header"}
+    assert {one.code for one in found if not isinstance(one, Message)} == {"mail.junk_in_header"}
 
 
 def test_a_text_is_no_mail() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from forensics.model.facts import Absence
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage, MimePart
+from forensics.model.mail import Message, MimePart
 from forensics.parsers.mail import addresses, charsets, dates, parameters, rfc5322, trace, words
 from forensics.parsers.mail.fields import identifiers
 from forensics.replay import decoders
@@ -342,10 +342,8 @@ def offsets(value: dict[str, Any], base: int, *names: str) -> tuple[int, ...]:
     return tuple([value[f"offset_{name}"] - base for name in names])
 
 
-def parsed(raw: bytes) -> MailMessage:
-    found = [
-        one for one in rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()) if isinstance(one, MailMessage)
-    ]
+def parsed(raw: bytes) -> Message:
+    found = [one for one in rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()) if isinstance(one, Message)]
     assert len(found) == 1
     return found[0]
 

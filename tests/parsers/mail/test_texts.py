@@ -6,7 +6,7 @@ import pytest
 
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import MailMessage
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas, presence
 from forensics.parsers.mail import bodies, fields, rfc5322, texts
 
@@ -19,13 +19,13 @@ MAIL = (
 ).encode()
 
 
-def read(raw: bytes) -> tuple[MailMessage, list[Notice]]:
+def read(raw: bytes) -> tuple[Message, list[Notice]]:
     found = list(rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext()))
-    (message,) = [one for one in found if isinstance(one, MailMessage)]
+    (message,) = [one for one in found if isinstance(one, Message)]
     return message, [one for one in found if isinstance(one, Notice)]
 
 
-def shows(message: MailMessage, bits: MessageHas) -> bool:
+def shows(message: Message, bits: MessageHas) -> bool:
     return presence(message) & bits.value == bits.value
 
 
