@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from forensics.knowledge.sentences import text
+from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.codec import decode
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
-from forensics.model.mail import AuthenticationResult, HeaderField, Message, Signature, TraceField
+from forensics.model.mail import HeaderField, Message, TraceField
 from forensics.model.rows.located import LocatedRow, located
 from forensics.model.rows.numbers import storable
 from forensics.model.rows.times import TimeRow

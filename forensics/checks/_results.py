@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from forensics.knowledge.suffixes import house
+from forensics.model.authentication import AuthenticationResult
 from forensics.model.locations import Locator
-from forensics.model.mail import AuthenticationResult, Message
+from forensics.model.mail import Message
 
 _PASSED = re.compile(
     rb"(?<![a-z0-9-])([a-z][a-z0-9-]{0,40}+)\s*+=\s*+pass\s*+(?:\(([^()]*+)\)|reason=\"([^\"]*+))", re.IGNORECASE

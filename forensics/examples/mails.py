@@ -8,17 +8,16 @@ import msgspec
 
 from forensics.examples.located import located
 from forensics.examples.times import DAY, rfc_date, time, weekday_of
+from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import (
-    AuthenticationResult,
     BodyMark,
     HeaderField,
     Message,
     MimePart,
     MimeTree,
     Party,
-    Signature,
     StatedCount,
     TraceField,
     Twins,

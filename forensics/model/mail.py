@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.locations import Locator
 
@@ -168,36 +169,6 @@ class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     locator: Locator
 
 
-class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One result of an Authentication-Results field (RFC 8601 2.2)."""
-
-    server: str
-    """authserv-id, lower case: who says so; empty where a server writes none."""
-    method: str
-    """``dkim``, ``spf``, ``dmarc``..., lower case."""
-    result: str
-    """``pass``, ``fail``, ``none``..., lower case."""
-    properties: dict[str, str]
-    """``smtp.mailfrom``, ``header.d``..., lower case, to their values as written."""
-    index: int
-    """Position of its field among the fields of that name, 0 = topmost."""
-    below: int
-    """Trace fields above its field: what the servers of those added stands above it."""
-    instance: int | None = None
-    """ARC ``i=`` of the set that seals it; absent in a plain Authentication-Results."""
-    raw: bytes
-    """Its field, whole."""
-    locator: Locator
-
-    @property
-    def signer(self) -> str:
-        """Domain of the signature that a ``dkim`` result is about, lower case; empty where it names none."""
-        if self.method != "dkim":
-            return ""
-        named = self.properties.get("header.d", "") or self.properties.get("header.i", "").rpartition("@")[2]
-        return named.lower()
-
-
 class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Something that a mail's text hides or leads to."""
 
@@ -249,45 +220,6 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def differs(self) -> bool:
         """Whether one says anything that the other does not."""
         return self.change_count + self.added_count + self.only_text + self.only_html > 0
-
-
-class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One DKIM-Signature, ARC-Message-Signature or ARC-Seal; not verified, made ready for keys that arrive later."""
-
-    kind: str
-    """``dkim``, ``ams`` or ``as``."""
-    index: int
-    """Position among the fields of its kind, 0 = topmost."""
-    instance: int | None = None
-    """ARC ``i=``."""
-    domain: str = ""
-    selector: str = ""
-    algorithm: str = ""
-    canonicalization: str = ""
-    signed_fields: tuple[str, ...] = ()
-    """``h=``, lower case, in order, repeats kept."""
-    time: int | None = None
-    """``t=``, unix seconds."""
-    expiration: int | None = None
-    """``x=``, unix seconds."""
-    body_length: int | None = None
-    """``l=``."""
-    signature: bytes = b""
-    """``b=``, decoded."""
-    b: Located = ABSENT
-    """``b=`` as written, at most its first 60 bytes up to a fold."""
-    header_digest: str = ""
-    """Digest of the canonicalised signed header block (what ``b=`` signs), hex; empty if it cannot be computed."""
-    body_hash_stated: str = ""
-    """``bh=``, hex."""
-    bh: Located = ABSENT
-    """``bh=`` as written, at most its first 60 bytes up to a fold."""
-    body_hash: str = ""
-    """Digest of the canonicalised body under this signature's ``c``, ``l`` and hash, hex; where a mailbox's mark before
-    lines that begin with ``From`` is all that it differs by, without that mark. Empty if it cannot be computed."""
-    raw: bytes
-    """Its field, whole."""
-    locator: Locator
 
 
 POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from forensics.checks._results import Stated, signed_domain
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message, tested
+from forensics.model.authentication import AuthenticationResult
 from forensics.model.locations import Locator
-from forensics.model.mail import AuthenticationResult, Message
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,

@@ -6,7 +6,8 @@ from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.knowledge.suffixes import house, within
-from forensics.model.mail import AuthenticationResult, Message
+from forensics.model.authentication import AuthenticationResult
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,

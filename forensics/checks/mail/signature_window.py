@@ -6,8 +6,9 @@ from forensics.checks._facts import DAY, bin_of, cite, cite_field, clock
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
+from forensics.model.authentication import Signature
 from forensics.model.facts import Timestamp
-from forensics.model.mail import Message, Signature
+from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,

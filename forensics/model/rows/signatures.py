@@ -2,7 +2,7 @@
 
 import msgspec
 
-from forensics.model.mail import Signature
+from forensics.model.authentication import Signature
 from forensics.model.rows import located
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.numbers import storable

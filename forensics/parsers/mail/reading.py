@@ -1,9 +1,10 @@
 """What is collected while the header fields of one message are read."""
 
+from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import AuthenticationResult, HeaderField, Party, Signature, TraceField
+from forensics.model.mail import HeaderField, Party, TraceField
 from forensics.parsers.mail.signatures import Canonical
 
 

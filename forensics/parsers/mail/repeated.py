@@ -8,9 +8,10 @@ Source: RFC 5322 3.6, RFC 6376 8.15.
 
 from collections.abc import Iterator, Sequence
 
+from forensics.model.authentication import Signature
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Signature
+from forensics.model.mail import HeaderField
 from forensics.parsers.mail.words import decode_text
 
 SINGLE = frozenset(

@@ -9,7 +9,8 @@ Source: RFC 8601 2.2, RFC 8617 4.1.1.
 import re
 from functools import lru_cache
 
-from forensics.model.mail import AuthenticationResult, HeaderField
+from forensics.model.authentication import AuthenticationResult
+from forensics.model.mail import HeaderField
 from forensics.parsers.mail.comments import without_comments
 
 MAX_RESULTS = 50

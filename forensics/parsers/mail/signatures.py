@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
+from forensics.model.authentication import Signature
 from forensics.model.facts import ABSENT, Located
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Signature, field_path
+from forensics.model.mail import HeaderField, field_path
 from forensics.replay.base64 import base64
 
 KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
