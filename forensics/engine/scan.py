@@ -32,6 +32,7 @@ from forensics.errors import CaseStoreError, IntakeError, Interrupted, StorageFu
 from forensics.model.codec import encode_text
 from forensics.model.locations import quote
 from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
+from forensics.parsers import decoders
 from forensics.replay.contents import SourceContents
 from forensics.replay.walk import Replayer
 from forensics.stages import STAGES
@@ -178,7 +179,7 @@ class _Scan:
         """Return what reads items again from the sources."""
         limits, passwords = self._options.limits, self._options.passwords
         replayers = {
-            label: Replayer(root, passwords, limits=limits, spool=self._folder.tmp)
+            label: Replayer(root, decoders(), passwords, limits=limits, spool=self._folder.tmp)
             for label, root in self._labelled.items()
         }
         return SourceContents(replayers, limits)

@@ -6,8 +6,12 @@ from typing import Protocol
 
 import msgspec
 
+from forensics.model.decoding import Decoder
 from forensics.model.facts import Timestamp
 from forensics.model.locations import Location, Locator, Step
+
+HOLDS_BYTES = 1024
+"""How far from its beginning content must hold what a format says that it holds."""
 
 
 class ByteSource(Protocol):
@@ -129,6 +133,24 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Lower case, with the dot."""
     version: int = 1
     """Raised when the facts on any input can change."""
+    begins: tuple[bytes, ...] = ()
+    """Content begins with one of these; empty: ``sniff`` has to look."""
+    holds: bytes = b""
+    """Stands in the first `HOLDS_BYTES` of the content."""
+    ends: bytes = b""
+    """Stands near the end of the content, even where other bytes were put before it; empty: no end tells it."""
+    name_first: bool = False
+    """Whether a file name that says this format is believed before content is asked: it may begin as another does."""
+    decoders: tuple[Decoder, ...] = ()
+    """Those that its steps name and that no other format needs."""
+    damaged: tuple[str, ...] = ()
+    """Codes of its notices that a member's bytes are not what was once stored."""
+    over_budget: tuple[str, ...] = ()
+    """Codes of its notices that an item was not decoded since its source file holds too much."""
+
+    def may_open(self, head: bytes) -> bool:
+        """Whether content with this beginning can be of this format: without it, nobody needs to ask ``sniff``."""
+        return (not self.begins or head.startswith(self.begins)) and self.holds in head[:HOLDS_BYTES]
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -164,6 +186,8 @@ class ChildItem(msgspec.Struct, frozen=True, kw_only=True):
     """What was odd about it."""
     format: str = ""
     """Format id where the container fixes it (a mailbox holds mails); empty: identify by content."""
+    spent: bool = False
+    """Whether its bytes were taken from the budget of the source file while they were decoded."""
 
 
 class Status(StrEnum):

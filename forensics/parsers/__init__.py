@@ -1,14 +1,23 @@
-"""One file per format, containers too; `PARSERS` is the ordered list that `identify` asks."""
+"""One file per format, containers too; `PARSERS` is the ordered list that `identify` asks.
 
-from collections.abc import Iterator
+A format file says all that a format is, and is light: it loads the model alone, and reading code and libraries only
+once `parse` is called (mail apart, which nearly every archive holds).
+"""
+
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
+import msgspec
+
+from forensics.model.decoding import Decoders
 from forensics.model.documents import ArchiveFacts, DocumentFacts
+from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.model.mail import Message
+from forensics.model.mail import HeaderField, Message
+from forensics.replay.decoders import DECODERS
 
 Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice
 """What a parser yields, in the order in which it meets it."""
@@ -27,19 +36,97 @@ PARSERS: tuple[str, ...] = (
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
 
 
-class Parser(Protocol):
-    """The shape of a parser module."""
+class Parse(Protocol):
+    """Reads a whole item."""
 
-    FORMAT: Format
-
-    def sniff(self, head: bytes, source: ByteSource) -> bool:
-        """Whether *head* (first 4096 bytes, fewer if shorter) of *source* can open this format."""
-
-    def parse(self, source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
+    def __call__(self, source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
         """Yield facts, child items and notices; raise `ParseError` when it cannot go on."""
+
+
+class ParseRange(Protocol):
+    """Reads one range of an item."""
+
+    def __call__(
+        self, source: ByteSource, start: int, end: int, first_index: int, where: Location, context: ParseContext
+    ) -> Iterator[Yielded]:
+        """Yield what stands in a range that ``cut`` gave, as ``parse`` of the whole yields it."""
+
+
+def _never(head: bytes, source: ByteSource) -> bool:
+    return False
+
+
+def _no_times(name: bytes) -> tuple[Timestamp, ...]:
+    return ()
+
+
+class Parser(msgspec.Struct, frozen=True, kw_only=True):
+    """What a parser file has: the first three always, the others where its format calls for them."""
+
+    name: str
+    """Of `PARSERS`."""
+    FORMAT: Format
+    sniff: Callable[[bytes, ByteSource], bool]
+    """Whether the head (first 4096 bytes, fewer if shorter) of a source can open this format."""
+    parse: Parse
+    sniff_named: Callable[[bytes, ByteSource], bool] = _never
+    """The same of content whose file name or container says that it is this, and that no ``sniff`` takes."""
+    sniff_inside: Callable[[bytes, ByteSource], bool] = _never
+    """Whether it stands behind other bytes, in content that nothing else takes."""
+    cut: Callable[[ByteSource, int], list[tuple[int, int]]] | None = None
+    """Where a large source can be cut, at least so many bytes apart: offset, and index of the first child; the first
+    is ``(0, 0)``."""
+    parse_range: ParseRange | None = None
+    """Together with ``cut``."""
+    times_in_name: Callable[[bytes], tuple[Timestamp, ...]] = _no_times
+    """What the file name of such content says of the time when it was stored."""
+    header_fields: Callable[[ByteSource, ParseContext], tuple[HeaderField, ...]] | None = None
+    """The header fields of a message, which no table keeps; ``None``: such content has none."""
+
+
+_OPTIONAL = ("sniff_named", "sniff_inside", "cut", "parse_range", "times_in_name", "header_fields")
 
 
 @cache
 def load(name: str) -> Parser:
-    """Import one parser module on first use."""
-    return cast(Parser, import_module(f"{__name__}.{name}"))
+    """Import one parser file on first use."""
+    module = import_module(f"{__name__}.{name}")
+    more = {part: getattr(module, part) for part in _OPTIONAL if hasattr(module, part)}
+    return Parser(name=name, FORMAT=module.FORMAT, sniff=module.sniff, parse=module.parse, **more)
+
+
+@cache
+def every() -> tuple[Parser, ...]:
+    """Return all parsers, in the order of `PARSERS`."""
+    return tuple([load(name) for name in PARSERS])
+
+
+@cache
+def recorded(text: str) -> Parser | None:
+    """Return the parser that a record names as ``id/version``, of whatever version."""
+    return next((parser for parser in every() if parser.FORMAT.id == text.partition("/")[0]), None)
+
+
+@cache
+def times_in_name(media_type: str) -> Callable[[bytes], tuple[Timestamp, ...]]:
+    """Return what reads times from the file names of content of a type, read or not."""
+    found = [parser.times_in_name for parser in every() if parser.FORMAT.media_types[0] == media_type]
+    return found[0] if found else _no_times
+
+
+@cache
+def damaged() -> frozenset[str]:
+    """Return the codes of notices that a member's bytes are not what was once stored."""
+    return frozenset([code for parser in every() for code in parser.FORMAT.damaged])
+
+
+@cache
+def over_budget() -> frozenset[str]:
+    """Return the codes of notices that an item was not decoded since its source file holds too much."""
+    return frozenset([code for parser in every() for code in parser.FORMAT.over_budget])
+
+
+@cache
+def decoders() -> Decoders:
+    """Return every decoder that a step can name: the general ones, and those of the formats."""
+    return {**DECODERS, **{one.name: one for parser in every() for one in parser.FORMAT.decoders}}

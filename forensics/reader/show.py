@@ -10,11 +10,10 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.errors import ForensicsError, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked
-from forensics.model.items import MemoryBytes, Notice, ParseContext
-from forensics.model.locations import Location, unquote
-from forensics.model.mail import HeaderField, Message
+from forensics.model.items import Notice, ParseContext
+from forensics.model.locations import unquote
 from forensics.model.summary import ItemFacts
-from forensics.parsers.mail import rfc5322
+from forensics.parsers import decoders, recorded
 from forensics.reader.listing import findings
 from forensics.reader.stored_items import read_items
 from forensics.replay.walk import Replayer
@@ -60,26 +59,18 @@ def _with_headers(facts: ItemFacts, info: CaseInfo) -> ItemFacts:
     """Add the header fields of a mail from the source, where that still lies where it was scanned and is the same."""
     location = facts.ref.location
     record = next((found for found in info.sources if found.label == location.source), None)
-    if record is None or not facts.parser.startswith(f"{rfc5322.FORMAT.id}/"):
+    parser = recorded(facts.parser)
+    if record is None or parser is None or parser.header_fields is None:
         return facts
     try:
-        with Replayer(Path(os.fsdecode(unquote(record.path)))) as replayer:
-            message = replayer.layer(location.steps)
-            headers = header_fields(message.read(0, message.size), location)
+        with Replayer(Path(os.fsdecode(unquote(record.path))), decoders()) as replayer:
+            headers = parser.header_fields(replayer.layer(location.steps), ParseContext())
     except (ForensicsError, OSError) as error:
         note = Notice(
             code="engine.source_not_read", text=f"header fields cannot be read again from the source: {error}"
         )
         return msgspec.structs.replace(facts, notices=(*facts.notices, note))
     return msgspec.structs.replace(facts, headers=headers)
-
-
-def header_fields(data: bytes, location: Location) -> tuple[HeaderField, ...]:
-    """Return the header fields of a mail."""
-    for found in rfc5322.parse(MemoryBytes(data), location, ParseContext()):
-        if isinstance(found, Message):
-            return found.headers
-    return ()
 
 
 def _resolve(queries: Queries, item: str) -> Sequence[str]:

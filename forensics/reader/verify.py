@@ -16,6 +16,7 @@ from forensics.errors import CaseLocked, CaseStoreError, OtherVersion, UsageErro
 from forensics.model.case import CaseInfo
 from forensics.model.scanning import Reached
 from forensics.model.verification import VerifyResult
+from forensics.parsers import decoders
 from forensics.reader.verifying.citations import check_citations
 from forensics.reader.verifying.files import check_files
 from forensics.reader.verifying.gathered import Gathered
@@ -173,6 +174,7 @@ class _Verification:
             if root.exists():
                 found[label] = Replayer(
                     root,
+                    decoders(),
                     self._passwords,
                     limits=info.options.limits,
                     spool=spool if os.access(spool, os.W_OK) else None,

@@ -1,18 +1,17 @@
-"""Named decoders: how the bytes of a range become the next layer. Replay needs nothing else.
+"""General decoders by name, and the bytes that one of them makes of a range. A walk needs nothing else.
 
-A name is ``what/version``, with ``:parameter`` after it where the decoder has one; a version is raised when the output
-on any input changes. Every decoder is total: it never raises, it decodes what it can and drops only what its encoding
-says to ignore; of a damaged stream it gives what came before the damage. Parsers notice what was odd.
+A name is ``what/version``, with ``:parameter`` after it where the decoder has one. Decoders of one format alone stand
+in its ``FORMAT``; `forensics.parsers.decoders` gives the whole table.
 """
 
 import bz2
 import lzma
-import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from forensics.intake.windows import blocks
+from forensics.model.decoding import Decoder, Decoders
 from forensics.model.items import ByteSource
 from forensics.replay import older_decoders
 from forensics.replay.base64 import base64
@@ -20,9 +19,6 @@ from forensics.replay.quoted_printable import quoted_printable
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
 from forensics.replay.zipcrypto import decrypt_matching
-
-_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
-_QUOTED_FROM_ONCE = re.compile(rb"^>(From )", re.MULTILINE)
 
 OUTPUT_BYTES = 1 << 20
 """No streaming decoder yields a larger block, however far its input expands."""
@@ -43,16 +39,6 @@ def deflate(data: bytes) -> bytes:
         return engine.decompress(data) + engine.flush()
     except zlib.error:
         return b"".join(inflate([data]))
-
-
-def mboxrd(data: bytes) -> bytes:
-    """Take one ``>`` from every line that starts with ``>``s and ``From ``."""
-    return _QUOTED_FROM.sub(rb"\1", data)
-
-
-def mboxo(data: bytes) -> bytes:
-    """Take the ``>`` from every line that starts with ``>From ``."""
-    return _QUOTED_FROM_ONCE.sub(rb"\1", data)
 
 
 class Inflater:
@@ -215,62 +201,34 @@ def zip_lzma(chunks: Iterable[bytes], size: int | None = None) -> Iterator[bytes
     return _drain(lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY), alone())
 
 
-def _by_lines(decode: Callable[[bytes], bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Apply a decoder that looks at starts of lines only, in blocks cut at line ends."""
-    held, inside = b"", False
-    for chunk in chunks:
-        held += chunk
-        if inside:
-            # The rest of a line too long to hold passes as it is.
-            line_end = held.find(b"\n") + 1
-            yield held[: line_end or len(held)]
-            held, inside = held[line_end:] if line_end else b"", line_end == 0
-        cut = held.rfind(b"\n") + 1
-        if cut:
-            yield decode(held[:cut])
-            held = held[cut:]
-        if len(held) > OUTPUT_BYTES and held.strip(b">"):
-            yield decode(held)
-            held, inside = b"", True
-    if held:
-        yield held if inside else decode(held)
+def _joined(stream: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Callable[[bytes], bytes]:
+    return lambda data: b"".join(stream([data]))
 
 
-DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "copy/1": copy,
-    **older_decoders.DECODERS,
-    "base64/2": base64,
-    "quoted-printable/2": quoted_printable,
-    "uuencode/2": uudecode,
-    "yenc/1": yenc,
-    "deflate/1": deflate,
-    "zlib/1": lambda data: b"".join(unzlib([data])),
-    "bzip2/1": lambda data: b"".join(bunzip2([data])),
-    "zip-lzma/1": lambda data: b"".join(zip_lzma([data])),
-    "xz/1": lambda data: b"".join(unxz([data])),
-    "mboxrd/1": mboxrd,
-    "mboxo/1": mboxo,
+DECODERS: Decoders = {
+    one.name: one
+    for one in (
+        Decoder(name="copy/1", whole=copy, stream=iter),
+        *[Decoder(name=name, whole=whole) for name, whole in older_decoders.DECODERS.items()],
+        Decoder(name="base64/2", whole=base64),
+        Decoder(name="quoted-printable/2", whole=quoted_printable),
+        Decoder(name="uuencode/2", whole=uudecode),
+        Decoder(name="yenc/1", whole=yenc),
+        Decoder(name="deflate/1", whole=deflate, stream=inflate),
+        *[
+            Decoder(name=name, whole=_joined(stream), stream=stream)
+            for name, stream in (("zlib/1", unzlib), ("bzip2/1", bunzip2), ("zip-lzma/1", zip_lzma), ("xz/1", unxz))
+        ],
+    )
 }
-"""Decoders of a whole range; `decode_range` knows those that need a password as well."""
-
-STREAMS: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
-    "copy/1": iter,
-    "deflate/1": inflate,
-    "zlib/1": unzlib,
-    "bzip2/1": bunzip2,
-    "zip-lzma/1": zip_lzma,
-    "xz/1": unxz,
-    "mboxrd/1": lambda chunks: _by_lines(mboxrd, chunks),
-    "mboxo/1": lambda chunks: _by_lines(mboxo, chunks),
-}
-"""Decoders that need not hold their range; the output is that of the decoder of the same name."""
+"""General decoders; `decode_range` knows those that need a password as well."""
 
 ZIPCRYPTO = "zipcrypto+"
 """Before a decoder's name: the range is encrypted by PKWARE's old cipher; the parameter is the CRC-32, in hex, that
 tells the right password."""
 
 
-def stream_of(name: str) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
+def stream_of(name: str, decoders: Decoders = DECODERS) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
     """Return a streaming decoder by name, its parameter put in.
 
     Raises:
@@ -279,17 +237,21 @@ def stream_of(name: str) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
     plain, _, parameter = name.partition(":")
     if plain == "zip-lzma/1" and parameter:
         return partial(zip_lzma, size=int(parameter))
-    return STREAMS[plain]
+    stream = decoders[plain].stream
+    if stream is None:
+        raise KeyError(name)
+    return stream
 
 
 def decode_range(
-    name: str, source: ByteSource, start: int, end: int, passwords: Sequence[bytes] = ()
+    decoders: Decoders, name: str, source: ByteSource, start: int, end: int, passwords: Sequence[bytes] = ()
 ) -> Iterator[bytes]:
     """Yield what a decoder makes of a range: what a step's ``sha256`` is the digest of.
 
     An encrypted range that no password opens gives nothing.
 
     Args:
+        decoders: by name.
         name: a step's ``decoder``.
         source: the layer above.
         start: first byte of the range.
@@ -302,8 +264,8 @@ def decode_range(
     if name.startswith(ZIPCRYPTO):
         plain, _, crc = name.removeprefix(ZIPCRYPTO).rpartition(":")
         data = source.read(start, end)
-        yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain)) or b""
-    elif name.partition(":")[0] in STREAMS:
-        yield from stream_of(name)(blocks(source, start, end))
+        yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain, decoders)) or b""
+    elif decoders[name.partition(":")[0]].stream:
+        yield from stream_of(name, decoders)(blocks(source, start, end))
     else:
-        yield DECODERS[name](source.read(start, end))
+        yield decoders[name].whole(source.read(start, end))

@@ -16,8 +16,9 @@ from types import TracebackType
 from forensics.errors import IntakeError, IntegrityError
 from forensics.intake.files import FileBytes
 from forensics.intake.windows import RangeBytes
+from forensics.model.decoding import Decoders
 from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes
-from forensics.model.locations import Step, StepKind, unquote
+from forensics.model.locations import Location, Step, StepKind, unquote
 from forensics.replay.decoders import ZIPCRYPTO, decode_range
 
 WINDOW = 1 << 20
@@ -56,6 +57,7 @@ class Replayer:
 
     Args:
         root: the source: a file, or the folder that the paths of file steps are relative to.
+        decoders: by name; a location that names another cannot be replayed.
         passwords: tried in order on encrypted ranges.
         limits: what one layer may decode to, see `Budget`.
         spool: folder for decoded layers that are too large for memory; the system's where ``None``.
@@ -64,6 +66,7 @@ class Replayer:
     def __init__(
         self,
         root: Path,
+        decoders: Decoders,
         passwords: Sequence[bytes] = (),
         *,
         limits: Limits = Limits(),  # noqa: B008  frozen
@@ -71,6 +74,7 @@ class Replayer:
     ) -> None:
         self._root = os.path.realpath(os.fsencode(root))
         self._single = not os.path.isdir(self._root)  # noqa: PTH112  raw bytes of a path
+        self._decoders = decoders
         self._passwords = tuple(passwords)
         self._limits = limits
         self._spool = spool
@@ -188,7 +192,7 @@ class Replayer:
         chunks: list[bytes] = []
         spooled: _Spooled | None = None
         try:
-            for chunk in decode_range(step.decoder, above, step.start, step.end, self._passwords):
+            for chunk in decode_range(self._decoders, step.decoder, above, step.start, step.end, self._passwords):
                 running.update(chunk)
                 size += len(chunk)
                 if not budget.spend(len(chunk)):
@@ -215,20 +219,21 @@ class Replayer:
 
 
 @contextmanager
-def replay(steps: Sequence[Step], source_root: Path, passwords: Sequence[bytes] = ()) -> Iterator[ByteSource]:
-    """Give the bytes that one chain of steps leads to, while the ``with`` block lasts.
+def walk(location: Location, source: Path, decoders: Decoders, passwords: Sequence[bytes] = ()) -> Iterator[ByteSource]:
+    """Give the bytes that a location leads to, while the ``with`` block lasts.
 
     Args:
-        steps: of a location, and of a locator after them where its ranges are counted in a deeper layer.
-        source_root: the source: a file, or the folder that the file step's path is relative to.
+        location: its steps, and those of a locator after them where its ranges are counted in a deeper layer.
+        source: a file, or the folder that the file step's path is relative to.
+        decoders: by name.
         passwords: tried in order on encrypted ranges.
 
     Raises:
         IntegrityError: a range lies outside its layer, a decoder is unknown, or a digest does not match.
         IntakeError: the file is not below the source, or cannot be read.
     """
-    with Replayer(source_root, passwords) as replayer:
-        yield replayer.layer(steps)
+    with Replayer(source, decoders, passwords) as replayer:
+        yield replayer.layer(location.steps)
 
 
 def _digest(source: ByteSource) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
+from forensics import parsers
 from forensics.model.codec import encode
 from forensics.stages.closure import Code, own_code
 from forensics.stages.stage import Settings, Stage
@@ -14,7 +15,8 @@ _QUERIES = "forensics.casestore.queries"
 def roots(stage: Stage, settings: Settings) -> tuple[str, ...]:
     """Return the modules of which a stage's code is the rest: its own, those that it loads, those that serve it."""
     reader = settings.only(stage.TAKES).contents
-    readers = () if reader is None else (type(reader).__module__,)
+    decoders = [f"{parsers.__name__}.{one.name}" for one in parsers.every() if one.FORMAT.decoders]
+    readers = () if reader is None else (type(reader).__module__, *decoders)
     return (stage.__name__, *stage.loads(), _QUERIES, *readers)
 
 

@@ -8,12 +8,12 @@ import pytest
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ChildItem, MemoryBytes
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.replay.decoders import decode_range
+from forensics.replay.decoders import DECODERS, decode_range
 
 
 def _replayed(data: bytes, steps: tuple[Step, ...]) -> bytes:
     for step in steps:
-        data = b"".join(decode_range(step.decoder, MemoryBytes(data), step.start, step.end))
+        data = b"".join(decode_range(DECODERS, step.decoder, MemoryBytes(data), step.start, step.end))
         assert hashlib.sha256(data).hexdigest() == step.sha256
     return data
 

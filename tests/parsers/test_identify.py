@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model.items import MemoryBytes
-from forensics.parsers import PARSERS, load
-from forensics.parsers.identify import _BEGINS, _HOLDS, _possible, identify
+from forensics.parsers import PARSERS, every
+from forensics.parsers.identify import identify
 
 
 def found(data: bytes, name: bytes = b"") -> str | None:
@@ -119,13 +119,13 @@ def test_real_texts_and_scripts_are_no_mail(corpora: Path) -> None:
 
 @given(
     st.sampled_from([b"", b"\n", b"From a b\n", b"MZ" + b"x" * 80]),
-    st.sampled_from([mark for marks in _BEGINS.values() for mark in marks] + [*_HOLDS.values(), MAIL]),
+    st.sampled_from([mark for one in every() for mark in (*one.FORMAT.begins, one.FORMAT.holds)] + [MAIL]),
     st.binary(max_size=60) | st.just(zipped(a=b"x")),
 )
 def test_no_parser_that_would_agree_is_passed_over(lead: bytes, mark: bytes, rest: bytes) -> None:
     data = lead + mark + rest
-    for parser in PARSERS:
-        assert _possible(parser, data) or not load(parser).sniff(data, MemoryBytes(data))
+    for parser in every():
+        assert parser.FORMAT.may_open(data) or not parser.sniff(data, MemoryBytes(data))
 
 
 @pytest.mark.parametrize(

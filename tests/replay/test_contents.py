@@ -9,6 +9,7 @@ import pytest
 from forensics.errors import IntakeError, IntegrityError
 from forensics.model.items import Limits
 from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.parsers import decoders
 from forensics.replay.contents import SourceContents
 from forensics.replay.walk import Replayer
 
@@ -31,7 +32,7 @@ def leak(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def contents(leak: Path) -> Callable[..., SourceContents]:
-    return lambda **limits: SourceContents({"leak": Replayer(leak)}, Limits(**limits))
+    return lambda **limits: SourceContents({"leak": Replayer(leak, decoders())}, Limits(**limits))
 
 
 def test_an_item_and_places_in_it(contents: Callable[..., SourceContents]) -> None:

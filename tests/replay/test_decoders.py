@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.model.decoding import Decoder
 from forensics.model.items import MemoryBytes
 from forensics.replay import decoders
-from forensics.replay.decoders import DECODERS, STREAMS, Inflater, decode_range, deflate_length
+from forensics.replay.decoders import DECODERS, Inflater, decode_range, deflate_length
 
-LINES = st.lists(st.sampled_from([b">", b"From ", b"\n", b"\r\n", b"text", b" "]), max_size=40).map(b"".join)
+STREAMS = sorted(name for name, one in DECODERS.items() if one.stream)
 
 
 def deflated(data: bytes) -> bytes:
@@ -24,10 +25,12 @@ def pieces(data: bytes, size: int) -> list[bytes]:
     return [data[start : start + size] for start in range(0, len(data), size)]
 
 
-@pytest.mark.parametrize("name", sorted(STREAMS))
+@pytest.mark.parametrize("name", STREAMS)
 @given(data=st.binary(max_size=200), size=st.integers(1, 50))
 def test_streams_are_total_and_equal_the_decoder_of_their_name(name: str, data: bytes, size: int) -> None:
-    assert b"".join(STREAMS[name](pieces(data, size))) == DECODERS[name](data)
+    one = DECODERS[name]
+    assert one.stream is not None
+    assert b"".join(one.stream(pieces(data, size))) == one.whole(data)
 
 
 @given(data=st.binary(max_size=3000), flips=st.lists(st.integers(0, 2999), max_size=3), size=st.integers(1, 4000))
@@ -42,29 +45,6 @@ def test_damaged_deflate_is_cut_at_the_same_place_for_every_reader(data: bytes, 
 @given(data=st.binary(max_size=2000), cut=st.integers(0, 2000))
 def test_cut_deflate_gives_a_beginning(data: bytes, cut: int) -> None:
     assert data.startswith(decoders.deflate(deflated(data)[:cut]))
-
-
-@given(text=LINES, size=st.integers(1, 30))
-def test_unquoting_by_blocks_equals_unquoting_the_whole(text: bytes, size: int) -> None:
-    for name in ("mboxrd/1", "mboxo/1"):
-        assert b"".join(STREAMS[name](pieces(text, size))) == DECODERS[name](text)
-
-
-def test_unquoting_a_line_longer_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoders, "OUTPUT_BYTES", 100)
-    text = b">From " + b"x" * 1000 + b">From \n>>From y\n"
-    assert b"".join(STREAMS["mboxrd/1"](pieces(text, 64))) == DECODERS["mboxrd/1"](text)
-
-
-@pytest.mark.parametrize(
-    ("decoder", "expected"),
-    [
-        ("mboxrd/1", b"From a\r\n>From b\r\n > From c\r\nx >From d\r\n"),
-        ("mboxo/1", b"From a\r\n>>From b\r\n > From c\r\nx >From d\r\n"),
-    ],
-)
-def test_variants_of_quoting(decoder: str, expected: bytes) -> None:
-    assert DECODERS[decoder](b">From a\r\n>>From b\r\n > From c\r\nx >From d\r\n") == expected
 
 
 def test_large_output_comes_in_bounded_blocks() -> None:
@@ -85,9 +65,9 @@ def test_inflater_knows_where_its_stream_ended() -> None:
 def test_other_methods() -> None:
     data = bytes(range(256)) * 500
     source = bz2.compress(data)
-    assert b"".join(decode_range("bzip2/1", MemoryBytes(source), 0, len(source))) == data
+    assert b"".join(decode_range(DECODERS, "bzip2/1", MemoryBytes(source), 0, len(source))) == data
     source = lzma.compress(data)
-    assert b"".join(decode_range("xz/1", MemoryBytes(source), 0, len(source))) == data
+    assert b"".join(decode_range(DECODERS, "xz/1", MemoryBytes(source), 0, len(source))) == data
 
 
 def test_zip_lzma_with_and_without_end_marker() -> None:
@@ -99,23 +79,25 @@ def test_zip_lzma_with_and_without_end_marker() -> None:
     start = info.header_offset + 31
     stored = raw[start : start + info.compress_size]
     source = MemoryBytes(stored)
-    assert b"".join(decode_range("zip-lzma/1", source, 0, len(stored))) == b"text of it" * 50
+    assert b"".join(decode_range(DECODERS, "zip-lzma/1", source, 0, len(stored))) == b"text of it" * 50
     filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
     alone = lzma.compress(b"text of it" * 50, lzma.FORMAT_RAW, filters=filters)
     bare = MemoryBytes(b"\x09\x04\x05\0\x5d\0\0\1\0" + alone)
-    assert b"".join(decode_range("zip-lzma/1:500", bare, 0, bare.size)) == b"text of it" * 50
-    assert b"".join(decode_range("zip-lzma/1", MemoryBytes(b"short"), 0, 5)) == b""
+    assert b"".join(decode_range(DECODERS, "zip-lzma/1:500", bare, 0, bare.size)) == b"text of it" * 50
+    assert b"".join(decode_range(DECODERS, "zip-lzma/1", MemoryBytes(b"short"), 0, 5)) == b""
 
 
 def test_ranges_of_every_decoder() -> None:
     source = MemoryBytes(b"..aGVsbG8=..")
-    assert b"".join(decode_range("copy/1", source, 2, 10)) == b"aGVsbG8="
-    assert b"".join(decode_range("base64/1", source, 2, 10)) == b"hello"
+    assert b"".join(decode_range(DECODERS, "copy/1", source, 2, 10)) == b"aGVsbG8="
+    assert b"".join(decode_range(DECODERS, "base64/1", source, 2, 10)) == b"hello"
     with pytest.raises(KeyError):
-        list(decode_range("unknown/1", source, 0, 1))
+        list(decode_range(DECODERS, "unknown/1", source, 0, 1))
+    shouted = Decoder(name="loud/1", whole=bytes.upper)
+    assert b"".join(decode_range({"loud/1": shouted}, "loud/1", source, 2, 4)) == b"AG"
 
 
 @given(data=st.binary(max_size=60))
 def test_every_decoder_is_total(data: bytes) -> None:
     for decode in DECODERS.values():
-        assert isinstance(decode(data), bytes)
+        assert isinstance(decode.whole(data), bytes)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import forensics.replay.walk as module
 from forensics.errors import IntakeError, IntegrityError
 from forensics.model.items import ByteSource, Limits
-from forensics.model.locations import Step, StepKind, quote
-from forensics.replay.walk import Replayer, replay
+from forensics.model.locations import Location, Step, StepKind, quote
+from forensics.parsers import decoders
+from forensics.replay.walk import Replayer, walk
 
 
 def sha(data: bytes) -> str:
@@ -75,10 +76,10 @@ def test_what_was_encoded_is_replayed(
     with open(root + b"/" + name, "wb") as file:  # noqa: PTH123  raw bytes of a name
         file.write(inner)
     chain = (file_step(name, inner), *steps)
-    with Replayer(Path(os.fsdecode(root))) as replayer:
+    with Replayer(Path(os.fsdecode(root)), decoders()) as replayer:
         for _ in range(2):
             assert content(replayer.layer(chain)) == data
-    with replay(chain, Path(os.fsdecode(root))) as source:
+    with walk(Location(chain), Path(os.fsdecode(root)), decoders()) as source:
         assert source.size == len(data)
         assert source.read(1, 3) == data[1:3]
 
@@ -96,7 +97,7 @@ def source(tmp_path: Path) -> Path:
 
 def test_a_source_that_is_a_file(source: Path) -> None:
     data = (source / "in" / "a.txt").read_bytes()
-    with replay((file_step(b"renamed.txt", data),), source / "in" / "a.txt") as found:
+    with walk(Location((file_step(b"renamed.txt", data),)), source / "in" / "a.txt", decoders()) as found:
         assert content(found) == data
 
 
@@ -122,16 +123,16 @@ def test_a_source_that_is_a_file(source: Path) -> None:
 )
 def test_no_step_leaves_the_source(name: bytes, source: Path) -> None:
     step = Step(kind=StepKind.FILE, name=quote(name), start=0, end=7, source="leak")
-    with pytest.raises(IntakeError), replay((step,), source):
+    with pytest.raises(IntakeError), walk(Location((step,)), source, decoders()):
         pass
-    with pytest.raises(IntakeError), Replayer(source) as replayer:
+    with pytest.raises(IntakeError), Replayer(source, decoders()) as replayer:
         replayer.file_digest(quote(name))
 
 
 def test_a_name_that_is_not_encoded_as_it_should(source: Path) -> None:
     for name in ("%", "%zz", "☃"):
         step = Step(kind=StepKind.FILE, name=name, start=0, end=7, source="leak")
-        with pytest.raises(IntakeError), replay((step,), source):
+        with pytest.raises(IntakeError), walk(Location((step,)), source, decoders()):
             pass
 
 
@@ -154,7 +155,7 @@ def test_what_does_not_match(source: Path) -> None:
         ((good, part(5, end, "zipcrypto+deflate/1:zz", b"")), "no decoder"),
         ((good, part(5, end, "zipcrypto+deflate/1:00000000", b"x")), "no password"),
     ):
-        with pytest.raises(IntegrityError, match=text), replay(chain, source):
+        with pytest.raises(IntegrityError, match=text), walk(Location(chain), source, decoders()):
             pass
 
 
@@ -162,7 +163,7 @@ def test_a_step_without_digest_is_replayed(source: Path) -> None:
     data = (source / "in" / "a.txt").read_bytes()
     first = Step(kind=StepKind.FILE, name="in/a.txt", start=0, end=len(data), source="leak")
     second = Step(kind=StepKind.STREAM, name="x", start=5, end=len(data) - 5, decoder="deflate/1")
-    with replay((first, second), source) as found:
+    with walk(Location((first, second)), source, decoders()) as found:
         assert content(found) == b"inner"
 
 
@@ -183,7 +184,7 @@ def test_large_layers_leave_memory_and_the_cache_is_bounded(source: Path, monkey
         )
         for start, data, plain in zip(starts, packed, inner, strict=True)
     ]
-    with Replayer(source) as replayer:
+    with Replayer(source, decoders()) as replayer:
         for _ in range(2):
             for chain, plain in zip(chains, inner, strict=True):
                 assert content(replayer.layer(chain[:2])) == plain
@@ -196,7 +197,7 @@ def test_a_bomb_is_cut_off(source: Path) -> None:
     (source / "bomb").write_bytes(packed)
     chain = (file_step(b"bomb", packed), part(0, len(packed), "deflate/1", bytes(5_000_000)))
     with (
-        Replayer(source, limits=Limits(expansion=1_000_000, expansion_ratio=1)) as replayer,
+        Replayer(source, decoders(), limits=Limits(expansion=1_000_000, expansion_ratio=1)) as replayer,
         pytest.raises(IntegrityError, match="more than"),
     ):
         replayer.layer(chain)
@@ -204,7 +205,7 @@ def test_a_bomb_is_cut_off(source: Path) -> None:
 
 def test_a_file_is_hashed_once(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = (source / "in" / "a.txt").read_bytes()
-    with Replayer(source) as replayer:
+    with Replayer(source, decoders()) as replayer:
         assert replayer.file_digest("in/a.txt") == sha(data)
         monkeypatch.setattr(module, "_digest", lambda source: pytest.fail("hashed again"))
         replayer.layer((file_step(b"in/a.txt", data),))

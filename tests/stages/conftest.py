@@ -33,6 +33,7 @@ CREATE TABLE messages (sha256 VARCHAR, mask BIGINT, from_address VARCHAR,
 CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRUCT(value VARCHAR), application VARCHAR,
     created STRUCT(instant BIGINT, wall BIGINT), modified STRUCT(instant BIGINT, wall BIGINT));
 CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
+CREATE TABLE contents (sha256 VARCHAR, parser VARCHAR);
 CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);
 """
 

@@ -18,6 +18,7 @@ from forensics.model.findings import Ranked, StoredFinding
 from forensics.model.measuring import Measurement, MeasureOptions
 from forensics.model.rules import Context, Subject
 from forensics.model.scanning import Progress, ScanOptions
+from forensics.parsers import decoders
 from forensics.replay.contents import SourceContents
 from forensics.replay.walk import Replayer
 from forensics.stages.grading.archive_property import archive_properties, set_apart
@@ -61,7 +62,7 @@ def measure(
                 return measured
             context = Context(as_of=instant_of(opened.info.as_of, "as of"))
             times = item_times(folder, context)
-            with SourceContents({opened.info.sources[0].label: Replayer(folder)}) as contents:
+            with SourceContents({opened.info.sources[0].label: Replayer(folder, decoders())}) as contents:
                 over_case = msgspec.structs.replace(context, contents=contents)
                 times += case_times(queries.rows, over_case, measured.mails)
             return msgspec.structs.replace(measured, times=times)

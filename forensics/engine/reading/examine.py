@@ -10,17 +10,15 @@ from forensics.engine.reading.faults import fault_notice, is_full
 from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.protocol import PULSE_TEXT
 from forensics.engine.reading.record import Recorder
-from forensics.engine.reading.state import EXPANSION, SKIPPED, Entry, Pulse, Reading, Sink
-from forensics.engine.reading.unparsed import unparsed
+from forensics.engine.reading.state import SKIPPED, Entry, Pulse, Reading, Sink, is_over_budget
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Budget, ByteSource, ChildItem, MemoryBytes, Notice, ParseContext, Status
-from forensics.model.locations import StepKind
 from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Context
-from forensics.parsers import Yielded
-from forensics.parsers import load as load_parser
+from forensics.parsers import Parser, Yielded, load
 from forensics.parsers.identify import identify
+from forensics.parsers.unparsed import unparsed
 
 HEAD_BYTES = 4096
 
@@ -92,14 +90,10 @@ class Examiner:
         """Record a notice about an item that is recorded elsewhere."""
         self._record.note(entry, notice)
 
-    def examine_part(self, entry: Entry, parser: str, found: Iterable[Yielded], *, record: bool) -> None:
+    def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded], *, record: bool) -> None:
         """Read one range of a large container; the caller says which range records the container itself."""
-        module = load_parser(parser)
-        reading = Reading(
-            notices=[],
-            parser=f"{module.FORMAT.id}/{module.FORMAT.version}",
-            media_type=module.FORMAT.media_types[0],
-        )
+        reading = Reading(notices=[])
+        reading.read_by(parser)
         self._guarded(entry, entry.location.text, reading, None, lambda: found)
         if record:
             self.items += 1
@@ -167,9 +161,8 @@ class Examiner:
             reading.note(status, notice)
             reading.named = (entry.name, entry.declared_type)
             return ()
-        parser = load_parser(name)
-        reading.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"
-        reading.media_type = parser.FORMAT.media_types[0]
+        parser = load(name)
+        reading.read_by(parser)
         return parser.parse(source, entry.location, self._parsing)
 
     def _guarded(
@@ -226,16 +219,16 @@ class Examiner:
 
     def _child(self, parent: Entry, child: ChildItem, reading: Reading, listing: Listing | None) -> None:
         """Read an item that was found inside another."""
-        entry = self._within_budget(_inside(parent, child, reading), child.step.kind)
-        if any(notice.code in EXPANSION for notice in entry.notices):
+        entry = self._within_budget(_inside(parent, child, reading), spent=child.spent)
+        if any(is_over_budget(notice) for notice in entry.notices):
             self._contents.cut()
         reading.member(entry.notices, self.examine(entry).left)
         if listing is not None:
             self._contents.take(listing, entry)
 
-    def _within_budget(self, entry: Entry, kind: StepKind) -> Entry:
-        """Return an item without its bytes where its source file has decoded to too much; zips count as they decode."""
-        known = kind is StepKind.ZIP_MEMBER or entry.source is None or entry.sha256 in self._contents
+    def _within_budget(self, entry: Entry, *, spent: bool) -> Entry:
+        """Return an item without its bytes where its source file has decoded to too much."""
+        known = spent or entry.source is None or entry.sha256 in self._contents
         if known or self._budget.spend(entry.size):
             return entry
         text = (

@@ -17,8 +17,7 @@ from forensics.intake.files import FileBytes, SourceFile, file_times
 from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
-from forensics.parsers import Yielded
-from forensics.parsers.mail.mbox import parse_range
+from forensics.parsers import Yielded, load
 
 _HASH_WINDOW = 1 << 20
 
@@ -133,20 +132,21 @@ class UnitReader:
         )
 
     def _part(self, part: Slice) -> Callable[[SourceFile, FileBytes], Entry]:
-        """Return what reads one range of a large mailbox; the last range records the mailbox itself."""
+        """Return what reads one range of a large container; the last range records the container itself."""
 
         def read(file: SourceFile, source: FileBytes) -> Entry:
             entry = self._entry(file, source, part.sha256, source.size)
             size = part.end - part.start
-            parsing = self.examiner.begin(size)
+            parser, parsing = load(part.parser), self.examiner.begin(size)
             code = self._skip.get(entry.location.text[:PULSE_TEXT], "")
             found: Iterable[Yielded]
             if code:
                 text = f"{SKIPPED[code]}: bytes {part.start} to {part.end}"
                 found = (Notice(code=code, text=text, unread=size),)
             else:
-                found = parse_range(source, part.start, part.end, part.ordinal, entry.location, parsing)
-            self.examiner.examine_part(entry, "mail.mbox", found, record=part.last)
+                assert parser.parse_range is not None
+                found = parser.parse_range(source, part.start, part.end, part.ordinal, entry.location, parsing)
+            self.examiner.examine_part(entry, parser, found, record=part.last)
             return entry
 
         return read

@@ -17,8 +17,7 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rules import Context, Subject
-from forensics.parsers.mail import rfc5322
-from forensics.parsers.mail.mailbox_times import maildir_name
+from forensics.parsers import times_in_name
 
 
 class Recorder:
@@ -66,9 +65,7 @@ class Recorder:
         """Record and judge one place of a content; *text* is that of its location."""
         name = entry.name.decode("utf-8", "replace")
         extension_type = types.extension_type(name) if name else ""
-        times = entry.times
-        if reading.media_type == rfc5322.FORMAT.media_types[0]:
-            times += maildir_name(entry.name)
+        times = entry.times + times_in_name(reading.media_type)(entry.name)
         occurrence = Occurrence(
             sha256=entry.sha256,
             size=entry.size,

@@ -9,12 +9,11 @@ from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, Notice, Status
 from forensics.model.locations import Location
 from forensics.model.mail import Message
+from forensics.parsers import Parser, damaged, over_budget
 
 Facts = Message | DocumentFacts | ArchiveFacts
-DAMAGED = frozenset({"zip.truncated", "zip.damaged", "zip.crc"})
-"""Notices of a container that a member's bytes are not what was once stored."""
-EXPANSION = frozenset({"zip.expansion_limit", "engine.expansion"})
-"""Notices that an item was not decoded since its source file holds too much."""
+OVER_BUDGET = "engine.expansion"
+"""Our own notice that an item was not decoded since its source file holds too much."""
 COPIED_NOTICES = 100
 """Notices of a content that stand at each of its copies too."""
 SKIPPED = {
@@ -25,6 +24,11 @@ SKIPPED = {
 """Notice code of an item that a job leaves out, to what is said of it."""
 PASSING = frozenset({"intake.unreadable", *SKIPPED})
 """Notices of what may go well another time: the same command reads such items again."""
+
+
+def is_over_budget(notice: Notice) -> bool:
+    """Whether a notice says that an item was not decoded since its source file holds too much."""
+    return notice.code == OVER_BUDGET or notice.code in over_budget()
 
 
 class Pulse(Protocol):
@@ -84,6 +88,11 @@ class Reading(msgspec.Struct):
     again: bool = False
     """A content whose facts are recorded: only the places of what it holds are new."""
 
+    def read_by(self, parser: Parser) -> None:
+        """Take note of who reads it, and of what it is therefore."""
+        self.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"
+        self.media_type = parser.FORMAT.media_types[0]
+
     def note(self, status: Status, notice: Notice) -> None:
         """Take a notice that explains why the item is not wholly read."""
         self.lower(status, notice.code)
@@ -92,11 +101,11 @@ class Reading(msgspec.Struct):
     def member(self, notices: tuple[Notice, ...], left: int) -> None:
         """Take what is odd about an item inside, and how many in it were left: the container says so once."""
         for notice in notices:
-            if notice.code in DAMAGED and not self.damaged:
+            if notice.code in damaged() and not self.damaged:
                 self.damaged = True
                 text = "at least one member is not whole"
                 self.note(Status.PARTIAL, Notice(code="engine.member_damaged", text=text))
-            elif notice.code in EXPANSION:
+            elif is_over_budget(notice):
                 self.left += 1
                 self.left_bytes += notice.unread
         self.left += left
@@ -105,12 +114,12 @@ class Reading(msgspec.Struct):
         """Say what of the items inside was left, now that all are known."""
         if self.left:
             text = f"{self.left} items in it, at all depths, were not decoded; {self.left_bytes} bytes of its own"
-            self.note(Status.PARTIAL, Notice(code="engine.expansion", text=text, unread=self.left_bytes))
+            self.note(Status.PARTIAL, Notice(code=OVER_BUDGET, text=text, unread=self.left_bytes))
 
     def lower_for(self, notices: tuple[Notice, ...]) -> None:
         """Lower the state where the container says that the bytes are not whole."""
         for notice in notices:
-            if notice.code in DAMAGED:
+            if notice.code in damaged():
                 self.lower(Status.PARTIAL, notice.code)
 
     def lower(self, status: Status, reason: str) -> None:

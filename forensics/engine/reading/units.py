@@ -9,25 +9,29 @@ import msgspec
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
 from forensics.model.items import Limits
-from forensics.parsers.mail.mbox import cut_points, sniff
+from forensics.parsers.identify import cutter
 
 UNIT_FILES = 1_000
 UNIT_BYTES = 16_000_000
 """A group of small files ends at either; small enough that two processes end at about the same time."""
 SLICE_BYTES = 64_000_000
-"""A mailbox larger than this is cut."""
+"""A file larger than this is cut, where its format can be."""
+HEAD_BYTES = 4096
 
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
-    """A range of one large mailbox."""
+    """A range of one large file."""
+
+    parser: str
+    """Of `PARSERS`: cuts the file, and reads the range."""
 
     start: int
     end: int
     ordinal: int
-    """Ordinal of its first message in the whole mailbox."""
+    """Index of its first child in the whole file."""
     last: bool
     sha256: str
-    """Digest of the whole mailbox."""
+    """Digest of the whole file."""
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +65,12 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
     group: list[SourceFile] = []
     size = 0
     for file in walk(root):
-        if file.size > SLICE_BYTES and file.kind == "file" and _is_mailbox(file):
+        slices = _slices(file) if file.size > SLICE_BYTES and file.kind == "file" else ()
+        if slices:
             if group:
                 yield _unit(base, label, group)
             group, size = [], 0
-            yield from _slices(base, label, file)
+            yield from [_unit(base, label, [file], part) for part in slices]
             continue
         group.append(file)
         size += file.size
@@ -81,18 +86,19 @@ def _unit(base: bytes, label: str, files: Sequence[SourceFile], part: Slice | No
     return Unit(id=hashlib.sha256(base + fingerprint).hexdigest()[:24], source=label, files=tuple(files), slice=part)
 
 
-def _is_mailbox(file: SourceFile) -> bool:
+def _slices(file: SourceFile) -> list[Slice]:
+    """Return the ranges of a large file; none where it has to be read as a whole."""
     with FileBytes(file.path) as source:
-        return sniff(source.read(0, 4096), source)
-
-
-def _slices(base: bytes, label: str, file: SourceFile) -> Iterator[Unit]:
-    with FileBytes(file.path) as source:
+        parser = cutter(source.read(0, HEAD_BYTES), source)
+        if parser is None or parser.cut is None:
+            return []
         whole = hashlib.sha256()
         for start in range(0, source.size, 1 << 20):
             whole.update(source.read(start, start + (1 << 20)))
-        cuts = cut_points(source, SLICE_BYTES)
-        ends = [start for start, _ in cuts[1:]] + [source.size]
-    for (start, ordinal), end in zip(cuts, ends, strict=True):
-        part = Slice(start=start, end=end, ordinal=ordinal, last=end == file.size, sha256=whole.hexdigest())
-        yield _unit(base, label, [file], part)
+        cuts = parser.cut(source, SLICE_BYTES)
+        parts = zip(cuts, [start for start, _ in cuts[1:]] + [source.size], strict=True)
+    digest = whole.hexdigest()
+    return [
+        Slice(parser=parser.name, start=start, end=end, ordinal=ordinal, last=end == file.size, sha256=digest)
+        for (start, ordinal), end in parts
+    ]

@@ -133,3 +133,11 @@ def _widen(source: ByteSource, start: int, stated: _Stated) -> None:
             stated.limit = at
             stated.ranges += [(at, max(stop, at + records.END64_BYTES)), (start - records.LOCATOR64_BYTES, start)]
             return
+
+
+def leads_to_directory(source: ByteSource) -> bool:
+    """Whether an end record leads to a directory, whatever stands before the archive."""
+    end = find_end(source, [])
+    if end is None:
+        return False
+    return records.read_central(Window(source, 1 << 12), end.directory_start, end.directory_limit) is not None

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from forensics.model.locations import quote
 from forensics.parsers._gathering import Gathering
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package_names import CONTENT_TYPES
 from forensics.parsers.document._part_names import plain, resolved
 
-CONTENT_TYPES = b"[Content_Types].xml"
 MOST_QUOTED = 120
 """Characters of a target that a notice quotes."""
 

@@ -1,8 +1,8 @@
-"""Zip packages of office documents: which one it is, and its parts as located layers."""
+"""Zip packages of office documents: their parts as located layers."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -12,16 +12,9 @@ from forensics.model.items import ByteSource, ChildItem, Notice, ParseContext
 from forensics.model.locations import quote
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, read
-from forensics.parsers.archive import _zip_end as zip_end
-from forensics.parsers.archive import _zip_records as records
-from forensics.parsers.archive.zip import children
+from forensics.parsers.archive._zip_children import children
 from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_member
 from forensics.parsers.document._part_names import plain
-
-DIRECTORY_BYTES = 4_000_000
-"""How much of the zip directory is looked at to recognize a package; office packages have some kilobytes."""
-_CENTRAL = b"pk\x01\x02"  # of a directory in lower case
-_CENTRAL_BYTES = 46
 
 
 class Part(NamedTuple):
@@ -90,30 +83,3 @@ class Package:
             self._gathering.notices.append(root)
             return None
         return Part(path, layer, root)
-
-
-def holds(source: ByteSource, names: Iterable[bytes]) -> bool:
-    """Whether the zip directory of *source* lists members of all these names, in any case."""
-    end = zip_end.find_end(source, [])
-    if end is None:
-        return False
-    limit = min(end.directory_limit, end.directory_start + DIRECTORY_BYTES)
-    data = source.read(end.directory_start, limit).lower()
-    return all(_lists(data, name.lower()) for name in names)
-
-
-def _lists(directory: bytes, name: bytes) -> bool:
-    at = directory.find(name)
-    while at >= 0:
-        entry = directory[max(0, at - _CENTRAL_BYTES) : at]
-        if entry.startswith(_CENTRAL) and int.from_bytes(entry[28:30], "little") == len(name):
-            return True
-        at = directory.find(name, at + 1)
-    return False
-
-
-def first_name(head: bytes) -> bytes:
-    """Return the name in the local header that opens *head*; empty if none does."""
-    if not head.startswith(records.LOCAL):
-        return b""
-    return head[30 : 30 + int.from_bytes(head[26:28], "little")]

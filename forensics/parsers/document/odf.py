@@ -1,25 +1,15 @@
 """OpenDocument packages (odt, ods, odp, odg) and their OpenOffice.org 1 forerunners: ``meta.xml``.
 
-LibreOffice and OpenOffice write ``dc:date`` and ``meta:creation-date`` in local time without a zone: such a time has
-no instant.
-
 Source: OASIS OpenDocument 1.3 part 2 (package), part 3 section 4.3 (metadata).
 """
 
-import re
 from collections.abc import Iterator
 
-from forensics.model.documents import ArchiveFacts, DocumentFacts
-from forensics.model.facts import Description, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
-from forensics.model.locations import Location, quote
-from forensics.model.time_kinds import TimeKind
-from forensics.parsers._gathering import Gathering, readable
-from forensics.parsers._written_dates import w3cdtf
-from forensics.parsers._xml import Element, Value
-from forensics.parsers.archive._zip_facts import archive_facts
-from forensics.parsers.archive.zip_structure import read_directory
-from forensics.parsers.document._package import Package, Part, first_name, holds
+from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.locations import Location
+from forensics.parsers import Yielded
+from forensics.parsers.archive.zip import FORMAT as ZIP
+from forensics.parsers.document._package_names import first_name, holds
 
 FORMAT = Format(
     id="odf",
@@ -32,169 +22,35 @@ FORMAT = Format(
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
     version=2,
+    begins=(b"PK",),
+    ends=ZIP.ends,
 )
 
 _TYPES = (b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.")
-_KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "graphics"}
-_OLD_KINDS = {"writer": "text", "calc": "spreadsheet", "impress": "presentation", "draw": "graphics"}
-_MEDIA_TYPE = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.([a-z]{1,20})[a-z0-9.-]{0,40}\s*")
-_TYPE_BYTES = 200
-_PARTS = re.compile(
-    rb"(?:content|styles|meta|settings)\.xml$|mimetype$|manifest\.rdf$|layout-cache$"
-    rb"|(?:META-INF|Configurations2|Basic|Dialogs|Scripts)/|Object [^/]{1,40}/(?:content|styles|meta|settings)\.xml$"
-)
-"""Members that are the document itself; all others are items of their own: pictures, versions, objects, strangers."""
-
-_TIMES = {
-    "meta:creation-date": (TimeKind.META_CREATED, Description.CREATION),
-    "dc:date": (TimeKind.META_MODIFIED, Description.MODIFICATION),
-    "meta:print-date": (TimeKind.META_PRINTED, Description.LAST_PRINTED),
-}
-_FACTS = {
-    "meta:initial-creator": "odf.initial_creator",
-    "dc:creator": "odf.creator",
-    "meta:printed-by": "odf.printed_by",
-    "meta:generator": "odf.generator",
-    "meta:editing-cycles": "odf.editing_cycles",
-    "meta:editing-duration": "odf.editing_duration",
-    "dc:title": "odf.title",
-    "dc:subject": "odf.subject",
-    "dc:description": "odf.description",
-    "dc:language": "odf.language",
-    "meta:keyword": "odf.keyword",
-}
-_PREFIXES = {
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "urn:oasis:names:tc:opendocument:xmlns:meta:1.0": "meta",
-    "http://openoffice.org/2000/meta": "meta",
-    "http://www.w3.org/1999/xlink": "xlink",
-}
+TYPE_BYTES = 200
+"""How far the stated type is read."""
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it is a zip file that states an OpenDocument type, or holds the parts of one."""
-    if not head.startswith(b"PK"):
+    if not head.startswith(FORMAT.begins):
         return False
     if first_name(head) == b"mimetype":
-        return any(kind in head[38:_TYPE_BYTES] for kind in _TYPES)
-    return sniff_inside(source)
+        return any(kind in head[38:TYPE_BYTES] for kind in _TYPES)
+    return sniff_inside(head, source)
 
 
-def sniff_inside(source: ByteSource) -> bool:
+def sniff_inside(head: bytes, source: ByteSource) -> bool:
     """Whether the zip that ends *source* lists the parts of an OpenDocument file."""
     return holds(source, [b"mimetype", b"META-INF/manifest.xml", b"content.xml"])
 
 
-def parse(
-    source: ByteSource, where: Location, context: ParseContext
-) -> Iterator[DocumentFacts | ArchiveFacts | ChildItem | Notice]:
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
     """Yield the package's archive facts, its document facts, embedded pictures, and notices.
 
     Raises:
         WrongFormat: not a zip file.
     """
-    gathering = Gathering("odf")
-    directory = read_directory(source, context.limits, context.budget)
-    yield from directory.notices
-    yield archive_facts(directory, FORMAT.id)
-    package = Package(source, directory, context, gathering)
-    facts = _facts(package, gathering)
-    yield facts
-    yield from package.children(directory, None if facts.format == FORMAT.id else _PARTS)
-    yield from gathering.notices
+    from forensics.parsers.document._odf_reading import read
 
-
-def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
-    format_id, media_type = _kind(package)
-    manifest = package.layer(b"META-INF/manifest.xml")
-    if manifest is not None and b"encryption-data" in manifest.data:
-        gathering.note("encrypted", "parts are stored encrypted; those are not read")
-    times: dict[str, Timestamp] = {}
-    if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
-        gathering.note("part_missing", "its manifest lists meta.xml (author and dates), which does not stand in it")
-    meta = package.part(b"meta.xml")
-    if meta is not None:
-        times = _metadata(meta, gathering)
-    return gathering.facts(
-        format_id,
-        media_type=media_type,
-        author=gathering.fact("odf.initial_creator"),
-        last_author=gathering.fact("odf.creator"),
-        application=gathering.first("odf.generator"),
-        created=readable(times.get("meta:creation-date")),
-        modified=readable(times.get("dc:date")),
-    )
-
-
-def _kind(package: Package) -> tuple[str, str]:
-    """Return format id and media type by the ``mimetype`` member."""
-    layer = package.layer(b"mimetype")
-    match = _MEDIA_TYPE.fullmatch(layer.data[:_TYPE_BYTES]) if layer else None
-    if match is None:
-        return FORMAT.id, "application/zip"
-    kind = match[1].decode("ascii")
-    word = _KINDS.get(kind) or _OLD_KINDS.get(kind)
-    return f"odf.{word}" if word else FORMAT.id, match[0].strip().decode("ascii")
-
-
-def _metadata(part: Part, gathering: Gathering) -> dict[str, Timestamp]:
-    entries = [child for child in part.root.children if child.local == "meta"]
-    # OpenOffice.org 1 wraps document-meta's content the same way; some converters leave the wrapper out.
-    elements = entries[0].children if entries else part.root.children
-    generator = next((e.value.text for e in elements if _name(e.tag) == "meta:generator"), "")
-    times: dict[str, Timestamp] = {}
-    for element in elements:
-        name = _name(element.tag)
-        if name in _TIMES:
-            stamp = _time(part, gathering, name, element.value, _TIMES[name], generator)
-            times.setdefault(name, stamp)
-        elif name in _FACTS:
-            _fact(part, gathering, name, element.value, _FACTS[name])
-        elif name == "meta:user-defined":
-            _user_defined(part, gathering, element)
-        elif name == "meta:template":
-            _template(part, gathering, element)
-        elif name == "meta:document-statistic":
-            for attribute, value in element.attributes.items():
-                _fact(part, gathering, f"{name}/@{_name(attribute)}", value, "odf.statistic")
-        elif name == "meta:keywords":
-            for keyword in element.children:
-                _fact(part, gathering, "meta:keyword", keyword.value, "odf.keyword")
-    return times
-
-
-def _user_defined(part: Part, gathering: Gathering, element: Element) -> None:
-    values = {_name(name): value.text for name, value in element.attributes.items()}
-    path = f"meta:user-defined[{quote(values.get('meta:name', '').encode('utf-8', 'surrogatepass'))}]"
-    if values.get("meta:value-type") in ("date", "dateTime"):
-        _time(part, gathering, path, element.value, (TimeKind.CUSTOM_PROPERTY, Description.RECORDED))
-    else:
-        _fact(part, gathering, path, element.value, "odf.user_defined")
-
-
-def _template(part: Part, gathering: Gathering, element: Element) -> None:
-    for attribute, value in element.attributes.items():
-        name = _name(attribute)
-        if name == "meta:date":
-            _time(part, gathering, "meta:template/@meta:date", value, (TimeKind.TEMPLATE, Description.RECORDED))
-        elif name == "xlink:href" or name == "xlink:title":
-            _fact(part, gathering, f"meta:template/@{name}", value, "odf.template")
-
-
-def _time(
-    part: Part, gathering: Gathering, name: str, value: Value, what: tuple[TimeKind, Description], owner: str = ""
-) -> Timestamp:
-    raw = part.layer.cut(value.span, value.text)
-    locator = raw.locator(f"{part.path}#{name}")
-    return gathering.add_time(w3cdtf(value.text), *what, locator, raw.data, owner=owner)
-
-
-def _fact(part: Part, gathering: Gathering, name: str, value: Value, fact: str) -> None:
-    raw = part.layer.cut(value.span, value.text)
-    gathering.add_fact(fact, value.text, raw.locator(f"{part.path}#{name}"), raw.data)
-
-
-def _name(tag: str) -> str:
-    namespace, _, local = tag.rpartition("}")
-    prefix = _PREFIXES.get(namespace[1:], "")
-    return f"{prefix}:{local}" if prefix else local
+    return read(source, context)

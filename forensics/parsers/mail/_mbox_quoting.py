@@ -1,23 +1,64 @@
-"""How lines in the bodies of a mailbox were quoted, as far as the file shows.
+"""How lines in the bodies of a mailbox were quoted, as far as the file shows, and the decoders that undo it.
 
 Source: the four variants after J. Zawinski and R. Nelson (mboxo, mboxrd, mboxcl, mboxcl2).
 """
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import msgspec
 
+from forensics.model.decoding import Decoder
 from forensics.parsers.mail._mbox_separators import LINE_BYTES, begins_field, is_undated
 
 _FROM_LINE = re.compile(rb"\n(>*)From [^\n]*")
 _DEPTH = re.compile(rb">*")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_QUOTED_ONCE = re.compile(rb"^>(From )", re.MULTILINE)
+_HELD_BYTES = 1 << 20
+"""The rest of a line longer than this passes as it is."""
+
+
+def _mboxrd(data: bytes) -> bytes:
+    """Take one ``>`` from every line that starts with ``>``s and ``From ``."""
+    return _QUOTED.sub(rb"\1", data)
+
+
+def _mboxo(data: bytes) -> bytes:
+    """Take the ``>`` from every line that starts with ``>From ``."""
+    return _QUOTED_ONCE.sub(rb"\1", data)
+
+
+def _by_lines(decode: Callable[[bytes], bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Apply a decoder that looks at starts of lines only, in blocks cut at line ends."""
+    held, inside = b"", False
+    for chunk in chunks:
+        held += chunk
+        if inside:
+            line_end = held.find(b"\n") + 1
+            yield held[: line_end or len(held)]
+            held, inside = held[line_end:] if line_end else b"", line_end == 0
+        cut = held.rfind(b"\n") + 1
+        if cut:
+            yield decode(held[:cut])
+            held = held[cut:]
+        if len(held) > _HELD_BYTES and held.strip(b">"):
+            yield decode(held)
+            held, inside = b"", True
+    if held:
+        yield held if inside else decode(held)
+
+
+MBOXRD = Decoder(name="mboxrd/1", whole=_mboxrd, stream=partial(_by_lines, _mboxrd))
+MBOXO = Decoder(name="mboxo/1", whole=_mboxo, stream=partial(_by_lines, _mboxo))
 
 
 class Quoting(msgspec.Struct, frozen=True):
     """How lines that begin with From were quoted, as far as the file shows."""
 
-    decoder: str
-    """``mboxrd/1``, ``mboxo/1``, or empty: read as stored."""
+    decoder: Decoder | None
+    """`MBOXRD`, `MBOXO`, or ``None``: read as stored."""
     doubt: str
     """Why the evidence does not settle it; empty if it does, or if all readings give the same bytes."""
 
@@ -41,12 +82,12 @@ def quoting(sample: bytes) -> Quoting:
         again += depth > 1 and depth > around
         alone += depth == around
     if not quoted:
-        return Quoting("mboxrd/1", "")
+        return Quoting(MBOXRD, "")
     if bare:
-        return Quoting("", f"{bare} lines that begin with From stand unquoted beside {quoted} quoted ones")
+        return Quoting(None, f"{bare} lines that begin with From stand unquoted beside {quoted} quoted ones")
     if again and alone:
-        return Quoting("mboxrd/1", f"{again} quoted lines are as mboxrd writes them, {alone} as mboxo does")
-    return Quoting("mboxo/1" if alone else "mboxrd/1", "")
+        return Quoting(MBOXRD, f"{again} quoted lines are as mboxrd writes them, {alone} as mboxo does")
+    return Quoting(MBOXO if alone else MBOXRD, "")
 
 
 def _depth_around(sample: bytes, match: re.Match[bytes]) -> int:

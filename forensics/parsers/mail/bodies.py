@@ -62,7 +62,7 @@ class Body:
 
     def _decoded(self, size: int) -> bytes:
         raw = self.raw[:size]
-        return raw if self._decoder == "copy/1" else decoders.DECODERS[self._decoder](raw)
+        return raw if self._decoder == "copy/1" else decoders.DECODERS[self._decoder].whole(raw)
 
     def place(self, text: str) -> tuple[bytes, int] | None:
         """Return the message's bytes of a piece of text, and where they begin; None unless it stands there once.

@@ -46,7 +46,7 @@ def decode(raw: bytes, decoder: str) -> Content:
         return _from_quoted_printable(raw)
     if decoder == "uuencode/2":
         return _from_uuencode(raw)
-    return Content(decoders.DECODERS[decoder](raw), len(raw))
+    return Content(decoders.DECODERS[decoder].whole(raw), len(raw))
 
 
 def _from_base64(raw: bytes) -> Content:

@@ -18,7 +18,11 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
 
 FORMAT = Format(
-    id="mail.emlx", title="Apple Mail message", media_types=("application/x-apple-emlx",), extensions=(".emlx",)
+    id="mail.emlx",
+    title="Apple Mail message",
+    media_types=("application/x-apple-emlx",),
+    extensions=(".emlx",),
+    name_first=True,
 )
 
 _LENGTH = re.compile(rb"[ \t]{0,40}(\d{1,12})[ \t]{0,40}\r?\n")
@@ -45,7 +49,7 @@ def sniff(head: bytes, source: ByteSource) -> bool:
 
 def sniff_named(head: bytes, source: ByteSource) -> bool:
     """Whether a message without a length stands before a property list; for files whose name says Apple Mail."""
-    return rfc5322.sniff_named(head) and _list_start(source, 0) is not None
+    return rfc5322.sniff_named(head, source) and _list_start(source, 0) is not None
 
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[ChildItem | Notice]:
@@ -57,7 +61,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     found = _LENGTH.match(source.read(0, 200))
     start = 0 if found is None else found.end()
     listed = _list_start(source, start)
-    if found is None and (listed is None or not rfc5322.sniff_named(source.read(0, 4096))):
+    if found is None and (listed is None or not rfc5322.sniff_named(source.read(0, 4096), source)):
         raise WrongFormat("no length before the message", 0)
     stated = start + int(found[1]) if found is not None else None
     end, text = _end(source, start, stated, listed)

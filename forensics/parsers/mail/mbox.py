@@ -10,21 +10,22 @@ from collections.abc import Iterable, Iterator
 
 from forensics.errors import WrongFormat
 from forensics.intake.windows import RangeBytes, Window, blocks
+from forensics.model.decoding import Decoder
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
-from forensics.parsers.mail._mbox_quoting import Quoting, quoting
+from forensics.parsers.mail._mbox_quoting import MBOXO, MBOXRD, Quoting, quoting
 from forensics.parsers.mail._mbox_separators import Separator
 from forensics.parsers.mail.mailbox_times import from_line, in_mailbox
-from forensics.replay.decoders import DECODERS, STREAMS
 
 FORMAT = Format(
     id="mbox",
     title="Mailbox (mbox)",
     media_types=("application/mbox",),
     extensions=(".mbox", ".mbx"),
+    decoders=(MBOXRD, MBOXO),
 )
 
 SAMPLE_BYTES = 16 << 20
@@ -42,10 +43,10 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     return Lines(Window(source, 4096), source.size).first(lead, lead + 1) is not None
 
 
-def sniff_inside(source: ByteSource) -> bool:
+def sniff_named(head: bytes, source: ByteSource) -> bool:
     """Whether a separator with a date, a blank line before it and a header after it stands near the beginning.
 
-    For files whose name says mailbox and whose beginning was cut off.
+    What is called a mailbox may have lost its beginning.
     """
     return Lines(Window(source, LEADING_BYTES), source.size).first(0, LEADING_BYTES) is not None
 
@@ -62,9 +63,9 @@ def parse_range(
 
     Args:
         source: the whole mailbox.
-        start: 0 or an offset from `cut_points`.
-        end: the next offset from `cut_points`, or the size.
-        first_index: ordinal that `cut_points` gave for *start*.
+        start: 0 or an offset from `cut`.
+        end: the next offset from `cut`, or the size.
+        first_index: ordinal that `cut` gave for *start*.
         where: the mailbox.
         context: limits, and where messages larger than memory go.
 
@@ -90,7 +91,7 @@ def parse_range(
     yield from _notices(lines, reader, source, end)
 
 
-def cut_points(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
+def cut(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
     """Return where a large mailbox can be cut: offset of a separator and ordinal of its message, the first ``(0, 0)``.
 
     Args:
@@ -165,26 +166,21 @@ class _Reader:
         stored = self._source.read(start, end)
         outer = _stored_step(start, end, index, hashlib.sha256(stored).hexdigest())
         content = self._unquoted(stored)
-        if content is stored:
+        if content is stored or self.variant.decoder is None:
             return ChildItem(step=outer, content=stored, times=times, format="mail.rfc5322")
-        step = self._unquoted_step(len(stored), hashlib.sha256(content).hexdigest())
+        step = _unquoted_step(self.variant.decoder, len(stored), hashlib.sha256(content).hexdigest())
         return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
 
     def _unquoted(self, stored: bytes) -> bytes:
         if b">From " not in stored:
             return stored
-        one, other = DECODERS["mboxrd/1"](stored), DECODERS["mboxo/1"](stored)
-        if self.variant.doubt and not (one == other == stored) and (one != other or not self.variant.decoder):
+        one, other = MBOXRD.whole(stored), MBOXO.whole(stored)
+        if self.variant.doubt and not (one == other == stored) and (one != other or self.variant.decoder is None):
             self.unquoted_doubtful += 1
-        if not self.variant.decoder:
+        if self.variant.decoder is None:
             return stored
-        content = one if self.variant.decoder == "mboxrd/1" else other
+        content = one if self.variant.decoder is MBOXRD else other
         return stored if content == stored else content
-
-    def _unquoted_step(self, size: int, sha256: str) -> Step:
-        decoder = self.variant.decoder
-        name = decoder.partition("/")[0]
-        return Step(kind=StepKind.UNQUOTED, name=name, start=0, end=size, decoder=decoder, sha256=sha256)
 
     def _large(self, start: int, end: int, index: int, times: tuple[Timestamp, ...]) -> ChildItem:
         """Read a message in bounded memory: a view of the mailbox, or its unquoted reading in the spool."""
@@ -193,23 +189,24 @@ class _Reader:
             digest.update(block)
         outer = _stored_step(start, end, index, digest.hexdigest())
         plain = ChildItem(step=outer, content=stored, times=times, format="mail.rfc5322")
-        if not self.variant.decoder or Window(stored, AHEAD).find(b">From ", 0, stored.size) < 0:
+        decoder = self.variant.decoder
+        if decoder is None or decoder.stream is None or Window(stored, AHEAD).find(b">From ", 0, stored.size) < 0:
             return plain
         if self._context.spool is None:
             text = "too large to be unquoted without a spool: read as stored"
             notice = Notice(code="mbox.memory_limit", text=text)
             return ChildItem(step=outer, content=stored, times=times, notices=(notice,), format="mail.rfc5322")
-        digest = hashlib.sha256()
+        decoded, digest = decoder.stream(blocks(stored, 0, stored.size)), hashlib.sha256()
 
         def hashed() -> Iterator[bytes]:
-            for block in STREAMS[self.variant.decoder](blocks(stored, 0, stored.size)):
+            for block in decoded:
                 digest.update(block)
                 yield block
 
         content = self._context.spool(hashed())
         if digest.hexdigest() == outer.sha256:
             return plain
-        step = self._unquoted_step(stored.size, digest.hexdigest())
+        step = _unquoted_step(decoder, stored.size, digest.hexdigest())
         return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
 
     def _times(self, separator: Separator, index: int) -> tuple[Timestamp, ...]:
@@ -222,6 +219,11 @@ class _Reader:
 
 def _stored_step(start: int, end: int, index: int, sha256: str) -> Step:
     return Step(kind=StepKind.MBOX_MESSAGE, index=index, start=start, end=end, sha256=sha256)
+
+
+def _unquoted_step(decoder: Decoder, size: int, sha256: str) -> Step:
+    name = decoder.name.partition("/")[0]
+    return Step(kind=StepKind.UNQUOTED, name=name, start=0, end=size, decoder=decoder.name, sha256=sha256)
 
 
 def _notices(lines: Lines, reader: _Reader, source: ByteSource, end: int) -> Iterable[Notice]:

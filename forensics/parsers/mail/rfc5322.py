@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import Message, MimePart, MimeTree
+from forensics.model.mail import HeaderField, Message, MimePart, MimeTree
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.counts import stated_counts
@@ -21,6 +21,7 @@ from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
+from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.parameters import parse_value
 from forensics.parsers.mail.reading import Reading
 from forensics.parsers.mail.start import behind_junk, known_fields, says_mail
@@ -55,9 +56,25 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     return known >= 2
 
 
-def sniff_named(head: bytes) -> bool:
+def sniff_named(head: bytes, source: ByteSource) -> bool:
     """Whether the content begins with a header field; enough where its name or its container says mail."""
     return known_fields(head)[1] > 0 or behind_junk(head) > 0
+
+
+def sniff_inside(head: bytes, source: ByteSource) -> bool:
+    """Whether a full header stands behind some lines of text."""
+    return behind_junk(head) > 0
+
+
+def times_in_name(name: bytes) -> tuple[Timestamp, ...]:
+    """Return when the mail was stored, where its file has the name of one in a Maildir."""
+    return maildir_name(name)
+
+
+def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderField, ...]:
+    """Return the header fields of a message as `parse` gives them."""
+    data = source.read(0, min(source.size, context.limits.memory_bytes))
+    return _header(data, headers.line_end(data), context.limits).fields
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
@@ -165,9 +182,7 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     data = source.read(0, min(source.size, limits.memory_bytes))
     newline = headers.line_end(data)
     reader = mime.Reader(data, newline, limits)
-    block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True)
-    if not any(says_mail(field.key) for field in block.fields) and (lead := behind_junk(data)):
-        block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True, lead=lead)
+    block = _header(data, newline, limits)
     reader.check_block(block)
     _check_bytes(reader, data, newline, source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
@@ -178,6 +193,14 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     yield from reading.notices
     yield message
     yield from _children(reader, limits.children)
+
+
+def _header(data: bytes, newline: bytes, limits: Limits) -> headers.Block:
+    """Return the message's header, which may stand behind lines that are none of it."""
+    block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True)
+    if not any(says_mail(field.key) for field in block.fields) and (lead := behind_junk(data)):
+        return headers.split(data, 0, len(data), newline, limits.header_fields, root=True, lead=lead)
+    return block
 
 
 def _unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:

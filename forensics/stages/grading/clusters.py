@@ -15,19 +15,19 @@ from forensics.stages.observed import Observed, Rows, in_order
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
-FORMATS = """
-SELECT sha256, format FROM (
-    SELECT DISTINCT sha256, format FROM documents
-    UNION SELECT DISTINCT sha256, 'mail.rfc5322' FROM messages
-    UNION SELECT DISTINCT sha256, format FROM archives)
+_FORMATS = """
+    SELECT sha256, format FROM documents
+    UNION ALL SELECT sha256, format FROM archives
+    UNION ALL SELECT sha256, split_part(parser, '/', 1) FROM contents SEMI JOIN messages USING (sha256)
+        WHERE parser <> ''
+"""
+"""The format of every item that says something; a message is of the one that its parser reads."""
+FORMATS = f"""
+SELECT DISTINCT sha256, format FROM ({_FORMATS})
 WHERE sha256 IN (SELECT unnest($items)) ORDER BY sha256, format
 """
-TOTALS = """
-SELECT format AS "key", count(DISTINCT sha256) AS n FROM (
-    SELECT sha256, format FROM documents
-    UNION ALL SELECT sha256, 'mail.rfc5322' FROM messages
-    UNION ALL SELECT sha256, format FROM archives)
-GROUP BY format ORDER BY format
+TOTALS = f"""
+SELECT format AS "key", count(DISTINCT sha256) AS n FROM ({_FORMATS}) GROUP BY format ORDER BY format
 """
 
 _ROLES = {Role.SUSPECT: 0, Role.EITHER: 1, Role.WITNESS: 2}

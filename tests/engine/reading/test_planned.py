@@ -10,7 +10,7 @@ def file(name: str, size: int) -> SourceFile:
 
 
 def piece(start: int, end: int) -> Unit:
-    part = Slice(start=start, end=end, ordinal=0, last=end == 90, sha256="")
+    part = Slice(parser="mail.mbox", start=start, end=end, ordinal=0, last=end == 90, sha256="")
     return Unit(id=f"s{start}", source="leak", files=(file("large.mbox", 90),), slice=part)
 
 

@@ -94,10 +94,10 @@ def test_what_is_no_file_of_its_own_is_a_fault(folders: tuple[Path, Path], tmp_p
 
 
 def test_only_the_last_slice_of_a_mailbox_has_its_row(folders: tuple[Path, Path]) -> None:
-    part = Slice(start=0, end=1, ordinal=0, last=False, sha256="")
+    part = Slice(parser="mail.mbox", start=0, end=1, ordinal=0, last=False, sha256="")
     assert take(job(part), *folders, strict=False).items == 0
     with pytest.raises(Fault):
-        take(job(Slice(start=0, end=1, ordinal=0, last=True, sha256="")), *folders, strict=False)
+        take(job(Slice(parser="mail.mbox", start=0, end=1, ordinal=0, last=True, sha256="")), *folders, strict=False)
 
 
 @pytest.mark.parametrize(("kind", "again"), [(FileKind.FILE, 2), (FileKind.UNREADABLE, 1)])

@@ -11,7 +11,7 @@ from forensics.model.documents import ArchiveFacts
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.archive import zip as archive_zip
-from forensics.replay.decoders import decode_range
+from forensics.replay.decoders import DECODERS, decode_range
 from forensics.replay.zipcrypto import decrypt, keys
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.zip", start=0, end=0, source="s"),))
@@ -85,7 +85,7 @@ def replay(data: bytes, children: Iterable[ChildItem], passwords: tuple[bytes, .
             assert step.sha256 == ""
             continue
         whole = content if isinstance(content, bytes) else content.read(0, content.size)
-        decoded = b"".join(decode_range(step.decoder, MemoryBytes(data), step.start, step.end, passwords))
+        decoded = b"".join(decode_range(DECODERS, step.decoder, MemoryBytes(data), step.start, step.end, passwords))
         assert decoded == whole
         assert hashlib.sha256(decoded).hexdigest() == step.sha256
 

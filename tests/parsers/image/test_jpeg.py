@@ -15,7 +15,7 @@ from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.image import jpeg, tiff
+from forensics.parsers.image import _jpeg_reading, jpeg, tiff
 
 Entry = tuple[int, int, bytes]
 XMP = (
@@ -217,4 +217,4 @@ def test_many_blocks_are_counted_not_read(where: Location) -> None:
     exif = segment(0xE1, b"Exif\0\0" + camera())
     facts, codes = parse(b"\xff\xd8" + exif * 20 + b"\xff" * 100_000 + b"\xda\0\x02\xff\xd9", where)
     assert codes == ["jpeg.limit"]
-    assert len(facts.timestamps) == 3 * jpeg.MAX_BLOCKS
+    assert len(facts.timestamps) == 3 * _jpeg_reading.MAX_BLOCKS

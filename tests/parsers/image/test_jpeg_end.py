@@ -7,7 +7,7 @@ import pytest
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
-from forensics.parsers.image import jpeg
+from forensics.parsers.image import _jpeg_reading, jpeg
 from forensics.parsers.image._jpeg_end import picture_end
 
 SCAN = b"\xff\xda\0\x04\x01\0" + b"\x12\xff\0\x34\xff\xd3\x56\xff\0"
@@ -71,7 +71,7 @@ def test_pictures_of_a_phone_are_items_each(where: Location) -> None:
 
 def test_pictures_beyond_a_limit_stay_together(where: Location) -> None:
     notices, children = parse(PICTURE * 100, where)
-    assert len(children) == len(notices) == jpeg.MAX_PICTURES + 1
+    assert len(children) == len(notices) == _jpeg_reading.MAX_PICTURES + 1
     assert sum(child.step.end - child.step.start for child in children) == len(PICTURE) * 99
 
 

@@ -29,5 +29,5 @@ from forensics.replay.decoders import DECODERS
 def test_what_is_odd_is_said_and_the_range_gives_the_content(decoder: str, raw: bytes, texts: list[str]) -> None:
     content = decode(raw, decoder)
     assert [fault.text for fault in content.faults] == texts
-    assert DECODERS[decoder](raw[: content.stop]) == content.data
+    assert DECODERS[decoder].whole(raw[: content.stop]) == content.data
     assert all(0 <= fault.start <= fault.end <= len(raw) for fault in content.faults)

@@ -12,7 +12,7 @@ YENC = bytes((byte + 42) & 255 for byte in b"payload")
 def files(text: bytes) -> list[tuple[bytes, bytes, str]]:
     found = list(find(text))
     for one in found:
-        assert DECODERS[one.decoder](text[one.start : one.end]) == one.content
+        assert DECODERS[one.decoder].whole(text[one.start : one.end]) == one.content
     return [(one.name, one.content, one.fault) for one in found]
 
 

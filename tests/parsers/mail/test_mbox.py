@@ -14,6 +14,7 @@ from forensics.errors import ParseError, WrongFormat
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
 from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
+from forensics.parsers import decoders
 from forensics.parsers.mail import mbox
 from forensics.replay.decoders import decode_range
 
@@ -28,7 +29,7 @@ def read(data: bytes, **context: object) -> tuple[list[ChildItem], list[Notice]]
     for child in children:
         layer: ByteSource = MemoryBytes(data)
         for step in (*child.outer, child.step):
-            decoded = b"".join(decode_range(step.decoder, layer, step.start, step.end))
+            decoded = b"".join(decode_range(decoders(), step.decoder, layer, step.start, step.end))
             assert hashlib.sha256(decoded).hexdigest() == step.sha256
             layer = MemoryBytes(decoded)
         assert child.content is not None
@@ -172,7 +173,7 @@ def test_bytes_before_the_first_separator_are_kept() -> None:
     assert child.step.index == 0 and child.content == MAIL + b"x\n"
     assert notice.code == "mbox.leading"
     assert not mbox.sniff(lead, MemoryBytes(lead + FROM + MAIL))
-    assert mbox.sniff_inside(MemoryBytes(lead + FROM + MAIL))
+    assert mbox.sniff_named(lead, MemoryBytes(lead + FROM + MAIL))
 
 
 def test_cut_in_the_middle_is_noted() -> None:
@@ -212,7 +213,7 @@ def test_ranges_give_what_the_whole_gives(target: int) -> None:
     mails = [MAIL + b"number %d\n>From x\n" % number * (number % 7) for number in range(60)]
     data = b"".join(FROM + mail + b"\n" for mail in mails)
     source = MemoryBytes(data)
-    cuts = mbox.cut_points(source, target)
+    cuts = mbox.cut(source, target)
     assert cuts[0] == (0, 0)
     ends = [start for start, _ in cuts[1:]] + [len(data)]
     parts = [
@@ -241,7 +242,7 @@ def test_a_large_mailbox_is_read_in_windows() -> None:
     count = sum(1 for _ in mbox.parse(source, WHERE, ParseContext()))
     assert count == 1000
     assert source.most <= mbox.SAMPLE_BYTES
-    assert len(mbox.cut_points(source, 10_000_000)) == 10
+    assert len(mbox.cut(source, 10_000_000)) == 10
 
 
 @pytest.mark.parametrize(

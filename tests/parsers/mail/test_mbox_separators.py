@@ -151,7 +151,7 @@ PARTS = [*UNDATED, DATED, PATCH, MAIL, b"\n", b"\0", b"\r", b">From x\n", b"From
 def test_ranges_give_what_the_whole_gives(parts: list[bytes], target: int) -> None:
     data = DATED + MAIL % 0 + b"".join(parts)
     source = MemoryBytes(data)
-    cuts = mbox.cut_points(source, target)
+    cuts = mbox.cut(source, target)
     ends = [start for start, _ in cuts[1:]] + [len(data)]
     split = [
         item

@@ -356,7 +356,7 @@ def parts_of(part: MimePart) -> Iterator[MimePart]:
 
 def body_differences(raw: bytes, part: MimePart, body: dict[str, Any]) -> Iterator[str]:
     kind, value = next(iter(body.items()))
-    content = decoders.DECODERS[part.decoder](raw[part.body_start : part.end])
+    content = decoders.DECODERS[part.decoder].whole(raw[part.body_start : part.end])
     if kind == "Multipart":
         if len(part.parts) != len(value):
             yield f"part {part.number!r} is no multipart of {len(value)}"

@@ -115,6 +115,8 @@ def test_coverage_of_the_format(archive: Any, make_rule: MakeRule, observe: Obse
     archive.add("documents", sha256=NINE[0], format="ooxml.excel")  # once more, from another unit
     archive.add("documents", sha256="f" * 64, format="pdf")
     archive.add("messages", sha256="e" * 64)
+    archive.add("contents", sha256="e" * 64, parser="mail.rfc5322/3")
+    archive.add("contents", sha256="e" * 64, parser="")  # passed over in another unit
     cluster = observe(make_rule(), *NINE, cluster="eve")
     mixed = observe(make_rule("mail.b"), "e" * 64, "f" * 64, "unknown", cluster="x")
     single = observe(make_rule(), "f" * 64)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from forensics.engine.reading.unparsed import unparsed
 from forensics.knowledge.sentences import text
 from forensics.knowledge.unread import remedy, unread
 from forensics.model.items import Status
+from forensics.parsers.unparsed import unparsed
 
 MAIL = b"Dear all,\n\nFrom: Ann <ann@corp.example>\nSent: Monday\nTo: Bob\nSubject: plan\n\nsee below\n"
 SIGNATURE = b"-----BEGIN PGP SIGNATURE-----\n\niQEzBAABCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"

@@ -1,12 +1,14 @@
 """What is said of content that no parser reads: nothing lost, a loss, or a mail in a form that is not read."""
 
 import re
+from functools import cache
 
 from forensics.intake import types
 from forensics.knowledge.unread import plain_kind
 from forensics.model.items import Notice, Status
+from forensics.parsers import every
 
-_MAIL_TYPES = ("message/rfc822", "application/x-apple-emlx", "application/mbox", "application/vnd.ms-outlook")
+_UNREAD_MAIL = "application/vnd.ms-outlook"
 _MESSAGE = "message/"
 _FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|message-id|return-path):")
 _LEAST_FIELDS = 3
@@ -29,7 +31,7 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[s
     media_type = _media_type(head)
     promised = types.extension_type(name.decode("utf-8", "replace"))
     kind = plain_kind(media_type)
-    if _is_text(head, media_type, kind) and (promised in _MAIL_TYPES or _holds_fields(head, media_type)):
+    if _is_text(head, media_type, kind) and (promised in _mail_types() or _holds_fields(head, media_type)):
         code, text = (
             "engine.mail_unread",
             "text that by its name or its first lines is a mail, but cannot be read as one",
@@ -45,6 +47,13 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[s
         return media_type, Status.SKIPPED, notice
     text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
     return media_type, Status.UNREAD, Notice(code="engine.no_parser", text=text, unread=size)
+
+
+@cache
+def _mail_types() -> frozenset[str]:
+    """Return the media types of mails: those of the parsers of mail, and one that none reads."""
+    ours = [kind for parser in every() if parser.name.startswith("mail.") for kind in parser.FORMAT.media_types]
+    return frozenset([*ours, _UNREAD_MAIL])
 
 
 def _media_type(head: bytes) -> str:
