@@ -11,7 +11,7 @@ import msgspec
 
 from forensics import checks
 from forensics.engine.reading.examine import Examiner
-from forensics.engine.reading.gates import Check, Gates
+from forensics.engine.reading.record import Check, Gates
 from forensics.engine.reading.state import Entry
 from forensics.intake.files import FileBytes, walk
 from forensics.model.items import Limits, MemoryBytes, ParseContext

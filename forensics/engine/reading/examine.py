@@ -5,12 +5,20 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from forensics.engine.reading.contents import Contents, Listing, moved
 from forensics.engine.reading.faults import fault_notice, is_full
-from forensics.engine.reading.gates import Gates
 from forensics.engine.reading.protocol import PULSE_TEXT
-from forensics.engine.reading.record import Recorder
-from forensics.engine.reading.state import SKIPPED, Entry, Pulse, Reading, Sink, is_over_budget
+from forensics.engine.reading.record import Gates, Recorder
+from forensics.engine.reading.state import (
+    SKIPPED,
+    Contents,
+    Entry,
+    Listing,
+    Pulse,
+    Reading,
+    Sink,
+    is_over_budget,
+    moved,
+)
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Budget, ByteSource, ChildItem, MemoryBytes, Notice, ParseContext, Status
 from forensics.model.mail import Message

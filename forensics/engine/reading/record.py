@@ -1,23 +1,104 @@
-"""Writes what was read of an item into rows, and has it judged."""
+"""Writes what was read of an item into rows, and calls the rules that have power on it."""
 
-from forensics.engine.reading.gates import Gates
-from forensics.engine.reading.judge import Judge
+import traceback
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from forensics.checks import RULES, load
+from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.state import Entry, Facts, Known, Reading, Sink
 from forensics.intake import types
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ByteSource, Notice, Occurrence
+from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence
-from forensics.model.rows import archives, documents, messages, notices, signatures
+from forensics.model.rows import archives, documents, messages, notices, observations, signatures
 from forensics.model.rows import times as time_rows
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
-from forensics.model.rules import Context, Subject
+from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 from forensics.parsers import times_in_name
+
+Check = Callable[[object, Context], Iterator[Observation]]
+CONTEXT_BYTES = 80
+"""Quoted on each side of a cited range."""
+
+
+class Gates:
+    """Which rules have what they need, memoised by mask: a rule without power is never called."""
+
+    def __init__(self) -> None:
+        self._rules = [load(name) for name in RULES if not name.startswith("case.")]
+        self._memo: dict[tuple[Subject, int], tuple[tuple[Rule, Check], ...]] = {}
+
+    def rules(self, subject: Subject, mask: int) -> tuple[tuple[Rule, Check], ...]:
+        """Return the item rules for a kind of subject that a mask gives power to, in their fixed order."""
+        found = self._memo.get((subject, mask))
+        if found is None:
+            found = tuple(
+                (module.RULE, module.check)
+                for module in self._rules
+                if module.RULE.subject is subject and module.RULE.needs & mask == module.RULE.needs
+            )
+            self._memo[subject, mask] = found
+        return found
+
+
+class Judge:
+    """Calls the rules that have power on an item, and writes what they observe into a sink.
+
+    Attributes:
+        observed: observations so far.
+    """
+
+    def __init__(self, sink: Sink, context: Context, gates: Gates) -> None:
+        self._sink = sink
+        self._context = context
+        self._gates = gates
+        self.observed = 0
+
+    def __call__(
+        self, subject: Subject, mask: int, facts: object, sha256: str, location: Location, source: ByteSource | None
+    ) -> None:
+        """Judge one item; *source* holds its bytes, if they are at hand."""
+        for rule, check in self._gates.rules(subject, mask):
+            try:
+                for observation in check(facts, self._context):
+                    self._record(rule, observation, sha256, location, source)
+            except Exception as error:
+                if is_full(error):
+                    raise
+                if isinstance(error, MemoryError):
+                    notice = Notice(code="engine.memory", text=f"not enough memory for rule {rule.id}/{rule.version}")
+                else:
+                    fault = f"{rule.id}/{rule.version}: {traceback.format_exc(limit=-4)}"
+                    notice = Notice(code="engine.rule_fault", text=fault)
+                self._sink.add("notices", notices.row_of(sha256, encode_text(location), location.text, notice))
+
+    def _record(
+        self, rule: Rule, seen: Observation, sha256: str, location: Location, source: ByteSource | None
+    ) -> None:
+        self.observed += 1
+        subjects = seen.subjects or (SubjectRef(role=Role.SUSPECT, sha256=sha256, location=location),)
+        evidence = tuple(_with_context(fact, source) for fact in seen.evidence)
+        whole = msgspec.structs.replace(seen, subjects=subjects, evidence=evidence)
+        self._sink.add("observations", observations.row_of(rule, whole, sha256, location))
+
+
+def _with_context(fact: Evidence, source: ByteSource | None) -> Evidence:
+    """Add the bytes around a fact that stands in the item itself, while they are at hand."""
+    if source is None or not fact.locator.ranges or fact.locator.steps or fact.location is not None or fact.context:
+        return fact
+    start = max(0, fact.locator.ranges[0][0] - CONTEXT_BYTES)
+    end = min(source.size, fact.locator.ranges[-1][1] + CONTEXT_BYTES)
+    # A field of megabytes is cited by its range, not copied.
+    return msgspec.structs.replace(fact, context=source.read(start, min(end, start + 4096)), context_start=start)
 
 
 class Recorder:

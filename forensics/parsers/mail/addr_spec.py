@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from forensics.parsers.mail.comments import without_comments
+from forensics.parsers.mail.words import without_comments
 
 _ROUTE = re.compile(rb"\s*@[^:<>]*:")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"

@@ -22,6 +22,7 @@ FORMAT = Format(
     title="Apple Mail message",
     media_types=("application/x-apple-emlx",),
     extensions=(".emlx",),
+    begins=tuple([bytes((digit,)) for digit in b"0123456789 \t"]),
     name_first=True,
 )
 

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from forensics.model.facts import ABSENT, Located
 from forensics.model.mail import HeaderField
 from forensics.parsers.mail.charsets import decode_raw
-from forensics.parsers.mail.comments import without_comments
 from forensics.parsers.mail.parameters import Value, parse_value
-from forensics.parsers.mail.words import decode_text
+from forensics.parsers.mail.words import decode_text, without_comments
 
 DECODER_OF = {
     "base64": "base64/2",

@@ -20,11 +20,15 @@ from forensics.parsers.mail._mbox_quoting import MBOXO, MBOXRD, Quoting, quoting
 from forensics.parsers.mail._mbox_separators import Separator
 from forensics.parsers.mail.mailbox_times import from_line, in_mailbox
 
+_FROM = b"From "
+_BLANKS = b"\xef\xbb\xbf\r\n \t\0"
+
 FORMAT = Format(
     id="mbox",
     title="Mailbox (mbox)",
     media_types=("application/mbox",),
     extensions=(".mbox", ".mbx"),
+    begins=(_FROM, *[bytes((blank,)) for blank in _BLANKS]),
     decoders=(MBOXRD, MBOXO),
 )
 
@@ -32,13 +36,12 @@ SAMPLE_BYTES = 16 << 20
 """The quoting variant is decided from so much of the file's beginning: every range of a large mailbox sees the same."""
 LEADING_BYTES = 1 << 20
 """How far a mailbox that does not begin with a separator is searched for its first one."""
-_BLANKS = b"\xef\xbb\xbf\r\n \t\0"
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether *head* begins with a separator line, after blank lines or a byte order mark at most."""
     lead = len(head) - len(head.lstrip(_BLANKS))
-    if head[lead : lead + 5] != b"From ":
+    if not head.startswith(_FROM, lead):
         return False
     return Lines(Window(source, 4096), source.size).first(lead, lead + 1) is not None
 

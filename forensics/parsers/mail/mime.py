@@ -50,6 +50,20 @@ class Reader:
         if not self.leaves.aside:
             self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
 
+    def check_bytes(self, size: int) -> None:
+        """Say what is odd about the bytes as a whole, of which there are *size* in all."""
+        read = len(self.data)
+        if size > read:
+            text = "message larger than the limit; the rest is not read"
+            self.notice("mail.memory_bytes", text, read, size, size - read)
+        if not read:
+            self.notice("mail.empty", "no bytes at all", 0, 0)
+        if self.newline == b"\r":
+            self.notice("mail.bare_cr", "lines end at bare CR", 0, read)
+        nul = self.data.find(b"\0")
+        if nul >= 0:
+            self.notice("mail.nul", "NUL bytes in the message", nul, nul + 1)
+
     def again(self, read: Callable[[], object]) -> None:
         """Read a place in its second way: leaves that the first reading does not have become items of their own."""
         if self.leaves.aside:

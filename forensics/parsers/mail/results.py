@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from forensics.model.authentication import AuthenticationResult
 from forensics.model.mail import HeaderField
-from forensics.parsers.mail.comments import without_comments
+from forensics.parsers.mail.words import without_comments
 
 MAX_RESULTS = 50
 """Results of one field that are read."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from forensics.model.facts import Absence, ClockKind, Description, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import HeaderField, Message, MimePart, MimeTree
 from forensics.model.time_kinds import TimeKind
@@ -19,12 +19,12 @@ from forensics.parsers.mail.embedded import Embedded
 from forensics.parsers.mail.faults import attempt
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
+from forensics.parsers.mail.headers import behind_junk, known_fields
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.parameters import parse_value
 from forensics.parsers.mail.reading import Reading
-from forensics.parsers.mail.start import behind_junk, known_fields, says_mail
 from forensics.parsers.mail.texts import read_texts
 
 FORMAT = Format(
@@ -47,6 +47,9 @@ _TIMES = (
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
 
+times_in_name = maildir_name
+"""The file of a mail in a Maildir is called by the time when it was stored."""
+
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether the content begins with header fields of which at least two are known in mail."""
@@ -66,15 +69,10 @@ def sniff_inside(head: bytes, source: ByteSource) -> bool:
     return behind_junk(head) > 0
 
 
-def times_in_name(name: bytes) -> tuple[Timestamp, ...]:
-    """Return when the mail was stored, where its file has the name of one in a Maildir."""
-    return maildir_name(name)
-
-
 def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderField, ...]:
     """Return the header fields of a message as `parse` gives them."""
     data = source.read(0, min(source.size, context.limits.memory_bytes))
-    return _header(data, headers.line_end(data), context.limits).fields
+    return headers.of_message(data, headers.line_end(data), context.limits.header_fields).fields
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
@@ -182,9 +180,9 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     data = source.read(0, min(source.size, limits.memory_bytes))
     newline = headers.line_end(data)
     reader = mime.Reader(data, newline, limits)
-    block = _header(data, newline, limits)
+    block = headers.of_message(data, newline, limits.header_fields)
     reader.check_block(block)
-    _check_bytes(reader, data, newline, source.size)
+    reader.check_bytes(source.size)
     root = reader.part(block, len(data), "", 0, "text/plain")
     whole = len(data) == source.size
     reading = read_fields(data, block.fields, block.body_start, reader.leaves.charset, limits.field_bytes, whole=whole)
@@ -193,14 +191,6 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     yield from reading.notices
     yield message
     yield from _children(reader, limits.children)
-
-
-def _header(data: bytes, newline: bytes, limits: Limits) -> headers.Block:
-    """Return the message's header, which may stand behind lines that are none of it."""
-    block = headers.split(data, 0, len(data), newline, limits.header_fields, root=True)
-    if not any(says_mail(field.key) for field in block.fields) and (lead := behind_junk(data)):
-        return headers.split(data, 0, len(data), newline, limits.header_fields, root=True, lead=lead)
-    return block
 
 
 def _unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:
@@ -262,16 +252,3 @@ def _filed(root: MimePart) -> tuple[Timestamp, ...]:
 def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:
     schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
     return form(root.headers, reading.date.raw if isinstance(reading.date, Timestamp) else b"", schemes, root)
-
-
-def _check_bytes(reader: mime.Reader, data: bytes, newline: bytes, size: int) -> None:
-    if size > len(data):
-        text = "message larger than the limit; the rest is not read"
-        reader.notice("mail.memory_bytes", text, len(data), size, size - len(data))
-    if not data:
-        reader.notice("mail.empty", "no bytes at all", 0, 0)
-    if newline == b"\r":
-        reader.notice("mail.bare_cr", "lines end at bare CR", 0, len(data))
-    nul = data.find(b"\0")
-    if nul >= 0:
-        reader.notice("mail.nul", "NUL bytes in the message", nul, nul + 1)

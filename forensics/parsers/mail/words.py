@@ -1,9 +1,9 @@
-"""Text of header fields: unfolding, encoded words, raw 8-bit.
+"""Text of header fields: unfolding, comments, encoded words, raw 8-bit.
 
 What cannot be decoded stays visible: an encoded word of an unknown charset stays as written, bytes of no known charset
 become U+FFFD. The raw bytes stand in the header field anyway.
 
-Source: RFC 2047, RFC 5322 2.2.3, RFC 6532.
+Source: RFC 2047, RFC 5322 2.2.3 and 3.2.2, RFC 6532.
 """
 
 import binascii
@@ -12,6 +12,7 @@ import re
 from forensics.parsers.mail.charsets import codec, decode_raw, decode_word
 from forensics.replay.base64 import base64
 
+_MARK = re.compile(rb"\\.|\"|[()]", re.DOTALL)
 _LINES = re.compile(r"[\r\n]+")
 _WORD = re.compile(rb"=\?([^?\s=]{1,80})\?([bBqQ])\?([^?]*+)\?=")
 
@@ -22,6 +23,32 @@ def unfold(text: str) -> str:
     if "\n" in text or "\r" in text:
         return " ".join([line.strip(" \t") for line in _LINES.split(text)])
     return text
+
+
+def without_comments(raw: bytes) -> bytes:
+    """Put a space in place of every comment outside quoted strings, nested or escaped; what is never closed stays."""
+    if b"(" not in raw:
+        return raw
+    kept: list[bytes] = []
+    depth = start = position = 0
+    quoted = False
+    for found in _MARK.finditer(raw):
+        mark = found[0]
+        if mark == b'"' and depth == 0:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif mark == b"(":
+            if depth == 0:
+                start = found.start()
+            depth += 1
+        elif mark == b")" and depth > 0:
+            depth -= 1
+            if depth == 0:
+                kept += (raw[position:start], b" ")
+                position = found.end()
+    kept.append(raw[position:])
+    return b"".join(kept)
 
 
 def decode_text(raw: bytes, charset: str = "") -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.parsers.mail.words import decode_text
+from forensics.parsers.mail.words import decode_text, without_comments
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,22 @@ def test_raw_bytes_in_the_charset_of_the_message() -> None:
 @given(st.binary(max_size=200) | st.text("=?utf-8bqQB_ ;*'\"%\r\n\\()a0", max_size=120).map(str.encode))
 def test_never_fails(raw: bytes) -> None:
     decode_text(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (b"a(b(c)d)e", b"a e"),
+        (b'"a(b)"(c)', b'"a(b)" '),
+        (b"a(b\\)c)d", b"a d"),
+        (b"a(b", b"a(b"),
+        (b"a)b", b"a)b"),
+    ],
+)
+def test_comments(raw: bytes, kept: bytes) -> None:
+    assert without_comments(raw) == kept
+
+
+def test_unclosed_are_linear() -> None:
+    raw = b"(\\(" * 300_000
+    assert without_comments(raw) == raw
