@@ -176,7 +176,7 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``zero_width``, ``bidi``, ``mixed_scripts``, ``hidden_text``, ``pixel``, ``other_host``, ``active_target``,
     ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link``,
     ``host_as_user`` or ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or
-    ``born_word`` (``parsers/mail/text_births.py``)."""
+    ``born_word`` (``parsers/mail/marks.py``)."""
     shown: Located
     """What stands there, unseen characters written as escapes; in the subject, with the whole field."""
     part: str
@@ -227,7 +227,7 @@ POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
 
 
 class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What one text of a message says, whatever charset, encoding or wrap it came in (``parsers/mail/letters.py``)."""
+    """What one text of a message says, whatever charset, encoding or wrap it came in (``parsers/mail/texts.py``)."""
 
     words: str
     """SHA-256 of the text without links and white space: composed (NFC), quotes and dashes as typed, ``>From`` as
@@ -289,7 +289,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
     letters_sha256: str = ""
     """Digest of the letters of its texts: equal in copies that differ in spaces, signs, links or unseen characters
-    only; empty where there are few (``parsers/mail/letters.py``)."""
+    only; empty where there are few (``parsers/mail/texts.py``)."""
     texts: tuple[TextDigest, ...] = ()
     """Each text that says anything; none where one was read in part."""
     topic: Located = ABSENT

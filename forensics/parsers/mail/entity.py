@@ -1,15 +1,20 @@
-"""What the MIME fields of one entity say: type, transfer encoding, disposition, file names.
+"""What the MIME fields of one entity say: type, transfer encoding, disposition, file names and dates.
 
 Source: RFC 2045, RFC 2183.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from forensics.model.facts import ABSENT, Located
-from forensics.model.mail import HeaderField
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Timestamp
+from forensics.model.items import Notice
+from forensics.model.locations import Locator
+from forensics.model.mail import HeaderField, MimePart
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.charsets import decode_raw
+from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.parameters import Value, parse_value
 from forensics.parsers.mail.words import decode_text, without_comments
 
@@ -23,6 +28,11 @@ COPIED = frozenset(("", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8b
 _TOKEN = re.compile(rb"\s*+([!#-'*+\-.0-9A-Z^-~]++)\s*+")
 _WORD = re.compile(rb"[0-9A-Za-z-]++")
 _TYPE = re.compile(r"[^/]+/[^/]+")
+_TIMES = (
+    ("creation-date", TimeKind.FILE_CREATED, Description.CREATION),
+    ("modification-date", TimeKind.FILE_MODIFIED, Description.MODIFICATION),
+    ("read-date", TimeKind.FILE_READ, Description.LAST_ACCESS),
+)
 
 
 class Encoding(NamedTuple):
@@ -160,3 +170,52 @@ def _all(value: Value, name: str) -> tuple[str, ...]:
         return ()
     every = [first, *value.others.get(name, ())] if value.others else [first]
     return tuple(dict.fromkeys([one for one in every if one]))
+
+
+def file_times(part: MimePart) -> tuple[Timestamp, ...]:
+    """Return the times that Content-Disposition gives files: a leaf, or those in a multipart (RFC 2183)."""
+    return tuple([time for leaf in part.leaves() for time in _times(leaf)])
+
+
+def _times(part: MimePart) -> tuple[Timestamp, ...]:
+    for field in part.headers:
+        if field.key == "content-disposition":
+            break
+    else:
+        return ()
+    parameters = parse_value(field.body).parameters
+    found: list[Timestamp] = []
+    for name, kind, description in _TIMES:
+        if name not in parameters:
+            continue
+        raw = parameters[name].encode()
+        start = field.raw.find(raw, max(0, field.raw.lower().find(name.encode())))
+        written = parse_date(raw)
+        found.append(
+            Timestamp(
+                instant=written.instant,
+                wall=written.wall,
+                offset_s=written.offset_s,
+                precision=written.precision,
+                description=description,
+                clock=ClockKind.FILE_SYSTEM,
+                owner="",
+                raw=raw,
+                locator=Locator(
+                    ranges=((field.start + start, field.start + start + len(raw)),)
+                    if start >= 0
+                    else ((field.start, field.end),),
+                    path=f"part:{part.number or '1'}/Content-Disposition/{name}",
+                ),
+                kind=kind,
+            )
+        )
+    return tuple(found)
+
+
+def unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:
+    """Yield a notice for each date of an attached file that cannot be read."""
+    for time in times:
+        if time.offset_s is Absence.UNPARSABLE:
+            text = f"{time.locator.path} cannot be read as a date"
+            yield Notice(code="mail.date_unparsable", text=text, locator=time.locator)

@@ -11,8 +11,8 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
+from forensics.parsers.mail.counts import COUNTING, read_count
 from forensics.parsers.mail.dates import parse_asctime
-from forensics.parsers.mail.faults import fault
 from forensics.parsers.mail.field_times import DATES, date_reader, read_received, read_x_received
 from forensics.parsers.mail.id_times import (
     GMAIL_NUMBERS,
@@ -25,7 +25,7 @@ from forensics.parsers.mail.id_times import (
     read_thread_index,
 )
 from forensics.parsers.mail.mailbox_times import ON_TOP, from_line
-from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.reading import Reading, fault
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
@@ -288,6 +288,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "x-imapbase": read_mailbox_number,
     "thread-index": read_thread_index,
     "thread-topic": _read_topic,
+    **dict.fromkeys(COUNTING, read_count),
     "authentication-results": _read_results,
     "arc-authentication-results": _read_results,
     **dict.fromkeys(REWRITING, read_rewriting),

@@ -1,16 +1,23 @@
-"""How a client writes: names in their exact case and order, the styles of Date, charset, Message-ID and boundary.
+"""How a client writes its header and its texts.
+
+Of the header names in their exact case and order, the styles of Date, charset, Message-ID and boundary; of the texts
+transfer encoding, disposition, format, the line before a quotation, HTML's own marks.
 
 Each feature is one ``kind=value``; what a mail does not show (the padding of a two-digit day) gives none. Only what
-clients write is read: servers add fields above and keep these as a rule.
+clients write is read: servers add fields above and keep these as a rule. Of texts the first that a reader is shown
+counts.
 
-Source: knowledge base F-03, T-50 to T-54, B-17.
+Source: knowledge base 2.4, 2.5, F-03, T-50 to T-54, B-17; RFC 3676 (format=flowed).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import HeaderField, MimePart
+from forensics.model.time_kinds import TimeKind
+from forensics.parsers.mail.bodies import Bodies, Body
 
 _ORDERED = frozenset(("from", "to", "subject", "date", "message-id", "mime-version", "content-type"))
 """Fields that nearly every mail has; their order is the client's."""
@@ -103,17 +110,42 @@ _DATE = re.compile(
     rb"(?:([A-Z][a-z]{2}), ?)?(?:( |0)\d|(\d)|\d\d) [A-Z][a-z]{2} \d{4} [\d:]{5,8} ([+-]\d{4}|[A-Z]{2,4})( \()?"
 )
 _CHARSET = re.compile(rb";([ \t\r\n]*)charset=(\"?)([\w.:-]+)", re.IGNORECASE)
+_ATTRIBUTIONS = (
+    ("Gmail", re.compile(r"^On \w{3}, \w{3} \d+, \d{4} at \d+:\d\d.{0,4}[AP]?M?.{0,200}wrote:", re.MULTILINE)),
+    ("Apple", re.compile(r"^On \d+ \w{3} \d{4}, at \d", re.MULTILINE)),
+    ("Mozilla", re.compile(r"^On \d+/\d+/\d+,? \d+:\d\d", re.MULTILINE)),
+    ("other date", re.compile(r"^On .{10,200}wrote:$", re.MULTILINE)),
+    ("name", re.compile(r"^.{3,100} (?:wrote|writes|schrieb|a \xe9crit):$", re.MULTILINE)),
+    ("Outlook text", re.compile(r"^-----Original Message-----", re.MULTILINE)),
+    ("Outlook web", re.compile(r"^_{32}\s+(?:From|Von|De):", re.MULTILINE)),
+    ("block", re.compile(r"^From: .*\n(?:Sent|Date): ", re.MULTILINE)),
+    ("none", re.compile(r"^>", re.MULTILINE)),
+)
+_MARKS = (
+    ("Word", re.compile(r"name=\"?generator\"? content=\"?Microsoft Word", re.IGNORECASE)),
+    ("Outlook", re.compile(r"MsoNormal")),
+    ("Apple", re.compile(r"-webkit-nbsp-mode|Apple-interchange-newline")),
+    ("Mozilla", re.compile(r"moz-|text=\"#000000\" bgcolor=")),
+    ("Yahoo", re.compile(r"\byiv\d|ydp[0-9a-f]+")),
+    ("Gmail", re.compile(r"<div dir=\"(?:ltr|auto)\"|gmail_")),
+)
+_QUOTED = ("\n>", "\nFrom:", "\n-----Orig", "\n______")
+"""What a quotation begins with; the line that introduces it stands beside the first."""
+_BEFORE, _AFTER = 300, 200
+_HEAD = 4_000
+"""Characters in which a program's own marks stand; what follows may be quoted."""
 
 
-def form(headers: Sequence[HeaderField], date: bytes, schemes: Sequence[str], root: MimePart) -> tuple[str, ...]:
-    """Return the features of a mail.
+def form(root: MimePart, date: Timestamp | Absence, times: Sequence[Timestamp]) -> tuple[str, ...]:
+    """Return the features of a mail's header.
 
     Args:
-        headers: its own header.
-        date: body of the topmost Date field as written; empty: none.
-        schemes: schemes that its Message-ID fits.
         root: its MIME tree.
+        date: the topmost Date field.
+        times: all that are read from the mail; those in its Message-ID say the scheme that it fits.
     """
+    headers = root.headers
+    schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
     first: dict[str, HeaderField] = {}
     for field in headers:
         if field.key in _ORDERED:
@@ -125,8 +157,8 @@ def form(headers: Sequence[HeaderField], date: bytes, schemes: Sequence[str], ro
     version = first.get("mime-version")
     if version is not None:
         found.append(f"mime-name={version.name}")
-    if date:
-        found += _date(date)
+    if isinstance(date, Timestamp) and date.raw:
+        found += _date(date.raw)
     content_type = first.get("content-type")
     if content_type is not None:
         found += _charset(content_type.body)
@@ -192,3 +224,37 @@ def _family(boundary: bytes) -> str:
         if pattern.match(boundary):
             return name
     return "other"
+
+
+def text_form(bodies: Bodies) -> tuple[str, ...]:
+    """Return the features of a message's texts."""
+    return tuple(_features(bodies, bodies.shown[0])) if bodies.shown else ()
+
+
+def _features(bodies: Bodies, first: Body) -> Iterator[str]:
+    part = first.part
+    yield f"part={part.media_type}"
+    if first.raw.isascii() and (part.decoder == "copy/1" or first.text.isascii()):
+        yield f"transfer={part.encoding or 'none'}"
+    if part is bodies.root and part.disposition:
+        yield f"disposition={part.disposition}"
+    if part.media_type == "text/plain":
+        content_type = next((field for field in part.headers if field.key == "content-type"), None)
+        if content_type is not None:
+            yield f"flowed={'yes' if b'flowed' in content_type.raw.lower() else 'no'}"
+        yield from _attribution(first)
+    else:
+        head = first.text[:_HEAD]
+        yield f"html={next((name for name, pattern in _MARKS if pattern.search(head)), 'other')}"
+
+
+def _attribution(body: Body) -> Iterator[str]:
+    text = body.text
+    places = [at for sign in _QUOTED if (at := text.find(sign)) >= 0]
+    if not places:
+        return
+    near = text[max(0, min(places) - _BEFORE) : min(places) + _AFTER]
+    for name, pattern in _ATTRIBUTIONS:
+        if pattern.search(near):
+            yield f"attribution={name}"
+            return

@@ -1,8 +1,12 @@
-"""What a mail's texts hide or lead to: invisible characters, mixed scripts, hidden passages, links that say otherwise.
+"""What a mail's texts hide, lead to, or show of their age.
 
-Each is a fact with its kind, what it shows and the bytes of its first place. Nothing is followed or loaded.
+Invisible characters, mixed scripts, hidden passages, links that say otherwise; and characters, top-level domains of
+links and words of programs whose birth is known.
 
-Source: knowledge base I-07 to I-14; RFC 3986 7.6.
+Each is a fact with its kind, what it shows and the bytes of its first place. Links are read, never followed. Of what
+has a birth only the youngest of each kind is kept: if that one may stand in a mail, all may.
+
+Source: knowledge base D-23, D-25, D-26, I-07 to I-14; RFC 3986 7.6.
 """
 
 import re
@@ -47,6 +51,18 @@ _CONSENT = re.compile(
 _SILENT = frozenset(("style", "script", "head", "title", "template"))
 _ACTS = frozenset(("form", "script", "refresh", "active_target"))
 _NONE = re.compile(r"\A[01](?:px)?\Z")
+_LINK_HOST = re.compile(r"://(?:[A-Za-z0-9-]{1,63}\.){1,8}([A-Za-z][A-Za-z0-9-]{1,62})(?![\w.-]*@)")
+_LINE_END = r"[.=-]?[ \t]{0,9}(?:<br ?/?>)?\r?\n[>| \t]{0,20}"
+_CUT = re.compile(
+    r"\.{2,}|\u2026|=2E|[\u00ad\u200b\u2060\ufeff]|<wbr"
+    rf"|{_LINE_END}(?!www\.|[a-z]{{2,10}}://|[^\s@]{{1,60}}@)(?:[.-]|[^\s<>\"']{{0,100}}(?:>|[./][^\s.]))",
+    re.IGNORECASE,
+)
+"""What follows a host whose rest stands behind it: it is shortened, or parted where a line may end, or the next line
+begins with a dot or with the rest of a host, a path or an angle bracket. A link or an address of its own is no rest."""
+_LAST_WORD = re.compile(_LINE_END + "[a-z0-9]", re.IGNORECASE)
+FULL_LINE = 65
+"""Characters of a line that a program may have cut at its width."""
 
 
 def read_marks(bodies: Bodies, subject: Located, recipients: frozenset[str]) -> tuple[BodyMark, ...]:
@@ -190,3 +206,49 @@ def _host(target: str) -> str:
 def _same(one: str, other: str) -> bool:
     """Whether two hosts are of one owner."""
     return house(one) == house(other)
+
+
+def read_births(bodies: Bodies) -> tuple[BodyMark, ...]:
+    """Return the youngest character, link and program's word of a mail's texts."""
+    youngest: dict[str, tuple[int, str, Body]] = {}
+    for body in bodies.shown:
+        part = body.part
+        plain = part.decoder == "copy/1" and body.raw.isascii()
+        if plain and b"://" not in body.raw and not any(word in body.raw for word in births.word_births()):
+            continue
+        for kind, born, shown in _of_text(body.text):
+            if kind not in youngest or born > youngest[kind][0]:
+                youngest[kind] = born, shown, body
+    return tuple([_mark(kind, shown, body) for kind, (_, shown, body) in youngest.items()])
+
+
+def _mark(kind: str, shown: str, body: Body) -> BodyMark:
+    place = body.first(shown)
+    named = f"U+{ord(shown):04X}" if kind == "born_character" else shown[:200]
+    stands = body.located(named, place or body.beginning)
+    return BodyMark(kind=kind, shown=stands, part=body.part.number or "1", exact=place is not None)
+
+
+def _of_text(text: str) -> Iterator[tuple[str, int, str]]:
+    """Yield kind, day of birth, and what shows it."""
+    if not text.isascii():
+        characters = births.character_births()
+        for character in characters.keys() & set(map(ord, set(text))):
+            yield "born_character", characters[character], chr(character)
+    if "://" in text:
+        tlds = births.tld_births()
+        for found in _LINK_HOST.finditer(text):
+            born = tlds.get(found[1].lower(), 0)
+            if born and not _is_cut(text, found.start(), found.end()):
+                yield "born_link", born, found[0]
+    for word, born in births.word_births().items():
+        if (shown := word.decode("ascii")) in text:
+            yield "born_word", born, shown
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Whether a host may go on behind its last letter, so that its last label is no top-level domain."""
+    if _CUT.match(text, end):
+        return True
+    line = text.rfind("\n", max(0, start - FULL_LINE), start) + 1 or max(0, start - FULL_LINE)
+    return end - line >= FULL_LINE and _LAST_WORD.match(text, end) is not None

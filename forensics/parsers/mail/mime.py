@@ -50,8 +50,14 @@ class Reader:
         if not self.leaves.aside:
             self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
 
-    def check_bytes(self, size: int) -> None:
-        """Say what is odd about the bytes as a whole, of which there are *size* in all."""
+    def message(self, size: int) -> MimePart:
+        """Read the message itself, which has *size* bytes in all."""
+        block = headers.of_message(self.data, self.newline, self.limits.header_fields)
+        self.check_block(block)
+        self._check_bytes(size)
+        return self.part(block, len(self.data), "", 0, "text/plain")
+
+    def _check_bytes(self, size: int) -> None:
         read = len(self.data)
         if size > read:
             text = "message larger than the limit; the rest is not read"

@@ -1,10 +1,16 @@
-"""What is collected while the header fields of one message are read."""
+"""What is collected while one message is read; a fault in one reading costs that reading, never the message."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from functools import cached_property
+from typing import ParamSpec, TypeVar
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party, TraceField
+from forensics.model.mail import HeaderField, Party, StatedCount, TraceField
 from forensics.parsers.mail.signatures import Canonical
 
 
@@ -30,6 +36,7 @@ class Reading:
         self.signatures: list[Signature] = []
         self.results: list[AuthenticationResult] = []
         self.timestamps: list[Timestamp] = []
+        self.stated: list[StatedCount] = []
         self.in_reply_to: tuple[str, ...] = ()
         self.references: tuple[str, ...] = ()
         self.list_id = ""
@@ -40,6 +47,11 @@ class Reading:
         self.quoted = False
         """Whether ``>From`` stands for a From that is not there."""
 
+    @cached_property
+    def line_ends(self) -> tuple[int, int]:
+        """How many lines of the body end, and how many of them with CRLF."""
+        return self.data.count(b"\n", self.body_start), self.data.count(b"\r\n", self.body_start)
+
     def nth(self, key: str) -> int:
         """Count one more field of a name and return its position among them."""
         place = self.counts.get(key, 0)
@@ -49,3 +61,40 @@ class Reading:
     def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
         """Record something odd."""
         self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def attempt(
+    notices: list[Notice], what: str, span: tuple[int, int], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Return what a reader reads; None, and a notice, where it fails.
+
+    Args:
+        notices: takes the notice.
+        what: is read, in words.
+        span: first byte of it in the message, and the one after its last: not read where the reader fails.
+        read: the reader.
+        args: of the reader.
+        kwargs: of the reader.
+    """
+    try:
+        return read(*args, **kwargs)
+    except Exception:  # noqa: BLE001  a fault of ours must cost this reading only, and must be seen
+        notices.append(fault(what, span))
+        return None
+
+
+def fault(what: str, span: tuple[int, int]) -> Notice:
+    """Return the notice of the exception that is being handled.
+
+    Args:
+        what: was to be read, in words.
+        span: first byte of it in the message, and the one after its last: not read.
+    """
+    error = sys.exception()
+    why = "not enough memory" if isinstance(error, MemoryError) else traceback.format_exc(limit=-4)
+    text = f"reading {what} failed; nothing of it is judged: {why}"
+    return Notice(code="mail.reading_fault", text=text, locator=Locator(ranges=(span,)), unread=span[1] - span[0])

@@ -7,24 +7,19 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
-from forensics.model.facts import Absence, ClockKind, Description, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
-from forensics.model.mail import HeaderField, Message, MimePart, MimeTree
-from forensics.model.time_kinds import TimeKind
+from forensics.model.mail import HeaderField, Message, MimeTree
 from forensics.parsers.mail import headers, mime
-from forensics.parsers.mail.counts import stated_counts
-from forensics.parsers.mail.dates import parse_date
 from forensics.parsers.mail.embedded import Embedded
-from forensics.parsers.mail.faults import attempt
+from forensics.parsers.mail.entity import file_times, unread_dates
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.headers import behind_junk, known_fields
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
-from forensics.parsers.mail.parameters import parse_value
-from forensics.parsers.mail.reading import Reading
+from forensics.parsers.mail.reading import attempt
 from forensics.parsers.mail.texts import read_texts
 
 FORMAT = Format(
@@ -37,13 +32,6 @@ FORMAT = Format(
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
 """An attached message begins like this; anything else is identified by its content."""
-_TIMES = (
-    ("creation-date", TimeKind.FILE_CREATED, Description.CREATION),
-    ("modification-date", TimeKind.FILE_MODIFIED, Description.MODIFICATION),
-    ("read-date", TimeKind.FILE_READ, Description.LAST_ACCESS),
-)
-
-
 _LONG_HEAD = 1 << 18
 """A header may begin with more than a head's bytes of one field, or of fields that say nothing."""
 
@@ -99,7 +87,7 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             name=part.filename.encode(),
             other_names=part.other_names,
             declared_type=part.media_type,
-            times=attempt([], "the dates of a file", (part.start, part.body_start), _times, part) or (),
+            times=attempt([], "the dates of a file", (part.start, part.body_start), file_times, part) or (),
             format=FORMAT.id if is_message(part) and _FIELD.match(content) else "",
         )
     rest_allowed = limit - len(reader.leaves.items)
@@ -127,43 +115,6 @@ def _in_text(around: Step, place: int, file: Embedded) -> ChildItem:
     return ChildItem(step=step, outer=(around,), content=file.content, name=file.name, notices=notices)
 
 
-def _times(part: MimePart) -> tuple[Timestamp, ...]:
-    """Times that Content-Disposition gives a file (RFC 2183)."""
-    for field in part.headers:
-        if field.key == "content-disposition":
-            break
-    else:
-        return ()
-    parameters = parse_value(field.body).parameters
-    found: list[Timestamp] = []
-    for name, kind, description in _TIMES:
-        if name not in parameters:
-            continue
-        raw = parameters[name].encode()
-        start = field.raw.find(raw, max(0, field.raw.lower().find(name.encode())))
-        written = parse_date(raw)
-        found.append(
-            Timestamp(
-                instant=written.instant,
-                wall=written.wall,
-                offset_s=written.offset_s,
-                precision=written.precision,
-                description=description,
-                clock=ClockKind.FILE_SYSTEM,
-                owner="",
-                raw=raw,
-                locator=Locator(
-                    ranges=((field.start + start, field.start + start + len(raw)),)
-                    if start >= 0
-                    else ((field.start, field.end),),
-                    path=f"part:{part.number or '1'}/Content-Disposition/{name}",
-                ),
-                kind=kind,
-            )
-        )
-    return tuple(found)
-
-
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Message | ChildItem | Notice]:
     """Yield what was odd, the message, and its attachments.
 
@@ -177,41 +128,25 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
         attached, or neither text/plain nor text/html.
     """
     limits = context.limits
-    data = source.read(0, min(source.size, limits.memory_bytes))
-    newline = headers.line_end(data)
-    reader = mime.Reader(data, newline, limits)
-    block = headers.of_message(data, newline, limits.header_fields)
-    reader.check_block(block)
-    reader.check_bytes(source.size)
-    root = reader.part(block, len(data), "", 0, "text/plain")
-    whole = len(data) == source.size
-    reading = read_fields(data, block.fields, block.body_start, reader.leaves.charset, limits.field_bytes, whole=whole)
-    message = _message(source.size, root, reader, reading)
-    yield from reader.notices
-    yield from reading.notices
+    message, reader, notices = _message(source.read(0, min(source.size, limits.memory_bytes)), source.size, limits)
+    yield from notices
     yield message
     yield from _children(reader, limits.children)
 
 
-def _unread_dates(times: tuple[Timestamp, ...]) -> Iterator[Notice]:
-    """Yield a notice for each date of an attached file that cannot be read."""
-    for time in times:
-        if time.offset_s is Absence.UNPARSABLE:
-            text = f"{time.locator.path} cannot be read as a date"
-            yield Notice(code="mail.date_unparsable", text=text, locator=time.locator)
-
-
-def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -> Message:
-    header, leaves = reader.data[: root.body_start], reader.leaves
+def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Reader, list[Notice]]:
+    """Return what a message of *size* bytes in all says, who read its structure, and what was odd."""
+    reader = mime.Reader(data, headers.line_end(data), limits)
+    root, leaves, whole = reader.message(size), reader.leaves, len(data) == size
+    reading = read_fields(data, root.headers, root.body_start, leaves.charset, limits.field_bytes, whole=whole)
     texts = read_texts(root, reading)
-    body = root.body_start, len(reader.data)
-    filed = attempt(reading.notices, "the dates of files", body, _filed, root) or ()
+    body = root.body_start, len(data)
+    filed = attempt(reading.notices, "the dates of files", body, file_times, root) or ()
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
     times = (*reading.timestamps, *parts, *filed)
-    shown = attempt(reading.notices, "the form of the message", (0, root.body_start), _form, root, reading, times) or ()
-    counts = attempt(reading.notices, "the stated lengths", body, stated_counts, root, reader.data, size) or ()
-    reading.notices += _unread_dates(filed)
-    return Message(
+    shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
+    reading.notices += unread_dates(filed)
+    message = Message(
         size=size,
         tree=MimeTree(root),
         parts=tuple(root.leaves()),
@@ -223,7 +158,7 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         topic=reading.topic,
         letters_sha256=texts.letters,
         texts=texts.digests,
-        counts=counts,
+        counts=tuple(reading.stated),
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
         signatures=tuple(reading.signatures),
@@ -234,21 +169,12 @@ def _message(size: int, root: MimePart, reader: mime.Reader, reading: Reading) -
         from_list=reading.from_list,
         client=reading.client,
         rewritten=reading.rewritten,
-        form=(*shown, *texts.form),
+        form=(*(shown or ()), *texts.form),
         results=tuple(reading.results),
         twins=texts.twins,
         marks=texts.marks,
         searched=texts.searched,
-        non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not header.isascii(),
+        non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not data[: root.body_start].isascii(),
         items=len(leaves.items) + len(leaves.in_text),
     )
-
-
-def _filed(root: MimePart) -> tuple[Timestamp, ...]:
-    """Return the dates that Content-Disposition gives to files in the message."""
-    return tuple([time for part in root.leaves() for time in _times(part)])
-
-
-def _form(root: MimePart, reading: Reading, times: tuple[Timestamp, ...]) -> tuple[str, ...]:
-    schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
-    return form(root.headers, reading.date.raw if isinstance(reading.date, Timestamp) else b"", schemes, root)
+    return message, reader, [*reader.notices, *reading.notices]

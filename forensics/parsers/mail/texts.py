@@ -1,22 +1,54 @@
-"""What the texts of one message say, hide and show of their writer: each read apart from the others."""
+"""What the texts of one message say, hide and show of their writer: each read apart from the others.
 
+Digests are of what they say, whatever encoding, wrap or mark they came with. The words and links of a text are the
+same in copies of one mail that a gateway coded, wrapped or quoted otherwise. Its letters are the same even in copies
+marked for their readers: marks hide in spaces, line ends, signs, links, unseen characters and letters that look alike.
+
+Source: knowledge base I-11; RFC 4155 on ``>From``; RFC 3676 on flowed lines; files.md on marks for recipients.
+"""
+
+import hashlib
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import normalize
 
+from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import BodyMark, MimePart, TextDigest, Twins
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
-from forensics.parsers.mail.faults import attempt
-from forensics.parsers.mail.letters import read_letters
-from forensics.parsers.mail.marks import read_marks
-from forensics.parsers.mail.reading import Reading
-from forensics.parsers.mail.text_births import read_births
-from forensics.parsers.mail.text_form import text_form
+from forensics.parsers.mail.form import text_form
+from forensics.parsers.mail.marks import read_births, read_marks
+from forensics.parsers.mail.reading import Reading, attempt
 from forensics.parsers.mail.twins import read_twins
 
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
+LEAST_BYTES = 200
+"""Letters below which two texts are alike by chance."""
+_LINK = re.compile(rb"https?://[^\s<>\")\]]+")
+_QUOTED = re.compile(rb"^>+(?=From )", re.MULTILINE)
+_SPACE = b" \t\r\n\v\f"
+_NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
+_LOWER = bytes(range(256)).lower()
+_TYPOGRAPHIC = re.compile(rb"\xe2\x80[\x80-\xaf]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf")
+_TYPED = {
+    **{chr(byte).encode(): b"" for byte in range(0x2000, 0x200B)},
+    **dict.fromkeys(map(str.encode, "\u2010\u2011\u2013\u2014"), b"-"),
+    **dict.fromkeys(map(str.encode, "\u2018\u2019\u201a\u201b"), b"'"),
+    **dict.fromkeys(map(str.encode, "\u201c\u201d\u201e\u201f"), b'"'),
+    "\u2026".encode(): b"...",
+    **dict.fromkeys(map(str.encode, "\u00a0\u202f\u3000\ufeff"), b""),
+}
+"""What narrower charsets write for quotes, dashes and dots, in UTF-8; wide and narrow spaces are none."""
+_SIGNS = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80\x81][\x80-\xbf]|\xe3\x80[\x80-\xbf]|\xef\xbb\xbf")
+"""Signs, spaces and unseen characters beyond ASCII, in UTF-8: U+0080 to U+00BF, U+2000 to U+207F, U+3000 to U+303F and
+the byte order mark."""
+_ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_TARGETS = (("a", "href"), ("area", "href"), ("form", "action"), ("img", "src"))
+_SHIFTED = ("iso-2022", "utf-7", "unicode-1-1-utf-7", "hz")
+"""Charsets that write other letters in the bytes of ASCII."""
 
 
 class Texts(NamedTuple):
@@ -71,3 +103,79 @@ def _oddities(body: Body) -> Iterator[Notice]:
         used = f"; read as {part.charset_found}" if part.charset_found else ""
         text = f"a text in {part.charset[:40]!r}, which is no charset known here{used}"
         yield Notice(code="mail.charset_unknown", text=text, locator=locator)
+
+
+class _Text(NamedTuple):
+    """One text: without links and white space, and its links in order."""
+
+    tight: bytes
+    links: tuple[bytes, ...]
+
+
+def read_letters(bodies: Bodies) -> tuple[str, tuple[TextDigest, ...]]:
+    """Return the SHA-256 of the letters of a message's texts, and the digests of each text that says anything.
+
+    Letters and digits count, small; of a message with text and HTML those of the text alone; there is no digest of few.
+    A text that is read in part gives none: what is equal so far may differ beyond.
+    """
+    plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
+    counted = plain or bodies.shown
+    read = {body.start: _read(bodies, body) for body in bodies.shown if not body.cut}
+    texts = [_digest(text) for text in read.values() if text.tight or text.links]
+    if any(body.cut for body in counted):
+        return "", ()
+    found = b"".join([_letters(read[body.start].tight) for body in counted])
+    letters = hashlib.sha256(found).hexdigest() if len(found) >= LEAST_BYTES else ""
+    return letters, tuple(texts) if len(read) == len(bodies.shown) else ()
+
+
+def _read(bodies: Bodies, body: Body) -> _Text:
+    page, part = body.part.media_type == "text/html", body.part
+    if not page and part.decoder == "copy/1" and body.raw.isascii() and not part.charset.startswith(_SHIFTED):
+        raw = body.raw
+    else:
+        text = " ".join(_shown(bodies, body)) if page else body.text
+        raw = text.encode() if text.isascii() else _typed(text)
+    if b">" in raw and b">From " in raw:
+        raw = _QUOTED.sub(b"", raw)
+    links: list[bytes] = []
+    if b"://" in raw:
+        links, raw = _LINK.findall(raw), _LINK.sub(b"", raw)
+    if page:
+        links += _targets(bodies, body)
+    return _Text(raw.translate(None, _SPACE), tuple(links))
+
+
+def _shown(bodies: Bodies, page: Body) -> list[str]:
+    return [tree.body.text() for tree in bodies.trees(page) if tree.body is not None]
+
+
+def _targets(bodies: Bodies, page: Body) -> list[bytes]:
+    """Return where a page's links and forms lead, and the pictures that it fetches."""
+    targets = set()
+    for tree in bodies.trees(page):
+        for tag, name in _TARGETS:
+            targets.update([node.attributes.get(name) or "" for node in tree.tags(tag)])
+    named = sorted([target.strip() for target in targets if not target.startswith(("cid:", "data:"))])
+    return [target.encode("utf-8", "replace") for target in named if target]
+
+
+def _typed(text: str) -> bytes:
+    """Return a text composed, in the signs that every charset has."""
+    raw = normalize("NFC", text).encode("utf-8", "replace")
+    return _TYPOGRAPHIC.sub(lambda found: _TYPED.get(found[0], found[0]), raw)
+
+
+def _letters(raw: bytes) -> bytes:
+    if not raw.isascii():
+        text = raw.decode("utf-8", "replace")
+        raw = text.translate(LOOKALIKES).encode() if _ALIKE.search(text) else raw
+        raw = _SIGNS.sub(b"", raw)
+    return raw.translate(_LOWER, _NO_LETTER)
+
+
+def _digest(text: _Text) -> TextDigest:
+    return TextDigest(
+        words=hashlib.sha256(text.tight).hexdigest(),
+        links=hashlib.sha256(b"\n".join(text.links)).hexdigest() if text.links else "",
+    )

@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from forensics.model.mail import MimePart
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
-from forensics.parsers.mail.counts import stated_counts
-from forensics.parsers.mail.headers import split
-from forensics.parsers.mail.letters import read_letters
-from forensics.parsers.mail.text_births import read_births
-from forensics.parsers.mail.text_form import text_form
+from forensics.parsers.mail.form import text_form
+from forensics.parsers.mail.marks import read_births
+from forensics.parsers.mail.texts import read_letters
 from forensics.replay import decoders
 
 LINE = "The minutes of the meeting are attached, and the sum of four thousand crowns is due on Friday next. "
@@ -200,26 +198,6 @@ def test_how_a_text_is_carried() -> None:
         b'<html><meta name="Generator" content="Microsoft Word 15 (filtered medium)">', media_type="text/html"
     )
     assert {"part=text/html", "html=Word"} <= set(text_form(page))
-
-
-@pytest.mark.parametrize(
-    ("field", "least", "most"),
-    [(b"Lines: 2", 2, 2), (b"Content-Length: 12", 10, 12), (b"Lines: many", None, None)],
-)
-def test_counts_of_the_body(field: bytes, least: int | None, most: int | None) -> None:
-    data = field + b"\r\n\r\none\r\nthree\r\n"
-    block = split(data, 0, len(data), b"\n", 100, root=True)
-    root = MimePart(
-        number="",
-        start=0,
-        body_start=block.body_start,
-        end=len(data),
-        headers=block.fields,
-        media_type="text/plain",
-    )
-    found = [(one.least, one.most) for one in stated_counts(root, data, len(data))]
-    assert found == ([] if least is None else [(least, most)])
-    assert list(stated_counts(root, data, len(data) + 1)) == [], "read in part"
 
 
 def test_a_text_read_in_part_has_no_digest_of_letters() -> None:

@@ -1,6 +1,8 @@
 import pytest
 
+from forensics.model.facts import Absence
 from forensics.model.mail import MimePart
+from forensics.parsers.mail.field_times import DATES, timestamp
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.headers import split
 
@@ -8,7 +10,8 @@ from forensics.parsers.mail.headers import split
 def form_of(raw: bytes, date: bytes = b"", boundary: bytes | None = None) -> set[str]:
     fields = split(raw, 0, len(raw), b"\n", 100, root=True).fields
     root = MimePart(number="", start=0, body_start=0, end=0, headers=fields, media_type="text/plain", boundary=boundary)
-    return set(form(fields, date, (), root))
+    written, _ = timestamp(date, 0, DATES["Date"], "Date", 0)
+    return set(form(root, written if date else Absence.NOT_PRESENT, ()))
 
 
 def test_names_keep_their_case_and_order_whatever_servers_put_between() -> None:

@@ -38,9 +38,8 @@ def shows(message: Message, bits: MessageHas) -> bool:
         (texts, "read_letters", MessageHas.NOTHING),
         (texts, "text_form", MessageHas.NOTHING),
         (rfc5322, "part_times", MessageHas.NOTHING),
-        (rfc5322, "_times", MessageHas.NOTHING),
+        (rfc5322, "file_times", MessageHas.NOTHING),
         (rfc5322, "form", MessageHas.NOTHING),
-        (rfc5322, "stated_counts", MessageHas.STATED_LENGTH),
     ],
 )
 def test_a_fault_costs_one_reading(
