@@ -23,11 +23,6 @@ class Key(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return demo(tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
 def key(made: Demo) -> Key:
     labels = msgspec.json.decode(made.labels.read_bytes(), type=Labels)
     return Key(taints=labels.of("taint"), innocent=labels.of("innocent"), lures=labels.of("lure"))

@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -18,15 +18,8 @@ from forensics.model.case import CASE_FORMAT
 from forensics.model.locations import quote
 
 KEPT = Path(__file__).parent / "kept"
-COMMAND = [sys.executable, "-c", "from forensics.cli import main; main()"]
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    given = [str(argument) for argument in arguments]
-    return subprocess.run([*COMMAND, *given], capture_output=True, text=True, check=False)
-
-
 CASES = sorted(str(path.parent.relative_to(KEPT)) for path in KEPT.glob("format_[2-9]*/*/case"))
+Run = Callable[..., Any]
 
 
 @pytest.fixture(params=CASES)
@@ -59,7 +52,7 @@ def test_cases_of_every_format_since_2_are_kept() -> None:
     assert sum(path.stat().st_size for path in (KEPT / "format_2" / "demo").rglob("*")) < 2_000_000
 
 
-def test_every_command(kept: Path) -> None:
+def test_every_command(run: Run, kept: Path) -> None:
     case = kept / "case"
     for command, least in (("rank", 5), ("findings", 8), ("items", 20), ("timeline", 50)):
         listed = run(command, case, "--format", "jsonl")
@@ -103,7 +96,7 @@ def logged(case: Path, *paths: str) -> None:
     Custody(case / "custody.jsonl").append("case_info", {}, {path: hash_file(case / path) or "" for path in paths})
 
 
-def refused(case: Path, *said: str) -> None:
+def refused(run: Run, case: Path, *said: str) -> None:
     """Every command says what the case is and what to do; `verify` also that what it could check holds."""
     made = {path: path.read_bytes() for path in case.rglob("*") if path.is_file()}
     for command in (["rank"], ["findings"], ["items"], ["timeline"], ["show", "#1"], ["report"], ["verify"]):
@@ -118,13 +111,13 @@ def refused(case: Path, *said: str) -> None:
     assert {path: path.read_bytes() for path in case.rglob("*") if path.is_file()} == made
 
 
-def test_a_case_of_format_1(first: Path) -> None:
-    refused(first / "case", "format 1", "made by forensics 0.1.0", f"reads format {CASE_FORMAT}")
+def test_a_case_of_format_1(run: Run, first: Path) -> None:
+    refused(run, first / "case", "format 1", "made by forensics 0.1.0", f"reads format {CASE_FORMAT}")
     again = run("scan", first / "leak", "--case", first / "case")
     assert (again.returncode, "It is a case of format 1" in again.stderr) == (2, True)
 
 
-def test_the_log_and_the_files_of_a_case_of_format_1_are_checked(first: Path) -> None:
+def test_the_log_and_the_files_of_a_case_of_format_1_are_checked(run: Run, first: Path) -> None:
     held = forensics.verify(first / "case", [str(first / "leak")])
     logged_files = Custody(first / "case" / "custody.jsonl").files()
     assert (held.problems, held.files, held.findings, held.source_files) == ((), len(logged_files), 0, 0)
@@ -149,14 +142,14 @@ def test_the_log_and_the_files_of_a_case_of_format_1_are_checked(first: Path) ->
     ],
 )
 def test_a_case_of_another_version_is_refused_and_nothing_is_wrong_with_it(
-    small: Path, changes: dict[str, object], said: tuple[str, ...]
+    run: Run, small: Path, changes: dict[str, object], said: tuple[str, ...]
 ) -> None:
     case = edited(small / "case", **changes)
     logged(case, "case.json")
-    refused(case, *said)
+    refused(run, case, *said)
 
 
-def test_a_changed_case_file_does_not_hold_whatever_it_says(small: Path) -> None:
+def test_a_changed_case_file_does_not_hold_whatever_it_says(run: Run, small: Path) -> None:
     edited(small / "case", format=9)
     assert run("verify", small / "case").returncode == 5
 
