@@ -16,7 +16,7 @@ from forensics.parsers.mail.words import without_comments
 MAX_RESULTS = 50
 """Results of one field that are read."""
 _PAIR = re.compile(
-    rb"([A-Za-z0-9._-]{1,60})(?:[ \t\r\n]*/[ \t\r\n]*\d{1,3})?[ \t\r\n]*=[ \t\r\n]*(\"[^\"]*+\"|[^\s;]++)"
+    rb"([A-Za-z0-9._-]{1,60}+)(?:[ \t\r\n]*/[ \t\r\n]*\d{1,3})?[ \t\r\n]*=[ \t\r\n]*(\"[^\"]*+\"|[^\s;]++)"
 )
 _INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*(\d{1,3})[ \t\r\n]*;")
 
