@@ -6,12 +6,12 @@ import msgspec
 import pytest
 
 from forensics._demo import LABELS, Demo, demo
+from forensics._demo.leak.build import SOURCE
+from forensics._demo.leak.labels import Label, Labels
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, Ranked
 from forensics.model.rules import State
 from forensics.reader.listing import findings
 from forensics.reader.verify import verify
-from samples.build import SOURCE
-from samples.labels import Label, Labels
 
 
 class Key(msgspec.Struct, frozen=True):

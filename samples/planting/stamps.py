@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from samples.clock import DAYS, MONTHS
+from forensics._demo.leak.clock import DAYS, MONTHS
+from forensics._demo.leak.tokens import B52, B62
 from samples.planting.mail import Mail
-from samples.tokens import B52, B62
 
 STAMP = re.compile(
     r"(?:(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun),?(?P<gap>\s+))?(?P<day>\d{1,2})(?P<a>\s+)"

@@ -18,9 +18,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from forensics import ScanOptions, scan
-from samples.build import CAPTURED, RELEASED, SOURCE, build
-from samples.office import Properties, word
-from samples.photo import Shot, write
+from forensics._demo.leak.build import CAPTURED, RELEASED, SOURCE, build
+from forensics._demo.leak.office import Properties, word
+from forensics._demo.leak.photo import Shot, write
 
 AS_OF = "2017-06-01T00:00:00Z"
 PLAIN = """\

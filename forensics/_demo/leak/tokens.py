@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 from random import Random
 
-from samples.clock import filetime, later, microseconds, wall
+from forensics._demo.leak.clock import filetime, later, microseconds, wall
 
 B62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 B52 = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"

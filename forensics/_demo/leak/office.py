@@ -7,8 +7,8 @@ from datetime import datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from samples.clock import iso, paris, wall
-from samples.packing import Member, infozip, office, pack
+from forensics._demo.leak.clock import iso, paris, wall
+from forensics._demo.leak.packing import Member, infozip, office, pack
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

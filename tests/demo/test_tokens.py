@@ -3,8 +3,8 @@
 import base64
 from random import Random
 
-from samples import tokens
-from samples.clock import at, filetime, later, microseconds, numeric, pacific, paris
+from forensics._demo.leak import tokens
+from forensics._demo.leak.clock import at, filetime, later, microseconds, numeric, pacific, paris
 
 
 def decoded(index):

@@ -3,10 +3,10 @@
 from datetime import datetime
 from random import Random
 
-from samples import office, pdf, photo
-from samples.bodies import Attachment
-from samples.clock import later, minute
-from samples.office import Properties
+from forensics._demo.leak import office, pdf, photo
+from forensics._demo.leak.bodies import Attachment
+from forensics._demo.leak.clock import later, minute
+from forensics._demo.leak.office import Properties
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

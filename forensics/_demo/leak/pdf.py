@@ -5,8 +5,8 @@ from datetime import datetime
 from random import Random
 from xml.sax.saxutils import escape
 
-from samples.clock import numeric, paris, wall
-from samples.tokens import hexadecimal, uuid4
+from forensics._demo.leak.clock import numeric, paris, wall
+from forensics._demo.leak.tokens import hexadecimal, uuid4
 
 
 @dataclass(frozen=True)

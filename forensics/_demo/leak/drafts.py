@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
-from samples.bodies import (
+from forensics._demo.leak.bodies import (
     Attachment,
     Style,
     base64_lines,
@@ -18,8 +18,8 @@ from samples.bodies import (
     part,
     text_fields,
 )
-from samples.clock import date_field
-from samples.people import LIST, LIST_NAME, Person
+from forensics._demo.leak.clock import date_field
+from forensics._demo.leak.people import LIST, LIST_NAME, Person
 
 Fields = list[tuple[str, str]]
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from samples import office, pdf, photo
-from samples.clock import at, later, minute, paris
-from samples.files import table
-from samples.office import Properties
-from samples.packing import Member, infozip, pack
-from samples.people import AUTHORS, STRANGER
+from forensics._demo.leak import office, pdf, photo
+from forensics._demo.leak.clock import at, later, minute, paris
+from forensics._demo.leak.files import table
+from forensics._demo.leak.office import Properties
+from forensics._demo.leak.packing import Member, infozip, pack
+from forensics._demo.leak.people import AUTHORS, STRANGER
 
 _STRANGE_FOLDER = "D:\\Рабочий стол\\обработка\\"
 _TOUCHED = (

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from samples.build import build
-from samples.labels import Label, Labels
+from forensics._demo.leak.build import build
+from forensics._demo.leak.labels import Label, Labels
 
 _SEPARATOR = re.compile(rb"^From \S+ [A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\n", re.MULTILINE)
 

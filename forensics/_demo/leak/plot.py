@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from samples import files
-from samples.bodies import Attachment
-from samples.clients import compose
-from samples.clock import at, later, paris, wall
-from samples.drafts import Fields, Letter, Mail, redirected
-from samples.people import CAMPAIGN, LIST, PEOPLE, RELAY
-from samples.routes import to_chief, to_treasurer
+from forensics._demo.leak import files
+from forensics._demo.leak.bodies import Attachment
+from forensics._demo.leak.clients import compose
+from forensics._demo.leak.clock import at, later, paris, wall
+from forensics._demo.leak.drafts import Fields, Letter, Mail, redirected
+from forensics._demo.leak.people import CAMPAIGN, LIST, PEOPLE, RELAY
+from forensics._demo.leak.routes import to_chief, to_treasurer
 
 _CONTENT = ("mime-version", "content-type", "content-transfer-encoding", "content-disposition")
 _FOOTER = (
@@ -221,7 +221,7 @@ _CARRIERS = (
         "certificate",
     ),
 )
-"""Mails whose attachments `samples.taints` exchanges."""
+"""Mails whose attachments `forensics._demo.leak.taints` exchanges."""
 
 
 def mails(rng: Random) -> list[Stored]:

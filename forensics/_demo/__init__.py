@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from forensics._demo.leak.build import CAPTURED, RELEASED, SOURCE, build
 from forensics.casestore import CaseFolder
 from forensics.engine.scan import scan
 from forensics.errors import UsageError
@@ -38,8 +39,6 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
     Raises:
         UsageError: the folder holds something else.
     """
-    from samples.build import CAPTURED, RELEASED, SOURCE, build
-
     if folder.exists() and not _replaceable(folder, {SOURCE, LABELS, "case"}):
         raise UsageError(f"{folder} holds other files; give an empty or new folder")
     shutil.rmtree(folder, ignore_errors=True)

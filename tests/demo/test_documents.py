@@ -7,7 +7,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from samples.people import STRANGER
+from forensics._demo.leak.people import STRANGER
 
 
 def core(item):

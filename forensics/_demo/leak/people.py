@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from samples.clock import Zone, at, montreal, paris
+from forensics._demo.leak.clock import Zone, at, montreal, paris
 
 CAMPAIGN = "elan-garrigue.example"
 FIRM = "cabinet-marcheroux.example"
@@ -22,7 +22,7 @@ class Person:
     name: str
     address: str
     client: str
-    """Key of the client in `samples.clients`."""
+    """Key of the client in `forensics._demo.leak.clients`."""
     ip: str
     """Address from which the client connects."""
     account: str = ""

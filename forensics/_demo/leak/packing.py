@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from samples.clock import microseconds, wall
+from forensics._demo.leak.clock import microseconds, wall
 
 OFFICE_EPOCH = datetime.fromisoformat("1980-01-01T00:00:00+00:00")
 _BLOCK = 65_535

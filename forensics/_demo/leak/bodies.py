@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from samples.clock import DAYS, JOURS, MOIS, MOIS_COURTS, MONTHS, numeric, wall
-from samples.people import Person
+from forensics._demo.leak.clock import DAYS, JOURS, MOIS, MOIS_COURTS, MONTHS, numeric, wall
+from forensics._demo.leak.people import Person
 
 
 @dataclass(frozen=True)

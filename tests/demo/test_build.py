@@ -9,9 +9,9 @@ from email.utils import getaddresses
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+from forensics._demo.leak.build import build
+from forensics._demo.leak.people import LIST_NAME, PEOPLE
 from forensics.checks import RULES
-from samples.build import build
-from samples.people import LIST_NAME, PEOPLE
 
 HERE = Path(__file__).parent
 RESERVED = [ip_network(text) for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from samples import tokens
-from samples.clock import MONTHS, asctime, date_field, later, microseconds, pacific
-from samples.drafts import Fields, Mail
-from samples.people import ASSO, BULK, CLOUD, LISTS, MAIL, PEOPLE, RELAY, SHELL, STORE, Host, Person
+from forensics._demo.leak import tokens
+from forensics._demo.leak.clock import MONTHS, asctime, date_field, later, microseconds, pacific
+from forensics._demo.leak.drafts import Fields, Mail
+from forensics._demo.leak.people import ASSO, BULK, CLOUD, LISTS, MAIL, PEOPLE, RELAY, SHELL, STORE, Host, Person
 
 _BUILDS = (
     *(("2016-01", "15.1.409.7"), ("2016-05", "15.1.497.7"), ("2016-08", "15.1.587.9"), ("2016-11", "15.1.707.6")),

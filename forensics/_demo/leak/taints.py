@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from samples import files, office, tokens
-from samples.clock import DAYS, MONTHS, at, later, wall
-from samples.people import PEOPLE
-from samples.plot import Stored
+from forensics._demo.leak import files, office, tokens
+from forensics._demo.leak.clock import DAYS, MONTHS, at, later, wall
+from forensics._demo.leak.people import PEOPLE
+from forensics._demo.leak.plot import Stored
 
 DONOR = "pont/0"
 """Key of the mail whose Message-ID the first forged mail keeps."""

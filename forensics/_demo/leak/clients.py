@@ -6,11 +6,11 @@ from datetime import datetime
 from html import escape
 from random import Random
 
-from samples import tokens
-from samples.bodies import Style, attribution, encoded_word, outlook_block, quote_lines
-from samples.clock import at, later
-from samples.drafts import Draft, Fields, Letter, Mail
-from samples.people import CAMPAIGN, CLOUD
+from forensics._demo.leak import tokens
+from forensics._demo.leak.bodies import Style, attribution, encoded_word, outlook_block, quote_lines
+from forensics._demo.leak.clock import at, later
+from forensics._demo.leak.drafts import Draft, Fields, Letter, Mail
+from forensics._demo.leak.people import CAMPAIGN, CLOUD
 
 
 def _release(instant: datetime, table: tuple[tuple[str, str], ...]) -> str:

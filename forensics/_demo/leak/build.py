@@ -1,20 +1,19 @@
-"""Build the sample leak: ``python -m samples.build OUT [--seed S]``."""
+"""Build the sample leak; the same seed gives the same bytes on every machine."""
 
-import argparse
 import os
 import re
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from samples import folder, plot, taints
-from samples.clock import at, later, microseconds, paris
-from samples.labels import Label, Labels
-from samples.packing import Member, infozip, pack
-from samples.people import RELAY
-from samples.plot import Stored
-from samples.routes import separator
-from samples.taints import Planted, digest
+from forensics._demo.leak import folder, plot, taints
+from forensics._demo.leak.clock import at, later, microseconds, paris
+from forensics._demo.leak.labels import Label, Labels
+from forensics._demo.leak.packing import Member, infozip, pack
+from forensics._demo.leak.people import RELAY
+from forensics._demo.leak.plot import Stored
+from forensics._demo.leak.routes import separator
+from forensics._demo.leak.taints import Planted, digest
 
 SEED = 2017
 CAPTURED = "2017-04-24"
@@ -201,18 +200,3 @@ def build(out: Path, seed: int = SEED) -> Labels:
     os.utime(out / SOURCE, ns=(stamp, stamp))
     (out / "labels.json").write_text(key.json(), encoding="utf-8")
     return key
-
-
-def main() -> None:
-    """Build from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m samples.build", description="Build the synthetic sample leak.")
-    parser.add_argument("out", type=Path, help="folder for leak.zip and labels.json")
-    parser.add_argument("--seed", type=int, default=SEED)
-    given = parser.parse_args()
-    key = build(given.out, given.seed)
-    counts = {kind: len(key.of(kind)) for kind in ("taint", "innocent", "lure")}
-    print(f"{given.out / key.source}: {key.mails} mails, {key.size} bytes, sha256 {key.sha256}; labels {counts}")
-
-
-if __name__ == "__main__":
-    main()
