@@ -13,22 +13,54 @@ ForensicsError
 │  ├─ IntegrityError    a digest does not match
 │  ├─ OtherVersion      a case that this version of the program cannot read
 │  ├─ CaseLocked        another process holds the case
-│  └─ StorageFull       nothing more can be written; the scan can be resumed
+│  ├─ StorageFull       nothing more can be written; the scan can be resumed
+│  ├─ NotJudged         results of a case that is not wholly read and judged
+│  └─ CaseChanged       the case was written to since it was opened
 ├─ WorkerFailed         worker processes end by themselves, whatever they are given
 ├─ Interrupted          stopped by the user or by a change of the source; can be resumed
 └─ UsageError           wrong call or command line
+   ├─ UnknownItem       a reference means no item of the case
+   ├─ AmbiguousItem     a reference means several items
+   ├─ NoText            the item has no text that is read
+   └─ NotInstalled      an optional package is missing
 
 Something odd in the evidence is a ``Notice``, not an exception: an exception means that this item cannot be read
 further.
 """
 
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import ClassVar
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line; other programs rely on them."""
+
+    DONE = 0
+    USAGE = 2
+    UNREAD = 3
+    INTERNAL = 4
+    VERIFICATION = 5
+    RESUMABLE = 6
+
 
 class ForensicsError(Exception):
-    """Base of all exceptions that leave this package."""
+    """Base of all exceptions that leave this package.
+
+    Attributes:
+        code: what was met, in one word that other programs may compare; each class has its own.
+        exit_code: what the command line ends with.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[Exit] = Exit.INTERNAL
 
 
 class IntakeError(ForensicsError):
     """Evidence or a container cannot be opened."""
+
+    code = "intake"
+    exit_code = Exit.USAGE
 
 
 class ParseError(ForensicsError):
@@ -38,6 +70,8 @@ class ParseError(ForensicsError):
         offset: bytes from the start of the item, or ``None`` where the place is not known.
     """
 
+    code = "parse"
+
     def __init__(self, message: str, offset: int | None = None) -> None:
         super().__init__(message)
         self.offset = offset
@@ -46,58 +80,134 @@ class ParseError(ForensicsError):
 class WrongFormat(ParseError):
     """Not this format: try the next parser."""
 
+    code = "wrong_format"
+
 
 class Malformed(ParseError):
     """The structure breaks its own rules."""
+
+    code = "malformed"
 
 
 class Truncated(ParseError):
     """The data end inside a structure."""
 
+    code = "truncated"
+
 
 class LimitExceeded(ParseError):
     """A count limit was hit (bytes, parts, depth)."""
+
+    code = "limit_exceeded"
 
 
 class CheckError(ForensicsError):
     """A rule broke its contract."""
 
+    code = "check"
+
 
 class KnowledgeError(ForensicsError):
     """A table of the knowledge base is invalid."""
+
+    code = "knowledge"
 
 
 class CaseStoreError(ForensicsError):
     """The case folder cannot be read or written."""
 
+    code = "case_store"
+    exit_code = Exit.USAGE
+
 
 class IntegrityError(CaseStoreError):
     """A digest does not match."""
+
+    code = "integrity"
+    exit_code = Exit.VERIFICATION
 
 
 class OtherVersion(CaseStoreError):
     """A case in a form that this version of the program does not know; nothing is wrong with the evidence."""
 
+    code = "other_version"
+
 
 class CaseLocked(CaseStoreError):
     """Another process holds the case."""
+
+    code = "case_locked"
+    exit_code = Exit.RESUMABLE
 
 
 class StorageFull(CaseStoreError):
     """Nothing more can be written; the scan can be resumed."""
 
+    code = "storage_full"
+    exit_code = Exit.RESUMABLE
+
 
 class NotJudged(CaseStoreError):
     """Results were asked for of a case that is not wholly read and judged; the scan can be resumed."""
+
+    code = "not_judged"
+    exit_code = Exit.RESUMABLE
+
+
+class CaseChanged(CaseStoreError):
+    """The case was written to since it was opened: open it again."""
+
+    code = "case_changed"
+    exit_code = Exit.RESUMABLE
 
 
 class WorkerFailed(ForensicsError):
     """Worker processes end by themselves, whatever they are given: a fault of the installation or of ours."""
 
+    code = "worker_failed"
+
 
 class Interrupted(ForensicsError):
     """Stopped before the end; a second run does only what is missing."""
 
+    code = "interrupted"
+    exit_code = Exit.RESUMABLE
+
 
 class UsageError(ForensicsError):
     """A wrong call or command line."""
+
+    code = "usage"
+    exit_code = Exit.USAGE
+
+
+class UnknownItem(UsageError):
+    """A reference means no item of the case."""
+
+    code = "unknown_item"
+
+
+class AmbiguousItem(UsageError):
+    """A reference means several items of the case.
+
+    Attributes:
+        candidates: digests of the items, or locations where they share one; at most 6.
+    """
+
+    code = "ambiguous_item"
+
+    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class NoText(UsageError):
+    """The item has no text that is read: it is neither a mail nor a text."""
+
+    code = "no_text"
+
+
+class NotInstalled(UsageError):
+    """A package that only this call needs is not installed."""
+
+    code = "not_installed"

@@ -22,7 +22,8 @@ from forensics.cli import (
     timeline,
     verify,
 )
-from forensics.cli.exits import Exit, exit_code
+from forensics.cli.exits import exit_code
+from forensics.errors import Exit
 
 COMMANDS = (check, scan, items, rank, findings, timeline, show, report, verify, rules, measure, demo)
 """Command modules in the order of ``--help``."""

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.exits import Exit
 from forensics.cli.options import Passwords, Sheet, SheetFormat, read_passwords
+from forensics.errors import Exit
 
 
 def run(

@@ -4,23 +4,11 @@ import errno
 import os
 import sys
 import traceback
-from enum import IntEnum
 
 import typer
 from typer.exceptions import TyperException
 
-from forensics.errors import CaseLocked, ForensicsError, IntegrityError, Interrupted, NotJudged, StorageFull, UsageError
-
-
-class Exit(IntEnum):
-    """Exit codes; other programs rely on them."""
-
-    DONE = 0
-    USAGE = 2
-    UNREAD = 3
-    INTERNAL = 4
-    VERIFICATION = 5
-    RESUMABLE = 6
+from forensics.errors import Exit, ForensicsError, NotJudged
 
 
 def exit_code(error: BaseException) -> int:
@@ -45,17 +33,7 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, ForensicsError):
         more = " --partial shows what there is." if isinstance(error, NotJudged) else ""
         typer.echo(f"forensics: {error}{more}", err=True)
-        return _ours(error)
+        return error.exit_code
     typer.echo("forensics: internal error; please report it with the lines below", err=True)
     typer.echo("".join(traceback.format_exception(error)), err=True)
     return Exit.INTERNAL
-
-
-def _ours(error: ForensicsError) -> int:
-    if isinstance(error, IntegrityError):
-        return Exit.VERIFICATION
-    if isinstance(error, (Interrupted, StorageFull, CaseLocked, NotJudged)):
-        return Exit.RESUMABLE
-    if isinstance(error, UsageError):
-        return Exit.USAGE
-    return Exit.USAGE if type(error).__name__ in ("CaseStoreError", "OtherVersion", "IntakeError") else Exit.INTERNAL

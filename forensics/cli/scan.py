@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.exits import Exit
 from forensics.cli.options import LeaveOut, Passwords, read_passwords
 from forensics.cli.progress import ProgressLine
+from forensics.errors import Exit
 
 
 def run(

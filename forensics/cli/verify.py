@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from forensics.cli.exits import Exit
 from forensics.cli.options import Case, Passwords, read_passwords
+from forensics.errors import Exit
 
 
 def run(
