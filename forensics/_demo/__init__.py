@@ -11,6 +11,7 @@ from forensics.casestore import CaseFolder
 from forensics.engine.scan import scan
 from forensics.errors import UsageError
 from forensics.model.findings import Ranked
+from forensics.model.paths import AnyPath
 from forensics.model.scanning import Progress, ScanOptions, ScanResult
 from forensics.reader.listing import rank
 from forensics.report.write import write_report
@@ -29,7 +30,7 @@ class Demo(msgspec.Struct, frozen=True, kw_only=True):
     report: Path
 
 
-def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None) -> Demo:
+def demo(folder: AnyPath, *, progress: Callable[[Progress], None] = lambda _: None) -> Demo:
     """Build the sample leak, scan it, write the report.
 
     Args:
@@ -39,6 +40,7 @@ def demo(folder: Path, *, progress: Callable[[Progress], None] = lambda _: None)
     Raises:
         UsageError: the folder holds something else.
     """
+    folder = Path(folder)
     if folder.exists() and not _replaceable(folder, {SOURCE, LABELS, "case"}):
         raise UsageError(f"{folder} holds other files; give an empty or new folder")
     shutil.rmtree(folder, ignore_errors=True)

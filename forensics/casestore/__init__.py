@@ -17,8 +17,10 @@ In the order in which a scan uses it::
             queries.stored(sql, parameters, kind)    # Iterator[kind], of one column of JSON text
             queries.pairs(sql, parameters)           # list of two-tuples
             queries.renew({"findings"})              # what was written since
+            queries.hold({"occurrences"})            # in memory with an index of digests, for many single items
             logical_digest(queries)                  # the same for two runs over one source
         case.custody.head()                          # to write down
+    LockedViews(case).query(sql, parameters)         # a caller's own SELECT over the views of ``views.sql``: `Rows`
     reached(case)                                    # how far reading and judging got, by the log
 
 ``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
@@ -30,6 +32,7 @@ from forensics.casestore._files import hash_file, write_file
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
+from forensics.casestore.locked import LockedViews, Parameters, Rows
 from forensics.casestore.progress import progress_of, reached
 from forensics.casestore.queries import Queries
 from forensics.casestore.tables import completed_units, discard_unlogged, table_files, unit_as_logged, write_unit
@@ -38,7 +41,10 @@ from forensics.casestore.views import write_views
 __all__ = [
     "CaseFolder",
     "Custody",
+    "LockedViews",
+    "Parameters",
     "Queries",
+    "Rows",
     "completed_units",
     "discard_unlogged",
     "hash_file",

@@ -36,12 +36,25 @@ def connect(case: CaseFolder) -> duckdb.DuckDBPyConnection:
 
 
 def _open(case: CaseFolder) -> duckdb.DuckDBPyConnection:
+    connection = start(str(case.tmp))
+    connection.execute(f"SET allowed_directories = [{text(str(case.path))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def start(spill: str) -> duckdb.DuckDBPyConnection:
+    """Start a database in memory that loads no extension and sees no object of Python.
+
+    Args:
+        spill: folder for what does not fit into memory; empty: nothing is written, and a query that needs more fails.
+    """
     connection = duckdb.connect(
         ":memory:",
         config={
             "threads": "1",
             "memory_limit": MEMORY,
-            "temp_directory": str(case.tmp),
+            "temp_directory": spill,
             "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -51,9 +64,6 @@ def _open(case: CaseFolder) -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET allowed_directories = [{text(str(case.path))}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
     return connection
 
 

@@ -292,6 +292,13 @@ class Custody:
         whole = [entry for entry in read_entries(self._path) if not entry.torn]
         return whole[-1].digest if whole else ZERO
 
+    def size(self) -> int:
+        """Return how many bytes the log has: it only grows. -1: there is none."""
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return -1
+
     def lines(self) -> list[CustodyLine]:
         """Return the lines that can be read, torn ones left out."""
         return lines_of(read_entries(self._path))

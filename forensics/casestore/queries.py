@@ -66,6 +66,7 @@ class Queries:
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
         self._has_houses = False
+        self._held: set[str] = set()
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
@@ -101,6 +102,26 @@ class Queries:
         try:
             for table, files in table_files(self._case, tables, without=without).items():
                 self._define(table, files, "VIEW")
+        except duckdb.Error as error:
+            raise failure("cannot read the tables", error) from error
+
+    def hold(self, tables: Iterable[str]) -> None:
+        """Read tables into memory with an index of digests, for who asks for many single items; not if they are large.
+
+        Streams that are open go on as they began. A second call for a table does nothing.
+
+        Raises:
+            CaseStoreError: a table cannot be read.
+        """
+        try:
+            found = table_files(self._case, [table for table in tables if table not in self._held])
+            if _size([file for files in found.values() for file in files]) > HELD_BYTES:
+                return
+            for table in found:
+                self._connection.execute(f"CREATE TABLE held_{table} AS SELECT * FROM {table}")
+                self._connection.execute(f"CREATE INDEX held_{table}_digests ON held_{table} (sha256)")
+                self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM held_{table}")
+                self._held.add(table)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
 

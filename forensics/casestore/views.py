@@ -4,6 +4,7 @@ Tables are shown as they are, with every instant (100 ns since 1970 UTC) also as
 microsecond cut off; findings, ranking and what was set aside are spread from their JSON into columns to read.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from forensics.casestore._database import text
@@ -87,20 +88,30 @@ def write_views(case: CaseFolder) -> dict[str, str]:
         StorageFull: the disk is full.
     """
     lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
-    lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in _views(case)]
+    views = view_queries(case, _relative, f"'{TABLES_FOLDER}/contents/*.parquet'")
+    lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in views]
     data = "\n".join(lines).encode("ascii") + b"\n"
     return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}
 
 
-def _views(case: CaseFolder) -> list[tuple[str, str]]:
-    """Return the views in the order in which they can be made."""
+def view_queries(case: CaseFolder, written: Callable[[str, Part, bool], str], contents: str) -> list[tuple[str, str]]:
+    """Return the views and their queries in the order in which they can be made.
+
+    Args:
+        case: the case.
+        written: names the files of a part in SQL; takes the table, the part, and whether the part is all of it.
+        contents: all files of `contents` in SQL.
+
+    Raises:
+        OtherVersion: a table of the case has columns that this version does not know.
+    """
     files = table_files(case)
     repeated = len(files["contents"]) > 1
-    found = [(REPEATED, repeated_query(f"'{TABLES_FOLDER}/contents/*.parquet'"))] if repeated else []
+    found = [(REPEATED, repeated_query(contents))] if repeated else []
     tables = {}
     for table in TABLES:
         alike = parts(case, table, files[table])
-        over = [(_relative(table, part, whole=len(alike) == 1), part.select) for part in alike]
+        over = [(written(table, part, len(alike) == 1), part.select) for part in alike]
         tables[table] = table_query(table, over, repeated=repeated)
     plain = {table: query for table, query in tables.items() if table not in _SPREAD_JSON}
     found += [(view, _with_times(view, query)) for view, query in (plain | SPREAD | {"hops": _HOPS}).items()]
@@ -109,7 +120,7 @@ def _views(case: CaseFolder) -> list[tuple[str, str]]:
     return found
 
 
-def _relative(table: str, part: Part, *, whole: bool) -> str:
+def _relative(table: str, part: Part, whole: bool) -> str:
     """Return the files of a part as seen from the case folder."""
     folder = f"{TABLES_FOLDER}/{table}"
     if whole:

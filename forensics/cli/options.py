@@ -20,7 +20,7 @@ Item = Annotated[
     str,
     typer.Argument(
         metavar="ITEM",
-        help="An item: its rank (#3), the start of its SHA-256 (6 digits or more), or its location.",
+        help="An item: its rank (#3), the start of its SHA-256 (8 digits or more), or its location.",
         show_default=False,
     ),
 ]

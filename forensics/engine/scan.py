@@ -31,6 +31,7 @@ from forensics.engine.source_records import record_sources
 from forensics.errors import CaseStoreError, IntakeError, Interrupted, StorageFull, UsageError
 from forensics.model.codec import encode_text
 from forensics.model.locations import quote
+from forensics.model.paths import AnyPath, paths_of
 from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
 from forensics.parsers import decoders
 from forensics.replay.contents import SourceContents
@@ -42,8 +43,8 @@ _GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) 
 
 
 def scan(
-    sources: Sequence[Path],
-    case: Path,
+    sources: AnyPath | Iterable[AnyPath],
+    case: AnyPath,
     options: ScanOptions | None = None,
     *,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -52,7 +53,7 @@ def scan(
     """Read sources into a case, run all rules, rank; a second run does only what is missing.
 
     Args:
-        sources: files or folders; read only.
+        sources: a file or folder, or several; read only.
         case: folder of the case; made if it does not exist.
         options: case data, selection, limits.
         progress: called a few times a second.
@@ -64,8 +65,8 @@ def scan(
         Interrupted: stopped by the user; the same call goes on from there.
     """
     options = options or ScanOptions()
-    labelled = labels_of(sources)
-    folder = open_case(case, labelled, options, clock)
+    labelled = labels_of(paths_of(sources))
+    folder = open_case(Path(case), labelled, options, clock)
     with folder.lock():
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
         try:

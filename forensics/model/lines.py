@@ -2,6 +2,7 @@
 
 import msgspec
 
+from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Step
 
@@ -34,6 +35,16 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notices: tuple[Notice, ...]
     power: tuple[str, ...]
     """Rules that had what they need."""
+
+
+class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One time of one item, with its raw bytes and its place: what a `TimelineLine` is made of."""
+
+    sha256: str
+    location: Location
+    title: str
+    """Subject of a mail, name of a file; may be empty."""
+    time: Timestamp
 
 
 class TimelineLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

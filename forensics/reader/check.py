@@ -18,6 +18,7 @@ from forensics.errors import IntakeError, StorageFull, UsageError
 from forensics.model.findings import Finding
 from forensics.model.items import Limits
 from forensics.model.locations import quote
+from forensics.model.paths import AnyPath
 from forensics.model.rows import TABLES
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.summary import ItemFacts
@@ -38,7 +39,9 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Rules that compare the items of an archive: none was asked, and none stands among the items' power."""
 
 
-def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), limits: Limits | None = None) -> Checked:
+def check(
+    file: AnyPath, *, as_of: str = "", passwords: tuple[bytes, ...] = (), limits: Limits | None = None
+) -> Checked:
     """Read one file and everything inside it, and run the rules that need no archive.
 
     It is read as `scan` reads it: in a confined process, with the same limits; its rows go through a temporary folder.
@@ -54,6 +57,7 @@ def check(file: Path, *, as_of: str = "", passwords: tuple[bytes, ...] = (), lim
         IntakeError: it cannot be read, or there is no room for what it holds.
         WorkerFailed: the process that reads ends by itself, whatever it is given.
     """
+    file = Path(file)
     if not file.is_file():
         raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))

@@ -6,16 +6,17 @@ from forensics.casestore import CaseFolder
 from forensics.casestore import reached as reached_by
 from forensics.errors import NotJudged
 from forensics.knowledge.wording import Wording
+from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 
 
-def reached(case: Path) -> Reached:
+def reached(case: AnyPath) -> Reached:
     """Return how far reading and judging of a case got.
 
     Raises:
         CaseStoreError: the folder is no case.
     """
-    return reached_by(CaseFolder.open(case))
+    return reached_by(CaseFolder.open(Path(case)))
 
 
 def settled(folder: CaseFolder, *, partial: bool) -> Reached:

@@ -8,9 +8,9 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import RULES, load
 from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
-from forensics.model.findings import Ranked, SetAside, StoredFinding
+from forensics.model.findings import Ranked, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
-from forensics.reader.listing import SET_ASIDE
+from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
@@ -84,7 +84,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         findings=findings,
         items=_blocks(queries, ranking, findings),
         lures=_lures(queries),
-        set_aside=tuple(queries.stored(SET_ASIDE, {}, SetAside)),
+        set_aside=tuple(read_set_aside(queries)),
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),

@@ -14,6 +14,7 @@ from forensics.casestore.case import CASE_FILE, LOG_FILE, TABLES_FOLDER, TMP_FOL
 from forensics.casestore.custody import ZERO, Entry, lines_of, problems_of, read_entries
 from forensics.errors import CaseLocked, CaseStoreError, OtherVersion, UsageError
 from forensics.model.case import CaseInfo
+from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 from forensics.model.verification import VerifyResult
 from forensics.parsers import decoders
@@ -28,8 +29,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def verify(
-    case: Path,
-    sources: Mapping[str, Path] | Sequence[str] = (),
+    case: AnyPath,
+    sources: Mapping[str, AnyPath] | Sequence[str] = (),
     *,
     head: str | Sequence[str] | None = None,
     passwords: Sequence[bytes] = (),
@@ -53,7 +54,7 @@ def verify(
         CaseStoreError: the folder is no case.
     """
     heads = _heads(head)
-    case = case.absolute()
+    case = Path(case).absolute()
     if not (case / LOG_FILE).is_file():
         with suppress(OtherVersion):
             read_info(case)  # tells "no case" from a case without its log
@@ -96,7 +97,7 @@ class _Verification:
         self._gathered = Gathered()
         self._unreadable = ""
 
-    def result(self, sources: Mapping[str, Path] | Sequence[str]) -> VerifyResult:
+    def result(self, sources: Mapping[str, AnyPath] | Sequence[str]) -> VerifyResult:
         """Check everything."""
         gathered = self._gathered
         entries = read_entries(self._case / LOG_FILE)

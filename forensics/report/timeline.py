@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from itertools import groupby
 
-import msgspec
 from msgspec import UNSET
 
-from forensics.casestore import CaseFolder, Queries
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.instants import is_local, offset_text, written
-from forensics.model.lines import Place, TimelineLine
+from forensics.model.lines import ItemTime, Place, TimelineLine
 from forensics.model.locations import Location
-from forensics.model.rows.times import TimeRow, timestamp
+from forensics.model.paths import AnyPath
+from forensics.reader.case import open_case
 from forensics.report.visible import visible, visible_bytes
 
 LOCAL_TIME = "local-time"
@@ -87,41 +86,19 @@ def _message(time: Timestamp, place: Place, title: str) -> str:
     return text if len(text) <= MESSAGE_BYTES // 4 else text.encode()[:MESSAGE_BYTES].decode("utf-8", "ignore")
 
 
-class _Times(msgspec.Struct, frozen=True):
-    sha256: str
-    location: str
-    title: str
-    times: list[TimeRow]
-    location_text: str
-
-
-_TIMES = """
-WITH first AS (
-    SELECT sha256, min_by(location, location_text) AS location, min(location_text) AS location_text,
-           min_by(name, location_text) AS name
-    FROM occurrences GROUP BY sha256)
-SELECT sha256, location, subject.value AS title, timestamps AS times, location_text
-FROM messages JOIN first USING (sha256)
-UNION ALL
-SELECT sha256, location, name, timestamps, location_text FROM documents JOIN first USING (sha256)
-UNION ALL
-SELECT sha256, location, name, times, location_text FROM occurrences WHERE len(times) > 0
-ORDER BY location_text, sha256, title
-"""
-
-
-def timeline(case: Path, *, item: str = "") -> Iterator[TimelineLine]:
+def timeline(case: AnyPath, *, item: str = "") -> Iterator[TimelineLine]:
     """Yield every time of what has been read so far that has a date, by moment, then by place.
 
     Args:
         case: the case folder.
         item: start of a SHA-256: only this item's times; empty: all.
     """
-    found: list[TimelineLine] = []
-    with Queries(CaseFolder.open(case)) as queries:
-        for row in queries.rows(_TIMES, {}, _Times):
-            if row.sha256.startswith(item):
-                place = msgspec.json.decode(row.location, type=Location)
-                stamps = [timestamp(stamp) for stamp in row.times]
-                found += lines(stamps, row.sha256, place, row.title)
-    yield from sorted(found, key=lambda line: (order(line), line.location.text, line.timestamp_desc, line.message))
+    with open_case(case) as opened:
+        yield from in_order(opened.timeline(starts=item))
+
+
+def in_order(times: Iterable[ItemTime]) -> Iterator[TimelineLine]:
+    """Yield the lines of times that come by moment, place and description; those alike in these by their words."""
+    made = (one for time in times if (one := line(time.time, time.sha256, time.location, time.title)) is not None)
+    for _, alike in groupby(made, key=lambda one: (order(one), one.location.text, one.timestamp_desc)):
+        yield from sorted(alike, key=lambda one: one.message)

@@ -8,6 +8,7 @@ from pathlib import Path
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.errors import UsageError
 from forensics.model.locations import unquote
+from forensics.model.paths import AnyPath
 from forensics.reader.reached import settled
 from forensics.reader.summarize import summarize
 from forensics.report.html import render
@@ -18,8 +19,8 @@ MARK = b'<meta name="generator" content="forensics '
 
 
 def write_report(
-    case: Path,
-    output: Path | None = None,
+    case: AnyPath,
+    output: AnyPath | None = None,
     *,
     audience: str = "internal",
     language: str = "en",
@@ -42,8 +43,8 @@ def write_report(
         NotJudged: the case is not wholly read and judged, and *partial* is not set.
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
-    folder = CaseFolder.open(case, clock)
-    target = _target(folder, output)
+    folder = CaseFolder.open(Path(case), clock)
+    target = _target(folder, Path(output) if output is not None else None)
     settled(folder, partial=partial)
     with folder.lock():
         with Queries(folder, many=True) as queries:

@@ -16,6 +16,7 @@ from forensics.errors import UsageError
 from forensics.knowledge.rates import ROUTES
 from forensics.model.findings import Ranked, StoredFinding
 from forensics.model.measuring import Measurement, MeasureOptions
+from forensics.model.paths import AnyPath
 from forensics.model.rules import Context, Subject
 from forensics.model.scanning import Progress, ScanOptions
 from forensics.parsers import decoders
@@ -31,7 +32,7 @@ _RANKING = "SELECT ranked AS text FROM ranking ORDER BY rank"
 
 
 def measure(
-    folder: Path,
+    folder: AnyPath,
     options: MeasureOptions | None = None,
     *,
     jobs: int = 0,
@@ -49,7 +50,7 @@ def measure(
         UsageError: no such folder, reference corpus or route.
         CaseStoreError: the disk is full.
     """
-    options = options or MeasureOptions()
+    folder, options = Path(folder), options or MeasureOptions()
     if options.route and options.route not in ROUTES:
         raise UsageError(f"no route {options.route!r}; it is one of {', '.join(sorted(ROUTES))}")
     with tempfile.TemporaryDirectory(prefix="forensics-measure-") as made:

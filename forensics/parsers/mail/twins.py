@@ -11,20 +11,15 @@ Source: RFC 2046 5.1.4.
 import re
 from collections.abc import Iterator, Sequence
 
-from selectolax.lexbor import LexborHTMLParser
-
 from forensics.model.mail import Change, MimePart, Twins
 from forensics.parsers.mail.alignment import Edit, common, edits, ends
 from forensics.parsers.mail.bodies import Bodies, Body
+from forensics.parsers.mail.page_text import page_words
 
 MAX_CHANGES = 20
 PASSAGE = 5
 """Words in a row that only one text has, and that are more than a list's number, a link's name or a picture's."""
 
-_BLOCK = re.compile(
-    r"(</?(?:p|div|br|td|th|tr|li|ul|ol|h[1-6]|hr|table|pre|blockquote|center|section|article|title|dd|dt|img|option)\b)",
-    re.IGNORECASE,
-)
 _NOISE = re.compile(
     r"<?(?:\b(?:ftp|mailto|tel|cid|file):|https?:)[^\s<>\"]*>?|\bwww\.[^\s<>\"]+|<[\d()%+.\- ]{5,40}>"
     r"|\[(?:image|cid|inline)[^\]\n]{0,200}\]",
@@ -40,7 +35,6 @@ _NUMBER = re.compile(r"(?<!\S)\d{1,2}(?!\S)")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}")
 _SIGNS = "jlkr\xe8\xe0\xdf\xf8\xfc"
 """Smiles, arrows and ticks of the font Wingdings, and the registered sign, as the letters that the other part shows."""
-_SILENT = ["style", "script", "head", "template"]
 
 
 def read_twins(bodies: Bodies) -> tuple[Twins, ...]:
@@ -66,7 +60,7 @@ def _bodies(part: MimePart) -> Iterator[MimePart]:
 
 
 def _compare(plain: Body, marked: Body) -> Twins:
-    one, other = _words(_QUOTE.sub("", plain.text)), _words(_shown(marked))
+    one, other = _words(_QUOTE.sub("", plain.text)), _words(page_words(marked.sheets))
     left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     runs, whole = common(left, right)
     changes: list[Edit] = []
@@ -127,15 +121,6 @@ def _words(text: str) -> list[str]:
 
 def _plain(word: str) -> str:
     return word.casefold().replace("\u2019", "'")
-
-
-def _shown(page: Body) -> str:
-    said: list[str] = []
-    for sheet in page.sheets:
-        tree = LexborHTMLParser(_BLOCK.sub(r" \1", sheet))
-        tree.strip_tags(_SILENT)
-        said.append(tree.body.text() if tree.body is not None else "")
-    return " ".join(said)
 
 
 def _change(edit: Edit, plain: Body, one: Sequence[str], marked: Body, other: Sequence[str]) -> Change:

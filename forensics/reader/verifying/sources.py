@@ -11,6 +11,7 @@ from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import walk
 from forensics.model.case import CaseInfo, SourceRecord
 from forensics.model.locations import Location, quote, unquote
+from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
@@ -27,14 +28,14 @@ class _Top(msgspec.Struct, frozen=True):
     sha256: str
 
 
-def roots_of(info: CaseInfo, sources: Mapping[str, Path] | Sequence[str]) -> dict[str, Path]:
+def roots_of(info: CaseInfo, sources: Mapping[str, AnyPath] | Sequence[str]) -> dict[str, Path]:
     """Return where each source is to be looked for.
 
     Raises:
         UsageError: a source is not one of the case.
     """
     roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in info.sources}
-    named = sources.items() if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
+    named = list(sources.items()) if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
     for label, path in named:
         if label not in roots:
             raise UsageError(f"this case has no source {label!r}; it has {', '.join(sorted(roots))}")

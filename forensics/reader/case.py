@@ -1,0 +1,306 @@
+"""An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import msgspec
+
+from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
+from forensics.casestore import reached as reached_by
+from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageError
+from forensics.model.case import CaseInfo
+from forensics.model.findings import Finding, Ranked, SetAside
+from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.lines import ItemLine, ItemTime
+from forensics.model.messages import MessageFacts
+from forensics.model.paths import AnyPath
+from forensics.model.scanning import Reached
+from forensics.model.summary import ItemFacts
+from forensics.model.texts import Text
+from forensics.parsers import recorded
+from forensics.reader.item_bytes import ItemBytes
+from forensics.reader.item_text import has_text, text_of
+from forensics.reader.reached import settled
+from forensics.reader.resolve import Meant, is_rank, resolve
+from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
+from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
+from forensics.reader.stored_messages import read_messages
+from forensics.reader.stored_times import read_times
+from forensics.reader.verifying.sources import roots_of
+
+_Opened = TypeVar("_Opened")
+
+
+def open_case(
+    path: AnyPath,
+    *,
+    sources: Mapping[str, AnyPath] | Sequence[str] = (),
+    passwords: Sequence[bytes] = (),
+    partial: bool = False,
+) -> "Case":
+    """Open a case to read it; nothing is written to it.
+
+    Args:
+        path: the case folder.
+        sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``; one that is not named is looked for
+            where it lay at the scan.
+        passwords: tried in order on encrypted members when bytes are read again.
+        partial: whether results may be asked of a case that is not wholly read and judged.
+
+    Raises:
+        UsageError: a source is not one of the case.
+        OtherVersion: it is a case that this version cannot read.
+        CaseStoreError: the folder is no case.
+    """
+    folder = CaseFolder.open(Path(path))
+    return Case(folder, roots_of(folder.info, sources), passwords, partial=partial)
+
+
+class Case:
+    """An opened case; made by `open_case`, closed at the end of its ``with`` block.
+
+    It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
+    time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
+    location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+    """
+
+    def __init__(
+        self, folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes], *, partial: bool
+    ) -> None:
+        self._folder = folder
+        self._partial = partial
+        self._bytes = ItemBytes(folder, roots, passwords)
+        self._queries: Queries | None = None
+        self._views: LockedViews | None = None
+        self._settled_at = -1
+        self._files: Mapping[str, Mapping[Path, str]] | None = None
+        self._items_read = 0
+        self._closed = False
+
+    def __enter__(self) -> "Case":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give memory and files back; a second call does nothing."""
+        self._closed = True
+        self._bytes.close()
+        for opened in (self._queries, self._views):
+            if opened is not None:
+                opened.close()
+        self._queries = self._views = None
+
+    @property
+    def path(self) -> Path:
+        """The case folder."""
+        return self._folder.path
+
+    @property
+    def info(self) -> CaseInfo:
+        """What ``case.json`` says: case number, sources, versions, options."""
+        return self._folder.info
+
+    def reached(self) -> Reached:
+        """Return how far reading and judging have got by now."""
+        return reached_by(self._folder)
+
+    def items(self, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
+        """Return every occurrence that has been read so far, in the order of locations.
+
+        Args:
+            status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
+            media_type: only this type; empty: all.
+
+        Raises:
+            UsageError: no such status.
+        """
+        return item_lines(self._tables(), status=known_status(status), media_type=media_type)
+
+    def messages(self) -> Iterator[MessageFacts]:
+        """Return every mail once, in the order of its first place."""
+        return read_messages(self._tables())
+
+    def item(self, ref: str | int) -> ItemFacts:
+        """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several, or copies that were read differently: `members` returns them.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        found = self.members(ref)
+        if len(found) == 1:
+            return found[0]
+        alike = len({facts.ref.sha256 for facts in found}) == 1
+        names = [facts.ref.location.text if alike else facts.ref.sha256[:16] for facts in found][:6]
+        raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
+
+    def members(self, ref: str | int) -> tuple[ItemFacts, ...]:
+        """Return the items that a reference means: all members of a rank that is a cluster, copies read differently.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        meant = self._meant(ref)
+        return tuple([self._with_headers(facts) for facts in self._facts(meant)])
+
+    def findings(
+        self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
+    ) -> Iterator[Finding]:
+        """Return findings, strongest first, then by rule and id.
+
+        Args:
+            ref: only about this item, or the members of this rank; ``None``: all.
+            strength: this and above.
+            rule: only of this rule; empty: all.
+            starts: only about items whose SHA-256 starts so, however many digits are given; empty: all.
+
+        Raises:
+            UsageError: no such strength or rule.
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several.
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        words, rule = strengths(strength), known_rule(rule)
+        queries = self._judged()
+        wanted = self._meant(ref).digests if ref is not None else (starts,) if starts else ()
+        return read_findings(queries, words, rule=rule, items=wanted)
+
+    def rank(self, *, strength: str = "context") -> Iterator[Ranked]:
+        """Return the ranking in its order, lines of this strength and above.
+
+        Raises:
+            UsageError: no such strength.
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        words = strengths(strength)
+        return read_ranking(self._judged(), words)
+
+    def set_aside(self) -> Iterator[SetAside]:
+        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_set_aside(self._judged())
+
+    def timeline(self, ref: str | int | None = None, *, starts: str = "") -> Iterator[ItemTime]:
+        """Return every time of what has been read so far that has a date, by moment, then by place.
+
+        A local time stands where its reading would, were it UTC.
+
+        Args:
+            ref: only of this item; ``None``: all.
+            starts: only of items whose SHA-256 starts so, however many digits are given; empty: all.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several.
+        """
+        return read_times(self._tables(), starts=starts if ref is None else self._only(ref))
+
+    def read(self, ref: str | int) -> bytes:
+        """Return the bytes of one item, read again from its source through every layer, its digest checked.
+
+        Raises:
+            IntegrityError: other bytes stand there now.
+            IntakeError: the source is not at hand, or the item could not be read at the scan.
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several.
+        """
+        return self._read(self._any(ref))
+
+    def text(self, ref: str | int) -> Text:
+        """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
+
+        Raises:
+            NoText: it is neither a mail nor a text.
+            IntegrityError: other bytes stand in the source now.
+            IntakeError: the source is not at hand, or the item could not be read at the scan.
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several.
+        """
+        facts = self._any(ref)
+        return text_of(facts, self._read(facts) if has_text(facts) else b"")
+
+    def sql(self, query: str, parameters: Parameters = ()) -> Rows:
+        """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
+
+        It runs in a database of its own that reads these tables and nothing else: no other file, no network, no
+        extension, and nothing is written. Values go in as parameters: ``$name`` or ``?``.
+
+        Raises:
+            UsageError: it is not one SELECT over the views, or fails.
+        """
+        self._views = self._open(self._views, LockedViews)
+        return self._views.query(query, parameters)
+
+    def _tables(self) -> Queries:
+        if self._queries is None and not self._closed:
+            self._files = table_files(self._folder)
+        self._queries = self._open(self._queries, Queries)
+        return self._queries
+
+    def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
+        if self._closed:
+            raise UsageError("this case is closed; open it again")
+        return kind(self._folder) if known is None else known
+
+    def _judged(self) -> Queries:
+        """Return the tables, if results may be read from them; looked at again once the log has grown."""
+        if not self._partial:
+            size = self._folder.custody.size()
+            if size != self._settled_at:
+                settled(self._folder, partial=False)
+                if self._files is not None and table_files(self._folder) != self._files:
+                    raise CaseChanged(f"{self.path} was written to since it was opened; open it again")
+                self._settled_at = size
+        return self._tables()
+
+    def _meant(self, ref: str | int) -> Meant:
+        return resolve(self._judged() if is_rank(ref) else self._tables(), ref)
+
+    def _only(self, ref: str | int) -> str:
+        """Return the one digest that a reference means."""
+        digests = self._meant(ref).digests
+        if len(set(digests)) > 1:
+            names = [digest[:16] for digest in digests[:6]]
+            raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
+        return digests[0]
+
+    def _any(self, ref: str | int) -> ItemFacts:
+        """Return one item by its digest: copies that were read differently have the same bytes."""
+        meant = self._meant(ref)
+        return self._facts(msgspec.structs.replace(meant, digests=(self._only(ref),)))[0]
+
+    def _facts(self, meant: Meant) -> list[ItemFacts]:
+        self._items_read += 1
+        if self._items_read == 2:  # who asks for one item more asks for many
+            self._tables().hold(TABLES)
+        found = read_items(self._tables(), meant.digests)
+        chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
+        return [facts for digest in meant.digests for facts in chosen if facts.ref.sha256 == digest]
+
+    def _read(self, facts: ItemFacts) -> bytes:
+        return self._bytes.read(facts.ref.sha256, facts.occurrences)
+
+    def _with_headers(self, facts: ItemFacts) -> ItemFacts:
+        """Add the header fields of a mail, where its source is at hand and the same."""
+        parser = recorded(facts.parser)
+        if parser is None or parser.header_fields is None:
+            return facts
+        try:
+            headers = parser.header_fields(MemoryBytes(self._read(facts)), ParseContext())
+        except (ForensicsError, OSError) as error:
+            text = f"header fields cannot be read again from the source: {error}"
+            note = Notice(code="engine.source_not_read", text=text)
+            return msgspec.structs.replace(facts, notices=(*facts.notices, note))
+        return msgspec.structs.replace(facts, headers=headers)
