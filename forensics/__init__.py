@@ -1,7 +1,7 @@
 """Tainted-leak forensics: which items of a leaked archive do not fit, why, and how anyone can check it.
 
-Everything that the command line does is one call here; names are imported on first use, so that
-``import forensics.model`` loads neither DuckDB nor lxml.
+Everything that the command line does is one call here; `open_case` answers many questions about one case. Names are
+imported on first use, so that ``import forensics.model`` loads neither DuckDB nor lxml.
 """
 
 from importlib import import_module
@@ -10,34 +10,94 @@ from typing import TYPE_CHECKING, Any
 from forensics import _version
 
 if TYPE_CHECKING:
-    from forensics._demo import demo
+    from forensics._demo import Demo, demo
+    from forensics.casestore import Rows
     from forensics.engine.measuring.measure import measure
     from forensics.engine.scan import scan
-    from forensics.errors import ForensicsError
+    from forensics.errors import (
+        AmbiguousItem,
+        CaseChanged,
+        CaseLocked,
+        CaseStoreError,
+        ForensicsError,
+        IntakeError,
+        IntegrityError,
+        Interrupted,
+        NoText,
+        NotInstalled,
+        NotJudged,
+        OtherVersion,
+        StorageFull,
+        UnknownItem,
+        UsageError,
+        WorkerFailed,
+    )
+    from forensics.model.findings import Finding, Ranked, SetAside
+    from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.measuring import Measurement, MeasureOptions
-    from forensics.model.scanning import Reached, ScanOptions, ScanResult
+    from forensics.model.messages import MessageFacts
+    from forensics.model.paths import AnyPath
+    from forensics.model.rules import Rule
+    from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
+    from forensics.model.summary import ItemFacts
+    from forensics.model.texts import Text, TextPart
     from forensics.model.verification import VerifyResult
-    from forensics.reader.check import check
+    from forensics.reader.case import Case, open_case
+    from forensics.reader.check import Checked, check
     from forensics.reader.listing import findings, items, rank, rules, set_aside
     from forensics.reader.reached import reached
-    from forensics.reader.show import show
+    from forensics.reader.show import Shown, show
     from forensics.reader.verify import verify
     from forensics.report.timeline import timeline
     from forensics.report.write import write_report
 
 _HOMES = {
+    "AmbiguousItem": "errors",
+    "AnyPath": "model.paths",
+    "Case": "reader.case",
+    "CaseChanged": "errors",
+    "CaseLocked": "errors",
+    "CaseStoreError": "errors",
+    "Checked": "reader.check",
+    "Demo": "_demo",
+    "Finding": "model.findings",
     "ForensicsError": "errors",
+    "IntakeError": "errors",
+    "IntegrityError": "errors",
+    "Interrupted": "errors",
+    "ItemFacts": "model.summary",
+    "ItemLine": "model.lines",
+    "ItemTime": "model.lines",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
+    "MessageFacts": "model.messages",
+    "NoText": "errors",
+    "NotInstalled": "errors",
+    "NotJudged": "errors",
+    "OtherVersion": "errors",
+    "Progress": "model.scanning",
+    "Ranked": "model.findings",
     "Reached": "model.scanning",
+    "Rows": "casestore",
+    "Rule": "model.rules",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
+    "SetAside": "model.findings",
+    "Shown": "reader.show",
+    "StorageFull": "errors",
+    "Text": "model.texts",
+    "TextPart": "model.texts",
+    "TimelineLine": "model.lines",
+    "UnknownItem": "errors",
+    "UsageError": "errors",
     "VerifyResult": "model.verification",
+    "WorkerFailed": "errors",
     "check": "reader.check",
     "demo": "_demo",
     "findings": "reader.listing",
     "items": "reader.listing",
     "measure": "engine.measuring.measure",
+    "open_case": "reader.case",
     "rank": "reader.listing",
     "reached": "reader.reached",
     "rules": "reader.listing",
@@ -52,19 +112,53 @@ _HOMES = {
 __version__ = _version.VERSION
 
 __all__ = [
+    "AmbiguousItem",
+    "AnyPath",
+    "Case",
+    "CaseChanged",
+    "CaseLocked",
+    "CaseStoreError",
+    "Checked",
+    "Demo",
+    "Finding",
     "ForensicsError",
+    "IntakeError",
+    "IntegrityError",
+    "Interrupted",
+    "ItemFacts",
+    "ItemLine",
+    "ItemTime",
     "MeasureOptions",
     "Measurement",
+    "MessageFacts",
+    "NoText",
+    "NotInstalled",
+    "NotJudged",
+    "OtherVersion",
+    "Progress",
+    "Ranked",
     "Reached",
+    "Rows",
+    "Rule",
     "ScanOptions",
     "ScanResult",
+    "SetAside",
+    "Shown",
+    "StorageFull",
+    "Text",
+    "TextPart",
+    "TimelineLine",
+    "UnknownItem",
+    "UsageError",
     "VerifyResult",
+    "WorkerFailed",
     "__version__",
     "check",
     "demo",
     "findings",
     "items",
     "measure",
+    "open_case",
     "rank",
     "reached",
     "rules",
