@@ -7,8 +7,9 @@ that compute are allowed.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import duckdb
@@ -29,14 +30,15 @@ Parameters = Mapping[str, object] | Sequence[object]
 
 
 class Rows:
-    """The rows of one query, streamed once: iterate, or take them as a frame.
+    """The rows of one query, streamed once; a frame takes all of them, whatever was streamed before.
 
     Attributes:
         columns: names of the columns, in order.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, run_again: Callable[[], Any]) -> None:
         self._cursor = cursor
+        self._run_again = run_again
         self.columns: tuple[str, ...] = tuple([column[0] for column in cursor.description or ()])
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
@@ -73,13 +75,16 @@ class Rows:
         Raises:
             NotInstalled: polars or pyarrow is not installed.
         """
-        return self._frame("pl", "polars with pyarrow")
+        return self._frame("pl", "polars", "pyarrow")
 
-    def _frame(self, method: str, package: str) -> Any:
+    def _frame(self, method: str, *packages: str) -> Any:
+        for package in packages:
+            try:
+                import_module(package)
+            except ImportError as error:
+                raise NotInstalled(f"{package} is not installed, and this frame needs it") from error
         try:
-            return getattr(self._cursor, method)()
-        except ImportError as error:
-            raise NotInstalled(f"{package} is not installed: {error}") from error
+            return getattr(self._run_again(), method)()
         except duckdb.Error as error:
             raise _refused(error) from error
 
@@ -129,11 +134,15 @@ class LockedViews:
                 raise UsageError("sql takes one SELECT, and nothing that writes")
             if strange := _functions(cursor, sql) - _COMPUTING:
                 raise UsageError(f"sql reads the views of the case; it does not allow {', '.join(sorted(strange))}()")
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
             given = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
-            return Rows(cursor.execute(sql, given))
+            return Rows(self._reader().execute(sql, given), lambda: self._reader().sql(sql, params=given))
         except duckdb.Error as error:
             raise _refused(error) from error
+
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._database.cursor()
+        cursor.execute("BEGIN TRANSACTION READ ONLY")
+        return cursor
 
 
 def _absolute(_table: str, part: Part, _whole: bool) -> str:
