@@ -17,6 +17,7 @@ from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
+from forensics.model.texts import TextPart
 from forensics.replay.decoders import DECODERS
 
 Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice
@@ -82,9 +83,11 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """What the file name of such content says of the time when it was stored."""
     header_fields: Callable[[ByteSource, ParseContext], tuple[HeaderField, ...]] | None = None
     """The header fields of a message, which no table keeps; ``None``: such content has none."""
+    text_parts: Callable[[ByteSource, ParseContext], tuple[TextPart, ...]] | None = None
+    """The texts that a reader is shown, which no table keeps; ``None``: none are read."""
 
 
-_OPTIONAL = ("sniff_named", "sniff_inside", "cut", "parse_range", "times_in_name", "header_fields")
+_OPTIONAL = ("sniff_named", "sniff_inside", "cut", "parse_range", "times_in_name", "header_fields", "text_parts")
 
 
 @cache

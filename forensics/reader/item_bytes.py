@@ -62,7 +62,5 @@ class ItemBytes:
             root = self._roots.get(place.source)
             if root is None:
                 raise IntakeError(f"{place.text}: the case has no source {place.source!r}")
-            known = self._replayers[place.source] = Replayer(
-                root, decoders(), self._passwords, limits=self._limits
-            )
+            known = self._replayers[place.source] = Replayer(root, decoders(), self._passwords, limits=self._limits)
         return known

@@ -10,6 +10,7 @@ from hashlib import sha256
 from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import HeaderField, Message, MimeTree
+from forensics.model.texts import TextPart
 from forensics.parsers.mail import headers, mime
 from forensics.parsers.mail.embedded import Embedded
 from forensics.parsers.mail.entity import file_times, unread_dates
@@ -20,6 +21,7 @@ from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.reading import attempt
+from forensics.parsers.mail.text_parts import text_parts_of
 from forensics.parsers.mail.texts import read_texts
 
 FORMAT = Format(
@@ -61,6 +63,13 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     """Return the header fields of a message as `parse` gives them."""
     data = source.read(0, min(source.size, context.limits.memory_bytes))
     return headers.of_message(data, headers.line_end(data), context.limits.header_fields).fields
+
+
+def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
+    """Return the texts of a message that a reader is shown."""
+    data = source.read(0, min(source.size, context.limits.memory_bytes))
+    root = mime.Reader(data, headers.line_end(data), context.limits).message(source.size)
+    return text_parts_of(root, data)
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
