@@ -18,14 +18,22 @@ OF_DOCUMENTS = ("case.batch_touch", "case.document_created_after_mail")
 
 
 def merged(old: Iterable[dict[str, str]], new: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the rows of a table with those of new corpora in the place of the old ones, by rule, bin and corpus."""
-    taken = [row for row in new if row["rule"].startswith(MEASURED) and row["rule"] not in OF_DOCUMENTS]
-    replaced = {(row["rule"], row["corpus"]) for row in taken}
-    kept = [row for row in old if (row["rule"], row["corpus"]) not in replaced]
-    order = {rule: place for place, rule in enumerate(dict.fromkeys(row["rule"] for row in (*kept, *taken)))}
-    return sorted(
-        [*kept, *taken], key=lambda row: (order[row["rule"]], row["bin"], row["corpus"], row["era"], row["route"])
-    )
+    """Return the rows of one rule with those of new corpora in the place of the old ones, by bin and corpus."""
+    taken = list(new)
+    replaced = {row["corpus"] for row in taken}
+    kept = [row for row in old if row["corpus"] not in replaced]
+    return sorted([*kept, *taken], key=lambda row: (row["bin"], row["corpus"], row["era"], row["route"]))
+
+
+def in_place(old: Iterable[dict[str, str]], new: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the scores of corpora in their order, those of new ones in the place of the old ones or at the end."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in old:
+        found.setdefault(row["corpus"], []).append(row)
+    taken: dict[str, list[dict[str, str]]] = {}
+    for row in new:
+        taken.setdefault(row["corpus"], []).append(row)
+    return [row for rows in (found | taken).values() for row in rows]
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -41,16 +49,21 @@ def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, str]])
 
 
 def main(folders: list[str]) -> None:
-    """Rewrite ``rates.csv`` and ``clean_scores.csv`` beside this file."""
+    """Rewrite the tables of ``counts/`` and ``clean_scores.csv`` beside this file."""
     here = Path(__file__).parent
-    counts = [row for folder in folders for row in _read(Path(folder) / "rates.csv")]
-    _write(here / "rates.csv", RateRow.__struct_fields__, merged(_read(here / "rates.csv"), counts))
-    spam = {row["corpus"] for row in counts if row["route"] == UNSOLICITED}
+    counted: dict[str, list[dict[str, str]]] = {}
+    spam = set()
+    for row in [row for folder in folders for row in _read(Path(folder) / "rates.csv")]:
+        if row["route"] == UNSOLICITED:
+            spam.add(row["corpus"])
+        if row["rule"].startswith(MEASURED) and row["rule"] not in OF_DOCUMENTS:
+            counted.setdefault(row.pop("rule"), []).append(row)
+    for rule, new in counted.items():
+        table = here / "counts" / f"{rule}.csv"
+        _write(table, RateRow.__struct_fields__[1:], merged(_read(table) if table.exists() else (), new))
     reached = [row for folder in folders for row in _read(Path(folder) / "clean_scores.csv")]
     scores = [row for row in reached if row["corpus"] not in spam]
-    new = {row["corpus"] for row in scores}
-    old = [row for row in _read(here / "clean_scores.csv") if row["corpus"] not in new]
-    _write(here / "clean_scores.csv", ScoreRow.__struct_fields__, [*old, *scores])
+    _write(here / "clean_scores.csv", ScoreRow.__struct_fields__, in_place(_read(here / "clean_scores.csv"), scores))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Reference rates: how often a rule fires, per bin, on genuine items of reference corpora.
 
-The table is counts, not rates, so that pools can be formed and a confidence bound taken where it is used.
+The tables are counts, not rates, so that corpora can be added and a confidence bound taken where it is used. Each rule
+has its own, ``counts/RULE.csv``; one that has none is not counted yet and makes nothing above context.
 """
 
 import csv
@@ -8,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import msgspec
@@ -40,8 +42,6 @@ class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``before2010``, ``from2010`` or ``any``."""
     route: str
     """``list``, ``direct``, ``exported``, ``bulk``, ``unsolicited`` or ``any``."""
-    pool: str
-    """Rows of one rule and bin with the same pool may be added; empty: stands alone with its rule and bin."""
     hits: int
     n: int
     series: int | None = None
@@ -52,25 +52,41 @@ class RateRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """First 16 hex digits of SHA-256 over the sorted digests of the corpus's items; empty: not kept when counted."""
 
 
+def _tables() -> Traversable:
+    return resources.files(__package__).joinpath("counts")
+
+
 @cache
 def rates() -> tuple[RateRow, ...]:
-    """Return all rows, in the order of the table.
+    """Return all rows, by rule, in the order of each table.
+
+    Raises:
+        KnowledgeError: as `_counted`.
+    """
+    rules = sorted(table.name.removesuffix(".csv") for table in _tables().iterdir())
+    return tuple([row for rule in rules for row in _counted(rule)])
+
+
+@cache
+def _counted(rule: str) -> tuple[RateRow, ...]:
+    """Return the rows of one rule in the order of its table; empty where nothing was counted.
 
     Raises:
         KnowledgeError: a row is malformed, counts more hits than items, or stands twice.
     """
-    text = resources.files(__package__).joinpath("rates.csv").read_text(encoding="utf-8")
+    table = _tables().joinpath(f"{rule}.csv")
+    text = table.read_text(encoding="utf-8") if table.is_file() else ""
     found: list[RateRow] = []
     seen: set[tuple[object, ...]] = set()
     for number, record in enumerate(csv.DictReader(text.splitlines()), start=2):
         try:
             known = {name: text for name, text in record.items() if text or not name.startswith("series")}
-            row = msgspec.convert(known, RateRow, strict=False)
+            row = msgspec.convert({"rule": rule, **known}, RateRow, strict=False)
         except msgspec.ValidationError as wrong:
-            raise KnowledgeError(f"rates.csv line {number}: {wrong}") from wrong
-        key = (row.rule, row.version, row.bin, row.corpus, row.era, row.route)
+            raise KnowledgeError(f"{table.name} line {number}: {wrong}") from wrong
+        key = (row.version, row.bin, row.corpus, row.era, row.route)
         if not 0 <= row.hits <= row.n or row.n == 0 or row.era not in ERAS or row.route not in ROUTES or key in seen:
-            raise KnowledgeError(f"rates.csv line {number}: impossible count, unknown era or route, or a second row")
+            raise KnowledgeError(f"{table.name} line {number}: impossible count, unknown era or route, or a second row")
         seen.add(key)
         found.append(row)
     return tuple(found)
@@ -79,7 +95,7 @@ def rates() -> tuple[RateRow, ...]:
 @cache
 def rates_of(rule: str, version: int) -> tuple[RateRow, ...]:
     """Return the rows of one rule version; empty where nothing was counted."""
-    return tuple([row for row in rates() if row.rule == rule and row.version == version])
+    return tuple([row for row in _counted(rule) if row.version == version])
 
 
 def rates_without(left_out: Sequence[str]) -> Callable[[str, int], tuple[RateRow, ...]]:

@@ -30,7 +30,6 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     corpus: str
     era: str
     route: str
-    pool: str
     hits: int
     n: int
     series: int | None

@@ -12,11 +12,11 @@ from forensics.model.rules import Rule
 
 
 def render() -> str:
-    """Return ``docs/rules.md``: one section a rule, in the order in which they run."""
+    """Return the page of all rules: one section a rule, in the order in which they run."""
     parts = [
         "# Rules\n",
         "Made by `forensics rules --pages` from the rules, their rates and their cases. A rule states what was\n"
-        "observed; how strong that is follows from how often genuine items show the same ([method](method.md)).\n",
+        "observed; how strong that is follows from how often genuine items show the same (`docs/method.md`).\n",
     ]
     for name in RULES:
         parts += _page(load(name))

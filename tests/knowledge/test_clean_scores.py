@@ -1,5 +1,10 @@
+from pathlib import Path
+
+import pytest
+
+from forensics.knowledge import make_rates
 from forensics.knowledge.clean_scores import at_least, scores
-from forensics.knowledge.make_rates import merged
+from forensics.knowledge.make_rates import in_place, merged
 from forensics.knowledge.rates import corpora, rates_without, same_source
 
 
@@ -27,12 +32,35 @@ def test_leaving_a_corpus_out_takes_those_of_its_source_too() -> None:
     assert left and not left & {"linux-mips sample", "L1 linux-mips"}
 
 
-def _row(rule: str, corpus: str, hits: str) -> dict[str, str]:
-    return {"rule": rule, "bin": "b", "corpus": corpus, "era": "any", "route": "any", "hits": hits}
+def _row(corpus: str, hits: str) -> dict[str, str]:
+    return {"bin": "b", "corpus": corpus, "era": "any", "route": "any", "hits": hits}
 
 
-def test_measured_rows_replace_those_of_their_rule_and_corpus_only() -> None:
-    old = [_row("mail.a", "C", "1"), _row("mail.a", "D", "2"), _row("document.a", "C", "3")]
-    new = [_row("mail.a", "C", "9"), _row("document.a", "C", "9")]
-    found = [(row["rule"], row["corpus"], row["hits"]) for row in merged(old, new)]
-    assert found == [("mail.a", "C", "9"), ("mail.a", "D", "2"), ("document.a", "C", "3")]
+def test_measured_rows_replace_those_of_their_corpus_only() -> None:
+    found = merged([_row("C", "1"), _row("D", "2")], [_row("C", "9"), _row("A", "7")])
+    assert [(row["corpus"], row["hits"]) for row in found] == [("A", "7"), ("C", "9"), ("D", "2")]
+
+
+def test_scores_of_a_corpus_stay_in_their_place() -> None:
+    old = [{"corpus": name, "mails": "1"} for name in "BA"]
+    new = [{"corpus": name, "mails": "3"} for name in "CBB"]
+    found = [(row["corpus"], row["mails"]) for row in in_place(old, new)]
+    assert found == [("B", "3"), ("B", "3"), ("A", "1"), ("C", "3")]
+
+
+def test_a_measured_folder_changes_the_tables_of_its_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "knowledge"
+    (home / "counts").mkdir(parents=True)
+    (home / "clean_scores.csv").write_text("corpus,score,mails\n")
+    monkeypatch.setattr(make_rates, "__file__", str(home / "make_rates.py"))
+    (tmp_path / "rates.csv").write_text(
+        "rule,version,bin,corpus,era,route,hits,n,series,series_n,items\n"
+        "mail.a,1,b,C,any,list,1,9,1,5,00\ndocument.a,1,b,C,any,any,1,9,,,00\n"
+    )
+    (tmp_path / "clean_scores.csv").write_text("corpus,score,mails\nC,0.0,9\n")
+    make_rates.main([str(tmp_path)])
+    assert [path.name for path in (home / "counts").iterdir()] == ["mail.a.csv"]
+    assert (home / "counts" / "mail.a.csv").read_text() == (
+        "version,bin,corpus,era,route,hits,n,series,series_n,items\n1,b,C,any,list,1,9,1,5,00\n"
+    )
+    assert (home / "clean_scores.csv").read_text() == "corpus,score,mails\nC,0.0,9\n"

@@ -26,7 +26,7 @@ def outputs(summary, first):
         )
         for facts in summary.items.values()
     ]
-    rates = (RateRow("mail.date_weekday", 1, "mismatch", "L1 linux-mips", "any", "list", "", 2, 83_361),)
+    rates = (RateRow("mail.date_weekday", 1, "mismatch", "L1 linux-mips", "any", "list", 2, 83_361),)
     return {
         "items": shown(table.items(lines)),
         "rank": shown(table.rank(summary.ranking)),

@@ -139,7 +139,7 @@ def make_rates() -> Callable[..., ReferenceRates]:
     def make(counts: Mapping[tuple[str, str], tuple[int, int]]) -> ReferenceRates:
         def rows_of(rule: str, version: int) -> Iterable[RateRow]:
             return [
-                RateRow(name, version, bin_name, "C", "any", "any", "", hits, n)
+                RateRow(name, version, bin_name, "C", "any", "any", hits, n)
                 for (name, bin_name), (hits, n) in counts.items()
                 if name == rule
             ]

@@ -151,8 +151,8 @@ def test_order_of_arrival_does_not_matter(small_case: Callable[..., Grading]) ->
 def test_unsolicited_items_are_compared_with_spam(archive: Any, make_rule: MakeRule, observe: Observe) -> None:
     spam = BenignState(cause="unsolicited", state=State.EXPLAINS)
     rows = [
-        RateRow("mail.test", 1, "off", "lists", "any", "list", "", 0, 90_000),
-        RateRow("mail.test", 1, "off", "spam", "any", "unsolicited", "", 62, 5_699),
+        RateRow("mail.test", 1, "off", "lists", "any", "list", 0, 90_000),
+        RateRow("mail.test", 1, "off", "spam", "any", "unsolicited", 62, 5_699),
     ]
     told = observe(make_rule("mail.lure", benign=("unsolicited",)), "a", benign=[spam])
     observed = [told, observe(make_rule(), "a"), observe(make_rule(), "b")]

@@ -121,7 +121,6 @@ def count(
                         corpus=corpus,
                         era=era,
                         route=of_route,
-                        pool="",
                         hits=min(len(seen.units), n),
                         n=n,
                         series=len(seen.senders) if by_sender else None,

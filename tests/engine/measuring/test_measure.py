@@ -65,7 +65,7 @@ def test_alarms_scores_and_times_cover_the_folder(measured: Measurement) -> None
 
 def test_tables_that_are_shipped(measured: Measurement) -> None:
     rates = rates_csv(measured.counts).splitlines()
-    assert rates[0] == "rule,version,bin,corpus,era,route,pool,hits,n,series,series_n,items"
+    assert rates[0] == "rule,version,bin,corpus,era,route,hits,n,series,series_n,items"
     assert len(rates) == 1 + len(measured.counts)
     assert scores_csv(measured).splitlines()[:2] == ["corpus,score,mails", "invented,0.0,19"]
     assert len(hits_jsonl(measured.hits).splitlines()) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from forensics import write_report
 from forensics.errors import UsageError
+from forensics.stages import STAGES
 
 FINDINGS = "tables/findings/grade.parquet"
 OBSERVATIONS = "tables/observations/observe.parquet"
@@ -148,7 +149,7 @@ def test_a_second_scan_that_found_nothing_new(fresh: Any) -> None:
     fresh.scan()
     result = fresh.verify()
     assert result.problems == ()
-    stages = ["stage", "stage", "stage"]
+    stages = ["stage"] * len(STAGES)
     assert [line.action for line in result.later] == [
         "scan_started",
         "planned",

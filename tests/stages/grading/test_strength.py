@@ -15,7 +15,7 @@ MakeRule = Callable[..., Rule]
 def counted(
     hits: int, n: int, corpus: str = "C", era: str = "any", route: str = "any", bin_name: str = "off"
 ) -> RateRow:
-    return RateRow("mail.test", 1, bin_name, corpus, era, route, "", hits, n)
+    return RateRow("mail.test", 1, bin_name, corpus, era, route, hits, n)
 
 
 def strength(rule: Rule, hits: int, n: int, habit: Habit | None = None, *benign: BenignState) -> tuple[Strength, str]:
