@@ -110,7 +110,7 @@ class CheckError(ForensicsError):
 class KnowledgeError(ForensicsError):
     """A table of the knowledge base is invalid."""
 
-    code = "knowledge"
+    code = "knowledge_table"
 
 
 class CaseStoreError(ForensicsError):
