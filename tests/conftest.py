@@ -16,6 +16,24 @@ from forensics._demo import Demo, demo
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+_REAL = {"shared", "corpora", "suites"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs real input, so that it can be left out and is counted apart."""
+    for item in items:
+        if _REAL & set(getattr(item, "fixturenames", ())):
+            item.add_marker("shared")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests had real input."""
+    ran = [report for name in ("passed", "failed") for report in terminalreporter.getreports(name)]
+    real = sum(1 for report in ran if report.when == "call" and "shared" in report.keywords)
+    if ran:
+        terminalreporter.write_line(f"{real} tests on real input")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     if not SHARED.is_dir():
