@@ -171,8 +171,10 @@ class Case:
         """
         words, rule = strengths(strength), known_rule(rule)
         queries = self._judged()
-        wanted = self._meant(ref).digests if ref is not None else (starts,) if starts else ()
-        return read_findings(queries, words, rule=rule, items=wanted)
+        if ref is None:
+            return read_findings(queries, words, rule=rule, items=(starts,) if starts else ())
+        meant = self._meant(ref)
+        return read_findings(queries, words, rule=rule, items=[one for one in meant.digests if one], place=meant.unread)
 
     def rank(self, *, strength: str = "context") -> Iterator[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
@@ -205,7 +207,9 @@ class Case:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        return read_times(self._tables(), starts=starts if ref is None else self._only(ref))
+        if ref is None:
+            return read_times(self._tables(), starts=starts)
+        return read_times(self._tables(), starts=self._only(ref), place=self._meant(ref).unread)
 
     def read(self, ref: str | int) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.

@@ -46,10 +46,12 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
                 archives[row.sha256] = row
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
     for place in occurrences:
-        alike.setdefault((place.sha256, place.status, tuple(notices.get(place.location, ()))), []).append(place)
+        # What was not read has no digest, and is no copy of anything.
+        content = place.sha256 or place.location
+        alike.setdefault((content, place.status, tuple(notices.get(place.location, ()))), []).append(place)
     return tuple(
-        _facts(found, noted, messages.get(sha256), documents.get(sha256), archives.get(sha256))
-        for (sha256, _, noted), found in alike.items()
+        _facts(found, noted, messages.get(content), documents.get(content), archives.get(content))
+        for (content, _, noted), found in alike.items()
     )
 
 

@@ -21,7 +21,12 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...]
     """One; of a rank that is a cluster, those of all members."""
     place: str = ""
-    """The location, where the reference is one."""
+    """The location, where the reference is one, or its item was not read."""
+
+    @property
+    def unread(self) -> str:
+        """The location of an item that was not read: it has no digest by which it could be known; else empty."""
+        return self.place if self.digests == ("",) else ""
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -54,7 +59,7 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
         AmbiguousItem: it means several, and is no rank.
     """
     if isinstance(ref, int) or ref.startswith("#"):
-        return Meant(digests=_ranked(queries, str(ref).removeprefix("#")))
+        return _ranked(queries, str(ref).removeprefix("#"))
     lower = ref.lower()
     digest = _DIGEST.fullmatch(lower) is not None
     if digest and len(lower) == _WHOLE and list(queries.rows(_WHOLE_DIGEST, {"ref": lower}, _Place)):
@@ -72,11 +77,11 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
     return Meant(digests=digests, place=ref if any(row.here for row in found) else "")
 
 
-def _ranked(queries: Queries, number: str) -> tuple[str, ...]:
+def _ranked(queries: Queries, number: str) -> Meant:
     for line in queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked):
         if str(line.rank) == number:
             if line.cluster is not None:
-                return tuple([member.sha256 for member in line.cluster.members])
+                return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
             assert line.item is not None
-            return (line.item.sha256,)
+            return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
     raise UnknownItem(f"no rank '#{number}' in this case; `forensics rank` lists them")

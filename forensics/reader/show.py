@@ -29,7 +29,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
     with open_case(case, partial=True) as opened:
         return tuple(
             [
-                Shown(facts=facts, findings=tuple(opened.findings(starts=facts.ref.sha256)))
+                Shown(facts=facts, findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)))
                 for facts in opened.members(item)
             ]
         )

@@ -46,7 +46,7 @@ def known_rule(rule: str) -> str:
 
 
 def read_findings(
-    queries: Queries, words: list[str], *, rule: str = "", items: Collection[str] = ()
+    queries: Queries, words: list[str], *, rule: str = "", items: Collection[str] = (), place: str = ""
 ) -> Iterator[Finding]:
     """Yield findings, strongest first, then by rule and id.
 
@@ -55,12 +55,16 @@ def read_findings(
         words: only of these strengths, the highest first.
         rule: only of this rule; empty: all.
         items: starts of digests: only findings about such items; none: all.
+        place: location of an item that was not read and so has no digest: only findings about what stands there.
     """
     wanted = tuple(items)
     given = {"strengths": words, "rule": rule, "items": list(wanted)}
     for stored in queries.stored(_FINDINGS, given, StoredFinding):
+        subjects = stored.finding.subjects
+        if place and not any(not one.sha256 and one.location.text == place for one in subjects):
+            continue
         # A digest may stand in the text of a finding without being a subject of it.
-        if not wanted or any(subject.sha256.startswith(wanted) for subject in stored.finding.subjects):
+        if not wanted or any(one.sha256.startswith(wanted) for one in subjects):
             yield stored.finding
 
 

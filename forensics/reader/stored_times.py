@@ -36,7 +36,7 @@ spread AS (
             ELSE 10000000 END AS unit,
         coalesce(u.time.instant, u.time.wall) AS ticks
     FROM timed t, unnest(t.times) WITH ORDINALITY AS u("time", n)
-    WHERE starts_with(t.sha256, $starts))
+    WHERE starts_with(t.sha256, $starts) AND ($place = '' OR (t.sha256 = '' AND t.location_text = $place)))
 SELECT sha256, location, title, "time" FROM spread WHERE ticks IS NOT NULL
 ORDER BY ticks - ((ticks % unit) + unit) % unit, location_text, "time".description, sha256, title, origin, n
 """
@@ -44,12 +44,13 @@ ORDER BY ticks - ((ticks % unit) + unit) % unit, location_text, "time".descripti
 what is alike in that is ordered by place."""
 
 
-def read_times(queries: Queries, *, starts: str = "") -> Iterator[ItemTime]:
+def read_times(queries: Queries, *, starts: str = "", place: str = "") -> Iterator[ItemTime]:
     """Yield every time that has an instant or a calendar reading, by moment, place and description.
 
     Args:
         queries: the case.
         starts: only of items whose SHA-256 starts so; empty: all.
+        place: location of an item that was not read and so has no digest: only times of what stands there.
     """
-    for row in queries.rows(_TIMES, {"starts": starts}, _Time):
+    for row in queries.rows(_TIMES, {"starts": starts, "place": place}, _Time):
         yield ItemTime(sha256=row.sha256, location=row.location, title=row.title, time=timestamp(row.time))

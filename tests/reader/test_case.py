@@ -81,6 +81,20 @@ def test_findings_and_times_of_one_item(case: forensics.Case) -> None:
     assert strong == [one for one in case.findings() if one.strength == "strong"]
 
 
+def test_what_was_not_read_is_known_by_its_place_and_takes_nothing_of_others(tmp_path: Path) -> None:
+    shutil.copytree(LEAK, tmp_path / "leak")
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "leak" / name).symlink_to("elsewhere")
+    forensics.scan(tmp_path / "leak", tmp_path / "case", forensics.ScanOptions(as_of="2017-06-01", jobs=1))
+    with forensics.open_case(tmp_path / "case") as case:
+        facts = case.item("two.txt")
+        assert (facts.ref.sha256, [place.text for place in facts.occurrences]) == ("", ["two.txt"])
+        assert list(case.findings()) and list(case.findings("two.txt")) == []
+        assert [at.location.text for at in case.timeline("two.txt")] == ["two.txt"]
+    (shown,) = forensics.show(tmp_path / "case", "two.txt")
+    assert (shown.facts, shown.findings) == (facts, ())
+
+
 def test_mails(case: forensics.Case) -> None:
     mails = {mail.location.text: mail for mail in case.messages()}
     page = mails["page.eml"]
