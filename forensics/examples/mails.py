@@ -102,9 +102,7 @@ def message(
     headers = _written(_received(hops, hop_ids, program), sent, (*mixed, *fields), signatures)
     end = headers[-1].end + 2 if headers else 2
     given: dict[str, Any] = {"list_id": "", "in_reply_to": (), "references": (), **facts}
-    parts = attached or (_twin_parts(end) if facts.get("twins") else ())
-    page = any(mark.part for mark in facts.get("marks", ()))
-    root = _root(headers, end, boundary, parts, page=page)
+    root = _root(headers, end, boundary, attached, facts)
     given |= {key: _in_field(headers, names, given.get(key, usual)) for key, (names, usual) in _FIELDS.items()}
     return Message(
         size=end,
@@ -154,8 +152,10 @@ def _sent(date: str | None, weekday: str | None, raw: bytes | None, position: in
 
 
 def _root(
-    headers: tuple[HeaderField, ...], end: int, boundary: str, parts: Sequence[MimePart], *, page: bool
+    headers: tuple[HeaderField, ...], end: int, boundary: str, attached: Sequence[MimePart], facts: Said
 ) -> MimePart:
+    page = any(mark.part for mark in facts.get("marks", ()))
+    parts = attached or (_twin_parts(end) if facts.get("twins") else ())
     return MimePart(
         number="",
         start=0,

@@ -58,21 +58,7 @@ def stored_message(
     submitted, delivered = _time(sent, TimeKind.SUBMITTED), _time(sent, TimeKind.STORED)
     return Message(
         size=4096,
-        parts=(
-            BodyPart(number="text", media_type="text/plain", size=len(text), sha256=_DIGEST, locator=_place(_BODY)),
-            BodyPart(number="html", media_type="text/html", size=70, sha256=_DIGEST, locator=_place(_HTML)),
-            BodyPart(
-                number="attachment 0",
-                media_type="application/pdf",
-                disposition="attachment",
-                filename="x.pdf",
-                size=411,
-                stated_size=stated_size,
-                size_written=_said(str(stated_size), _SIZE, "attachment[0]/"),
-                sha256=_DIGEST,
-                locator=_place(_DATA, "attachment[0]/"),
-            ),
-        ),
+        parts=_parts(len(text), stated_size),
         date=submitted,
         message_id=_said(message_id, _MESSAGE_ID),
         subject=_said(subject, _SUBJECT),
@@ -88,6 +74,25 @@ def stored_message(
         marks=marks,
         twins=(_twins(changed, only_html),),
         items=1,
+    )
+
+
+def _parts(size: int, stated_size: int) -> tuple[BodyPart, ...]:
+    """Return a text of *size* bytes, the same as HTML, and an attachment."""
+    return (
+        BodyPart(number="text", media_type="text/plain", size=size, sha256=_DIGEST, locator=_place(_BODY)),
+        BodyPart(number="html", media_type="text/html", size=70, sha256=_DIGEST, locator=_place(_HTML)),
+        BodyPart(
+            number="attachment 0",
+            media_type="application/pdf",
+            disposition="attachment",
+            filename="x.pdf",
+            size=411,
+            stated_size=stated_size,
+            size_written=_said(str(stated_size), _SIZE, "attachment[0]/"),
+            sha256=_DIGEST,
+            locator=_place(_DATA, "attachment[0]/"),
+        ),
     )
 
 
