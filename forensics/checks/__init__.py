@@ -141,6 +141,14 @@ def load(name: str) -> Any:
     return module
 
 
+def load_all() -> None:
+    """Import all rules and explainers: then every sentence that a case can hold is declared."""
+    for name in RULES:
+        load(name)
+    for name in EXPLAINERS:
+        load_explainer(name)
+
+
 def load_explainer(name: str) -> Explainer:
     """Import one explainer on first use.
 

@@ -4,7 +4,7 @@ A rule's file has its row, a `Pair`: which times, which of several counts, the b
 innocent. What stands here is the same for all: the pair is chosen, binned, doubted, told and cited.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
 import msgspec
@@ -13,7 +13,8 @@ from forensics.checks._facts import Bins, bin_of, cite, clock, sender_client
 from forensics.checks._ids import ahead, nearest, times_of
 from forensics.model.facts import Timestamp
 from forensics.model.mail import Message
-from forensics.model.rules import Observation, Role, Rule, Sentence
+from forensics.model.rules import Observation, Role, Rule
+from forensics.model.sentences import Saying, Sentence, Value
 from forensics.model.time_kinds import TimeKind
 
 Found = tuple[Timestamp, Timestamp, int]
@@ -45,10 +46,12 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the reading may be none, or the same moment in another form."""
     labels: tuple[str, str]
     """Of what the time is held against, and of the time."""
-    words: Callable[[Found], dict[str, str]]
+    words: Callable[[Found], Mapping[str, Value]]
     """Values of the sentence."""
-    sided: bool = False
-    """Whether later and earlier have each a sentence of their own."""
+    said: Saying
+    """What is observed."""
+    said_earlier: Saying | None = None
+    """Where that is said in another way of a time behind what it is held against."""
 
     def bin(self, message: Message, found: Found) -> str:
         """Return the bin of a difference; empty: it says nothing."""
@@ -63,14 +66,13 @@ def compare(rule: Rule, pair: Pair, message: Message) -> Iterator[Observation]:
     name = pair.bin(message, found) if found is not None else ""
     if found is None or not name or (pair.doubted is not None and pair.doubted(message, found)):
         return
-    key = ("later" if found[2] > 0 else "earlier") if pair.sided else ""
-    yield observation(rule, key, pair.words(found), name, found, pair.labels, message)
+    said = pair.said_earlier if found[2] <= 0 and pair.said_earlier is not None else pair.said
+    yield observation(rule, said(**pair.words(found)), name, found, pair.labels, message)
 
 
 def observation(
     rule: Rule,
-    key: str,
-    values: dict[str, str],
+    said: Sentence,
     name: str,
     found: Found,
     labels: tuple[str, str],
@@ -80,8 +82,7 @@ def observation(
 
     Args:
         rule: the rule.
-        key: which of its sentences; empty: it has one.
-        values: of the sentence.
+        said: what it says of the pair.
         name: the bin.
         found: the pair.
         labels: of the suspect and of the witness.
@@ -89,7 +90,7 @@ def observation(
     """
     made, held, _ = found
     return Observation(
-        sentence=Sentence(f"rule.{rule.id}.{key}" if key else f"rule.{rule.id}", values),
+        sentence=said,
         bin=name,
         evidence=(cite(labels[0], held, Role.SUSPECT), cite(labels[1], made, Role.WITNESS)),
         suspect=held.locator.path,

@@ -13,6 +13,7 @@ import msgspec
 
 from forensics.checks._facts import DAY, MINUTE, OFFSETS_APART, settled, span
 from forensics.model.rules import BenignState, State
+from forensics.model.sentences import Saying, Value, says
 
 SERVED = r"""[hop.instant FOR hop IN hops IF hop.instant IS NOT NULL AND hop.from_ <> ''
     AND NOT regexp_matches(hop.from_, '(?i)localhost|\b127\.0\.0\.1\b|\[(?:IPv6:)?::1\]')][-1]"""
@@ -27,6 +28,22 @@ HABIT_MAILS, HABIT_SHARE, HABIT_DAYS = 20, 0.2, 30
 """Of all other mails, where no month shows the error in half of them (two computers): as for a habit in grading."""
 DOUBT = 10 * MINUTE
 """Least error: below it, clocks of those days and seconds on the way."""
+_CLOCK_OFF = says(
+    "note.clock_off",
+    one=(
+        "The clock that dates the mails of {sender} is off: {k} of {n} other mails within {span} differ from "
+        "their first server in the same direction by as much, about {median}. With that taken off, nothing of "
+        "this is left."
+    ),
+)
+_CLOCK_OFF_BY_HABIT = says(
+    "note.clock_off_by_habit",
+    one=(
+        "One of the clocks that date the mails of {sender} is off: {k} of {n} other mails differ from their "
+        "first server in the same direction by as much, about {median}, over {span}. With that taken off, "
+        "nothing of this is left."
+    ),
+)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,13 +101,13 @@ class Clocks:
             ahead, alike = _alike(near, own)
             # A Date set back is what a forger wants: days behind need more than a month's mails.
             if _many(alike) and 2 * len(alike) >= len(near) and ahead > -OFFSETS_APART:
-                return _error_of(mail, ahead if own is None else own, alike, near, "clock_off", before + after)
+                return _error_of(mail, ahead if own is None else own, alike, near, _CLOCK_OFF, before + after)
         every = _witnesses(ordered, left_out)
         ahead, alike = _alike(every, own)
         over = max(map(_served, alike), default=0) - min(map(_served, alike), default=0)
         often = len(every) >= HABIT_MAILS and len(alike) >= HABIT_SHARE * len(every)
         if _many(alike) and often and over >= HABIT_DAYS * DAY:
-            return _error_of(mail, ahead if own is None else own, alike, every, "clock_off_by_habit", over)
+            return _error_of(mail, ahead if own is None else own, alike, every, _CLOCK_OFF_BY_HABIT, over)
         return None
 
 
@@ -126,7 +143,13 @@ def _many(alike: Sequence[Row]) -> bool:
     return len(alike) >= LEAST_MAILS and len({_served(row) // DAY for row in alike}) >= LEAST_DAYS
 
 
-def _error_of(mail: Row, ahead: int, alike: Sequence[Row], among: Sequence[Row], note: str, over: int) -> Error:
+def _error_of(mail: Row, ahead: int, alike: Sequence[Row], among: Sequence[Row], note: Saying, over: int) -> Error:
     middle = span(median_low([_ahead(row) for row in alike]))
-    values = {"sender": mail.sender[:120], "k": len(alike), "n": len(among), "median": middle, "span": span(over)}
-    return Error(ahead, settled("sender_clock", State.EXPLAINS, note, **values))
+    values: dict[str, Value] = {
+        "sender": mail.sender[:120],
+        "k": len(alike),
+        "n": len(among),
+        "median": middle,
+        "span": span(over),
+    }
+    return Error(ahead, settled("sender_clock", State.EXPLAINS, note(**values)))

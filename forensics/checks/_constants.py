@@ -4,6 +4,16 @@ import re
 from collections.abc import Sequence
 
 from forensics.checks._facts import DAY
+from forensics.model.sentences import Saying, says
+
+_CONSTANT_ID = says(
+    "note.constant_id",
+    one="{count} different mails carry this identifier: it is a program's constant, not a copy.",
+)
+_FIXED_ID = says(
+    "note.fixed_id",
+    one="The identifier is a word, which nothing made anew for each mail; the {count} mails have each their own time.",
+)
 
 MOST = 20
 """Different mails with one identifier, named in one finding; more are a program's constant, whoever sent them."""
@@ -18,8 +28,8 @@ _SET = 20 * 365 * DAY
 """Before 1990, in instants: a device's clock that nobody set tells no time."""
 
 
-def constant_id(identifier: str, mails: Sequence[tuple[str, int | None, int | None]]) -> str:
-    """Return the note that says why different mails have one identifier; empty where nothing tells.
+def constant_id(identifier: str, mails: Sequence[tuple[str, int | None, int | None]]) -> Saying | None:
+    """Return what says why different mails have one identifier, with their ``count``; ``None`` where nothing tells.
 
     Versions of one mail keep its date; the mails of a program have each their own.
 
@@ -28,15 +38,15 @@ def constant_id(identifier: str, mails: Sequence[tuple[str, int | None, int | No
         mails: of each its sender, the instant it was written and the instant the last server had it.
     """
     if len(mails) > MOST:
-        return "constant_id"
+        return _CONSTANT_ID
     dates = [dated if dated is not None and dated >= _SET else None for _, dated, _ in mails]
     moments = dates if any(dates) else [arrived for _, _, arrived in mails]
     if len(set(moments)) < len(mails) and any(moments):
-        return ""
+        return None
     local, at, host = identifier.rpartition("@")
     if not at or _WORD.fullmatch(local):
-        return "fixed_id"
+        return _FIXED_ID
     senders = {sender for sender, _, _ in mails}
     if len(mails) >= LEAST and ((len(senders) == 1 and senders != {""}) or _PRIVATE.fullmatch(host)):
-        return "constant_id"
-    return ""
+        return _CONSTANT_ID
+    return None

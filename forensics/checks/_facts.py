@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from forensics.knowledge.sentences import text
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.codec import decode
 from forensics.model.documents import DocumentFacts
@@ -16,7 +15,14 @@ from forensics.model.rows.located import LocatedRow, located
 from forensics.model.rows.numbers import storable
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State
+from forensics.model.sentences import Sentence, says
 from forensics.model.time_kinds import TimeKind
+
+_UNNAMED = says("host.unnamed", one="a server that names no host")
+_BEYOND_OFFSETS = says(
+    "note.beyond_offsets",
+    one="The difference is larger than that between any two zones of the world (26 h).",
+)
 
 MINUTE = 60 * TICKS_PER_SECOND
 HOUR = 60 * MINUTE
@@ -87,9 +93,9 @@ def author_application(facts: DocumentFacts) -> str:
     return f"{facts.author.value}|{facts.application}" if facts.author.value else ""
 
 
-def host_named(name: str) -> str:
+def host_named(name: str) -> str | Sentence:
     """Return the name of a server as its stamp has it, or the words for one that has none."""
-    return name[:200] or text("host.unnamed")
+    return name[:200] or _UNNAMED()
 
 
 def shown(stamp: Timestamp | TimeRow) -> str:
@@ -243,11 +249,11 @@ def steps_of(text: str) -> tuple[Step, ...]:
     return decode(text, tuple[Step, ...]) if text else ()
 
 
-def settled(cause: str, state: State, note: str, **values: object) -> BenignState:
-    """State of a cause with the catalogue's sentence that says why."""
-    return BenignState(cause=cause, state=state, note=text(f"note.{note}", **values))
+def settled(cause: str, state: State, note: Sentence) -> BenignState:
+    """State of a cause, and why."""
+    return BenignState(cause=cause, state=state, note=note)
 
 
 def offsets(cause: str, ticks: int) -> tuple[BenignState, ...]:
     """Exclude a cause that is a matter of zones where a difference is larger than any two zones; else leave it open."""
-    return (settled(cause, State.EXCLUDED, "beyond_offsets"),) if ticks > OFFSETS_APART else ()
+    return (settled(cause, State.EXCLUDED, _BEYOND_OFFSETS()),) if ticks > OFFSETS_APART else ()

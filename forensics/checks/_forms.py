@@ -3,21 +3,43 @@
 import re
 from collections.abc import Iterable
 
-from forensics.knowledge.sentences import text
+from forensics.model.sentences import Sentence, says
 
 SERVERS = frozenset(
     ("Exim", "Exim from 4.97", "Mailman", "Postfix", "Postfix long", "qmail", "sendmail", "sendmail before 8.10")
 )
 """Structures of Message-IDs that servers give to mail that has none."""
 _GATEWAY = "gateway="
+_SAID = {
+    "never": says("form.never", one="never {feature}"),
+    "gateway": says("form.gateway", one="a gateway ({value})"),
+    "has": says("form.has", one="the field {value}"),
+    "order": says("form.order", one="the order of fields {value}"),
+    "id": says("form.id", one="a Message-ID of the form {value}"),
+    "id-name": says("form.id-name", one="the spelling {value}"),
+    "mime-name": says("form.mime-name", one="the spelling {value}"),
+    "date": says("form.date", one="another form of Date ({value})"),
+    "date-zone": says("form.date-zone", one="Date's zone as {value}"),
+    "date-weekday": says("form.date-weekday", one="Date's weekday: {value}"),
+    "date-day": says("form.date-day", one="Date's day padded with {value}"),
+    "charset": says("form.charset", one="the character set written {value}"),
+    "charset-fold": says("form.charset-fold", one="before the character set: {value}"),
+    "boundary": says("form.boundary", one="a boundary of the form {value}"),
+    "transfer": says("form.transfer", one="the transfer encoding {value}"),
+    "disposition": says("form.disposition", one="the disposition {value}"),
+    "flowed": says("form.flowed", one="format=flowed: {value}"),
+    "attribution": says("form.attribution", one="quotations introduced in the form {value}"),
+    "html": says("form.html", one="HTML of the form {value}"),
+    "part": says("form.part", one="a first part of type {value}"),
+}
 
 
-def gateway(form: Iterable[str]) -> str:
-    """Return in words which gateway wrote a mail anew, by its form; empty where none did."""
-    return next((in_words(one) for one in form if one.startswith(_GATEWAY)), "")
+def gateway(form: Iterable[str]) -> Sentence | None:
+    """Return in words which gateway wrote a mail anew, by its form; ``None`` where none did."""
+    return next((in_words(one) for one in form if one.startswith(_GATEWAY)), None)
 
 
-def in_words(feature: str) -> str:
+def in_words(feature: str) -> Sentence:
     """Say a feature (``kind=value``, or ``kind!=value``: never that value) in words.
 
     Args:
@@ -25,9 +47,9 @@ def in_words(feature: str) -> str:
     """
     kind, never, value = feature.partition("!=")
     if never:
-        return text("form.never", feature=in_words(f"{kind}={value}"))
+        return _SAID["never"](feature=in_words(f"{kind}={value}"))
     kind, _, value = feature.partition("=")
-    return text(f"form.{kind}", value=value[:80])
+    return _SAID[kind](value=value[:80])
 
 
 _BY_SERVER = ("id", "id-name", "order")

@@ -6,10 +6,31 @@ from forensics.checks._facts import DAY, clock, span
 from forensics.knowledge.suffixes import house
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import HeaderField, Message
+from forensics.model.sentences import Sentence, says
 from forensics.model.time_kinds import TimeKind
 
-Reason = tuple[str, dict[str, str]]
-"""Key of the note that says why, and its values."""
+_KEPT_AT_GOOGLE = says(
+    "note.kept_at_google",
+    one=(
+        "Google's own clock ({field}) says {at} UTC, {near} from Date: Google had the mail then, and it waited "
+        "at Google for {waited}."
+    ),
+)
+_KEPT_BY_SERVER = says(
+    "note.kept_by_server",
+    one=(
+        "The clock of a server in {field} says {at} UTC, {near} from Date: a server had the mail then, and it "
+        "waited in a queue for {waited}."
+    ),
+)
+_HELD_BY_MODERATOR = says(
+    "note.held_by_moderator",
+    one="A moderator passed the mail ({field}: {shown}): until then it waited at the list.",
+)
+_SENT_ON = says(
+    "note.sent_on",
+    one="Resent-Date says {at} UTC: the mail was sent on then, and its first way does not stand in it.",
+)
 _LONGEST = 30 * DAY
 """No moderator's list is looked through later than this."""
 _APPROVED = frozenset(
@@ -37,7 +58,7 @@ _SENDERS_CLOCK = frozenset((TimeKind.MESSAGE_ID, TimeKind.DATE))
 """Times that the sender can have written, by whatever scheme."""
 
 
-def kept(message: Message, until: int) -> Reason | None:
+def kept(message: Message, until: int) -> Sentence | None:
     """Return why the mail waited where a clock of a server or signer, before *until* (ticks), is within a day of Date.
 
     A mail whose Date alone was set back shows no such clock.
@@ -50,7 +71,8 @@ def kept(message: Message, until: int) -> Reason | None:
     if stamp is None or apart >= DAY:
         return None
     values = {"field": _field(message, stamp), "at": clock(at), "near": span(apart), "waited": span(until - at)}
-    return "kept_at_google" if stamp.kind is TimeKind.INNER_HOP else "kept_by_server", values
+    said = _KEPT_AT_GOOGLE if stamp.kind is TimeKind.INNER_HOP else _KEPT_BY_SERVER
+    return said(**values)
 
 
 def _field(message: Message, stamp: Timestamp) -> str:
@@ -69,7 +91,7 @@ def _clocks(message: Message) -> list[tuple[Timestamp, int]]:
     ]
 
 
-def held(message: Message, first: Timestamp, host: str) -> Reason | None:
+def held(message: Message, first: Timestamp, host: str) -> Sentence | None:
     """Return why the earliest stamp is days after Date; None where nothing in the mail says so.
 
     Args:
@@ -87,11 +109,11 @@ def held(message: Message, first: Timestamp, host: str) -> Reason | None:
     # What waited for a moderator after its sender's server had it has that server's stamp below the list's.
     if passed is not None and at - date.instant <= _LONGEST and not _of_sender(message, host):
         shown = " ".join(passed.body.decode("utf-8", "replace").split())[:100]
-        return "held_by_moderator", {"field": passed.name, "shown": shown}
+        return _HELD_BY_MODERATOR(field=passed.name, shown=shown)
     for stamp in message.timestamps:
         again = stamp.instant
         if stamp.kind is TimeKind.RESENT_DATE and isinstance(again, int) and 0 <= at - again < DAY:
-            return "sent_on", {"at": clock(again)}
+            return _SENT_ON(at=clock(again))
     return None
 
 

@@ -4,12 +4,29 @@ import re
 
 from forensics.knowledge.suffixes import house
 from forensics.model.mail import Message, Party
+from forensics.model.sentences import Sentence, says
 
 _LISTED = re.compile(
     rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
 )
 """Fields of lists that have no List-Id, and of forwarders."""
 _HOST = re.compile(r"[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){1,8}+")
+_CALENDAR_ENTRY = says(
+    "note.calendar_entry",
+    one="The mail brings an entry for a calendar: calendars write to those invited in the name of who invites.",
+)
+_SENDER_SIGNED = says(
+    "note.sender_signed",
+    one="{server} says that the signature of {signer}, which is of Sender's domain, passed.",
+)
+_SENDER_IN_TRACE = says(
+    "note.sender_in_trace",
+    one="The trace names {server}, a server of Sender's domain: the mail came by way of it.",
+)
+_ID_OF_SENDER = says(
+    "note.id_of_sender",
+    one="The Message-ID is of Sender's domain ({host}): the mail was made there.",
+)
 MOST_HOPS = 50
 """Trace fields that are looked at, and letters of each."""
 MOST_LETTERS = 1000
@@ -25,8 +42,8 @@ def other_sender(message: Message, houses: set[str]) -> Party | None:
     return sender
 
 
-def on_behalf(message: Message, domain: str) -> tuple[str, dict[str, str]]:
-    """Return the note that says so and its values; an empty note where nothing does.
+def on_behalf(message: Message, domain: str) -> Sentence | None:
+    """Return what says so; ``None`` where nothing does.
 
     Args:
         message: a mail whose Sender is of another house than From.
@@ -35,15 +52,15 @@ def on_behalf(message: Message, domain: str) -> tuple[str, dict[str, str]]:
     owner = house(domain)
     for part in message.parts:
         if part.media_type == "text/calendar":
-            return "calendar_entry", {}
+            return _CALENDAR_ENTRY()
     for one in message.results:
         if one.result == "pass" and one.signer and house(one.signer) == owner and _is_of_trace(message, one.server):
-            return "sender_signed", {"server": one.server or "a server", "signer": one.signer}
+            return _SENDER_SIGNED(server=one.server or "a server", signer=one.signer)
     for host in _hosts(message):
         if house(host) == owner:
-            return "sender_in_trace", {"server": host}
+            return _SENDER_IN_TRACE(server=host)
     made = message.message_id.value.rpartition("@")[2].lower()
-    return ("id_of_sender", {"host": made[:200]}) if made and house(made) == owner else ("", {})
+    return _ID_OF_SENDER(host=made[:200]) if made and house(made) == owner else None
 
 
 def _is_of_trace(message: Message, server: str) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forensics.checks._forms import in_words
+from forensics.checks._forms import in_words as feature_in_words
+from forensics.model.sentences import Sentence
 
 _PROVIDER = frozenset(("account", "server", "signer"))
 _MACHINE = re.compile(r"[^.]*$|.*\.(?:local|localdomain|localhost|lan|home|internal|intra|corp)$")
@@ -58,8 +59,8 @@ def _elsewhere(zone: Mark) -> bool:
     return int(zone.value) != 0 and abs(int(zone.value) - int(zone.usual)) != 3600
 
 
-def said(mark: Mark, value: str) -> str:
-    """Write a mark's value for people."""
+def in_words(mark: Mark, value: str) -> str | Sentence:
+    """Say a value of a mark in words."""
     if mark.kind.startswith("form ") and "=" in value:
-        return in_words(value)
+        return feature_in_words(value)
     return f"{mark.kind} {value[:60] or 'none'}"

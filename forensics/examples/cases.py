@@ -7,7 +7,8 @@ import msgspec
 from forensics.examples.files import location
 from forensics.examples.times import ticks
 from forensics.model.locations import Locator
-from forensics.model.rules import Context, Evidence, Observation, Role, Sentence, SubjectRef
+from forensics.model.rules import Context, Evidence, Observation, Role, SubjectRef
+from forensics.model.sentences import Sentence
 from forensics.model.time_kinds import TimeKind
 
 

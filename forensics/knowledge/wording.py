@@ -1,10 +1,17 @@
-"""Numbers, sizes, times and catalogue sentences in one language."""
+"""Numbers, sizes, times and sentences in one language."""
 
-from forensics.knowledge.sentences import DEFAULT, catalogue, render, text
+from itertools import zip_longest
+
+from msgspec.structs import replace
+
+from forensics.errors import KnowledgeError
+from forensics.knowledge.languages import ENGLISH, translated, translation
+from forensics.knowledge.sentences import DEFAULT, catalogue, text
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
-from forensics.model.findings import StoredFinding
+from forensics.model.findings import CauseState, Finding, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
-from forensics.model.rules import BenignState, State
+from forensics.model.rules import State
+from forensics.model.sentences import Saying, Sentence, Value, said
 
 _SIZES = ("byte", "kb", "mb", "gb", "tb")
 _DAY_S = 86_400
@@ -16,7 +23,8 @@ class Wording:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._own = catalogue(language)
+        self._translations = translation(language)
+        self._own = catalogue(DEFAULT)
         self._fallback = catalogue(DEFAULT)
         self._comma = self.text("report.number.group")
         self._point = self.text("report.number.decimal")
@@ -25,6 +33,44 @@ class Wording:
         """Return a sentence; integers among the values are grouped."""
         shown = {name: self.number(value) if type(value) is int else value for name, value in values.items()}
         return text(key, self.language, **shown)
+
+    def said(self, sentence: Sentence) -> str:
+        """Write a sentence with its values; the module that declares it must be loaded.
+
+        Raises:
+            KnowledgeError: no such sentence is declared, or it lacks a value.
+        """
+        saying = said(sentence.key)
+        if saying is None:
+            raise KnowledgeError(f"no sentence {sentence.key!r}")
+        return self.say(saying, sentence.n, **sentence.values)
+
+    def say(self, saying: Saying, n: int | None = None, /, **values: Value) -> str:
+        """Write a sentence with values; *n* chooses between its forms.
+
+        Raises:
+            KnowledgeError: it lacks a value.
+        """
+        if n == 0 and saying.none:
+            template = translated(self._translations, f"{saying.key}.none", saying.none, "", None)
+        else:
+            template = translated(self._translations, saying.key, saying.one, saying.many, n)
+        shown = {name: self._value(value) for name, value in values.items()}
+        if n is not None:
+            shown["n"] = self.number(n)
+        try:
+            return template.format_map(shown)
+        except KeyError as missing:
+            raise KnowledgeError(f"sentence {saying.key!r} lacks value {missing}") from missing
+
+    def _value(self, value: Value) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int):
+            return self.number(value)
+        if isinstance(value, Sentence):
+            return self.said(value)
+        return self.text("report.join.semicolon").join([self._value(one) for one in value])
 
     def has(self, key: str) -> bool:
         """Whether the catalogue holds a key."""
@@ -101,11 +147,28 @@ class Wording:
         """Name what a time means."""
         return self.text(f"report.described.{description.name.lower()}")
 
-    def statement(self, stored: StoredFinding) -> str:
-        """Return what was observed, in this language where its catalogue has the sentence."""
-        if self.language == DEFAULT or stored.sentence.key not in self._own:
-            return stored.finding.statement
-        return render(stored.sentence, self.language)
+    def finding(self, stored: StoredFinding) -> Finding:
+        """Return a finding with its texts in this language; what cannot be written so stays in English."""
+        if self.language == ENGLISH:
+            return stored.finding
+        found = stored.finding
+        observed = [self._or_english(part, "") for part in (stored.sentence, *stored.coverage)]
+        notes = [
+            replace(state, note=self._or_english(note, state.note) if note else state.note)
+            for state, note in zip_longest(found.benign, stored.notes[: len(found.benign)])
+        ]
+        return replace(
+            found,
+            statement=" ".join(observed) if all(observed) else found.statement,
+            settle=self._or_english(Sentence(stored.settle), found.settle),
+            benign=tuple(notes),
+        )
+
+    def _or_english(self, sentence: Sentence, english: str) -> str:
+        try:
+            return self.said(sentence)
+        except KnowledgeError:  # of a version that had other sentences
+            return english
 
     def sentence_or_text(self, value: str) -> str:
         """Return the sentence of a key, or the value itself if it is no key."""
@@ -118,12 +181,12 @@ class Wording:
                 return self.text(key)
         return cause.replace("_", " ")
 
-    def state(self, state: BenignState) -> tuple[str, str]:
+    def state(self, state: CauseState) -> tuple[str, str]:
         """Return the mark and the word of a benign state."""
         name = state.state.value
         return self.text(f"report.benign.mark.{name}"), self.text(f"report.benign.{name}")
 
-    def open_causes(self, states: tuple[BenignState, ...]) -> list[str]:
+    def open_causes(self, states: tuple[CauseState, ...]) -> list[str]:
         """Name the causes that remain: open first, then those that cannot be tested."""
         left = [state for state in states if state.state is State.OPEN]
         left += [state for state in states if state.state is State.UNTESTABLE]

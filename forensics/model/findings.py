@@ -3,7 +3,8 @@
 import msgspec
 
 from forensics.model.locations import Location, Locator
-from forensics.model.rules import BenignState, Proposition, Role, Sentence, SubjectRef
+from forensics.model.rules import Proposition, Role, State, SubjectRef
+from forensics.model.sentences import Sentence
 
 
 class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +79,15 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     group: str
 
 
+class CauseState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One innocent cause and what was found of it."""
+
+    cause: str
+    state: State
+    note: str = ""
+    """Why this state, in English; empty for ``open``."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An observation with its strength."""
 
@@ -101,7 +111,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     item: ItemRef
     """The first suspect or either."""
     evidence: tuple[EvidenceBytes | EvidenceAggregate, ...]
-    benign: tuple[BenignState, ...]
+    benign: tuple[CauseState, ...]
     settle: str
     references: tuple[str, ...]
 
@@ -110,7 +120,15 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A finding with what later steps need and the contract does not show."""
 
     finding: Finding
+    """Its texts are in English, for whoever reads the tables."""
     sentence: Sentence
+    """The statement; with *coverage*, *settle* and *notes* all texts of the finding can be written in any language."""
+    coverage: tuple[Sentence, ...] = ()
+    """What the statement of a cluster says beside."""
+    settle: str = ""
+    """Key of the sentence that says whom to ask."""
+    notes: tuple[Sentence | None, ...] = ()
+    """Of the innocent causes, in their order."""
     suspect: str
     cluster: str
     capped: str = ""

@@ -8,6 +8,7 @@ from forensics.model.contents import ContentReader
 from forensics.model.items import Limits
 from forensics.model.keys import Key
 from forensics.model.locations import Location, Locator
+from forensics.model.sentences import Saying, Sentence
 from forensics.model.time_kinds import TimeKind
 
 
@@ -109,8 +110,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """On the reviewed list: two fields made by one program at one moment disagree."""
     benign: tuple[str, ...]
     """Ids in ``knowledge/benign.toml``, likeliest first."""
-    settle: str
-    """Key of the sentence (``settle.*``) that says whom to ask for which record."""
+    settle: Saying
+    """Whom to ask for which record (`checks._settle`)."""
     references: tuple[str, ...]
     """``RFC 5322 3.3``, ``kb:D-01``, ``attack:timestomp``."""
 
@@ -136,13 +137,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     contents: ContentReader | None = None
     """Reads items again from their sources, for rules over the whole case; ``None`` where no source is at hand, and to
     rules on one item, which are given what they judge."""
-
-
-class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence of the catalogue (``knowledge/sentences/*.toml``) and the values to put in."""
-
-    key: str
-    values: dict[str, str] = {}
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -189,8 +183,8 @@ class BenignState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     cause: str
     state: State
-    note: str = ""
-    """Why this state, in a sentence; empty for ``open``."""
+    note: Sentence | None = None
+    """Why this state; ``None`` for ``open``."""
 
 
 class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,6 +199,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What a rule saw: never "forged", never graded."""
 
     sentence: Sentence
+    """What was observed: declared with `says` in the rule's file."""
     bin: str
     """Direction and size class of the difference: ``back>1h``; one of the rule's documented bins."""
     evidence: tuple[Evidence, ...]

@@ -86,12 +86,12 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         rank=ranked.rank,
         anchor=f"rank-{ranked.rank}",
         title=build.title(ranked),
-        reason=(ranked.reasons[0] if ranked.reasons else say.statement(decides) if decides else "")[:TEXT_MAX],
+        reason=(ranked.reasons[0] if ranked.reasons else say.finding(decides).statement if decides else "")[:TEXT_MAX],
         strength=say.text(f"report.strength.{ranked.strength}"),
         level=LEVELS.get(ranked.strength, 0),
         rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.text("report.rate.unknown"),
         remains=tuple(causes),
-        ask=say.sentence_or_text(decides.finding.settle)[:TEXT_MAX] if decides else "",
+        ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )
 
 

@@ -191,7 +191,7 @@ class Builder:
 
     def rate(self, stored: StoredFinding, cluster: bool = False) -> tuple[str, ...]:
         """Say how often genuine items show the same, in counts."""
-        finding, say = stored.finding, self.wording
+        finding, say = self.wording.finding(stored), self.wording
         rule = self.rules.get(finding.rule)
         kind = "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
         said = seen(finding.reference, kind, say)
@@ -215,7 +215,7 @@ class Builder:
         )
 
     def _finding(self, stored: StoredFinding, ranked: Ranked) -> FindingView:
-        finding, say = stored.finding, self.wording
+        finding, say = self.wording.finding(stored), self.wording
         own = ranked.item.sha256 if ranked.item else ""
         quoted = [part for part in finding.evidence if isinstance(part, EvidenceBytes)]
         most = CLUSTER_EVIDENCE_MAX if ranked.cluster else EVIDENCE_MAX
@@ -224,7 +224,7 @@ class Builder:
             rule=f"{finding.rule} {say.text('report.version', version=str(finding.rule_version))}",
             strength=say.text(f"report.strength.{finding.strength}"),
             level=LEVELS.get(finding.strength, 0),
-            statement=say.statement(stored)[:TEXT_MAX],
+            statement=finding.statement[:TEXT_MAX],
             rate=self.rate(stored, ranked.cluster is not None),
             remarks=self._remarks(stored),
             evidence=tuple([self._evidence(part, own) for part in quoted[:most]]),
@@ -233,7 +233,7 @@ class Builder:
             benign=tuple(
                 [BenignView(*say.state(state), say.cause(state.cause), state.note) for state in finding.benign]
             ),
-            settle=say.sentence_or_text(finding.settle),
+            settle=finding.settle,
             proposition=say.text(f"report.proposition.{finding.proposition.value}"),
             references=", ".join(finding.references),
         )

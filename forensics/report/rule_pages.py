@@ -6,7 +6,6 @@ from typing import Any
 from forensics.checks import RULES, load
 from forensics.knowledge.benign import causes
 from forensics.knowledge.rates import rates_of, shaped_on
-from forensics.knowledge.sentences import text
 from forensics.model.presence import names_of
 from forensics.model.rules import Rule
 
@@ -31,7 +30,7 @@ def _page(module: Any) -> Iterator[str]:
     yield f"- may mean: {rule.proposition.value.replace('_', ' ')}; at most {rule.ceiling.word}"
     compared = f"; habit of: {rule.compare_with}" if rule.compare_with else ""
     yield f"- independence group: {rule.group}{compared}"
-    yield f"- would settle it: {text(rule.settle)}"
+    yield f"- would settle it: {rule.settle.one}"
     yield f"- references: {', '.join(rule.references)}\n"
     yield "Innocent causes:\n"
     known = causes()

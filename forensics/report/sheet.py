@@ -126,7 +126,7 @@ def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
             note = f" ({state.note})" if state.note else ""
             yield plain(f"{mark} {word}: {say.cause(state.cause)}{note}")
     yield Text()
-    yield pairs([(say.text("report.block.settle"), say.sentence_or_text(finding.settle).replace("\n", " "))])
+    yield pairs([(say.text("report.block.settle"), finding.settle.replace("\n", " "))])
     proposition = say.text(f"report.proposition.{finding.proposition.value}")
     rule = f"{finding.rule} {say.text('report.version', version=str(finding.rule_version))}"
     yield plain(say.text("report.block.finding", id=finding.id, rule=rule, proposition=proposition), "dim")

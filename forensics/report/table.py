@@ -91,7 +91,7 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
         ("group", row.group),
         ("compared", row.compare_with or say.text("report.none_given")),
         ("benign", "\n".join([say.cause(cause) for cause in row.benign]) or say.text("report.none_given")),
-        ("settle", say.sentence_or_text(row.settle)),
+        ("settle", say.say(row.settle)),
         ("references", ", ".join(row.references)),
     )
     head = plain(f"{row.id} {say.text('report.version', version=str(row.version))}", "bold")

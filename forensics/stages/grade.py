@@ -36,12 +36,14 @@ EXPLANATIONS = "SELECT * FROM explanations ORDER BY n"
 
 
 def loads() -> tuple[str, ...]:
-    """Return the modules of all rules: what they declare decides how their observations are graded."""
-    return tuple([f"{checks.__name__}.{name}" for name in checks.RULES])
+    """Return the modules of all rules and explainers, whose declarations and sentences make findings."""
+    explainers = [f"{checks.__name__}.explain.{name}" for name in checks.EXPLAINERS]
+    return (*[f"{checks.__name__}.{name}" for name in checks.RULES], *explainers)
 
 
 def run(tables: Tables, settings: Settings) -> Written:
     """Grade all observations of the case."""
+    checks.load_all()
     observed, strange = tables.observed()
     explained = stored_explanations(observed, tables.rows(EXPLANATIONS, {}, ExplanationRow))
     rates = ReferenceRates(rates_without(settings.leave_out))

@@ -11,9 +11,10 @@ from forensics.errors import CheckError
 from forensics.examples.cases import Case, Kind
 from forensics.knowledge.benign import causes
 from forensics.knowledge.rates import rates_of
-from forensics.knowledge.sentences import render, text
+from forensics.knowledge.wording import Wording
 from forensics.model.rules import Observation, Role, State
 
+SAY = Wording("en")
 EXPLAINING = {"clock_skew", "other_device", "own_copy", "rewritten_on_way", "route_rewritten", "sender_clock"}
 """Explainers that can explain; the others can only exclude their cause."""
 
@@ -49,12 +50,13 @@ def test_rule_does_what_its_case_says(name: str, case: Case) -> None:
 
 def _sound(module, observation: Observation) -> None:
     """An observation names facts that can be found again, causes of its rule only, and a sentence that is complete."""
-    assert "{" not in render(observation.sentence)
+    assert "{" not in SAY.said(observation.sentence)
     assert observation.sentence.key.startswith(f"rule.{module.RULE.id}")
     assert observation.evidence and observation.suspect
     assert observation.bin in {one.name for one in module.RULE.bins}
     assert {state.cause for state in observation.benign} <= set(module.RULE.benign)
-    assert all(state.note for state in observation.benign if state.state is not State.OPEN)
+    settled = [state for state in observation.benign if state.state is not State.OPEN]
+    assert all(state.note and "{" not in SAY.said(state.note) for state in settled)
     for fact in observation.evidence:
         assert fact.locator.path
         if fact.locator.ranges:
@@ -100,7 +102,7 @@ def test_rule_names_causes_sentences_and_bins_that_are_counted_if_any_is(name: s
     module = load(name)
     rule = module.RULE
     assert rule.benign and set(rule.benign) <= set(causes())
-    assert text(rule.settle) and rule.references and rule.group and (module.check.__doc__ or "").strip()
+    assert rule.settle.one and rule.references and rule.group and (module.check.__doc__ or "").strip()
     counted = {row.bin for row in rates_of(rule.id, rule.version)}
     assert not counted or {case.bin for case in module.cases() if case.kind is Kind.FIRES} <= counted
 
@@ -109,7 +111,7 @@ def test_rule_names_causes_sentences_and_bins_that_are_counted_if_any_is(name: s
 def test_explainer_does_what_its_case_says(name: str, case: Case) -> None:
     module = load_explainer(name)
     found = list(module.explain(case.subject, case.observations, case.context))
-    assert all(state.cause == module.CAUSE and state.note for _, state in found)
+    assert all(state.cause == module.CAUSE and state.note and SAY.said(state.note) for _, state in found)
     explained = {index for index, state in found if state.state is State.EXPLAINS}
     assert explained == (set(range(len(case.observations))) if case.kind is Kind.EXPLAINED else set())
 

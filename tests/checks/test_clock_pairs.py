@@ -11,16 +11,19 @@ from forensics.examples.files import location
 from forensics.examples.mails import id_time, message
 from forensics.examples.times import ticks, time, time_row
 from forensics.model.rules import Role
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 DATE = time("2017-03-06T10:00:00+00:00")
 IDS = [id_time(f"2017-03-06T{clock}+00:00") for clock in ("11:00:00", "07:00:00", "12:00:00")]
+EARLIER = says("test.pair.earlier", one="{apart} before")
 PAIR = Pair(
     kinds=(TimeKind.MESSAGE_ID,),
     choose=pairs.first,
     later=((HOUR, "later>1h"),),
     labels=("Date", "id"),
     words=lambda found: {"apart": str(found[2])},
+    said=says("test.pair", one="{apart}"),
 )
 
 
@@ -53,13 +56,19 @@ def test_a_row_says_what_a_difference_is(made: str, changed: dict[str, object], 
 
 def test_the_suspect_is_what_the_time_is_held_against() -> None:
     mail = message("2017-03-06T10:00:00+00:00", ids=(IDS[2],))
-    (seen,) = compare(RULE, msgspec.structs.replace(PAIR, sided=True), mail)
-    assert seen.sentence.key == f"rule.{RULE.id}.later"
+    (seen,) = compare(RULE, msgspec.structs.replace(PAIR, said_earlier=EARLIER), mail)
+    assert seen.sentence.key == PAIR.said.key
     assert [(fact.role, fact.kind) for fact in seen.evidence] == [
         (Role.SUSPECT, TimeKind.DATE),
         (Role.WITNESS, TimeKind.MESSAGE_ID),
     ]
     assert seen.suspect == "header:Date[0]"
+
+
+def test_what_is_earlier_may_be_said_in_another_way() -> None:
+    pair = msgspec.structs.replace(PAIR, earlier=((HOUR, "earlier>1h"),), said_earlier=EARLIER)
+    (seen,) = compare(RULE, pair, message("2017-03-06T10:00:00+00:00", ids=(IDS[1],)))
+    assert seen.sentence.key == EARLIER.key
 
 
 def test_what_is_cited_of_a_time_is_typed() -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from forensics.checks._constants import constant_id
+from forensics.checks._constants import _CONSTANT_ID, _FIXED_ID, constant_id
 from forensics.checks._copies import different, one_body
 from forensics.checks._facts import DAY
 from forensics.checks._subjects import bare_subject, framed, tagged
@@ -159,15 +159,15 @@ def test_constant_identifiers() -> None:
         return [(sender, day * DAY, None) for sender, day in zip(senders, days, strict=False)]
 
     unique, word = "20160104.4711@one.example", "scanner@one.example"
-    assert constant_id(unique, sent("a", "a", "a")) == "constant_id"
+    assert constant_id(unique, sent("a", "a", "a")) == _CONSTANT_ID
     assert not constant_id(unique, sent("a", "a")) and not constant_id(unique, sent("a", "b", "a"))
-    assert constant_id("4711.0815@localhost", sent("a", "b", "a")) == "constant_id"
+    assert constant_id("4711.0815@localhost", sent("a", "b", "a")) == _CONSTANT_ID
     assert not constant_id(unique, sent("a", "a", "a", days=(9000, 9000, 9001))), "two versions of one mail"
     for fixed in (word, "systemmessage", "mail.one.example", "@one.example"):
-        assert constant_id(fixed, sent("a", "b")) == "fixed_id"
+        assert constant_id(fixed, sent("a", "b")) == _FIXED_ID
         assert not constant_id(fixed, sent("a", "b", days=(9000, 9000)))
-    assert constant_id(word, [("a", 0, 9001), ("a", 0, 9002)]) == "fixed_id", "a clock that nobody set"
-    assert constant_id(unique, sent(*"abc" * 7)) == "constant_id"
+    assert constant_id(word, [("a", 0, 9001), ("a", 0, 9002)]) == _FIXED_ID, "a clock that nobody set"
+    assert constant_id(unique, sent(*"abc" * 7)) == _CONSTANT_ID
     assert not constant_id(unique, sent("", "", "")), "no sender is nobody"
 
 

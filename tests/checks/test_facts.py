@@ -20,6 +20,7 @@ from forensics.checks.mail import date_after_first_trace
 from forensics.examples.files import location
 from forensics.examples.mails import message
 from forensics.examples.times import ticks, time, time_row
+from forensics.knowledge.wording import Wording
 from forensics.model.facts import ClockKind, Precision
 from forensics.model.rules import Context, Role, State
 
@@ -105,7 +106,7 @@ def test_example_times() -> None:
 
 def test_a_stamp_without_a_host_is_said_to_have_none() -> None:
     assert host_named("mx.example") == "mx.example"
-    assert host_named("") == "a server that names no host"
+    assert Wording("en").said(host_named("")) == "a server that names no host"
     trace = [("", "2017-03-06T09:00:00+00:00")]
     (seen,) = date_after_first_trace.check(message("2017-03-06T12:40:00+00:00", hops=trace), Context(as_of=0))
-    assert "a server that names no host" in seen.sentence.values["host"]
+    assert "a server that names no host" in Wording("en").said(seen.sentence)

@@ -8,7 +8,7 @@ import pytest
 from forensics.checks import RULES, load
 from forensics.examples.cases import context
 from forensics.examples.stored import stored_message
-from forensics.knowledge.sentences import render
+from forensics.knowledge.wording import Wording
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
 from forensics.model.mail import BodyMark, Message
@@ -59,7 +59,7 @@ def test_rules_on_facts_look_at_a_message_without_a_header() -> None:
 )
 def test_a_rule_on_facts_cites_properties_and_no_bytes(name: str, facts: dict[str, Any]) -> None:
     seen = observed(stored_message(**facts))[name]
-    assert seen and not any("{" in render(one.sentence) for one in seen)
+    assert seen and not any("{" in Wording("en").said(one.sentence) for one in seen)
     evidence = [fact for one in seen for fact in one.evidence]
     assert evidence
     assert all(fact.locator.path.startswith("mapi:") and not fact.locator.ranges for fact in evidence)

@@ -13,7 +13,8 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.checks import load
 from forensics.errors import IntegrityError
 from forensics.model.locations import Location
-from forensics.model.rules import Context, Observation, Role, Sentence, SubjectRef
+from forensics.model.rules import Context, Observation, Role, SubjectRef
+from forensics.model.sentences import Sentence
 from forensics.stages import observe
 from forensics.stages.stage import Settings, Tables, Written
 

@@ -19,7 +19,8 @@ from forensics.model.locations import Location, Locator, Step, StepKind, quote
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.times import TimeRow
-from forensics.model.rules import Proposition, Role, Sentence
+from forensics.model.rules import Proposition, Role
+from forensics.model.sentences import Sentence
 from forensics.model.verification import VerifyResult
 from forensics.reader.verify import verify
 

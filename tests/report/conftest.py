@@ -10,6 +10,7 @@ import pytest
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import (
+    CauseState,
     Cluster,
     EvidenceAggregate,
     EvidenceBytes,
@@ -23,7 +24,8 @@ from forensics.model.findings import (
 )
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator, Step, StepKind, quote
-from forensics.model.rules import BenignState, Role, Sentence, State, SubjectRef
+from forensics.model.rules import Role, State, SubjectRef
+from forensics.model.sentences import Sentence
 from forensics.model.summary import CaseSummary, ItemFacts, Month
 from forensics.model.time_kinds import TimeKind
 
@@ -176,9 +178,9 @@ def finding(where, rule, strength, said, evidence, benign, counted, settle, **mo
 
 
 BENIGN = (
-    BenignState(cause="some_skew", state=State.EXCLUDED, note="212 other mails of this host agree within 3 s"),
-    BenignState(cause="clock_set_by_hand", state=State.OPEN),
-    BenignState(cause="draft_kept", state=State.UNTESTABLE, note="the sender's mailbox is not in the archive"),
+    CauseState(cause="some_skew", state=State.EXCLUDED, note="212 other mails of this host agree within 3 s"),
+    CauseState(cause="clock_set_by_hand", state=State.OPEN),
+    CauseState(cause="draft_kept", state=State.UNTESTABLE, note="the sender's mailbox is not in the archive"),
 )
 TRACE = b"from relay.partner.example ([192.0.2.4])\r\n\tby mx.campaign.example; "
 AROUND_DATE = (
@@ -241,7 +243,7 @@ def make_ranking(mails, report, sheets):
     own = "Ask both correspondents for their own copy of the mail, with all header fields."
     disk = "Ask P. Lemaire for the file on his own disk, and its earlier versions."
     who = "Ask the office manager who Gregor Pavlenko is, and for the file server's backup of 26 March 2017."
-    resent = (BenignState(cause="list_copy", state=State.EXCLUDED), BenignState(cause="sent_again", state=State.OPEN))
+    resent = (CauseState(cause="list_copy", state=State.EXCLUDED), CauseState(cause="sent_again", state=State.OPEN))
     first = finding(
         *(forged, "mail.date_weekday", "strong", WEEKDAY, date_facts(forged), BENIGN, (2, 116_902), LOGS),
         contradiction=True,
@@ -255,7 +257,7 @@ def make_ranking(mails, report, sheets):
     fact = quoted(report.ref, "modified", "", modified.raw, tags, Role.SUSPECT, modified.locator.path, 611)
     edited = finding(
         *(report.ref, "document.modified_before_created", "moderate", said, (fact,)),
-        *((BenignState(cause="some_save_as", state=State.OPEN),), (14, 21_420), disk),
+        *((CauseState(cause="some_save_as", state=State.OPEN),), (14, 21_420), disk),
     )
     ahead = finding(
         *(
@@ -304,7 +306,14 @@ def make_summary():
     report, sheets = edited_report(), [sheet(n) for n in range(9)]
     ranking, found = make_ranking(mails, report, sheets)
     kept = ("id", "title", "subject", "group", "proposition", "ceiling")
-    fixed = {"version": 1, "needs": 0, "bins": [], "benign": [], "settle": "", "references": ["RFC 5322 3.3"]}
+    fixed = {
+        "version": 1,
+        "needs": 0,
+        "bins": [],
+        "benign": [],
+        "settle": {"key": "x", "one": "Ask them."},
+        "references": ["RFC 5322 3.3"],
+    }
     power = [
         {"rule": key, "title": rule["title"], "powered": rule["powered"], "subjects": 9102}
         for key, rule in RULES.items()

@@ -7,6 +7,7 @@ import duckdb
 import msgspec
 import pytest
 
+from forensics.checks import settle
 from forensics.knowledge.rates import RateRow
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.presence.message import MessageHas
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import Sentence
 from forensics.stages.grading.strength import ReferenceRates
 from forensics.stages.observed import Observed
 
@@ -88,7 +89,7 @@ def make_rule() -> Callable[..., Rule]:
             "proposition": Proposition.BACKDATED,
             "ceiling": Strength.STRONG,
             "benign": (),
-            "settle": "cluster.not_quoted",
+            "settle": settle.RELAYS,
             "references": ("RFC 5322 3.3",),
         }
         return Rule(**{**settings, **changes})

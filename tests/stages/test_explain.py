@@ -7,6 +7,7 @@ import pytest
 
 from forensics.examples.cases import context
 from forensics.model.rules import BenignState, Context, Observation, Rule, State
+from forensics.model.sentences import says
 from forensics.stages.explain import run_explainers
 from forensics.stages.observed import Observed
 
@@ -37,7 +38,11 @@ def explainer(states: Callable[[Sequence[Observation]], Iterable[tuple[int, Beni
     return SimpleNamespace(CAUSE="clock_skew", Row=Row, QUERY=QUERY, explain=explain)
 
 
-SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Its host runs ten minutes ahead.")
+SKEW = BenignState(
+    cause="clock_skew",
+    state=State.EXPLAINS,
+    note=says("test.test_explain", one="Its host runs ten minutes ahead.")(),
+)
 
 
 def test_an_explainer_is_offered_only_what_lists_its_cause(mails: Any, make_rule: MakeRule, observe: Observe) -> None:

@@ -10,7 +10,8 @@ from forensics.knowledge.rates import RateRow
 from forensics.model.findings import EvidenceAggregate
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.message import MessageHas
-from forensics.model.rules import BenignState, Proposition, Rule, Sentence, State, Subject
+from forensics.model.rules import BenignState, Proposition, Rule, State, Subject
+from forensics.model.sentences import Sentence, says
 from forensics.stages.grade import Grading, grade
 from forensics.stages.grading.strength import ReferenceRates
 from forensics.stages.observed import Observed, in_order, settle
@@ -23,7 +24,7 @@ DAY = 86_400 * 10_000_000
 START = ticks("2016-01-01T00:00:00+00:00")
 
 
-SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Ten minutes ahead.")
+SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note=says("test.test_grade", one="Ten minutes ahead.")())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from forensics.model.locations import Location
 from forensics.model.rows import explanations, observations
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject
+from forensics.model.sentences import says
 from forensics.stages.observed import Observed, from_rows, once_each, settle, stored_explanations
 
 MakeRule = Callable[..., Rule]
@@ -75,7 +76,11 @@ def test_the_main_subject_is_the_first_that_is_no_witness(make_rule: MakeRule, o
         _ = observe(make_rule(), "a", role=Role.WITNESS).main
 
 
-SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note="Its host runs ten minutes ahead.")
+SKEW = BenignState(
+    cause="clock_skew",
+    state=State.EXPLAINS,
+    note=says("test.test_observed", one="Its host runs ten minutes ahead.")(),
+)
 
 
 def test_explanations_find_their_observation_again(make_rule: MakeRule, observe: Observe) -> None:

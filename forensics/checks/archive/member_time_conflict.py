@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, MINUTE, cite, shown
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import archive, member
@@ -10,7 +11,8 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.locations import unquote
 from forensics.model.presence.archive import ArchiveHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.sentences import says
 from forensics.model.time_kinds import CENTRAL_OF, TimeKind
 
 RULE = Rule(
@@ -24,8 +26,16 @@ RULE = Rule(
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.MODERATE,
     benign=("archive_writer", "patch_tool"),
-    settle="settle.archive",
+    settle=settle.ARCHIVE,
     references=("APPNOTE 4.3.7", "APPNOTE 4.3.12", "kb:ARC-1", "kb:OOX-2d"),
+)
+
+_SAID = says(
+    "rule.archive.member_time_conflict",
+    one=(
+        "{count} of {members} members have two different times in their two headers; the first is {name}: "
+        "{central} in the directory, {local} before its data."
+    ),
 )
 
 CITED = 5
@@ -47,7 +57,7 @@ def check(facts: ArchiveFacts, context: Context) -> Iterator[Observation]:
     for _, (one, other) in odd[:CITED]:
         evidence += [cite("central header", one, Role.EITHER), cite("local header", other, Role.EITHER)]
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values | {"central": shown(central), "local": shown(local)}),
+        sentence=_SAID(**values, central=shown(central), local=shown(local)),
         bin=_bin([pair for _, pair in odd]),
         evidence=tuple(evidence),
         suspect=central.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import occurrence
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 _MAGIC = "content"
 _BINS = {"pdf": "document", "office": "document", "compressed": "archive", "disc": "archive", "media": "image"}
@@ -47,8 +48,27 @@ RULE = Rule(
     proposition=Proposition.LURE,
     ceiling=Strength.MODERATE,
     benign=("gateway_rename", "misnamed", "unsolicited"),
-    settle="settle.sender_copy",
+    settle=settle.SENDER_COPY,
     references=("RFC 2046 1", "attack:masquerading", "kb:O-26"),
+)
+
+_SAID = {
+    "name": says(
+        "rule.archive.type_disguise.name",
+        one="The name {name} stands for {claim}, but the content is {found}.",
+    ),
+    "other_name": says(
+        "rule.archive.type_disguise.other_name",
+        one="The mail gives one file the names {name} ({claim}) and {other} ({found}); programs choose between them.",
+    ),
+    "type": says(
+        "rule.archive.type_disguise.type",
+        one="{name} is declared as {claim}, but the content is {found}.",
+    ),
+}
+_KEEPS_EXTENSION = says(
+    "note.keeps_extension",
+    one="{name} still shows the extension of a program; a disguise would hide it.",
 )
 
 
@@ -67,7 +87,7 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
         shown = item.media_type or "of no form that is known here"
         values = {"name": item.name[:200], "claim": claim, "found": shown, "claimed_family": claimed}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}.{kind}", values | {"found_family": found}),
+            sentence=_SAID[kind](**values, found_family=found),
             bin=f"{_BINS.get(found, found)}_by_{kind}",
             evidence=(_fact(kind, f"{item.name[:200]} ({claim})", kind), _fact(_MAGIC, shown, _MAGIC)),
             suspect=f"occurrence:{kind}",
@@ -84,7 +104,7 @@ def _two_names(item: Occurrence) -> Observation | None:
             if (family(claim), family(meant)) in types().disguises:
                 values = {"name": shown[:200], "other": other[:200], "claim": claim, "found": meant}
                 return Observation(
-                    sentence=Sentence(f"rule.{RULE.id}.other_name", values),
+                    sentence=_SAID["other_name"](**values),
                     bin="other_name",
                     evidence=(_fact("name", f"{shown[:200]} ({claim})", "name"), _fact("name", other[:200], "name")),
                     suspect="occurrence:name",
@@ -107,7 +127,7 @@ def _fact(label: str, value: str, path: str) -> Evidence:
 def _renamed(name: str, claimed: str) -> tuple[BenignState, ...]:
     if claimed != "text" or not any(mark in name.lower() for mark in _PROGRAM_MARKS):
         return ()
-    return (settled("gateway_rename", State.EXPLAINS, "keeps_extension", name=name[:80]),)
+    return (settled("gateway_rename", State.EXPLAINS, _KEEPS_EXTENSION(name=name[:80])),)
 
 
 def cases() -> Iterator[Case]:

@@ -5,6 +5,7 @@ from itertools import groupby, product
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import MINUTE, cite_located, cite_row, clock, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -23,11 +24,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 _SIZES, _AUTHORS, _COMPANY = (16, 8, 4), (5, 3, 2), ("alone", "among_others")
 
@@ -55,8 +56,16 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("migration_batch", "office_relabelling", "shared_account"),
-    settle="settle.document_store",
+    settle=settle.DOCUMENT_STORE,
     references=("kb:ARC-20", "attack:stored-data-manipulation"),
+)
+
+_SAID = says(
+    "rule.case.batch_touch",
+    one=(
+        "{count} documents of {authors} authors were all last saved by {saver}, who wrote none of them, within "
+        "{span} from {start}."
+    ),
 )
 
 WINDOW = 10 * MINUTE
@@ -140,7 +149,7 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
     )
     for row in batch:
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values),
+            sentence=_SAID(**values),
             bin=name,
             evidence=(cite_row("modified", row.modified, Role.SUSPECT, row.sha256, row.location), *_who(row)),
             suspect=row.modified.path,

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._bodies import Row, quoted
 from forensics.checks._facts import counts, settled
+from forensics.checks._reasons import NO_BODY, NO_END
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -20,12 +22,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.body_hash",
@@ -38,8 +40,54 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
     benign=("body_rewritten", "broken_on_arrival", "cut_copy", "resaved", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 6376 3.7", "RFC 8617 4.1.2", "kb:A-01", "kb:A-12", "kb:O-01", "kb:O-02", "kb:O-26", "kb:O-28"),
+)
+
+_SAID = {
+    "passed": says(
+        "rule.case.body_hash.passed",
+        one=(
+            "No signature's hash of the body is that of the body as it stands, though {server} wrote that a "
+            "signature passed; of the {n} nearest mails that {signer} signed on this way ({route}), {k} still "
+            "have the body that was signed."
+        ),
+    ),
+    "untold": says(
+        "rule.case.body_hash.untold",
+        one=(
+            "No signature's hash of the body is that of the body as it stands; of the {n} nearest mails that "
+            "{signer} signed on this way ({route}), {k} still have the body that was signed."
+        ),
+    ),
+    "failed": says(
+        "rule.case.body_hash.failed",
+        one=(
+            "No signature's hash of the body is that of the body as it stands, and {server} wrote {result} of "
+            "its signature; of the {n} nearest mails that {signer} signed on this way ({route}), {k} still have "
+            "the body that was signed."
+        ),
+    ),
+}
+_BODY_REWRITTEN = says("note.body_rewritten", one="A server on the way wrote that it changed the body: {words}")
+_FAILED_ON_ARRIVAL = says(
+    "note.failed_on_arrival",
+    one="{server} wrote {result} of the signature: the mail did not fit when that server had it.",
+)
+_ROUTE_CHANGES_BODIES = says(
+    "note.route_changes_bodies",
+    one=(
+        "Of the {n} nearest mails that {signer} signed on this way, {k} still have the body that was signed: "
+        "what comes this way is changed."
+    ),
+)
+_PASSED_ON_ARRIVAL = says("note.passed_on_arrival", one="{server} wrote that the signature passed.")
+_ROUTE_CHANGES_FORM = says(
+    "note.route_changes_form",
+    one=(
+        "Of the {n} nearest signed mails of this form (HTML, attachments, letters beyond ASCII) on this way, {k} "
+        "still have the body that was signed: such mails are changed."
+    ),
 )
 
 LEAST, SHARE, MOST = 5, 0.8, 1
@@ -114,18 +162,18 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
     if row.rewritten:
-        yield settled("body_rewritten", State.EXPLAINS, "body_rewritten", words=row.rewritten)
+        yield settled("body_rewritten", State.EXPLAINS, _BODY_REWRITTEN(words=row.rewritten))
     elif row.k < SHARE * row.n:
-        yield settled("body_rewritten", State.EXPLAINS, "route_changes_bodies", signer=row.domain, k=row.k, n=row.n)
+        yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_BODIES(signer=row.domain, k=row.k, n=row.n))
     elif row.form_k < SHARE * row.form_n:
-        yield settled("body_rewritten", State.EXPLAINS, "route_changes_form", k=row.form_k, n=row.form_n)
+        yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_FORM(k=row.form_k, n=row.form_n))
     if row.empty or row.open:
-        yield settled("cut_copy", State.EXPLAINS, "no_body" if row.empty else "no_end")
+        yield settled("cut_copy", State.EXPLAINS, NO_BODY() if row.empty else NO_END())
     if test is not None and test.result != "pass":
         server = test.server or "a server"
-        yield settled("broken_on_arrival", State.EXPLAINS, "failed_on_arrival", server=server, result=test.result)
+        yield settled("broken_on_arrival", State.EXPLAINS, _FAILED_ON_ARRIVAL(server=server, result=test.result))
     elif test is not None:
-        yield settled("broken_on_arrival", State.EXCLUDED, "passed_on_arrival", server=test.server or "a server")
+        yield settled("broken_on_arrival", State.EXCLUDED, _PASSED_ON_ARRIVAL(server=test.server or "a server"))
 
 
 def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
@@ -140,7 +188,7 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         k=row.k,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name.removesuffix('_some')}", values),
+        sentence=_SAID[name.removesuffix("_some")](**values),
         bin=name,
         evidence=tuple(quoted(row, test)),
         suspect="body",

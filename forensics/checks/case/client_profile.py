@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, cite_row, counts, settled
 from forensics.checks._forms import SERVERS, gateway, in_words, own_habits
+from forensics.checks._reasons import GATEWAY
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -22,13 +24,13 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.client_profile",
@@ -42,8 +44,17 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
     benign=("broken_client", "rewritten_on_way", "id_by_script", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:F-01", "kb:F-02", "kb:F-03", "kb:F-04", "kb:D-28", "kb:O-30", "kb:O-33", "kb:O-38"),
+)
+
+_HABIT = says("rule.case.client_profile.habit", one="{habit} ({k} of {n})")
+_SAID = says(
+    "rule.case.client_profile",
+    one=(
+        "The mail shows {program}, but lacks habits that nearly all such mails of those years have in this "
+        "archive: {habits}."
+    ),
 )
 
 # The program is what the mail names, with its major version, or the service whose Message-ID it bears; else the one
@@ -138,21 +149,21 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _observation(row: Row, habits: list[Habit], name: str) -> Observation:
-    said = "; ".join([f"{in_words(habit.feature)} ({habit.k} of {habit.n})" for habit in habits[:8]])
+    said = tuple([_HABIT(habit=in_words(habit.feature), k=habit.k, n=habit.n) for habit in habits[:8]])
     program = in_words(row.program) if row.program.startswith("id=") else row.program[:100]
     way = gateway((row.gateway,))
     least = min(habits, key=lambda habit: habit.k / habit.n)
     label = "other mails of the program in those years, and how many of them have the rarest of these habits"
     which = {"program": row.program[:200], "habit": least.feature[:200]}
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"program": program, "habits": said}),
+        sentence=_SAID(program=program, habits=said),
         bin=name,
         evidence=tuple(_evidence(row)),
         suspect="header:Message-ID[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counts(RULE, label, which, n=least.n, k=least.k),),
         compare=row.sender[:200],
-        benign=(settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way),) if way else (),
+        benign=(settled("rewritten_on_way", State.EXPLAINS, GATEWAY(gateway=way)),) if way else (),
     )
 
 

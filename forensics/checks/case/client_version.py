@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -21,12 +22,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.client_version",
@@ -44,9 +45,28 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("other_device", "sender_clock", "shared_account", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:D-09", "kb:O-15", "kb:O-17", "kb:O-19", "kb:O-38"),
 )
+
+_SAID = {
+    "ahead": says(
+        "rule.case.client_version.ahead",
+        one=(
+            "The mail of {date} was written with {program}; among the {n} other mails of {sender} by that "
+            "program this version or a newer one first appears on {other}, {apart} later, and {across} mails "
+            "after that Date show an older one."
+        ),
+    ),
+    "behind": says(
+        "rule.case.client_version.behind",
+        one=(
+            "The mail of {date} was written with {program}; among the {n} other mails of {sender} by that "
+            "program this version or an older one last appears on {other}, {apart} earlier, and {across} mails "
+            "before that Date show a newer one."
+        ),
+    ),
+}
 
 LEAST = 8
 """Other mails of the sender by the same program."""
@@ -160,7 +180,7 @@ def _observation(row: Row, name: str, at: int, other: int, across: int) -> Obser
         k=across,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name.partition('>')[0]}", values),
+        sentence=_SAID[name.partition(">")[0]](**values),
         bin=name,
         evidence=tuple(cited),
         suspect="header:Date[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts, settled
 from forensics.checks._ways import IMPORTS, LACKING, LATE, NEAR, ODD
 from forensics.examples.cases import Case, explained, fires, silent
@@ -19,12 +20,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.delivery_path",
@@ -37,8 +38,51 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
     benign=("other_way", "own_copy", "imported", "resaved", "unsolicited"),
-    settle="settle.mailbox_owner",
+    settle=settle.MAILBOX_OWNER,
     references=("RFC 5321 4.4", "kb:X-10", "kb:X-18", "kb:O-30", "kb:O-39"),
+)
+
+_SAID = {
+    "other_way": says(
+        "rule.case.delivery_path.other_way",
+        one=(
+            "The mail did not come the way of its neighbours in time, the nearest {n} within a year; it lacks "
+            "what nearly all of them have: {marks}."
+        ),
+    ),
+    "other_way.of_list": says(
+        "rule.case.delivery_path.other_way.of_list",
+        one=(
+            "The mail did not come by the list whose archive this is: {k} of {n} mails, of every time that it "
+            "holds, came by it; it lacks what nearly all of them have: {marks}."
+        ),
+    ),
+    "other_address": says(
+        "rule.case.delivery_path.other_address",
+        one=(
+            "The mail was for {address} and did not come the way of its neighbours in time, the nearest {n} "
+            "within a year, which came to another address; it lacks what nearly all of them have: {marks}."
+        ),
+    ),
+    "other_address.unnamed": says(
+        "rule.case.delivery_path.other_address.unnamed",
+        one=(
+            "The mail names no reader, and did not come the way of its neighbours in time, the nearest {n} "
+            "within a year; it lacks what nearly all of them have: {marks}."
+        ),
+    ),
+    "no_trace": says(
+        "rule.case.delivery_path.no_trace",
+        one="No server's stamp is in the mail; {k} of its {n} neighbours in time have one, the nearest within a year.",
+    ),
+}
+_IMPORTED = says(
+    "note.imported",
+    one=(
+        "{n} mails of this archive that no server stamped have ids at “{domain}”, which is no host: the "
+        "archive's own program made them. So it holds mails that came by an import, and that a mail has no stamp "
+        "means nothing here."
+    ),
 )
 
 # Mails that are attached to other mails are left out: nobody delivered them. Blocks of two hundred mails in the order
@@ -134,7 +178,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         if "trace" in marks:
             seen = _observation(row, "no_trace", [marks["trace"]])
             if row.imported:
-                state = settled("imported", State.EXPLAINS, "imported", n=row.imported, domain=row.id_name[:80])
+                state = settled("imported", State.EXPLAINS, _IMPORTED(n=row.imported, domain=row.id_name[:80]))
                 seen = msgspec.structs.replace(seen, benign=(state,))
             yield seen
         elif len(marks) > 1 and not row.late and not ("list" in marks and row.here):
@@ -155,7 +199,7 @@ def _observation(row: Row, name: str, marks: list[Mark], more: str = "", **value
     cited += [(f"Received, {place} from the top", stamp) for place, stamp in enumerate(row.stamps[:5], 1)]
     values |= {"sender": row.sender[:200], "marks": said, "k": str(marks[0].k), "n": str(marks[0].n)}
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}{more}", values),
+        sentence=_SAID[f"{name}{more}"](**values),
         bin=name,
         evidence=tuple([cite_row(label, stamp, Role.SUSPECT, row.sha256, row.location) for label, stamp in cited]),
         suspect="header:Received[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -17,12 +18,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -36,9 +37,26 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
     benign=("moved_by_user", "imported", "clock_skew", "unsolicited"),
-    settle="settle.mailbox_owner",
+    settle=settle.MAILBOX_OWNER,
     references=("RFC 4155", "kb:X-13", "kb:T-95", "kb:T-74", "kb:O-36"),
 )
+
+_SAID = {
+    "later": says(
+        "rule.case.delivery_time.later",
+        one=(
+            "The mailbox took the mail in at {taken}, {apart} later after its last server ({received}) than is "
+            "usual here; {k} of {n} other mails of this mailbox keep its delay."
+        ),
+    ),
+    "earlier": says(
+        "rule.case.delivery_time.earlier",
+        one=(
+            "The mailbox took the mail in at {taken}, but its last server says it had it at {received}: {apart} "
+            "too early for this mailbox; {k} of {n} other mails of it keep its delay."
+        ),
+    ),
+}
 
 LEAST = 20
 """Other mails of a mailbox from which its own delay is learnt."""
@@ -114,7 +132,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         )
         place = (row.sha256, row.location)
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}.{side}", values | {"n": str(row.n)}),
+            sentence=_SAID[side](**values, n=str(row.n)),
             bin=name,
             evidence=(
                 cite_row("Received, newest", row.received, Role.EITHER, *place),

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, LOCAL, bin_of, cite_row, settled, shown, span
+from forensics.checks._reasons import BEYOND_LOCAL
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import DAY as DATE
@@ -20,13 +22,13 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.document_created_after_mail",
@@ -39,9 +41,21 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.STRONG,
     benign=("author_clock", "local_time_as_utc", "camera_clock", "patch_tool", "migration_batch"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:ARC-21", "kb:O-26", "kb:O-27"),
 )
+
+_SAID = {
+    "created": says(
+        "rule.case.document_created_after_mail.created",
+        one="The document says it was created at {time}, {late} after the mail that carries it ({mail}).",
+    ),
+    "modified": says(
+        "rule.case.document_created_after_mail.modified",
+        one="The document says it was last saved at {time}, {late} after the mail that carries it ({mail}).",
+    ),
+}
+_NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
 QUERY = """
 SELECT d.sha256, d.created, d.modified, o.location, m.sha256 AS mail_sha256, m.date,
@@ -104,11 +118,11 @@ def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow], sent
     label, at = when
     server = "Received, newest" if sent is row.received else "Date"
     values = {"time": shown(at), "mail": shown(sent), "late": span(late)}
-    benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, "no_camera")]
+    benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, _NO_CAMERA())]
     if late > LOCAL or at.instant is None:
-        benign.append(settled("local_time_as_utc", State.EXCLUDED, "beyond_local"))
+        benign.append(settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL()))
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{label}", values),
+        sentence=_SAID[label](**values),
         bin=name,
         evidence=(
             cite_row(label, at, Role.EITHER, row.sha256, row.location),

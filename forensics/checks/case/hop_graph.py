@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.hop_graph",
@@ -35,8 +36,16 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.WEAK,
     benign=("other_way", "resent", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 5321 4.4", "kb:F-22", "kb:X-10", "kb:O-30", "kb:O-39"),
+)
+
+_SAID = says(
+    "rule.case.hop_graph",
+    one=(
+        "{taker} took the mail from {giver}: in no other mail of the year do the two stand beside each other, "
+        "though {taker} stamped {taken} times and {giver} {given} times."
+    ),
 )
 
 LEAST_TAKEN, LEAST_STAMPED = 100, 50
@@ -98,7 +107,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             sample=(row.sha256,),
         )
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values),
+            sentence=_SAID(**values),
             bin="once",
             evidence=tuple([cite_row("Received", stamp, *place) for stamp in stamps]),
             suspect=stamps[0].path,

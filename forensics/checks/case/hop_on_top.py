@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.hop_on_top",
@@ -35,8 +36,16 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
     benign=("other_way", "resent", "server_moved", "imported", "unsolicited"),
-    settle="settle.mailbox_owner",
+    settle=settle.MAILBOX_OWNER,
     references=("RFC 5321 4.4", "kb:A-40", "kb:X-10", "kb:O-30", "kb:O-39"),
+)
+
+_SAID = says(
+    "rule.case.hop_on_top",
+    one=(
+        "{host} stamped the mail above {usual}, with which the ways of {n} mails of this archive end, before it "
+        "and after it. Mails that show {host}: {mails}; servers above the usual one: {above}."
+    ),
 )
 
 LEAST, AROUND = 100, 10
@@ -117,7 +126,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             continue
         values = {"host": row.host[:120], "usual": row.usual[:120], "n": str(row.n), "mails": str(row.mails)}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values | {"above": str(row.place - 1)}),
+            sentence=_SAID(**values, above=str(row.place - 1)),
             bin="above",
             evidence=cited,
             suspect="header:Received[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -17,12 +18,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.host_before_time",
@@ -35,8 +36,16 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.WEAK,
     benign=("clock_skew", "imported", "other_way", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:F-21", "kb:O-16", "kb:O-17"),
+)
+
+_SAID = says(
+    "rule.case.host_before_time",
+    one=(
+        "The mail arrived on {own} by way of {host}; the next of {n} other mails that came that way arrived on "
+        "{other}, {apart} later."
+    ),
 )
 
 LEAST = 10
@@ -84,7 +93,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             continue
         values = {"host": row.host[:200], "own": clock(row.own)[:10], "other": clock(row.other)[:10], "n": str(row.n)}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values | {"apart": span(row.other - row.own)}),
+            sentence=_SAID(**values, apart=span(row.other - row.own)),
             bin=name,
             evidence=(cite_row("Received", row.stamp, Role.SUSPECT, row.sha256, row.location),),
             suspect=row.stamp.path,

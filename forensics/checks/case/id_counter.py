@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -19,12 +20,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.id_counter",
@@ -37,9 +38,20 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("imported", "delayed_sending", "sender_clock", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:T-50", "kb:X-16", "kb:O-15", "kb:O-17"),
 )
+
+_SAID = {
+    "early": says(
+        "rule.case.id_counter.early",
+        one="By its counter ({counter}) the store made the mail's id {off} or more after Date ({date}).",
+    ),
+    "late": says(
+        "rule.case.id_counter.late",
+        one="By its counter ({counter}) the store made the mail's id {off} or more before Date ({date}).",
+    ),
+}
 
 # 32 digits name the store, the rest counts its mails. The counter of a mail bounds its time: it was counted after all
 # with a smaller one, and before all with a larger one. The second bound counts: one false Date accuses one.
@@ -116,7 +128,7 @@ def _observation(row: Row, name: str, side: str, off: int, at: int) -> Observati
         k=WITNESSES,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{side}", values),
+        sentence=_SAID[side](**values),
         bin=name,
         evidence=tuple(cited),
         suspect="header:Date[0]",

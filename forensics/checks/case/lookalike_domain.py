@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, counts, settled
 from forensics.checks._likeness import Known, written
 from forensics.examples.cases import Case, explained, fires, silent
@@ -22,12 +23,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.lookalike_domain",
@@ -46,9 +47,45 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("own_other_domain", "unsolicited"),
-    settle="settle.mailbox_owner",
+    settle=settle.MAILBOX_OWNER,
     references=("UTS #39 4", "kb:I-05", "kb:I-06", "kb:O-47"),
 )
+
+_SAID = {
+    "same_look": says(
+        "rule.case.lookalike_domain.same_look",
+        one=(
+            "{domain}, in {field}, stands in {rare} mail(s) of this archive and looks like {known}, which stands "
+            "in {n}."
+        ),
+    ),
+    "mixed_scripts": says(
+        "rule.case.lookalike_domain.mixed_scripts",
+        one="{domain}, in {field}, has letters of another script and looks like {known}, which stands in {n} mails.",
+    ),
+    "one_letter": says(
+        "rule.case.lookalike_domain.one_letter",
+        one=(
+            "{domain}, in {field}, stands in {rare} mail(s) of this archive and is one letter, or one swap of "
+            "letters, away from {known}, which stands in {n}."
+        ),
+    ),
+    "added_word": says(
+        "rule.case.lookalike_domain.added_word",
+        one=(
+            "{domain}, in {field}, stands in {rare} mail(s) of this archive and holds the name of {known}, which "
+            "stands in {n}."
+        ),
+    ),
+    "other_ending": says(
+        "rule.case.lookalike_domain.other_ending",
+        one=(
+            "{domain}, in {field}, stands in {rare} mail(s) of this archive and has the name of {known}, which "
+            "stands in {n}, under another ending."
+        ),
+    ),
+}
+_SENT_BY_KNOWN = says("note.sent_by_known", one="Its trace names {server}, a server of {known}.")
 
 # Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. A signer
 # stands where its signature does. Every field counts for how well a domain is known.
@@ -116,7 +153,7 @@ def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Obser
     path, where = f"header:{row.field}[0]", (Role.SUSPECT, row.sha256, at)
     cited = cite_located(row.field, row.written, *where, value=row.shown, path=path) if row.written else None
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=_SAID[name](**values),
         bin=name,
         evidence=(cited,) if cited is not None else (),
         suspect=path,
@@ -129,7 +166,7 @@ def _observation(row: Row, at: Location, name: str, other: str, n: int) -> Obser
 def _causes(row: Row, name: str, other: str) -> Iterator[BenignState]:
     """Firms send for their branches in other countries; a name that only looks alike is no firm's second one."""
     if name == "other_ending" and (server := _server_of(row.servers, other)):
-        yield settled("own_other_domain", State.EXPLAINS, "sent_by_known", server=server, known=other)
+        yield settled("own_other_domain", State.EXPLAINS, _SENT_BY_KNOWN(server=server, known=other))
 
 
 def _server_of(servers: Sequence[str], owner: str) -> str:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, counts, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -20,12 +21,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.marked_copies",
@@ -39,8 +40,31 @@ RULE = Rule(
     proposition=Proposition.HIDDEN_MARK,
     ceiling=Strength.WEAK,
     benign=("newsletter_links", "resent", "converted_text", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:I-11", "kb:I-12", "kb:X-07"),
+)
+
+_SAID = says(
+    "rule.case.marked_copies",
+    one=(
+        "{sender} sent “{subject}” to {n} different groups of readers in {kinds} versions whose letters are all "
+        "the same: they differ in signs, spaces, links, unseen characters or letters that look alike."
+    ),
+)
+_LINKS_DIFFER = says(
+    "note.links_differ",
+    one=(
+        "The words are the same, and links or fetched pictures alone differ: newsletters and invitations give "
+        "each reader links of his own."
+    ),
+)
+_WHITE_SPACE = says(
+    "note.white_space",
+    one=(
+        "The words and links are the same, and only their writing differs: white space, line ends, a code of "
+        "characters or the markup of a page. Programs change these on the way, and people send a text again; no "
+        "three or more single readers have each a version of their own."
+    ),
 )
 
 MOST = 20
@@ -109,7 +133,7 @@ def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
     }
     named = [copy for copy in copies[:MOST] if copy.subject.start is not None]
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="all_differ" if kinds == readers else "some_differ",
         evidence=tuple(
             [
@@ -142,9 +166,9 @@ def _causes(copies: list[Row], kinds: int) -> Iterator[BenignState]:
     if len(texts) > 1 or () in {copy.words for copy in copies}:
         return
     if len({copy.links for copy in copies}) > 1:
-        yield settled("newsletter_links", State.EXPLAINS, "links_differ")
+        yield settled("newsletter_links", State.EXPLAINS, _LINKS_DIFFER())
     elif kinds < LEAST_READERS or any(len(copy.readers) > 1 for copy in copies):
-        yield settled("converted_text", State.EXPLAINS, "white_space")
+        yield settled("converted_text", State.EXPLAINS, _WHITE_SPACE())
 
 
 def cases() -> Iterator[Case]:

@@ -6,9 +6,11 @@ from itertools import groupby
 import msgspec
 from msgspec.structs import replace
 
+from forensics.checks import settle
 from forensics.checks._constants import MOST, constant_id
 from forensics.checks._copies import TEXTS, different, one_body
 from forensics.checks._facts import DAY, cite_located, settled
+from forensics.checks._reasons import NO_LIST, ONE_LIST
 from forensics.checks._returned import WHOLE
 from forensics.checks._subjects import bare_subject, framed, tagged
 from forensics.examples.cases import Case, explained, fires, silent
@@ -27,12 +29,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.message_id_reuse",
@@ -45,8 +47,45 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("list_copy", "tagged_subject", "resent", "resaved", "broken_client", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.4", "kb:X-07", "kb:O-41"),
+)
+
+_SAID = {
+    "other_subject": says(
+        "rule.case.message_id_reuse.other_subject",
+        one='{count} different mails carry the Message-ID {id}, under different subjects: "{subject}" and "{other}".',
+    ),
+    "one_body": says(
+        "rule.case.message_id_reuse.one_body",
+        one=(
+            '{count} mails that say the same carry the Message-ID {id}, under different subjects: "{subject}" '
+            'and "{other}".'
+        ),
+    ),
+    "tagged": says(
+        "rule.case.message_id_reuse.tagged",
+        one=(
+            "{count} mails carry the Message-ID {id}, with different bodies, under subjects that are the same "
+            'but for a tag: "{subject}" and "{other}".'
+        ),
+    ),
+    "other_body": says(
+        "rule.case.message_id_reuse.other_body",
+        one='{count} mails carry the Message-ID {id} and the subject "{subject}", with different bodies.',
+    ),
+}
+_NO_TAG = says("note.no_tag", one="The subjects differ in more than words put before or behind one of them.")
+_LISTS_DIFFER = says(
+    "note.lists_differ",
+    one=(
+        "The copies came by different ways, directly and through lists, and lists add text to bodies. Whether "
+        "they differ in more than such text was not tested."
+    ),
+)
+_ONE_BODY = says(
+    "note.one_body",
+    one="The bodies say the same, and the subjects are the same but for words put before or behind.",
 )
 
 QUERY = f"""
@@ -95,7 +134,7 @@ def _observation(identifier: str, copies: list[Row]) -> Observation:
         copies[1],
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{wording}", values | {"other": other.subject.value[:120]}),
+        sentence=_SAID[wording](**values, other=other.subject.value[:120]),
         bin=name,
         evidence=tuple([fact for copy in copies[:MOST] for fact in _evidence(copy, alike=len(subjects) == 1)]),
         suspect="header:Message-ID[0]",
@@ -131,16 +170,16 @@ def _bodies(identifier: str, copies: list[Row]) -> Aggregate:
 def _causes(identifier: str, copies: list[Row], name: str) -> Iterator[BenignState]:
     lists = {copy.list_id for copy in copies}
     if len(lists) == 1:
-        yield settled("list_copy", State.EXCLUDED, "one_list" if "" not in lists else "no_list")
+        yield settled("list_copy", State.EXCLUDED, ONE_LIST() if "" not in lists else NO_LIST())
     elif name == "other_body" and len(lists) == len(copies):
-        yield settled("list_copy", State.EXPLAINS, "lists_differ")
+        yield settled("list_copy", State.EXPLAINS, _LISTS_DIFFER())
     subjects = {bare_subject(copy.subject.value) for copy in copies}
     if not tagged(subjects):
-        yield settled("tagged_subject", State.EXCLUDED, "no_tag")
+        yield settled("tagged_subject", State.EXCLUDED, _NO_TAG())
     elif len(subjects) > 1 and one_body(copies):
-        yield settled("tagged_subject", State.EXPLAINS, "one_body")
-    if note := constant_id(identifier, [(copy.sender, copy.dated, copy.arrived) for copy in copies]):
-        yield settled("broken_client", State.EXPLAINS, note, count=len(copies))
+        yield settled("tagged_subject", State.EXPLAINS, _ONE_BODY())
+    if said := constant_id(identifier, [(copy.sender, copy.dated, copy.arrived) for copy in copies]):
+        yield settled("broken_client", State.EXPLAINS, said(count=len(copies)))
 
 
 def _evidence(row: Row, *, alike: bool) -> Iterator[Evidence]:

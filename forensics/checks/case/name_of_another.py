@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.name_of_another",
@@ -35,9 +36,23 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("same_name", "private_address", "on_behalf", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:I-01", "kb:O-21", "kb:O-40"),
 )
+
+_SAID = {
+    "known_address": says(
+        "rule.case.name_of_another.known_address",
+        one="From says {name}, the name of {owner} ({owned} mails); {address} has {n} mails under another name.",
+    ),
+    "new_address": says(
+        "rule.case.name_of_another.new_address",
+        one=(
+            "From says {name}, the name of {owner} ({owned} mails), at {address}, an address and domain new to "
+            "this archive."
+        ),
+    ),
+}
 
 # Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
 QUERY = r"""
@@ -99,7 +114,7 @@ def _observation(row: Row, name: str) -> Observation:
     shown = f"{row.shown} <{row.address}>"
     cited = cite_located("From", row.written, Role.SUSPECT, row.sha256, row.location, value=shown)
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=_SAID[name](**values),
         bin=name,
         evidence=(cited,),
         suspect="header:From[0]",

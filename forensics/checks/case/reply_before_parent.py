@@ -5,6 +5,7 @@ from itertools import groupby
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._clocks import SERVED
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, settled, span
 from forensics.examples.cases import Case, explained, fires, silent
@@ -21,12 +22,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.reply_before_parent",
@@ -45,8 +46,32 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "wrong_offset", "told_by_server", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.4", "kb:X-01", "kb:O-15", "kb:O-20"),
+)
+
+_SAID = {
+    "": says(
+        "rule.case.reply_before_parent",
+        one=(
+            "The mail is dated {parent} UTC, but the earliest reply to it {reply} UTC, {early} before. Replies "
+            "dated before it: {count}."
+        ),
+    ),
+    "reply": says(
+        "rule.case.reply_before_parent.reply",
+        one=(
+            "The mail is dated {reply} UTC, {early} before the mail that it answers, which is dated {parent} UTC "
+            "and was with its first server no earlier."
+        ),
+    ),
+}
+_TOLD_BY_SERVER = says(
+    "note.told_by_server",
+    one=(
+        "The mail's own first server had it {late} before its Date. The Date is wrong by the mail's own trace, "
+        "which is counted there; its replies only confirm it."
+    ),
 )
 
 QUERY = f"""
@@ -127,13 +152,13 @@ def _observation(replies: list[Row], accused: Role, others: Role) -> Iterator[Ob
     name = bin_of(early, _BINS)
     if not name:
         return
-    said = f"rule.{RULE.id}.reply" if accused is Role.WITNESS else f"rule.{RULE.id}"
+    said = _SAID["reply" if accused is Role.WITNESS else ""]
     of_parent = SubjectRef(role=accused, sha256=first.parent_sha256, location=first.parent_location)
     of_replies = [SubjectRef(role=others, sha256=row.sha256, location=row.location) for row in replies[:MOST]]
     cited = [cite_row("Date of a reply", row.date, others, row.sha256, row.location) for row in replies[:MOST]]
     values = {"reply": clock(first.date.instant or 0), "early": span(early), "count": str(count)}
     yield Observation(
-        sentence=Sentence(said, {**values, "parent": clock(first.parent_date.instant or 0)}),
+        sentence=said(**values, parent=clock(first.parent_date.instant or 0)),
         bin=name,
         evidence=(
             cite_row("Date", first.parent_date, accused, first.parent_sha256, first.parent_location),
@@ -153,7 +178,7 @@ def _told(row: Row, accused: Role) -> tuple[BenignState, ...]:
     late = (row.parent_date.instant or 0) - (row.parent_served or 0)
     if accused is not Role.SUSPECT or row.parent_served is None or _wrong(row) != "parent":
         return ()
-    return (settled("told_by_server", State.EXPLAINS, "told_by_server", late=span(late)),)
+    return (settled("told_by_server", State.EXPLAINS, _TOLD_BY_SERVER(late=span(late))),)
 
 
 def _row(

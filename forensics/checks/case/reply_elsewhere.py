@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, clock, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -20,11 +21,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.reply_elsewhere",
@@ -43,9 +44,42 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.MODERATE,
     benign=("on_behalf", "private_address", "other_device", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.2", "kb:I-03", "kb:I-04", "kb:O-50"),
 )
+
+_SAID = {
+    "new_house": says(
+        "rule.case.reply_elsewhere.new_house",
+        one="Answers would go to {address}, a domain that no other field of the archive names; {sender} has {others} "
+        "other mails here, none with that Reply-To.",
+        many="Answers to {n} mails of {sender}, the first of {since}, would go to {address}, a domain that no other "
+        "field of the archive names; the sender's other {others} mails have no such Reply-To.",
+    ),
+    "other_setup": says(
+        "rule.case.reply_elsewhere.other_setup",
+        one="Answers would go to {address}, a domain that no other field of the archive names; {sender} has {others} "
+        "other mails here, none with that Reply-To. Of its program, the host in its Message-ID and its first server, "
+        "{apart} appear in none of them.",
+        many="Answers to {n} mails of {sender}, the first of {since}, would go to {address}, a domain that no other "
+        "field of the archive names; the sender's other {others} mails have no such Reply-To. Of their program, the "
+        "host in their Message-ID and their first server, {apart} appear in none of those.",
+    ),
+    "new_address": says(
+        "rule.case.reply_elsewhere.new_address",
+        one="Answers would go to {address}, an address that no other field of the archive names; {sender} has {others} "
+        "other mails here, none with that Reply-To.",
+        many="Answers to {n} mails of {sender}, the first of {since}, would go to {address}, an address that no other "
+        "field of the archive names; the sender's other {others} mails have no such Reply-To.",
+    ),
+    "other_person": says(
+        "rule.case.reply_elsewhere.other_person",
+        one="Answers would go to {address}, another correspondent ({written} mails); {sender} has {others} other mails "
+        "here, none with that Reply-To.",
+        many="Answers to {n} mails of {sender}, the first of {since}, would go to {address}, another correspondent "
+        "({written} mails); the sender's other {others} mails have no such Reply-To.",
+    ),
+}
 
 LEAST, APART = 3, 2
 """Mails of the sender without that Reply-To, and traits that part two computers."""
@@ -150,9 +184,9 @@ def _bin(row: Row) -> str:
 
 def _observation(row: Row, name: str) -> Observation:
     others = row.mails - row.k
-    values = {"address": row.address, "sender": row.sender, "n": str(others), "written": str(row.written)}
+    values = {"address": row.address, "sender": row.sender, "others": str(others), "written": str(row.written)}
     since = clock(row.since)[:10] if row.since is not None else "?"
-    values |= {"k": str(row.k), "since": since, "apart": str(row.apart)}
+    values |= {"since": since, "apart": str(row.apart)}
     cited = cite_located("Reply-To", row.mailbox, Role.SUSPECT, row.sha256, row.location)
     counted = counts(
         RULE,
@@ -162,7 +196,7 @@ def _observation(row: Row, name: str) -> Observation:
         k=row.k,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}{'' if row.k == 1 else '.several'}", values),
+        sentence=_SAID[name](row.k, **values),
         bin=name,
         evidence=(cited,),
         suspect="header:Reply-To[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.sender_hours",
@@ -35,8 +36,16 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.CONTEXT,
     benign=("delayed_sending", "wrong_offset", "shared_account", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:D-08",),
+)
+
+_SAID = says(
+    "rule.case.sender_hours",
+    one=(
+        "The mail was written about {hour} by its sender's clock; none of the {n} other mails of {sender} was, "
+        "or in the hours beside."
+    ),
 )
 
 LEAST = 50
@@ -79,7 +88,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             continue
         values = {"sender": row.sender[:120], "hour": f"{row.hour:02}:00", "n": str(row.n)}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values),
+            sentence=_SAID(**values),
             bin="never",
             evidence=(cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location),),
             suspect="header:Date[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, MINUTE, cite_row, clock, counts, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -19,11 +20,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.sender_offset",
@@ -37,9 +38,33 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("wrong_offset", "sender_clock", "other_device", "date_set_by_tool", "shared_account", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-06", "kb:D-07", "kb:O-18"),
 )
+
+_SAID = {
+    "usual_one_fits": says(
+        "rule.case.sender_offset.usual_one_fits",
+        one=(
+            "Date carries the offset {offset} and is {off} from the first server's stamp ({stamped} UTC). All "
+            "{n} mails of its sender within 45 days carry {usual}; with that, Date would agree with the server."
+        ),
+    ),
+    "unlike_neighbours": says(
+        "rule.case.sender_offset.unlike_neighbours",
+        one=(
+            "Date carries the offset {offset} and is {off} from the first server's stamp ({stamped} UTC). All "
+            "{n} mails of its sender within 45 days carry {usual}."
+        ),
+    ),
+    "unlike_neighbours.alone": says(
+        "rule.case.sender_offset.unlike_neighbours.alone",
+        one=(
+            "Date carries the offset {offset}; all {n} mails of its sender within 45 days carry {usual}. No "
+            "server stamped this one."
+        ),
+    ),
+}
 
 QUERY = """
 WITH mails AS (
@@ -141,9 +166,9 @@ def _observation(row: Row, usual: set[int], near: Sequence[Other], name: str, of
         n=len(near),
         sample=tuple([one.sha256 for one in near[:5]]),
     )
-    key = f"rule.{RULE.id}.{name}" + ("" if row.stamp is not None else ".alone")
+    said = _SAID[name if row.stamp is not None else f"{name}.alone"]
     return Observation(
-        sentence=Sentence(key, values),
+        sentence=said(**values),
         bin=name,
         evidence=tuple(evidence),
         suspect=row.date.path,

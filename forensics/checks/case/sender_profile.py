@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, cite_row, counts
-from forensics.checks._setups import Mark, causes, independent, said
+from forensics.checks._setups import Mark, causes, in_words, independent
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -27,11 +28,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.sender_profile",
@@ -48,9 +49,27 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.MODERATE,
     benign=("other_device", "shared_account", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:X-10", "kb:F-01", "kb:F-03", "kb:T-52", "kb:A-08", "kb:O-30", "kb:O-40"),
 )
+
+_MARK = says("rule.case.sender_profile.mark", one="{mark} (usually {usual})")
+_SAID = {
+    "elsewhere": says(
+        "rule.case.sender_profile.elsewhere",
+        one=(
+            "The mail is from {sender}, but has marks that none of that address's other mails ({n}) has: "
+            "{marks}. Another computer, program or provider brings such marks together: they are one observation."
+        ),
+    ),
+    "all_three": says(
+        "rule.case.sender_profile.all_three",
+        one=(
+            "The mail is from {sender}, but has marks that none of that address's other mails ({n}) has: "
+            "{marks}. Program or computer, provider and zone are all new."
+        ),
+    ),
+}
 
 # A kind of mark says something where eight other mails of the sender show it, and at most a tenth
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
@@ -131,7 +150,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
-    told = "; ".join([f"{said(one, one.value)} (usually {said(one, one.usual)})" for one in marks])
+    told = tuple([_MARK(mark=in_words(one, one.value), usual=in_words(one, one.usual)) for one in marks])
     others = max(one.n for one in marks)
     counted = counts(
         RULE,
@@ -141,7 +160,7 @@ def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
         k=0,
     )
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", {"sender": row.sender[:120], "n": str(others), "marks": told}),
+        sentence=_SAID[name](sender=row.sender[:120], n=str(others), marks=told),
         bin=name,
         evidence=tuple(_evidence(row, {one.kind for one in marks})),
         suspect="header:From[0]",

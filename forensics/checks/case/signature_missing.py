@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.signature_missing",
@@ -35,8 +36,13 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("other_way", "other_device", "signature_removed", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 6376 3.5", "kb:O-45", "kb:O-47"),
+)
+
+_SAID = says(
+    "rule.case.signature_missing",
+    one="The mail is not signed by {house}; the {before} mails of {sender} before it and the {after} after it are.",
 )
 
 LEAST = 4
@@ -93,10 +99,7 @@ def _observation(row: Row) -> Observation:
     n = row.before + row.after
     cited = () if row.date is None else (cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location),)
     return Observation(
-        sentence=Sentence(
-            f"rule.{RULE.id}",
-            {"sender": row.sender, "house": row.house, "before": str(row.before), "after": str(row.after)},
-        ),
+        sentence=_SAID(sender=row.sender, house=row.house, before=str(row.before), after=str(row.after)),
         bin="unsigned",
         evidence=cited,
         suspect="header:DKIM-Signature[0]",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_row, counts
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -18,11 +19,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.submission_address",
@@ -36,8 +37,16 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.WEAK,
     benign=("other_device", "other_way", "shared_account", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "kb:X-10", "kb:O-32", "kb:O-40", "kb:O-53"),
+)
+
+_SAID = says(
+    "rule.case.submission_address",
+    one=(
+        "The mail was handed in from {network}; the {n} other mails of {sender} came from {networks} other "
+        "networks, {usual} mostly."
+    ),
 )
 
 LEAST = 20
@@ -109,7 +118,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             k=0,
         )
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values | {"n": str(row.n), "networks": str(row.networks)}),
+            sentence=_SAID(**values, n=str(row.n), networks=str(row.networks)),
             bin="new_network",
             evidence=evidence,
             suspect=evidence[0].locator.path,

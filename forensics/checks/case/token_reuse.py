@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_located, settled
+from forensics.checks._reasons import NO_LIST, ONE_LIST
 from forensics.checks._subjects import bare_subject
 from forensics.checks._tokens import QUERY, Row, bonds
 from forensics.examples.cases import Case, explained, fires, silent
@@ -19,12 +21,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     SubjectRef,
 )
+from forensics.model.sentences import says
 
 __all__ = ["QUERY", "RULE", "Row", "cases", "check"]
 
@@ -45,8 +47,54 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.STRONG,
     benign=("list_copy", "id_given_twice", "resent", "resaved", "broken_client", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 5321 4.4", "RFC 6376 3.5", "kb:X-11", "kb:X-17", "kb:O-31", "kb:O-41", "kb:O-46"),
+)
+
+_SAID = {
+    "other_message": says(
+        "rule.case.token_reuse.other_message",
+        one=(
+            "{count} different mails share what servers make once ({kinds}); equal in all: {tokens}, the first "
+            '{id}: "{subject}" and "{other}".'
+        ),
+    ),
+    "other_subject": says(
+        "rule.case.token_reuse.other_subject",
+        one=(
+            "{count} mails with one Message-ID share what servers make once ({kinds}); equal in all: {tokens}, "
+            'the first {id}. Their subjects differ: "{subject}" and "{other}".'
+        ),
+    ),
+    "other_body": says(
+        "rule.case.token_reuse.other_body",
+        one=(
+            "{count} mails went the same way at the same moments and share what servers make once ({kinds}; "
+            '{tokens}, the first {id}), but have different bodies: "{subject}".'
+        ),
+    ),
+    "one_queue_id": says(
+        "rule.case.token_reuse.one_queue_id",
+        one=(
+            "{count} different mails, each of which came its own way before or after, carry the same queue id of "
+            '{host}, {id}: "{subject}" and "{other}". Such ids in all: {tokens}.'
+        ),
+    ),
+}
+_CONSTANT_TOKEN = says(
+    "note.constant_token",
+    one="{count} different mails carry it: it is a server's constant, not a copy.",
+)
+_MORE_THAN_ONE_ID = says(
+    "note.more_than_one_id",
+    one="More is shared than queue ids of one server, or nothing tells the ways of the mails apart.",
+)
+_ID_OF_THE_SECOND = says(
+    "note.id_of_the_second",
+    one=(
+        "The id is made of a number and the second. Such a number is free again once its mail left the queue, so "
+        "that the server may give the same id twice within one second; all else of the ways differs."
+    ),
 )
 
 MOST = 20
@@ -101,7 +149,7 @@ def _observation(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Obse
     }
     values |= {"id": _text(token), "subject": first.subject.value[:120], "other": other.subject.value[:120]}
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=_SAID[name](**values),
         bin=name,
         evidence=tuple([_cite(row) for row in shared if row.sha256 in shown][: 2 * MOST]),
         suspect=token.written.path,
@@ -112,13 +160,13 @@ def _observation(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Obse
 
 def _causes(name: str, mails: Sequence[Row], shared: Sequence[Row]) -> Iterator[BenignState]:
     if len(mails) > MOST:
-        yield settled("broken_client", State.EXPLAINS, "constant_token", count=len(mails))
+        yield settled("broken_client", State.EXPLAINS, _CONSTANT_TOKEN(count=len(mails)))
     if name != "one_queue_id":
-        yield settled("id_given_twice", State.EXCLUDED, "more_than_one_id")
+        yield settled("id_given_twice", State.EXCLUDED, _MORE_THAN_ONE_ID())
     elif all(_OF_THE_SECOND.fullmatch(_text(row)) for row in shared):
-        yield settled("id_given_twice", State.EXPLAINS, "id_of_the_second")
+        yield settled("id_given_twice", State.EXPLAINS, _ID_OF_THE_SECOND())
     if len({mail.list_id for mail in mails}) == 1:
-        yield settled("list_copy", State.EXCLUDED, "one_list" if mails[0].list_id else "no_list")
+        yield settled("list_copy", State.EXCLUDED, ONE_LIST() if mails[0].list_id else NO_LIST())
 
 
 def _text(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, author_application, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
@@ -14,11 +15,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.date_after_as_of",
@@ -32,9 +33,26 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("author_clock", "camera_clock", "as_of_wrong", "date_set_by_tool"),
-    settle="settle.document_author",
+    settle=settle.DOCUMENT_AUTHOR,
     references=("kb:D-14",),
 )
+
+_SAID = {
+    "created": says(
+        "rule.document.date_after_as_of.created",
+        one=(
+            "The document says it was created at {date}, {late} after {as_of}, when the archive was captured or "
+            "examined."
+        ),
+    ),
+    "modified": says(
+        "rule.document.date_after_as_of.modified",
+        one=(
+            "The document says it was last saved at {date}, {late} after {as_of}, when the archive was captured "
+            "or examined."
+        ),
+    ),
+}
 
 TOLERANCE = 2 * DAY
 _BINS = ((365 * DAY, "after>1y"), (TOLERANCE, "after>2d"))
@@ -49,7 +67,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     values = {"date": shown(stamp), "as_of": clock(context.as_of)[:10], "late": span(late)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{label}", values),
+        sentence=_SAID[label](**values),
         bin=name,
         evidence=(cite(label, stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import (
     HOUR,
     LOCAL,
@@ -15,6 +16,7 @@ from forensics.checks._facts import (
     shown,
     span,
 )
+from forensics.checks._reasons import BEYOND_LOCAL
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
@@ -29,11 +31,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.modified_before_created",
@@ -47,8 +49,32 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("library_writer", "local_time_as_utc", "template_constant", "zone_changed", "date_set_by_tool"),
-    settle="settle.document_author",
+    settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-5", "kb:OOX-4", "kb:PDF-6", "kb:ODF-3"),
+)
+
+_SAID = says(
+    "rule.document.modified_before_created",
+    one="The document says it was last saved at {modified}, {early} before it was created at {created}.",
+)
+_LIBRARY_TIME = says(
+    "note.library_time",
+    one=(
+        "The creation date is that of a library's blank document; whoever calls the library sets the other date "
+        "as he likes."
+    ),
+)
+_NO_TEMPLATE_TIME = says("note.no_template_time", one="The creation date is not that of a program's blank document.")
+_LOCAL_WRITER = says(
+    "note.local_writer",
+    one="{application} is known to write local time as UTC in one of the two, and the difference is less than 14 h.",
+)
+_ZONE_LESS_EDITING = says(
+    "note.zone_less_editing",
+    one=(
+        "The difference is a zone of {offset} less what passed of the editing time that the document tells "
+        "({edited}): one of its two times was written in local time."
+    ),
 )
 
 _BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
@@ -68,7 +94,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     values = {"created": shown(created), "modified": shown(modified), "early": span(early)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin=name,
         evidence=(cite("modified", modified, Role.EITHER), cite("created", created, Role.EITHER)),
         suspect=modified.locator.path,
@@ -79,16 +105,16 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 
 def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[BenignState]:
     if isinstance(created, int) and is_library_time(created):
-        yield settled("library_writer", State.EXPLAINS, "library_time")
+        yield settled("library_writer", State.EXPLAINS, _LIBRARY_TIME())
     if not isinstance(created, int) or not is_template_time(created):
-        yield settled("template_constant", State.EXCLUDED, "no_template_time")
+        yield settled("template_constant", State.EXCLUDED, _NO_TEMPLATE_TIME())
     if early > LOCAL:
-        yield settled("local_time_as_utc", State.EXCLUDED, "beyond_local")
+        yield settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL())
     elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
-        yield settled("local_time_as_utc", State.EXPLAINS, "local_writer", application=facts.application[:60])
+        yield settled("local_time_as_utc", State.EXPLAINS, _LOCAL_WRITER(application=facts.application[:60]))
     elif (ahead := _zone_ahead(facts)) is not None:
         values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
-        yield settled("local_time_as_utc", State.EXPLAINS, "zone_less_editing", **values)
+        yield settled("local_time_as_utc", State.EXPLAINS, _ZONE_LESS_EDITING(**values))
     yield from offsets("zone_changed", early)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, author_application, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document, fact
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.program_after_date",
@@ -35,8 +36,16 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("date_set_by_tool", "author_clock"),
-    settle="settle.document_author",
+    settle=settle.DOCUMENT_AUTHOR,
     references=("kb:CLK-3", "kb:PDF-9", "kb:OOX-6"),
+)
+
+_SAID = says(
+    "rule.document.program_after_date",
+    one=(
+        "The document names {program}, first released on {released}, and the latest of its own times is {date}: "
+        "{early} before that program can have been in use."
+    ),
 )
 
 _NAMES = ("ooxml.app_version", "pdf.producer", "pdf.creator", "xmp.producer", "xmp.creator_tool", "odf.generator")
@@ -55,7 +64,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     released = clock(program.released * DAY)[:10]
     values = {"program": program.name, "released": released, "date": shown(latest), "early": span(early)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin=name,
         evidence=(
             cite("latest time", latest, Role.SUSPECT),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, LOCAL, MINUTE, author_application, bin_of, cite, offsets, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -36,9 +37,26 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("one_block_updated", "local_time_as_utc", "zone_changed", "date_set_by_tool"),
-    settle="settle.document_author",
+    settle=settle.DOCUMENT_AUTHOR,
     references=("kb:PDF-5", "kb:IMG-7", "ISO 32000-1 14.3.2"),
 )
+
+_SAID = {
+    "created": says(
+        "rule.document.times_disagree.created",
+        one=(
+            "The document's time of creation stands in it twice and differs by {apart}: {one} in its own "
+            "metadata, {other} in XMP."
+        ),
+    ),
+    "modified": says(
+        "rule.document.times_disagree.modified",
+        one=(
+            "The document's time of its last change stands in it twice and differs by {apart}: {one} in its own "
+            "metadata, {other} in XMP."
+        ),
+    ),
+}
 
 _PAIRS = (
     ("created", TimeKind.INFO_CREATED, (TimeKind.XMP_CREATED,)),
@@ -67,7 +85,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             told.add(label)
             values = {"one": shown(one), "other": shown(other), "apart": span(apart)}
             yield Observation(
-                sentence=Sentence(f"rule.{RULE.id}.{label}", values),
+                sentence=_SAID[label](**values),
                 bin=name,
                 evidence=(cite("Info or EXIF", one, Role.EITHER), cite("XMP", other, Role.EITHER)),
                 suspect=one.locator.path,

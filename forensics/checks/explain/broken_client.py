@@ -8,8 +8,17 @@ from forensics.checks._facts import settled
 from forensics.examples.cases import Case, observation, silent
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import BenignState, Context, Observation, Role, State
+from forensics.model.sentences import says
 
 CAUSE = "broken_client"
+
+_PROGRAM_CLEAN = says(
+    "note.program_clean",
+    one=(
+        "Other mails that name the same program (by the same sender, where none is named) do not show the fault, "
+        "though all could. Such mails in this archive: {n}."
+    ),
+)
 
 LEAST_MAILS = 5
 """Other mails of the program without the fault; that many show it is a habit, which grading weighs."""
@@ -70,7 +79,7 @@ def explain(
         clean = [_others(seen.rule, row) for row in groups]
         shown = {other for row in groups for other in hits.get((seen.rule, row.program), ())}
         if min(clean) >= LEAST_MAILS and shown <= {index}:
-            yield index, settled(CAUSE, State.EXCLUDED, "program_clean", n=min(clean))
+            yield index, settled(CAUSE, State.EXCLUDED, _PROGRAM_CLEAN(n=min(clean)))
 
 
 def _of(seen: Observation, known: dict[str, Row]) -> list[Row]:

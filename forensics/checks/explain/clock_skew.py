@@ -17,8 +17,21 @@ from forensics.examples.cases import Case, explained, observation, silent
 from forensics.examples.times import DAY as DATE
 from forensics.examples.times import ticks
 from forensics.model.rules import BenignState, Context, Observation, State
+from forensics.model.sentences import Value, says
 
 CAUSE = "clock_skew"
+
+_HOSTS_STEADY = says(
+    "note.hosts_steady",
+    one="{n} other mails took the same step within half a day, and their stamps are in order.",
+)
+_HOST_SKEW = says(
+    "note.host_skew",
+    one=(
+        "{k} of {n} other mails that passed {host} about {month} show its clock off in the same direction and by "
+        "as much, about {median}."
+    ),
+)
 
 WINDOWS = ((30 * DAY, 0), (15 * DAY, 15 * DAY), (0, 30 * DAY))
 """A month before, around and after the mail: a clock goes wrong one day, and is set right on another."""
@@ -138,8 +151,12 @@ def _judge(mine: Sequence[_Sample], hosts: Mapping[str, Sequence[_Sample]]) -> B
             days = len({other.true // DAY for other in alike})
             if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
                 middle = span(median_low([other.skew for other in alike]))
-                values = {"k": len(alike), "n": len(others), "host": sample.row.host, "median": middle}
-                return settled(CAUSE, State.EXPLAINS, "host_skew", month=clock(sample.true)[:7], **values)
+                values: dict[str, Value] = {
+                    "k": len(alike),
+                    "n": len(others),
+                    "host": sample.row.host,
+                }
+                return settled(CAUSE, State.EXPLAINS, _HOST_SKEW(month=clock(sample.true)[:7], median=middle, **values))
     return None
 
 
@@ -173,7 +190,7 @@ def _exclude(
             continue
         near = [other.row for other in _others(sample, hosts, NEAR, NEAR) if other.row.below_host == lower]
         if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
-            return settled(CAUSE, State.EXCLUDED, "hosts_steady", n=len(near))
+            return settled(CAUSE, State.EXCLUDED, _HOSTS_STEADY(n=len(near)))
     return None
 
 

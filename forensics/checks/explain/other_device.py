@@ -14,10 +14,19 @@ from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.examples.times import time_row
 from forensics.model.rules import BenignState, Context, Observation, State
+from forensics.model.sentences import says
 
 __all__ = ["CAUSE", "QUERY", "Row", "cases", "explain"]
 
 CAUSE = "other_device"
+
+_SAME_SETUP = says(
+    "note.same_setup",
+    one=(
+        "The mail has {n} marks of another computer, program or provider, which one finding lists together; this "
+        "follows from the same cause and is counted there."
+    ),
+)
 
 ANY = "any"
 _FACETS: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +51,7 @@ def explain(
         marks = listed.get(seen.subjects[0].sha256, {})
         wanted = _FACETS.get(seen.rule, ())
         if marks and seen.bin not in _OF_OTHERS and (ANY in wanted or any(independent(one) in wanted for one in marks)):
-            yield index, settled(CAUSE, State.EXPLAINS, "same_setup", n=len(marks))
+            yield index, settled(CAUSE, State.EXPLAINS, _SAME_SETUP(n=len(marks)))
 
 
 def _row(*kinds: str, stamped: bool = True) -> Row:

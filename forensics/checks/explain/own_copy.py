@@ -12,8 +12,17 @@ from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, observation, silent
 from forensics.knowledge.suffixes import house
 from forensics.model.rules import BenignState, Context, Observation, State
+from forensics.model.sentences import Value, says
 
 CAUSE = "own_copy"
+
+_OWNERS_OWN = says(
+    "note.owners_own",
+    one=(
+        "The mail is by {sender}, and {k} of {n} mails of this archive were delivered or written to {owner}: the "
+        "owner's own mails do not come the way of others' mails to him."
+    ),
+)
 
 # Servers name the reader; only where they name none, the addresses that half of the mails are written to.
 QUERY = r"""
@@ -51,8 +60,8 @@ def explain(
         if seen.rule == "case.delivery_path" and (sender := seen.keys["sender"]):
             own = owners.get(_person(sender))
             if own is not None:
-                values = {"sender": sender[:200], "owner": own.owner[:200], "k": own.k, "n": own.n}
-                yield index, settled(CAUSE, State.EXPLAINS, "owners_own", **values)
+                values: dict[str, Value] = {"sender": sender[:200], "owner": own.owner[:200], "k": own.k, "n": own.n}
+                yield index, settled(CAUSE, State.EXPLAINS, _OWNERS_OWN(**values))
 
 
 def _person(address: str) -> tuple[str, str]:

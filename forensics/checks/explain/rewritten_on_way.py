@@ -7,8 +7,21 @@ import msgspec
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, observation, silent
 from forensics.model.rules import BenignState, Context, Observation, State
+from forensics.model.sentences import says
 
 CAUSE = "rewritten_on_way"
+
+_ARCHIVE_REWRITTEN = says(
+    "note.archive_rewritten",
+    one=(
+        "{k} of {n} other mails of this archive are not written as their programs write: it was converted or "
+        "copied by a program that writes headers anew."
+    ),
+)
+_ARCHIVE_AS_WRITTEN = says(
+    "note.archive_as_written",
+    one="The other mails of this archive are written as their programs write, but for {k} of {n}.",
+)
 
 LEAST_HITS, LEAST_SHARE, MANY = 5, 0.01, 100
 """Other mails that show it, and their share: in genuine lists as delivered it is 1 in 4,000, in archives that one
@@ -40,9 +53,9 @@ def explain(
         if row is None:
             continue
         if row.k >= LEAST_HITS and row.k >= LEAST_SHARE * row.n:
-            yield index, settled(CAUSE, State.EXPLAINS, "archive_rewritten", k=row.k, n=row.n)
+            yield index, settled(CAUSE, State.EXPLAINS, _ARCHIVE_REWRITTEN(k=row.k, n=row.n))
         elif row.n >= MANY:
-            yield index, settled(CAUSE, State.EXCLUDED, "archive_as_written", k=row.k, n=row.n)
+            yield index, settled(CAUSE, State.EXCLUDED, _ARCHIVE_AS_WRITTEN(k=row.k, n=row.n))
 
 
 def cases() -> Iterator[Case]:

@@ -7,8 +7,15 @@ import msgspec
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, observation, silent
 from forensics.model.rules import BenignState, Context, Observation, State
+from forensics.model.sentences import Value, says
 
 CAUSE = "route_rewritten"
+
+_GROUP_REWRITTEN = says(
+    "note.group_rewritten",
+    one="{k} of {n} other mails of {group} show the same: one machine writes their routes.",
+)
+_GROUP_CLEAN = says("note.group_clean", one="Of {n} other mails of {group}, {k} show the same.")
 
 LEAST_HITS, LEAST_MAILS, LEAST_SHARE = 5, 20, 0.2
 
@@ -56,11 +63,11 @@ def explain(
         if not large:
             continue
         best = max(large, key=lambda row: (row.k / row.n, row.kind, row.value))
-        values = {"k": best.k, "n": best.n, "group": best.value}
+        values: dict[str, Value] = {"k": best.k, "n": best.n, "group": best.value}
         if best.k >= LEAST_HITS and best.k / best.n >= LEAST_SHARE:
-            yield index, settled(CAUSE, State.EXPLAINS, "group_rewritten", **values)
+            yield index, settled(CAUSE, State.EXPLAINS, _GROUP_REWRITTEN(**values))
         else:
-            yield index, settled(CAUSE, State.EXCLUDED, "group_clean", **values)
+            yield index, settled(CAUSE, State.EXCLUDED, _GROUP_CLEAN(**values))
 
 
 def _row(k: int, n: int, kind: str = "host") -> Row:

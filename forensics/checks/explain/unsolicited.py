@@ -13,8 +13,32 @@ import msgspec
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, observation, silent
 from forensics.model.rules import BenignState, Context, Observation, Role, State
+from forensics.model.sentences import Value, says
 
 CAUSE = "unsolicited"
+
+_ANSWERS = says(
+    "note.answers",
+    one="It answers what others wrote. Mails by other senders in this archive that it names as answered: {n}.",
+)
+_ANSWERED = says(
+    "note.answered",
+    one="Others answered it. Mails by other senders in this archive that name it as answered: {n}.",
+)
+_CORRESPONDENT = says(
+    "note.correspondent",
+    one=(
+        "The sender's address is a correspondent's, and other mails from it came in by servers of the same "
+        "domain. Mails by others in this archive that are written to it: {n}."
+    ),
+)
+_LIST_MEMBER = says(
+    "note.list_member",
+    one=(
+        "The sender's address wrote to the list {list} over {days} days. Its other mails there, of the list's "
+        "{n} in this archive: {k}."
+    ),
+)
 
 LEAST_LIST, LEAST_OWN, LEAST_DAYS = 20, 3, 30
 """Mails of a list in the archive, the sender's other mails among them, and days over which these arrived."""
@@ -100,14 +124,14 @@ def explain(
 
 def _exclude(row: Row) -> BenignState | None:
     if row.answers:
-        return settled(CAUSE, State.EXCLUDED, "answers", n=row.answers)
+        return settled(CAUSE, State.EXCLUDED, _ANSWERS(n=row.answers))
     if row.answered:
-        return settled(CAUSE, State.EXCLUDED, "answered", n=row.answered)
+        return settled(CAUSE, State.EXCLUDED, _ANSWERED(n=row.answered))
     if row.written:
-        return settled(CAUSE, State.EXCLUDED, "correspondent", n=row.written)
+        return settled(CAUSE, State.EXCLUDED, _CORRESPONDENT(n=row.written))
     if row.list_mails >= LEAST_LIST and row.own_mails >= LEAST_OWN and row.own_days >= LEAST_DAYS:
-        values = {"k": row.own_mails, "n": row.list_mails, "list": row.list, "days": row.own_days}
-        return settled(CAUSE, State.EXCLUDED, "list_member", **values)
+        values: dict[str, Value] = {"k": row.own_mails, "n": row.list_mails, "list": row.list, "days": row.own_days}
+        return settled(CAUSE, State.EXCLUDED, _LIST_MEMBER(**values))
     return None
 
 

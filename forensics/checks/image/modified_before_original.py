@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import author_application, cite, later_by, offsets, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind
 from forensics.model.presence.document import DocumentHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Sentence, Strength, Subject
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="image.modified_before_original",
@@ -22,8 +24,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("camera_clock", "zone_changed", "date_set_by_tool"),
-    settle="settle.camera",
+    settle=settle.CAMERA,
     references=("EXIF 2.32 4.6.5", "kb:IMG-1"),
+)
+
+_SAID = says(
+    "rule.image.modified_before_original",
+    one="The picture says it was changed at {changed}, {early} before it was taken at {taken}.",
 )
 
 
@@ -37,7 +44,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     values = {"taken": shown(taken), "changed": shown(changed), "early": span(early)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="one_clock" if (taken.clock, taken.owner) == (changed.clock, changed.owner) else "two_clocks",
         evidence=(cite("DateTime", changed, Role.EITHER), cite("DateTimeOriginal", taken, Role.EITHER)),
         suspect=taken.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite, clock, span
 from forensics.checks._ids import times_of
 from forensics.examples.cases import Case, fires, silent
@@ -16,10 +17,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -35,8 +36,13 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     contradiction=True,
     benign=("route_rewritten", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:T-67", "kb:O-16"),
+)
+
+_SAID = says(
+    "rule.mail.arrival_conflict",
+    one="Exchange printed the arrival as {printed}, and beside it, in the same field, as {counted}: {apart} apart.",
 )
 
 
@@ -57,7 +63,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         return
     values = {"printed": clock(printed.instant), "counted": clock(counted.instant), "apart": span(apart)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="differs",
         evidence=(cite("printed", printed, Role.EITHER), cite("FILETIME", counted, Role.EITHER)),
         suspect=printed.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Pair, compare, latest
 from forensics.checks._facts import DAY, shown, span
 from forensics.examples.cases import Case, fires, silent
@@ -18,6 +19,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -32,8 +34,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "date_set_by_tool", "unsolicited"),
-    settle="settle.sender_copy",
+    settle=settle.SENDER_COPY,
     references=("RFC 2183 2.4", "kb:C-06", "kb:O-15", "kb:O-26"),
+)
+
+_SAID = says(
+    "rule.mail.attachment_date",
+    one="The header of an attachment dates the sender's file {filed}, {apart} after Date ({date}).",
 )
 
 _PAIR = Pair(
@@ -45,6 +52,7 @@ _PAIR = Pair(
     later=((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d")),
     labels=("Date", "date of the file"),
     words=lambda found: {"filed": shown(found[0]), "date": shown(found[1]), "apart": span(found[2])},
+    said=_SAID,
 )
 
 

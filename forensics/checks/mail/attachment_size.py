@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_said, sender_client, settled
+from forensics.checks._reasons import NO_END
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
 from forensics.model.mail import BodyPart, Message
@@ -15,11 +17,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.attachment_size",
@@ -33,9 +35,19 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
     benign=("line_ends", "stripped_attachment", "cut_copy", "unsolicited"),
-    settle="settle.sender_copy",
+    settle=settle.SENDER_COPY,
     references=("RFC 2183 2.7", "kb:C-06", "kb:A-32", "kb:O-26"),
 )
+
+_SAID = says(
+    "rule.mail.attachment_size",
+    one="The header of the attachment {name} says {stated} bytes; it has {size}.",
+)
+_TEXT_LINES = says(
+    "note.text_lines",
+    one="It is a text, and the difference is of the order of its lines: their ends were written otherwise.",
+)
+_NO_TEXT = says("note.no_text", one="It is no text, so nothing may change its line ends.")
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
@@ -49,7 +61,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 def _observation(message: Message, part: BodyPart, stated: int) -> Observation:
     values = {"name": part.filename[:100] or part.number, "stated": f"{stated:,}", "size": f"{part.size:,}"}
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="differs",
         evidence=(cite_said(message, "stated size", part.size_written, Role.EITHER),),
         suspect=f"part:{part.number or '1'}",
@@ -60,11 +72,11 @@ def _observation(message: Message, part: BodyPart, stated: int) -> Observation:
 
 def _causes(message: Message, part: BodyPart, stated: int) -> Iterator[BenignState]:
     if part.size < stated and message.breaks_off and part is message.parts[-1]:
-        yield settled("cut_copy", State.EXPLAINS, "no_end")
+        yield settled("cut_copy", State.EXPLAINS, NO_END())
     if part.media_type.startswith("text/") and abs(part.size - stated) * 20 <= part.size:
-        yield settled("line_ends", State.EXPLAINS, "text_lines")
+        yield settled("line_ends", State.EXPLAINS, _TEXT_LINES())
     elif not part.media_type.startswith("text/"):
-        yield settled("line_ends", State.EXCLUDED, "no_text")
+        yield settled("line_ends", State.EXCLUDED, _NO_TEXT())
 
 
 def cases() -> Iterator[Case]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from forensics.checks import settle
 from forensics.checks._results import Stated, signed_domain
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message, tested
@@ -19,10 +20,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.authentication_conflict",
@@ -43,9 +44,36 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("signature_removed", "broken_server", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 8601 2.2", "RFC 8617 4.1", "kb:A-40", "kb:A-41", "kb:O-44"),
 )
+
+_SAID = {
+    "unsigned": says(
+        "rule.mail.authentication_conflict.unsigned",
+        one="{server} says {stated} for {domain}, but no signature of that domain is in the mail.",
+    ),
+    "wording": says(
+        "rule.mail.authentication_conflict.wording",
+        one="{server} says {stated}, and beside it the words of a failure: {words}",
+    ),
+    "sealed_otherwise": says(
+        "rule.mail.authentication_conflict.sealed_otherwise",
+        one="{server} says {stated}, but sealed {sealed}.",
+    ),
+    "no_chain": says(
+        "rule.mail.authentication_conflict.no_chain",
+        one="{server} says {stated}, but the mail has no seal of such a chain.",
+    ),
+    "above_trace": says(
+        "rule.mail.authentication_conflict.above_trace",
+        one="{server} says {stated} above all trace fields, but no server of that house had the mail.",
+    ),
+    "unaligned": says(
+        "rule.mail.authentication_conflict.unaligned",
+        one="{server} says {stated} for {domain}, but of what it tested nothing passed for that domain.",
+    ),
+}
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
@@ -82,9 +110,7 @@ def _observation(name: str, result: AuthenticationResult, values: dict[str, str]
     path = f"header:Authentication-Results[{result.index}]"
     stated = f"{result.method}={result.result}"
     return Observation(
-        sentence=Sentence(
-            f"rule.{RULE.id}.{name}", {"server": result.server or "a server", "stated": stated, **values}
-        ),
+        sentence=_SAID[name](server=result.server or "a server", stated=stated, **values),
         bin=name,
         evidence=(
             Evidence(

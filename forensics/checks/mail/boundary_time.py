@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Found, Pair, compare, first
 from forensics.checks._facts import DAY, HOUR, shown, span
 from forensics.checks._ids import far_off, in_a_zone, zones_apart
@@ -19,6 +20,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -33,12 +35,29 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "delayed_sending", "date_set_by_tool", "broken_client", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=(
         *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],
         "kb:O-15",
     ),
 )
+
+_SAID = {
+    "later": says(
+        "rule.mail.boundary_time.later",
+        one=(
+            "The boundary between the parts was made at {made}, {apart} after Date ({date}); boundaries of "
+            "{scheme} look so."
+        ),
+    ),
+    "earlier": says(
+        "rule.mail.boundary_time.earlier",
+        one=(
+            "The boundary between the parts was made at {made}, {apart} before Date ({date}); boundaries of "
+            "{scheme} look so."
+        ),
+    ),
+}
 
 _COUNTS = frozenset(("Gmail", "QQMail", "Yahoo", "maildrop"))
 """Schemes of nothing but digits, of which some happen to be a time."""
@@ -80,7 +99,8 @@ _PAIR = Pair(
     doubted=_doubted,
     labels=("Date", "boundary"),
     words=_words,
-    sided=True,
+    said=_SAID["later"],
+    said_earlier=_SAID["earlier"],
 )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, cite_fact, clock, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -19,11 +20,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.build_time",
@@ -36,9 +37,20 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "prerelease", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:D-20", "kb:D-21", "kb:T-68", "kb:O-16", "kb:O-17"),
 )
+
+_SAID = {
+    "ran": says(
+        "rule.mail.build_time.ran",
+        one="{host} stamped the mail at {stamped} UTC with {program} {build}, which ran between {first} and {last}.",
+    ),
+    "released": says(
+        "rule.mail.build_time.released",
+        one="{host} stamped the mail at {stamped} UTC with {program} {build}, which was released on {first}.",
+    ),
+}
 
 _EXCHANGE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,5}\.\d{1,5}")
 _EXIM = re.compile(r"\(Exim (\d\.\d+(?:\.\d+)?)\)")
@@ -99,7 +111,7 @@ def _observation(name: str, hop: TraceField, stamp: Timestamp, build: Build) -> 
         path = f"{field_path('Received', hop.index)}/build"
         stands = Located(build.text, hop.id.raw, replace(hop.id.locator, path=path))
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{'released' if build.last is None else 'ran'}", values),
+        sentence=_SAID["released" if build.last is None else "ran"](**values),
         bin=name,
         evidence=(cite("Received", stamp, Role.SUSPECT), cite_fact("build", stands, Role.WITNESS)),
         suspect=stamp.locator.path,

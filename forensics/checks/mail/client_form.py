@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_header, sender_client, settled
 from forensics.checks._forms import gateway, in_words
 from forensics.checks._programs import given_by_server
+from forensics.checks._reasons import GATEWAY
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.times import DAY
@@ -19,11 +21,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.client_form",
@@ -37,8 +39,21 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
     benign=("rewritten_on_way", "broken_client", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:F-03", "kb:F-04", "kb:O-30", "kb:O-33", "kb:O-34"),
+)
+
+_HABIT = says("rule.mail.client_form.habit", one="{habit} ({k} of {n} mails)")
+_SAID = says(
+    "rule.mail.client_form",
+    one="The mail names {program}, but is not written as that program writes; what is missing: {habits}.",
+)
+_HANDED_IN_WITHOUT_ID = says(
+    "note.handed_in_without_id",
+    one=(
+        "A server gave the mail its Message-ID: whoever handed it in gave none, as scripts and devices do that "
+        "borrow a program's name."
+    ),
 )
 
 _FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
@@ -60,9 +75,9 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 def _observation(message: Message, program: Program, broken: list[Habit]) -> Observation:
     keys = {"user-agent", "x-mailer", "message-id"}
     keys |= {key for one in broken for kind, key in _FIELDS.items() if one.habit.startswith(kind)}
-    said = "; ".join([f"{in_words(one.habit)} ({one.k} of {one.n} mails)" for one in broken])
+    said = tuple([_HABIT(habit=in_words(one.habit), k=one.k, n=one.n) for one in broken])
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"program": program.name, "habits": said}),
+        sentence=_SAID(program=program.name, habits=said),
         bin="one" if len(broken) == 1 else "two",
         evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
         suspect="header:Message-ID[0]",
@@ -73,9 +88,9 @@ def _observation(message: Message, program: Program, broken: list[Habit]) -> Obs
 
 def _causes(message: Message, broken: list[Habit]) -> Iterator[BenignState]:
     if way := gateway(message.form):
-        yield settled("rewritten_on_way", State.EXPLAINS, "gateway", gateway=way)
+        yield settled("rewritten_on_way", State.EXPLAINS, GATEWAY(gateway=way))
     if len(broken) == 1 and given_by_server(message):
-        yield settled("broken_client", State.EXPLAINS, "handed_in_without_id")
+        yield settled("broken_client", State.EXPLAINS, _HANDED_IN_WITHOUT_ID())
 
 
 def cases() -> Iterator[Case]:

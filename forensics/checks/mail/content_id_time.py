@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Found, Pair, compare, latest
 from forensics.checks._facts import DAY, shown, span
 from forensics.checks._ids import far_off, nearest
@@ -19,6 +20,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -33,8 +35,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "date_set_by_tool", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=(*[f"kb:C-{row:02d}" for row in range(1, 6)], "kb:O-15", "kb:O-19"),
+)
+
+_SAID = says(
+    "rule.mail.content_id_time",
+    one="The id of a picture or attachment was made at {made} ({scheme}), {apart} after Date ({date}).",
 )
 
 _COUNTS = frozenset(("Gmail picture", "Gmail attachment"))
@@ -69,6 +76,7 @@ _PAIR = Pair(
     doubted=_doubted,
     labels=("Date", "id of a part"),
     words=_words,
+    said=_SAID,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -14,11 +15,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.date_after_as_of",
@@ -32,8 +33,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "as_of_wrong", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.6.1", "kb:D-14"),
+)
+
+_SAID = says(
+    "rule.mail.date_after_as_of",
+    one="Date says {date} UTC, {late} after {as_of}, when the archive was captured or examined.",
 )
 
 TOLERANCE = 2 * DAY
@@ -54,7 +60,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         "late": span(date.instant - context.as_of),
     }
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import (
     DAY,
     HOUR,
@@ -29,11 +30,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.date_after_first_trace",
@@ -53,8 +54,17 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "wrong_offset", "clock_skew", "route_rewritten", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "RFC 5322 3.6.1", "kb:D-11"),
+)
+
+_SAID = says(
+    "rule.mail.date_after_first_trace",
+    one="Date says {date} UTC, {late} after the first server ({host}) had stamped the mail at {first} UTC.",
+)
+_SERVERS_AGREE = says(
+    "note.servers_agree",
+    one="{servers} servers stamped the mail before its Date; one slow clock cannot explain that.",
 )
 
 _BINS = ((DAY, "later>1d"), (HOUR, "later>1h"), (10 * MINUTE, "later>10min"))
@@ -75,10 +85,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         return
     host = hop.by if len(hop.by) < 200 else ""
     yield Observation(
-        sentence=Sentence(
-            f"rule.{RULE.id}",
-            {"date": clock(date.instant), "host": host_named(host), "first": clock(first), "late": span(late)},
-        ),
+        sentence=_SAID(date=clock(date.instant), host=host_named(host), first=clock(first), late=span(late)),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
@@ -91,7 +98,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 def _skew(date: int, hops: list[int]) -> tuple[BenignState, ...]:
     """One slow server cannot explain a Date that is later than two servers' stamps."""
     earlier = sum(at < date - 10 * MINUTE for at in hops)
-    return (settled("clock_skew", State.EXCLUDED, "servers_agree", servers=earlier),) if earlier > 1 else ()
+    return (settled("clock_skew", State.EXCLUDED, _SERVERS_AGREE(servers=earlier)),) if earlier > 1 else ()
 
 
 def cases() -> Iterator[Case]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, settled, span
 from forensics.checks._held import held
 from forensics.examples.cases import Case, explained, fires, silent
@@ -15,12 +16,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -35,8 +36,23 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("delayed_sending", "sender_clock", "clock_skew", "route_rewritten", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "kb:D-11", "kb:O-15", "kb:O-33"),
+)
+
+_SAID = says(
+    "rule.mail.date_before_first_trace",
+    one=(
+        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp is that of {host}, "
+        "{first} UTC."
+    ),
+)
+_UNNAMED = says(
+    "rule.mail.date_before_first_trace.unnamed",
+    one=(
+        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp, of {first} UTC, names "
+        "no host: {stamp}"
+    ),
 )
 
 _BINS = ((365 * DAY, "earlier>1y"), (30 * DAY, "earlier>30d"), (7 * DAY, "earlier>7d"), (DAY, "earlier>1d"))
@@ -55,19 +71,16 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     name = bin_of(early, _BINS)
     if not name:
         return
-    values = {"date": clock(date.instant), "early": span(early), "first": clock(first), "host": hop.by[:200]}
-    key = f"rule.{RULE.id}"
-    if not hop.by:
-        key, values["stamp"] = f"{key}.unnamed", _words(hop)
+    values = {"date": clock(date.instant), "early": span(early), "first": clock(first)}
     reason = held(message, stamp, hop.by)
     yield Observation(
-        sentence=Sentence(key, values),
+        sentence=_SAID(**values, host=hop.by[:200]) if hop.by else _UNNAMED(**values, stamp=_words(hop)),
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, earliest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
         keys={"host": hop.by} if hop.by else {},
         compare=sender_client(message),
-        benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
+        benign=(settled("delayed_sending", State.EXPLAINS, reason),) if reason else (),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, cite, clock, settled
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -16,11 +17,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.date_weekday",
@@ -34,9 +35,12 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("broken_client", "weekday_other_zone", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-01", "kb:O-19"),
 )
+
+_SAID = says("rule.mail.date_weekday", one="Date names {named}, but {date} was a {true}.")
+_WEEKDAY_NOT_UTC = says("note.weekday_not_utc", one="The weekday is not that of the UTC day either.")
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAMED = {name.lower().encode(): day for day in _DAYS for name in (day, day[:3])}
@@ -62,12 +66,12 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     client = message.client.value if len(message.client.value) < 200 else ""
     sender = message.sender_known_as
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"named": named, "true": true, "date": clock(date.wall)[:10]}),
+        sentence=_SAID(named=named, true=true, date=clock(date.wall)[:10]),
         bin="mismatch",
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
         compare=f"{sender}|{client}" if sender else "",
-        benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, "weekday_not_utc", utc_day=named),),
+        benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, _WEEKDAY_NOT_UTC(utc_day=named)),),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -15,10 +16,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.exchange_boundary",
@@ -31,8 +32,13 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.STRONG,
     benign=("resent", "id_by_script", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:B-05", "kb:O-32", "kb:O-49"),
+)
+
+_SAID = says(
+    "rule.mail.exchange_boundary",
+    one="Exchange writes a mail's id into its boundary; this one holds {held}, while the Message-ID is {id}.",
 )
 
 _BOUNDARY = re.compile(rb"_\d{3}_(.{8,200}?)_\Z", re.DOTALL)
@@ -51,7 +57,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     values = {"id": message.message_id.value[:200], "held": found[1].decode("utf-8", "replace")}
     fields = [field for field in message.headers if field.key in ("message-id", "content-type")]
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="other_id",
         evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:2]]),
         suspect="header:Message-ID[0]",

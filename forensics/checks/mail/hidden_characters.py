@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
@@ -17,6 +18,7 @@ from forensics.model.rules import (
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.hidden_characters",
@@ -30,14 +32,29 @@ RULE = Rule(
     proposition=Proposition.HIDDEN_MARK,
     ceiling=Strength.MODERATE,
     benign=("typing", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("UTS #39 5.1", "UAX #9 2", "kb:I-11", "kb:O-13"),
 )
+
+_SAID = {
+    "zero_width": says(
+        "rule.mail.hidden_characters.zero_width",
+        one="At or inside a word, or many in a row, stand characters of no width: {shown}",
+    ),
+    "bidi": says(
+        "rule.mail.hidden_characters.bidi",
+        one="The text has a control that overrides or turns the order in which letters are shown: {shown}",
+    ),
+    "mixed_scripts": says(
+        "rule.mail.hidden_characters.mixed_scripts",
+        one="Inside a word stand letters of two scripts that look alike: {shown}",
+    ),
+}
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first of each kind, and how many texts have it."""
-    yield from observed(RULE, message)
+    yield from observed(RULE, _SAID, message)
 
 
 def cases() -> Iterator[Case]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
@@ -17,6 +18,7 @@ from forensics.model.rules import (
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.hidden_text",
@@ -30,14 +32,25 @@ RULE = Rule(
     proposition=Proposition.HIDDEN_MARK,
     ceiling=Strength.MODERATE,
     benign=("preview_text", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:I-11", "kb:I-12", "kb:O-14"),
 )
+
+_SAID = {
+    "hidden_text": says(
+        "rule.mail.hidden_text.hidden_text",
+        one="The HTML holds text that is not shown ({count} passages), the first: “{shown}”",
+    ),
+    "pixel": says(
+        "rule.mail.hidden_text.pixel",
+        one="A picture of one point would tell its server that the mail was opened: {shown}",
+    ),
+}
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first mark of each kind, and how many there are."""
-    yield from observed(RULE, message)
+    yield from observed(RULE, _SAID, message)
 
 
 def cases() -> Iterator[Case]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, clock, host_named, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -15,11 +16,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.hop_delay",
@@ -33,9 +34,11 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.CONTEXT,
     benign=("delayed_sending", "route_rewritten", "resent", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:D-12", "kb:O-16"),
 )
+
+_SAID = says("rule.mail.hop_delay", one="{giver} had the mail at {from}, {taker} took it at {to}: {waited} later.")
 
 _BINS = ((30 * DAY, "waited>30d"), (7 * DAY, "waited>7d"), (DAY, "waited>1d"))
 
@@ -56,7 +59,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         return
     values = {"giver": host_named(lower[0].by), "taker": host_named(upper[0].by), "waited": span(waited)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values | {"from": clock(lower[2]), "to": clock(upper[2])}),
+        sentence=_SAID(**values, **{"from": clock(lower[2])}, to=clock(upper[2])),
         bin=name,
         evidence=(cite("Received, newer", upper[1], Role.EITHER), cite("Received, older", lower[1], Role.EITHER)),
         suspect=lower[1].locator.path,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_header, sender_client
 from forensics.checks._programs import NAMING, OWN, given_by_server, named, only_forms
 from forensics.examples.cases import Case, fires, silent
@@ -17,10 +18,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.id_form",
@@ -40,9 +41,35 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.STRONG,
     benign=("id_by_chance", "id_by_script", "broken_client", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:T-51", "kb:T-52", "kb:T-53", "kb:T-54", "kb:F-04", "kb:O-49"),
 )
+
+_SAID = {
+    "other_program": says(
+        "rule.mail.id_form.other_program",
+        one="The mail names {client}, but its Message-ID ({id}) has the form of {form}.",
+    ),
+    "gmail_host": says(
+        "rule.mail.id_form.gmail_host",
+        one="The Message-ID ({id}) is at Gmail's own host, but has the form of {form}.",
+    ),
+    "gmail_length": says(
+        "rule.mail.id_form.gmail_length",
+        one="The Message-ID ({id}) has Gmail's host and beginning, and not the 51 characters that Gmail makes.",
+    ),
+    "online_host": says(
+        "rule.mail.id_form.online_host",
+        one=(
+            "The Message-ID ({id}) has a host of Exchange Online, and not the form that such a host makes: its "
+            "own name and 25 hexadecimal digits."
+        ),
+    ),
+    "version": says(
+        "rule.mail.id_form.version",
+        one="The mail names {client}, but its Message-ID ({id}) has the form of {form}.",
+    ),
+}
 
 CLIENTS = frozenset[str]().union(*[forms for _, forms in OWN]) - {"Exchange", "Exchange Online"}
 """Structures that only the sender's program makes; servers give ids of their own to mail that has none."""
@@ -67,7 +94,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer", *NAMING)]
     values = {"id": message.message_id.value[:200], "form": shown, "client": program[:100]}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=_SAID[name](**values),
         bin=name,
         evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
         suspect="header:Message-ID[0]",

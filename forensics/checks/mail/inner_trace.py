@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, settled, span
 from forensics.checks._held import kept
 from forensics.checks._ids import times_of
@@ -19,12 +20,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -39,9 +40,26 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "delayed_sending", "route_rewritten", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:T-73", "kb:O-16"),
 )
+
+_SAID = {
+    "back": says(
+        "rule.mail.inner_trace.back",
+        one=(
+            "Google's inner stamp and the one beside it go back in time: the upper says {upper}, the lower "
+            "({host}) {lower}, {apart} later."
+        ),
+    ),
+    "apart": says(
+        "rule.mail.inner_trace.apart",
+        one=(
+            "Google's inner stamp and the one beside it are {apart} apart: the upper says {upper}, the lower "
+            "({host}) {lower}."
+        ),
+    ),
+}
 
 _BACK = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
 _FIELDS = {TimeKind.HOP: "Received", TimeKind.INNER_HOP: "X-Received"}
@@ -67,12 +85,12 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         return
     words = {"upper": clock(_at(upper)), "lower": clock(_at(lower)), "apart": span(off), "host": lower.owner[:200]}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name.partition('>')[0]}", words),
+        sentence=_SAID[name.partition(">")[0]](**words),
         bin=name,
         evidence=tuple([cite(_FIELDS[one.kind], one, Role.EITHER) for one in (upper, lower)]),
         suspect=(upper if lower.kind is TimeKind.INNER_HOP else lower).locator.path,
         compare=lower.owner[:200],
-        benign=(settled("delayed_sending", State.EXPLAINS, reason[0], **reason[1]),) if reason else (),
+        benign=(settled("delayed_sending", State.EXPLAINS, reason),) if reason else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
@@ -17,6 +18,7 @@ from forensics.model.rules import (
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.lure",
@@ -42,14 +44,43 @@ RULE = Rule(
     proposition=Proposition.LURE,
     ceiling=Strength.WEAK,
     benign=("newsletter_links", "unsolicited"),
-    settle="settle.mailbox_owner",
+    settle=settle.MAILBOX_OWNER,
     references=("RFC 3986 7.6", "kb:I-07", "kb:I-08", "kb:I-09", "kb:I-10", "kb:I-13", "kb:I-14", "kb:I-15"),
 )
+
+_SAID = {
+    "other_host": says(
+        "rule.mail.lure.other_host",
+        one="A link's text names another host than its target ({count}): {shown}",
+    ),
+    "host_as_user": says(
+        "rule.mail.lure.host_as_user",
+        one="A link names one host where a user's name stands, and leads to another ({count}): {shown}",
+    ),
+    "active_target": says(
+        "rule.mail.lure.active_target",
+        one="A link's target is a page or a program itself: {shown}",
+    ),
+    "form": says("rule.mail.lure.form", one="The mail holds a form that is sent to {shown}"),
+    "refresh": says("rule.mail.lure.refresh", one="The mail's page would replace itself: {shown}"),
+    "script": says("rule.mail.lure.script", one="The mail holds a program ({count}): {shown}"),
+    "consent": says("rule.mail.lure.consent", one="A link asks to let an application into the mailbox: {shown}"),
+    "shortener": says("rule.mail.lure.shortener", one="A short link hides its target ({count}): {shown}"),
+    "redirect": says(
+        "rule.mail.lure.redirect",
+        one="A link goes by way of another house's redirector ({count}): {shown}",
+    ),
+    "address_in_link": says(
+        "rule.mail.lure.address_in_link",
+        one="A link carries the reader's own address ({count}): {shown}",
+    ),
+    "attached_page": says("rule.mail.lure.attached_page", one="An attached page acts once it is opened: {shown}"),
+}
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the first of each kind, and how many there are."""
-    yield from observed(RULE, message)
+    yield from observed(RULE, _SAID, message)
 
 
 def cases() -> Iterator[Case]:

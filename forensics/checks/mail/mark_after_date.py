@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, cite, cite_header, clock, latest_printed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -18,10 +19,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.mark_after_date",
@@ -42,9 +43,49 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "added_later", "prerelease", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:F-20", "kb:O-17", "kb:O-19"),
 )
+
+_SAID = {
+    "field": says(
+        "rule.mail.mark_after_date.field",
+        one="The mail has the field {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+    ),
+    "other_field": says(
+        "rule.mail.mark_after_date.other_field",
+        one="The mail has the field {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+    ),
+    "program": says(
+        "rule.mail.mark_after_date.program",
+        one="The mail names {mark}, released on {born}; its latest clock says {printed} UTC.",
+    ),
+    "program_seen": says(
+        "rule.mail.mark_after_date.program_seen",
+        one="The mail names {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+    ),
+    "domain": says(
+        "rule.mail.mark_after_date.domain",
+        one=(
+            "The sender's address is at {mark}, below a top-level domain of {born}; its latest clock says "
+            "{printed} UTC."
+        ),
+    ),
+    "character": says(
+        "rule.mail.mark_after_date.character",
+        one=(
+            "The subject has the character {mark}, which Unicode has since {born}; the mail's latest clock says "
+            "{printed} UTC."
+        ),
+    ),
+    "trace_word": says(
+        "rule.mail.mark_after_date.trace_word",
+        one=(
+            "A trace field names {mark}, which no server could write before {born}; the mail's latest clock says "
+            "{printed}."
+        ),
+    ),
+}
 
 SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
@@ -129,7 +170,7 @@ def _observe(message: Message, mark: Mark, stamp: Timestamp, latest: int) -> Ite
         return
     values = {"mark": mark.what, "born": clock(mark.born * DAY)[:10], "printed": clock(latest)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{mark.bin}", values),
+        sentence=_SAID[mark.bin](**values),
         bin=mark.bin,
         evidence=(cite("latest clock", stamp, Role.SUSPECT), cite_header(field, Role.WITNESS, mark.what)),
         suspect=stamp.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import observation
 from forensics.checks._facts import DAY, HOUR, bin_of, shown, span
 from forensics.checks._ids import (
@@ -33,6 +34,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -47,9 +49,28 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "date_set_by_tool", "delayed_sending", "broken_client", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=(*[f"kb:T-{row:02d}" for row in range(1, 47)], "kb:D-07", "kb:O-15", "kb:O-18"),
 )
+
+_SAID = {
+    "later": says(
+        "rule.mail.message_id_time.later",
+        one="The Message-ID was made at {made}, {apart} after Date ({date}); ids of {scheme} look so.",
+    ),
+    "earlier": says(
+        "rule.mail.message_id_time.earlier",
+        one="The Message-ID was made at {made}, {apart} before Date ({date}); ids of {scheme} look so.",
+    ),
+    "later_unnamed": says(
+        "rule.mail.message_id_time.later_unnamed",
+        one="The Message-ID carries the time {made}, {apart} after Date ({date}).",
+    ),
+    "earlier_unnamed": says(
+        "rule.mail.message_id_time.earlier_unnamed",
+        one="The Message-ID carries the time {made}, {apart} before Date ({date}).",
+    ),
+}
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
@@ -120,7 +141,7 @@ def _observations(
         key += "_unnamed"
     else:
         values["scheme"] = schemes[0]
-    yield observation(RULE, key, values, name, (made, date, late), ("Date", "Message-ID"), message)
+    yield observation(RULE, _SAID[key](**values), name, (made, date, late), ("Date", "Message-ID"), message)
 
 
 def _schemes(made: Timestamp) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Against, Pair, compare, farthest, utc
 from forensics.checks._facts import DAY, HOUR, span
 from forensics.examples.cases import Case, fires, silent
@@ -18,6 +19,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -31,8 +33,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("route_rewritten", "resent", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:T-66", "kb:D-13", "kb:O-16"),
+)
+
+_SAID = says(
+    "rule.mail.network_id_time",
+    one="Exchange's id of the mail was made at {made} UTC, {off} from the nearest server's stamp ({printed} UTC).",
 )
 
 
@@ -45,6 +52,7 @@ _PAIR = Pair(
     earlier=_BINS,
     labels=("Received, nearest", "Exchange's id"),
     words=lambda found: {"made": utc(found[0]), "off": span(found[2]), "printed": utc(found[1])},
+    said=_SAID,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite, sender_client, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.offset_unknown",
@@ -35,8 +36,33 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("broken_client", "timezone_misconfigured", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-03", "kb:D-04"),
+)
+
+_SAID = {
+    "never_used": says(
+        "rule.mail.offset_unknown.never_used",
+        one="Date carries the offset {offset}, which no zone of the world has used since 1970.",
+    ),
+    "not_then": says(
+        "rule.mail.offset_unknown.not_then",
+        one="Date carries the offset {offset}, which no zone of the world used at that time.",
+    ),
+}
+_OFFERED_ZONE = says(
+    "note.offered_zone",
+    one=(
+        "No land used {offset} then, but systems offer it in their lists of zones (International Date Line West, "
+        "Etc/GMT+12): somebody chose the first line."
+    ),
+)
+_DECIMAL_HALF = says(
+    "note.decimal_half",
+    one=(
+        "Some programs write half an hour as 50: {meant} was meant, most likely. The time is shown by {offset} "
+        "as it is written; its UTC is then in doubt by 20 minutes."
+    ),
 )
 
 _BINS = {Use.NEVER: "never_used", Use.OTHER_TIMES: "not_then"}
@@ -52,7 +78,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         return
     offset = _digits(date.offset_s)
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{_BINS[use]}", {"offset": offset}),
+        sentence=_SAID[_BINS[use]](offset=offset),
         bin=_BINS[use],
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
@@ -63,9 +89,9 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 def _explained(offset_s: int, instant: int) -> Iterator[BenignState]:
     if offset_s in OFFERED:
-        yield settled("timezone_misconfigured", State.EXPLAINS, "offered_zone", offset=_digits(offset_s))
+        yield settled("timezone_misconfigured", State.EXPLAINS, _OFFERED_ZONE(offset=_digits(offset_s)))
     if (meant := half_meant(offset_s, instant)) is not None:
-        yield settled("broken_client", State.EXPLAINS, "decimal_half", offset=_digits(offset_s), meant=_digits(meant))
+        yield settled("broken_client", State.EXPLAINS, _DECIMAL_HALF(offset=_digits(offset_s), meant=_digits(meant)))
 
 
 def _digits(offset_s: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_field, host_named
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -14,10 +15,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.queue_id_form",
@@ -31,8 +32,16 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.STRONG,
     benign=("route_rewritten", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:T-62", "kb:O-30"),
+)
+
+_SAID = says(
+    "rule.mail.queue_id_form",
+    one=(
+        "Postfix on {host} gave the queue id {id}, whose first five digits count {count} microseconds; a second "
+        "has a million."
+    ),
 )
 
 _SECOND = 1_000_000
@@ -49,7 +58,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
             continue
         values = {"host": host_named(hop.by), "id": hop.id.value, "count": f"{int(found[1], 16):,}"}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values),
+            sentence=_SAID(**values),
             bin="microseconds",
             evidence=(cite_field(hop, Role.SUSPECT, hop.id.value),),
             suspect=f"header:Received[{hop.index}]",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, clock, host_named, span
 from forensics.checks._ids import beyond, far_off, spelled, times_of, zones_apart
 from forensics.examples.cases import Case, fires, silent
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -36,8 +37,16 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("id_by_chance", "route_rewritten", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("kb:D-13", "kb:T-60", "kb:T-61", "kb:T-63", "kb:T-64", "kb:T-65", "kb:O-16"),
+)
+
+_SAID = says(
+    "rule.mail.queue_id_time",
+    one=(
+        "{host} stamped the mail at {printed} UTC, but its own queue id beside the stamp was made at {made} UTC, "
+        "{off} apart; ids of {scheme} look so. Stamps of this mail that disagree with their id: {count}."
+    ),
 )
 
 _BINS = ((DAY, "off>1d"), (HOUR, "off>1h"), (10 * MINUTE, "off>10min"))
@@ -62,7 +71,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     values = {"host": host_named(hop.by), "scheme": made.scheme, "off": span(off), "count": str(count)}
     values |= {"made": clock(made.instant if isinstance(made.instant, int) else 0), "printed": clock(printed)}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="whole_hours" if zones_apart(off) else bin_of(abs(off), _BINS),
         evidence=(cite("Received", stamp, Role.SUSPECT), cite("its queue id", made, Role.WITNESS)),
         suspect=stamp.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.recorded_from",
@@ -35,9 +36,20 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("from_rewritten", "broken_server", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 7489 11.1", "RFC 8601 2.3", "kb:A-41", "kb:O-21", "kb:O-44"),
 )
+
+_SAID = says(
+    "rule.mail.recorded_from",
+    one="{server} recorded the mail as from {recorded} ({field}); From says {sender}.",
+)
+_VIA_IN_NAME = says("note.via_in_name", one="The name in From says that a list or service sends for the author.")
+_FROM_OF_LIST = says(
+    "note.from_of_list",
+    one="The domain of From ({sender}) is the list's own: it wrote itself into From.",
+)
+_ORIGINAL_FROM_KEPT = says("note.original_from_kept", one="X-Original-From still names an address of {original}.")
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
@@ -53,7 +65,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     cited.append(cite_field(record, Role.WITNESS, said))
     values = {"server": record.server or "a server", "recorded": recorded(record)[:120], "sender": senders[0][:120]}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values | {"field": name}),
+        sentence=_SAID(**values, field=name),
         bin="other_house",
         evidence=tuple(cited),
         suspect="header:From[0]",
@@ -84,11 +96,11 @@ def _rewritten(message: Message, sender: str, original: str) -> Iterator[BenignS
     kept = message.first("x-original-from")
     of_list = [message.list_id, *[one.domain for one in message.parties if one.field in ("sender", "return-path")]]
     if any(" via " in name for name in names):
-        yield settled("from_rewritten", State.EXPLAINS, "via_in_name")
+        yield settled("from_rewritten", State.EXPLAINS, _VIA_IN_NAME())
     elif message.list_id and any(within(one, house(sender)) for one in of_list if one):
-        yield settled("from_rewritten", State.EXPLAINS, "from_of_list", sender=sender)
+        yield settled("from_rewritten", State.EXPLAINS, _FROM_OF_LIST(sender=sender))
     elif kept is not None and original.encode() in kept.body.lower():
-        yield settled("from_rewritten", State.EXPLAINS, "original_from_kept", original=original)
+        yield settled("from_rewritten", State.EXPLAINS, _ORIGINAL_FROM_KEPT(original=original))
 
 
 def cases() -> Iterator[Case]:

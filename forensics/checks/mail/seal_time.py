@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Found, Pair, compare, earliest, observation, utc
 from forensics.checks._facts import DAY, HOUR, MINUTE, span, whole_hours
 from forensics.checks._ids import ahead, times_of
@@ -21,6 +22,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -35,9 +37,20 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 8617 4.1.3", "kb:T-71", "kb:O-15"),
 )
+
+_SAID = {
+    "earlier": says(
+        "rule.mail.seal_time.earlier",
+        one="{sealer} sealed the mail at {sealed}, {apart} before Date ({date}).",
+    ),
+    "order": says(
+        "rule.mail.seal_time.order",
+        one="A seal was set at {sealed}, {apart} before the one that it rests on ({before}).",
+    ),
+}
 
 
 def _words(found: Found) -> dict[str, str]:
@@ -53,7 +66,7 @@ _PAIR = Pair(
     zone="earlier_whole_hours",
     labels=("Date", "seal"),
     words=_words,
-    sided=True,
+    said=_SAID["earlier"],
 )
 
 
@@ -69,7 +82,8 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         early = -(ahead(high, low) or 0)
         if early > 5 * MINUTE:
             values = {"sealed": utc(high), "before": utc(low), "apart": span(early)}
-            yield observation(RULE, "order", values, "order>5min", (low, high, early), ("seal", "seal"), message)
+            said = _SAID["order"](**values)
+            yield observation(RULE, said, "order>5min", (low, high, early), ("seal", "seal"), message)
             return
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -15,10 +16,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.sender_address",
@@ -37,9 +38,25 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.WEAK,
     benign=("gateway_address", "broken_client", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 5321 4.1.2", "RFC 5322 3.4.1", "kb:I-02"),
 )
+
+_SAID = {
+    "syntax": says(
+        "rule.mail.sender_address.syntax",
+        one="The sender's address has a form that no address can have: {address}",
+    ),
+    "dots": says(
+        "rule.mail.sender_address.dots",
+        one="The sender's address has a dot where none may stand: {address}",
+    ),
+    "underscore": says(
+        "rule.mail.sender_address.underscore",
+        one="The sender's domain has an underscore, which no domain of mail may have: {address}",
+    ),
+    "no_domain": says("rule.mail.sender_address.no_domain", one="The sender's address names no domain: {address}"),
+}
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,64}+|\"(?:[^\"\\\r\n]|\\.){0,62}+\"")
 _DOMAIN = re.compile(r"[A-Za-z0-9._\x80-\U0010ffff-]{1,255}+|\[[!-Z^-~]{1,253}+\]")
@@ -54,7 +71,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     field = message.field_around(sender.written) if sender.written is not None else None
     if name and field is not None:
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}.{name}", {"address": sender.address[:200]}),
+            sentence=_SAID[name](address=sender.address[:200]),
             bin=name,
             evidence=(cite_header(field, Role.SUSPECT),),
             suspect="header:From[0]",

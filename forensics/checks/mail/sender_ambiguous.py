@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.checks._on_behalf import on_behalf, other_sender
 from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, is_twisted, is_written_spaced, route_of
@@ -22,11 +23,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.sender_ambiguous",
@@ -49,9 +50,44 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("broken_client", "list_copy", "on_behalf", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 5322 3.6.2", "RFC 6376 3.5", "kb:I-02", "kb:I-03", "kb:D-15"),
 )
+
+_SAID = {
+    "two_from": says(
+        "rule.mail.sender_ambiguous.two_from",
+        one="The mail has {count} From fields, or lines that some programs read as one.",
+    ),
+    "several_from": says(
+        "rule.mail.sender_ambiguous.several_from",
+        one="From names addresses of several houses: {shown}",
+    ),
+    "spaced_from": says(
+        "rule.mail.sender_ambiguous.spaced_from",
+        one=(
+            "White space stands between From and its colon, as old programs wrote it and some do not read it; "
+            "other fields of the mail have none: {shown}"
+        ),
+    ),
+    "from_syntax": says("rule.mail.sender_ambiguous.from_syntax", one="From can be read in two ways: {shown}"),
+    "envelope_syntax": says(
+        "rule.mail.sender_ambiguous.envelope_syntax",
+        one="The envelope's sender can be read in two ways: {shown}",
+    ),
+    "signer_syntax": says(
+        "rule.mail.sender_ambiguous.signer_syntax",
+        one="A signature names a domain or selector that no domain name can be: {domain}, {selector}",
+    ),
+    "address_in_name": says(
+        "rule.mail.sender_ambiguous.address_in_name",
+        one="The name beside the address is another house's address: “{name}” stands for {address}.",
+    ),
+    "other_sender": says(
+        "rule.mail.sender_ambiguous.other_sender",
+        one="Sender is {sender}, From is {address}, and no list explains it.",
+    ),
+}
 
 _FROM = re.compile(rb"\s*From\s*:", re.IGNORECASE)
 _NAMED_ADDRESS = re.compile(r"[^\s<>\"'()@]@([A-Za-z0-9.-]{1,200})")
@@ -133,8 +169,8 @@ def _parties(message: Message, lines: list[HeaderField]) -> Iterator[Doubt]:
     field = next((field for field in message.headers if field.key == "sender"), None)
     if sender is not None and field is not None:
         values = {"sender": sender.address, "address": authors[0].address}
-        note, shown = on_behalf(message, sender.domain)
-        benign = (settled("on_behalf", State.EXPLAINS, note, **shown),) if note else ()
+        reason = on_behalf(message, sender.domain)
+        benign = (settled("on_behalf", State.EXPLAINS, reason),) if reason else ()
         yield Doubt("other_sender", _cite(field), values, benign)
 
 
@@ -144,7 +180,7 @@ def _shown(raw: bytes) -> str:
 
 def _observation(message: Message, doubt: Doubt) -> Observation:
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{doubt.bin}", doubt.values),
+        sentence=_SAID[doubt.bin](**doubt.values),
         bin=doubt.bin,
         evidence=(doubt.cited,),
         suspect=doubt.cited.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, cite_field, clock
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -17,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.signature_window",
@@ -34,8 +35,16 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "delayed_sending", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 6376 3.1", "kb:D-27", "kb:O-17", "kb:O-19"),
+)
+
+_SAID = says(
+    "rule.mail.signature_window",
+    one=(
+        "{domain} signed with the selector {selector}; {n} mails show it, from {first} to {last}. The nearest "
+        "clock of this mail says {printed} UTC."
+    ),
 )
 
 _EARLY, _LATE = ((30, "early>30d"), (3, "early>3d")), ((30, "late>30d"), (3, "late>3d"))
@@ -79,7 +88,7 @@ def _observation(name: str, signature: Signature, window: births.Window, stamp: 
     values |= {"printed": clock(stamp.instant if isinstance(stamp.instant, int) else 0)}
     signed = cite_field(signature, Role.WITNESS, f"d={signature.domain}; s={signature.selector}")
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin=name,
         evidence=(cite("nearest clock", stamp, Role.SUSPECT), signed),
         suspect=stamp.locator.path,

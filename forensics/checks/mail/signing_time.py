@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Found, Pair, compare, earliest, utc
 from forensics.checks._facts import DAY, HOUR, span, whole_hours
 from forensics.examples.cases import Case, fires, silent
@@ -19,6 +20,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -37,9 +39,20 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("delayed_sending", "sender_clock", "wrong_offset", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 6376 3.5", "kb:T-70", "kb:A-05", "kb:O-15"),
 )
+
+_SAID = {
+    "later": says(
+        "rule.mail.signing_time.later",
+        one="{signer} signed the mail at {signed} UTC, {apart} after Date ({date} UTC).",
+    ),
+    "earlier": says(
+        "rule.mail.signing_time.earlier",
+        one="{signer} signed the mail at {signed} UTC, {apart} before Date ({date} UTC).",
+    ),
+}
 
 
 def _words(found: Found) -> dict[str, str]:
@@ -56,7 +69,8 @@ _PAIR = Pair(
     zone="earlier_whole_hours",
     labels=("Date", "signature, t="),
     words=_words,
-    sided=True,
+    said=_SAID["later"],
+    said_earlier=_SAID["earlier"],
 )
 
 

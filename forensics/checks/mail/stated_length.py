@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_field, settled
+from forensics.checks._reasons import NO_BODY, NO_END
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
@@ -16,11 +18,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.stated_length",
@@ -34,9 +36,11 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("list_copy", "line_ends", "cut_copy", "resaved", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 1036 2.2.12", "kb:A-32", "kb:O-03", "kb:O-04"),
 )
+
+_SAID = says("rule.mail.stated_length", one="{name} says {stated}; the body has {found}.")
 
 SLACK = 2
 """Lines, or bytes: mailboxes add a blank line, and some count it."""
@@ -52,7 +56,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         quoted = cite_field(count.written, Role.EITHER)
         values = {"name": quoted.label, "stated": f"{count.stated:,}", "found": f"{found:,}"}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}", values),
+            sentence=_SAID(**values),
             bin=name,
             evidence=(quoted,),
             suspect="body",
@@ -64,7 +68,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 def _causes(message: Message, count: StatedCount, name: str) -> Iterator[BenignState]:
     if name == "shorter" and (count.most == 0 or message.breaks_off):
-        yield settled("cut_copy", State.EXPLAINS, "no_end" if count.most else "no_body")
+        yield settled("cut_copy", State.EXPLAINS, NO_END() if count.most else NO_BODY())
 
 
 def cases() -> Iterator[Case]:

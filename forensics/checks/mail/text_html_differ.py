@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_fact, sender_client, settled
+from forensics.checks._reasons import NO_END
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
@@ -21,11 +23,11 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.text_html_differ",
@@ -44,9 +46,45 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
     benign=("two_versions", "converted_text", "cut_copy", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 2046 5.1.4", "kb:A-31", "kb:O-06", "kb:O-07"),
 )
+
+_SAID = {
+    "few_words": says(
+        "rule.mail.text_html_differ.few_words",
+        one=(
+            "The mail's text says “{text}” where its HTML says “{html}”; {equal} other words are the same. "
+            "Places that differ: {count}."
+        ),
+    ),
+    "added_words": says(
+        "rule.mail.text_html_differ.added_words",
+        one=(
+            "Only the mail's {where} says “{shown}”, between words that both have; {equal} words are the same. "
+            "Such places: {count}."
+        ),
+    ),
+    "many_words": says(
+        "rule.mail.text_html_differ.many_words",
+        one=(
+            "The mail's text and HTML differ in {count} places, first “{text}” against “{html}”; {equal} words "
+            "are the same."
+        ),
+    ),
+    "passage": says(
+        "rule.mail.text_html_differ.passage",
+        one=(
+            "Passages between common words that only the text has: {only_text}, only the HTML: {only_html}. "
+            "{equal} words are the same."
+        ),
+    ),
+}
+_WRITTEN_APART = says(
+    "note.written_apart",
+    one="Of {words} words only {equal} are in both: the two parts were written apart, as newsletters are.",
+)
+_ALL_ELSE_EQUAL = says("note.all_else_equal", one="All {equal} other words are the same, in the same order.")
 
 FEW, FEW_RUNS = 5, 10
 """Changes, and differing runs of any kind, above which a program, not a hand, made two versions."""
@@ -79,7 +117,7 @@ def _observation(message: Message, twins: Twins, name: str, *, alike: bool) -> O
         values |= {"count": str(twins.added_count), "shown": first.text.value or first.html.value, "where": where}
     evidence = tuple([one for change in (*twins.changes, *twins.added)[:FEW] for one in _cite(twins, change)])
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}.{name}", values),
+        sentence=_SAID[name](**values),
         bin=name,
         evidence=evidence or _cite_parts(message, twins),
         suspect=f"part:{twins.text_part}",
@@ -96,11 +134,11 @@ def _causes(message: Message, twins: Twins, *, alike: bool) -> Iterator[BenignSt
     pairs = changes if is_text else [(html, text) for text, html in changes]
     begun = twins.change_count <= 1 and all(whole.startswith(first) for first, whole in pairs)
     if begun and message.breaks_off and (is_text or last.number == twins.html_part):
-        yield settled("cut_copy", State.EXPLAINS, "no_end")
+        yield settled("cut_copy", State.EXPLAINS, NO_END())
     if not alike:
-        yield settled("two_versions", State.EXPLAINS, "written_apart", equal=twins.equal, words=twins.text_words)
+        yield settled("two_versions", State.EXPLAINS, _WRITTEN_APART(equal=twins.equal, words=twins.text_words))
     elif twins.change_count + twins.added_count == 1 and not twins.only_text + twins.only_html:
-        yield settled("two_versions", State.EXCLUDED, "all_else_equal", equal=twins.equal)
+        yield settled("two_versions", State.EXCLUDED, _ALL_ELSE_EQUAL(equal=twins.equal))
 
 
 def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import DAY, cite, clock, latest_printed
 from forensics.checks._marks import cite_mark
 from forensics.examples.cases import Case, fires, silent
@@ -17,10 +18,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.text_mark_after_date",
@@ -37,9 +38,32 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "private_name", "added_later", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("kb:D-23", "kb:D-25", "kb:D-26", "kb:O-17", "kb:O-19"),
 )
+
+_SAID = {
+    "born_character": says(
+        "rule.mail.text_mark_after_date.born_character",
+        one=(
+            "The text has the character {mark}, which came with a release of {born}; the mail's latest clock "
+            "says {printed}."
+        ),
+    ),
+    "born_link": says(
+        "rule.mail.text_mark_after_date.born_link",
+        one=(
+            "The text links to a host ({mark}) under a domain that was delegated on {born}; the mail's latest "
+            "clock says {printed}."
+        ),
+    ),
+    "born_word": says(
+        "rule.mail.text_mark_after_date.born_word",
+        one=(
+            "The text has words ({mark}) that programs write from about {born}; the mail's latest clock says {printed}."
+        ),
+    ),
+}
 
 SLACK = {"born_character": 60, "born_link": 30, "born_word": 90}
 """Days before its birth at which a mark is no surprise."""
@@ -60,7 +84,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
             continue
         values = {"mark": mark.shown.value[:200], "born": clock(born * DAY)[:10], "printed": clock(at)}
         yield Observation(
-            sentence=Sentence(f"rule.{RULE.id}.{mark.kind}", values),
+            sentence=_SAID[mark.kind](**values),
             bin=mark.kind,
             evidence=(cite("latest clock", stamp, Role.SUSPECT), evidence),
             suspect=stamp.locator.path,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from forensics.checks import settle
 from forensics.checks._clock_pairs import Found, Pair, compare, utc
 from forensics.checks._facts import DAY, span
 from forensics.checks._ids import nearest
@@ -19,6 +20,7 @@ from forensics.model.rules import (
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
@@ -33,8 +35,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "date_set_by_tool", "broken_client", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("MS-OXOMSG 2.2.1.3", "kb:T-80", "kb:T-81", "kb:T-82", "kb:T-83", "kb:O-15"),
+)
+
+_SAID = says(
+    "rule.mail.thread_index_time",
+    one="Thread-Index says that the mail was begun at {written} UTC, {late} after Date ({date} UTC).",
 )
 
 
@@ -49,6 +56,7 @@ _PAIR = Pair(
     later=((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d")),
     labels=("Date", "Thread-Index"),
     words=lambda found: {"written": utc(found[0]), "date": utc(found[1]), "late": span(found[2])},
+    said=_SAID,
 )
 
 

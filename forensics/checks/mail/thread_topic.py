@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
+from forensics.checks import settle
 from forensics.checks._facts import cite_said, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -17,10 +18,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.thread_topic",
@@ -34,8 +35,16 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("new_subject", "tagged_subject", "unsolicited"),
-    settle="settle.correspondents_copy",
+    settle=settle.CORRESPONDENTS_COPY,
     references=("kb:T-87", "kb:X-03", "kb:O-25"),
+)
+
+_SAID = says(
+    "rule.mail.thread_topic",
+    one=(
+        "The subject is {subject}; the topic that the program wrote for the same mail is {topic} (alike to "
+        "{like} per cent)."
+    ),
 )
 
 _BEFORE = re.compile(r"(?:\[[^\]]{0,80}\]|[^\W\d_][^\W\d_ ]{0,20}(?: [^\W\d_]{1,12})?(?:\[\d+\])?[:\uff1a])\s*")
@@ -55,7 +64,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     said.sort(key=lambda named: named[1].locator.ranges)
     values = {"subject": message.subject.value[:200], "topic": message.topic.value[:200], "like": f"{like:.0f}"}
     yield Observation(
-        sentence=Sentence(f"rule.{RULE.id}", values),
+        sentence=_SAID(**values),
         bin="words" if like >= _LIKE else "other",
         evidence=tuple([cite_said(message, name, fact, Role.EITHER) for name, fact in said]),
         suspect="header:Subject[0]",

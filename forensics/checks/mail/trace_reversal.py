@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import (
     DAY,
     HOUR,
@@ -28,12 +29,12 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     State,
     Strength,
     Subject,
     nested,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.trace_reversal",
@@ -47,8 +48,20 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "wrong_offset", "route_rewritten", "sender_clock", "unsolicited"),
-    settle="settle.relays",
+    settle=settle.RELAYS,
     references=("RFC 5321 4.4", "kb:D-10"),
+)
+
+_SAID = says(
+    "rule.mail.trace_reversal",
+    one=(
+        "{upper} stamped the mail at {received} UTC, {back} before {lower}, which handed it on, had stamped it "
+        "at {handed} UTC."
+    ),
+)
+_BETWEEN_SERVERS = says(
+    "note.between_servers",
+    one="Both stamps are by servers that took the mail from another computer; the sender's clock made neither.",
 )
 
 _BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
@@ -73,15 +86,12 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
             Role.EITHER if odd is None else Role.SUSPECT if odd == at else Role.WITNESS for at in (place, place + 1)
         ]
         yield Observation(
-            sentence=Sentence(
-                f"rule.{RULE.id}",
-                {
-                    "upper": host_named(upper[0]),
-                    "lower": host_named(lower[0]),
-                    "received": clock(upper[2]),
-                    "handed": clock(lower[2]),
-                    "back": span(back),
-                },
+            sentence=_SAID(
+                upper=host_named(upper[0]),
+                lower=host_named(lower[0]),
+                received=clock(upper[2]),
+                handed=clock(lower[2]),
+                back=span(back),
             ),
             bin=name,
             evidence=(cite("Received, newer", upper[1], roles[0]), cite("Received, older", lower[1], roles[1])),
@@ -97,7 +107,7 @@ def _sender(stamp: Timestamp, oldest: TraceField) -> tuple[BenignState, ...]:
     local = not oldest.from_ or oldest.by.startswith("localhost") or oldest.from_.lower().startswith("localhost")
     if local and oldest.time is stamp:
         return ()
-    return (settled("sender_clock", State.EXCLUDED, "between_servers"),)
+    return (settled("sender_clock", State.EXCLUDED, _BETWEEN_SERVERS()),)
 
 
 def _odd_one(times: list[int], place: int) -> int | None:

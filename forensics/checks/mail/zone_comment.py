@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.checks import settle
 from forensics.checks._facts import cite, sender_client
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -17,10 +18,10 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
-    Sentence,
     Strength,
     Subject,
 )
+from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.zone_comment",
@@ -34,8 +35,13 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("timezone_misconfigured", "broken_client", "unsolicited"),
-    settle="settle.sending_server",
+    settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-02", "kb:D-05", "kb:D-07", "kb:O-18"),
+)
+
+_SAID = says(
+    "rule.mail.zone_comment",
+    one="A date has an offset that the zone named beside it never had: {written}; {name} is {known}.",
 )
 
 _NAMED = re.compile(rb"[+-]\d{4} ?\(([A-Z]{2,5})\)")
@@ -63,7 +69,7 @@ def _observation(message: Message, stamp: Timestamp, name: str, bin: str) -> Obs
     written = " ".join(stamp.raw.decode("ascii", "replace").split())[:100]
     known = " or ".join([_offset(offset) for offset in sorted(zone_names()[name])])
     return Observation(
-        sentence=Sentence(f"rule.{RULE.id}", {"written": written, "name": name, "known": known}),
+        sentence=_SAID(written=written, name=name, known=known),
         bin=bin,
         evidence=(cite("Date" if bin == "date" else "Received", stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,

@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 import msgspec
 
 from forensics.checks import RULES, load
-from forensics.knowledge.sentences import render
+from forensics.knowledge.languages import ENGLISH
+from forensics.knowledge.wording import Wording
 from forensics.model.measuring import Count, Hit
 from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.clusters import form_clusters
@@ -152,6 +153,7 @@ def _unit(rule: Rule, number: int, sha256: str, place: str) -> str:
 
 def listed(hits: Sequence[Observed]) -> tuple[Hit, ...]:
     """Return the hits for review, those of the rarest bins first."""
+    say = Wording(ENGLISH)
     rare = Counter((one.rule.id, one.observation.bin) for one in hits)
     ordered = sorted(
         hits, key=lambda one: (rare[one.rule.id, one.observation.bin], one.rule.id, one.main.location.text)
@@ -163,7 +165,7 @@ def listed(hits: Sequence[Observed]) -> tuple[Hit, ...]:
                 bin=one.observation.bin,
                 sha256=one.main.sha256,
                 location=one.main.location,
-                statement=render(one.observation.sentence),
+                statement=say.said(one.observation.sentence),
             )
             for one in ordered
         ]

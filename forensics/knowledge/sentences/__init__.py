@@ -9,7 +9,6 @@ from functools import cache
 from importlib import resources
 
 from forensics.errors import KnowledgeError
-from forensics.model.rules import Sentence
 
 DEFAULT = "en"
 
@@ -31,15 +30,6 @@ def catalogue(language: str) -> dict[str, str]:
                 raise KnowledgeError(f"sentence {key!r} stands twice")
             found[key] = text
     return found
-
-
-def render(sentence: Sentence, language: str = DEFAULT) -> str:
-    """Return a sentence with its values put in.
-
-    Raises:
-        KnowledgeError: the key or a value is missing.
-    """
-    return text(sentence.key, language, **sentence.values)
 
 
 def text(key: str, language: str = DEFAULT, /, **values: object) -> str:

@@ -2,7 +2,9 @@
 
 import msgspec
 
+from forensics.model.codec import decode, encode_text
 from forensics.model.rules import BenignState, State
+from forensics.model.sentences import Sentence
 
 
 class ExplanationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -16,15 +18,16 @@ class ExplanationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     cause: str
     state: str
     note: str
+    """JSON text of a `Sentence`."""
 
     @property
     def benign(self) -> BenignState:
         """The state that was found."""
-        return BenignState(cause=self.cause, state=State(self.state), note=self.note)
+        note = decode(self.note, Sentence) if self.note else None
+        return BenignState(cause=self.cause, state=State(self.state), note=note)
 
 
 def row_of(n: int, rule: str, observation: str, state: BenignState) -> ExplanationRow:
     """Make the row of one explanation."""
-    return ExplanationRow(
-        n=n, rule=rule, observation=observation, cause=state.cause, state=state.state, note=state.note
-    )
+    note = encode_text(state.note) if state.note is not None else ""
+    return ExplanationRow(n=n, rule=rule, observation=observation, cause=state.cause, state=state.state, note=note)

@@ -10,14 +10,30 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from forensics.knowledge.sentences import text
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.instants import calendar
 from forensics.model.rules import BenignState, Role, Rule, State, Subject
+from forensics.model.sentences import Sentence, Value, says
 from forensics.stages.grading.rank import APART, SUPPORT, WHOLE_ARCHIVE
 from forensics.stages.grading.strength import explained_by
 from forensics.stages.observed import Observed, Rows, with_state
 from forensics.stages.power import rule_power
+
+_SHOWN_BY_MANY = says(
+    "archive.property",
+    one=(
+        "{title}: {k} of the {n} mails here that could show it do. What so many show is taken for a property of "
+        "this archive: it accuses none of them, and clears none."
+    ),
+)
+_MADE_AT_EXPORT = says(
+    "archive.property.export",
+    one=(
+        "{title}: {k} of the {n} mails here that could show it do. What {held} of these rest on was made between "
+        "{first} and {last}, while these mails are dated from {since} to {until}: an export or a conversion of "
+        "the archive makes such things anew. It is no witness of any mail: it accuses none and clears none."
+    ),
+)
 
 LEAST = 20
 """Mails that could show it, below which no share says anything of the archive (as for habits)."""
@@ -62,15 +78,15 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     """``None`` where nothing shows one."""
 
     @property
-    def statement(self) -> str:
+    def statement(self) -> Sentence:
         """The property in a sentence or two."""
-        values = {"title": self.rule.title, "k": f"{self.hits:,}", "n": f"{self.n:,}"}
+        values: dict[str, Value] = {"title": self.rule.title, "k": self.hits, "n": self.n}
         made = self.export
         if made is None:
-            return text("archive.property", **values)
-        values |= {"held": f"{made.held:,}", "first": _shown(made.first), "last": _shown(made.last)}
+            return _SHOWN_BY_MANY(**values)
+        values |= {"held": made.held, "first": _shown(made.first), "last": _shown(made.last)}
         values |= {"since": _shown(made.since)[:10], "until": _shown(made.until)[:10]}
-        return text("archive.property.export", **values)
+        return _MADE_AT_EXPORT(**values)
 
 
 def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Property, ...]:

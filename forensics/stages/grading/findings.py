@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from forensics.knowledge.sentences import render, text
+from forensics.knowledge.languages import ENGLISH
+from forensics.knowledge.wording import Wording
 from forensics.model.codec import encode
-from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding
+from forensics.model.findings import CauseState, EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Raw, StoredFinding
 from forensics.model.rules import BenignState, Evidence, Role, Rule, State, SubjectRef
+from forensics.model.sentences import Sentence, says
 from forensics.stages.grading.clusters import Clustered, Coverage, owned_evidence
 from forensics.stages.grading.strength import Graded
 from forensics.stages.observed import Observed, item_ref
@@ -16,6 +18,13 @@ from forensics.stages.observed import Observed, item_ref
 EVIDENCE_LIMIT = 400
 """Facts that one finding quotes; a cluster's other facts stand in the table of observations."""
 
+_COVERAGE = says(
+    "cluster.coverage", one="{members} of the archive's {total} items of format {format} are in this group."
+)
+_COVERAGE_LABEL = says("cluster.coverage_label", one="items of format {format} in this group")
+_NOT_QUOTED = says("cluster.not_quoted", one="further facts, in the table of observations")
+
+_ENGLISH = Wording(ENGLISH)
 _PICTURE = {byte: f"\\x{byte:02x}" for byte in range(256) if not 0x20 <= byte < 0x7F}
 
 
@@ -59,6 +68,8 @@ def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
         CheckError: the observation names no subject it speaks against.
     """
     rule, seen = one.observed.rule, one.observed.observation
+    coverage = tuple([_covered(part) for part in one.coverage])
+    states = benign_states(rule, seen.benign)
     finding = Finding(
         id=finding_id(one.observed),
         rule=rule.id,
@@ -71,21 +82,32 @@ def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
         rate=graded.rate,
         reference=graded.measured.reference if graded.measured else None,
         habit=graded.habit,
-        statement=" ".join([render(seen.sentence), *[_covered(part) for part in one.coverage]]),
+        statement=" ".join([_ENGLISH.said(part) for part in (seen.sentence, *coverage)]),
         subjects=seen.subjects,
         item=item_ref(one.observed.main),
         evidence=_evidence(one),
-        benign=benign_states(rule, seen.benign),
-        settle=render(msgspec.structs.replace(seen.sentence, key=rule.settle)),
+        benign=tuple([_state(state) for state in states]),
+        settle=_ENGLISH.say(rule.settle),
         references=rule.references,
     )
     return StoredFinding(
-        finding=finding, sentence=seen.sentence, suspect=seen.suspect, cluster=seen.cluster, capped=graded.capped
+        finding=finding,
+        sentence=seen.sentence,
+        coverage=coverage,
+        settle=rule.settle.key,
+        notes=tuple([state.note for state in states]),
+        suspect=seen.suspect,
+        cluster=seen.cluster,
+        capped=graded.capped,
     )
 
 
-def _covered(part: Coverage) -> str:
-    return text("cluster.coverage", members=part.members, total=part.total, format=part.format)
+def _covered(part: Coverage) -> Sentence:
+    return _COVERAGE(members=part.members, total=part.total, format=part.format)
+
+
+def _state(state: BenignState) -> CauseState:
+    return CauseState(cause=state.cause, state=state.state, note=_ENGLISH.said(state.note) if state.note else "")
 
 
 def _evidence(one: Clustered) -> tuple[EvidenceBytes | EvidenceAggregate, ...]:
@@ -125,7 +147,7 @@ def _quoted(fact: Evidence, main: SubjectRef) -> EvidenceBytes:
 def _not_quoted(one: Observed, total: int) -> EvidenceAggregate:
     return EvidenceAggregate(
         role=Role.WITNESS,
-        label=text("cluster.not_quoted"),
+        label=_ENGLISH.say(_NOT_QUOTED),
         query="observations",
         parameters={"rule": one.rule.id, "cluster": one.observation.cluster},
         n=total,
@@ -137,7 +159,7 @@ def _not_quoted(one: Observed, total: int) -> EvidenceAggregate:
 def _coverage_count(part: Coverage, members: Sequence[ItemRef]) -> EvidenceAggregate:
     return EvidenceAggregate(
         role=Role.WITNESS,
-        label=text("cluster.coverage_label", format=part.format),
+        label=_ENGLISH.say(_COVERAGE_LABEL, format=part.format),
         query="cluster#coverage",
         parameters={"format": part.format},
         n=part.total,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from forensics.knowledge.rates import ANY, EXPORTED, UNSOLICITED, RateRow, rates_of, same_source, shaped_on
-from forensics.model.findings import Habit, Reference
+from forensics.model.findings import CauseState, Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength
 from forensics.stages.grading.bounds import lower_bound, upper_bound
 
@@ -158,7 +158,7 @@ class ReferenceRates:
         return [row for row in rows if row.bin == bin_name and row.corpus not in shaped]
 
 
-def explained_by(benign: Sequence[BenignState]) -> str:
+def explained_by(benign: Sequence[BenignState | CauseState]) -> str:
     """Return the first cause that explains the observation; empty if none does."""
     return next((state.cause for state in benign if state.state is State.EXPLAINS), "")
 

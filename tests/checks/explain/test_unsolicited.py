@@ -7,6 +7,7 @@ import pytest
 
 from forensics.checks.explain.unsolicited import QUERY, Row, explain
 from forensics.examples.cases import context, observation
+from forensics.knowledge.wording import Wording
 
 DAY = 864_000_000_000
 TABLES = """
@@ -53,7 +54,9 @@ class Archive:
         cursor = self.database.execute(QUERY)
         names = [column[0] for column in cursor.description]
         rows = [Row(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-        return "".join([state.note for _, state in explain(rows, (observation(sha256=item),), context())])
+        return "".join(
+            [Wording("en").said(state.note) for _, state in explain(rows, (observation(sha256=item),), context())]
+        )
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from forensics.examples.cases import observation
 from forensics.examples.files import location
 from forensics.model.measuring import Count
 from forensics.model.presence.message import MessageHas
-from forensics.model.rules import BenignState, Role, Sentence, State, Subject, SubjectRef
+from forensics.model.rules import BenignState, Role, State, Subject, SubjectRef
+from forensics.model.sentences import Sentence, says
 from forensics.stages.grading.origin import Origin
 from forensics.stages.observed import Observed
 
@@ -69,7 +70,7 @@ def test_era_and_route_come_from_the_item_unless_the_route_is_given() -> None:
 
 
 def test_what_the_items_own_facts_explain_and_what_a_review_took_out_is_no_hit() -> None:
-    explained = BenignState(cause="wrong_offset", state=State.EXPLAINS, note="x")
+    explained = BenignState(cause="wrong_offset", state=State.EXPLAINS, note=says("test.test_counts", one="x")())
     hits = [seen("0", "later>1h", RULE, explained), seen("1", "later>1h"), seen("2", "later>1h")]
     assert [one.items for one in counted(hits, frozenset("2"))] == [("1",)]
 

@@ -10,8 +10,8 @@ import pytest
 from forensics import scan
 from forensics.errors import UsageError
 from forensics.examples.files import location
-from forensics.model.findings import Cluster, Finding, ItemRef, Ranked
-from forensics.model.rules import BenignState, Proposition, Role, State, SubjectRef
+from forensics.model.findings import CauseState, Cluster, Finding, ItemRef, Ranked
+from forensics.model.rules import Proposition, Role, State, SubjectRef
 from samples import benchmark, plant, score
 from samples.scoring import measures
 from samples.scoring.chance import bound_per_thousand, larger, more_only
@@ -135,7 +135,7 @@ FINDINGS = [
     finding("f5", "weak", ("c4", EITHER), ("c5", EITHER)),
     finding("f6", "strong", ("c6", SUSPECT), proposition=Proposition.AUTHENTICATED),
     finding(
-        "f7", "context", ("p1", SUSPECT), benign=(BenignState(cause="wrong_offset", state=State.EXPLAINS, note="x"),)
+        "f7", "context", ("p1", SUSPECT), benign=(CauseState(cause="wrong_offset", state=State.EXPLAINS, note="x"),)
     ),
     finding("f8", "context", ("c1", SUSPECT), rate=None),
 ]

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from forensics.checks import settle
 from forensics.errors import KnowledgeError
 from forensics.model.codec import encode
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Habit, Reference
 from forensics.model.locations import Location, Locator
-from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, Sentence, State, Strength
+from forensics.model.rules import Aggregate, BenignState, Evidence, Role, Rule, State, Strength
+from forensics.model.sentences import Sentence, says
 from forensics.stages.grading.clusters import Clustered, Coverage
 from forensics.stages.grading.findings import (
     EVIDENCE_LIMIT,
@@ -46,7 +48,11 @@ def test_raw_shows_printable_ascii_and_escapes_the_rest() -> None:
 
 def test_a_finding_holds_all_that_the_contract_names(make_rule: MakeRule, observe: Observe) -> None:
     rule = make_rule(benign=("clock_skew", "wrong_zone"), contradiction=True)
-    settled = BenignState(cause="wrong_zone", state=State.EXCLUDED, note="The zone is the right one.")
+    settled = BenignState(
+        cause="wrong_zone",
+        state=State.EXCLUDED,
+        note=says("test.test_findings", one="The zone is the right one.")(),
+    )
     one = observe(rule, "a" * 64, benign=[settled], says="x", start=6)
     stored = make_finding(Clustered(observed=one), GRADED)
     finding = stored.finding
@@ -56,9 +62,13 @@ def test_a_finding_holds_all_that_the_contract_names(make_rule: MakeRule, observ
     assert finding.reference == Reference(hits=2, n=116_902, corpus="L1+L2+L3")
     assert finding.habit == Habit(hits=5, n=20, group="g")
     assert finding.statement == "items of format x in this group"
-    assert finding.settle == "further facts, in the table of observations"
+    assert finding.settle == settle.RELAYS.one
     assert finding.references == ("RFC 5322 3.3",)
-    assert finding.benign == (BenignState(cause="clock_skew", state=State.OPEN), settled)
+    assert [(one.cause, one.state, one.note) for one in finding.benign] == [
+        ("clock_skew", State.OPEN, ""),
+        ("wrong_zone", State.EXCLUDED, "The zone is the right one."),
+    ]
+    assert stored.notes == (None, settled.note)
     assert finding.item.sha256 == "a" * 64
     (evidence,) = finding.evidence
     assert isinstance(evidence, EvidenceBytes)

@@ -1,0 +1,55 @@
+"""Who can confirm an observation, and with which record: a rule names one of these."""
+
+from forensics.model.sentences import says
+
+SENDING_SERVER = says(
+    "settle.sending_server",
+    one=(
+        "Ask the sender's mail provider for the log of the first server that took the mail, and a correspondent "
+        "for the copy that he received."
+    ),
+)
+RELAYS = says(
+    "settle.relays",
+    one="Ask the operators of the two relays for their logs of that day: queue id, time, and size of the mail.",
+)
+DOCUMENT_AUTHOR = says(
+    "settle.document_author",
+    one=(
+        "Ask the author for his own copy, and whoever keeps the documents (file server, document management, "
+        "backup) for the version history."
+    ),
+)
+CAMERA = says(
+    "settle.camera",
+    one=(
+        "Ask for the original picture from the camera's card or the telephone, and compare other pictures of the "
+        "same camera from those days."
+    ),
+)
+SENDER_COPY = says(
+    "settle.sender_copy",
+    one="Ask the sender for the file that he sent, and the mail gateway's operator for its log of that mail.",
+)
+ARCHIVE = says("settle.archive", one="Ask who packed the archive for his copy and the program that he used.")
+CORRESPONDENTS_COPY = says(
+    "settle.correspondents_copy",
+    one=(
+        "Ask another recipient, or the sender, for his own copy of the mail, and compare it word by word; ask "
+        "the provider for the size that its log gives."
+    ),
+)
+MAILBOX_OWNER = says(
+    "settle.mailbox_owner",
+    one=(
+        "Ask the owner of the mailbox how the mail came into it (sent, drafted, imported, forwarded), and the "
+        "provider for the log of that day."
+    ),
+)
+DOCUMENT_STORE = says(
+    "settle.document_store",
+    one=(
+        "Ask the administrator whether documents were migrated, converted or relabelled at that time, and for a "
+        "backup or server copy of one of them from before."
+    ),
+)
