@@ -5,6 +5,7 @@ from itertools import zip_longest
 from msgspec.structs import replace
 
 from forensics.errors import KnowledgeError
+from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.languages import ENGLISH, translated, translation
 from forensics.knowledge.sentences import DEFAULT, catalogue, text
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
@@ -176,10 +177,8 @@ class Wording:
 
     def cause(self, cause: str) -> str:
         """Name a benign cause; a cause without a sentence by its id."""
-        for key in (f"benign.{cause}", f"benign.{cause}.wording"):
-            if self.has(key):
-                return self.text(key)
-        return cause.replace("_", " ")
+        known = CAUSES.get(cause)
+        return self.say(known.title) if known is not None else cause.replace("_", " ")
 
     def state(self, state: CauseState) -> tuple[str, str]:
         """Return the mark and the word of a benign state."""

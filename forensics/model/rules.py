@@ -109,7 +109,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     contradiction: bool = False
     """On the reviewed list: two fields made by one program at one moment disagree."""
     benign: tuple[str, ...]
-    """Ids in ``knowledge/benign.toml``, likeliest first."""
+    """Ids of causes (`knowledge.benign`), likeliest first."""
     settle: Saying
     """Whom to ask for which record (`checks._settle`)."""
     references: tuple[str, ...]

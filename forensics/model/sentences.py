@@ -69,6 +69,11 @@ def says(key: str, *, one: str, many: str = "", none: str = "") -> Saying:
     return saying
 
 
+def declared() -> tuple[Saying, ...]:
+    """Return all sentences of the modules that are loaded."""
+    return tuple(_SAID.values())
+
+
 def said(key: str) -> Saying | None:
     """Return the sentence of a key among the modules that are loaded."""
     return _SAID.get(key)

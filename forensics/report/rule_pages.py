@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from forensics.checks import RULES, load
-from forensics.knowledge.benign import causes
+from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.model.presence import names_of
 from forensics.model.rules import Rule
@@ -33,9 +33,8 @@ def _page(module: Any) -> Iterator[str]:
     yield f"- would settle it: {rule.settle.one}"
     yield f"- references: {', '.join(rule.references)}\n"
     yield "Innocent causes:\n"
-    known = causes()
     for cause in rule.benign:
-        yield f"- `{cause}`: {known[cause].wording}"
+        yield f"- `{cause}`: {CAUSES[cause].wording.one}"
     yield "\nSeen on genuine items:\n"
     counted = rates_of(rule.id, rule.version)
     if counted:

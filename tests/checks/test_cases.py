@@ -9,7 +9,7 @@ import pytest
 from forensics.checks import EXPLAINERS, RULES, load, load_explainer
 from forensics.errors import CheckError
 from forensics.examples.cases import Case, Kind
-from forensics.knowledge.benign import causes
+from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.rates import rates_of
 from forensics.knowledge.wording import Wording
 from forensics.model.rules import Observation, Role, State
@@ -101,7 +101,7 @@ def _settles(path: Path) -> set[str]:
 def test_rule_names_causes_sentences_and_bins_that_are_counted_if_any_is(name: str) -> None:
     module = load(name)
     rule = module.RULE
-    assert rule.benign and set(rule.benign) <= set(causes())
+    assert rule.benign and set(rule.benign) <= set(CAUSES)
     assert rule.settle.one and rule.references and rule.group and (module.check.__doc__ or "").strip()
     counted = {row.bin for row in rates_of(rule.id, rule.version)}
     assert not counted or {case.bin for case in module.cases() if case.kind is Kind.FIRES} <= counted
@@ -130,15 +130,15 @@ def test_explainer_tests_a_cause_that_a_rule_lists(name: str) -> None:
     kinds = {Kind.SILENT, Kind.EXPLAINED} if name in EXPLAINING else {Kind.SILENT}
     assert {case.kind for case in module.cases()} == kinds
     assert any(module.CAUSE in load(rule).RULE.benign for rule in RULES)
-    assert "explainer" in causes()[module.CAUSE].tested
+    assert "explainer" in CAUSES[module.CAUSE].tested
 
 
 def test_every_cause_of_the_registry_is_used_and_tested_as_it_says() -> None:
     used = {cause for name in RULES for cause in load(name).RULE.benign}
-    assert used == {cause.id for cause in causes().values() if "grading" not in cause.tested}
+    assert used == {cause.id for cause in CAUSES.values() if "grading" not in cause.tested}
     explained = {case.by for name in RULES for case in load(name).cases() if case.kind is Kind.EXPLAINED}
-    assert explained <= {cause.id for cause in causes().values() if "rule" in cause.tested}
-    assert set(EXPLAINERS) == {cause.id for cause in causes().values() if "explainer" in cause.tested}
+    assert explained <= {cause.id for cause in CAUSES.values() if "rule" in cause.tested}
+    assert set(EXPLAINERS) == {cause.id for cause in CAUSES.values() if "explainer" in cause.tested}
 
 
 def test_unknown_names_are_refused() -> None:

@@ -1,0 +1,133 @@
+"""What happens to texts and attachments."""
+
+from forensics.knowledge.benign.cause import BenignCause
+from forensics.model.sentences import says
+
+CAUSES = (
+    BenignCause(
+        id="resaved",
+        tested=("record",),
+        title=says("benign.resaved", one="saved again by a converter"),
+        wording=says(
+            "benign.resaved.wording",
+            one="An import or export changed line endings, character set or parts of one copy.",
+        ),
+        settle=says(
+            "benign.resaved.settle",
+            one="The texts are equal once both are decoded; many mails of the same export differ in the same way.",
+        ),
+    ),
+    BenignCause(
+        id="cut_copy",
+        tested=("rule", "record"),
+        title=says("benign.cut_copy", one="the copy is truncated"),
+        wording=says(
+            "benign.cut_copy.wording",
+            one="The archive, or a limit of a server or program, kept only the beginning of the mail.",
+        ),
+        settle=says(
+            "benign.cut_copy.settle",
+            one="Another copy of the mail is longer; other mails of the archive end abruptly too.",
+        ),
+    ),
+    BenignCause(
+        id="two_versions",
+        tested=("rule", "record"),
+        title=says("benign.two_versions", one="two versions"),
+        wording=says(
+            "benign.two_versions.wording",
+            one=(
+                "A newsletter's text and HTML were written separately, or the sender's program keeps a text of its own."
+            ),
+        ),
+        settle=says(
+            "benign.two_versions.settle",
+            one="Other mails from the same sender differ in the same way.",
+        ),
+    ),
+    BenignCause(
+        id="converted_text",
+        tested=("rule", "record"),
+        title=says("benign.converted_text", one="a conversion"),
+        wording=says(
+            "benign.converted_text.wording",
+            one=(
+                "A program or gateway made one part from the other and replaced symbols, link names or "
+                "characters that it lacked."
+            ),
+        ),
+        settle=says(
+            "benign.converted_text.settle",
+            one="The same conversion of another mail shows the same replacement.",
+        ),
+    ),
+    BenignCause(
+        id="preview_text",
+        tested=("record",),
+        title=says("benign.preview_text", one="preview text"),
+        wording=says(
+            "benign.preview_text.wording",
+            one="Newsletters hide a line for the list of mails, and templates hide parts for small screens.",
+        ),
+        settle=says("benign.preview_text.settle", one="Other mails from the sender hide the same."),
+    ),
+    BenignCause(
+        id="typing",
+        tested=("record",),
+        title=says("benign.typing", one="typing and copying"),
+        wording=says(
+            "benign.typing.wording",
+            one="The text was copied from a page or typed on another keyboard.",
+        ),
+        settle=says("benign.typing.settle", one="Other texts by the sender show the same."),
+    ),
+    BenignCause(
+        id="line_ends",
+        tested=("rule", "record"),
+        title=says("benign.line_ends", one="different line endings"),
+        wording=says(
+            "benign.line_ends.wording",
+            one="A program in transit changed the line endings of the text.",
+        ),
+        settle=says(
+            "benign.line_ends.settle",
+            one="With the line endings converted back, the size is the stated one.",
+        ),
+    ),
+    BenignCause(
+        id="stripped_attachment",
+        tested=("record",),
+        title=says("benign.stripped_attachment", one="an attachment was removed"),
+        wording=says(
+            "benign.stripped_attachment.wording",
+            one="A filter or the reader's program removed the file and left a notice in its place.",
+        ),
+        settle=says(
+            "benign.stripped_attachment.settle",
+            one="The notice says so; other mails of that time have one too.",
+        ),
+    ),
+    BenignCause(
+        id="gateway_rename",
+        tested=("rule", "record"),
+        title=says("benign.gateway_rename", one="a gateway renamed it"),
+        wording=says(
+            "benign.gateway_rename.wording",
+            one="A mail gateway or a careful sender renamed the file so that it would not be opened or blocked.",
+        ),
+        settle=says("benign.gateway_rename.settle", one="The gateway's log, or the mail's own text, says so."),
+    ),
+    BenignCause(
+        id="misnamed",
+        tested=("record",),
+        title=says("benign.misnamed", one="a misnamed file"),
+        wording=says(
+            "benign.misnamed.wording",
+            one="A person or a program saved the file under a wrong extension.",
+        ),
+        settle=says(
+            "benign.misnamed.settle",
+            one="Other files of the same origin are named in the same way; nothing in the content is concealed.",
+        ),
+    ),
+)

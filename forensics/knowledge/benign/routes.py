@@ -1,0 +1,249 @@
+"""What servers, lists, gateways and exports did to a mail on its way."""
+
+from forensics.knowledge.benign.cause import BenignCause
+from forensics.model.sentences import says
+
+CAUSES = (
+    BenignCause(
+        id="delayed_sending",
+        tested=("rule", "record"),
+        title=says("benign.delayed_sending", one="sent later than it was written"),
+        wording=says(
+            "benign.delayed_sending.wording",
+            one="The mail waited in an outbox, a queue or a moderator's list, or was prepared and sent later.",
+        ),
+        settle=says(
+            "benign.delayed_sending.settle",
+            one=(
+                "The sender remembers, or their outbox or the queue's log shows it; other mails of those days "
+                "waited too."
+            ),
+        ),
+    ),
+    BenignCause(
+        id="id_given_twice",
+        tested=("rule", "record"),
+        title=says("benign.id_given_twice", one="an id given twice"),
+        wording=says(
+            "benign.id_given_twice.wording",
+            one="The server gave one id to two mails that it handled within the same second.",
+        ),
+        settle=says(
+            "benign.id_given_twice.settle",
+            one="Other mails from that server share ids within a second, and the server's log shows both mails.",
+        ),
+    ),
+    BenignCause(
+        id="id_by_chance",
+        tested=("record",),
+        title=says("benign.id_by_chance", one="an id that only looks like a time"),
+        wording=says(
+            "benign.id_by_chance.wording",
+            one="Another program's ids have the same form as those that carry the time.",
+        ),
+        settle=says(
+            "benign.id_by_chance.settle",
+            one="Other mails from the same server have ids that do not decode to a plausible time either.",
+        ),
+    ),
+    BenignCause(
+        id="route_rewritten",
+        tested=("explainer", "record"),
+        title=says("benign.route_rewritten", one="a converter or list server wrote the route"),
+        wording=says(
+            "benign.route_rewritten.wording",
+            one=(
+                "An archive converter, an import or a list server rewrote the whole route, for many mails in the "
+                "same way."
+            ),
+        ),
+        settle=says(
+            "benign.route_rewritten.settle",
+            one="Many mails from the same server or list show the same; its operator knows when it was moved.",
+        ),
+    ),
+    BenignCause(
+        id="rewritten_on_way",
+        tested=("rule", "explainer", "record"),
+        title=says("benign.rewritten_on_way", one="rewritten in transit"),
+        wording=says(
+            "benign.rewritten_on_way.wording",
+            one="A gateway, a list or an export rewrote the header or the parts in its own manner.",
+        ),
+        settle=says(
+            "benign.rewritten_on_way.settle",
+            one="Other mails that came by the same route, from other programs, show the same manner.",
+        ),
+    ),
+    BenignCause(
+        id="other_way",
+        tested=("record",),
+        title=says("benign.other_way", one="it came by another route"),
+        wording=says(
+            "benign.other_way.wording",
+            one=(
+                "The mail was sent directly, forwarded, or fetched from another account, and did not pass the "
+                "server or list that the others passed."
+            ),
+        ),
+        settle=says(
+            "benign.other_way.settle",
+            one="The owner knows the other account or sender; other mails came by that route too.",
+        ),
+    ),
+    BenignCause(
+        id="moved_by_user",
+        tested=("record",),
+        title=says("benign.moved_by_user", one="the owner moved it"),
+        wording=says(
+            "benign.moved_by_user.wording",
+            one=(
+                "Moving, copying or restoring a mail appends it to a folder, and some programs then give it the "
+                "time at which that was done."
+            ),
+        ),
+        settle=says(
+            "benign.moved_by_user.settle",
+            one="The owner, or the mail program's log; other mails were moved in the same minute.",
+        ),
+    ),
+    BenignCause(
+        id="own_copy",
+        tested=("explainer", "record"),
+        title=says("benign.own_copy", one="the owner's own copy"),
+        wording=says(
+            "benign.own_copy.wording",
+            one=(
+                "A sent copy or a draft never passed a server; this is rare in a folder of received mail, but "
+                "legitimate."
+            ),
+        ),
+        settle=says("benign.own_copy.settle", one="A recipient has the mail with their servers' stamps."),
+    ),
+    BenignCause(
+        id="imported",
+        tested=("rule", "record"),
+        title=says("benign.imported", one="an import"),
+        wording=says(
+            "benign.imported.wording",
+            one="The archive took in mails from elsewhere, without their servers' stamps.",
+        ),
+        settle=says(
+            "benign.imported.settle",
+            one="Whoever keeps the archive knows of the import; many mails show it.",
+        ),
+    ),
+    BenignCause(
+        id="server_moved",
+        tested=("record",),
+        title=says("benign.server_moved", one="the mailbox was moved for a while"),
+        wording=says(
+            "benign.server_moved.wording",
+            one="Mail was delivered through another server while the usual one was repaired or replaced.",
+        ),
+        settle=says(
+            "benign.server_moved.settle",
+            one="The provider's log for those days; other mails of the same hours came through that server.",
+        ),
+    ),
+    BenignCause(
+        id="from_rewritten",
+        tested=("rule", "record"),
+        title=says("benign.from_rewritten", one="a list put itself into From"),
+        wording=says(
+            "benign.from_rewritten.wording",
+            one=(
+                "Lists and forwarding services put their own address into From, because receivers refuse mail "
+                "that they resend under the author's."
+            ),
+        ),
+        settle=says(
+            "benign.from_rewritten.settle",
+            one="Other mails from the same list or service have its address in From too.",
+        ),
+    ),
+    BenignCause(
+        id="body_rewritten",
+        tested=("rule", "record"),
+        title=says("benign.body_rewritten", one="the body was changed in transit"),
+        wording=says(
+            "benign.body_rewritten.wording",
+            one=(
+                "A list added a footer or removed parts, or a server re-encoded the body, as it does with all "
+                "such mails."
+            ),
+        ),
+        settle=says(
+            "benign.body_rewritten.settle",
+            one=(
+                "Another recipient's copy, which came by another route, matches its signatures; other mails of "
+                "the same route and form do not."
+            ),
+        ),
+    ),
+    BenignCause(
+        id="broken_on_arrival",
+        tested=("rule", "record"),
+        title=says("benign.broken_on_arrival", one="the signature already failed on arrival"),
+        wording=says(
+            "benign.broken_on_arrival.wording",
+            one="The signer's program made a wrong signature, or a server before the last one changed the body.",
+        ),
+        settle=says(
+            "benign.broken_on_arrival.settle",
+            one="The result that the last server recorded for the signature, and its log.",
+        ),
+    ),
+    BenignCause(
+        id="signature_removed",
+        tested=("record",),
+        title=says("benign.signature_removed", one="the signature was removed"),
+        wording=says(
+            "benign.signature_removed.wording",
+            one="A list, a gateway or an export program removed signatures or seals after they were checked.",
+        ),
+        settle=says(
+            "benign.signature_removed.settle",
+            one="Other mails that came by the same route lack them too.",
+        ),
+    ),
+    BenignCause(
+        id="broken_server",
+        tested=("record",),
+        title=says("benign.broken_server", one="a server with unusual wording"),
+        wording=says(
+            "benign.broken_server.wording",
+            one="The server's program words its results in a way that the tests do not expect.",
+        ),
+        settle=says(
+            "benign.broken_server.settle",
+            one="Other mails checked by the same server have the same wording.",
+        ),
+    ),
+    BenignCause(
+        id="tagged_subject",
+        tested=("rule", "record"),
+        title=says("benign.tagged_subject", one="a tagged or rewritten subject"),
+        wording=says(
+            "benign.tagged_subject.wording",
+            one="A list, filter or gateway put words into the subject in transit.",
+        ),
+        settle=says(
+            "benign.tagged_subject.settle",
+            one="Other mails that came by the same route carry the same words.",
+        ),
+    ),
+    BenignCause(
+        id="list_copy",
+        tested=("rule", "record"),
+        title=says("benign.list_copy", one="a list's copy beside a direct one"),
+        wording=says(
+            "benign.list_copy.wording",
+            one="One copy came through a mailing list, which adds a footer or a tag; the other came directly.",
+        ),
+        settle=says(
+            "benign.list_copy.settle",
+            one="Apart from the list's footer the bodies are equal, word for word.",
+        ),
+    ),
+)
