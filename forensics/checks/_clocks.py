@@ -31,17 +31,17 @@ DOUBT = 10 * MINUTE
 _CLOCK_OFF = says(
     "note.clock_off",
     one=(
-        "The clock that dates the mails of {sender} is off: {k} of {n} other mails within {span} differ from "
-        "their first server in the same direction by as much, about {median}. With that taken off, nothing of "
-        "this is left."
+        "The clock that dates the mails of {sender} is wrong: {k} of {n} other mails within {span} differ from "
+        "their first server in the same direction by as much, about {median}. Once that is subtracted, nothing "
+        "of this remains."
     ),
 )
 _CLOCK_OFF_BY_HABIT = says(
     "note.clock_off_by_habit",
     one=(
-        "One of the clocks that date the mails of {sender} is off: {k} of {n} other mails differ from their "
-        "first server in the same direction by as much, about {median}, over {span}. With that taken off, "
-        "nothing of this is left."
+        "One of the clocks that date the mails of {sender} is wrong: {k} of {n} other mails differ from their "
+        "first server in the same direction by as much, about {median}, over {span}. Once that is subtracted, "
+        "nothing of this remains."
     ),
 )
 

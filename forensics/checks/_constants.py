@@ -12,7 +12,10 @@ _CONSTANT_ID = says(
 )
 _FIXED_ID = says(
     "note.fixed_id",
-    one="The identifier is a word, which nothing made anew for each mail; the {count} mails have each their own time.",
+    one=(
+        "The identifier is a word that nothing made separately for each mail; each of the {count} mails has its "
+        "own time."
+    ),
 )
 
 MOST = 20

@@ -21,7 +21,7 @@ from forensics.model.time_kinds import TimeKind
 _UNNAMED = says("host.unnamed", one="a server that names no host")
 _BEYOND_OFFSETS = says(
     "note.beyond_offsets",
-    one="The difference is larger than that between any two zones of the world (26 h).",
+    one="The difference is larger than that between any two time zones in the world (26 h).",
 )
 
 MINUTE = 60 * TICKS_PER_SECOND

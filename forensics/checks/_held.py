@@ -12,24 +12,24 @@ from forensics.model.time_kinds import TimeKind
 _KEPT_AT_GOOGLE = says(
     "note.kept_at_google",
     one=(
-        "Google's own clock ({field}) says {at} UTC, {near} from Date: Google had the mail then, and it waited "
-        "at Google for {waited}."
+        "Google's own clock ({field}) says {at} UTC, {near} from Date: Google had the mail at that time, and it "
+        "waited there for {waited}."
     ),
 )
 _KEPT_BY_SERVER = says(
     "note.kept_by_server",
     one=(
-        "The clock of a server in {field} says {at} UTC, {near} from Date: a server had the mail then, and it "
+        "A server's clock in {field} says {at} UTC, {near} from Date: a server had the mail at that time, and it "
         "waited in a queue for {waited}."
     ),
 )
 _HELD_BY_MODERATOR = says(
     "note.held_by_moderator",
-    one="A moderator passed the mail ({field}: {shown}): until then it waited at the list.",
+    one="A moderator approved the mail ({field}: {shown}): until then it waited at the list.",
 )
 _SENT_ON = says(
     "note.sent_on",
-    one="Resent-Date says {at} UTC: the mail was sent on then, and its first way does not stand in it.",
+    one="Resent-Date says {at} UTC: the mail was resent then, and its first route is not recorded in it.",
 )
 _LONGEST = 30 * DAY
 """No moderator's list is looked through later than this."""

@@ -13,7 +13,10 @@ _LISTED = re.compile(
 _HOST = re.compile(r"[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){1,8}+")
 _CALENDAR_ENTRY = says(
     "note.calendar_entry",
-    one="The mail brings an entry for a calendar: calendars write to those invited in the name of who invites.",
+    one=(
+        "The mail contains a calendar entry: calendars write to those invited in the name of the person who "
+        "invites them."
+    ),
 )
 _SENDER_SIGNED = says(
     "note.sender_signed",
@@ -21,11 +24,11 @@ _SENDER_SIGNED = says(
 )
 _SENDER_IN_TRACE = says(
     "note.sender_in_trace",
-    one="The trace names {server}, a server of Sender's domain: the mail came by way of it.",
+    one="The trace names {server}, a server of Sender's domain: the mail came through it.",
 )
 _ID_OF_SENDER = says(
     "note.id_of_sender",
-    one="The Message-ID is of Sender's domain ({host}): the mail was made there.",
+    one="The Message-ID belongs to Sender's domain ({host}): the mail was made there.",
 )
 MOST_HOPS = 50
 """Trace fields that are looked at, and letters of each."""

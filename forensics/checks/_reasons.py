@@ -2,15 +2,15 @@
 
 from forensics.model.sentences import says
 
-NO_END = says("note.no_end", one="A multipart of the copy has no end: it breaks off.")
-NO_BODY = says("note.no_body", one="The copy has no body at all, and what was signed had one.")
+NO_END = says("note.no_end", one="A multipart of the copy has no end: the copy is truncated.")
+NO_BODY = says("note.no_body", one="The copy has no body at all, although what was signed had one.")
 BEYOND_LOCAL = says("note.beyond_local", one="The difference is larger than any UTC offset (14 h).")
 ONE_LIST = says("note.one_list", one="All copies came through the same list.")
 NO_LIST = says("note.no_list", one="No copy came through a list.")
 GATEWAY = says(
     "note.gateway",
     one=(
-        "A field in the mail is that of {gateway}, which writes mails anew from their parts: the id, the "
-        "spellings and the order of fields are then its own."
+        "A field in the mail is from {gateway}, which rebuilds mails from their parts: the id, the spellings and "
+        "the order of fields are then its own."
     ),
 )

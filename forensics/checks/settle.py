@@ -5,38 +5,41 @@ from forensics.model.sentences import says
 SENDING_SERVER = says(
     "settle.sending_server",
     one=(
-        "Ask the sender's mail provider for the log of the first server that took the mail, and a correspondent "
-        "for the copy that he received."
+        "Ask the sender's mail provider for the log of the first server that accepted the mail, and a "
+        "correspondent for the copy that they received."
     ),
 )
 RELAYS = says(
     "settle.relays",
-    one="Ask the operators of the two relays for their logs of that day: queue id, time, and size of the mail.",
+    one="Ask the operators of the two relays for their logs of that day: the queue id, time and size of the mail.",
 )
 DOCUMENT_AUTHOR = says(
     "settle.document_author",
     one=(
-        "Ask the author for his own copy, and whoever keeps the documents (file server, document management, "
+        "Ask the author for their own copy, and whoever keeps the documents (file server, document management, "
         "backup) for the version history."
     ),
 )
 CAMERA = says(
     "settle.camera",
     one=(
-        "Ask for the original picture from the camera's card or the telephone, and compare other pictures of the "
-        "same camera from those days."
+        "Ask for the original picture from the camera's card or the phone, and compare other pictures from the "
+        "same camera in those days."
     ),
 )
 SENDER_COPY = says(
     "settle.sender_copy",
-    one="Ask the sender for the file that he sent, and the mail gateway's operator for its log of that mail.",
+    one="Ask the sender for the file that they sent, and the operator of the mail gateway for its log of that mail.",
 )
-ARCHIVE = says("settle.archive", one="Ask who packed the archive for his copy and the program that he used.")
+ARCHIVE = says(
+    "settle.archive",
+    one="Ask whoever packed the archive for their copy and for the program that they used.",
+)
 CORRESPONDENTS_COPY = says(
     "settle.correspondents_copy",
     one=(
-        "Ask another recipient, or the sender, for his own copy of the mail, and compare it word by word; ask "
-        "the provider for the size that its log gives."
+        "Ask another recipient, or the sender, for their own copy of the mail, and compare it word by word; ask "
+        "the provider for the size in its log."
     ),
 )
 MAILBOX_OWNER = says(

@@ -55,7 +55,7 @@ RULE = Rule(
 _SAID = {
     "name": says(
         "rule.archive.type_disguise.name",
-        one="The name {name} stands for {claim}, but the content is {found}.",
+        one="The name {name} indicates {claim}, but the content is {found}.",
     ),
     "other_name": says(
         "rule.archive.type_disguise.other_name",
@@ -68,7 +68,7 @@ _SAID = {
 }
 _KEEPS_EXTENSION = says(
     "note.keeps_extension",
-    one="{name} still shows the extension of a program; a disguise would hide it.",
+    one="{name} still shows a program's extension; a disguise would hide it.",
 )
 
 

@@ -48,44 +48,44 @@ _SAID = {
     "passed": says(
         "rule.case.body_hash.passed",
         one=(
-            "No signature's hash of the body is that of the body as it stands, though {server} wrote that a "
-            "signature passed; of the {n} nearest mails that {signer} signed on this way ({route}), {k} still "
-            "have the body that was signed."
+            "No signature's body hash matches the body as it is, though {server} recorded that a signature "
+            "passed; of the {n} nearest mails that {signer} signed and that came by this route ({route}), {k} "
+            "still have the body that was signed."
         ),
     ),
     "untold": says(
         "rule.case.body_hash.untold",
         one=(
-            "No signature's hash of the body is that of the body as it stands; of the {n} nearest mails that "
-            "{signer} signed on this way ({route}), {k} still have the body that was signed."
+            "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed "
+            "and that came by this route ({route}), {k} still have the body that was signed."
         ),
     ),
     "failed": says(
         "rule.case.body_hash.failed",
         one=(
-            "No signature's hash of the body is that of the body as it stands, and {server} wrote {result} of "
-            "its signature; of the {n} nearest mails that {signer} signed on this way ({route}), {k} still have "
-            "the body that was signed."
+            "No signature's body hash matches the body as it is, and {server} recorded {result} for its "
+            "signature; of the {n} nearest mails that {signer} signed and that came by this route ({route}), {k} "
+            "still have the body that was signed."
         ),
     ),
 }
-_BODY_REWRITTEN = says("note.body_rewritten", one="A server on the way wrote that it changed the body: {words}")
+_BODY_REWRITTEN = says("note.body_rewritten", one="A server in transit recorded that it changed the body: {words}")
 _FAILED_ON_ARRIVAL = says(
     "note.failed_on_arrival",
-    one="{server} wrote {result} of the signature: the mail did not fit when that server had it.",
+    one="{server} recorded {result} for the signature: the mail already failed when that server had it.",
 )
 _ROUTE_CHANGES_BODIES = says(
     "note.route_changes_bodies",
     one=(
-        "Of the {n} nearest mails that {signer} signed on this way, {k} still have the body that was signed: "
-        "what comes this way is changed."
+        "Of the {n} nearest mails that {signer} signed and that came by this route, {k} still have the body that "
+        "was signed: mail on this route is changed."
     ),
 )
-_PASSED_ON_ARRIVAL = says("note.passed_on_arrival", one="{server} wrote that the signature passed.")
+_PASSED_ON_ARRIVAL = says("note.passed_on_arrival", one="{server} recorded that the signature passed.")
 _ROUTE_CHANGES_FORM = says(
     "note.route_changes_form",
     one=(
-        "Of the {n} nearest signed mails of this form (HTML, attachments, letters beyond ASCII) on this way, {k} "
+        "Of the {n} nearest signed mails of this form (HTML, attachments, non-ASCII letters) on this route, {k} "
         "still have the body that was signed: such mails are changed."
     ),
 )

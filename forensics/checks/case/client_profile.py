@@ -52,8 +52,8 @@ _HABIT = says("rule.case.client_profile.habit", one="{habit} ({k} of {n})")
 _SAID = says(
     "rule.case.client_profile",
     one=(
-        "The mail shows {program}, but lacks habits that nearly all such mails of those years have in this "
-        "archive: {habits}."
+        "The mail names {program}, but lacks habits that nearly all such mails of those years in this archive "
+        "have: {habits}."
     ),
 )
 

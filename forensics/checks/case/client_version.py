@@ -53,7 +53,7 @@ _SAID = {
     "ahead": says(
         "rule.case.client_version.ahead",
         one=(
-            "The mail of {date} was written with {program}; among the {n} other mails of {sender} by that "
+            "The mail dated {date} was written with {program}; among the {n} other mails of {sender} from that "
             "program this version or a newer one first appears on {other}, {apart} later, and {across} mails "
             "after that Date show an older one."
         ),
@@ -61,7 +61,7 @@ _SAID = {
     "behind": says(
         "rule.case.client_version.behind",
         one=(
-            "The mail of {date} was written with {program}; among the {n} other mails of {sender} by that "
+            "The mail dated {date} was written with {program}; among the {n} other mails of {sender} from that "
             "program this version or an older one last appears on {other}, {apart} earlier, and {across} mails "
             "before that Date show a newer one."
         ),

@@ -46,42 +46,42 @@ _SAID = {
     "other_way": says(
         "rule.case.delivery_path.other_way",
         one=(
-            "The mail did not come the way of its neighbours in time, the nearest {n} within a year; it lacks "
+            "The mail did not come by the route of its nearest {n} neighbours in time, within a year; it lacks "
             "what nearly all of them have: {marks}."
         ),
     ),
     "other_way.of_list": says(
         "rule.case.delivery_path.other_way.of_list",
         one=(
-            "The mail did not come by the list whose archive this is: {k} of {n} mails, of every time that it "
-            "holds, came by it; it lacks what nearly all of them have: {marks}."
+            "The mail did not come through the list whose archive this is: {k} of {n} mails, of all periods, "
+            "came through it; it lacks what nearly all of them have: {marks}."
         ),
     ),
     "other_address": says(
         "rule.case.delivery_path.other_address",
         one=(
-            "The mail was for {address} and did not come the way of its neighbours in time, the nearest {n} "
-            "within a year, which came to another address; it lacks what nearly all of them have: {marks}."
+            "The mail was addressed to {address} and did not come by the route of its nearest {n} neighbours in "
+            "time, within a year, which came to another address; it lacks what nearly all of them have: {marks}."
         ),
     ),
     "other_address.unnamed": says(
         "rule.case.delivery_path.other_address.unnamed",
         one=(
-            "The mail names no reader, and did not come the way of its neighbours in time, the nearest {n} "
+            "The mail names no recipient and did not come by the route of its nearest {n} neighbours in time, "
             "within a year; it lacks what nearly all of them have: {marks}."
         ),
     ),
     "no_trace": says(
         "rule.case.delivery_path.no_trace",
-        one="No server's stamp is in the mail; {k} of its {n} neighbours in time have one, the nearest within a year.",
+        one="The mail has no server's stamp; {k} of its nearest {n} neighbours in time, within a year, have one.",
     ),
 }
 _IMPORTED = says(
     "note.imported",
     one=(
-        "{n} mails of this archive that no server stamped have ids at “{domain}”, which is no host: the "
-        "archive's own program made them. So it holds mails that came by an import, and that a mail has no stamp "
-        "means nothing here."
+        "{n} mails in this archive that no server stamped have ids at “{domain}”, which is not a host: the "
+        "archive's own program made them. The archive therefore contains imported mail, and the absence of a "
+        "stamp means nothing here."
     ),
 )
 

@@ -45,15 +45,15 @@ _SAID = {
     "later": says(
         "rule.case.delivery_time.later",
         one=(
-            "The mailbox took the mail in at {taken}, {apart} later after its last server ({received}) than is "
-            "usual here; {k} of {n} other mails of this mailbox keep its delay."
+            "The mailbox received the mail at {taken}, {apart} later after its last server ({received}) than is "
+            "usual here; {k} of {n} other mails in this mailbox have its usual delay."
         ),
     ),
     "earlier": says(
         "rule.case.delivery_time.earlier",
         one=(
-            "The mailbox took the mail in at {taken}, but its last server says it had it at {received}: {apart} "
-            "too early for this mailbox; {k} of {n} other mails of it keep its delay."
+            "The mailbox received the mail at {taken}, but its last server says that it had it at {received}: "
+            "{apart} too early for this mailbox; {k} of its {n} other mails have its usual delay."
         ),
     ),
 }

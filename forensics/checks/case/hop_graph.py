@@ -43,8 +43,8 @@ RULE = Rule(
 _SAID = says(
     "rule.case.hop_graph",
     one=(
-        "{taker} took the mail from {giver}: in no other mail of the year do the two stand beside each other, "
-        "though {taker} stamped {taken} times and {giver} {given} times."
+        "{taker} received the mail from {giver}: in no other mail of that year do the two appear next to each "
+        "other, though {taker} made {taken} stamps and {giver} {given}."
     ),
 )
 

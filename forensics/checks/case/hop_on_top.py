@@ -43,8 +43,8 @@ RULE = Rule(
 _SAID = says(
     "rule.case.hop_on_top",
     one=(
-        "{host} stamped the mail above {usual}, with which the ways of {n} mails of this archive end, before it "
-        "and after it. Mails that show {host}: {mails}; servers above the usual one: {above}."
+        "{host} stamped the mail above {usual}, where the routes of {n} mails in this archive end, before it and "
+        "after it. Mails that show {host}: {mails}; servers above the usual one: {above}."
     ),
 )
 

@@ -43,7 +43,7 @@ RULE = Rule(
 _SAID = says(
     "rule.case.host_before_time",
     one=(
-        "The mail arrived on {own} by way of {host}; the next of {n} other mails that came that way arrived on "
+        "The mail arrived on {own} through {host}; the next of {n} other mails that came through it arrived on "
         "{other}, {apart} later."
     ),
 )

@@ -45,11 +45,13 @@ RULE = Rule(
 _SAID = {
     "early": says(
         "rule.case.id_counter.early",
-        one="By its counter ({counter}) the store made the mail's id {off} or more after Date ({date}).",
+        one="Its counter ({counter}) shows that the server created the Message-ID at least {off} after Date ({date}).",
     ),
     "late": says(
         "rule.case.id_counter.late",
-        one="By its counter ({counter}) the store made the mail's id {off} or more before Date ({date}).",
+        one=(
+            "Its counter ({counter}) shows that the server created the Message-ID at least {off} before Date ({date})."
+        ),
     ),
 }
 

@@ -61,7 +61,7 @@ _SAID = {
     ),
     "mixed_scripts": says(
         "rule.case.lookalike_domain.mixed_scripts",
-        one="{domain}, in {field}, has letters of another script and looks like {known}, which stands in {n} mails.",
+        one="{domain}, in {field}, has letters of another script and looks like {known}, which appears in {n} mails.",
     ),
     "one_letter": says(
         "rule.case.lookalike_domain.one_letter",

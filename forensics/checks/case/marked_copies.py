@@ -47,23 +47,23 @@ RULE = Rule(
 _SAID = says(
     "rule.case.marked_copies",
     one=(
-        "{sender} sent “{subject}” to {n} different groups of readers in {kinds} versions whose letters are all "
-        "the same: they differ in signs, spaces, links, unseen characters or letters that look alike."
+        "{sender} sent “{subject}” to {n} different groups of readers in {kinds} versions with identical "
+        "letters: they differ in punctuation, spaces, links, invisible characters or letters that look alike."
     ),
 )
 _LINKS_DIFFER = says(
     "note.links_differ",
     one=(
-        "The words are the same, and links or fetched pictures alone differ: newsletters and invitations give "
-        "each reader links of his own."
+        "The words are the same; only links or fetched images differ: newsletters and invitations give each "
+        "reader their own links."
     ),
 )
 _WHITE_SPACE = says(
     "note.white_space",
     one=(
-        "The words and links are the same, and only their writing differs: white space, line ends, a code of "
-        "characters or the markup of a page. Programs change these on the way, and people send a text again; no "
-        "three or more single readers have each a version of their own."
+        "The words and links are the same; only white space, line endings, character encoding or page markup "
+        "differ. Programs change these in transit, and people send a text again; no three or more individual "
+        "readers each have a version of their own."
     ),
 )
 

@@ -59,7 +59,7 @@ _SAID = {
     "one_body": says(
         "rule.case.message_id_reuse.one_body",
         one=(
-            '{count} mails that say the same carry the Message-ID {id}, under different subjects: "{subject}" '
+            '{count} mails with the same text carry the Message-ID {id}, under different subjects: "{subject}" '
             'and "{other}".'
         ),
     ),
@@ -67,7 +67,7 @@ _SAID = {
         "rule.case.message_id_reuse.tagged",
         one=(
             "{count} mails carry the Message-ID {id}, with different bodies, under subjects that are the same "
-            'but for a tag: "{subject}" and "{other}".'
+            'except for a tag: "{subject}" and "{other}".'
         ),
     ),
     "other_body": says(
@@ -75,17 +75,17 @@ _SAID = {
         one='{count} mails carry the Message-ID {id} and the subject "{subject}", with different bodies.',
     ),
 }
-_NO_TAG = says("note.no_tag", one="The subjects differ in more than words put before or behind one of them.")
+_NO_TAG = says("note.no_tag", one="The subjects differ in more than words added before or after one of them.")
 _LISTS_DIFFER = says(
     "note.lists_differ",
     one=(
-        "The copies came by different ways, directly and through lists, and lists add text to bodies. Whether "
+        "The copies came by different routes, directly and through lists, and lists add text to bodies. Whether "
         "they differ in more than such text was not tested."
     ),
 )
 _ONE_BODY = says(
     "note.one_body",
-    one="The bodies say the same, and the subjects are the same but for words put before or behind.",
+    one="The bodies have the same text, and the subjects are the same except for words added before or after.",
 )
 
 QUERY = f"""

@@ -54,23 +54,23 @@ _SAID = {
     "": says(
         "rule.case.reply_before_parent",
         one=(
-            "The mail is dated {parent} UTC, but the earliest reply to it {reply} UTC, {early} before. Replies "
-            "dated before it: {count}."
+            "The mail is dated {parent} UTC, but its earliest reply {reply} UTC, {early} before. Replies dated "
+            "before it: {count}."
         ),
     ),
     "reply": says(
         "rule.case.reply_before_parent.reply",
         one=(
             "The mail is dated {reply} UTC, {early} before the mail that it answers, which is dated {parent} UTC "
-            "and was with its first server no earlier."
+            "and did not reach its first server before then."
         ),
     ),
 }
 _TOLD_BY_SERVER = says(
     "note.told_by_server",
     one=(
-        "The mail's own first server had it {late} before its Date. The Date is wrong by the mail's own trace, "
-        "which is counted there; its replies only confirm it."
+        "The mail's own first server had it {late} before its Date. The mail's own trace shows that the Date is "
+        "wrong, which is counted there; its replies only confirm it."
     ),
 )
 

@@ -43,8 +43,8 @@ RULE = Rule(
 _SAID = says(
     "rule.case.sender_hours",
     one=(
-        "The mail was written about {hour} by its sender's clock; none of the {n} other mails of {sender} was, "
-        "or in the hours beside."
+        "The mail was written at about {hour} by its sender's clock; none of the {n} other mails of "
+        "{sender} was written then or in the adjacent hours."
     ),
 )
 

@@ -58,15 +58,15 @@ _SAID = {
     "elsewhere": says(
         "rule.case.sender_profile.elsewhere",
         one=(
-            "The mail is from {sender}, but has marks that none of that address's other mails ({n}) has: "
-            "{marks}. Another computer, program or provider brings such marks together: they are one observation."
+            "The mail is from {sender}, but has marks that none of that address's other {n} mails have: {marks}. "
+            "Another computer, program or provider would bring such marks together: they are one observation."
         ),
     ),
     "all_three": says(
         "rule.case.sender_profile.all_three",
         one=(
-            "The mail is from {sender}, but has marks that none of that address's other mails ({n}) has: "
-            "{marks}. Program or computer, provider and zone are all new."
+            "The mail is from {sender}, but has marks that none of that address's other {n} mails have: {marks}. "
+            "Program or computer, provider and time zone are all new."
         ),
     ),
 }

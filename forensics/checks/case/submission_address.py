@@ -44,8 +44,8 @@ RULE = Rule(
 _SAID = says(
     "rule.case.submission_address",
     one=(
-        "The mail was handed in from {network}; the {n} other mails of {sender} came from {networks} other "
-        "networks, {usual} mostly."
+        "The mail was submitted from {network}; the {n} other mails of {sender} came from {networks} other "
+        "networks, mostly {usual}."
     ),
 )
 

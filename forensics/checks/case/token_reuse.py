@@ -55,29 +55,29 @@ _SAID = {
     "other_message": says(
         "rule.case.token_reuse.other_message",
         one=(
-            "{count} different mails share what servers make once ({kinds}); equal in all: {tokens}, the first "
-            '{id}: "{subject}" and "{other}".'
+            "{count} different mails share something that servers make only once ({kinds}); number shared: "
+            '{tokens}, the first {id}: "{subject}" and "{other}".'
         ),
     ),
     "other_subject": says(
         "rule.case.token_reuse.other_subject",
         one=(
-            "{count} mails with one Message-ID share what servers make once ({kinds}); equal in all: {tokens}, "
-            'the first {id}. Their subjects differ: "{subject}" and "{other}".'
+            "{count} mails with one Message-ID share something that servers make only once ({kinds}); number "
+            'shared: {tokens}, the first {id}. Their subjects differ: "{subject}" and "{other}".'
         ),
     ),
     "other_body": says(
         "rule.case.token_reuse.other_body",
         one=(
-            "{count} mails went the same way at the same moments and share what servers make once ({kinds}; "
-            '{tokens}, the first {id}), but have different bodies: "{subject}".'
+            "{count} mails took the same route at the same moments and share something that servers make only "
+            'once ({kinds}; {tokens}, the first {id}), but have different bodies: "{subject}".'
         ),
     ),
     "one_queue_id": says(
         "rule.case.token_reuse.one_queue_id",
         one=(
-            "{count} different mails, each of which came its own way before or after, carry the same queue id of "
-            '{host}, {id}: "{subject}" and "{other}". Such ids in all: {tokens}.'
+            "{count} different mails, each of which came by its own route before or after, carry the same queue "
+            'id of {host}, {id}: "{subject}" and "{other}". Such ids in all: {tokens}.'
         ),
     ),
 }
@@ -87,13 +87,14 @@ _CONSTANT_TOKEN = says(
 )
 _MORE_THAN_ONE_ID = says(
     "note.more_than_one_id",
-    one="More is shared than queue ids of one server, or nothing tells the ways of the mails apart.",
+    one="More is shared than queue ids of one server, or nothing distinguishes the routes of the mails.",
 )
 _ID_OF_THE_SECOND = says(
     "note.id_of_the_second",
     one=(
-        "The id is made of a number and the second. Such a number is free again once its mail left the queue, so "
-        "that the server may give the same id twice within one second; all else of the ways differs."
+        "The id is made from a number and the second. The number becomes free again once its mail has left the "
+        "queue, so the server may give the same id twice within one second; everything else in the routes "
+        "differs."
     ),
 )
 

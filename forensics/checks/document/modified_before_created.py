@@ -60,8 +60,8 @@ _SAID = says(
 _LIBRARY_TIME = says(
     "note.library_time",
     one=(
-        "The creation date is that of a library's blank document; whoever calls the library sets the other date "
-        "as he likes."
+        "The creation date is that of a library's blank document; the program that uses the library sets the "
+        "other date freely."
     ),
 )
 _NO_TEMPLATE_TIME = says("note.no_template_time", one="The creation date is not that of a program's blank document.")
@@ -72,8 +72,8 @@ _LOCAL_WRITER = says(
 _ZONE_LESS_EDITING = says(
     "note.zone_less_editing",
     one=(
-        "The difference is a zone of {offset} less what passed of the editing time that the document tells "
-        "({edited}): one of its two times was written in local time."
+        "The difference is a time zone of {offset} minus what passed of the editing time that the document "
+        "states ({edited}): one of its two times was written in local time."
     ),
 )
 

@@ -43,7 +43,7 @@ RULE = Rule(
 _SAID = says(
     "rule.document.program_after_date",
     one=(
-        "The document names {program}, first released on {released}, and the latest of its own times is {date}: "
+        "The document names {program}, first released on {released}, but the latest of its own times is {date}, "
         "{early} before that program can have been in use."
     ),
 )

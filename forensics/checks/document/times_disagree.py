@@ -45,14 +45,14 @@ _SAID = {
     "created": says(
         "rule.document.times_disagree.created",
         one=(
-            "The document's time of creation stands in it twice and differs by {apart}: {one} in its own "
-            "metadata, {other} in XMP."
+            "The document gives its creation time twice, differing by {apart}: {one} in its own metadata, "
+            "{other} in XMP."
         ),
     ),
     "modified": says(
         "rule.document.times_disagree.modified",
         one=(
-            "The document's time of its last change stands in it twice and differs by {apart}: {one} in its own "
+            "The document gives the time of its last change twice, differing by {apart}: {one} in its own "
             "metadata, {other} in XMP."
         ),
     ),

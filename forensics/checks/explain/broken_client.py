@@ -15,8 +15,8 @@ CAUSE = "broken_client"
 _PROGRAM_CLEAN = says(
     "note.program_clean",
     one=(
-        "Other mails that name the same program (by the same sender, where none is named) do not show the fault, "
-        "though all could. Such mails in this archive: {n}."
+        "Other mails that name the same program (from the same sender, where no program is named) do not show "
+        "the fault, though all of them could. Such mails in this archive: {n}."
     ),
 )
 

@@ -23,13 +23,13 @@ CAUSE = "clock_skew"
 
 _HOSTS_STEADY = says(
     "note.hosts_steady",
-    one="{n} other mails took the same step within half a day, and their stamps are in order.",
+    one="{n} other mails passed the same two servers within half a day, and their stamps are in order.",
 )
 _HOST_SKEW = says(
     "note.host_skew",
     one=(
-        "{k} of {n} other mails that passed {host} about {month} show its clock off in the same direction and by "
-        "as much, about {median}."
+        "{k} of {n} other mails that passed {host} around {month} show its clock wrong in the same direction and "
+        "by as much, about {median}."
     ),
 )
 

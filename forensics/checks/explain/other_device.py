@@ -24,7 +24,7 @@ _SAME_SETUP = says(
     "note.same_setup",
     one=(
         "The mail has {n} marks of another computer, program or provider, which one finding lists together; this "
-        "follows from the same cause and is counted there."
+        "has the same cause and is counted there."
     ),
 )
 

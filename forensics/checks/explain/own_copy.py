@@ -19,8 +19,8 @@ CAUSE = "own_copy"
 _OWNERS_OWN = says(
     "note.owners_own",
     one=(
-        "The mail is by {sender}, and {k} of {n} mails of this archive were delivered or written to {owner}: the "
-        "owner's own mails do not come the way of others' mails to him."
+        "The mail is from {sender}, and {k} of {n} mails in this archive were delivered or addressed to {owner}: "
+        "the owner's own mails do not come by the route of other people's mails to them."
     ),
 )
 

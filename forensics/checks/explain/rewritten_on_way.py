@@ -14,13 +14,13 @@ CAUSE = "rewritten_on_way"
 _ARCHIVE_REWRITTEN = says(
     "note.archive_rewritten",
     one=(
-        "{k} of {n} other mails of this archive are not written as their programs write: it was converted or "
-        "copied by a program that writes headers anew."
+        "{k} of {n} other mails in this archive do not follow their programs' conventions: it was converted or "
+        "copied by a program that rewrites headers."
     ),
 )
 _ARCHIVE_AS_WRITTEN = says(
     "note.archive_as_written",
-    one="The other mails of this archive are written as their programs write, but for {k} of {n}.",
+    one="The other mails in this archive follow their programs' conventions, except {k} of {n}.",
 )
 
 LEAST_HITS, LEAST_SHARE, MANY = 5, 0.01, 100

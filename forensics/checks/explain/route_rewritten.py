@@ -13,7 +13,7 @@ CAUSE = "route_rewritten"
 
 _GROUP_REWRITTEN = says(
     "note.group_rewritten",
-    one="{k} of {n} other mails of {group} show the same: one machine writes their routes.",
+    one="{k} of {n} other mails of {group} show the same: one machine rewrites their routes.",
 )
 _GROUP_CLEAN = says("note.group_clean", one="Of {n} other mails of {group}, {k} show the same.")
 

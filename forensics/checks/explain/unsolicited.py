@@ -19,23 +19,23 @@ CAUSE = "unsolicited"
 
 _ANSWERS = says(
     "note.answers",
-    one="It answers what others wrote. Mails by other senders in this archive that it names as answered: {n}.",
+    one="It answers other people's mail. Mails from other senders in this archive that it names as answered: {n}.",
 )
 _ANSWERED = says(
     "note.answered",
-    one="Others answered it. Mails by other senders in this archive that name it as answered: {n}.",
+    one="Others answered it. Mails from other senders in this archive that name it as answered: {n}.",
 )
 _CORRESPONDENT = says(
     "note.correspondent",
     one=(
-        "The sender's address is a correspondent's, and other mails from it came in by servers of the same "
-        "domain. Mails by others in this archive that are written to it: {n}."
+        "The sender's address belongs to a correspondent, and other mails from it came in through servers of the "
+        "same domain. Mails from others in this archive that are addressed to it: {n}."
     ),
 )
 _LIST_MEMBER = says(
     "note.list_member",
     one=(
-        "The sender's address wrote to the list {list} over {days} days. Its other mails there, of the list's "
+        "The sender's address wrote to the list {list} over {days} days. Its other mails there, among the list's "
         "{n} in this archive: {k}."
     ),
 )

@@ -40,7 +40,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.mail.attachment_date",
-    one="The header of an attachment dates the sender's file {filed}, {apart} after Date ({date}).",
+    one="An attachment's header dates the sender's file {filed}, {apart} after Date ({date}).",
 )
 
 _PAIR = Pair(

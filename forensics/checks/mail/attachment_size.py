@@ -45,9 +45,9 @@ _SAID = says(
 )
 _TEXT_LINES = says(
     "note.text_lines",
-    one="It is a text, and the difference is of the order of its lines: their ends were written otherwise.",
+    one="It is a text, and the difference is about the number of its lines: only the line endings differ.",
 )
-_NO_TEXT = says("note.no_text", one="It is no text, so nothing may change its line ends.")
+_NO_TEXT = says("note.no_text", one="It is not a text, so nothing should change its line endings.")
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:

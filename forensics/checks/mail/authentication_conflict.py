@@ -55,7 +55,7 @@ _SAID = {
     ),
     "wording": says(
         "rule.mail.authentication_conflict.wording",
-        one="{server} says {stated}, and beside it the words of a failure: {words}",
+        one="{server} says {stated}, followed by the wording of a failure: {words}",
     ),
     "sealed_otherwise": says(
         "rule.mail.authentication_conflict.sealed_otherwise",
@@ -67,11 +67,11 @@ _SAID = {
     ),
     "above_trace": says(
         "rule.mail.authentication_conflict.above_trace",
-        one="{server} says {stated} above all trace fields, but no server of that house had the mail.",
+        one="{server} says {stated} above all trace fields, but no server of that organization handled the mail.",
     ),
     "unaligned": says(
         "rule.mail.authentication_conflict.unaligned",
-        one="{server} says {stated} for {domain}, but of what it tested nothing passed for that domain.",
+        one="{server} says {stated} for {domain}, but nothing that it checked passed for that domain.",
     ),
 }
 

@@ -47,14 +47,14 @@ _SAID = {
         "rule.mail.boundary_time.later",
         one=(
             "The boundary between the parts was made at {made}, {apart} after Date ({date}); boundaries of "
-            "{scheme} look so."
+            "{scheme} have this form."
         ),
     ),
     "earlier": says(
         "rule.mail.boundary_time.earlier",
         one=(
             "The boundary between the parts was made at {made}, {apart} before Date ({date}); boundaries of "
-            "{scheme} look so."
+            "{scheme} have this form."
         ),
     ),
 }

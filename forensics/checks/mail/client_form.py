@@ -46,13 +46,13 @@ RULE = Rule(
 _HABIT = says("rule.mail.client_form.habit", one="{habit} ({k} of {n} mails)")
 _SAID = says(
     "rule.mail.client_form",
-    one="The mail names {program}, but is not written as that program writes; what is missing: {habits}.",
+    one="The mail names {program}, but does not follow that program's conventions; missing: {habits}.",
 )
 _HANDED_IN_WITHOUT_ID = says(
     "note.handed_in_without_id",
     one=(
-        "A server gave the mail its Message-ID: whoever handed it in gave none, as scripts and devices do that "
-        "borrow a program's name."
+        "A server gave the mail its Message-ID: whoever submitted it supplied none, like scripts and devices "
+        "that borrow a program's name."
     ),
 )
 

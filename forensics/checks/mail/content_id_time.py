@@ -41,7 +41,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.mail.content_id_time",
-    one="The id of a picture or attachment was made at {made} ({scheme}), {apart} after Date ({date}).",
+    one="The id of an image or attachment was made at {made} ({scheme}), {apart} after Date ({date}).",
 )
 
 _COUNTS = frozenset(("Gmail picture", "Gmail attachment"))

@@ -43,15 +43,14 @@ RULE = Rule(
 _SAID = says(
     "rule.mail.date_before_first_trace",
     one=(
-        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp is that of {host}, "
-        "{first} UTC."
+        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp is from {host}, {first} UTC."
     ),
 )
 _UNNAMED = says(
     "rule.mail.date_before_first_trace.unnamed",
     one=(
-        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp, of {first} UTC, names "
-        "no host: {stamp}"
+        "Date says {date} UTC, {early} before any server had the mail; the earliest stamp, {first} UTC, names no "
+        "host: {stamp}"
     ),
 )
 

@@ -38,7 +38,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.mail.exchange_boundary",
-    one="Exchange writes a mail's id into its boundary; this one holds {held}, while the Message-ID is {id}.",
+    one="Exchange writes a mail's id into its boundary; this one contains {held}, while the Message-ID is {id}.",
 )
 
 _BOUNDARY = re.compile(rb"_\d{3}_(.{8,200}?)_\Z", re.DOTALL)

@@ -39,15 +39,18 @@ RULE = Rule(
 _SAID = {
     "zero_width": says(
         "rule.mail.hidden_characters.zero_width",
-        one="At or inside a word, or many in a row, stand characters of no width: {shown}",
+        one="A word contains zero-width characters, or has them at its edge, or many follow each other: {shown}",
     ),
     "bidi": says(
         "rule.mail.hidden_characters.bidi",
-        one="The text has a control that overrides or turns the order in which letters are shown: {shown}",
+        one=(
+            "The text contains a bidirectional control that overrides or reverses the displayed order of "
+            "letters: {shown}"
+        ),
     ),
     "mixed_scripts": says(
         "rule.mail.hidden_characters.mixed_scripts",
-        one="Inside a word stand letters of two scripts that look alike: {shown}",
+        one="A word mixes letters of two scripts that look alike: {shown}",
     ),
 }
 

@@ -39,11 +39,11 @@ RULE = Rule(
 _SAID = {
     "hidden_text": says(
         "rule.mail.hidden_text.hidden_text",
-        one="The HTML holds text that is not shown ({count} passages), the first: “{shown}”",
+        one="The HTML contains text that is not shown ({count} passages), the first: “{shown}”",
     ),
     "pixel": says(
         "rule.mail.hidden_text.pixel",
-        one="A picture of one point would tell its server that the mail was opened: {shown}",
+        one="A one-pixel image would report to its server that the mail was opened: {shown}",
     ),
 }
 

@@ -38,7 +38,7 @@ RULE = Rule(
     references=("kb:D-12", "kb:O-16"),
 )
 
-_SAID = says("rule.mail.hop_delay", one="{giver} had the mail at {from}, {taker} took it at {to}: {waited} later.")
+_SAID = says("rule.mail.hop_delay", one="{giver} had the mail at {from}, {taker} accepted it at {to}: {waited} later.")
 
 _BINS = ((30 * DAY, "waited>30d"), (7 * DAY, "waited>7d"), (DAY, "waited>1d"))
 

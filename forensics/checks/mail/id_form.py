@@ -48,26 +48,26 @@ RULE = Rule(
 _SAID = {
     "other_program": says(
         "rule.mail.id_form.other_program",
-        one="The mail names {client}, but its Message-ID ({id}) has the form of {form}.",
+        one="The mail names {client}, but its Message-ID ({id}) has the form used by {form}.",
     ),
     "gmail_host": says(
         "rule.mail.id_form.gmail_host",
-        one="The Message-ID ({id}) is at Gmail's own host, but has the form of {form}.",
+        one="The Message-ID ({id}) is at Gmail's own host, but has the form used by {form}.",
     ),
     "gmail_length": says(
         "rule.mail.id_form.gmail_length",
-        one="The Message-ID ({id}) has Gmail's host and beginning, and not the 51 characters that Gmail makes.",
+        one="The Message-ID ({id}) has Gmail's host and prefix, but not the 51 characters that Gmail makes.",
     ),
     "online_host": says(
         "rule.mail.id_form.online_host",
         one=(
-            "The Message-ID ({id}) has a host of Exchange Online, and not the form that such a host makes: its "
+            "The Message-ID ({id}) has a host of Exchange Online, but not the form that such a host makes: its "
             "own name and 25 hexadecimal digits."
         ),
     ),
     "version": says(
         "rule.mail.id_form.version",
-        one="The mail names {client}, but its Message-ID ({id}) has the form of {form}.",
+        one="The mail names {client}, but its Message-ID ({id}) has the form used by {form}.",
     ),
 }
 

@@ -51,30 +51,33 @@ RULE = Rule(
 _SAID = {
     "other_host": says(
         "rule.mail.lure.other_host",
-        one="A link's text names another host than its target ({count}): {shown}",
+        one="A link's text names a different host from its target ({count}): {shown}",
     ),
     "host_as_user": says(
         "rule.mail.lure.host_as_user",
-        one="A link names one host where a user's name stands, and leads to another ({count}): {shown}",
+        one="A link names one host in the place of a user name and leads to another ({count}): {shown}",
     ),
-    "active_target": says(
-        "rule.mail.lure.active_target",
-        one="A link's target is a page or a program itself: {shown}",
+    "active_target": says("rule.mail.lure.active_target", one="A link's target is itself a page or a program: {shown}"),
+    "form": says("rule.mail.lure.form", one="The mail contains a form that is submitted to {shown}"),
+    "refresh": says("rule.mail.lure.refresh", one="The message redirects the reader automatically: {shown}"),
+    "script": says("rule.mail.lure.script", one="The mail contains a script ({count}): {shown}"),
+    "consent": says(
+        "rule.mail.lure.consent",
+        one="A link asks the reader to give an application access to the mailbox: {shown}",
     ),
-    "form": says("rule.mail.lure.form", one="The mail holds a form that is sent to {shown}"),
-    "refresh": says("rule.mail.lure.refresh", one="The mail's page would replace itself: {shown}"),
-    "script": says("rule.mail.lure.script", one="The mail holds a program ({count}): {shown}"),
-    "consent": says("rule.mail.lure.consent", one="A link asks to let an application into the mailbox: {shown}"),
     "shortener": says("rule.mail.lure.shortener", one="A short link hides its target ({count}): {shown}"),
     "redirect": says(
         "rule.mail.lure.redirect",
-        one="A link goes by way of another house's redirector ({count}): {shown}",
+        one="A link goes through another organization's redirector ({count}): {shown}",
     ),
     "address_in_link": says(
         "rule.mail.lure.address_in_link",
         one="A link carries the reader's own address ({count}): {shown}",
     ),
-    "attached_page": says("rule.mail.lure.attached_page", one="An attached page acts once it is opened: {shown}"),
+    "attached_page": says(
+        "rule.mail.lure.attached_page",
+        one="An attached page runs something when it is opened: {shown}",
+    ),
 }
 
 

@@ -50,32 +50,32 @@ RULE = Rule(
 _SAID = {
     "field": says(
         "rule.mail.mark_after_date.field",
-        one="The mail has the field {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+        one="The mail has the field {mark}, first seen on {born}; the mail's latest clock says {printed} UTC.",
     ),
     "other_field": says(
         "rule.mail.mark_after_date.other_field",
-        one="The mail has the field {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+        one="The mail has the field {mark}, first seen on {born}; the mail's latest clock says {printed} UTC.",
     ),
     "program": says(
         "rule.mail.mark_after_date.program",
-        one="The mail names {mark}, released on {born}; its latest clock says {printed} UTC.",
+        one="The mail names {mark}, released on {born}; the mail's latest clock says {printed} UTC.",
     ),
     "program_seen": says(
         "rule.mail.mark_after_date.program_seen",
-        one="The mail names {mark}, first seen on {born}; its latest clock says {printed} UTC.",
+        one="The mail names {mark}, first seen on {born}; the mail's latest clock says {printed} UTC.",
     ),
     "domain": says(
         "rule.mail.mark_after_date.domain",
         one=(
-            "The sender's address is at {mark}, below a top-level domain of {born}; its latest clock says "
-            "{printed} UTC."
+            "The sender's address is at {mark}, under a top-level domain created on {born}; the mail's latest "
+            "clock says {printed} UTC."
         ),
     ),
     "character": says(
         "rule.mail.mark_after_date.character",
         one=(
-            "The subject has the character {mark}, which Unicode has since {born}; the mail's latest clock says "
-            "{printed} UTC."
+            "The subject contains the character {mark}, which has been in Unicode since {born}; the mail's "
+            "latest clock says {printed} UTC."
         ),
     ),
     "trace_word": says(

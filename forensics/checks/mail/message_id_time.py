@@ -56,11 +56,11 @@ RULE = Rule(
 _SAID = {
     "later": says(
         "rule.mail.message_id_time.later",
-        one="The Message-ID was made at {made}, {apart} after Date ({date}); ids of {scheme} look so.",
+        one="The Message-ID was made at {made}, {apart} after Date ({date}); ids of {scheme} have this form.",
     ),
     "earlier": says(
         "rule.mail.message_id_time.earlier",
-        one="The Message-ID was made at {made}, {apart} before Date ({date}); ids of {scheme} look so.",
+        one="The Message-ID was made at {made}, {apart} before Date ({date}); ids of {scheme} have this form.",
     ),
     "later_unnamed": says(
         "rule.mail.message_id_time.later_unnamed",

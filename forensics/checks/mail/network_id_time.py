@@ -39,7 +39,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.mail.network_id_time",
-    one="Exchange's id of the mail was made at {made} UTC, {off} from the nearest server's stamp ({printed} UTC).",
+    one="Exchange's id for the mail was made at {made} UTC, {off} from the nearest server's stamp ({printed} UTC).",
 )
 
 

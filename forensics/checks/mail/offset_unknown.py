@@ -43,25 +43,25 @@ RULE = Rule(
 _SAID = {
     "never_used": says(
         "rule.mail.offset_unknown.never_used",
-        one="Date carries the offset {offset}, which no zone of the world has used since 1970.",
+        one="Date carries the offset {offset}, which no time zone in the world has used since 1970.",
     ),
     "not_then": says(
         "rule.mail.offset_unknown.not_then",
-        one="Date carries the offset {offset}, which no zone of the world used at that time.",
+        one="Date carries the offset {offset}, which no time zone in the world used at that time.",
     ),
 }
 _OFFERED_ZONE = says(
     "note.offered_zone",
     one=(
-        "No land used {offset} then, but systems offer it in their lists of zones (International Date Line West, "
-        "Etc/GMT+12): somebody chose the first line."
+        "No country used {offset} at that time, but systems offer it in their lists of time zones (International "
+        "Date Line West, Etc/GMT+12): somebody chose the first line."
     ),
 )
 _DECIMAL_HALF = says(
     "note.decimal_half",
     one=(
-        "Some programs write half an hour as 50: {meant} was meant, most likely. The time is shown by {offset} "
-        "as it is written; its UTC is then in doubt by 20 minutes."
+        "Some programs write half an hour as 50, so {meant} was most likely meant. The time is shown with "
+        "{offset} as written; its UTC is therefore uncertain by 20 minutes."
     ),
 )
 

@@ -39,8 +39,8 @@ RULE = Rule(
 _SAID = says(
     "rule.mail.queue_id_form",
     one=(
-        "Postfix on {host} gave the queue id {id}, whose first five digits count {count} microseconds; a second "
-        "has a million."
+        "Postfix on {host} gave the queue id {id}, whose first five digits stand for {count} microseconds; a "
+        "second has only a million."
     ),
 )
 

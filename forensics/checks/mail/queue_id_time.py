@@ -45,7 +45,7 @@ _SAID = says(
     "rule.mail.queue_id_time",
     one=(
         "{host} stamped the mail at {printed} UTC, but its own queue id beside the stamp was made at {made} UTC, "
-        "{off} apart; ids of {scheme} look so. Stamps of this mail that disagree with their id: {count}."
+        "{off} apart; ids of {scheme} have this form. Stamps in this mail that disagree with their id: {count}."
     ),
 )
 

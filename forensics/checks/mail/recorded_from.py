@@ -44,12 +44,12 @@ _SAID = says(
     "rule.mail.recorded_from",
     one="{server} recorded the mail as from {recorded} ({field}); From says {sender}.",
 )
-_VIA_IN_NAME = says("note.via_in_name", one="The name in From says that a list or service sends for the author.")
+_VIA_IN_NAME = says("note.via_in_name", one="The name in From says that a list or service is sending for the author.")
 _FROM_OF_LIST = says(
     "note.from_of_list",
-    one="The domain of From ({sender}) is the list's own: it wrote itself into From.",
+    one="The domain of From ({sender}) is the list's own: the list put itself into From.",
 )
-_ORIGINAL_FROM_KEPT = says("note.original_from_kept", one="X-Original-From still names an address of {original}.")
+_ORIGINAL_FROM_KEPT = says("note.original_from_kept", one="X-Original-From still names an address at {original}.")
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:

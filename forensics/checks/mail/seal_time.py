@@ -48,7 +48,7 @@ _SAID = {
     ),
     "order": says(
         "rule.mail.seal_time.order",
-        one="A seal was set at {sealed}, {apart} before the one that it rests on ({before}).",
+        one="A seal was set at {sealed}, {apart} before the one it builds on ({before}).",
     ),
 }
 

@@ -49,11 +49,11 @@ _SAID = {
     ),
     "dots": says(
         "rule.mail.sender_address.dots",
-        one="The sender's address has a dot where none may stand: {address}",
+        one="The sender's address has a dot where none is allowed: {address}",
     ),
     "underscore": says(
         "rule.mail.sender_address.underscore",
-        one="The sender's domain has an underscore, which no domain of mail may have: {address}",
+        one="The sender's domain contains an underscore, which no mail domain may have: {address}",
     ),
     "no_domain": says("rule.mail.sender_address.no_domain", one="The sender's address names no domain: {address}"),
 }

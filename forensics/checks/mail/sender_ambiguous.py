@@ -61,13 +61,13 @@ _SAID = {
     ),
     "several_from": says(
         "rule.mail.sender_ambiguous.several_from",
-        one="From names addresses of several houses: {shown}",
+        one="From lists addresses at several organizations: {shown}",
     ),
     "spaced_from": says(
         "rule.mail.sender_ambiguous.spaced_from",
         one=(
-            "White space stands between From and its colon, as old programs wrote it and some do not read it; "
-            "other fields of the mail have none: {shown}"
+            "There is white space between From and its colon, as old programs wrote it and some programs cannot "
+            "read it; other fields of the mail have none: {shown}"
         ),
     ),
     "from_syntax": says("rule.mail.sender_ambiguous.from_syntax", one="From can be read in two ways: {shown}"),
@@ -77,11 +77,11 @@ _SAID = {
     ),
     "signer_syntax": says(
         "rule.mail.sender_ambiguous.signer_syntax",
-        one="A signature names a domain or selector that no domain name can be: {domain}, {selector}",
+        one="A signature names a domain or selector that cannot be a domain name: {domain}, {selector}",
     ),
     "address_in_name": says(
         "rule.mail.sender_ambiguous.address_in_name",
-        one="The name beside the address is another house's address: “{name}” stands for {address}.",
+        one="The name beside the address is an address at another organization: “{name}” is shown for {address}.",
     ),
     "other_sender": says(
         "rule.mail.sender_ambiguous.other_sender",

@@ -42,8 +42,8 @@ RULE = Rule(
 _SAID = says(
     "rule.mail.signature_window",
     one=(
-        "{domain} signed with the selector {selector}; {n} mails show it, from {first} to {last}. The nearest "
-        "clock of this mail says {printed} UTC."
+        "{domain} signed with the selector {selector}; {n} mails carry it, from {first} to {last}. The nearest "
+        "clock in this mail says {printed} UTC."
     ),
 )
 

@@ -54,7 +54,7 @@ _SAID = {
     "few_words": says(
         "rule.mail.text_html_differ.few_words",
         one=(
-            "The mail's text says “{text}” where its HTML says “{html}”; {equal} other words are the same. "
+            "The mail's text says “{text}” where its HTML says “{html}”; the other {equal} words are the same. "
             "Places that differ: {count}."
         ),
     ),
@@ -75,14 +75,14 @@ _SAID = {
     "passage": says(
         "rule.mail.text_html_differ.passage",
         one=(
-            "Passages between common words that only the text has: {only_text}, only the HTML: {only_html}. "
+            "Between words that both have, the text has passages of its own: {only_text}; the HTML: {only_html}. "
             "{equal} words are the same."
         ),
     ),
 }
 _WRITTEN_APART = says(
     "note.written_apart",
-    one="Of {words} words only {equal} are in both: the two parts were written apart, as newsletters are.",
+    one="Only {equal} of {words} words are in both: the two parts were written separately, as in newsletters.",
 )
 _ALL_ELSE_EQUAL = says("note.all_else_equal", one="All {equal} other words are the same, in the same order.")
 

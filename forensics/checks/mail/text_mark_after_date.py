@@ -46,8 +46,8 @@ _SAID = {
     "born_character": says(
         "rule.mail.text_mark_after_date.born_character",
         one=(
-            "The text has the character {mark}, which came with a release of {born}; the mail's latest clock "
-            "says {printed}."
+            "The text contains the character {mark}, which came with a release of {born}; the mail's latest "
+            "clock says {printed}."
         ),
     ),
     "born_link": says(
@@ -60,7 +60,8 @@ _SAID = {
     "born_word": says(
         "rule.mail.text_mark_after_date.born_word",
         one=(
-            "The text has words ({mark}) that programs write from about {born}; the mail's latest clock says {printed}."
+            "The text contains words ({mark}) that programs have written since about {born}; the mail's latest "
+            "clock says {printed}."
         ),
     ),
 }

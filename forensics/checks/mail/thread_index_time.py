@@ -41,7 +41,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.mail.thread_index_time",
-    one="Thread-Index says that the mail was begun at {written} UTC, {late} after Date ({date} UTC).",
+    one="Thread-Index says that the mail was started at {written} UTC, {late} after Date ({date} UTC).",
 )
 
 

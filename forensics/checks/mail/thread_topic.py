@@ -42,8 +42,8 @@ RULE = Rule(
 _SAID = says(
     "rule.mail.thread_topic",
     one=(
-        "The subject is {subject}; the topic that the program wrote for the same mail is {topic} (alike to "
-        "{like} per cent)."
+        "The subject is {subject}; the topic that the program wrote for the same mail is {topic} ({like} per "
+        "cent alike)."
     ),
 )
 

@@ -55,13 +55,13 @@ RULE = Rule(
 _SAID = says(
     "rule.mail.trace_reversal",
     one=(
-        "{upper} stamped the mail at {received} UTC, {back} before {lower}, which handed it on, had stamped it "
+        "{upper} stamped the mail at {received} UTC, {back} before {lower}, which passed it on, had stamped it "
         "at {handed} UTC."
     ),
 )
 _BETWEEN_SERVERS = says(
     "note.between_servers",
-    one="Both stamps are by servers that took the mail from another computer; the sender's clock made neither.",
+    one="Both stamps are from servers that received the mail from another computer; the sender's clock made neither.",
 )
 
 _BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))

@@ -22,16 +22,17 @@ from forensics.stages.power import rule_power
 _SHOWN_BY_MANY = says(
     "archive.property",
     one=(
-        "{title}: {k} of the {n} mails here that could show it do. What so many show is taken for a property of "
+        "{title}: {k} of the {n} mails here that could show it do. What so many show is treated as a property of "
         "this archive: it accuses none of them, and clears none."
     ),
 )
 _MADE_AT_EXPORT = says(
     "archive.property.export",
     one=(
-        "{title}: {k} of the {n} mails here that could show it do. What {held} of these rest on was made between "
-        "{first} and {last}, while these mails are dated from {since} to {until}: an export or a conversion of "
-        "the archive makes such things anew. It is no witness of any mail: it accuses none and clears none."
+        "{title}: {k} of the {n} mails here that could show it do. For {held} of these, the facts behind it were "
+        "made between {first} and {last}, while the mails are dated from {since} to {until}: an export or a "
+        "conversion of the archive creates such facts afresh. They say nothing about any single mail: they "
+        "accuse none and clear none."
     ),
 )
 

@@ -83,7 +83,7 @@ def test_an_id_that_was_not_made_with_the_others_still_speaks(
     observed = mails(*[(number * 10 * DAY, 4 * YEAR + number) for number in range(40)], (9 * DAY, 5 * YEAR))
     (found,), aside = apart(archive, observed)
     assert aside == [True] * 40 + [False]
-    assert "What 40 of these rest on" in said(found)
+    assert "For 40 of these" in said(found)
     assert "41 of the 41 mails" in said(found)
 
 
