@@ -18,7 +18,7 @@ from forensics.model.time_kinds import CENTRAL_OF, TimeKind
 RULE = Rule(
     id="archive.member_time_conflict",
     version=1,
-    title="Two headers of a zip member disagree on its time",
+    title="Two headers of a ZIP member disagree on its time",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.MEMBER_TIME,
     bins=(Bin("far"), Bin("constant"), Bin("near")),

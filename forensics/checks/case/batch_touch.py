@@ -140,7 +140,7 @@ def _observations(batch: Sequence[Row], touched: int) -> Iterator[Observation]:
     values |= {"start": clock(start)[:16], "span": span(_at(batch[-1]) - start)}
     together = Aggregate(
         role=Role.SUSPECT,
-        label="of all documents by others that this user saved last, those within these minutes",
+        label="of all documents by others that this user saved last, those saved within these minutes",
         query=RULE.id,
         parameters={"saver": saver[:120], "start": clock(start), "end": clock(_at(batch[-1]))},
         n=touched,

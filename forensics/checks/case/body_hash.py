@@ -32,7 +32,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.body_hash",
     version=2,
-    title="Body that its signatures do not fit",
+    title="Body does not match its signatures",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE,
     bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
@@ -182,7 +182,7 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         values |= {"server": test.server or "a server", "result": test.result}
     counted = counts(
         RULE,
-        "nearest mails of the signer on the same way, and how many of them hold",
+        "nearest mails of the signer on the same route, and how many of them still have the signed body",
         {"signer": row.domain[:200], "route": row.route[:200]},
         n=row.n,
         k=row.k,

@@ -32,7 +32,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.client_version",
     version=1,
-    title="Program version of another time",
+    title="Program version of another period",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.FROM | MessageHas.CLIENT,
     bins=(
@@ -174,7 +174,7 @@ def _observation(row: Row, name: str, at: int, other: int, across: int) -> Obser
         cited.append(cite_located(label, row.client, Role.WITNESS, row.sha256, row.location, value=values["program"]))
     counted = counts(
         RULE,
-        "other mails of the sender by this program, and how many on the far side of Date show the order broken",
+        "other mails of the sender from this program, and how many on the far side of Date break the order",
         {"sender": row.sender, "program": row.program},
         n=len(row.others),
         k=across,

@@ -30,7 +30,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.delivery_path",
     version=2,
-    title="Another way than nearly all mails came",
+    title="Another route than nearly all mails took",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE,
     bins=(Bin("other_way"), Bin("other_address", ceiling=Strength.WEAK), Bin("no_trace")),
@@ -168,7 +168,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     location: Location
 
 
-_COUNTED = "other mails near in time, and those of them that have this"
+_COUNTED = "other mails close in time, and those among them that have this"
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:

@@ -29,7 +29,7 @@ from forensics.model.time_kinds import TimeKind
 RULE = Rule(
     id="case.delivery_time",
     version=1,
-    title="Taken into the mailbox at another time",
+    title="Received by the mailbox at another time",
     subject=Subject.OCCURRENCE,
     needs=OccurrenceHas.MAILBOX_TIME | OccurrenceHas.TRACE_TIME_1,
     bins=(*nested("later>1d", "later>30d"), *nested("earlier>1d", "earlier>30d")),
@@ -128,7 +128,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         values = {"taken": clock(at), "received": clock(received), "apart": span(row.off), "k": str(row.k)}
         side = "later" if row.off > 0 else "earlier"
         counted = counts(
-            RULE, "other mails of the mailbox, and how many of them keep its own delay", {}, n=row.n, k=row.k
+            RULE, "other mails in the mailbox, and how many of them have its usual delay", {}, n=row.n, k=row.k
         )
         place = (row.sha256, row.location)
         yield Observation(
@@ -136,7 +136,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             bin=name,
             evidence=(
                 cite_row("Received, newest", row.received, Role.EITHER, *place),
-                cite_row("taken in", row.stamp, Role.EITHER, *_holder(row)),
+                cite_row("received by the mailbox", row.stamp, Role.EITHER, *_holder(row)),
             ),
             suspect="header:Received[0]",
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),

@@ -33,7 +33,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.document_created_after_mail",
     version=2,
-    title="Document younger than the mail that carries it",
+    title="Document newer than the mail that carries it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.DATED,
     bins=(*nested("later>1h", "later>1d"), Bin("local_later")),

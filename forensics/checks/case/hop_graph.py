@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.hop_graph",
     version=2,
-    title="Two servers that never meet otherwise",
+    title="Two servers that never appear together otherwise",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_2,
     bins=(Bin("once"),),
@@ -100,7 +100,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         values = {"taker": row.taker[:100], "giver": row.giver[:100], "taken": str(row.taken), "given": str(row.given)}
         counted = counts(
             RULE,
-            "stamps of the taking house that year, and how many of them follow the giving one",
+            "stamps of the receiving organization that year, and how many of them follow the sending one",
             {"taker": row.taker[:200], "giver": row.giver[:200]},
             n=row.taken,
             k=1,

@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.hop_on_top",
     version=1,
-    title="Server above the last one",
+    title="Server above the usual last one",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_2,
     bins=(Bin("above"),),

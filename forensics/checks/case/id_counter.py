@@ -124,7 +124,7 @@ def _observation(row: Row, name: str, side: str, off: int, at: int) -> Observati
     values = {"counter": f"{row.counter:X}", "date": clock(at), "off": span(off)}
     counted = counts(
         RULE,
-        "other mails of the store, and at least how many of them stand on the wrong side of Date by their counters",
+        "other mails in the store, and at least how many of them are on the wrong side of Date by their counters",
         {"store": row.store},
         n=row.n,
         k=WITNESSES,

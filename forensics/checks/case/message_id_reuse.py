@@ -158,7 +158,7 @@ def _bodies(identifier: str, copies: list[Row]) -> Aggregate:
     digests = sorted({copy.body_sha256 for copy in copies})
     return Aggregate(
         role=Role.EITHER,
-        label="different bodies among these mails, by SHA-256 once decoded",
+        label="different bodies among these mails, by SHA-256 after decoding",
         query=f"{RULE.id}#body_sha256",
         parameters={"message_id": identifier[:200], "body_sha256": " ".join(digests[:MOST])},
         n=len(copies),

@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.name_of_another",
     version=1,
-    title="Name of one correspondent, address of another",
+    title="One correspondent's name with another's address",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM,
     bins=(Bin("known_address"), Bin("new_address", ceiling=Strength.CONTEXT)),

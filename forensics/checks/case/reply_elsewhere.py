@@ -30,7 +30,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.reply_elsewhere",
     version=3,
-    title="Answers that would go to somebody else",
+    title="Replies would go to somebody else",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM,
     bins=(

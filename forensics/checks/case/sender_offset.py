@@ -29,7 +29,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.sender_offset",
     version=1,
-    title="Offset that its sender does not use then",
+    title="Offset that its sender did not use at that time",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET | MessageHas.FROM,
     bins=(Bin("usual_one_fits"), Bin("unlike_neighbours")),

@@ -104,7 +104,9 @@ def _observation(row: Row) -> Observation:
         evidence=cited,
         suspect="header:DKIM-Signature[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
-        aggregates=(counts(RULE, "nearest mails of the sender, all signed by his house", {"sender": row.sender}, n=n),),
+        aggregates=(
+            counts(RULE, "nearest mails of the sender, all signed by the same domain", {"sender": row.sender}, n=n),
+        ),
     )
 
 

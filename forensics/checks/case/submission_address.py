@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="case.submission_address",
     version=2,
-    title="Handed in from another network than the sender's other mails",
+    title="Submitted from another network than the sender's other mails",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM | MessageHas.TRACE_TIME_1,
     bins=(Bin("new_network"),),

@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="document.program_after_date",
     version=1,
-    title="Made by a program that did not exist yet",
+    title="Made by a program that did not yet exist",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.DATED,
     bins=nested("before", "before>1y"),

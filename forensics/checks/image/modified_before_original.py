@@ -15,7 +15,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="image.modified_before_original",
     version=2,
-    title="Changed before it was taken",
+    title="Picture changed before it was taken",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.PICTURE | DocumentHas.CREATED | DocumentHas.MODIFIED,
     bins=(Bin("one_clock"), Bin("two_clocks")),

@@ -26,7 +26,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.attachment_size",
     version=2,
-    title="Attachment of another size than stated",
+    title="Attachment size differs from what is stated",
     subject=Subject.MESSAGE,
     needs=MessageHas.STATED_SIZE,
     bins=(Bin("differs"),),

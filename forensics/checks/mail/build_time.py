@@ -29,7 +29,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.build_time",
     version=2,
-    title="Server's build against its stamp",
+    title="Server's build does not fit its stamp",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_1 | MessageHas.BUILD,
     bins=(*nested("early>30d", "early>180d", "early>1y"), *nested("late>60d", "late>1y")),

@@ -30,7 +30,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.client_form",
     version=2,
-    title="Not written as the named program writes",
+    title="Does not follow the conventions of the program it names",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
     bins=(Bin("one", ceiling=Strength.WEAK), Bin("two", ("one",))),

@@ -26,7 +26,7 @@ from forensics.model.time_kinds import TimeKind
 RULE = Rule(
     id="mail.content_id_time",
     version=2,
-    title="Picture or attachment younger than Date",
+    title="Image or attachment newer than Date",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE | MessageHas.CONTENT_ID_TIME,
     bins=nested("later>1d", "later>7d", "later>30d"),

@@ -39,7 +39,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.date_after_first_trace",
     version=2,
-    title="Date later than the first server",
+    title="Date later than the first server's stamp",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.TRACE_TIME_1,
     bins=(

@@ -27,7 +27,7 @@ from forensics.model.time_kinds import TimeKind
 RULE = Rule(
     id="mail.date_before_first_trace",
     version=2,
-    title="Date days before the first server",
+    title="Date days before the first server's stamp",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.DATE_INSTANT | MessageHas.TRACE_TIME_1,
     bins=nested("earlier>1d", "earlier>7d", "earlier>30d", "earlier>1y"),

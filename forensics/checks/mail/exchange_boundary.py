@@ -24,7 +24,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.exchange_boundary",
     version=1,
-    title="Exchange's boundary holds another Message-ID",
+    title="Exchange's boundary contains another Message-ID",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.MESSAGE_ID | MessageHas.EXCHANGE_BOUNDARY,
     bins=(Bin("other_id"),),

@@ -23,7 +23,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.hidden_characters",
     version=3,
-    title="Characters that are not seen or look like others",
+    title="Characters that are invisible or look like others",
     subject=Subject.MESSAGE,
     needs=MessageHas.NON_ASCII,
     bins=(Bin("zero_width"), Bin("bidi"), Bin("mixed_scripts", ceiling=Strength.WEAK)),

@@ -23,7 +23,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.hidden_text",
     version=1,
-    title="Text in the HTML that is not shown",
+    title="Hidden text in the HTML",
     subject=Subject.MESSAGE,
     needs=MessageHas.HTML,
     bins=(Bin("hidden_text"), Bin("pixel", ceiling=Strength.CONTEXT)),

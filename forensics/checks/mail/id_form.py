@@ -26,7 +26,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.id_form",
     version=2,
-    title="Message-ID of another program than the mail names",
+    title="Message-ID from another program than the mail names",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
     bins=(

@@ -31,7 +31,7 @@ from forensics.model.time_kinds import TimeKind
 RULE = Rule(
     id="mail.inner_trace",
     version=2,
-    title="Google's inner stamp between others of another time",
+    title="Google's inner stamp differs in time from its neighbours",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.TRACE_TIME_1 | MessageHas.INNER_TRACE,
     bins=(*nested("back>5min", "back>1h", "back>1d"), Bin("apart>1d")),

@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.mark_after_date",
     version=2,
-    title="Mark that is younger than the mail",
+    title="Mark newer than the mail",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.DATE_INSTANT,
     bins=(
@@ -67,7 +67,7 @@ _SAID = {
     "domain": says(
         "rule.mail.mark_after_date.domain",
         one=(
-            "The sender's address is at {mark}, under a top-level domain created on {born}; the mail's latest "
+            "The sender's address is at {mark}, under a top-level domain delegated on {born}; the mail's latest "
             "clock says {printed} UTC."
         ),
     ),

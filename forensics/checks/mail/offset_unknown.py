@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.offset_unknown",
     version=2,
-    title="UTC offset that no zone used then",
+    title="UTC offset that no time zone used at that time",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.DATE_OFFSET,
     bins=(Bin("never_used"), Bin("not_then")),

@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.recorded_from",
     version=1,
-    title="From against what a server recorded",
+    title="From differs from what a server recorded",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.FROM | MessageHas.RECORDED_FROM,
     bins=(Bin("other_house"),),

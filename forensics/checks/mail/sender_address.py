@@ -24,7 +24,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.sender_address",
     version=1,
-    title="Sender's address that no address can be",
+    title="Sender's address has an impossible form",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.FROM,
     bins=(

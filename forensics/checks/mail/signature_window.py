@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.signature_window",
     version=1,
-    title="DKIM selector outside its years",
+    title="DKIM selector used outside its known period",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.SIGNATURE,
     bins=(*nested("early>3d", "early>30d"), *nested("late>3d", "late>30d"), Bin("unseen", ceiling=Strength.WEAK)),

@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.stated_length",
     version=2,
-    title="Body of another length than stated",
+    title="Body length differs from what is stated",
     subject=Subject.MESSAGE,
     needs=MessageHas.STATED_LENGTH,
     bins=(Bin("longer"), Bin("shorter")),

@@ -26,7 +26,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.text_mark_after_date",
     version=2,
-    title="Text that is younger than the mail",
+    title="Text newer than the mail",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.TEXT_BIRTH,
     bins=(

@@ -26,7 +26,7 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="mail.zone_comment",
     version=1,
-    title="Offset of another zone than the name beside it",
+    title="Offset that does not match the time zone named beside it",
     subject=Subject.MESSAGE,
     needs=MessageHas.ZONE_COMMENT,
     bins=(Bin("date"), Bin("trace", ceiling=Strength.CONTEXT)),
