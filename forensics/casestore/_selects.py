@@ -1,4 +1,4 @@
-"""The queries that make a table of its files and spread nested columns, for our own readers and for ``views.sql``."""
+"""The queries that make a table of its files, and the views over tables, for our own readers and for ``views.sql``."""
 
 from collections.abc import Sequence
 
@@ -66,11 +66,18 @@ def _timestamps() -> str:
     return " UNION ALL ".join(parts)
 
 
-SPREAD = {
+VIEWS = {
+    "places": (
+        "SELECT sha256, arg_min(location, location_text) AS location, min(location_text) AS location_text"
+        " FROM occurrences GROUP BY sha256"
+    ),
     "timestamps": _timestamps(),
-    "parties": 'SELECT r.sha256, p.field, p."name", p.address, p.domain FROM messages r, unnest(r.parties) AS u(p)',
+    "parties": (
+        'SELECT sha256, p.field, p."name", p.address, p.domain, written'
+        " FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM messages)"
+    ),
 }
-"""Views that spread nested columns, for readers; rules query the tables themselves."""
+"""Views for rules and readers alike: the first place of each content, and what nested columns hold."""
 
 HOST_NAMES = """
 WITH hosts AS (SELECT h."by", h.from_ AS "from" FROM messages, unnest(hops) AS u(h)),

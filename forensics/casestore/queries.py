@@ -13,7 +13,7 @@ import msgspec
 
 from forensics.casestore._database import columns, connect, failure, paths
 from forensics.casestore._schemas import parts
-from forensics.casestore._selects import HOST_NAMES, REPEATED, SPREAD, repeated_query, table_query
+from forensics.casestore._selects import HOST_NAMES, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
@@ -51,6 +51,8 @@ class Queries:
     The tables are views of the same names, as the custody log has them when this is made. Values go in as bound
     parameters only: no text of the evidence is ever part of SQL.
 
+    The views of `forensics.casestore._selects.VIEWS` are there too: ``places``, ``parties``, ``timestamps``.
+
     A query may also name ``houses``: the host names of the mails in lower case (``name``; of trace fields, senders,
     readers, identifiers and signers) and the part of each that its owner registered (``house``). Public suffixes are no
     matter of SQL, so it is made here, once, for the first query that names it; readers' ``views.sql`` lacks it.
@@ -75,7 +77,7 @@ class Queries:
             held = HELD if many and _size([file for table in HELD for file in found[table]]) <= HELD_BYTES else ()
             for table, files in found.items():
                 self._define(table, files, "TABLE" if table in held else "VIEW")
-            for view, query in SPREAD.items():
+            for view, query in VIEWS.items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
             self.close()

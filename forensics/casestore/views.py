@@ -10,7 +10,7 @@ from pathlib import Path
 from forensics.casestore._database import text
 from forensics.casestore._files import write_file
 from forensics.casestore._schemas import Part, parts
-from forensics.casestore._selects import REPEATED, SPREAD, repeated_query, table_query
+from forensics.casestore._selects import REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.model.rows import TABLES
@@ -31,7 +31,7 @@ _HOPS = (
 )
 
 _ITEMS = """
-WITH places AS (
+WITH standing AS (
     SELECT o.sha256, o.location, min(o.location_text) AS location_text, min(o.source) AS source,
         o.location->>'$.steps[0].name' AS path,
         coalesce(any_value(m.subject.value), any_value(c.subject.value), '') AS subject,
@@ -40,7 +40,7 @@ WITH places AS (
     FROM occurrences o LEFT JOIN messages m USING (sha256) LEFT JOIN documents d USING (sha256)
     LEFT JOIN messages c ON c.sha256 = o.message_sha256
     GROUP BY o.sha256, o.location)
-SELECT sha256, location, location_text, source, path, subject, {utc} AS dated_utc, {wall} AS dated_wall FROM places
+SELECT sha256, location, location_text, source, path, subject, {utc} AS dated_utc, {wall} AS dated_wall FROM standing
 """
 """One row for each place: the subject of the mail, or of the mail around it, and the date that the item claims."""
 
@@ -114,7 +114,7 @@ def view_queries(case: CaseFolder, written: Callable[[str, Part, bool], str], co
         over = [(written(table, part, len(alike) == 1), part.select) for part in alike]
         tables[table] = table_query(table, over, repeated=repeated)
     plain = {table: query for table, query in tables.items() if table not in _SPREAD_JSON}
-    found += [(view, _with_times(view, query)) for view, query in (plain | SPREAD | {"hops": _HOPS}).items()]
+    found += [(view, _with_times(view, query)) for view, query in (plain | VIEWS | {"hops": _HOPS}).items()]
     found.append(("items", _ITEMS.format(utc=_timestamp("dated.instant"), wall=_timestamp("dated.wall"))))
     found += [(view, query.format(table=tables[view])) for view, query in _SPREAD_JSON.items()]
     return found

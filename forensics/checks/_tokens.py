@@ -42,7 +42,7 @@ SELECT t.kind, t.host, t.token, t.written, m.sha256, m.message_id.value AS messa
        m.list_id, {TEXTS}, coalesce(w.way, []) AS way, p.location
 FROM named t
 JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY t.token, m.sha256
 """
 

@@ -109,6 +109,37 @@ def test_reader_views(filled: CaseFolder) -> None:
         assert list(queries.rows(sql, {}, TimeRow)) == [TIME, TIME]
 
 
+def test_the_place_of_a_content_is_the_first_of_its_places(case: CaseFolder, store: typing.Any) -> None:
+    def stands(content: str, *names: str) -> list[OccurrenceRow]:
+        places = [Location((msgspec.structs.replace(WHERE.steps[0], name=name),)) for name in names]
+        rows = [(encode_text(place), place.text) for place in places]
+        return [
+            msgspec.structs.replace(occurrence(content, []), location=location, location_text=text)
+            for location, text in rows
+        ]
+
+    store("u1", {"occurrences": stands("a", "c.eml", "b.eml") + stands("b", "d.eml")})
+    store("u2", {"occurrences": stands("a", "a.eml")})
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT sha256, location_text FROM places ORDER BY sha256") == [
+            ("a", "a.eml"),
+            ("b", "d.eml"),
+        ]
+        found = list(queries.rows("SELECT sha256, location, [] AS times FROM places ORDER BY sha256", {}, Placed))
+        assert [one.location.text for one in found] == ["a.eml", "d.eml"]
+
+
+def test_a_party_stands_beside_its_mailbox(case: CaseFolder, store: typing.Any) -> None:
+    names = ("a", "b", "c")
+    parties = [PartyRow(field="from", name="", address=f"{name}@x.example", domain="x.example") for name in names]
+    written = LocatedRow("b@x.example", b"<b@x.example>")
+    store("u1", {"messages": [message("1", parties=parties, mailboxes=[None, written, None])]})
+    with Queries(case) as queries:
+        sql = "SELECT address, written.raw FROM parties ORDER BY address"
+        expected = [("a@x.example", None), ("b@x.example", b"<b@x.example>"), ("c@x.example", None)]
+        assert queries.pairs(sql) == expected
+
+
 def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) -> None:
     host = HopRow(by="MX.Example.co.uk", from_="a.github.io (unknown [192.0.2.1])", with_="", instant=0)
     reader = PartyRow(field="to", name="", address="b@list.example.org", domain="list.example.org")

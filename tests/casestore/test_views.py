@@ -51,7 +51,7 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
 
 
 def test_every_view_can_be_read(reader: duckdb.DuckDBPyConnection) -> None:
-    for view in [*TABLES, "timestamps", "parties", "hops", "items"]:
+    for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
         assert rows(reader, f"SELECT * FROM {view}"), view
 
 
@@ -124,7 +124,7 @@ def test_a_case_without_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "leak").mkdir()
     scan([tmp_path / "leak"], tmp_path / "case")
     with opened(tmp_path / "case", monkeypatch) as connection:
-        for view in [*TABLES, "timestamps", "parties", "hops", "items"]:
+        for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
             assert rows(connection, f"SELECT * FROM {view}") == [], view
 
 

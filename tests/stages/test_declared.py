@@ -19,6 +19,7 @@ MADE_OF = {
     "houses": {"messages", "signatures"},
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "parties": {"messages"},
+    "places": {"occurrences"},
 }
 
 

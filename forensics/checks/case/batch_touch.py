@@ -74,7 +74,7 @@ LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 QUERY = """
 SELECT d.sha256, d.author, d.last_author, d.modified, o.location
 FROM documents d
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
+JOIN places o USING (sha256)
 WHERE d.author.value <> '' AND d.last_author.value <> ''
   AND lower(trim(d.author.value)) <> lower(trim(d.last_author.value))
   AND d.modified.wall IS NOT NULL

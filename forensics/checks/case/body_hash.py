@@ -141,8 +141,7 @@ FROM chosen c JOIN messages m USING (sha256) JOIN mails s USING (sha256) JOIN fo
 JOIN judged j ON (j.sha256, j.kind, j.index) = (c.sha256, c.kind, c.index)
 JOIN (SELECT sha256, list(DISTINCT domain ORDER BY domain) AS domains FROM judged SEMI JOIN broken USING (sha256)
       GROUP BY sha256) d ON d.sha256 = c.sha256
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN broken USING (sha256)
-      GROUP BY sha256) p ON p.sha256 = c.sha256
+JOIN places p ON p.sha256 = c.sha256
 WHERE form_n >= 5 ORDER BY c.sha256
 """
 

@@ -102,7 +102,7 @@ SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, p.location
        coalesce(m.id_form, '') AS id_form, CASE WHEN 2 * coalesce(a.k, 0) < a.n THEN m.gateway ELSE '' END AS gateway
 FROM lacking l JOIN mails m USING (sha256)
 LEFT JOIN around a ON (a.program, a.year, a.feature) = (m.program, m.year, m.gateway)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY l.sha256
 """
 

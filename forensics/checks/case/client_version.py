@@ -102,8 +102,7 @@ SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client, p.loc
        o.first_newer, o.last_older,
        list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
 FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.sha256 <> o.sha256
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    ON p.sha256 = o.sha256
+JOIN places p ON p.sha256 = o.sha256
 GROUP BY ALL ORDER BY o.sha256
 """
 

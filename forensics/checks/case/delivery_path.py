@@ -92,14 +92,14 @@ _IMPORTED = says(
 # come that way later are late. An archive of a thousand mails of which nearly all came by one list is that list's: its
 # mails of every time belong to it, and need no neighbours.
 QUERY = rf"""
-WITH places AS (
+WITH alone AS (
     SELECT sha256, arg_min(location, location_text) AS location FROM occurrences WHERE message_sha256 = ''
     GROUP BY sha256),
 mails AS (
     SELECT sha256, list_id, hops, parties, coalesce(arrived, date.instant, date.wall) AS stood,
            [lower(p.address) FOR p IN parties IF p.field = 'delivered-to'] AS delivered,
            [lower(regexp_extract(h.for_, '[^<>:;,\s]+@[^<>:;,\s]+')) FOR h IN hops IF contains(h.for_, '@')] AS handed
-    FROM messages SEMI JOIN places USING (sha256)),
+    FROM messages SEMI JOIN alone USING (sha256)),
 placed AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY stood, sha256) AS spot FROM mails WHERE stood IS NOT NULL),
 servers AS MATERIALIZED (
@@ -131,7 +131,7 @@ SELECT o.sha256, lower(m.from_address) AS sender, o.marks, o.of_list, m.date, p.
        EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN d.delivered) AS here,
        list_filter(m.timestamps, lambda t: t.kind = 'hop') AS stamps,
        coalesce((SELECT n FROM imports), 0) AS imported, coalesce((SELECT "domain" FROM imports), '') AS id_name
-FROM odd o JOIN messages m USING (sha256) JOIN placed d USING (sha256) JOIN places p USING (sha256)
+FROM odd o JOIN messages m USING (sha256) JOIN placed d USING (sha256) JOIN alone p USING (sha256)
 ORDER BY o.sha256
 """
 

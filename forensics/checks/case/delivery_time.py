@@ -64,7 +64,7 @@ LEAST = 20
 # A mailbox has a constant delay: seconds where it was filled as mail came, hours where its separators are local.
 # Half of its mails tell it; it says something of one mail where 95 % of the others keep to it.
 QUERY = """
-WITH places AS (
+WITH stamped AS (
     SELECT sha256, source, parent_sha256, location, location_text, unnest(times) AS stamp FROM occurrences
     UNION ALL
     SELECT sha256, source, parent_sha256, location, location_text, unnest(timestamps) FROM occurrences
@@ -73,7 +73,7 @@ taken AS (
     SELECT sha256, parent_sha256, source || ' ' || parent_sha256 AS box, stamp,
            stamp.kind AS kind, location, location_text,
            coalesce(stamp.instant, stamp.wall) AS stood
-    FROM places WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
+    FROM stamped WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
 apart AS (
     SELECT t.*, t.stood - m.arrived AS apart,
            list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.instant IS NOT NULL)[1]

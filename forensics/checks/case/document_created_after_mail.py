@@ -66,8 +66,7 @@ FROM documents d
 JOIN (SELECT sha256, message_sha256, arg_min(location, location_text) AS location FROM occurrences
       WHERE message_sha256 <> '' GROUP BY sha256, message_sha256) o ON o.sha256 = d.sha256
 JOIN messages m ON m.sha256 = o.message_sha256
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    ON p.sha256 = m.sha256
+JOIN places p ON p.sha256 = m.sha256
 WHERE coalesce(m.arrived, m.date.instant) IS NOT NULL
   AND greatest(coalesce(d.created.instant, d.created.wall), coalesce(d.modified.instant, d.modified.wall))
       > coalesce(m.arrived, m.date.instant) + 36000000000

@@ -71,8 +71,7 @@ SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
 FROM edges e JOIN takers t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
 JOIN takers g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
 JOIN messages m ON m.sha256 = e.sha256
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    ON p.sha256 = e.sha256
+JOIN places p ON p.sha256 = e.sha256
 ORDER BY e.sha256, e.place
 """
 

@@ -66,11 +66,11 @@ odd AS MATERIALIZED (
                                              ELSE hop."by" END) AS hosts
     FROM mails m SEMI JOIN (SELECT last FROM mails GROUP BY last HAVING count(*) <= 3) USING (last)
     JOIN messages h USING (sha256)),
-places AS (SELECT sha256, stood, hosts, unnest(range(2, len(hosts) + 1)) AS place FROM odd),
+numbered AS (SELECT sha256, stood, hosts, unnest(range(2, len(hosts) + 1)) AS place FROM odd),
 above AS MATERIALIZED (
     SELECT sha256, any_value(stood) AS stood, any_value(hosts) AS hosts, min(place) AS place,
            arg_min(usual, place) AS usual, arg_min(e.n, place) AS n
-    FROM places p JOIN ended e ON e.usual = p.hosts[p.place] GROUP BY sha256),
+    FROM numbered p JOIN ended e ON e.usual = p.hosts[p.place] GROUP BY sha256),
 seen AS (
     SELECT host, count(DISTINCT sha256) AS mails
     FROM (SELECT sha256, unnest([hop."by" FOR hop IN hops]) AS host FROM messages WHERE EXISTS (FROM above))
@@ -85,8 +85,7 @@ SELECT a.sha256, a.hosts[1] AS host, a.usual, a.n, a.place, r.before, r.after, c
 FROM above a JOIN around r USING (sha256) JOIN messages m USING (sha256)
 LEFT JOIN (SELECT a.sha256, max(s.mails) AS most
            FROM above a JOIN seen s ON list_contains(a.hosts[:a.place - 1], s.host) GROUP BY ALL) s USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN above USING (sha256)
-      GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY a.sha256
 """
 

@@ -65,7 +65,7 @@ hosts AS (
 SELECT h.sha256, h.host, (h.n - 1)::BIGINT AS n, h.firsts[1] AS own, h.firsts[2] AS other, p.location,
        list_filter(m.timestamps, lambda t: t.kind = 'hop' AND lower(t.owner) = h.host)[1] AS stamp
 FROM hosts h JOIN messages m USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 WHERE h.firsts[2] - h.firsts[1] > 90 * 864000000000 AND stamp IS NOT NULL
   AND (h.firsts[2] - h.firsts[1])::DOUBLE * (h.n - 1) > 20 * (h.last - h.firsts[2]) ORDER BY h.sha256, h.host
 """

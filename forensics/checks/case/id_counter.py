@@ -75,7 +75,7 @@ bounded AS (
 SELECT b.sha256, b.store, b.counter, b.n, coalesce(b.before, []) AS before, coalesce(b.after, []) AS after, b.date,
        b.message_id, p.location
 FROM bounded b
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 WHERE b.n >= 5 AND (b.before[2] > b.stood OR b.after[2] < b.stood)
 ORDER BY b.sha256
 """

@@ -90,13 +90,11 @@ _SENT_BY_KNOWN = says("note.sent_by_known", one="Its trace names {server}, a ser
 # Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. A signer
 # stands where its signature does. Every field counts for how well a domain is known.
 QUERY = """
-WITH mails AS (SELECT sha256, parties, mailboxes FROM messages),
-named AS (
-    SELECT sha256, p.field AS field, lower(p.domain) AS domain, p.address AS shown, written
-    FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM mails) WHERE p.domain <> ''
+WITH named AS (
+    SELECT sha256, field, lower(domain) AS domain, address AS shown, written FROM parties WHERE domain <> ''
     UNION ALL
     SELECT sha256, 'dkim-signature', lower(domain), domain, b
-    FROM signatures SEMI JOIN mails USING (sha256)
+    FROM signatures SEMI JOIN messages USING (sha256)
     WHERE kind = 'dkim' AND domain <> ''),
 counted AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain),
 placed AS (
@@ -107,7 +105,7 @@ placed AS (
 SELECT domain, n, sha256, field, shown, written, p.location,
        list_concat([h."by" FOR h IN m.hops], [h.from_ FOR h IN m.hops]) AS servers
 FROM placed JOIN messages m USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 UNION ALL SELECT domain, n, '', '', '', NULL, NULL, [] FROM counted WHERE n >= 20
 ORDER BY ALL
 """

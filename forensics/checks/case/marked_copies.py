@@ -87,7 +87,7 @@ several AS (
 SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.words, t.links, t.files,
        p.location
 FROM texts t SEMI JOIN several USING (text)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY t.text, t.sha256
 """
 

@@ -93,7 +93,7 @@ WITH {WHOLE}
 SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, lower(m.from_address) AS sender,
        m.date.instant AS dated, m.arrived, {TEXTS}, o.location
 FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) o USING (sha256)
+JOIN places o USING (sha256)
 WHERE m.message_id.value IN (
     SELECT message_id.value FROM messages SEMI JOIN whole USING (sha256)
     WHERE message_id.value <> '' GROUP BY message_id.value HAVING count(DISTINCT sha256) > 1)

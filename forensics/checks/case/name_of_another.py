@@ -56,13 +56,11 @@ _SAID = {
 
 # Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
 QUERY = r"""
-WITH mails AS (SELECT sha256, parties, mailboxes FROM messages),
-named AS (
-    SELECT sha256, lower(p.address) AS address, lower(p.domain) AS domain, p.name AS shown, written,
+WITH named AS (
+    SELECT sha256, lower(address) AS address, lower(domain) AS domain, name AS shown, written,
            array_to_string(list_sort(regexp_extract_all(lower(strip_accents(
-               regexp_replace(p.name, '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
-    FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM mails)
-    WHERE p.field = 'from' AND p.address <> ''),
+               regexp_replace(parties.name, '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
+    FROM parties WHERE field = 'from' AND parties.address <> ''),
 uses AS (SELECT address, name, count(DISTINCT sha256) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
 owners AS (
     SELECT name, arg_max(address, n) AS owner, max(n) AS n FROM uses GROUP BY name HAVING max(n) >= 5),
@@ -72,7 +70,7 @@ SELECT n.sha256, n.address, n.shown, n.written, o.owner, o.n AS owned, w.own, w.
        l.location
 FROM named n JOIN uses u USING (address, name) JOIN owners o USING (name) JOIN own w USING (address)
 JOIN domains d USING (domain)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) l USING (sha256)
+JOIN places l USING (sha256)
 WHERE o.owner <> n.address AND n.written.start IS NOT NULL AND u.n <= 2
   AND ((w.own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2))
 ORDER BY n.sha256, n.address

@@ -81,8 +81,7 @@ WITH mails AS (
     FROM messages WHERE date.instant IS NOT NULL),
 single AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) = 1),
 links AS (
-    SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails),
-places AS (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256)
+    SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails)
 SELECT DISTINCT r.sha256, r.from_address AS sender, r.date, r.served, a.location, p.sha256 AS parent_sha256,
        p.date AS parent_date, p.served AS parent_served, b.location AS parent_location
 FROM links l

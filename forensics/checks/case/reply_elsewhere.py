@@ -91,15 +91,15 @@ LEAST, APART = 3, 2
 # that Reply-To have no value of the others', who have at most a third as many values as they are.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, parties, mailboxes, client.value AS client,
+    SELECT sha256, lower(from_address) AS sender, client.value AS client,
            message_id.value AS message_id, first_hop, coalesce(date.instant, date.wall, arrived) AS stood
     FROM messages WHERE from_address <> ''),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
     SELECT sha256, sender, stood, lower(p.address) AS address, lower(p.domain) AS domain, p.address AS shown,
-           mailbox
-    FROM (SELECT sha256, sender, stood, unnest(parties) AS p, unnest(mailboxes) AS mailbox FROM mails)
-    WHERE p.field = 'reply-to' AND mailbox.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
+           written AS mailbox
+    FROM mails JOIN parties p USING (sha256)
+    WHERE p.field = 'reply-to' AND written.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
 uses AS (
     SELECT sender, address, domain, count(DISTINCT sha256) AS k, min(stood) AS since FROM answered GROUP BY ALL),
 many AS (
@@ -109,9 +109,8 @@ few AS MATERIALIZED (
     SELECT u.*, s.n FROM uses u JOIN senders s USING (sender) ANTI JOIN many USING (sender)
     WHERE u.k * 2 < s.n AND s.n - u.k >= 3),
 named AS (
-    SELECT DISTINCT lower(p.address) AS address, lower(p.domain) AS domain
-    FROM (SELECT unnest([p FOR p IN parties IF p.field <> 'reply-to']) AS p FROM messages WHERE EXISTS (FROM few))
-    WHERE lower(p.domain) IN (SELECT domain FROM few)),
+    SELECT DISTINCT lower(p.address) AS address, lower(p.domain) AS domain FROM parties p
+    WHERE p.field <> 'reply-to' AND lower(p.domain) IN (SELECT domain FROM few)),
 kinds AS (
     SELECT f.*, coalesce(o.n, 0) AS written, EXISTS (FROM named a WHERE a.address = f.address) AS known,
            EXISTS (FROM named a WHERE a.domain = f.domain) AS house
@@ -135,8 +134,7 @@ setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL)
 SELECT a.sha256, a.sender, a.shown AS address, a.mailbox, f.n AS mails, f.k, f.since, f.house, f.written,
        coalesce(s.n, 0) AS apart, l.location
 FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences SEMI JOIN answered USING (sha256)
-      GROUP BY sha256) l USING (sha256)
+JOIN places l USING (sha256)
 WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))
 ORDER BY a.sha256, address, a.mailbox.start
 """

@@ -64,8 +64,7 @@ around AS (
 SELECT m.sha256, m.sender, m.hour, (s.n - 1)::BIGINT AS n, w.date, p.location
 FROM mails m JOIN senders s USING (sender) JOIN around r ON r.sender = m.sender AND r.hour = m.hour AND r.near = 1
 JOIN messages w ON w.sha256 = m.sha256
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    ON p.sha256 = m.sha256
+JOIN places p ON p.sha256 = m.sha256
 ORDER BY m.sha256
 """
 

@@ -83,7 +83,7 @@ odd AS (
 SELECT w.sha256, w.sender, w.stood, w.others, m.date, p.location,
        list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
 FROM odd w JOIN messages m USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY w.sender, w.stood, w.sha256
 """
 

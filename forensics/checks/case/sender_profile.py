@@ -117,7 +117,7 @@ SELECT m.sha256, lower(m.from_address) AS sender, f.marks,
            AS by_server, m.date, m.message_id, s.b AS signature, p.location,
        list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
 FROM fresh f JOIN messages m USING (sha256) LEFT JOIN signers s USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 ORDER BY m.sha256
 """
 

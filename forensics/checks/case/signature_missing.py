@@ -68,8 +68,7 @@ near AS (
     WINDOW before AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
            after AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING))
 SELECT n.sha256, n.sender, n.house, n.date, n.n_before AS before, n.n_after AS after, p.location
-FROM near n JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p
-    USING (sha256)
+FROM near n JOIN places p USING (sha256)
 WHERE NOT signed AND hops > 0 AND k_before = n_before AND k_after = n_after AND n_before >= 4 AND n_after >= 4
 ORDER BY n.sha256
 """

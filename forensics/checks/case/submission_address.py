@@ -80,7 +80,7 @@ SELECT w.sha256, w.sender, w.network, s.usual, (s.networks - 1)::BIGINT AS netwo
        p.location
 FROM networks w JOIN counts c USING (sender, network) JOIN senders s USING (sender)
 JOIN messages m USING (sha256)
-JOIN (SELECT sha256, arg_min(location, location_text) AS location FROM occurrences GROUP BY sha256) p USING (sha256)
+JOIN places p USING (sha256)
 WHERE c.n = 1 AND s.n > 20 AND (s.single - 1) * 20 <= s.n - 1 ORDER BY w.sha256
 """
 

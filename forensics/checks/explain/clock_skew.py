@@ -44,12 +44,12 @@ QUERY = """
 WITH timed AS (
     SELECT sha256, date.instant AS sent, list_filter(hops, lambda hop: hop.instant IS NOT NULL) AS hops
     FROM messages),
-places AS (SELECT sha256, sent, hops, unnest(range(1, len(hops) + 1)) AS i FROM timed),
+numbered AS (SELECT sha256, sent, hops, unnest(range(1, len(hops) + 1)) AS i FROM timed),
 beside AS (
     SELECT sha256, sent, hops[i].by AS host, hops[i].instant AS "at",
            list_filter(hops[i + 1 :], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[1] AS older,
            list_filter(hops[: i - 1], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[-1] AS newer
-    FROM places WHERE hops[i].by NOT IN ('localhost', '')),
+    FROM numbered WHERE hops[i].by NOT IN ('localhost', '')),
 stamps AS (
     SELECT sha256, host, "at", coalesce(older.by, '') AS below_host, coalesce(older.instant, sent) AS below,
            newer.instant AS above
