@@ -9,7 +9,7 @@ from enum import Enum
 
 import msgspec
 
-from forensics.checks._facts import Bins, bin_of, cite, clock, sender_client
+from forensics.checks._facts import Bins, bin_of, cite, clock
 from forensics.checks._ids import ahead, nearest, times_of
 from forensics.model.facts import Timestamp
 from forensics.model.mail import Message
@@ -67,7 +67,7 @@ def compare(rule: Rule, pair: Pair, message: Message) -> Iterator[Observation]:
     if found is None or not name or (pair.doubted is not None and pair.doubted(message, found)):
         return
     said = pair.said_earlier if found[2] <= 0 and pair.said_earlier is not None else pair.said
-    yield observation(rule, said(**pair.words(found)), name, found, pair.labels, message)
+    yield observation(rule, said(**pair.words(found)), name, found, pair.labels)
 
 
 def observation(
@@ -76,7 +76,6 @@ def observation(
     name: str,
     found: Found,
     labels: tuple[str, str],
-    message: Message,
 ) -> Observation:
     """Return what was observed of a pair: what a time is held against is suspect, and the time its witness.
 
@@ -86,7 +85,6 @@ def observation(
         name: the bin.
         found: the pair.
         labels: of the suspect and of the witness.
-        message: the mail.
     """
     made, held, _ = found
     return Observation(
@@ -94,7 +92,6 @@ def observation(
         bin=name,
         evidence=(cite(labels[0], held, Role.SUSPECT), cite(labels[1], made, Role.WITNESS)),
         suspect=held.locator.path,
-        compare=sender_client(message) if rule.compare_with == "sender_client" else "",
     )
 
 

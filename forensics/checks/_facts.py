@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.codec import decode
-from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import HeaderField, Message, TraceField
@@ -29,8 +28,6 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LOCAL = 14 * HOUR
 """A local time without offset stands for an interval of this much on both sides."""
-MOST_CLIENT = 200
-"""Characters of a program's name; a longer one is no name."""
 OFFSETS_APART = 26 * HOUR
 """Two clocks that are right but for their zones differ by at most this (-1200 to +1400)."""
 ZONE_TOLERANCE = MINUTE
@@ -80,17 +77,6 @@ def latest_printed(message: Message) -> tuple[Timestamp, int] | None:
     known = [(stamp, stamp.instant) for stamp in stamps if isinstance(stamp, Timestamp)]
     dated = [(stamp, instant) for stamp, instant in known if isinstance(instant, int)]
     return max(dated, key=lambda one: one[1], default=None)
-
-
-def sender_client(message: Message) -> str:
-    """Return the mail's value of the comparison group ``sender_client``; empty where it tells no habit."""
-    sender = message.sender_known_as
-    return f"{sender}|{message.client.value}" if sender and len(message.client.value) < MOST_CLIENT else ""
-
-
-def author_application(facts: DocumentFacts) -> str:
-    """Return the document's value of the comparison group ``author_application``; empty where no author is named."""
-    return f"{facts.author.value}|{facts.application}" if facts.author.value else ""
 
 
 def host_named(name: str) -> str | Sentence:

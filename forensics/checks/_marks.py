@@ -24,7 +24,6 @@ def observed(rule: Rule, said: Mapping[str, Saying], message: Message) -> Iterat
                 bin=kind,
                 evidence=tuple([cited for mark in marks[:CITED] if (cited := cite_mark(mark)) is not None]),
                 suspect=f"part:{marks[0].part}" if marks[0].part else "header:Subject[0]",
-                compare=message.sender_known_as.lower(),
             )
 
 

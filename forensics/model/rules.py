@@ -103,7 +103,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     group: str
     """Independence group: the actor or clock whose fault this would be (``date``, ``route``, ``authorship``)."""
     compare_with: str = ""
-    """Comparison group whose habit may excuse an observation (``stages/grading/habits.py``); empty: no habit can."""
+    """Comparison group whose habit may excuse an observation (``stages/grading/groups.py``); empty: no habit can."""
     proposition: Proposition
     ceiling: Strength
     contradiction: bool = False
@@ -211,7 +211,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     cluster: str = ""
     """Value that the members of a cluster share; empty if the rule does not cluster."""
     compare: str = ""
-    """Value of the rule's comparison group for this item; empty: no habit can excuse it."""
+    """Where an item has several values in the rule's comparison group (its relays): the one that this is about; empty:
+    no habit can excuse it. Empty too where an item has one value, which grading knows."""
     benign: tuple[BenignState, ...] = ()
     """States that the rule itself could settle; all other causes of the rule are open."""
     keys: dict[str, str] = {}

@@ -47,9 +47,9 @@ def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: 
     rare = make_rule("mail.rare", group="server", proposition=Proposition.FORGED)
     touch = make_rule("case.touch", subject=Subject.DOCUMENT, proposition=Proposition.ALTERED_CONTENT)
     observed = [
-        observe(back, "m01", compare="ann@x.example"),
-        observe(back, "m02", compare="ann@x.example"),
-        *[observe(usual, f"m{at:02}", compare="ann@x.example") for at in range(20, 60)],
+        observe(back, "m01"),
+        observe(back, "m02"),
+        *[observe(usual, f"m{at:02}") for at in range(20, 60)],
         observe(rare, "m01", suspect="header:Message-ID[0]"),
         observe(make_rule("mail.unmeasured"), "m03"),
         *[observe(touch, f"d{at:02}", cluster="eve 10:01", bin="9") for at in range(9)],

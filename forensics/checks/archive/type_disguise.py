@@ -44,7 +44,6 @@ RULE = Rule(
         Bin("other_name"),
     ),
     group="name",
-    compare_with="sender",
     proposition=Proposition.LURE,
     ceiling=Strength.MODERATE,
     benign=("gateway_rename", "misnamed", "unsolicited"),

@@ -162,7 +162,6 @@ def _observation(row: Row, habits: list[Habit], name: str) -> Observation:
         suspect="header:Message-ID[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counts(RULE, label, which, n=least.n, k=least.k),),
-        compare=row.sender[:200],
         benign=(settled("rewritten_on_way", State.EXPLAINS, GATEWAY(gateway=way)),) if way else (),
     )
 

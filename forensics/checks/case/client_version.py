@@ -185,7 +185,6 @@ def _observation(row: Row, name: str, at: int, other: int, across: int) -> Obser
         suspect="header:Date[0]",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
-        compare=row.sender,
     )
 
 

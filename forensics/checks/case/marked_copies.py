@@ -156,7 +156,6 @@ def _observation(copies: list[Row], readers: int, kinds: int) -> Observation:
             ),
         ),
         benign=tuple(_causes(copies, kinds)),
-        compare=first.sender,
     )
 
 

@@ -174,7 +174,6 @@ def _observation(row: Row, usual: set[int], near: Sequence[Other], name: str, of
         suspect=row.date.path,
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(aggregate,),
-        compare=row.sender,
     )
 
 

@@ -124,7 +124,6 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             suspect=evidence[0].locator.path,
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
             aggregates=(counted,),
-            compare=row.sender,
         )
 
 

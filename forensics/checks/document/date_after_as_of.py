@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, author_application, bin_of, cite, clock, shown, span
+from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
@@ -71,7 +71,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite(label, stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,
-        compare=author_application(facts),
     )
 
 

@@ -8,7 +8,6 @@ from forensics.checks._facts import (
     HOUR,
     LOCAL,
     MINUTE,
-    author_application,
     cite,
     later_by,
     offsets,
@@ -98,7 +97,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("modified", modified, Role.EITHER), cite("created", created, Role.EITHER)),
         suspect=modified.locator.path,
-        compare=author_application(facts),
         benign=tuple(_causes(facts, created.instant, early)),
     )
 

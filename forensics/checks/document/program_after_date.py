@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, author_application, bin_of, cite, clock, shown, span
+from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
@@ -71,7 +71,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             Evidence(role=Role.WITNESS, label="program", value=named.value[:200], raw=named.raw, locator=named.locator),
         ),
         suspect=latest.locator.path,
-        compare=author_application(facts),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, HOUR, LOCAL, MINUTE, author_application, bin_of, cite, offsets, shown, span
+from forensics.checks._facts import DAY, HOUR, LOCAL, MINUTE, bin_of, cite, offsets, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.examples.times import time
@@ -89,7 +89,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
                 bin=name,
                 evidence=(cite("Info or EXIF", one, Role.EITHER), cite("XMP", other, Role.EITHER)),
                 suspect=one.locator.path,
-                compare=author_application(facts),
                 benign=(*offsets("zone_changed", apart), *offsets("local_time_as_utc", apart)),
             )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import author_application, cite, later_by, offsets, shown, span
+from forensics.checks._facts import cite, later_by, offsets, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.model.documents import DocumentFacts
@@ -48,7 +48,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin="one_clock" if (taken.clock, taken.owner) == (changed.clock, changed.owner) else "two_clocks",
         evidence=(cite("DateTime", changed, Role.EITHER), cite("DateTimeOriginal", taken, Role.EITHER)),
         suspect=taken.locator.path,
-        compare=author_application(facts),
         benign=offsets("zone_changed", early),
     )
 

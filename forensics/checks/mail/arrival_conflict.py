@@ -67,7 +67,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         bin="differs",
         evidence=(cite("printed", printed, Role.EITHER), cite("FILETIME", counted, Role.EITHER)),
         suspect=printed.locator.path,
-        compare=message.trace[-1].by[:200] if message.trace else "",
     )
 
 

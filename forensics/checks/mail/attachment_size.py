@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_said, sender_client, settled
+from forensics.checks._facts import cite_said, settled
 from forensics.checks._reasons import NO_END
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
@@ -66,7 +66,6 @@ def _observation(message: Message, part: BodyPart, stated: int) -> Observation:
         evidence=(cite_said(message, "stated size", part.size_written, Role.EITHER),),
         suspect=f"part:{part.number or '1'}",
         benign=tuple(_causes(message, part, stated)),
-        compare=sender_client(message),
     )
 
 

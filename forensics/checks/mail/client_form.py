@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_header, sender_client, settled
+from forensics.checks._facts import cite_header, settled
 from forensics.checks._forms import gateway, in_words
 from forensics.checks._programs import given_by_server
 from forensics.checks._reasons import GATEWAY
@@ -81,7 +81,6 @@ def _observation(message: Message, program: Program, broken: list[Habit]) -> Obs
         bin="one" if len(broken) == 1 else "two",
         evidence=tuple([cite_header(field, Role.EITHER) for field in message.headers if field.key in keys][:5]),
         suspect="header:Message-ID[0]",
-        compare=sender_client(message),
         benign=tuple(_causes(message, broken)),
     )
 

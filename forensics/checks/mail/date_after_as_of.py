@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.facts import Absence
@@ -64,7 +64,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
-        compare=sender_client(message),
     )
 
 

@@ -12,7 +12,6 @@ from forensics.checks._facts import (
     clock,
     host_named,
     offsets,
-    sender_client,
     settled,
     span,
     whole_hours,
@@ -90,7 +89,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, oldest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
         keys={"host": host} if host else {},
-        compare=sender_client(message),
         benign=(*offsets("wrong_offset", late), *_skew(date.instant, [at for _, _, at in known])),
     )
 

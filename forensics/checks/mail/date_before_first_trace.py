@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, bin_of, cite, clock, sender_client, settled, span
+from forensics.checks._facts import DAY, bin_of, cite, clock, settled, span
 from forensics.checks._held import held
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import id_time, message
@@ -78,7 +78,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         evidence=(cite("Date", date, Role.SUSPECT), cite("Received, earliest", stamp, Role.WITNESS)),
         suspect=date.locator.path,
         keys={"host": hop.by} if hop.by else {},
-        compare=sender_client(message),
         benign=(settled("delayed_sending", State.EXPLAINS, reason),) if reason else (),
     )
 

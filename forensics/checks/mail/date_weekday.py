@@ -63,14 +63,11 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     if not named or named == true:
         return
     utc = isinstance(date.instant, int) and _weekday(date.instant) == named
-    client = message.client.value if len(message.client.value) < 200 else ""
-    sender = message.sender_known_as
     yield Observation(
         sentence=_SAID(named=named, true=true, date=clock(date.wall)[:10]),
         bin="mismatch",
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
-        compare=f"{sender}|{client}" if sender else "",
         benign=() if utc else (settled("weekday_other_zone", State.EXCLUDED, _WEEKDAY_NOT_UTC(utc_day=named)),),
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_header, sender_client
+from forensics.checks._facts import cite_header
 from forensics.checks._programs import NAMING, OWN, given_by_server, named, only_forms
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
@@ -98,7 +98,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=tuple([cite_header(field, Role.EITHER) for field in fields[:3]]),
         suspect="header:Message-ID[0]",
-        compare=sender_client(message),
     )
 
 

@@ -141,7 +141,7 @@ def _observations(
         key += "_unnamed"
     else:
         values["scheme"] = schemes[0]
-    yield observation(RULE, _SAID[key](**values), name, (made, date, late), ("Date", "Message-ID"), message)
+    yield observation(RULE, _SAID[key](**values), name, (made, date, late), ("Date", "Message-ID"))
 
 
 def _schemes(made: Timestamp) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite, sender_client, settled
+from forensics.checks._facts import cite, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import OFFERED, Use, half_meant, offset_use
@@ -82,7 +82,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         bin=_BINS[use],
         evidence=(cite("Date", date, Role.SUSPECT),),
         suspect=date.locator.path,
-        compare=sender_client(message),
         benign=tuple(_explained(date.offset_s, date.instant)),
     )
 

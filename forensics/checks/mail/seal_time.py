@@ -83,7 +83,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         if early > 5 * MINUTE:
             values = {"sealed": utc(high), "before": utc(low), "apart": span(early)}
             said = _SAID["order"](**values)
-            yield observation(RULE, said, "order>5min", (low, high, early), ("seal", "seal"), message)
+            yield observation(RULE, said, "order>5min", (low, high, early), ("seal", "seal"))
             return
 
 

@@ -75,7 +75,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
             bin=name,
             evidence=(cite_header(field, Role.SUSPECT),),
             suspect="header:From[0]",
-            compare=sender.address.lower(),
         )
 
 

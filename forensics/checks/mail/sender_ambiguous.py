@@ -111,7 +111,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     for doubt in _doubts(message):
         if doubt.bin not in told:
             told.add(doubt.bin)
-            yield _observation(message, doubt)
+            yield _observation(doubt)
 
 
 def _doubts(message: Message) -> Iterator[Doubt]:
@@ -178,13 +178,12 @@ def _shown(raw: bytes) -> str:
     return " ".join(raw.decode("utf-8", "replace").split())[:200]
 
 
-def _observation(message: Message, doubt: Doubt) -> Observation:
+def _observation(doubt: Doubt) -> Observation:
     return Observation(
         sentence=_SAID[doubt.bin](**doubt.values),
         bin=doubt.bin,
         evidence=(doubt.cited,),
         suspect=doubt.cited.locator.path,
-        compare=message.sender.address.lower() if message.sender else "",
         benign=doubt.benign,
     )
 

@@ -60,7 +60,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
             bin=name,
             evidence=(quoted,),
             suspect="body",
-            compare=message.list_id[:200],
             benign=tuple(_causes(message, count, name)),
         )
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact, sender_client, settled
+from forensics.checks._facts import cite_fact, settled
 from forensics.checks._reasons import NO_END
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.located import located
@@ -122,7 +122,6 @@ def _observation(message: Message, twins: Twins, name: str, *, alike: bool) -> O
         evidence=evidence or _cite_parts(message, twins),
         suspect=f"part:{twins.text_part}",
         benign=tuple(_causes(message, twins, alike=alike)),
-        compare=sender_client(message),
     )
 
 

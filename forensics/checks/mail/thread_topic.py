@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_said, sender_client
+from forensics.checks._facts import cite_said
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.model.mail import Message
@@ -68,7 +68,6 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
         bin="words" if like >= _LIKE else "other",
         evidence=tuple([cite_said(message, name, fact, Role.EITHER) for name, fact in said]),
         suspect="header:Subject[0]",
-        compare=sender_client(message),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite, sender_client
+from forensics.checks._facts import cite
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge.zones import zone_names
@@ -51,7 +51,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each offset against all that its zone's name ever stood for; names that no table has say nothing."""
     for stamp in (message.date, *[hop.time for hop in message.trace]):
         if isinstance(stamp, Timestamp) and b"(" in stamp.raw and (name := _wrong(stamp.raw, stamp.offset_s)):
-            yield _observation(message, stamp, name, "date" if stamp is message.date else "trace")
+            yield _observation(stamp, name, "date" if stamp is message.date else "trace")
             return
 
 
@@ -65,7 +65,7 @@ def _wrong(raw: bytes, offset_s: int | Absence) -> str:
     return name if offsets is not None and offset_s not in offsets else ""
 
 
-def _observation(message: Message, stamp: Timestamp, name: str, bin: str) -> Observation:
+def _observation(stamp: Timestamp, name: str, bin: str) -> Observation:
     written = " ".join(stamp.raw.decode("ascii", "replace").split())[:100]
     known = " or ".join([_offset(offset) for offset in sorted(zone_names()[name])])
     return Observation(
@@ -73,7 +73,6 @@ def _observation(message: Message, stamp: Timestamp, name: str, bin: str) -> Obs
         bin=bin,
         evidence=(cite("Date" if bin == "date" else "Received", stamp, Role.SUSPECT),),
         suspect=stamp.locator.path,
-        compare=sender_client(message),
     )
 
 

@@ -84,7 +84,7 @@ def test_a_cause_holds_for_a_cluster_when_it_holds_for_all(make_rule: MakeRule, 
 
 
 def test_the_commonest_bin_and_a_shared_group(make_rule: MakeRule, observe: Observe) -> None:
-    rule = make_rule(compare_with="sender")
+    rule = make_rule(compare_with="by-host")
     merged = form_clusters(
         [
             observe(rule, "1", cluster="eve", bin="far", compare="a"),

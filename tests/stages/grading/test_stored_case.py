@@ -7,9 +7,8 @@ import pytest
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.case import CaseInfo
-from forensics.model.rules import Subject
 from forensics.stages.grading.clusters import FORMATS, TOTALS, FormatRow, TotalRow
-from forensics.stages.grading.habits import GROUPS, GroupCount
+from forensics.stages.grading.groups import GROUPS, GroupCount, ItemValue
 from forensics.stages.grading.origin import CARRIED, DOCUMENTS, MESSAGES, OriginRow
 from forensics.stages.power import rule_power
 
@@ -25,10 +24,11 @@ def queries(case: CaseFolder) -> Iterator[Queries]:
         yield opened
 
 
-@pytest.mark.parametrize(("group", "subject"), list(GROUPS))
-def test_comparison_groups(queries: Queries, group: str, subject: Subject) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_comparison_groups(queries: Queries, group: str) -> None:
     parameters = {"needs": 1, "values": ["a", "b"]}
-    assert list(queries.rows(GROUPS[group, subject], parameters, GroupCount)) == []
+    assert list(queries.rows(GROUPS[group].count, parameters, GroupCount)) == []
+    assert list(queries.rows(GROUPS[group].of_items, {"items": ["a"]}, ItemValue)) == []
 
 
 @pytest.mark.parametrize("query", [MESSAGES, DOCUMENTS, CARRIED])
