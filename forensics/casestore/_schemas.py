@@ -136,6 +136,11 @@ def _literal(value: object) -> str:
         return str(value)
     if isinstance(value, str):
         return text(value)
-    if value in (b"", []):
-        return "''" if value == b"" else "[]"
+    if isinstance(value, bytes):
+        return f"from_hex({text(value.hex())})"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, msgspec.Struct):
+        fields = [(field.encode_name, getattr(value, field.name)) for field in msgspec.structs.fields(value)]
+        return f"struct_pack({', '.join([f'{name(column)} := {_literal(held)}' for column, held in fields])})"
     raise TypeError(f"no SQL for the default {value!r}")

@@ -180,3 +180,22 @@ def test_a_table_of_another_version(two: CaseFolder) -> None:
     two.custody.append("unit", {}, {path: "0" * 64})
     with pytest.raises(OtherVersion, match="a table that is not known"):
         Queries(two)
+
+
+class Later(ContentRow, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table as a later version may have it: every kind of column with a default."""
+
+    author: LocatedRow = LocatedRow("it's \u2603", b"\x00'\xff", start=3)
+    time: TimeRow = TIME
+    nobody: LocatedRow | None = None
+    hops: list[HopRow] = msgspec.field(default_factory=lambda: [HOP])
+    raw: bytes = b"\x00'"
+    share: float = -0.5
+    known: bool = True
+
+
+def test_a_column_of_any_kind_may_be_added(two: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TABLES, "contents", Later)
+    with Queries(CaseFolder.open(two.path)) as queries:
+        found = list(queries.rows("SELECT * FROM contents ORDER BY sha256", {}, Later))
+    assert found == [Later(sha256=name, size=1, media_type="", parser="", status="parsed") for name in ("a", "b")]
