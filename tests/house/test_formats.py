@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,8 +17,9 @@ from forensics.engine.reading.files import UnitReader
 from forensics.engine.reading.protocol import Job, Setup
 from forensics.engine.reading.sinks import Spool
 from forensics.engine.reading.units import Unit, plan
+from forensics.knowledge.unread import unread
 from forensics.model.decoding import Decoder
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import Yielded, identify
 from forensics.replay.walk import walk
@@ -66,6 +67,36 @@ def test_who_reads_and_replays_names_no_format() -> None:
 def test_replay_asks_no_parser() -> None:
     for path, tree in trees("replay"):
         assert not [name for name in imported(tree) if name.startswith("forensics.parsers")], path
+
+
+def now_read(formats: Iterable[Format]) -> list[str]:
+    """Return what is said of formats that nobody reads and is true of one of these."""
+    said = {kind for kind in (unread().plain | unread().remedies) if not kind.endswith("*")}
+    starts = (*identify._CONTAINERS, identify._TAR[1])
+    found = []
+    for one in formats:
+        found += sorted(said.intersection(one.media_types))
+        begins = [begin for begin in (*one.begins, one.holds) if len(begin) > 1]
+        found += [
+            repr(start) for start in starts for begin in begins if begin.startswith(start) or start.startswith(begin)
+        ]
+    return found
+
+
+def test_a_format_that_is_read_is_not_among_those_that_are_not() -> None:
+    assert now_read([parser.FORMAT for parser in parsers.every()]) == []
+    gzip = Format(id="gzip", title="", media_types=("application/gzip",), extensions=(), begins=(b"\x1f\x8b\x08",))
+    assert now_read([gzip]) == ["application/gzip", repr(b"\x1f\x8b")]
+    tar = Format(id="tar", title="", media_types=("application/x-ustar",), extensions=(), holds=b"ustar\0")
+    assert now_read([tar]) == [repr(b"ustar")]
+
+
+def test_no_parser_takes_what_begins_like_a_container_that_none_reads() -> None:
+    for start in (*identify._CONTAINERS, b"\0" * identify._TAR[0] + identify._TAR[1]):
+        head = start.ljust(4096, b"\0")
+        assert not [
+            one.name for one in parsers.every() if one.FORMAT.may_open(head) and one.sniff(head, MemoryBytes(head))
+        ]
 
 
 DECODER = re.compile(r"[a-z][a-z0-9-]*/[1-9]\d?")
