@@ -47,23 +47,27 @@ def literals(tree: ast.AST) -> Iterator[str]:
 
 
 def gathered(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield ``area`` and name of each area that a `Gathering` is made for, and ``what`` and each that one notes."""
+    """Yield ``area`` and each that a `Gathering` is made for, ``what`` and each that is noted or put behind an area."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             kind = {"Gathering": "area", "note": "what"}.get(_called(node), "")
             if kind and isinstance(node.args[0].value, str):
                 yield kind, node.args[0].value
+        elif isinstance(node, ast.JoinedStr) and (
+            found := re.fullmatch(r"f'{(?:\w+\.)?_?area}\.(\w+)'", ast.unparse(node))
+        ):
+            yield "what", found[1]
 
 
 def test_every_form_of_a_code_is_found() -> None:
     tree = ast.parse(
         "Notice(code='a.one', text='x')\n_notice(member, 'b.two', 'x')\nself.notice('c.base64_three', 'x')\n"
         "raise Unread('a.four', 'x')\nKINDS = (('a.five', 'x', places),)\ncode, faults = 'a.six', []\n"
-        "gathering = Gathering('pdf')\nself._gathering.note('seven', f'{x}')"
+        "gathering = Gathering('pdf')\nself._gathering.note('seven', f'{x}')\nraise Unread(f'{self._area}.eight', text)"
     )
     assert list(given(tree)) == ["a.one", "b.two", "c.base64_three"]
     assert {"a.four", "a.five", "a.six"} <= set(literals(tree))
-    assert sorted(gathered(tree)) == [("area", "pdf"), ("what", "seven")]
+    assert sorted(gathered(tree)) == [("area", "pdf"), ("what", "eight"), ("what", "seven")]
 
 
 def test_every_code_is_documented() -> None:

@@ -4,16 +4,16 @@ Source: PKWARE APPNOTE.TXT 6.3.10.
 """
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator
 
 from forensics.intake.windows import blocks
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import Budget, ByteSource, ChildItem, Limits, Notice, ParseContext
+from forensics.model.items import Budget, ByteSource, ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
+from forensics.parsers._bounded import Decoding, Unread, over_budget
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
 from forensics.parsers.archive._zip_names import name_notices
 from forensics.parsers.archive.zip import FORMAT
@@ -76,14 +76,6 @@ def _overlapping(members: Iterable[Member]) -> frozenset[int]:
     return frozenset(found)
 
 
-class _Unread(Exception):
-    """Why a member's bytes cannot be had."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-
-
 class _Reader:
     """Decodes members one after the other, within the limits of the archive and of its source file."""
 
@@ -109,10 +101,12 @@ class _Reader:
                 sha256 = hashlib.sha256(content).hexdigest()
                 self._budget.spend(len(content))
             else:
-                content, flow = self._decoded(member)
-                sha256 = flow.digest.hexdigest()
-                notices += _mismatches(member, flow)
-        except _Unread as why:
+                inflater = Inflater() if member.decoder == "deflate/1" else None
+                decoding = self._decoding(member, inflater)
+                content = decoding.content()
+                sha256 = decoding.digest.hexdigest()
+                notices += _mismatches(member, decoding, inflater)
+        except Unread as why:
             notices.insert(0, _notice(member, why.code, str(why), unread=member.data_end - member.data_start))
         return ChildItem(
             step=member_step(member, sha256, decoder),
@@ -127,100 +121,41 @@ class _Reader:
         self._overlaps -= 1
         self._overlap_bytes -= member.size
         if self._overlaps < 0 or self._overlap_bytes < 0:
-            raise _Unread("zip.overlap", "its data overlap another member's, too many such members to expand them all")
+            raise Unread("zip.overlap", "its data overlap another member's, too many such members to expand them all")
 
-    def _decoded(self, member: Member) -> tuple[bytes | ByteSource, "_Flow"]:
-        """Return the content of a member that is not encrypted, and what was learnt while it was decoded."""
+    def _decoding(self, member: Member, inflater: Inflater | None) -> Decoding:
+        """Prepare to decode a member that is not encrypted."""
         if member.local is None:
-            raise _Unread("zip.no_member", "no local header stands at its stated place")
+            raise Unread("zip.no_member", "no local header stands at its stated place")
         if not member.decoder:
-            raise _Unread("zip.method", f"compression method {member.method} is not read")
-        flow = _Flow(self._source, member, self._context.limits, self._budget)
-        held: list[bytes] = []
-        decoded = iter(flow)
-        for block in decoded:
-            held.append(block)
-            if flow.size > self._context.limits.memory_bytes:
-                return self._spooled(held, decoded), flow
-        return b"".join(held), flow
-
-    def _spooled(self, held: list[bytes], rest: Iterator[bytes]) -> ByteSource:
-        if self._context.spool is None:
-            raise _Unread("zip.memory_limit", f"larger than memory_bytes={self._context.limits.memory_bytes}")
-
-        def whole() -> Iterator[bytes]:
-            while held:
-                yield held.pop(0)
-            yield from rest
-
-        return self._context.spool(whole())
+            raise Unread("zip.method", f"compression method {member.method} is not read")
+        decode = inflater.decode if inflater else stream_of(member.decoder)
+        stored = blocks(self._source, member.data_start, member.data_end)
+        return Decoding(FORMAT.id, stored, decode, member.size, self._context, self._budget)
 
     def _decrypted(self, member: Member) -> tuple[bytes, str]:
         if member.local is None:
-            raise _Unread("zip.no_member", "no local header stands at its stated place")
+            raise Unread("zip.no_member", "no local header stands at its stated place")
         if member.method == 99 or not member.decoder:
-            raise _Unread("zip.encrypted", f"encrypted by a cipher that is not read (method {member.method})")
+            raise Unread("zip.encrypted", f"encrypted by a cipher that is not read (method {member.method})")
         if not self._context.passwords:
-            raise _Unread("zip.encrypted", "encrypted, and no password was given")
+            raise Unread("zip.encrypted", "encrypted, and no password was given")
         if max(member.stored_size, member.size) > CIPHER_BYTES:
-            raise _Unread("zip.encrypted", f"encrypted, and larger than {CIPHER_BYTES} bytes")
+            raise Unread("zip.encrypted", f"encrypted, and larger than {CIPHER_BYTES} bytes")
         if max(member.stored_size, member.size) > self._budget.left:
-            raise _spent(self._budget, member, 0)
+            raise over_budget(FORMAT.id, self._budget, member.size)
         data = self._source.read(member.data_start, member.data_end)
         checks = (member.crc32 >> 24, (member.local.time if member.local else 0) >> 8)
         fitting = [word for word in self._context.passwords if fits(data[:HEADER_BYTES], word, checks)]
         found = decrypt_matching(data, fitting, member.crc32, stream_of(member.decoder), CIPHER_BYTES)
         if found is None:
-            raise _Unread("zip.encrypted", "encrypted, and no given password opens it")
+            raise Unread("zip.encrypted", "encrypted, and no given password opens it")
         return found, f"{ZIPCRYPTO}{member.decoder}:{member.crc32:08x}"
 
 
-class _Flow:
-    """The decoded blocks of one member, hashed on the way, stopped at the limits."""
-
-    def __init__(self, source: ByteSource, member: Member, limits: Limits, budget: Budget) -> None:
-        self._source = source
-        self._member = member
-        self._limits = limits
-        self._budget = budget
-        self._taken = 0
-        self.inflater = Inflater() if member.decoder == "deflate/1" else None
-        self.digest = hashlib.sha256()
-        self.crc = 0
-        self.size = 0
-
-    def _stored(self) -> Iterator[bytes]:
-        for block in blocks(self._source, self._member.data_start, self._member.data_end):
-            self._taken += len(block)
-            yield block
-
-    def __iter__(self) -> Iterator[bytes]:
-        limits = self._limits
-        if not self._budget.left and self._member.size:
-            raise _spent(self._budget, self._member, 0)
-        decode = self.inflater.decode if self.inflater else stream_of(self._member.decoder)
-        for block in decode(self._stored()):
-            self.size += len(block)
-            if not self._budget.spend(len(block)):
-                raise _spent(self._budget, self._member, self.size)
-            if self.size > limits.memory_bytes and self.size > limits.ratio * self._taken:
-                text = f"expands more than ratio={limits.ratio} times: left after {self.size} bytes"
-                raise _Unread("zip.ratio_limit", text)
-            self.digest.update(block)
-            self.crc = zlib.crc32(block, self.crc)
-            yield block
-
-
-def _spent(budget: Budget, member: Member, decoded: int) -> _Unread:
-    """Say that a member is left because its source file decodes to too much."""
-    rest = f"{max(0, member.size - decoded)} of its stated {member.size} bytes are not decoded"
-    return _Unread("zip.expansion_limit", f"all in this source file decodes to more than {budget.total} bytes; {rest}")
-
-
-def _mismatches(member: Member, flow: _Flow) -> Iterator[Notice]:
+def _mismatches(member: Member, decoding: Decoding, inflater: Inflater | None) -> Iterator[Notice]:
     """Compare what was decoded with what the headers state."""
     stored = member.data_end - member.data_start
-    inflater = flow.inflater
     if stored < member.stored_size:
         missing = member.stored_size - stored
         yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
@@ -231,10 +166,8 @@ def _mismatches(member: Member, flow: _Flow) -> Iterator[Notice]:
     elif inflater and inflater.consumed < stored:
         unread = stored - inflater.consumed
         yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its deflate stream", unread)
-    if flow.size != member.size:
-        yield _notice(member, "zip.size", f"decodes to {flow.size} bytes, its header states {member.size}")
-    elif flow.crc != member.crc32:
-        yield _notice(member, "zip.crc", f"CRC-32 of the decoded bytes is {flow.crc:08x}, stated {member.crc32:08x}")
+    if differs := decoding.mismatch(member.size, member.crc32):
+        yield _notice(member, *differs)
 
 
 def _notice(member: Member, code: str, text: str, unread: int = 0) -> Notice:
