@@ -91,5 +91,5 @@ names AS (
     UNION SELECT lower("domain") FROM signatures)
 SELECT "name" FROM names WHERE "name" <> '' ORDER BY "name"
 """
-"""Every name that rules ask for the house of, lower case: of servers, of senders and readers, behind the @ of
+"""Every name that rules ask for the organization of, lower case: of servers, of senders and readers, behind the @ of
 identifiers, of signers."""

@@ -17,7 +17,7 @@ from forensics.casestore._selects import HOST_NAMES, REPEATED, VIEWS, repeated_q
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.locations import Location
 
 Row = TypeVar("Row")
@@ -34,7 +34,7 @@ HELD_BYTES = 40 << 20
 than a third of what DuckDB may use."""
 
 
-_HOUSES = re.compile(r"\bhouses\b")
+_ORGANIZATIONS = re.compile(r"\borganizations\b")
 
 
 def _size(files: list[Path]) -> int:
@@ -53,9 +53,10 @@ class Queries:
 
     The views of `forensics.casestore._selects.VIEWS` are there too: ``places``, ``parties``, ``timestamps``.
 
-    A query may also name ``houses``: the host names of the mails in lower case (``name``; of trace fields, senders,
-    readers, identifiers and signers) and the part of each that its owner registered (``house``). Public suffixes are no
-    matter of SQL, so it is made here, once, for the first query that names it; readers' ``views.sql`` lacks it.
+    A query may also name ``organizations``: the host names of the mails in lower case (``name``; of trace fields,
+    senders, readers, identifiers and signers) and the part of each that its owner registered (``organization``). Public
+    suffixes are no matter of SQL, so it is made here, once, for the first query that names it; readers' ``views.sql``
+    lacks it.
 
     Args:
         case: the case.
@@ -67,7 +68,7 @@ class Queries:
         self._case = case
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
-        self._has_houses = False
+        self._has_organizations = False
         self._held: set[str] = set()
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
@@ -135,11 +136,13 @@ class Queries:
         (count,) = self._connection.execute(f"SELECT count(*) FROM {REPEATED}").fetchall()[0]
         return bool(count)
 
-    def _make_houses(self) -> None:
+    def _make_organizations(self) -> None:
         names = [name for (name,) in self._connection.execute(HOST_NAMES).fetchall()]
-        pairs = "SELECT unnest($1::VARCHAR[]) AS name, unnest($2::VARCHAR[]) AS house"
-        self._connection.execute(f"CREATE TABLE houses AS {pairs}", [names, [house(name) for name in names]])
-        self._has_houses = True
+        pairs = "SELECT unnest($1::VARCHAR[]) AS name, unnest($2::VARCHAR[]) AS organization"
+        self._connection.execute(
+            f"CREATE TABLE organizations AS {pairs}", [names, [organization(name) for name in names]]
+        )
+        self._has_organizations = True
 
     def __enter__(self) -> "Queries":
         return self
@@ -214,8 +217,8 @@ class Queries:
     ) -> tuple[duckdb.DuckDBPyConnection, dict[str, object]]:
         """Return a cursor of its own (another query would end a stream) and the parameters that the query names."""
         try:
-            if not self._has_houses and _HOUSES.search(sql):
-                self._make_houses()
+            if not self._has_organizations and _ORGANIZATIONS.search(sql):
+                self._make_organizations()
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise CaseStoreError("a query is one SELECT")

@@ -3,7 +3,7 @@
 import re
 
 from forensics.checks._facts import DAY, clock, span
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import HeaderField, Message
 from forensics.model.sentences import Sentence, says
@@ -128,4 +128,4 @@ def _passed(message: Message) -> HeaderField | None:
 
 
 def _of_sender(message: Message, host: str) -> bool:
-    return message.sender is not None and host != "" and house(host) == house(message.sender.domain)
+    return message.sender is not None and host != "" and organization(host) == organization(message.sender.domain)

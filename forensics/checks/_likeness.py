@@ -7,7 +7,7 @@ from contextlib import suppress
 from rapidfuzz.distance import OSA
 
 from forensics.knowledge.confusables import scripts, skeleton
-from forensics.knowledge.suffixes import house, within
+from forensics.knowledge.suffixes import organization, within
 
 LEAST_LOOK, LEAST_LETTERS, LEAST_WORD = 3, 6, 7
 """Letters of a name that is not like others by chance, whose neighbours of one letter are few, that is no common word.
@@ -43,7 +43,7 @@ class Known:
         Args:
             domain: lower case, in the letters that people see.
         """
-        own = house(domain)
+        own = organization(domain)
         if own in self._looks:
             return None
         look, foreign = skeleton(own), scripts(own) != {"LATIN"}

@@ -1,8 +1,8 @@
-"""Another house's Sender: does the mail come from there, in its author's name, as calendars and services send it?"""
+"""Sender of another organization: does the mail come from there in its author's name, as calendars and services do?"""
 
 import re
 
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.mail import Message, Party
 from forensics.model.sentences import Sentence, says
 
@@ -35,12 +35,16 @@ MOST_HOPS = 50
 MOST_LETTERS = 1000
 
 
-def other_sender(message: Message, houses: set[str]) -> Party | None:
-    """Return the mailbox of Sender where it is of none of the houses of From and no list explains it."""
+def other_sender(message: Message, organizations: set[str]) -> Party | None:
+    """Return the mailbox of Sender where it is of none of the organizations of From and no list explains it."""
     if message.from_list:
         return None
     sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
-    if sender is None or house(sender.domain) in houses or any(_LISTED.match(field.raw) for field in message.headers):
+    if (
+        sender is None
+        or organization(sender.domain) in organizations
+        or any(_LISTED.match(field.raw) for field in message.headers)
+    ):
         return None
     return sender
 
@@ -49,29 +53,34 @@ def on_behalf(message: Message, domain: str) -> Sentence | None:
     """Return what says so; ``None`` where nothing does.
 
     Args:
-        message: a mail whose Sender is of another house than From.
+        message: a mail whose Sender is of another organization than From.
         domain: of Sender.
     """
-    owner = house(domain)
+    owner = organization(domain)
     for part in message.parts:
         if part.media_type == "text/calendar":
             return _CALENDAR_ENTRY()
     for one in message.results:
-        if one.result == "pass" and one.signer and house(one.signer) == owner and _is_of_trace(message, one.server):
+        if (
+            one.result == "pass"
+            and one.signer
+            and organization(one.signer) == owner
+            and _is_of_trace(message, one.server)
+        ):
             return _SENDER_SIGNED(server=one.server or "a server", signer=one.signer)
     for host in _hosts(message):
-        if house(host) == owner:
+        if organization(host) == owner:
             return _SENDER_IN_TRACE(server=host)
     made = message.message_id.value.rpartition("@")[2].lower()
-    return _ID_OF_SENDER(host=made[:200]) if made and house(made) == owner else None
+    return _ID_OF_SENDER(host=made[:200]) if made and organization(made) == owner else None
 
 
 def _is_of_trace(message: Message, server: str) -> bool:
-    return not server or house(server) in {house(hop.by) for hop in message.trace}
+    return not server or organization(server) in {organization(hop.by) for hop in message.trace}
 
 
 def _hosts(message: Message) -> list[str]:
     """Return the hosts of the trace that mail was taken from, newest first: who took it last is the reader's."""
     hops = message.trace[:MOST_HOPS]
     found = [host for hop in hops for host in _HOST.findall(hop.from_[:MOST_LETTERS].lower())]
-    return found + [hop.by for hop in hops if hop.by and house(hop.by) != house(hops[0].by)]
+    return found + [hop.by for hop in hops if hop.by and organization(hop.by) != organization(hops[0].by)]

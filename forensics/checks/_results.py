@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.authentication import AuthenticationResult
 from forensics.model.locations import Locator
 from forensics.model.mail import Message
@@ -37,15 +37,17 @@ class Stated:
     def __init__(self, message: Message) -> None:
         self.signers = {one.domain.lower() for one in message.signatures if one.kind == "dkim" and one.domain}
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
-        self.trace = {house(hop.by) for hop in message.trace}
-        tops = [one for one in message.results if one.below == 0 and one.server and house(one.server) in self.trace]
+        self.trace = {organization(hop.by) for hop in message.trace}
+        tops = [
+            one for one in message.results if one.below == 0 and one.server and organization(one.server) in self.trace
+        ]
         self.first_own = min([_start(one) for one in tops], default=message.size)
         """Where the first verdict above all trace fields stands that a server of the mail's way gave."""
         self.worded = dict(_worded(message))
         self.sealed: dict[tuple[str, str], tuple[int, list[str]]] = {}
         """The newest seal of each server on each test: its number, and all results that it states."""
         self.tested: dict[str, set[str]] = {}
-        """For which houses a server says that signature or envelope passed."""
+        """For which organizations a server says that signature or envelope passed."""
         for one in message.results:
             key = (one.server, one.method)
             if one.instance is not None:
@@ -73,7 +75,7 @@ class Stated:
             stated.below == 0
             and bool(self.trace and stated.server)
             and _start(stated) < self.first_own
-            and house(stated.server) not in self.trace
+            and organization(stated.server) not in self.trace
         )
 
     def is_signed(self, domain: str) -> bool:
@@ -87,7 +89,7 @@ class Stated:
         """Whether the same server says of nothing else that it passed for the domain of From, having tested it."""
         author = stated.properties.get("header.from", "")
         passed = self.tested.get(stated.server)
-        return bool(author) and passed is not None and house(author) not in passed
+        return bool(author) and passed is not None and organization(author) not in passed
 
 
 def _start(result: AuthenticationResult) -> int:
@@ -112,6 +114,6 @@ def signed_domain(result: AuthenticationResult) -> str:
 
 
 def _house(result: AuthenticationResult) -> str:
-    """Of which house the signature or the envelope is."""
+    """Of which organization the signature or the envelope is."""
     envelope = result.properties.get("smtp.mailfrom", "") or result.properties.get("smtp.helo", "")
-    return house(signed_domain(result) if result.method == "dkim" else envelope.rpartition("@")[2])
+    return organization(signed_domain(result) if result.method == "dkim" else envelope.rpartition("@")[2])

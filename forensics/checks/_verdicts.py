@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.rows.messages import ResultRow
 
 _NOT_PASSED = frozenset(("fail", "neutral", "permerror", "policy"))
@@ -18,8 +18,8 @@ def first_verdict(tests: Sequence[ResultRow], hosts: Sequence[str], signers: Seq
         signers: domains that signed the mail, lower case.
     """
     first = tests[0] if tests else None
-    houses = {house(host) for host in hosts}
-    if first is None or (first.server and house(first.server) not in houses):
+    organizations = {organization(host) for host in hosts}
+    if first is None or (first.server and organization(first.server) not in organizations):
         return None
     said = [one for one in tests if one.index == first.index and one.domain in ("", *signers)]
     passed = [one for one in said if one.result == "pass"]

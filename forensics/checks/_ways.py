@@ -37,13 +37,14 @@ odd AS (FROM beside UNION ALL SELECT sha256, marks, true FROM foreign_to ANTI JO
 """Of ``constant``, ``marks`` and ``placed``: mails that lack two kinds of marks of their neighbours, or any trace; and
 in the archive of one list (a thousand mails, 95 % of them by it) those that have neither the list nor its server."""
 
-LATE = """ends AS (SELECT sha256, spot // 200 AS block, arg_min(house, place) AS house FROM servers GROUP BY ALL),
+LATE = """ends AS (
+    SELECT sha256, spot // 200 AS block, arg_min(organization, place) AS organization FROM servers GROUP BY ALL),
 ways AS (
-    SELECT block, house FROM ends JOIN blocks USING (block) GROUP BY block, house, n
+    SELECT block, organization FROM ends JOIN blocks USING (block) GROUP BY block, organization, n
     HAVING n >= 30 AND 2 * count(*) >= n),
 late AS (
-    SELECT e.sha256 FROM ends e SEMI JOIN odd USING (sha256) SEMI JOIN ways w ON w.house = e.house
-    ANTI JOIN ways v ON (v.block, v.house) = (e.block, e.house))"""
+    SELECT e.sha256 FROM ends e SEMI JOIN odd USING (sha256) SEMI JOIN ways w ON w.organization = e.organization
+    ANTI JOIN ways v ON (v.block, v.organization) = (e.block, e.organization))"""
 """Of ``servers``, ``blocks`` and ``odd``: mails whose last server was the last of half of the mails of another time
 and not of half of their own."""
 

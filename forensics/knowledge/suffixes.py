@@ -15,7 +15,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 @lru_cache(maxsize=65_536)
-def house(domain: str) -> str:
+def organization(domain: str) -> str:
     """Return the part of a domain that its owner registered: ``example.org``, ``example.co.uk``, ``a.github.io``.
 
     The name itself where it has no such part: a public suffix, an address, a name that the list cannot read.

@@ -149,7 +149,7 @@ def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) 
     ]
     store("u1", {"messages": rows})
     with Queries(case) as queries:
-        sql = "SELECT name, houses.house FROM houses ORDER BY name"
+        sql = "SELECT name, organizations.organization FROM organizations ORDER BY name"
         assert queries.pairs(sql) == [
             ("a.github.io", "a.github.io"),
             ("list.example.org", "example.org"),

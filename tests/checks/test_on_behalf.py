@@ -1,4 +1,4 @@
-"""What shows that a mail comes from the house of its Sender."""
+"""What shows that a mail comes from the organization of its Sender."""
 
 import pytest
 

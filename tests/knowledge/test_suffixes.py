@@ -2,7 +2,7 @@
 
 import pytest
 
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from forensics.knowledge.suffixes import house
     ],
 )
 def test_house_is_what_the_owner_registered(name, owner):
-    assert house(name) == owner
+    assert organization(name) == owner
 
 
 @pytest.mark.parametrize("name", ["co.uk", "github.io", "localhost", "10.0.0.1", "[10.0.0.1]", "a..b", ""])
 def test_what_nobody_registered_is_its_own_house(name):
-    assert house(name) == name
+    assert organization(name) == name

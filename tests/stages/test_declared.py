@@ -16,7 +16,7 @@ from forensics.stages.stage import Settings, Tables, load
 
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 MADE_OF = {
-    "houses": {"messages", "signatures"},
+    "organizations": {"messages", "signatures"},
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "parties": {"messages"},
     "places": {"occurrences"},

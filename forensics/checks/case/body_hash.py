@@ -94,10 +94,10 @@ LEAST, SHARE, MOST = 5, 0.8, 1
 """Mails that tell a habit, of the twenty nearest in time; the share of them that must agree, so low that those which
 one hand changed do not hide it; and how many may not where the way is known to leave bodies alone."""
 
-# A list is a route, else the house of the newest server. What servers do to bodies depends on their form: those with
-# letters beyond ASCII are encoded anew, those with HTML or attachments are filtered; the numbers are the bits of
-# SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML. An l= of 0 signs nothing, one that exceeds the body
-# does not hold.
+# A list is a route, else the organization of the newest server. What servers do to bodies depends on their form:
+# those with letters beyond ASCII are encoded again, those with HTML or attachments are filtered; the numbers are the
+# bits of SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML. An l= of 0 signs nothing, one that exceeds the body does
+# not hold.
 QUERY = r"""
 WITH judged AS MATERIALIZED (
     SELECT sha256, kind, domain, index, bh, body_hash = body_hash_stated AS holds
@@ -112,8 +112,8 @@ mails AS MATERIALIZED (
     SELECT sha256, coalesce(arrived, date.instant, 0) AS stood,
            (mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT AS form,
            CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
-                ELSE coalesce(house, '') END AS route
-    FROM messages LEFT JOIN houses ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
+                ELSE coalesce(organization, '') END AS route
+    FROM messages LEFT JOIN organizations ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
 signed AS MATERIALIZED (
     SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
 signers AS (

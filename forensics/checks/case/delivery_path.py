@@ -103,12 +103,12 @@ mails AS (
 placed AS MATERIALIZED (
     SELECT *, row_number() OVER (ORDER BY stood, sha256) AS spot FROM mails WHERE stood IS NOT NULL),
 servers AS MATERIALIZED (
-    SELECT sha256, spot, stood, place, coalesce(house, host) AS house
+    SELECT sha256, spot, stood, place, coalesce(organization, host) AS organization
     FROM (SELECT *, generate_subscripts(hops, 1) AS place, lower(unnest(hops)."by") AS host FROM placed)
-    LEFT JOIN houses ON "name" = host WHERE host NOT IN ('', 'localhost')),
+    LEFT JOIN organizations ON "name" = host WHERE host NOT IN ('', 'localhost')),
 marks AS MATERIALIZED (
     SELECT sha256, spot, stood, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
-    UNION SELECT sha256, spot, stood, 'server', house FROM servers
+    UNION SELECT sha256, spot, stood, 'server', organization FROM servers
     UNION SELECT sha256, spot, stood, 'reader', unnest(delivered) FROM placed
     UNION SELECT sha256, spot, stood, 'trace', '' FROM placed
     WHERE len(hops) > 0 OR len([p FOR p IN parties IF p.field = 'return-path']) > 0),
@@ -140,7 +140,7 @@ class Mark(msgspec.Struct, frozen=True):
     """What nearly all mails of the time have, and this one has not."""
 
     kind: str
-    """``list``, ``server`` (its house), ``reader`` (Delivered-To) or ``trace`` (any, or a Return-Path)."""
+    """``list``, ``server`` (its organization), ``reader`` (Delivered-To) or ``trace`` (any, or a Return-Path)."""
     value: str
     k: int
     n: int

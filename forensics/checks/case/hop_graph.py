@@ -49,7 +49,7 @@ _SAID = says(
 )
 
 LEAST_TAKEN, LEAST_STAMPED = 100, 50
-"""Stamps of the taking house, and of the handing one, within the year."""
+"""Stamps of the taking organization, and of the handing one, within the year."""
 
 # A year is counted by what the newest server says.
 QUERY = r"""
@@ -57,19 +57,19 @@ WITH mails AS (
     SELECT sha256, hops, arrived // 315576000000000 AS year
     FROM messages WHERE len(hops) > 1 AND arrived IS NOT NULL),
 stamps AS (
-    SELECT sha256, year, place, t.house AS taker, g.house AS giver
+    SELECT sha256, year, place, t.organization AS taker, g.organization AS giver
     FROM (SELECT sha256, hops, year, place FROM mails, unnest(range(1, len(hops) + 1)) AS u(place))
-    JOIN houses t ON t."name" = lower(hops[place]."by")
-    LEFT JOIN houses g ON g."name" = lower(hops[place + 1]."by")),
-takers AS (SELECT taker AS house, year, count(*) AS n FROM stamps GROUP BY ALL),
+    JOIN organizations t ON t."name" = lower(hops[place]."by")
+    LEFT JOIN organizations g ON g."name" = lower(hops[place + 1]."by")),
+takers AS (SELECT taker AS organization, year, count(*) AS n FROM stamps GROUP BY ALL),
 edges AS (
     SELECT taker, giver, year, min(sha256) AS sha256, min(place) AS place
     FROM stamps WHERE taker <> giver GROUP BY ALL HAVING count(*) = 1)
 SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
        list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place - 1)[1] AS upper,
        list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place)[1] AS lower
-FROM edges e JOIN takers t ON (t.house, t.year) = (e.taker, e.year) AND t.n >= 100
-JOIN takers g ON (g.house, g.year) = (e.giver, e.year) AND g.n >= 50
+FROM edges e JOIN takers t ON (t.organization, t.year) = (e.taker, e.year) AND t.n >= 100
+JOIN takers g ON (g.organization, g.year) = (e.giver, e.year) AND g.n >= 50
 JOIN messages m ON m.sha256 = e.sha256
 JOIN places p ON p.sha256 = e.sha256
 ORDER BY e.sha256, e.place

@@ -11,7 +11,7 @@ from forensics.checks._likeness import Known, written
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.located import LocatedRow
@@ -137,7 +137,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         if row.location is not None:
             rare.append((row, row.location))
         else:
-            name = house(row.domain)
+            name = organization(row.domain)
             known[name] = max(known.get(name, 0), row.n)
     likeness = Known(known)
     for row, at in rare:
@@ -170,7 +170,7 @@ def _causes(row: Row, name: str, other: str) -> Iterator[BenignState]:
 def _server_of(servers: Sequence[str], owner: str) -> str:
     """Return the first host of an owner that a trace names; empty if there is none."""
     named = (found[0] for one in servers for found in _NAMED.finditer(one.lower()))
-    return next((host for host in named if house(host) == owner), "")
+    return next((host for host in named if organization(host) == owner), "")
 
 
 def _known(domain: str, n: int = 200) -> Row:
@@ -206,7 +206,7 @@ def cases() -> Iterator[Case]:
     hosted = _known("elan-garrigue.github.io")
     yield fires((hosted, _rare("e1an-garrigue.github.io")), "another customer of one hoster", bin="same_look")
     yield fires((known, _rare("secure-e1an-garrigue.test")), "a digit and a word", bin="added_word")
-    yield silent((known, _rare("mail.elan-garrigue.example")), "a host of the same house")
+    yield silent((known, _rare("mail.elan-garrigue.example")), "a host of the same organization")
     yield silent((_known("williams.test"), _rare("service.williams-sonoma.test")), "one name in another owner's")
     yield silent((_known("example.com"), _rare("aquila.el-example.org")), "a word of another name")
     yield silent((_known("webmail-services.test"), _rare("webmail-services.example")), "no name, only common words")

@@ -10,7 +10,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.examples.times import DAY, ticks
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.located import LocatedRow
@@ -113,7 +113,7 @@ named AS (
     WHERE p.field <> 'reply-to' AND lower(p.domain) IN (SELECT domain FROM few)),
 kinds AS (
     SELECT f.*, coalesce(o.n, 0) AS written, EXISTS (FROM named a WHERE a.address = f.address) AS known,
-           EXISTS (FROM named a WHERE a.domain = f.domain) AS house
+           EXISTS (FROM named a WHERE a.domain = f.domain) AS organization
     FROM few f LEFT JOIN senders o ON o.sender = f.address),
 traits AS (
     SELECT sha256, sender, unnest([
@@ -131,7 +131,7 @@ parted AS (
     SELECT sender, address, kind FROM used GROUP BY ALL
     HAVING count(*) FILTER (k > 0 AND n > 0) = 0 AND count(*) FILTER (n > 0) * 3 <= sum(n)),
 setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL)
-SELECT a.sha256, a.sender, a.shown AS address, a.mailbox, f.n AS mails, f.k, f.since, f.house, f.written,
+SELECT a.sha256, a.sender, a.shown AS address, a.mailbox, f.n AS mails, f.k, f.since, f.organization, f.written,
        coalesce(s.n, 0) AS apart, l.location
 FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
 JOIN places l USING (sha256)
@@ -156,7 +156,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Of them, those with this Reply-To."""
     since: int | None
     """Instant of the first of them."""
-    house: bool
+    organization: bool
     """Whether the Reply-To's domain stands in another field."""
     written: int
     """Mails from the Reply-To's address."""
@@ -166,16 +166,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report what is not of the sender's own house; the mails that answer to one address are one cluster."""
+    """Report what is not of the sender's own organization; the mails that answer to one address are one cluster."""
     for row in rows:
-        if house(row.address.rpartition("@")[2]) != house(row.sender.rpartition("@")[2]) and row.mails - row.k >= LEAST:
+        if (
+            organization(row.address.rpartition("@")[2]) != organization(row.sender.rpartition("@")[2])
+            and row.mails - row.k >= LEAST
+        ):
             yield _observation(row, _bin(row))
 
 
 def _bin(row: Row) -> str:
     if row.written:
         return "other_person"
-    if row.house:
+    if row.organization:
         return "new_address"
     return "other_setup" if row.apart >= APART else "new_house"
 
@@ -204,7 +207,9 @@ def _observation(row: Row, name: str) -> Observation:
     )
 
 
-def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mails: int = 31, apart: int = 0) -> Row:
+def _row(
+    address: str, *, k: int = 1, organization: bool = False, written: int = 0, mails: int = 31, apart: int = 0
+) -> Row:
     return Row(
         sha256="0" * 64,
         sender="anna@example.org",
@@ -213,7 +218,7 @@ def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mai
         mails=mails,
         k=k,
         since=ticks(f"{DAY}T10:00:00+00:00"),
-        house=house,
+        organization=organization,
         written=written,
         apart=apart,
         location=location(),
@@ -222,11 +227,15 @@ def _row(address: str, *, k: int = 1, house: bool = False, written: int = 0, mai
 
 def cases() -> Iterator[Case]:
     """Cases of each kind of address."""
-    yield fires((_row("anna@office.example.net"),), "another house, once", bin="new_house")
-    yield fires((_row("anna@office.example.net", k=3),), "another house, in three of 31 mails", bin="new_house")
+    yield fires((_row("anna@office.example.net"),), "another organization, once", bin="new_house")
+    yield fires((_row("anna@office.example.net", k=3),), "another organization, in three of 31 mails", bin="new_house")
     private = _row("anna@home.example.net", k=3, apart=2)
     yield fires((private,), "three mails by another program and server", bin="other_setup")
-    yield fires((_row("anna.r@example.com", house=True),), "a new address of a house of many", bin="new_address")
-    yield fires((_row("eva@example.net", house=True, written=40),), "a correspondent's address", bin="other_person")
-    yield silent((_row("anna@desk.example.org"),), "a host of the sender's house")
+    yield fires(
+        (_row("anna.r@example.com", organization=True),), "a new address of an organization of many", bin="new_address"
+    )
+    yield fires(
+        (_row("eva@example.net", organization=True, written=40),), "a correspondent's address", bin="other_person"
+    )
+    yield silent((_row("anna@desk.example.org"),), "a host of the sender's organization")
     yield silent((_row("anna@office.example.net", k=2, mails=4),), "two of four mails")

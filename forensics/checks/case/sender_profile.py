@@ -89,18 +89,18 @@ forms AS (
     WHERE split_part(feature, '=', 1) IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday',
                                           'date-day', 'charset', 'charset-fold', 'boundary')),
 marks AS (
-    SELECT sha256, sender, one, 'domain' AS kind, coalesce(house, host) AS value
+    SELECT sha256, sender, one, 'domain' AS kind, coalesce(organization, host) AS value
     FROM (SELECT *, lower(regexp_extract(message_id, '[^@]*$')) AS host FROM mails WHERE message_id <> '')
-    LEFT JOIN houses ON "name" = host
+    LEFT JOIN organizations ON "name" = host
     UNION ALL SELECT sha256, sender, one, 'account', substr(message_id, 1, 7) FROM mails
     WHERE message_id LIKE 'CA%@mail.gmail.com'
-    UNION ALL SELECT sha256, sender, one, 'server', coalesce(house, lower(first_hop))
-    FROM mails LEFT JOIN houses ON "name" = lower(first_hop) WHERE first_hop <> ''
+    UNION ALL SELECT sha256, sender, one, 'server', coalesce(organization, lower(first_hop))
+    FROM mails LEFT JOIN organizations ON "name" = lower(first_hop) WHERE first_hop <> ''
     UNION ALL SELECT sha256, sender, one, 'signer', coalesce(s.value, '') FROM mails LEFT JOIN signers s USING (sha256)
     UNION ALL SELECT sha256, sender, one, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
-    UNION ALL SELECT sha256, sender, one, 'answers', coalesce(house, "to", '')
+    UNION ALL SELECT sha256, sender, one, 'answers', coalesce(organization, "to", '')
     FROM (SELECT *, lower([p.domain FOR p IN parties IF p.field = 'reply-to'][1]) AS "to" FROM mails)
-    LEFT JOIN houses ON "name" = "to"
+    LEFT JOIN organizations ON "name" = "to"
     UNION ALL SELECT sha256, sender, one, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
     UNION ALL SELECT sha256, sender, one, 'form ' || split_part(feature, '=', 1), feature FROM forms),
 counts AS (SELECT sender, kind, value, count(DISTINCT one) AS n FROM marks GROUP BY ALL),

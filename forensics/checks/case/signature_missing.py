@@ -42,24 +42,27 @@ RULE = Rule(
 
 _SAID = says(
     "rule.case.signature_missing",
-    one="The mail is not signed by {house}; the {before} mails of {sender} before it and the {after} after it are.",
+    one="The mail is not signed by {organization}; the {before} mails of {sender} before it and the {after} after it "
+    "are.",
 )
 
 LEAST = 4
 """Signed mails of the sender that must stand on each side, of the ten nearest at most."""
 
-# The signer is of the sender's house, or a domain above or below his: some hosters sign for all below a public suffix.
+# The signer is of the sender's organization, or a domain above or below theirs: some hosters sign for all below a
+# public suffix.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
-           lower(from_domain) AS place, house, len(hops) AS hops
-    FROM messages JOIN houses ON "name" = lower(from_domain) WHERE from_address <> ''),
+           lower(from_domain) AS place, organization, len(hops) AS hops
+    FROM messages JOIN organizations ON "name" = lower(from_domain) WHERE from_address <> ''),
 signers AS (
-    SELECT sha256, lower(domain) AS place, house
-    FROM signatures JOIN houses ON "name" = lower(domain) WHERE kind = 'dkim'),
+    SELECT sha256, lower(domain) AS place, organization
+    FROM signatures JOIN organizations ON "name" = lower(domain) WHERE kind = 'dkim'),
 signed AS (
     SELECT DISTINCT sha256 FROM mails m JOIN signers s USING (sha256)
-    WHERE m.house = s.house OR ends_with('.' || s.place, '.' || m.place) OR ends_with('.' || m.place, '.' || s.place)),
+    WHERE m.organization = s.organization
+        OR ends_with('.' || s.place, '.' || m.place) OR ends_with('.' || m.place, '.' || s.place)),
 judged AS (SELECT *, sha256 IN (FROM signed) AS signed FROM mails WHERE stood IS NOT NULL),
 near AS (
     SELECT *, count(*) OVER before AS n_before, count(*) FILTER (signed) OVER before AS k_before,
@@ -67,7 +70,7 @@ near AS (
     FROM judged
     WINDOW before AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
            after AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING))
-SELECT n.sha256, n.sender, n.house, n.date, n.n_before AS before, n.n_after AS after, p.location
+SELECT n.sha256, n.sender, n.organization, n.date, n.n_before AS before, n.n_after AS after, p.location
 FROM near n JOIN places p USING (sha256)
 WHERE NOT signed AND hops > 0 AND k_before = n_before AND k_after = n_after AND n_before >= 4 AND n_after >= 4
 ORDER BY n.sha256
@@ -79,7 +82,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     sha256: str
     sender: str
-    house: str
+    organization: str
     date: TimeRow | None
     before: int
     """Mails of the sender before it, ten at most, all signed."""
@@ -98,7 +101,7 @@ def _observation(row: Row) -> Observation:
     n = row.before + row.after
     cited = () if row.date is None else (cite_row("Date", row.date, Role.SUSPECT, row.sha256, row.location),)
     return Observation(
-        sentence=_SAID(sender=row.sender, house=row.house, before=str(row.before), after=str(row.after)),
+        sentence=_SAID(sender=row.sender, organization=row.organization, before=str(row.before), after=str(row.after)),
         bin="unsigned",
         evidence=cited,
         suspect="header:DKIM-Signature[0]",
@@ -113,7 +116,7 @@ def _row(before: int, after: int) -> Row:
     return Row(
         sha256="0" * 64,
         sender="anna@example.org",
-        house="example.org",
+        organization="example.org",
         date=time_row("2017-03-06T10:00:00+01:00", path="header:Date[0]"),
         before=before,
         after=after,

@@ -52,9 +52,9 @@ _SAID = says(
 LEAST = 20
 """Other mails of the sender whose oldest trace field names an address or a host."""
 
-# The network is the first two numbers of the public address in the oldest trace field, else the house of the host named
-# there. It says something where at most one in twenty of the sender's other mails brought a network of its own. Copies
-# of one mail count once.
+# The network is the first two numbers of the public address in the oldest trace field, else the organization of the
+# host named there. It says something where at most one in twenty of the sender's other mails brought a network of its
+# own. Copies of one mail count once.
 QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, hops[-1].from_ AS given,
@@ -68,8 +68,9 @@ networks AS (
         WHEN address <> '' AND NOT regexp_matches(
             address, '^(?:0|10|127|22[4-9]|2[3-5][0-9]|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.')
         THEN regexp_extract(address, '^[0-9]+\.[0-9]+')
-        WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost') THEN house ELSE '' END AS network
-    FROM addressed LEFT JOIN houses ON "name" = host),
+        WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost') THEN organization
+        ELSE '' END AS network
+    FROM addressed LEFT JOIN organizations ON "name" = host),
 counts AS (SELECT sender, network, count(DISTINCT one) AS n FROM networks WHERE network <> '' GROUP BY ALL),
 senders AS (
     SELECT sender, sum(n)::BIGINT AS n, count(*) AS networks, count(*) FILTER (n = 1) AS single,

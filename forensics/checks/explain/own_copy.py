@@ -10,7 +10,7 @@ import msgspec
 
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, observation, silent
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.rules import BenignState, Context, Observation, State
 from forensics.model.sentences import Value, says
 
@@ -54,7 +54,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def explain(
     rows: Iterable[Row], observations: Sequence[Observation], context: Context
 ) -> Iterator[tuple[int, BenignState]]:
-    """Settle the cause where the sender's address, or another of that person and house, is an owner's."""
+    """Settle the cause where the sender's address, or another of that person and organization, is an owner's."""
     owners = {_person(row.owner): row for row in reversed(list(rows))}
     for index, seen in enumerate(observations):
         if seen.rule == "case.delivery_path" and (sender := seen.keys["sender"]):
@@ -65,9 +65,9 @@ def explain(
 
 
 def _person(address: str) -> tuple[str, str]:
-    """Return what the addresses of one person at one house have in common."""
+    """Return what the addresses of one person at one organization have in common."""
     local, _, domain = address.rpartition("@")
-    return local.partition("+")[0], house(domain)
+    return local.partition("+")[0], organization(domain)
 
 
 def cases() -> Iterator[Case]:
@@ -78,8 +78,10 @@ def cases() -> Iterator[Case]:
 
     rows = (Row(owner="bob@example.net", k=190, n=200),)
     yield explained(rows, "the owner", by=CAUSE, observations=sent("bob@example.net"))
-    yield explained(rows, "the owner at a host of his house", by=CAUSE, observations=sent("bob+x@mail.example.net"))
-    yield silent(rows, "somebody else of the house", observations=sent("anna@example.net"))
+    yield explained(
+        rows, "the owner at a host of his organization", by=CAUSE, observations=sent("bob+x@mail.example.net")
+    )
+    yield silent(rows, "somebody else of the organization", observations=sent("anna@example.net"))
     yield silent(rows, "a namesake elsewhere", observations=sent("bob@other.example"))
     yield silent(rows, "nobody", observations=sent(""))
     yield silent(rows, "an observation of another rule", observations=sent("bob@example.net", "mail.trace_reversal"))

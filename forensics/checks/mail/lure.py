@@ -100,7 +100,7 @@ def cases() -> Iterator[Case]:
     yield fires(mail("script"), "a program", bin="script")
     yield fires(mail("consent"), "a page where an application asks for the mailbox", bin="consent")
     yield fires(mail("shortener"), "a short link", bin="shortener")
-    yield fires(mail("redirect"), "a link by way of another house's redirector", bin="redirect")
+    yield fires(mail("redirect"), "a link by way of another organization's redirector", bin="redirect")
     yield fires(mail("address_in_link"), "a link that names the reader's address", bin="address_in_link")
     yield fires(mail("attached_page"), "an attached page with a form", bin="attached_page")
     yield silent(mail("pixel"), "a tracking picture: a mark, no lure")

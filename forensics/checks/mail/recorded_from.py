@@ -6,7 +6,7 @@ from forensics.checks import settle
 from forensics.checks._facts import cite_field, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
-from forensics.knowledge.suffixes import house, within
+from forensics.knowledge.suffixes import organization, within
 from forensics.model.authentication import AuthenticationResult
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
@@ -56,7 +56,11 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold the newest record against every mailbox of From."""
     record = next((one for one in message.results if recorded(one)), None)
     senders = [party.domain for party in message.parties if party.field == "from" and party.domain]
-    if record is None or not senders or any(house(_ascii(one)) == house(recorded(record)) for one in senders):
+    if (
+        record is None
+        or not senders
+        or any(organization(_ascii(one)) == organization(recorded(record)) for one in senders)
+    ):
         return
     name = "ARC-Authentication-Results" if record.instance is not None else "Authentication-Results"
     author = message.first("from")
@@ -97,7 +101,7 @@ def _rewritten(message: Message, sender: str, original: str) -> Iterator[BenignS
     of_list = [message.list_id, *[one.domain for one in message.parties if one.field in ("sender", "return-path")]]
     if any(" via " in name for name in names):
         yield settled("from_rewritten", State.EXPLAINS, _VIA_IN_NAME())
-    elif message.list_id and any(within(one, house(sender)) for one in of_list if one):
+    elif message.list_id and any(within(one, organization(sender)) for one in of_list if one):
         yield settled("from_rewritten", State.EXPLAINS, _FROM_OF_LIST(sender=sender))
     elif kept is not None and original.encode() in kept.body.lower():
         yield settled("from_rewritten", State.EXPLAINS, _ORIGINAL_FROM_KEPT(original=original))
@@ -111,11 +115,11 @@ def cases() -> Iterator[Case]:
         fields = (("From", "Anna <anna@example.org>"), ("Authentication-Results", "x"))
         return message(fields=fields, results=results, parties=parties, list_id=list_id)
 
-    yield fires(mail("example.net"), "a server recorded another house", bin="other_house")
+    yield fires(mail("example.net"), "a server recorded another organization", bin="other_house")
     yield fires(mail("example.net", "example.org"), "the newest record counts", bin="other_house")
-    yield fires(mail("example.net", list_id="news.example.com"), "a list of a third house", bin="other_house")
+    yield fires(mail("example.net", list_id="news.example.com"), "a list of a third organization", bin="other_house")
     yield silent(mail("example.org"), "the same domain")
-    yield silent(mail("news.EXAMPLE.org"), "the same house")
+    yield silent(mail("news.EXAMPLE.org"), "the same organization")
     yield silent(mail("anna@example.org"), "recorded as an address")
     yield silent(mail("none"), "no domain recorded")
     yield silent(mail("example.org", "example.net"), "a list took From over, and the next server recorded that")

@@ -106,7 +106,7 @@ def cases() -> Iterator[Case]:
     yield fires(mail("an(x)n@example.org"), "a comment inside the local part", bin="syntax")
     yield fires(mail("anna@@example.org"), "two signs", bin="syntax")
     yield fires(mail("anna@example.org-"), "a domain that ends at a hyphen", bin="syntax")
-    yield fires(mail("m..schmidt@example.org"), "the directory of a house that leaves a name out", bin="dots")
+    yield fires(mail("m..schmidt@example.org"), "the directory of an organization that leaves a name out", bin="dots")
     yield fires(mail("anna@example.org."), "a dot behind the domain", bin="dots")
     yield fires(mail("anna@mail_1.example.org"), "a host with an underscore", bin="underscore")
     yield fires(mail("moderator"), "a name of its own system", bin="no_domain")

@@ -11,7 +11,7 @@ from forensics.checks._on_behalf import on_behalf, other_sender
 from forensics.checks._sender_syntax import hides_address, is_path, is_spaced, is_twisted, is_written_spaced, route_of
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import attachment, message
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.mail import HeaderField, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -146,12 +146,12 @@ def _doubts(message: Message) -> Iterator[Doubt]:
 
 
 def _routed_by_author(message: Message, path: HeaderField) -> bool:
-    """Whether a source route names the author's house before an address of another: some programs read the route."""
+    """Whether a route names the author's organization before an address of another: some programs read the route."""
     if b":" not in path.body:
         return False
-    route = {house(domain) for domain in route_of(path.body)}
-    authors = {house(party.domain) for party in message.parties if party.field == "from" and party.domain}
-    ends = {house(party.domain) for party in message.parties if party.field == "return-path" and party.domain}
+    route = {organization(domain) for domain in route_of(path.body)}
+    authors = {organization(party.domain) for party in message.parties if party.field == "from" and party.domain}
+    ends = {organization(party.domain) for party in message.parties if party.field == "return-path" and party.domain}
     return bool(route & authors - ends)
 
 
@@ -159,13 +159,13 @@ def _parties(message: Message, lines: list[HeaderField]) -> Iterator[Doubt]:
     authors = [party for party in message.parties if party.field == "from" and party.domain]
     if not authors or not lines:
         return
-    houses = {house(party.domain) for party in authors}
-    if len(houses) > 1 and len(lines) == 1:
+    organizations = {organization(party.domain) for party in authors}
+    if len(organizations) > 1 and len(lines) == 1:
         yield Doubt("several_from", _cite(lines[0]), {"shown": _shown(lines[0].body)})
     named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
-    if named is not None and "." in named[1] and house(named[1]) not in houses and not message.list_id:
+    if named is not None and "." in named[1] and organization(named[1]) not in organizations and not message.list_id:
         yield Doubt("address_in_name", _cite(lines[0]), {"name": authors[0].name[:200], "address": authors[0].address})
-    sender = other_sender(message, houses)
+    sender = other_sender(message, organizations)
     field = next((field for field in message.headers if field.key == "sender"), None)
     if sender is not None and field is not None:
         values = {"sender": sender.address, "address": authors[0].address}
@@ -206,20 +206,20 @@ def cases() -> Iterator[Case]:
     yield fires(mail(plain, path), "a comment that opens inside the envelope address", bin="envelope_syntax")
     routed = (plain, ("Return-Path", "<@example.org,@mx.example.net:eva@example.com>"))
     away = (("from", "", "anna@example.org"), ("return-path", "", "eva@example.com"))
-    yield fires(message(fields=routed, parties=away), "a route over the author's house", bin="envelope_syntax")
+    yield fires(message(fields=routed, parties=away), "a route over the author's organization", bin="envelope_syntax")
     home = (("from", "", "anna@example.org"), ("return-path", "", "anna@example.org"))
     yield silent(message(fields=routed, parties=home), "a route that leads to the author")
     yield fires(mail(plain, domain="example.org'a.example"), "a quote inside the signer's domain", bin="signer_syntax")
     sender = ("Sender", "<eva@example.net>")
     service = (("sender", "", "eva@example.net"),)
-    yield fires(message(fields=(plain, sender), parties=service), "another house's Sender", bin="other_sender")
+    yield fires(message(fields=(plain, sender), parties=service), "another organization's Sender", bin="other_sender")
     invited = message(fields=(plain, sender), parties=service, attached=(attachment(9, 9, "text/calendar"),))
     yield explained(invited, "an invitation", by="on_behalf")
     spaced, subject = ("From ", "Anna <anna@example.org>"), ("Subject ", "Minutes")
     yield fires(mail(spaced, ("Subject", "Minutes")), "white space behind From alone", bin="spaced_from")
     yield silent(message(None, fields=(spaced, subject)), "white space behind all names")
     both = message(fields=(plain,), parties=(("from", "", "eva@example.net"),))
-    yield fires(both, "two houses in one From", bin="several_from")
+    yield fires(both, "two organizations in one From", bin="several_from")
     named = message(sender="", fields=(plain,), parties=(("from", "chief@example.org", "x@example.net"),))
     yield fires(named, "an address as a name", bin="address_in_name")
     listed = message(

@@ -51,7 +51,9 @@ def _is_valid(address: str) -> bool:
     special = address.rpartition(".")[2].rpartition("@")[2].lower() in email_validator.SPECIAL_USE_DOMAIN_NAMES
     try:
         email_validator.validate_email(
-            address + ".example" if special else address,  # mail within a house: x@host.local is no fault of syntax
+            address + ".example"
+            if special
+            else address,  # mail within an organization: x@host.local is no fault of syntax
             check_deliverability=False,
             allow_quoted_local=True,
             allow_domain_literal=True,

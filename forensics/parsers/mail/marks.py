@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from forensics.knowledge import births
-from forensics.knowledge.suffixes import house
+from forensics.knowledge.suffixes import organization
 from forensics.model.facts import Located
 from forensics.model.mail import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
@@ -205,7 +205,7 @@ def _host(target: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Whether two hosts are of one owner."""
-    return house(one) == house(other)
+    return organization(one) == organization(other)
 
 
 def read_births(bodies: Bodies) -> tuple[BodyMark, ...]:

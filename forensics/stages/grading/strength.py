@@ -81,7 +81,7 @@ def measure(rows: Sequence[RateRow], era: str, route: str) -> Measured | None:
 def _nearest(usable: Sequence[RateRow], era: str, route: str) -> Sequence[RateRow]:
     """Return the rows of the item's era and route, of its era, or all: the first that hold enough items.
 
-    One corpus alone does not speak for a route: it is one house's mail, or one export.
+    One corpus alone does not speak for a route: it is one organization's mail, or one export.
     """
     of_era = [row for row in usable if _fits(row.era, era)]
     alike = [row for row in of_era if _fits(row.route, route)]

@@ -15,8 +15,8 @@ CREATE TABLE messages (sha256 VARCHAR, message_id STRUCT(value VARCHAR), from_ad
     arrived BIGINT, first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
     parties STRUCT(field VARCHAR, address VARCHAR)[]);
 CREATE TABLE observations (sha256 VARCHAR, rule VARCHAR);
-CREATE TABLE houses ("name" VARCHAR, house VARCHAR);
-INSERT INTO houses VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
+CREATE TABLE organizations ("name" VARCHAR, organization VARCHAR);
+INSERT INTO organizations VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
     ('bot.example.net', 'example.net');
 CREATE TABLE occurrences (sha256 VARCHAR, message_sha256 VARCHAR);
 """

@@ -128,7 +128,7 @@ def test_exactly_3000_of_the_items_own_kind_are_enough() -> None:
     measured = measure([new, newer, *others], "from2010", "direct")
     assert measured is not None
     assert measured.reference.n == 3_000
-    # one corpus is one house's mail
+    # one corpus is one organization's mail
     alone = measure([msgspec.structs.replace(new, n=3_000), *others], "from2010", "direct")
     assert alone is not None
     assert alone.reference.n == 8_000
