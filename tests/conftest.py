@@ -1,17 +1,23 @@
 """Fixtures asked for by name. Real input lies beside the project; without it those tests skip."""
 
 import io
+import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from forensics import cli
 from forensics._demo import Demo, demo
+from forensics.engine.reading.files import UnitReader
+from forensics.engine.reading.protocol import ANSWER_BYTES, Answer, Job, Page, Setup
+from forensics.engine.reading.sinks import Spool
+from forensics.model.codec import encode
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -49,6 +55,65 @@ def corpora(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def suites(shared: Path) -> Path:
     return shared / "suites"
+
+
+class Silent:
+    """What a reader says of its progress is not asked."""
+
+    def __call__(self, location_text: str, new: int = 1, /) -> None: ...
+
+    def beat(self) -> None: ...
+
+    def done(self, size: int) -> None: ...
+
+
+class Here:
+    """A worker that is no process: a job is read when it is given, and its answer waits in a pipe as any other's."""
+
+    def __init__(self, folder: Path, setup: Setup) -> None:
+        self.folder = folder
+        self.answers, self._said = os.pipe()
+        self.errors, self._silence = os.pipe()
+        self.requests = self.errors
+        self.job: Job | None = None
+        self.ready = self.used = False
+        self.page = Page(0, 0, 0, "")
+        self._setup = msgspec.structs.replace(setup, tmp=str(folder))
+        self._answer(Answer(kind="ready"))
+
+    def give(self, job: Job) -> None:
+        self.job, self.used = job, True
+        reader = UnitReader(self._setup, job, Silent(), Spool(self.folder, Silent().beat))
+        reader.read()
+        self._answer(Answer(kind="done", observations=reader.examiner.observed, changed=reader.changed))
+
+    def _answer(self, answer: Answer) -> None:
+        os.write(self._said, encode(answer) + b"\n")
+
+    def take(self) -> list[Answer]:
+        lines = os.read(self.answers, 2 * ANSWER_BYTES).splitlines()
+        return [msgspec.json.decode(line, type=Answer) for line in lines]
+
+    def flush(self) -> bool:
+        return False
+
+    def look(self, passed_s: float) -> None: ...
+
+    def stop(self) -> tuple[str, str]:
+        for pipe in (self.answers, self._said, self.errors, self._silence):
+            os.close(pipe)
+        return "", ""
+
+
+@pytest.fixture(scope="module")
+def in_process() -> Iterator[None]:
+    """Read without worker processes, for modules that test what comes of reading: a process costs more than it reads.
+
+    Asked for by a whole module (``pytestmark``), since it holds until the module ends.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forensics.engine.reading.pool.Worker", Here)
+        yield
 
 
 class Ran(NamedTuple):

@@ -9,6 +9,8 @@ from forensics import ScanOptions, scan
 from forensics.casestore import CaseFolder, LockedViews
 from forensics.errors import NotInstalled, UsageError
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 LEAK = Path(__file__).parents[1] / "kept" / "format_2" / "small" / "leak"
 FRAMES = pytest.mark.parametrize(
     ("method", "module"), [("to_arrow", "pyarrow"), ("to_pandas", "pandas"), ("to_polars", "polars")]

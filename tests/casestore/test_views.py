@@ -12,6 +12,8 @@ import pytest
 from forensics import ScanOptions, findings, rank, scan
 from forensics.model.rows import TABLES
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 KEPT = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 ODD = """it's "odd" \\ [x].eml"""
 

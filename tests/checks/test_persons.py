@@ -10,6 +10,8 @@ import forensics
 from forensics.examples.mails import message
 from forensics.model.mail import Message, Party
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FIRST = datetime(2002, 7, 1, 8, 3, tzinfo=UTC)
 Found = Callable[[dict[str, bytes]], dict[str, list[str]]]
 

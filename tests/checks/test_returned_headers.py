@@ -7,6 +7,8 @@ import pytest
 
 import forensics
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 BODY = """--b
 Content-Type: text/plain

@@ -14,6 +14,8 @@ from forensics.checks.case import body_hash
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import State
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FIRST = datetime(2017, 3, 6, 10, 0, tzinfo=UTC)
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 

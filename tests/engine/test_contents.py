@@ -18,6 +18,8 @@ from forensics.model.sentences import Sentence
 from forensics.stages import observe
 from forensics.stages.stage import Settings, Tables, Written
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 MAIL = b"""\
 From: A <a@a.example>
 To: b@b.example

@@ -11,6 +11,8 @@ from forensics import ScanOptions, check, findings, items, rank, reached, scan, 
 from forensics.errors import Interrupted, NotJudged
 from forensics.report import csv_lines, jsonl
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 MAIL = b"From: A <a@a.example>\nSubject: number %d\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText %d.\n"
 
 

@@ -28,6 +28,8 @@ from forensics.stages.closure import Code
 from forensics.stages.identity import roots, stage_id
 from forensics.stages.stage import Settings, Tables, load
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 PACKAGE = Path(forensics.__file__).parent
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 BEFORE_GRADE = [(name, False) for name in STAGES[:-1]]

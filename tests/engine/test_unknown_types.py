@@ -9,6 +9,8 @@ import pytest
 
 from forensics.reader.check import check
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 NOISE = random.Random(1).randbytes(1024)
 
 

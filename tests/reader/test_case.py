@@ -11,6 +11,8 @@ import pytest
 import forensics
 from forensics.casestore import CaseFolder
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 LEAK = Path(__file__).parents[1] / "kept" / "format_2" / "small" / "leak"
 PAGE = b"From: a@x.example\nTo: b@y.example\nSubject: page\nMIME-Version: 1.0\nContent-Type: text/html\n\n%s\n" % (
     b"<html><head><title>no</title><style>p {}</style></head>"

@@ -14,6 +14,8 @@ from forensics.model.rows import TABLES
 from forensics.stages import STAGES
 from forensics.stages.stage import Settings, Tables, load
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 MADE_OF = {
     "organizations": {"messages", "signatures"},

@@ -8,6 +8,8 @@ import pytest
 
 import forensics
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FIRST = datetime(2002, 6, 3, 10, 0, tzinfo=UTC)
 HALF_DAY = timedelta(hours=12)
 Accused = Callable[[dict[str, bytes]], dict[str, set[str]]]

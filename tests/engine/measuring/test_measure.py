@@ -11,6 +11,8 @@ from forensics.model.measuring import Measurement, MeasureOptions
 from forensics.model.rules import Role
 from forensics.report.measured import hits_jsonl, rates_csv, scores_csv
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 HOP = "Received: from a.example by mx.example; Mon, 06 Mar 2017 {hour}:00:05 +0000\n"
 MAIL = (
     HOP + "From: a@a.example\nDate: Mon, 06 Mar 2017 {claimed}:00:00 +0000\nMessage-ID: <{n}@a.example>\n\nHello {n}\n"

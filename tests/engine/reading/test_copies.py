@@ -10,6 +10,8 @@ from forensics import ScanOptions, check, items, scan, show
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.lines import ItemLine
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 MAIL = b"From: a@a.example\nTo: b@b.example\nSubject: note\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText of a mail.\n"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

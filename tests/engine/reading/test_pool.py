@@ -1,13 +1,15 @@
 """Workers that were taken over, that end, that hang: each costs its item, and the scan goes on."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from forensics import ScanOptions, check, items, scan
 from forensics.casestore import CaseFolder, Queries, logical_digest
-from forensics.engine.reading import process
+from forensics.engine.reading import process, units
 from forensics.model.scanning import ScanResult
 
 MAIL = b"From: a@a.example\nTo: b@b.example\nSubject: %s\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
@@ -181,3 +183,42 @@ def test_processes_that_a_worker_starts_end_with_it(tmp_path: Path, monkeypatch:
         assert not alive.exists()
         time.sleep(0.2)
     assert not list((tmp_path / "case" / "tmp").iterdir())
+
+
+def test_jobs_do_not_change_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "UNIT_FILES", 2)
+    source = sources(tmp_path)
+    found = [scan([source], tmp_path / str(jobs), ScanOptions(jobs=jobs, as_of="2020-01-01")) for jobs in (1, 3)]
+    assert [result.units for result in found] == [3, 3]
+    assert digest(tmp_path / "1") == digest(tmp_path / "3")
+
+
+def test_a_dead_worker_costs_one_item(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
+) -> None:
+    source, flag = sources(tmp_path), tmp_path / "flag"
+    (source / "once.eml").write_bytes(MAIL % b"evil once")
+    always = "if b'once' not in source.read(0, 200): os.abort()"
+    once = f"if not os.path.exists({str(flag)!r}): open({str(flag)!r}, 'w').close(); os.abort()"
+    hook(tmp_path, monkeypatch, f"{always}\n            {once}")
+    ran = run("scan", source, "--case", tmp_path / "case")
+    assert ran.returncode == 3, ran.stderr
+    found = {item.location.text: item for item in items(tmp_path / "case")}
+    assert len(found) == 6
+    assert {text for text, item in found.items() if item.status == "unread"} == {"evil.eml"}
+    assert found["evil.eml"].notices[0].code == "engine.watchdog"
+    assert found["once.eml"].status == "parsed", "a first death gets a second chance"
+
+
+def test_workers_that_always_die_end_the_scan_with_their_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
+) -> None:
+    source, site = sources(tmp_path), tmp_path / "site"
+    site.mkdir()
+    crash = "import forensics.engine.reading.examine as t\ndef examine(*_):\n    raise SystemExit('no such table')\n"
+    (site / "sitecustomize.py").write_text(f"{crash}t.Examiner.examine = examine\n")
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    ran = run("scan", source, "--case", tmp_path / "case", "--jobs", "1")
+    assert ran.returncode == 4
+    assert "end on their own" in ran.stderr
+    assert "no such table" in ran.stderr

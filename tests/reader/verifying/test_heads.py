@@ -9,6 +9,8 @@ from forensics import write_report
 from forensics.errors import UsageError
 from forensics.stages import STAGES
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 FINDINGS = "tables/findings/grade.parquet"
 OBSERVATIONS = "tables/observations/observe.parquet"
 RANKING = "tables/ranking/grade.parquet"

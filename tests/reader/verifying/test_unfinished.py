@@ -11,6 +11,8 @@ from forensics.engine.reading.pool import Pool
 from forensics.errors import CaseLocked, Interrupted
 from forensics.report.verified import verification
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 MAIL = b"From: a@a.example\nDate: Mon, 4 Jan 2016 10:00:00 +0000\nSubject: %d\n\nText.\n"
 
 

@@ -18,6 +18,8 @@ from samples.scoring.chance import bound_per_thousand, larger, more_only
 from samples.scoring.page import markdown
 from samples.scoring.truth import Truth, read
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 LABELS: dict[str, Any] = {
     "scenario": "ops",
     "seed": "1",
