@@ -116,6 +116,12 @@ def in_process() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scan without the stages, where only what was read is looked at."""
+    monkeypatch.setattr("forensics.engine.scan.run_stages", lambda *_: None)
+
+
 class Ran(NamedTuple):
     """What a command came to."""
 

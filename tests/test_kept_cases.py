@@ -17,8 +17,6 @@ from forensics.errors import OtherVersion
 from forensics.model.case import CASE_FORMAT
 from forensics.model.locations import quote
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 KEPT = Path(__file__).parent / "kept"
 CASES = sorted(str(path.parent.relative_to(KEPT)) for path in KEPT.glob("format_[2-9]*/*/case"))
 Run = Callable[..., Any]

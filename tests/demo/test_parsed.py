@@ -13,8 +13,6 @@ from forensics.model.presence import archive, document, message
 from forensics.model.rules import Context, Subject
 from forensics.parsers.identify import identify
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 SUBJECTS = {
     Subject.MESSAGE: (Message, message.presence),
     Subject.DOCUMENT: (DocumentFacts, document.presence),

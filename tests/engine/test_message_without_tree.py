@@ -11,8 +11,6 @@ from forensics.model.findings import EvidenceBytes
 from forensics.reader.show import Shown
 from forensics.report import sheet
 
-pytestmark = pytest.mark.usefixtures("in_process")
-
 FORMAT = """
 import sys
 from types import ModuleType

@@ -55,6 +55,7 @@ def log(case: Path) -> list[dict]:
     return [json.loads(line) for line in (case / "custody.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_states_of_items(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 3)
     (source / "empty.eml").write_bytes(b"")
@@ -79,6 +80,7 @@ def test_states_of_items(tmp_path: Path) -> None:
     assert result.extent.reached.settled
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_names_are_percent_encoded(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 1)
     odd = b"\xff\x1b[31m%3E\xe2\x80\xae> x.eml"
@@ -139,6 +141,7 @@ def test_killed_scan_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert digest(case) == digest(tmp_path / "whole")
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_source_that_changes_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     source = mails(tmp_path / "source", 3)
 
@@ -175,6 +178,7 @@ def test_rule_that_crashes_hides_no_other(tmp_path: Path, monkeypatch: pytest.Mo
     assert "engine.rule_fault" in codes
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_wrong_calls(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 1)
     other = mails(tmp_path / "other", 1)
@@ -208,6 +212,7 @@ def test_exit_codes(tmp_path: Path, run: Run) -> None:
     assert run("verify", case).returncode == 5, "the source has one file more now"
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_deep_nesting_stops_at_a_limit(tmp_path: Path) -> None:
     data = MAIL % (0, 0, 0)
     for level in range(30):
@@ -249,6 +254,7 @@ def test_changed_source_is_read_again_and_the_old_rows_go(tmp_path: Path) -> Non
     assert any(line["action"] == "unit_removed" for line in log(case))
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_selection_is_recorded(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 3)
     with zipfile.ZipFile(source / "more.zip", "w") as archive:
@@ -263,6 +269,7 @@ def test_selection_is_recorded(tmp_path: Path) -> None:
     assert found["more.zip > in.eml"].status == "parsed"
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_members_of_a_copied_archive_are_listed_at_both_places(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 1)
     with zipfile.ZipFile(source / "one.zip", "w") as archive:
@@ -281,6 +288,7 @@ def test_members_of_a_copied_archive_are_listed_at_both_places(tmp_path: Path) -
         assert queries.pairs("SELECT 'messages', count(*) FROM messages") == [("messages", 3)]
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_copies_of_copies_end(tmp_path: Path) -> None:
     data = MAIL % (0, 0, 0)
     for _ in range(8):
@@ -309,6 +317,7 @@ def test_cut_archive_is_partial_and_its_cut_mail_accuses_nobody(tmp_path: Path) 
     assert result.ranked == 0
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_times_keep_why_they_lack_a_reading(tmp_path: Path) -> None:
     source = mails(tmp_path / "source", 1)
     (source / "x.eml").write_bytes((MAIL % (1, 1, 1)).replace(b"10:00:00 +0000", b"10:00:00 -9900"))

@@ -8,9 +8,10 @@ import pytest
 
 from forensics import ScanOptions, check, items, scan, show
 from forensics.casestore import CaseFolder, Queries
+from forensics.engine.reading import units
 from forensics.model.lines import ItemLine
 
-pytestmark = pytest.mark.usefixtures("in_process")
+pytestmark = pytest.mark.usefixtures("in_process", "unjudged")
 
 MAIL = b"From: a@a.example\nTo: b@b.example\nSubject: note\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText of a mail.\n"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -79,8 +80,9 @@ def test_an_honest_empty_file_and_a_member_whose_bytes_were_lost(tmp_path: Path,
     assert "zip.damaged" in state(member)[1]
 
 
-def test_copies_in_different_units(tmp_path: Path) -> None:
-    filler = {f"m{number:04}_eml": b"Subject: %d\n\nx\n" % number for number in range(1_000)}
+def test_copies_in_different_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "UNIT_FILES", 10)
+    filler = {f"m{number:04}_eml": b"Subject: %d\n\nx\n" % number for number in range(10)}
     found = scanned(tmp_path, a_zip=wrong_crc(GOOD), z_zip=GOOD, **filler)
     assert state(found["a.zip > note.eml"]) == ("partial", ["zip.crc"])
     assert state(found["z.zip > note.eml"]) == ("parsed", [])

@@ -12,6 +12,8 @@ from forensics.casestore import CaseFolder, Queries, logical_digest
 from forensics.engine.reading import process, units
 from forensics.model.scanning import ScanResult
 
+pytestmark = pytest.mark.usefixtures("unjudged")
+
 MAIL = b"From: a@a.example\nTo: b@b.example\nSubject: %s\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
 
 HOOK = """

@@ -176,7 +176,7 @@ def test_nothing_reaches_the_log(where: Location, caplog: pytest.LogCaptureFixtu
 SAMPLE = picture(camera(), segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(2, len(SAMPLE) - 1), st.integers(1, 255), st.booleans())
 def test_damage_never_breaks_out_or_misplaces(
     where: Location, located: Callable[..., tuple[int, int]], at: int, change: int, cut: bool
@@ -187,7 +187,7 @@ def test_damage_never_breaks_out_or_misplaces(
             located(data, entry)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.sampled_from((b"II*\0", b"MM\0*", b"\xff\xd8")))
 def test_random_bytes(where: Location, data: bytes, head: bytes) -> None:
     module = jpeg if head == b"\xff\xd8" else tiff

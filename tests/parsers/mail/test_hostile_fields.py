@@ -12,8 +12,8 @@ from forensics.model.mail import Message
 from forensics.model.rows.messages import row_of as message_row
 from forensics.parsers.mail import rfc5322
 
-SIZE = 300_000
-MOST_S = 20
+SIZE = 100_000
+MOST_S = 5
 """What is quadratic takes minutes."""
 LONG = {
     "Return-Path": (b" ", b" ,", b"<a", b"@a,", b'"', b"(", b"a@"),

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from forensics.parsers.mail import markup
 from forensics.parsers.mail.markup import pieces, sheets
 
-MEGABYTE = 1_000_000
+LARGE = 250_000
 
 
 def made(unit: str, size: int) -> str:
@@ -94,15 +94,15 @@ def test_a_tag_with_too_many_attributes_is_read_to_the_limit() -> None:
     ],
 )
 def test_no_nesting_is_dear(unit: str) -> None:
-    page = made(unit, MEGABYTE)
+    page = made(unit, LARGE)
     began = time.process_time()
-    assert sum([len(tree.css("*")) for tree in trees(page)]) < MEGABYTE
-    assert time.process_time() - began < 8
+    assert sum([len(tree.css("*")) for tree in trees(page)]) < LARGE
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("unit", ["a{}=1 ", "a{} ", "/a{}", 'a{}="1"', "a{}='<' "])
 def test_no_list_of_attributes_is_dear(unit: str) -> None:
-    page = f"<p {made(unit, MEGABYTE)}>"
+    page = f"<p {made(unit, LARGE)}>"
     began = time.process_time()
     assert list(trees(page))
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 2

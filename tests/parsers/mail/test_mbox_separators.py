@@ -146,7 +146,7 @@ def test_evidence_counts_names_once() -> None:
 PARTS = [*UNDATED, DATED, PATCH, MAIL, b"\n", b"\0", b"\r", b">From x\n", b"From x\n", b"To: a\n", b"text\n"]
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=100, deadline=2000)
 @given(st.lists(st.sampled_from(PARTS), max_size=30), st.integers(1, 300))
 def test_ranges_give_what_the_whole_gives(parts: list[bytes], target: int) -> None:
     data = DATED + MAIL % 0 + b"".join(parts)
@@ -181,5 +181,5 @@ def test_ranges_give_what_the_whole_gives(parts: list[bytes], target: int) -> No
 )
 def test_hostile_lines_take_bounded_time(unit: bytes) -> None:
     started = time.process_time()
-    list(mbox.parse(MemoryBytes(mails(DATED) + unit * (1_000_000 // len(unit))), WHERE, ParseContext()))
-    assert time.process_time() - started < 10
+    list(mbox.parse(MemoryBytes(mails(DATED) + unit * (250_000 // len(unit))), WHERE, ParseContext()))
+    assert time.process_time() - started < 3

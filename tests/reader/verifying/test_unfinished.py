@@ -7,6 +7,7 @@ import pytest
 
 from forensics import ScanOptions, scan, verify
 from forensics.casestore import CaseFolder
+from forensics.engine.reading import units
 from forensics.engine.reading.pool import Pool
 from forensics.errors import CaseLocked, Interrupted
 from forensics.report.verified import verification
@@ -18,9 +19,10 @@ MAIL = b"From: a@a.example\nDate: Mon, 4 Jan 2016 10:00:00 +0000\nSubject: %d\n\
 
 @pytest.fixture
 def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A case of 2,100 mails, in units of 1,000, stopped after the first unit."""
+    """A case of 21 mails, in units of 10, stopped after the first unit."""
+    monkeypatch.setattr(units, "UNIT_FILES", 10)
     (tmp_path / "leak").mkdir()
-    for number in range(2_100):
+    for number in range(21):
         (tmp_path / "leak" / f"{number}.eml").write_bytes(MAIL % number)
     run = Pool.run
 
@@ -39,10 +41,10 @@ def test_what_was_not_reached_is_counted_and_no_problem(stopped: Path) -> None:
     head = CaseFolder.open(stopped).custody.head()
     result = verify(stopped, head=head)
     assert result.problems == ()
-    assert (result.source_files, result.not_reached) == (1_000, 1_100)
-    assert (result.reached.files_read, result.reached.files_planned) == (1_000, 2_100)
+    assert (result.source_files, result.not_reached) == (10, 11)
+    assert (result.reached.files_read, result.reached.files_planned) == (10, 21)
     said = list(verification(result))
-    assert "1,100 files of the sources were not reached by the unfinished scan." in said
+    assert "11 files of the sources were not reached by the unfinished scan." in said
     assert said[-1] == "What was checked holds. The last scan did not finish."
     (stopped.parent / "leak" / "1.eml").write_bytes(b"other")
     assert [problem.code for problem in verify(stopped, head=head).problems] == ["source.changed"]
@@ -68,7 +70,7 @@ def test_a_second_scan_that_was_stopped_makes_no_false_problem(stopped: Path) ->
     custody.append("interrupted")
     result = verify(stopped)
     assert result.problems == ()
-    assert result.not_reached == 1_000
+    assert result.not_reached == 10
 
 
 def test_a_file_as_source_that_was_not_reached(tmp_path: Path) -> None:
