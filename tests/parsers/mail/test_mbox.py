@@ -257,17 +257,17 @@ def test_a_large_mailbox_is_read_in_windows() -> None:
     ],
 )
 def test_hostile_lines_take_bounded_time(unit: bytes) -> None:
-    data = FROM + MAIL + b"\n" + unit * (1_000_000 // len(unit))
+    data = FROM + MAIL + b"\n" + unit * (250_000 // len(unit))
     started = time.process_time()
     with contextlib.suppress(ParseError):
         list(mbox.parse(MemoryBytes(data), WHERE, ParseContext()))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3
 
 
 PARTS = [FROM, MAIL, b"\n", b"\r\n", b">From x\n", b"From x\n", b"From ", b"Content-Length: 12\n", b"\xff\0", b"text\n"]
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=100, deadline=2000)
 @given(st.lists(st.sampled_from(PARTS) | st.binary(max_size=20), max_size=25))
 def test_any_bytes_are_accounted_for(parts: list[bytes]) -> None:
     data = b"".join(parts)
