@@ -104,7 +104,9 @@ def test_a_list_that_writes_for_many_leads_answers_to_each(found: Found) -> None
 
 def test_a_sender_without_an_address_has_no_habits(found: Found) -> None:
     files = {}
-    for place, sender in enumerate(["Nia <>", "<>", "<@>", "<@example.ie>", '<"">', '""<>', "undisclosed-recipients:;"]):
+    for place, sender in enumerate(
+        ["Nia <>", "<>", "<@>", "<@example.ie>", '<"">', '""<>', "undisclosed-recipients:;"]
+    ):
         first = 100 * place
         files |= {f"{n}": mail(n, AT_WORK, sender=sender) for n in range(first, first + 24)}
         odd = mail(first + 24, AT_HOME | {"zone": -5}, sender=sender, answers="a@b.example")

@@ -46,11 +46,9 @@ if any("reading.worker" in word for word in sys.orig_argv):
 """
 
 _DONE = """say(b'{"kind":"done"}\\n'); time.sleep(100)"""
+# What no answer looks like is in `test_process.py`; here is what the scan makes of each kind of fault.
 EVIL = {
     "lies that it is done": (_DONE, "engine.worker"),
-    "writes half a line": ("""say(b'{"kind":'); time.sleep(100)""", "engine.worker"),
-    "writes no JSON": ("say(b'garbage\\n'); time.sleep(100)", "engine.worker"),
-    "writes without end": ("while True: say(b'x' * 65536)", "engine.worker"),
     "is ready twice": ("""say(b'{"kind":"ready"}\\n'); time.sleep(100)""", "engine.worker"),
     "names a path": (
         """say(b'{"kind":"done","tables":{"contents":"PRECIOUS"}}\\n'); time.sleep(100)""",
@@ -60,15 +58,10 @@ EVIL = {
         "import glob; [open(p, 'r+b').write(b'x' * 5000) for p in glob.glob('TMP/worker-*/pulse')]; time.sleep(100)",
         "engine.worker",
     ),
-    "cuts its page": (
-        "import glob; [os.truncate(p, 3) for p in glob.glob('TMP/worker-*/pulse')]; time.sleep(100)",
-        "engine.worker",
-    ),
-    "ends": ("os._exit(0)", "engine.watchdog"),
     "talks and ends": ("[os.write(2, b'x' * 65536) for _ in range(500)]; os.abort()", "engine.watchdog"),
     "computes for ever": ("while True: pass", "engine.watchdog"),
     "waits for ever": ("time.sleep(1000)", "engine.watchdog"),
-    "eats memory": ("x = [bytearray(b'x' * (50 << 20)) for _ in range(16)]; time.sleep(100)", "engine.memory"),
+    "eats memory": ("x = [bytearray(b'x' * (50 << 20)) for _ in range(10)]; time.sleep(100)", "engine.memory"),
 }
 
 
@@ -195,9 +188,7 @@ def test_jobs_do_not_change_the_result(tmp_path: Path, monkeypatch: pytest.Monke
     assert digest(tmp_path / "1") == digest(tmp_path / "3")
 
 
-def test_a_dead_worker_costs_one_item(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
-) -> None:
+def test_a_dead_worker_costs_one_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]) -> None:
     source, flag = sources(tmp_path), tmp_path / "flag"
     (source / "once.eml").write_bytes(MAIL % b"evil once")
     always = "if b'once' not in source.read(0, 200): os.abort()"

@@ -1,0 +1,137 @@
+"""The files of a unit: read as they are, in windows or in parts; what is not read is recorded with its reason."""
+
+import errno
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from forensics.engine.reading import files, units
+from forensics.engine.reading.files import UnitReader
+from forensics.engine.reading.protocol import Job, Setup
+from forensics.engine.reading.sinks import Spool
+from forensics.engine.reading.units import plan
+from forensics.model.items import Limits
+
+MAIL = b"From: a@a.example\nSubject: %d\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
+BOX = b"".join([b"From a@a.example Mon Jan  4 10:00:00 2016\n" + MAIL % number + b"\n" for number in range(40)])
+
+
+class Shown:
+    """What a reader shows of how far it is."""
+
+    def __init__(self) -> None:
+        self.items, self.size = 0, 0
+        self.named: list[str] = []
+
+    def __call__(self, location_text: str, new: int = 1, /) -> None:
+        self.items += new
+        self.named.append(location_text)
+
+    def done(self, size: int) -> None:
+        self.size += size
+
+
+class Rows:
+    """The rows of a source, by table, and what was shown meanwhile."""
+
+    def __init__(self, source: Path, tmp: Path, skip: dict[str, str] | None = None, **asked: Any) -> None:
+        self.shown, self.tables = Shown(), dict[str, list[dict[str, Any]]]()
+        limits = asked.get("limits", Limits())
+        self.units = list(plan("s", source, limits, (), "", "0"))
+        tmp.mkdir()
+        setup = Setup(**{"tmp": str(tmp), "limits": limits, "as_of": 2**60, **asked})
+        for unit in self.units:
+            job = Job(unit=unit, last=len(unit.files), skip=skip or {})
+            UnitReader(setup, job, self.shown, Spool(tmp, lambda: None)).read()
+            for file in (tmp / unit.id).iterdir():
+                lines = [msgspec.json.decode(line) for line in file.read_bytes().splitlines()]
+                self.tables.setdefault(file.stem, []).extend(lines)
+
+    def state(self, name: str) -> tuple[str, list[str]]:
+        (place,) = [row for row in self.tables["occurrences"] if row["location_text"] == name]
+        notes = [row["code"] for row in self.tables.get("notices", ()) if row["location_text"] == name]
+        return place["status"], notes
+
+    def without_names(self) -> dict[str, set[bytes]]:
+        return {table: {msgspec.json.encode(row) for row in rows} for table, rows in self.tables.items()}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.eml").write_bytes(MAIL % 1)
+    return tmp_path / "source"
+
+
+def test_a_file_that_is_too_large_for_memory_is_read_in_windows(source: Path, tmp_path: Path) -> None:
+    (source / "box.mbox").write_bytes(BOX)
+    whole = Rows(source, tmp_path / "whole")
+    limits = Limits(memory_bytes=1_000)
+    windows = Rows(source, tmp_path / "windows", limits=limits)
+    assert whole.without_names() == windows.without_names()
+    assert hashlib.sha256(BOX).hexdigest() in {row["sha256"] for row in windows.tables["contents"]}
+    assert windows.shown.size == whole.shown.size == len(BOX) + len(MAIL % 1)
+
+
+def test_the_parts_of_a_mailbox_give_the_rows_of_the_whole(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "box.mbox").write_bytes(BOX)
+    whole = Rows(source, tmp_path / "whole")
+    monkeypatch.setattr(units, "SLICE_BYTES", len(BOX) // 3)
+    parts = Rows(source, tmp_path / "parts")
+    assert len(parts.units) > len(whole.units)
+    assert whole.without_names() == parts.without_names()
+
+
+def test_a_part_that_stops_workers_is_left_out_and_counted(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a.eml").unlink()
+    (source / "box.mbox").write_bytes(BOX)
+    monkeypatch.setattr(units, "SLICE_BYTES", len(BOX) // 3)
+    rows = Rows(source, tmp_path / "tmp", {"box.mbox": "engine.watchdog"})
+    assert "messages" not in rows.tables
+    notes = [row for row in rows.tables["notices"] if row["code"] == "engine.watchdog"]
+    assert (len(notes), sum(row["unread"] for row in notes)) == (len(rows.units), len(BOX))
+    assert [row["status"] for row in rows.tables["occurrences"]] == ["partial"]
+
+
+def test_what_is_left_alone_has_its_reason(source: Path, tmp_path: Path) -> None:
+    (source / "b.eml").write_bytes(MAIL % 2)
+    (source / "c.txt").write_bytes(b"text\n")
+    (source / "link.eml").symlink_to("a.eml")
+    rows = Rows(source, tmp_path / "tmp", only=("*.eml",), exclude=("b*",))
+    assert rows.state("a.eml") == ("parsed", [])
+    assert rows.state("b.eml") == rows.state("c.txt") == ("skipped", ["intake.not_selected"])
+    assert rows.state("link.eml") == ("skipped", ["intake.symlink"])
+
+
+def test_an_item_that_stopped_workers_is_recorded_unread(source: Path, tmp_path: Path) -> None:
+    (source / "b.eml").write_bytes(MAIL % 1)
+    rows = Rows(source, tmp_path / "tmp", {"a.eml": "engine.memory"})
+    assert rows.state("a.eml") == ("unread", ["engine.memory"])
+    assert rows.state("b.eml")[0] == "unread", "its copy would fare no better"
+
+
+def test_a_file_that_cannot_be_opened(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[BaseException] = [OSError(errno.EIO, "Input/output error"), OSError(errno.ENOSPC, "no space left")]
+
+    def fails(path: object) -> None:
+        raise found[0]
+
+    monkeypatch.setattr(files, "FileBytes", fails)
+    assert Rows(source, tmp_path / "tmp").state("a.eml") == ("unread", ["intake.unreadable"])
+    del found[0]
+    with pytest.raises(OSError, match="no space left"):
+        Rows(source, tmp_path / "full")
+
+
+def test_a_file_that_changes_meanwhile_is_noticed(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files.FileBytes, "changed", lambda _: True)
+    assert Rows(source, tmp_path / "tmp").state("a.eml") == ("parsed", ["intake.changed"])
