@@ -1,5 +1,6 @@
 """Fixtures asked for by name. Real input lies beside the project; without it those tests skip."""
 
+import gc
 import io
 import os
 import signal
@@ -38,6 +39,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     real = sum(1 for report in ran if report.when == "call" and "shared" in report.keywords)
     if ran:
         terminalreporter.write_line(f"{real} tests on real input")
+
+
+def pytest_unconfigure() -> None:
+    """End what Hypothesis measures of the collector.
+
+    Its callback would run on while the modules are taken down; what they hold is then never freed, and DuckDB's binding
+    says so after the summary.
+    """
+    gc.callbacks.clear()
 
 
 @pytest.fixture(scope="session")
