@@ -123,7 +123,7 @@ def test_a_scan_that_was_stopped_between_two_stages_goes_on(
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package, to be changed."""
     copy = tmp_path_factory.mktemp("changed") / "forensics"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, copy)
     return copy
 
 
