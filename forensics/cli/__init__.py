@@ -1,59 +1,41 @@
-"""The command line: one file per command; each parses, calls, renders and exits."""
+"""The command line: one file per command, imported when it is called; each parses, calls, renders and exits."""
 
 import io
 import signal
 import sys
-from typing import Annotated
+from importlib import import_module
 
-import typer
+import click
 
 from forensics._version import VERSION
-from forensics.cli import (
-    check,
-    demo,
-    findings,
-    items,
-    measure,
-    rank,
-    report,
-    rules,
-    scan,
-    show,
-    timeline,
-    verify,
-)
 from forensics.cli.exits import exit_code
 from forensics.errors import Exit
 
-COMMANDS = (check, scan, items, rank, findings, timeline, show, report, verify, rules, measure, demo)
-"""Command modules in the order of ``--help``."""
-
-app = typer.Typer(
-    name="forensics",
-    help="Find the items of a leaked archive that contradict themselves, the rest of the archive, or their own date.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for _command in COMMANDS:
-    app.command(
-        name=_command.__name__.rpartition(".")[2], no_args_is_help=_command is not demo and _command is not rules
-    )(_command.run)
+COMMANDS = (
+    "check", "scan", "items", "rank", "findings", "timeline", "show", "report", "verify", "rules", "measure", "demo"
+)  # fmt: skip
+"""Modules of this room in the order of ``--help``; each has a ``run``."""
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"forensics {VERSION}")
-        raise typer.Exit
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"{__name__}.{cmd_name}").run
+        assert isinstance(command, click.Command)
+        return command
 
 
-@app.callback()
-def _root(
-    _: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
+@click.group(name="forensics", cls=Commands, no_args_is_help=True)
+@click.version_option(VERSION, message="forensics %(version)s", help="Print the version and stop.")
+def app() -> None:
     """Find the items of a leaked archive that contradict themselves, the rest of the archive, or their own date.
 
     Evidence is opened read-only and nothing in it causes a network request. Exit codes: 0 done, 2 wrong call,

@@ -2,26 +2,26 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from forensics.cli.options import Passwords, Sheet, SheetFormat, read_passwords
+from forensics.cli import options
+from forensics.cli.options import Sheet
 from forensics.errors import Exit
 
 
-def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A mail, document, image, mailbox or archive.")],
-    form: SheetFormat = Sheet.TEXT,
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="No genuine date is later. Default: now.")] = "",
-    passwords: Passwords = None,
-) -> int:
+@click.command
+@click.argument("file", metavar="FILE", type=options.PATH)
+@options.sheet_form
+@click.option("--as-of", metavar="DATE", default="", help="No genuine date is later. Default: now.")
+@options.passwords
+def run(file: Path, form: Sheet, as_of: str, passwords: tuple[bytes, ...]) -> int:
     """Show what one file says of itself, all its clocks, and what contradicts itself; needs no case."""
     from forensics import check
     from forensics.cli.output import print_line, print_table
     from forensics.report import jsonl, sheet
 
-    checked = check(file, as_of=as_of, passwords=read_passwords(passwords))
+    checked = check(file, as_of=as_of, passwords=passwords)
     by_item = {
         facts.ref.sha256: [one for one in checked.findings if one.item.sha256 == facts.ref.sha256]
         for facts in checked.items

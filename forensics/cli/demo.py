@@ -2,16 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
+from forensics.cli import options
 from forensics.cli.progress import ProgressLine
 
 
-def run(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put leak and case.")] = Path("demo"),
-) -> None:
+@click.command
+@click.argument("folder", metavar="[DIR]", type=options.PATH, default=Path("demo"))
+def run(folder: Path) -> None:
     """Build a synthetic sample leak, scan it, print the ranking, write the report and say where."""
     from forensics import demo
     from forensics.cli.output import print_head, print_line, print_summary, print_table

@@ -1,24 +1,27 @@
 """``forensics findings``: what the rules saw, graded."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from forensics.cli.options import Case, Form, Format, Limit, Partial
+from forensics.cli import options
+from forensics.cli.options import Form
 from forensics.cli.output import write_list
 
 
-def run(
-    case: Case,
-    form: Format = Form.TABLE,
-    limit: Limit = -1,
-    strength: Annotated[
-        str, typer.Option(help="This strength and above: context, weak, moderate, strong. Tables default to weak.")
-    ] = "",
-    rule: Annotated[str, typer.Option(help="Only findings of this rule.")] = "",
-    item: Annotated[str, typer.Option(help="Only findings about items whose SHA-256 starts so.")] = "",
-    partial: Partial = False,
-) -> None:
+@click.command(no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+@click.option(
+    "--strength",
+    default="",
+    help="This strength and above: context, weak, moderate, strong. Tables default to weak.",
+)
+@click.option("--rule", default="", help="Only findings of this rule.")
+@click.option("--item", default="", help="Only findings about items whose SHA-256 starts so.")
+@options.partial
+def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str, *, partial: bool) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""
     from forensics import findings, reached
     from forensics.report import csv_lines, jsonl, table

@@ -1,20 +1,21 @@
 """``forensics items``: every occurrence with its state."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from forensics.cli.options import Case, Form, Format, Limit
+from forensics.cli import options
+from forensics.cli.options import Form
 from forensics.cli.output import write_list
 
 
-def run(
-    case: Case,
-    form: Format = Form.TABLE,
-    limit: Limit = -1,
-    status: Annotated[str, typer.Option(help="Only parsed, partial, unread or skipped items.")] = "",
-    media_type: Annotated[str, typer.Option("--type", help="Only items of this media type.")] = "",
-) -> None:
+@click.command(no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+@click.option("--status", default="", help="Only parsed, partial, unread or skipped items.")
+@click.option("--type", "media_type", default="", help="Only items of this media type.")
+def run(case: Path, form: Form, limit: int, status: str, media_type: str) -> None:
     """List every item of a case: digest, type, location, how far it was read, notices, rules with power."""
     from forensics import items, reached
     from forensics.report import csv_lines, jsonl, table

@@ -1,10 +1,11 @@
 """Options that several commands share, and the forms of output."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 
 
 class Form(StrEnum):
@@ -15,33 +16,52 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-Case = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
-Item = Annotated[
-    str,
-    typer.Argument(
-        metavar="ITEM",
-        help="An item: its rank (#3), the start of its SHA-256 (8 digits or more), or its location.",
-        show_default=False,
-    ),
-]
-Format = Annotated[Form, typer.Option("--format", help="table (top lines only), jsonl or csv (always whole).")]
-Limit = Annotated[
-    int, typer.Option("--limit", show_default=False, help="Lines to show; 0 for all. Default: 20 in tables, else all.")
-]
-Partial = Annotated[bool, typer.Option("--partial", help="Answer although the case is not wholly read and judged.")]
-Passwords = Annotated[
-    Path | None,
-    typer.Option("--passwords", metavar="FILE", help="Passwords to try on encrypted members, one a line."),
-]
+class Sheet(StrEnum):
+    """Forms of one item's sheet."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
-LeaveOut = Annotated[
-    list[str],
-    typer.Option("--leave-out", metavar="NAME", help="A reference corpus whose rates are not used; repeatable."),
-]
+PATH = click.Path(path_type=Path)
 
 
-def read_passwords(path: Path | None) -> tuple[bytes, ...]:
+class Word(click.Choice[StrEnum]):
+    """The type of an option that takes one of the values of an enum."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """Return what is typed: the value, not the member's name."""
+        return str(choice)
+
+
+case = click.argument("case", metavar="CASE", type=PATH)
+item = click.argument("item", metavar="ITEM")
+form = click.option(
+    "--format",
+    "form",
+    type=Word(Form),
+    default=Form.TABLE,
+    show_default=True,
+    help="table (top lines only), jsonl or csv (always whole).",
+)
+limit = click.option("--limit", type=int, default=-1, help="Lines to show; 0 for all. Default: 20 in tables, else all.")
+partial = click.option("--partial", is_flag=True, help="Answer although the case is not wholly read and judged.")
+sheet_form = click.option(
+    "--format",
+    "form",
+    type=Word(Sheet),
+    default=Sheet.TEXT,
+    show_default=True,
+    help="text, or json: one document an item.",
+)
+jobs = click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Processes; 0: one a processor.")
+no_progress = click.option("--no-progress", is_flag=True, help="No progress on standard error.")
+leave_out = click.option(
+    "--leave-out", metavar="NAME", multiple=True, help="A reference corpus whose rates are not used; repeatable."
+)
+
+
+def _read_passwords(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[bytes, ...]:
     """Read a file of passwords: one a line, bytes as they are."""
     if path is None:
         return ()
@@ -54,11 +74,10 @@ def read_passwords(path: Path | None) -> tuple[bytes, ...]:
     return tuple(line for line in lines if line)
 
 
-class Sheet(StrEnum):
-    """Forms of one item's sheet."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-SheetFormat = Annotated[Sheet, typer.Option("--format", help="text, or json: one document an item.")]
+passwords: Callable[[Any], Any] = click.option(
+    "--passwords",
+    metavar="FILE",
+    type=PATH,
+    callback=_read_passwords,
+    help="Passwords to try on encrypted members, one a line.",
+)

@@ -1,20 +1,21 @@
 """``forensics rank``: the items that do not fit, in order."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from forensics.cli.options import Case, Form, Format, Limit, Partial
+from forensics.cli import options
+from forensics.cli.options import Form
 from forensics.cli.output import print_properties, write_list
 
 
-def run(
-    case: Case,
-    form: Format = Form.TABLE,
-    limit: Limit = -1,
-    strength: Annotated[str, typer.Option(help="This strength and above: weak, moderate, strong.")] = "weak",
-    partial: Partial = False,
-) -> None:
+@click.command(no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+@click.option("--strength", default="weak", show_default=True, help="This strength and above: weak, moderate, strong.")
+@options.partial
+def run(case: Path, form: Form, limit: int, strength: str, *, partial: bool) -> None:
     """Rank the items and clusters that do not fit, a reason each; the order is not a probability."""
     from forensics import rank, reached, set_aside
     from forensics.report import csv_lines, jsonl, table

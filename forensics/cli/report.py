@@ -2,11 +2,10 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from forensics.cli.options import Case, Partial
+from forensics.cli import options
 
 
 class Audience(StrEnum):
@@ -15,16 +14,18 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
-def run(
-    case: Case,
-    output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE.html", help="Default: report.html in the case.")
-    ] = None,
-    audience: Annotated[Audience, typer.Option("--audience", help="internal: quotes the evidence as it is.")] = (
-        Audience.INTERNAL
-    ),
-    partial: Partial = False,
-) -> None:
+@click.command(no_args_is_help=True)
+@options.case
+@click.option("--output", metavar="FILE.html", type=options.PATH, help="Default: report.html in the case.")
+@click.option(
+    "--audience",
+    type=options.Word(Audience),
+    default=Audience.INTERNAL,
+    show_default=True,
+    help="internal: quotes the evidence as it is.",
+)
+@options.partial
+def run(case: Path, output: Path | None, audience: Audience, *, partial: bool) -> None:
     """Write the report: one self-contained HTML file that loads nothing."""
     from forensics import write_report
     from forensics.cli.output import print_head, print_line

@@ -1,14 +1,12 @@
 """``forensics rules``: what is tested, and how."""
 
-from typing import Annotated
-
-import typer
+import click
 
 
-def run(
-    rule: Annotated[str, typer.Argument(metavar="[ID]", help="One rule in full; all in a line each without.")] = "",
-    pages: Annotated[bool, typer.Option("--pages", help="The rule reference in Markdown.")] = False,
-) -> None:
+@click.command
+@click.argument("rule", metavar="[ID]", default="")
+@click.option("--pages", is_flag=True, help="The rule reference in Markdown.")
+def run(rule: str, *, pages: bool) -> None:
     """List the rules, or show one: what it needs, its bins, rates, innocent causes and what would settle it."""
     from forensics import rules
     from forensics.cli.output import print_line, print_table

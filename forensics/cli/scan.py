@@ -2,33 +2,31 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 
-from forensics.cli.options import LeaveOut, Passwords, read_passwords
+from forensics.cli import options
 from forensics.cli.progress import ProgressLine
 from forensics.errors import Exit
 
 
-def run(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files or folders, opened read-only.")],
-    case: Annotated[Path, typer.Option("--case", metavar="DIR", help="Folder of the case; made if missing.")],
-    case_number: Annotated[str, typer.Option("--case-number", metavar="T", help="Recorded in the case.")] = "",
-    examiner: Annotated[str, typer.Option("--examiner", metavar="T", help="Recorded in the case.")] = "",
-    exhibit: Annotated[str, typer.Option("--exhibit", metavar="T", help="Recorded in the case.")] = "",
-    captured: Annotated[str, typer.Option("--captured", metavar="DATE", help="When the data were taken.")] = "",
-    released: Annotated[str, typer.Option("--released", metavar="DATE", help="When they were published.")] = "",
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATE", help="No genuine date is later. Default: captured, else now.")
-    ] = "",
-    only: Annotated[list[str], typer.Option("--only", metavar="PATTERN", help="Read only matching files.")] = [],  # noqa: B006
-    exclude: Annotated[list[str], typer.Option("--exclude", metavar="PATTERN", help="Leave out matching items.")] = [],  # noqa: B006
-    passwords: Passwords = None,
-    leave_out: LeaveOut = [],  # noqa: B006
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0: one per processor.")] = 0,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
-) -> int:
+@click.command(no_args_is_help=True)
+@click.argument("sources", metavar="SOURCE...", type=options.PATH, nargs=-1, required=True)
+@click.option("--case", metavar="DIR", type=options.PATH, required=True, help="Folder of the case; made if missing.")
+@click.option("--case-number", metavar="T", default="", help="Recorded in the case.")
+@click.option("--examiner", metavar="T", default="", help="Recorded in the case.")
+@click.option("--exhibit", metavar="T", default="", help="Recorded in the case.")
+@click.option("--captured", metavar="DATE", default="", help="When the data were taken.")
+@click.option("--released", metavar="DATE", default="", help="When they were published.")
+@click.option("--as-of", metavar="DATE", default="", help="No genuine date is later. Default: captured, else now.")
+@click.option("--only", metavar="PATTERN", multiple=True, help="Read only matching files.")
+@click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
+@options.passwords
+@options.leave_out
+@options.jobs
+@options.no_progress
+def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: Any) -> int:
     """Read sources, run all rules over them, rank what does not fit.
 
     A second run over the same sources does only what is missing. Nothing is written outside the case.
@@ -37,21 +35,8 @@ def run(
     from forensics.cli.output import print_line, print_properties, print_summary, print_table
     from forensics.report import table
 
-    options = ScanOptions(
-        case_number=case_number,
-        examiner=examiner,
-        exhibit=exhibit,
-        captured=captured,
-        released=released,
-        as_of=as_of,
-        only=tuple(only),
-        exclude=tuple(exclude),
-        passwords=read_passwords(passwords),
-        leave_out=tuple(leave_out),
-        jobs=jobs,
-    )
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
-        result = scan(sources, case, options, progress=progress)
+        result = scan(list(sources), case, ScanOptions(**given), progress=progress)
     lines = list(rank(case, strength="weak"))
     if lines:
         print_table(table.rank(lines[:20]))

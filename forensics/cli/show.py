@@ -1,12 +1,23 @@
 """``forensics show``: one item of a case."""
 
 import sys
+from pathlib import Path
 
-from forensics.cli.options import Case, Item, Sheet, SheetFormat
+import click
+
+from forensics.cli import options
+from forensics.cli.options import Sheet
 
 
-def run(case: Case, item: Item, form: SheetFormat = Sheet.TEXT) -> None:
-    """Show one item: facts, all clocks, findings with their evidence, rules with and without power."""
+@click.command(no_args_is_help=True)
+@options.case
+@options.item
+@options.sheet_form
+def run(case: Path, item: str, form: Sheet) -> None:
+    """Show one item: facts, all clocks, findings with their evidence, rules with and without power.
+
+    ITEM is its rank (#3), the start of its SHA-256 (8 digits or more), or its location.
+    """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
     from forensics.report import jsonl, sheet

@@ -1,19 +1,20 @@
 """``forensics timeline``: every time of every item."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from forensics.cli.options import Case, Form, Format, Limit
+from forensics.cli import options
+from forensics.cli.options import Form
 from forensics.cli.output import write_list
 
 
-def run(
-    case: Case,
-    form: Format = Form.TABLE,
-    limit: Limit = -1,
-    item: Annotated[str, typer.Option(help="Only times of items whose SHA-256 starts so.")] = "",
-) -> None:
+@click.command(no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+@click.option("--item", default="", help="Only times of items whose SHA-256 starts so.")
+def run(case: Path, form: Form, limit: int, item: str) -> None:
     """List every time of every item with its clock; Timesketch imports the jsonl and csv forms as they are."""
     from forensics import reached, timeline
     from forensics.report import csv_lines, jsonl, table

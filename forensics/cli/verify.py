@@ -1,30 +1,27 @@
 """``forensics verify``: replay every cited byte and re-check the log."""
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from forensics.cli.options import Case, Passwords, read_passwords
+from forensics.cli import options
 from forensics.errors import Exit
 
 
-def run(
-    case: Case,
-    source: Annotated[
-        list[str],
-        typer.Option("--source", metavar="[LABEL=]SOURCE", help="Where a source lies now; default: where it lay."),
-    ] = [],  # noqa: B006
-    head: Annotated[
-        list[str], typer.Option("--head", metavar="DIGEST", help="Custody head written down; repeatable.")
-    ] = [],  # noqa: B006
-    passwords: Passwords = None,
-) -> int:
+@click.command(no_args_is_help=True)
+@options.case
+@click.option(
+    "--source", metavar="[LABEL=]SOURCE", multiple=True, help="Where a source lies now; default: where it lay."
+)
+@click.option("--head", metavar="DIGEST", multiple=True, help="Custody head written down; repeatable.")
+@options.passwords
+def run(case: Path, source: tuple[str, ...], head: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
     """Re-check a case: custody log, every file, the sources, and every cited byte range through its steps."""
     from forensics import verify
     from forensics.cli.output import print_line
     from forensics.report import verified
 
-    result = verify(case, source, head=head or None, passwords=read_passwords(passwords))
+    result = verify(case, list(source), head=list(head) or None, passwords=passwords)
     for text in verified.verification(result):
         print_line(text)
     codes = {problem.code for problem in result.problems}
