@@ -17,9 +17,9 @@ from forensics.model.rules import Observation, Role, Rule
 from forensics.model.sentences import Saying, Sentence, Value
 from forensics.model.time_kinds import TimeKind
 
-Found = tuple[Timestamp, Timestamp, int]
+Comparison = tuple[Timestamp, Timestamp, int]
 """A time, what it is held against, and by how much it is ahead of that, in ticks."""
-Choose = Callable[[Sequence[Timestamp], Sequence[Timestamp]], Found | None]
+Choose = Callable[[Sequence[Timestamp], Sequence[Timestamp]], Comparison | None]
 """Chooses among times, and among what they are held against; None where none can be compared."""
 
 
@@ -39,21 +39,21 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     later: Bins = ()
     """Of times ahead of what they are held against; without bins being ahead says nothing."""
     earlier: Bins = ()
-    zones: Callable[[Message, Found], bool] | None = None
+    zones: Callable[[Message, Comparison], bool] | None = None
     """Whether the difference is one that two zones make; then it is in the bin ``zone``."""
     zone: str = ""
-    doubted: Callable[[Message, Found], bool] | None = None
+    doubted: Callable[[Message, Comparison], bool] | None = None
     """Whether the reading may be none, or the same moment in another form."""
     labels: tuple[str, str]
     """Of what the time is held against, and of the time."""
-    words: Callable[[Found], Mapping[str, Value]]
+    words: Callable[[Comparison], Mapping[str, Value]]
     """Values of the sentence."""
     said: Saying
     """What is observed."""
     said_earlier: Saying | None = None
     """Where that is said in another way of a time behind what it is held against."""
 
-    def bin(self, message: Message, found: Found) -> str:
+    def bin(self, message: Message, found: Comparison) -> str:
         """Return the bin of a difference; empty: it says nothing."""
         if self.zones is not None and self.zones(message, found):
             return self.zone
@@ -74,7 +74,7 @@ def observation(
     rule: Rule,
     said: Sentence,
     name: str,
-    found: Found,
+    found: Comparison,
     labels: tuple[str, str],
 ) -> Observation:
     """Return what was observed of a pair: what a time is held against is suspect, and the time its witness.
@@ -100,28 +100,28 @@ def utc(stamp: Timestamp) -> str:
     return clock(stamp.instant if isinstance(stamp.instant, int) else 0)
 
 
-def first(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def first(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the first time."""
     return nearest(stamps[:1], others)
 
 
-def latest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def latest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the time that is most ahead."""
     return max(_pairs(stamps, others), key=lambda found: found[2], default=None)
 
 
-def earliest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def earliest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the time that is least ahead."""
     return min(_pairs(stamps, others), key=lambda found: found[2], default=None)
 
 
-def farthest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def farthest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the time that is farthest from what is nearest to it."""
     pairs = [found for stamp in stamps if (found := nearest((stamp,), others)) is not None]
     return max(pairs, key=lambda found: abs(found[2]), default=None)
 
 
-def _pairs(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> list[Found]:
+def _pairs(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> list[Comparison]:
     return [(stamp, of, by) for stamp in stamps for of in others if (by := ahead(stamp, of)) is not None]
 
 

@@ -28,7 +28,7 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """Addresses that no grammar refuses."""
 
 
-class Facts(TypedDict, total=False):
+class Fields(TypedDict, total=False):
     """What stands in the message as it is given, under the same name."""
 
     list_id: str
@@ -39,7 +39,7 @@ class Facts(TypedDict, total=False):
     breaks_off: bool
 
 
-class Said(Facts, total=False):
+class Said(Fields, total=False):
     """What header fields say besides: each stands in one of the fields that are given, else in one of its own."""
 
     subject: str

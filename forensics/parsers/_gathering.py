@@ -9,7 +9,7 @@ from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Fact,
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers._written_dates import Reading
+from forensics.parsers._written_dates import WrittenDate
 
 VALUE_BYTES = 65_536
 """A longer value is not copied out of the evidence; a notice names its place."""
@@ -75,7 +75,7 @@ class Gathering:
 
     def add_time(
         self,
-        reading: Reading,
+        reading: WrittenDate,
         kind: TimeKind,
         description: Description,
         locator: Locator,

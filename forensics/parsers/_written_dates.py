@@ -31,7 +31,7 @@ _NO_OFFSET = 1_000_000
 _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 
 
-class Reading(NamedTuple):
+class WrittenDate(NamedTuple):
     """What a written date says."""
 
     instant: int | Absence
@@ -40,15 +40,15 @@ class Reading(NamedTuple):
     precision: Precision
 
 
-UNPARSABLE = Reading(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND)
+UNPARSABLE = WrittenDate(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND)
 """Not in the form that the format asks for, or a day that no calendar has."""
-COARSE = Reading(Absence.NOT_AVAILABLE, Absence.NOT_AVAILABLE, Absence.NOT_PRESENT, Precision.DAY)
+COARSE = WrittenDate(Absence.NOT_AVAILABLE, Absence.NOT_AVAILABLE, Absence.NOT_PRESENT, Precision.DAY)
 """A year, a month or an hour alone: no reading without inventing the rest."""
-UNSET = Reading(Absence.NOT_PRESENT, Absence.NOT_PRESENT, Absence.NOT_PRESENT, Precision.SECOND)
+UNSET = WrittenDate(Absence.NOT_PRESENT, Absence.NOT_PRESENT, Absence.NOT_PRESENT, Precision.SECOND)
 """Zeros or blanks, which the format defines as "unknown"."""
 
 
-def w3cdtf(text: str) -> Reading:
+def w3cdtf(text: str) -> WrittenDate:
     """Read a W3CDTF date, as OOXML, ODF and XMP ask for; digits beyond 100 ns stay in the raw bytes only.
 
     Where only the zone cannot be read, the calendar reading stands without an instant.
@@ -63,7 +63,7 @@ def w3cdtf(text: str) -> Reading:
     return read
 
 
-def _w3cdtf_reading(match: re.Match[str]) -> Reading:
+def _w3cdtf_reading(match: re.Match[str]) -> WrittenDate:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     if day is None:
         return COARSE if 1 <= int(month or 1) <= 12 else UNPARSABLE
@@ -76,7 +76,7 @@ def _w3cdtf_reading(match: re.Match[str]) -> Reading:
     return read._replace(offset_s=Absence.NOT_PRESENT) if zone == "-00:00" and read is not UNPARSABLE else read
 
 
-def pdf_date(text: str) -> Reading:
+def pdf_date(text: str) -> WrittenDate:
     """Read a PDF date; the prefix, the apostrophes and the offset may be missing.
 
     Where only the zone cannot be read, the calendar reading stands without an instant; a year of no PDF beside it is a
@@ -92,7 +92,7 @@ def pdf_date(text: str) -> Reading:
     return read
 
 
-def _pdf_reading(match: re.Match[str]) -> Reading:
+def _pdf_reading(match: re.Match[str]) -> WrittenDate:
     year, month, day, hour, minute, second, _, _, sign, offset_hour, offset_minute = match.groups()
     offset: int | None = None
     if sign:
@@ -107,7 +107,7 @@ def _pdf_reading(match: re.Match[str]) -> Reading:
     return _reading((year, month, day, hour, minute, second or 0), None, offset, precision)
 
 
-def exif_date(text: str, subsecond: str = "", offset: str = "") -> Reading:
+def exif_date(text: str, subsecond: str = "", offset: str = "") -> WrittenDate:
     """Read an EXIF date with what its SubSec and OffsetTime fields say; an odd one of these is left out.
 
     Args:
@@ -158,7 +158,7 @@ def _precision(fraction: str | None) -> Precision:
 
 def _reading(
     fields: tuple[str | int, ...], fraction: str | None, offset_s: int | None, precision: Precision
-) -> Reading:
+) -> WrittenDate:
     if offset_s == _NO_OFFSET:
         return UNPARSABLE
     numbers = [int(field) for field in fields]
@@ -171,5 +171,5 @@ def _reading(
     ticks = int((fraction or "0")[:7].ljust(7, "0"))
     wall = seconds * TICKS_PER_SECOND + ticks
     if offset_s is None:
-        return Reading(Absence.NOT_PRESENT, wall, Absence.NOT_PRESENT, precision)
-    return Reading(wall - offset_s * TICKS_PER_SECOND, wall, offset_s, precision)
+        return WrittenDate(Absence.NOT_PRESENT, wall, Absence.NOT_PRESENT, precision)
+    return WrittenDate(wall - offset_s * TICKS_PER_SECOND, wall, offset_s, precision)

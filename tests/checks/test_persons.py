@@ -13,7 +13,7 @@ from forensics.model.mail import Message, Party
 pytestmark = pytest.mark.usefixtures("in_process")
 
 FIRST = datetime(2002, 7, 1, 8, 3, tzinfo=UTC)
-Found = Callable[[dict[str, bytes]], dict[str, list[str]]]
+Comparison = Callable[[dict[str, bytes]], dict[str, list[str]]]
 
 AT_WORK = {"id": "GA12{n}@work.example.com", "client": "Mutt/1.4i", "server": "relay.example.com", "zone": 1}
 AT_HOME = {"id": "abc.{n}@home.example.net", "client": "KMail/1.4.1", "server": "mail.example.net", "zone": 1}
@@ -36,7 +36,7 @@ def mail(
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Found:
+def found(tmp_path: Path) -> Comparison:
     """Rules that accuse each item above context, with strengths, by name."""
 
     def make(files: dict[str, bytes]) -> dict[str, list[str]]:
@@ -60,40 +60,40 @@ def at_work(n: int = 24) -> dict[str, bytes]:
     return {f"{number}": mail(number, AT_WORK) for number in range(n)}
 
 
-def test_a_private_computer_with_a_private_address_is_one_weak_finding(found: Found) -> None:
+def test_a_private_computer_with_a_private_address_is_one_weak_finding(found: Comparison) -> None:
     files = at_work() | {"home": mail(24, AT_HOME, answers="niall@private.example")}
     assert found(files) == {"home": ["case.sender_profile elsewhere weak"]}
 
 
-def test_a_computer_in_another_zone_by_another_provider_is_one_finding(found: Found) -> None:
+def test_a_computer_in_another_zone_by_another_provider_is_one_finding(found: Comparison) -> None:
     files = at_work() | {"away": mail(24, AT_HOME | {"zone": -5}, answers="niall@private.example")}
     assert found(files) == {"away": ["case.sender_profile all_three moderate"]}
 
 
-def test_answers_that_lead_elsewhere_from_the_usual_computer_stay(found: Found) -> None:
+def test_answers_that_lead_elsewhere_from_the_usual_computer_stay(found: Comparison) -> None:
     files = at_work() | {"usual": mail(24, AT_WORK, answers="niall@private.example")}
     assert found(files) == {"usual": ["case.reply_elsewhere new_house moderate"]}
 
 
-def test_three_mails_from_a_private_computer_are_weak_at_most(found: Found) -> None:
+def test_three_mails_from_a_private_computer_are_weak_at_most(found: Comparison) -> None:
     home = {f"home{n}": mail(24 + n, AT_HOME, answers="niall@private.example") for n in range(3)}
     accused = found(at_work() | home)
     assert set(accused) == set(home)
     assert {rule for rules in accused.values() for rule in rules} == {"case.reply_elsewhere other_setup weak"}
 
 
-def test_three_mails_of_the_usual_computer_with_another_address_are_moderate(found: Found) -> None:
+def test_three_mails_of_the_usual_computer_with_another_address_are_moderate(found: Comparison) -> None:
     files = at_work() | {f"usual{n}": mail(24 + n, AT_WORK, answers="niall@private.example") for n in range(3)}
     assert {rule for rules in found(files).values() for rule in rules} == {"case.reply_elsewhere new_house moderate"}
 
 
-def test_answers_that_lead_to_a_correspondent_stay_beside_the_marks(found: Found) -> None:
+def test_answers_that_lead_to_a_correspondent_stay_beside_the_marks(found: Comparison) -> None:
     eva = {f"eva{n}": mail(40 + n, AT_HOME, sender="Eva <eva@example.net>") for n in range(5)}
     files = at_work() | eva | {"other": mail(24, AT_HOME, answers="eva@example.net")}
     assert "case.reply_elsewhere other_person moderate" in found(files)["other"]
 
 
-def test_a_list_that_writes_for_many_leads_answers_to_each(found: Found) -> None:
+def test_a_list_that_writes_for_many_leads_answers_to_each(found: Comparison) -> None:
     files = {
         f"{n}": mail(n, AT_WORK, sender=f'"P{n} via list" <list@example.org>', answers=f"p{n}@h{n}.example")
         for n in range(12)
@@ -102,7 +102,7 @@ def test_a_list_that_writes_for_many_leads_answers_to_each(found: Found) -> None
     assert found(files | own) == {}
 
 
-def test_a_sender_without_an_address_has_no_habits(found: Found) -> None:
+def test_a_sender_without_an_address_has_no_habits(found: Comparison) -> None:
     files = {}
     for place, sender in enumerate(
         ["Nia <>", "<>", "<@>", "<@example.ie>", '<"">', '""<>', "undisclosed-recipients:;"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._clock_pairs import Found, Pair, compare, first
+from forensics.checks._clock_pairs import Comparison, Pair, compare, first
 from forensics.checks._facts import DAY, HOUR, shown, span
 from forensics.checks._ids import far_off, in_a_zone, zones_apart
 from forensics.examples.cases import Case, fires, silent
@@ -63,16 +63,16 @@ _COUNTS = frozenset(("Gmail", "QQMail", "Yahoo", "maildrop"))
 """Schemes of nothing but digits, of which some happen to be a time."""
 
 
-def _zones(message: Message, found: Found) -> bool:
+def _zones(message: Message, found: Comparison) -> bool:
     return zones_apart(found[2]) or _in_a_zone(message, found)
 
 
-def _in_a_zone(message: Message, found: Found) -> bool:
+def _in_a_zone(message: Message, found: Comparison) -> bool:
     made, date, late = found
     return abs(late) > HOUR // 2 and in_a_zone(message, made, date)
 
 
-def _doubted(message: Message, found: Found) -> bool:
+def _doubted(message: Message, found: Comparison) -> bool:
     """Whether the form may be that of another program; a mail with Gmail's id has Gmail's boundary.
 
     Exchange writes Date in UTC, and Outlook's boundary holds the time of its place: then both are one moment.
@@ -84,7 +84,7 @@ def _doubted(message: Message, found: Found) -> bool:
     return made.scheme in _COUNTS and not of_gmail and far_off(message, made, late)
 
 
-def _words(found: Found) -> dict[str, str]:
+def _words(found: Comparison) -> dict[str, str]:
     made, date, late = found
     return {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
 

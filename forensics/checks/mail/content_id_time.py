@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from forensics.checks import settle
-from forensics.checks._clock_pairs import Found, Pair, compare, latest
+from forensics.checks._clock_pairs import Comparison, Pair, compare, latest
 from forensics.checks._facts import DAY, shown, span
 from forensics.checks._ids import far_off, nearest
 from forensics.examples.cases import Case, fires, silent
@@ -48,7 +48,7 @@ _COUNTS = frozenset(("Gmail picture", "Gmail attachment"))
 """Two thirds of all tokens of their form are times of some year between 1990 and 2050."""
 
 
-def _youngest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def _youngest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the latest id; of one whose token fits two schemes the reading nearest to Date counts."""
     tokens: dict[tuple[TimeKind, int], list[Timestamp]] = {}
     for stamp in stamps:
@@ -57,14 +57,14 @@ def _youngest(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found
     return latest(near, others)
 
 
-def _doubted(message: Message, found: Found) -> bool:
+def _doubted(message: Message, found: Comparison) -> bool:
     """Whether letters are a time by chance; a mail with Gmail's id has Gmail's ids of parts."""
     made, _, late = found
     of_gmail = message.message_id.value.endswith("@mail.gmail.com")
     return made.scheme in _COUNTS and not of_gmail and far_off(message, made, late)
 
 
-def _words(found: Found) -> dict[str, str]:
+def _words(found: Comparison) -> dict[str, str]:
     made, date, late = found
     return {"made": shown(made), "scheme": made.scheme, "date": shown(date), "apart": span(late)}
 

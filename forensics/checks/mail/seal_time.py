@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from forensics.checks import settle
-from forensics.checks._clock_pairs import Found, Pair, compare, earliest, observation, utc
+from forensics.checks._clock_pairs import Comparison, Pair, compare, earliest, observation, utc
 from forensics.checks._facts import DAY, HOUR, MINUTE, span, whole_hours
 from forensics.checks._ids import ahead, times_of
 from forensics.examples.cases import Case, fires, silent
@@ -53,7 +53,7 @@ _SAID = {
 }
 
 
-def _words(found: Found) -> dict[str, str]:
+def _words(found: Comparison) -> dict[str, str]:
     seal, date, late = found
     return {"sealed": utc(seal), "date": utc(date), "apart": span(late), "sealer": seal.owner[:200]}
 

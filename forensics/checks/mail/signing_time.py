@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._clock_pairs import Found, Pair, compare, earliest, utc
+from forensics.checks._clock_pairs import Comparison, Pair, compare, earliest, utc
 from forensics.checks._facts import DAY, HOUR, span, whole_hours
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import id_time, message
@@ -55,7 +55,7 @@ _SAID = {
 }
 
 
-def _words(found: Found) -> dict[str, str]:
+def _words(found: Comparison) -> dict[str, str]:
     made, date, late = found
     return {"signer": made.owner[:200] or "?", "signed": utc(made), "date": utc(date), "apart": span(late)}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from forensics.checks import settle
-from forensics.checks._clock_pairs import Found, Pair, compare, utc
+from forensics.checks._clock_pairs import Comparison, Pair, compare, utc
 from forensics.checks._facts import DAY, span
 from forensics.checks._ids import nearest
 from forensics.examples.cases import Case, fires, silent
@@ -45,7 +45,7 @@ _SAID = says(
 )
 
 
-def _last(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Found | None:
+def _last(stamps: Sequence[Timestamp], others: Sequence[Timestamp]) -> Comparison | None:
     """Choose the block that this mail's program added: the last one of the first field."""
     return nearest([stamp for stamp in stamps if stamp.index == 0][-1:], others)
 

@@ -27,7 +27,7 @@ SUBJECTS: Mapping[Subject, str] = {
 """Subject kind to the query of its items; an occurrence is counted wherever it stands, but for the files of mails and
 mailboxes themselves: whoever keeps the corpus named those."""
 
-Group = tuple[str, str]
+Stratum = tuple[str, str]
 """Era and route."""
 
 
@@ -54,7 +54,7 @@ def digest(items: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(set(items))).encode("ascii")).hexdigest()[:16]
 
 
-def group_of(origin: Origin | None, route: str) -> Group:
+def stratum_of(origin: Origin | None, route: str) -> Stratum:
     """Return era and route as rates are keyed; ``any`` where an item does not tell."""
     return (origin.era if origin and origin.era else "any", route or (origin.route if origin else "") or "any")
 
@@ -106,10 +106,10 @@ def count(
     whole = digest(row.sha256 for rows in items.values() for row in rows)
     found = []
     for rule in [load(name).RULE for name in RULES if name not in void]:
-        powered: dict[Group, _Tally] = {}
+        powered: dict[Stratum, _Tally] = {}
         for row in items[rule.subject]:
             if row.mask & rule.needs == rule.needs:
-                powered.setdefault(group_of(origins.get(row.sha256), route), _Tally()).add(row.item, row.sender)
+                powered.setdefault(stratum_of(origins.get(row.sha256), route), _Tally()).add(row.item, row.sender)
         for one in rule.bins:
             for (era, of_route), able in sorted(powered.items()):
                 seen = shown.get((rule.id, one.name, era, of_route), _Tally())
@@ -140,7 +140,7 @@ def _shown(
         rule, main = one.rule, one.main
         unit = _unit(rule, number, main.sha256, main.location.text)
         for name in (one.observation.bin, *rule.wider(one.observation.bin)):
-            key = (rule.id, name, *group_of(origins.get(main.sha256), route))
+            key = (rule.id, name, *stratum_of(origins.get(main.sha256), route))
             shown.setdefault(key, _Tally()).add(unit, senders.get(main.sha256, ""))
     return shown
 

@@ -13,8 +13,8 @@ from forensics.engine.reading.state import (
     Contents,
     Entry,
     Listing,
+    Outcome,
     Pulse,
-    Reading,
     Sink,
     is_over_budget,
     moved,
@@ -75,24 +75,24 @@ class Examiner:
         for sha256, known in self._contents.all():
             self._record.content(sha256, known)
 
-    def examine(self, entry: Entry) -> Reading:
+    def examine(self, entry: Entry) -> Outcome:
         """Read one item and what is inside it; never raises for anything in the evidence."""
         if entry.depth == 0:
             self.begin(entry.size)
         text = entry.location.text
         self._pulse(text)
         self.items += 1
-        reading = self._barred(entry, text) or self._read(entry, text)
-        reading.lower_for(entry.notices)
-        self._record.occurrence(entry, reading, text)
-        return reading
+        outcome = self._barred(entry, text) or self._read(entry, text)
+        outcome.lower_for(entry.notices)
+        self._record.occurrence(entry, outcome, text)
+        return outcome
 
     def not_read(self, entry: Entry) -> None:
         """Record an item that is left alone on purpose: a link, a device, a file the user left out."""
         self.items += 1
         reason = entry.notices[0].code
         status = Status.UNREAD if reason.endswith("unreadable") else Status.SKIPPED
-        self._record.occurrence(entry, Reading(notices=[], status=status, reason=reason), entry.location.text)
+        self._record.occurrence(entry, Outcome(notices=[], status=status, reason=reason), entry.location.text)
 
     def note(self, entry: Entry, notice: Notice) -> None:
         """Record a notice about an item that is recorded elsewhere."""
@@ -100,64 +100,64 @@ class Examiner:
 
     def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded], *, record: bool) -> None:
         """Read one range of a large container; the caller says which range records the container itself."""
-        reading = Reading(notices=[])
-        reading.read_by(parser)
-        self._guarded(entry, entry.location.text, reading, None, lambda: found)
+        outcome = Outcome(notices=[])
+        outcome.read_by(parser)
+        self._guarded(entry, entry.location.text, outcome, None, lambda: found)
         if record:
             self.items += 1
-            self._contents.close(entry, reading, None)
-            self._record.occurrence(entry, reading, entry.location.text)
+            self._contents.close(entry, outcome, None)
+            self._record.occurrence(entry, outcome, entry.location.text)
         else:
-            for notice in reading.notices:
+            for notice in outcome.notices:
                 self.note(entry, notice)
 
-    def _barred(self, entry: Entry, text: str) -> Reading | None:
+    def _barred(self, entry: Entry, text: str) -> Outcome | None:
         """Return why an item is not read at this place, whatever its content; ``None`` if it is read."""
         limit = self._parsing.limits.depth
         skip = self._skip.get(text[:PULSE_TEXT]) if self._skip else None
-        reading = Reading(notices=[])
+        outcome = Outcome(notices=[])
         if skip:
-            reading.note(Status.UNREAD, Notice(code=skip, text=SKIPPED[skip], unread=entry.size))
+            outcome.note(Status.UNREAD, Notice(code=skip, text=SKIPPED[skip], unread=entry.size))
             if entry.sha256 not in self._contents:
-                self._contents.close(entry, reading, None)  # its copies would fare no better
+                self._contents.close(entry, outcome, None)  # its copies would fare no better
         elif self._exclude and any(fnmatchcase(text, pattern) for pattern in self._exclude):
             note = Notice(code="intake.not_selected", text="left out by --exclude", unread=entry.size)
-            reading.note(Status.SKIPPED, note)
+            outcome.note(Status.SKIPPED, note)
         elif entry.source is None and entry.sha256 not in self._contents:
             # A member that could not be decoded: its container said why.
-            reading.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
+            outcome.lower(Status.UNREAD, entry.notices[0].code if entry.notices else "engine.not_decoded")
         elif entry.depth > limit:
             note = Notice(code="engine.depth", text=f"nested deeper than the limit depth={limit}", unread=entry.size)
-            reading.note(Status.UNREAD, note)
+            outcome.note(Status.UNREAD, note)
         else:
             return None
-        self._contents.pass_over(entry, reading)
-        return reading
+        self._contents.pass_over(entry, outcome)
+        return outcome
 
-    def _read(self, entry: Entry, text: str) -> Reading:
+    def _read(self, entry: Entry, text: str) -> Outcome:
         """Read a content, or tell a copy from what is known of it."""
         known = self._contents.of(entry.sha256)
         if known is not None and not known.children and (entry.source is None or known.tells(entry)):
-            return known.reading()
+            return known.outcome()
         if known is not None and known.children and known.inside is not None:
-            reading = known.reading()
+            outcome = known.outcome()
             for inside in known.inside:
                 at = inside.location.steps[0].start
-                if not self._listed(entry, reading, at):
+                if not self._listed(entry, outcome, at):
                     break
                 self.examine(moved(inside, entry, message=known.message))
-            return reading
-        reading = Reading(notices=[], again=self._contents.recorded(entry.sha256))
+            return outcome
+        outcome = Outcome(notices=[], again=self._contents.recorded(entry.sha256))
         listing = self._contents.open(entry)
         if entry.size == 0:
-            reading.media_type = "application/x-empty"
-            reading.notices.append(Notice(code="engine.empty", text="no bytes at all"))
+            outcome.media_type = "application/x-empty"
+            outcome.notices.append(Notice(code="engine.empty", text="no bytes at all"))
         else:
-            self._guarded(entry, text, reading, listing, lambda: self._parsed(entry, reading))
-        self._contents.close(entry, reading, listing)
-        return reading
+            self._guarded(entry, text, outcome, listing, lambda: self._parsed(entry, outcome))
+        self._contents.close(entry, outcome, listing)
+        return outcome
 
-    def _parsed(self, entry: Entry, reading: Reading) -> Iterable[Yielded]:
+    def _parsed(self, entry: Entry, outcome: Outcome) -> Iterable[Yielded]:
         """Identify an item and return what its parser yields."""
         source = entry.source
         if source is None:
@@ -165,56 +165,56 @@ class Examiner:
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
-            reading.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type)
-            reading.note(status, notice)
-            reading.named = (entry.name, entry.declared_type)
+            outcome.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type)
+            outcome.note(status, notice)
+            outcome.named = (entry.name, entry.declared_type)
             return ()
         parser = load(name)
-        reading.read_by(parser)
+        outcome.read_by(parser)
         return parser.parse(source, entry.location, self._parsing)
 
     def _guarded(
         self,
         entry: Entry,
         text: str,
-        reading: Reading,
+        outcome: Outcome,
         listing: Listing | None,
         parse: Callable[[], Iterable[Yielded]],
     ) -> None:
         """Take what a parser yields; whatever it raises costs the rest of this item only."""
         try:
-            self._consume(entry, text, reading, listing, parse())
+            self._consume(entry, text, outcome, listing, parse())
         except Exception as error:
             if is_full(error):
                 raise
-            status = Status.PARTIAL if reading.facts or reading.children else Status.UNREAD
-            reading.note(status, fault_notice(error, entry.size))
-        reading.ended()
+            status = Status.PARTIAL if outcome.facts or outcome.children else Status.UNREAD
+            outcome.note(status, fault_notice(error, entry.size))
+        outcome.ended()
 
     def _consume(
-        self, entry: Entry, text: str, reading: Reading, listing: Listing | None, yielded: Iterable[Yielded]
+        self, entry: Entry, text: str, outcome: Outcome, listing: Listing | None, yielded: Iterable[Yielded]
     ) -> None:
         for found in yielded:
             if isinstance(found, ChildItem):
-                reading.children = True
+                outcome.children = True
                 outermost = found.outer[0] if found.outer else found.step
-                if not self._listed(entry, reading, outermost.start):
+                if not self._listed(entry, outcome, outermost.start):
                     return
-                self._child(entry, found, reading, listing)
+                self._child(entry, found, outcome, listing)
                 self._pulse(text, 0)
             elif isinstance(found, Notice):
-                reading.notices.append(found)
+                outcome.notices.append(found)
                 if found.unread:
-                    reading.lower(Status.PARTIAL, found.code)
+                    outcome.lower(Status.PARTIAL, found.code)
             else:
-                reading.facts = True
+                outcome.facts = True
                 if isinstance(found, DocumentFacts):
-                    reading.media_type = found.media_type or reading.media_type
-                mask = 0 if reading.again else self._record.facts(entry, entry.source, found)
+                    outcome.media_type = found.media_type or outcome.media_type
+                mask = 0 if outcome.again else self._record.facts(entry, entry.source, found)
                 if isinstance(found, Message):
-                    reading.message, reading.mail = True, mask or presence(found)
+                    outcome.message, outcome.mail = True, mask or presence(found)
 
-    def _listed(self, entry: Entry, reading: Reading, at: int) -> bool:
+    def _listed(self, entry: Entry, outcome: Outcome, at: int) -> bool:
         """Whether one more item may be listed inside this one, from byte *at* of it."""
         if self._budget.item():
             return True
@@ -222,15 +222,15 @@ class Examiner:
         unread = max(0, entry.size - at)
         most = f"one source file gives at most {self._budget.items_total} items, see limit items"
         text = f"{most}: what stands in the {unread} bytes from {at} on is not listed"
-        reading.note(Status.PARTIAL, Notice(code="engine.items", text=text, unread=unread))
+        outcome.note(Status.PARTIAL, Notice(code="engine.items", text=text, unread=unread))
         return False
 
-    def _child(self, parent: Entry, child: ChildItem, reading: Reading, listing: Listing | None) -> None:
+    def _child(self, parent: Entry, child: ChildItem, outcome: Outcome, listing: Listing | None) -> None:
         """Read an item that was found inside another."""
-        entry = self._within_budget(_inside(parent, child, reading), spent=child.spent)
+        entry = self._within_budget(_inside(parent, child, outcome), spent=child.spent)
         if any(is_over_budget(notice) for notice in entry.notices):
             self._contents.cut()
-        reading.member(entry.notices, self.examine(entry).left)
+        outcome.member(entry.notices, self.examine(entry).left)
         if listing is not None:
             self._contents.take(listing, entry)
 
@@ -246,7 +246,7 @@ class Examiner:
         return msgspec.structs.replace(entry, source=None, notices=(notice, *entry.notices))
 
 
-def _inside(parent: Entry, child: ChildItem, reading: Reading) -> Entry:
+def _inside(parent: Entry, child: ChildItem, outcome: Outcome) -> Entry:
     content = child.content
     location = parent.location
     for step in (*child.outer, child.step):
@@ -265,5 +265,5 @@ def _inside(parent: Entry, child: ChildItem, reading: Reading) -> Entry:
         format=child.format,
         depth=parent.depth + 1,
         parent=parent.sha256,
-        message=parent.sha256 if reading.message else parent.message,
+        message=parent.sha256 if outcome.message else parent.message,
     )

@@ -7,7 +7,7 @@ import msgspec
 
 from forensics.checks import RULES, load
 from forensics.engine.reading.faults import is_full
-from forensics.engine.reading.state import Entry, Facts, Known, Reading, Sink
+from forensics.engine.reading.state import Entry, Known, Outcome, Parsed, Sink
 from forensics.intake import types
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
@@ -125,7 +125,7 @@ class Recorder:
             ),
         )
 
-    def facts(self, entry: Entry, source: ByteSource | None, facts: Facts) -> int:
+    def facts(self, entry: Entry, source: ByteSource | None, facts: Parsed) -> int:
         """Record and judge what a content says; return its presence mask."""
         row: MessageRow | DocumentRow | ArchiveRow
         if isinstance(facts, Message):
@@ -142,11 +142,11 @@ class Recorder:
         self.judge(subject, row.mask, facts, entry.sha256, entry.location, source)
         return row.mask
 
-    def occurrence(self, entry: Entry, reading: Reading, text: str) -> None:
+    def occurrence(self, entry: Entry, outcome: Outcome, text: str) -> None:
         """Record and judge one place of a content; *text* is that of its location."""
         name = entry.name.decode("utf-8", "replace")
         extension_type = types.extension_type(name) if name else ""
-        times = entry.times + times_in_name(reading.media_type)(entry.name)
+        times = entry.times + times_in_name(outcome.media_type)(entry.name)
         occurrence = Occurrence(
             sha256=entry.sha256,
             size=entry.size,
@@ -156,11 +156,11 @@ class Recorder:
             declared_type=entry.declared_type,
             extension_type=extension_type,
             other_types=tuple([types.extension_type(other) for other in entry.other_names]),
-            media_type=reading.media_type,
-            unrecognized=reading.reason == "engine.no_parser" and not reading.media_type,
+            media_type=outcome.media_type,
+            unrecognized=outcome.reason == "engine.no_parser" and not outcome.media_type,
             times=times,
             in_message=bool(entry.message),
-            mail=reading.mail,
+            mail=outcome.mail,
         )
         mask = presence(occurrence)
         location = encode_text(entry.location)
@@ -175,10 +175,10 @@ class Recorder:
                 name=name,
                 declared_type=entry.declared_type,
                 extension_type=extension_type,
-                media_type=reading.media_type,
-                status=reading.status,
-                parser=reading.parser,
-                reason=reading.reason,
+                media_type=outcome.media_type,
+                status=outcome.status,
+                parser=outcome.parser,
+                reason=outcome.reason,
                 depth=entry.depth,
                 parent_sha256=entry.parent,
                 message_sha256=entry.message,
@@ -186,7 +186,7 @@ class Recorder:
                 times=[time_rows.row_of(stamp) for stamp in times],
             ),
         )
-        for notice in (*entry.notices, *reading.notices):
+        for notice in (*entry.notices, *outcome.notices):
             self._sink.add("notices", notices.row_of(entry.sha256, location, text, notice))
         self.judge(Subject.OCCURRENCE, mask, occurrence, entry.sha256, entry.location, entry.source)
 

@@ -15,7 +15,7 @@ from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers import Parser, damaged, over_budget
 
-Facts = Message | DocumentFacts | ArchiveFacts
+Parsed = Message | DocumentFacts | ArchiveFacts
 OVER_BUDGET = "engine.expansion"
 """Our own notice that an item was not decoded since its source file holds too much."""
 COPIED_NOTICES = 100
@@ -70,7 +70,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
 
 
-class Reading(msgspec.Struct):
+class Outcome(msgspec.Struct):
     """What one parse gave, filled as it goes."""
 
     parser: str = ""
@@ -158,9 +158,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Whether what is known holds at this place too."""
         return self.named is None or self.named == (entry.name, entry.declared_type)
 
-    def reading(self) -> Reading:
+    def outcome(self) -> Outcome:
         """Return what a copy is told to be."""
-        return Reading(
+        return Outcome(
             parser=self.parser,
             media_type=self.media_type,
             notices=list(self.notices),
@@ -243,12 +243,12 @@ class Contents:
         place = Location(inside.location.steps[listing.steps :])
         listing.inside.append(msgspec.structs.replace(inside, source=None, location=place))
 
-    def close(self, entry: Entry, reading: Reading, listing: Listing | None) -> None:
+    def close(self, entry: Entry, outcome: Outcome, listing: Listing | None) -> None:
         """Keep what reading a content gave, before anything that its place adds."""
-        if not entry.sha256 or (reading.named and entry.sha256 in self._known):
+        if not entry.sha256 or (outcome.named and entry.sha256 in self._known):
             return
-        notices = tuple(reading.notices[:COPIED_NOTICES])
-        more = len(reading.notices) - len(notices)
+        notices = tuple(outcome.notices[:COPIED_NOTICES])
+        more = len(outcome.notices) - len(notices)
         if more:
             notices += (
                 Notice(code="engine.copies", text=f"{more} more notices stand at another place of this content"),
@@ -256,21 +256,21 @@ class Contents:
         inside = listing.inside if listing else None
         self._known[entry.sha256] = Known(
             size=entry.size,
-            parser=reading.parser,
-            media_type=reading.media_type,
-            status=reading.status,
-            reason=reading.reason,
-            message=reading.message,
-            mail=reading.mail,
+            parser=outcome.parser,
+            media_type=outcome.media_type,
+            status=outcome.status,
+            reason=outcome.reason,
+            message=outcome.message,
+            mail=outcome.mail,
             notices=notices,
-            children=reading.children,
-            left=reading.left,
+            children=outcome.children,
+            left=outcome.left,
             inside=tuple(inside) if inside is not None else None,
-            named=reading.named,
+            named=outcome.named,
             file=self._file if listing and listing.cuts != self._cuts else 0,
         )
 
-    def pass_over(self, entry: Entry, reading: Reading) -> None:
+    def pass_over(self, entry: Entry, outcome: Outcome) -> None:
         """Take a content that is left unread for its place; it has a row if no other place has it read."""
         if entry.sha256 and entry.sha256 not in self._known:
             self._passed.setdefault(
@@ -279,8 +279,8 @@ class Contents:
                     size=entry.size,
                     parser="",
                     media_type="",
-                    status=reading.status,
-                    reason=reading.reason,
+                    status=outcome.status,
+                    reason=outcome.reason,
                     message=False,
                     mail=0,
                     notices=(),

@@ -18,7 +18,7 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering
 from forensics.parsers._quiet import quiet
 from forensics.parsers._stream import SourceFile
-from forensics.parsers._written_dates import Reading, exif_date, is_exif_offset, is_exif_subsecond
+from forensics.parsers._written_dates import WrittenDate, exif_date, is_exif_offset, is_exif_subsecond
 
 MAX_READS = 400_000
 MAX_BYTES = 64_000_000
@@ -231,8 +231,8 @@ def _gps_time(gathering: Gathering, tags: dict[str, IfdTag], block: Block, order
     )
 
 
-def _with_clock(day: Reading, parts: tuple[int, ...]) -> Reading:
-    unparsable = Reading(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND)
+def _with_clock(day: WrittenDate, parts: tuple[int, ...]) -> WrittenDate:
+    unparsable = WrittenDate(Absence.UNPARSABLE, Absence.UNPARSABLE, Absence.UNPARSABLE, Precision.SECOND)
     if isinstance(day.wall, Absence):
         return day
     if 0 in parts[1::2]:
@@ -244,7 +244,7 @@ def _with_clock(day: Reading, parts: tuple[int, ...]) -> Reading:
         ticks += top * unit * TICKS_PER_SECOND // bottom
     instant = day.wall + ticks
     whole = parts[4] % parts[5] == 0
-    return Reading(instant, instant, 0, Precision.SECOND if whole else Precision.MILLISECOND)
+    return WrittenDate(instant, instant, 0, Precision.SECOND if whole else Precision.MILLISECOND)
 
 
 def _pairs(parts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
