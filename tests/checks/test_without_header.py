@@ -34,14 +34,10 @@ def observed(message: Message) -> dict[str, list[Observation]]:
 
 
 def test_rules_on_facts_look_at_a_message_without_a_header() -> None:
-    assert observed(stored_message()) == {
-        "mail.attachment_size": [],
-        "mail.date_after_as_of": [],
-        "mail.hidden_text": [],
-        "mail.lure": [],
-        "mail.text_html_differ": [],
-        "mail.thread_topic": [],
-    }
+    seen = observed(stored_message())
+    looks = {"attachment_size", "date_after_as_of", "hidden_text", "lure", "text_html_differ", "thread_topic"}
+    assert {f"mail.{name}" for name in looks} <= seen.keys()
+    assert not any(seen.values())
 
 
 @pytest.mark.parametrize(
