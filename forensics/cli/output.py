@@ -75,10 +75,10 @@ def print_line(text: str) -> None:
 
 def print_properties(lines: Iterable[SetAside]) -> None:
     """Print what the archive as a whole shows, a line each."""
-    from forensics.knowledge.wording import Wording
+    from forensics.report import conclusions
 
-    for said in sorted({line.statement for line in lines if line.statement}):
-        print_line(Wording("en").text("report.whole_archive", said=said))
+    for text in conclusions.of_archive(lines):
+        print_line(text)
 
 
 def print_summary(result: ScanResult) -> None:
@@ -92,9 +92,9 @@ def print_summary(result: ScanResult) -> None:
 def print_head(case: Path) -> None:
     """Print the custody head as it is now: that of `scan` does not cover what is written later."""
     from forensics.casestore import CaseFolder
-    from forensics.knowledge.wording import Wording
+    from forensics.report import conclusions
 
-    print_line(Wording("en").text("report.head", head=CaseFolder.open(case).custody.head()))
+    print_line(conclusions.head_of_report(CaseFolder.open(case).custody.head()))
 
 
 def say_unfinished(reached: Reached, out: TextIO) -> None:

@@ -18,7 +18,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     plain: dict[str, str]
     """Media type, or its beginning with a star, to what it is: ``text`` or ``signature``."""
     remedies: dict[str, str]
-    """The same to the end of a key of the catalogue: ``report.remedy.*``."""
+    """The same to the word of what to do about it, a key of `forensics.report.notices.REMEDIES`."""
 
 
 @cache

@@ -7,14 +7,34 @@ from msgspec.structs import replace
 from forensics.errors import KnowledgeError
 from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.languages import ENGLISH, translated, translation
-from forensics.knowledge.sentences import DEFAULT, catalogue, text
+from forensics.knowledge.terms import ABSENCES, CLOCKS, DESCRIPTIONS, MARKS, STATES
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import CauseState, Finding, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
 from forensics.model.rules import State
-from forensics.model.sentences import Saying, Sentence, Value, said
+from forensics.model.sentences import Saying, Sentence, Value, said, says
 
-_SIZES = ("byte", "kb", "mb", "gb", "tb")
+_SIZES = (
+    says("report.unit.byte", one="{n} bytes"),
+    says("report.unit.kb", one="{n} kB"),
+    says("report.unit.mb", one="{n} MB"),
+    says("report.unit.gb", one="{n} GB"),
+    says("report.unit.tb", one="{n} TB"),
+)
+NONE = says("report.none_given", one="–")
+"""What stands where there is no value."""
+_DIGIT_GROUP = says("report.number.group", one=",")
+_DECIMAL_POINT = says("report.number.decimal", one=".")
+_COMMA = says("report.join.comma", one=", ")
+_SEMICOLON = says("report.join.semicolon", one="; ")
+_AND = says("report.join.last", one="{first} and {last}")
+_DAYS = says("report.unit.days", one="{n} d {rest}")
+_SHARE = says("report.share", one="{n} %")
+_SHARE_BELOW = says("report.share.below", one="< 0.1 %")
+_SHARE_ABOVE = says("report.share.above", one="> 99.9 %")
+_LOCAL = says("report.time.local", one="{time} local")
+_OUTSIDE = says("report.time.outside", one="outside the calendar")
+
 _DAY_S = 86_400
 _DATE = len("2017-04-24")
 
@@ -25,15 +45,8 @@ class Wording:
     def __init__(self, language: str) -> None:
         self.language = language
         self._translations = translation(language)
-        self._own = catalogue(DEFAULT)
-        self._fallback = catalogue(DEFAULT)
-        self._comma = self.text("report.number.group")
-        self._point = self.text("report.number.decimal")
-
-    def text(self, key: str, /, **values: object) -> str:
-        """Return a sentence; integers among the values are grouped."""
-        shown = {name: self.number(value) if type(value) is int else value for name, value in values.items()}
-        return text(key, self.language, **shown)
+        self._digit_group = self.say(_DIGIT_GROUP)
+        self._decimal_point = self.say(_DECIMAL_POINT)
 
     def said(self, sentence: Sentence) -> str:
         """Write a sentence with its values; the module that declares it must be loaded.
@@ -71,26 +84,15 @@ class Wording:
             return self.number(value)
         if isinstance(value, Sentence):
             return self.said(value)
-        return self.text("report.join.semicolon").join([self._value(one) for one in value])
-
-    def has(self, key: str) -> bool:
-        """Whether the catalogue holds a key."""
-        return key in self._own or key in self._fallback
-
-    def counted(self, key: str, n: int, /, **values: object) -> str:
-        """Return the sentence of a key in the number that *n* asks for (``.one``, ``.many``, ``.none`` if there is)."""
-        if n == 0 and self.has(f"{key}.none"):
-            return self.text(f"{key}.none", **values)
-        form = "one" if n == 1 else self.text("report.number.zero") if n == 0 else "many"
-        return self.text(f"{key}.{form}", n=n, **values)
+        return self.clauses([self._value(one) for one in value])
 
     def number(self, value: int) -> str:
         """Group the digits of a number."""
-        return f"{value:,}".replace(",", self._comma)
+        return f"{value:,}".replace(",", self._digit_group)
 
     def decimal(self, value: float, digits: int = 1) -> str:
         """Write a number with decimals."""
-        return f"{value:.{digits}f}".replace(".", self._point)
+        return f"{value:.{digits}f}".replace(".", self._decimal_point)
 
     def size(self, count: int) -> str:
         """Write a byte count in decimal units with at most three digits."""
@@ -98,39 +100,47 @@ class Wording:
         while value >= 999.5 and unit < len(_SIZES) - 1:
             value, unit = value / 1000, unit + 1
         shown = self.number(count) if unit == 0 else self.decimal(value, 1 if value < 99.95 else 0)
-        return self.text(f"report.unit.{_SIZES[unit]}", n=shown)
+        return self.say(_SIZES[unit], n=shown)
 
     def share(self, k: int, n: int) -> str:
         """Write a share as a percentage that never rounds to none or all."""
         if n == 0:
-            return self.text("report.none_given")
+            return self.say(NONE)
         if 0 < k * 1000 < n:
-            return self.text("report.share.below")
+            return self.say(_SHARE_BELOW)
         if k < n and k * 1000 > n * 999:
-            return self.text("report.share.above")
-        return self.text("report.share", n=self.decimal(100 * k / n))
+            return self.say(_SHARE_ABOVE)
+        return self.say(_SHARE, n=self.decimal(100 * k / n))
 
     def joined(self, parts: list[str]) -> str:
         """Join phrases with commas and a last "and"."""
         if len(parts) < 2:
             return "".join(parts)
-        return self.text("report.join.last", first=self.text("report.join.comma").join(parts[:-1]), last=parts[-1])
+        return self.say(_AND, first=self.listed(parts[:-1]), last=parts[-1])
+
+    def listed(self, parts: list[str]) -> str:
+        """Join words with commas."""
+        return self.say(_COMMA).join(parts)
+
+    def clauses(self, parts: list[str]) -> str:
+        """Join what may hold commas itself with semicolons."""
+        return self.say(_SEMICOLON).join(parts)
 
     def instant(self, ticks: int | None) -> str:
         """Write an instant in UTC, seconds; a dash where there is none."""
-        return (None if ticks is None else calendar(ticks)) or self.text("report.none_given")
+        return (None if ticks is None else calendar(ticks)) or self.say(NONE)
 
     def reading(self, time: Timestamp) -> str:
         """Write a time's own calendar reading with its offset."""
         if is_local(time) and isinstance(time.wall, int):
             written = calendar(time.wall, time.precision) or ""
-            return self.text("report.time.local", time=written[:_DATE] if time.precision is Precision.DAY else written)
+            return self.say(_LOCAL, time=written[:_DATE] if time.precision is Precision.DAY else written)
         if not isinstance(time.instant, int):
-            return self.text(f"report.absent.{time.instant.name.lower()}")
+            return self.say(ABSENCES[time.instant])
         offset = offset_text(time.offset_s) if isinstance(time.offset_s, int) else None
         shift = time.offset_s * TICKS_PER_SECOND if offset and isinstance(time.offset_s, int) else 0
         shown = calendar(time.instant + shift, time.precision)
-        return f"{shown} {offset or 'UTC'}" if shown else self.text("report.time.outside")
+        return f"{shown} {offset or 'UTC'}" if shown else self.say(_OUTSIDE)
 
     def difference(self, ticks: int) -> str:
         """Write a difference of two instants with its sign: ``+3 d 04:05:06``."""
@@ -138,15 +148,15 @@ class Wording:
         days, rest = divmod(seconds, _DAY_S)
         clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
         sign = "" if seconds == 0 else "\N{MINUS SIGN}" if ticks < 0 else "+"
-        return sign + (self.text("report.unit.days", n=days, rest=clock) if days else clock)
+        return sign + (self.say(_DAYS, n=days, rest=clock) if days else clock)
 
     def clock(self, kind: ClockKind) -> str:
         """Name a kind of clock."""
-        return self.text(f"report.clock.{kind.name.lower()}")
+        return self.say(CLOCKS[kind])
 
     def described(self, description: Description) -> str:
         """Name what a time means."""
-        return self.text(f"report.described.{description.name.lower()}")
+        return self.say(DESCRIPTIONS[description])
 
     def finding(self, stored: StoredFinding) -> Finding:
         """Return a finding with its texts in this language; what cannot be written so stays in English."""
@@ -171,10 +181,6 @@ class Wording:
         except KnowledgeError:  # of a version that had other sentences
             return english
 
-    def sentence_or_text(self, value: str) -> str:
-        """Return the sentence of a key, or the value itself if it is no key."""
-        return self.text(value) if self.has(value) else value
-
     def cause(self, cause: str) -> str:
         """Name a benign cause; a cause without a sentence by its id."""
         known = CAUSES.get(cause)
@@ -182,8 +188,7 @@ class Wording:
 
     def state(self, state: CauseState) -> tuple[str, str]:
         """Return the mark and the word of a benign state."""
-        name = state.state.value
-        return self.text(f"report.benign.mark.{name}"), self.text(f"report.benign.{name}")
+        return self.say(MARKS[state.state]), self.say(STATES[state.state])
 
     def open_causes(self, states: tuple[CauseState, ...]) -> list[str]:
         """Name the causes that remain: open first, then those that cannot be tested."""

@@ -10,6 +10,7 @@ from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.rules import Rule
 from forensics.model.scanning import Extent
+from forensics.model.sentences import Sentence
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,8 +112,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     rules: tuple[Rule, ...]
     senders: tuple[tuple[str, str, int], ...] = ()
     """Sender domain, year, signed messages: what could be authenticated once keys are at hand."""
-    agreeing: tuple[tuple[str, int, int], ...] = ()
-    """What was compared (a key of the catalogue), how many agree, of how many."""
+    agreeing: tuple[tuple[Sentence, int, int], ...] = ()
+    """What was compared, how many agree, of how many."""
     custody_head: str
     corpora: tuple[str, ...]
     """Reference corpora with their limits, a sentence each."""

@@ -5,9 +5,19 @@ from pathlib import Path
 from forensics.casestore import CaseFolder
 from forensics.casestore import reached as reached_by
 from forensics.errors import NotJudged
+from forensics.knowledge.terms import KINDS
 from forensics.knowledge.wording import Wording
 from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
+from forensics.model.sentences import says
+
+_UNPLANNED = says("report.reached.unplanned", one="No scan got so far as to list the sources ({items} are recorded).")
+_READ = says("report.reached.read", one="{read} of {planned} files are read so far ({items}).")
+_ALL_READ = says("report.reached.all_read", one="All {files} files are read ({items}).")
+NOT_JUDGED = says("report.reached.not_judged", one="The rules have not judged them.")
+_JUDGED_BEFORE = says("report.reached.judged_before", one="The rules have judged what the tables held before.")
+_RUNNING = says("report.reached.running", one="A scan is at work on this case.")
+_STOPPED = says("report.reached.stopped", one="The scan did not finish: run the same command again to go on.")
 
 
 def reached(case: AnyPath) -> Reached:
@@ -40,14 +50,14 @@ def how_far(reached: Reached, language: str = "en") -> str:
     if reached.settled:
         return ""
     say = Wording(language)
-    items = say.counted("report.kind.item", reached.items_read)
+    items = say.say(KINDS["item"], reached.items_read)
     if reached.files_planned is None or reached.files_read is None:
-        said = say.text("report.reached.unplanned", items=items)
+        said = say.say(_UNPLANNED, items=items)
     elif reached.files_read < reached.files_planned:
         files = {"read": reached.files_read, "planned": reached.files_planned}
-        said = say.text("report.reached.read", items=items, **files)
+        said = say.say(_READ, items=items, **files)
     else:
-        said = say.text("report.reached.all_read", items=items, files=reached.files_planned)
-    judged = say.text("report.reached.judged_before" if reached.judged else "report.reached.not_judged")
-    state = "running" if reached.running else "stopped"
-    return f"{said} {judged} {say.text(f'report.reached.{state}')}"
+        said = say.say(_ALL_READ, items=items, files=reached.files_planned)
+    judged = say.say(_JUDGED_BEFORE if reached.judged else NOT_JUDGED)
+    state = say.say(_RUNNING if reached.running else _STOPPED)
+    return f"{said} {judged} {state}"

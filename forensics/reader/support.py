@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics.model.sentences import Sentence, says
 from forensics.stages.observed import Rows
+
+_DATE_AND_FIRST_SERVER = says("report.agrees.first_server", one="Date, and the first server's stamp: within 10 minutes")
+_SERVERS_ON_THE_WAY = says(
+    "report.agrees.trace",
+    one="Stamps of the servers along the way: none earlier than the one before (5 s)",
+)
+_ANSWERS_AND_ANSWERED = says("report.agrees.answers", one="Answers, and the mails they answer: none dated earlier")
+_DOCUMENTS_AND_CARRIERS = says(
+    "report.agrees.carried",
+    one="Documents, and the mails that carry them: saved before the mail arrived",
+)
 
 
 class _Count(msgspec.Struct, frozen=True):
@@ -45,18 +57,18 @@ WITH carried AS (
     WHERE documents.modified.instant IS NOT NULL AND messages.arrived IS NOT NULL)
 SELECT count(*) FILTER (WHERE saved <= arrived) AS k, count(*) AS n FROM carried ORDER BY n
 """
-QUERIES = {
-    "report.agrees.first_server": _FIRST_SERVER,
-    "report.agrees.trace": _TRACE,
-    "report.agrees.answers": _ANSWERS,
-    "report.agrees.carried": _CARRIED,
-}
-"""Sentence that says what is compared, to the query that counts it."""
+QUERIES = (
+    (_DATE_AND_FIRST_SERVER, _FIRST_SERVER),
+    (_SERVERS_ON_THE_WAY, _TRACE),
+    (_ANSWERS_AND_ANSWERED, _ANSWERS),
+    (_DOCUMENTS_AND_CARRIERS, _CARRIED),
+)
+"""The sentence that says what is compared, and the query that counts it."""
 
 
-def agreeing(rows: Rows) -> Iterator[tuple[str, int, int]]:
-    """Yield what was compared (a key of the catalogue), how many agree, and how many could be compared."""
-    for label, sql in QUERIES.items():
+def agreeing(rows: Rows) -> Iterator[tuple[Sentence, int, int]]:
+    """Yield what was compared, how many agree, and how many could be compared."""
+    for saying, sql in QUERIES:
         for row in rows(sql, {}, _Count):
             if row.n:
-                yield label, row.k, row.n
+                yield saying(), row.k, row.n

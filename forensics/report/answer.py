@@ -2,13 +2,168 @@
 
 import msgspec
 
+from forensics.knowledge.terms import KINDS, STRENGTHS
 from forensics.knowledge.wording import Wording
 from forensics.model.case import SourceRecord
 from forensics.model.findings import Ranked
+from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
-from forensics.reader.reached import how_far
+from forensics.reader.reached import NOT_JUDGED, how_far
+from forensics.report import phrases
 from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
-from forensics.report.conclusions import reasons
+from forensics.report.conclusions import ALL_READ_SO_FAR, NO_ITEMS, NONE_YET, reasons
+from forensics.report.rates import UNKNOWN
+
+_GRADED = {
+    "strong": says("report.answer.graded.strong", one="{n} strong"),
+    "moderate": says("report.answer.graded.moderate", one="{n} moderate"),
+    "weak": says("report.answer.graded.weak", one="{n} weak"),
+}
+_DATES = {
+    "captured": says("report.received.captured", one="captured {date}"),
+    "released": says("report.received.released", one="released {date}"),
+}
+_HOLDS = says(
+    "report.answer.holds",
+    one="{what} holds {held}, none of them dated.",
+    many="{what} hold {held}, none of them dated.",
+)
+_HOLDS_DATED = says(
+    "report.answer.holds_dated",
+    one="{what} holds {held}, dated from {first} to {last}.",
+    many="{what} hold {held}, dated from {first} to {last}.",
+)
+_THE_CASE = says("report.answer.the_case", one="The case")
+_HOLDS_NOTHING = says(
+    "report.answer.holds_nothing",
+    one="1 file was received ({what}), but no mail and no document that could be read.",
+    many="{n} files were received ({what}), but no mail and no document that could be read.",
+)
+_NO_MAIL = says(
+    "report.answer.no_mail",
+    one="There is no mail, so nothing here can be authenticated by a mail signature.",
+)
+_UNSIGNED = says("report.answer.unsigned", one="No mail carries a signature, so none can be authenticated that way.")
+_SIGNED = says(
+    "report.answer.signed",
+    one="1 of {messages} mails carries a signature; it is not verified yet, so nothing here counts as authenticated.",
+    many=(
+        "{n} of {messages} mails carry signatures; they are not verified yet, so nothing here counts as authenticated."
+    ),
+)
+_FITS = says(
+    "report.answer.fits",
+    one=(
+        "No item was found that does not fit among the {judged} of {items} items that a rule could judge. This says "
+        "nothing about what could not be tested."
+    ),
+)
+_MISFITS = says(
+    "report.answer.misfits",
+    one="One entry does not fit: {graded}.",
+    many="{n} entries do not fit: {graded}.",
+)
+_MISFITS_ITEMS = says(
+    "report.answer.misfits_items",
+    one="One entry with {items} items does not fit: {graded}.",
+    many="{n} entries with {items} items do not fit: {graded}.",
+)
+_JUDGED = says("report.answer.judged", one="A rule could judge {judged} of {items} items.")
+_MEANING = says(
+    "report.answer.meaning",
+    one="An entry shows that facts contradict each other, not who made them so, and not that anything is forged.",
+)
+_ALL_READ = says("report.answer.all_read", one="Every item was read to its end.")
+_ANSWER_UNREAD = says(
+    "report.answer.unread",
+    one="1 of {of} items ({size}) was not read, or not to its end.",
+    many="{n} of {of} items ({size}) were not read, or not to their end.",
+)
+_ANSWER_APART = says(
+    "report.answer.apart",
+    one="1 of {of} items ({size}) holds nothing to read, or was left alone.",
+    many="{n} of {of} items ({size}) hold nothing to read, or were left alone.",
+)
+_MORE = says(
+    "report.answer.more",
+    one="One more entry stands in the ranking below.",
+    many="{n} more entries stand in the ranking below.",
+)
+_NOTHING_REMAINS = says(
+    "report.answer.nothing_remains",
+    one=(
+        "Nothing that was tested contradicts itself or the rest. What was not tested is listed on this page: an "
+        "untested item is not a supported one."
+    ),
+)
+_ASIDE = says(
+    "report.answer.aside",
+    one=(
+        "None of the {judged} of {items} items that a rule could judge stands out. 1 observation was set aside, with "
+        "its reason."
+    ),
+    many=(
+        "None of the {judged} of {items} items that a rule could judge stands out. {n} observations were set aside, "
+        "each with its reason."
+    ),
+)
+_ASIDE_NONE_LEFT = says(
+    "report.answer.aside_none_left",
+    one=(
+        "Every contradiction that was found was set aside for a reason. “Set aside, and why” names the innocent cause, "
+        "or says that no count exists yet; whoever doubts a reason finds the items there. What was not tested is "
+        "listed on this page: an untested item is not a supported one."
+    ),
+)
+_NOTHING_TESTED = says(
+    "report.answer.nothing_tested",
+    one="Nothing could be tested, so nothing is said for or against any item, and nobody can be asked about one yet.",
+)
+_RECEIVED_SOURCE = says("report.received.source", one="Source")
+_FILES_AND_SIZE = says("report.received.size", one="{files}, {size}")
+_NOT_KNOWN = says("report.received.not_known", one="not read to its end: size and digest are not known")
+_IN_IT = says("report.received.holds", one="In it")
+_GIVEN_DATES = says("report.received.dates", one="Given dates")
+_NO_DATES = says("report.received.no_dates", one="no capture or release date was given")
+_RECHECK_SOURCE = says("report.recheck.source", one="Is this the same source?")
+_RECHECK_VERIFY = says(
+    "report.recheck.verify",
+    one="Replays every quoted byte from the source and compares the custody log:",
+)
+_RECHECK_SHOW = says("report.recheck.show", one="All facts, clocks and findings of the first entry:")
+_SIGNATURES = says(
+    "report.untested.signatures",
+    one="1 mail's signature: kept, not verified, because no keys are at hand.",
+    many="The signatures of {n} mails: kept, not verified, because no keys are at hand.",
+)
+_UNTESTED_UNREAD = says(
+    "report.untested.unread",
+    one="1 item that was not read, or not to its end: {reasons}.",
+    many="{n} items that were not read, or not to their end: {reasons}.",
+)
+_UNTESTED_APART = says(
+    "report.untested.apart",
+    one="1 item that holds nothing to read, or was left alone: {reasons}.",
+    many="{n} items that hold nothing to read, or were left alone: {reasons}.",
+)
+_IDLE_RULES = says(
+    "report.untested.rules",
+    one="1 of {of} rules found no item with the facts that it needs.",
+    many="{n} of {of} rules found no item with the facts that they need.",
+)
+_UNDATED = says(
+    "report.untested.undated",
+    one="1 mail or document claims no date at all, so no clock speaks about it.",
+    many="{n} mails and documents claim no date at all, so no clock speaks about them.",
+)
+_NEVER_TESTED = says(
+    "report.untested.always",
+    one=(
+        "Who wrote a text, whether its words are true, what pictures show, and whether anything was left out of the "
+        "archive."
+    ),
+)
+_PARTIAL = says("report.reached.partial", one="Unfinished: {said}")
 
 SHOWN = 4
 """Ranked lines on the first page."""
@@ -60,7 +215,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     rest = len(summary.ranking) - len(shown)
     state = how_far(summary.extent.reached, say.language)
     return Answer(
-        unfinished=say.text("report.reached.partial", said=state) if state else "",
+        unfinished=say.say(_PARTIAL, said=state) if state else "",
         paragraph=(
             _holds(summary, say),
             _authenticated(summary, say),
@@ -71,7 +226,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
         received=_received(summary, say),
         lines=tuple([first_line(ranked, say, build) for ranked in shown]),
         none="" if shown else _silence(summary, say),
-        more=say.counted("report.answer.more", rest) if rest else "",
+        more=say.say(_MORE, rest) if rest else "",
         recheck=_recheck(summary, say, shown),
         untested=_untested(summary, say),
     )
@@ -87,9 +242,9 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         anchor=f"rank-{ranked.rank}",
         title=build.title(ranked),
         reason=(ranked.reasons[0] if ranked.reasons else say.finding(decides).statement if decides else "")[:TEXT_MAX],
-        strength=say.text(f"report.strength.{ranked.strength}"),
+        strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.text("report.rate.unknown"),
+        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
         remains=tuple(causes),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )
@@ -98,103 +253,101 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
 def _silence(summary: CaseSummary, say: Wording) -> str:
     """Say what an empty ranking is worth."""
     if not summary.extent.reached.judged:
-        return say.text("report.reached.not_judged")
+        return say.say(NOT_JUDGED)
     if summary.set_aside:
-        return say.text("report.answer.aside_none_left")
-    return say.text("report.answer.nothing_remains" if summary.extent.judged else "report.answer.nothing_tested")
+        return say.say(_ASIDE_NONE_LEFT)
+    return say.say(_NOTHING_REMAINS if summary.extent.judged else _NOTHING_TESTED)
 
 
 def _holds(summary: CaseSummary, say: Wording) -> str:
     counts = summary.counts
     parts = [
-        say.counted("report.kind.mail", counts.messages),
-        say.counted("report.kind.document", counts.documents),
-        say.counted("report.kind.archive", counts.archives),
+        say.say(KINDS["mail"], counts.messages),
+        say.say(KINDS["document"], counts.documents),
+        say.say(KINDS["archive"], counts.archives),
     ]
     held = [part for part, n in zip(parts, (counts.messages, counts.documents, counts.archives), strict=True) if n]
     names = [source.label for source in summary.info.sources]
-    what = say.joined(names[:3]) if len(names) <= 3 else say.counted("report.kind.source", len(names))
-    what = what or say.text("report.answer.the_case")
+    what = say.joined(names[:3]) if len(names) <= 3 else say.say(KINDS["source"], len(names))
+    what = what or say.say(_THE_CASE)
     if not held:
-        return say.counted("report.answer.holds_nothing", counts.files, what=what)
+        return say.say(_HOLDS_NOTHING, counts.files, what=what)
     dated = sorted(row.month for row in summary.months if row.messages + row.documents)
     if not dated:
-        return say.counted("report.answer.holds", max(len(names), 1), what=what, held=say.joined(held))
+        return say.say(_HOLDS, max(len(names), 1), what=what, held=say.joined(held))
     span = {"first": dated[0], "last": dated[-1]}
-    return say.counted("report.answer.holds_dated", max(len(names), 1), what=what, held=say.joined(held), **span)
+    return say.say(_HOLDS_DATED, max(len(names), 1), what=what, held=say.joined(held), **span)
 
 
 def _authenticated(summary: CaseSummary, say: Wording) -> str:
     counts = summary.counts
     if not counts.messages:
-        return say.text("report.answer.no_mail")
+        return say.say(_NO_MAIL)
     if not counts.signed_messages:
-        return say.text("report.answer.unsigned")
-    return say.counted("report.answer.signed", counts.signed_messages, messages=counts.messages)
+        return say.say(_UNSIGNED)
+    return say.say(_SIGNED, counts.signed_messages, messages=counts.messages)
 
 
 def _misfits(summary: CaseSummary, say: Wording) -> str:
     ranking = summary.ranking
     if not ranking and not summary.extent.reached.judged:
-        return say.text("report.reached.not_judged")
+        return say.say(NOT_JUDGED)
     of = {"judged": summary.extent.judged, "items": summary.extent.items}
     if not ranking:
         if summary.set_aside:
-            return say.counted("report.answer.aside", sum(row.count for row in summary.set_aside), **of)
-        return say.text("report.answer.fits" if summary.extent.judged else "report.answer.nothing_tested", **of)
+            return say.say(_ASIDE, sum(row.count for row in summary.set_aside), **of)
+        return say.say(_FITS if summary.extent.judged else _NOTHING_TESTED, **of)
     items = sum(len(ranked.cluster.members) if ranked.cluster else 1 for ranked in ranking)
     graded = [
-        say.text(f"report.answer.graded.{strength}", n=n)
+        say.say(_GRADED[strength], n=n)
         for strength in _STRENGTHS
         if (n := sum(ranked.strength == strength for ranked in ranking))
     ]
-    many = say.counted("report.answer.misfits", len(ranking), graded=say.joined(graded))
+    many = say.say(_MISFITS, len(ranking), graded=say.joined(graded))
     if items != len(ranking):
-        many = say.counted("report.answer.misfits_items", len(ranking), items=items, graded=say.joined(graded))
-    return " ".join([many, say.text("report.answer.judged", **of), say.text("report.answer.meaning")])
+        many = say.say(_MISFITS_ITEMS, len(ranking), items=items, graded=say.joined(graded))
+    return " ".join([many, say.say(_JUDGED, **of), say.say(_MEANING)])
 
 
 def _unexamined(summary: CaseSummary, say: Wording) -> str:
     """Say what was lost and what was left alone; that all was read only where it was."""
     extent = summary.extent
     if not extent.items:
-        return say.text("report.scan.no_items" if extent.reached.settled else "report.scan.none_yet")
+        return say.say(NO_ITEMS if extent.reached.settled else NONE_YET)
     if not extent.unread:
-        return say.text("report.answer.all_read" if extent.reached.settled else "report.answer.all_read_so_far")
+        return say.say(_ALL_READ if extent.reached.settled else ALL_READ_SO_FAR)
     said = []
-    for count, key, lost in ((extent.lost, "unread", True), (extent.apart, "apart", False)):
+    for count, saying, lost in ((extent.lost, _ANSWER_UNREAD, True), (extent.apart, _ANSWER_APART, False)):
         if count:
             size = say.size(sum(row.size for row in extent.unread if row.lost == lost))
-            said.append(say.counted(f"report.answer.{key}", count, of=extent.items, size=size))
+            said.append(say.say(saying, count, of=extent.items, size=size))
     return " ".join(said)
 
 
 def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]:
     info, counts = summary.info, summary.counts
-    rows = [
-        (say.text("report.received.source"), f"{source.label}, {_source(source, say)}") for source in info.sources[:3]
-    ]
+    rows = [(say.say(_RECEIVED_SOURCE), f"{source.label}, {_source(source, say)}") for source in info.sources[:3]]
     if len(info.sources) > 3:
-        rows.append(("", say.counted("report.more", len(info.sources) - 3)))
+        rows.append(("", say.say(phrases.MORE, len(info.sources) - 3)))
     held = [
-        say.counted("report.kind.item", counts.occurrences),
-        say.counted("report.kind.content", counts.contents),
-        say.counted("report.kind.mail", counts.messages),
-        say.counted("report.kind.document", counts.documents),
-        say.counted("report.kind.archive", counts.archives),
+        say.say(KINDS["item"], counts.occurrences),
+        say.say(KINDS["content"], counts.contents),
+        say.say(KINDS["mail"], counts.messages),
+        say.say(KINDS["document"], counts.documents),
+        say.say(KINDS["archive"], counts.archives),
     ]
-    rows.append((say.text("report.received.holds"), say.text("report.join.comma").join(held)))
+    rows.append((say.say(_IN_IT), say.listed(held)))
     given = [(key, date) for key, date in (("captured", info.captured), ("released", info.released)) if date]
-    dates = [say.text(f"report.received.{key}", date=date) for key, date in given]
-    rows.append((say.text("report.received.dates"), "; ".join(dates) or say.text("report.received.no_dates")))
+    dates = [say.say(_DATES[key], date=date) for key, date in given]
+    rows.append((say.say(_GIVEN_DATES), "; ".join(dates) or say.say(_NO_DATES)))
     return tuple(rows)
 
 
 def _source(source: SourceRecord, say: Wording) -> str:
     if not source.sha256:
-        return say.text("report.received.not_known")
-    files = say.counted("report.kind.file", source.files)
-    return say.text("report.received.size", files=files, size=say.size(source.size))
+        return say.say(_NOT_KNOWN)
+    files = say.say(KINDS["file"], source.files)
+    return say.say(_FILES_AND_SIZE, files=files, size=say.size(source.size))
 
 
 def _recheck(summary: CaseSummary, say: Wording, shown: tuple[Ranked, ...]) -> tuple[Command, ...]:
@@ -203,14 +356,14 @@ def _recheck(summary: CaseSummary, say: Wording, shown: tuple[Ranked, ...]) -> t
     if sources:
         source = sources[0]
         if source.kind == "file" and source.sha256:
-            made.append(Command("sha256sum SOURCE", say.text("report.recheck.source"), source.sha256))
-        made.append(Command(verify_command(summary), say.text("report.recheck.verify")))
+            made.append(Command("sha256sum SOURCE", say.say(_RECHECK_SOURCE), source.sha256))
+        made.append(Command(verify_command(summary), say.say(_RECHECK_VERIFY)))
     for ranked in shown[:1]:
         ref = ranked.item or (ranked.cluster.members[0] if ranked.cluster else None)
         if ref is not None:
-            made.append(Command(f"forensics show CASE {ref.sha256[:DIGEST_SHOWN]}", say.text("report.recheck.show")))
+            made.append(Command(f"forensics show CASE {ref.sha256[:DIGEST_SHOWN]}", say.say(_RECHECK_SHOW)))
     if not made:
-        made.append(Command(verify_command(summary), say.text("report.recheck.verify")))
+        made.append(Command(verify_command(summary), say.say(_RECHECK_VERIFY)))
     return tuple(made)
 
 
@@ -223,14 +376,14 @@ def _untested(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
     counts = summary.counts
     said = []
     if counts.signed_messages:
-        said.append(say.counted("report.untested.signatures", counts.signed_messages))
+        said.append(say.say(_SIGNATURES, counts.signed_messages))
     extent = summary.extent
-    for count, key, lost in ((extent.lost, "unread", True), (extent.apart, "apart", False)):
+    for count, saying, lost in ((extent.lost, _UNTESTED_UNREAD, True), (extent.apart, _UNTESTED_APART, False)):
         if count:
-            said.append(say.counted(f"report.untested.{key}", count, reasons=reasons(extent, say, lost=lost, most=3)))
+            said.append(say.say(saying, count, reasons=reasons(extent, say, lost=lost, most=3)))
     idle = [row for row in summary.power if not row.powered]
     if idle:
-        said.append(say.counted("report.untested.rules", len(idle), of=len(summary.power)))
+        said.append(say.say(_IDLE_RULES, len(idle), of=len(summary.power)))
     if summary.undated:
-        said.append(say.counted("report.untested.undated", summary.undated))
-    return (*said, say.text("report.untested.always"))
+        said.append(say.say(_UNDATED, summary.undated))
+    return (*said, say.say(_NEVER_TESTED))

@@ -2,16 +2,45 @@
 
 import msgspec
 
-from forensics.knowledge.wording import Wording
+from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
+from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
 from forensics.model.instants import claimed, moment
+from forensics.model.items import Status
 from forensics.model.rules import Role, Subject
+from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
-from forensics.report import axis, replay
+from forensics.report import axis, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.quotes import Piece, quote
-from forensics.report.rates import seen
+from forensics.report.rates import HABIT, seen
+
+_TITLED = {
+    "mail": says("report.item.mail", one="Mail “{title}”"),
+    "document": says("report.item.document", one="Document “{title}”"),
+    "image": says("report.item.image", one="Image “{title}”"),
+}
+_UNTITLED = {
+    "mail": says("report.item.mail.untitled", one="Mail without a subject"),
+    "document": says("report.item.document.untitled", one="Document without a name"),
+    "image": says("report.item.image.untitled", one="Image without a name"),
+}
+_CAPPED = {
+    "ceiling": says("report.capped.ceiling", one="The count alone would give more; this rule never grades higher."),
+    "calibration": says(
+        "report.capped.calibration",
+        one="The count alone would give more; too few genuine items were compared.",
+    ),
+    "no rate": says("report.capped.no_rate", one="No count of genuine items exists, so it is context only."),
+    "explained": says("report.capped.explained", one="An innocent cause explains it, so it is context only."),
+    "unsolicited": says(
+        "report.capped.unsolicited",
+        one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
+    ),
+    "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers it."),
+}
+_CLEAN_SCORE = says("report.clean_score", one="A score this high: {at_least} of {n} genuine items.")
 
 MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10
@@ -141,7 +170,7 @@ class Builder:
             rank=ranked.rank,
             anchor=f"rank-{ranked.rank}",
             title=self.title(ranked),
-            strength=say.text(f"report.strength.{ranked.strength}"),
+            strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
             facts_line=self._facts_line(facts) if facts else "",
@@ -170,9 +199,7 @@ class Builder:
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
         if ranked.cluster is not None:
-            return self.wording.counted(
-                "report.item.cluster", len(ranked.cluster.members), value=ranked.cluster.value[:200]
-            )
+            return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
         return self.item_title(ranked.item) if ranked.item else ""
 
     def item_title(self, ref: ItemRef) -> str:
@@ -182,8 +209,8 @@ class Builder:
             return ref.location.text[-PLACE_MAX:]
         kind = _kind(facts.media_type)
         if not facts.title:
-            return self.wording.text(f"report.item.{kind}.untitled")
-        return self.wording.text(f"report.item.{kind}", title=facts.title[:200])
+            return self.wording.say(_UNTITLED[kind])
+        return self.wording.say(_TITLED[kind], title=facts.title[:200])
 
     def findings(self, ranked: Ranked) -> list[StoredFinding]:
         """Return the findings of a ranked line, those that decide first."""
@@ -197,7 +224,7 @@ class Builder:
         said = seen(finding.reference, kind, say)
         if finding.habit is not None:
             habit = finding.habit
-            said.append(say.text("report.rate.habit", hits=habit.hits, n=habit.n, group=habit.group))
+            said.append(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
         return tuple(said)
 
     def _facts(self, ranked: Ranked) -> ItemFacts | None:
@@ -205,13 +232,13 @@ class Builder:
 
     def _facts_line(self, facts: ItemFacts) -> str:
         say = self.wording
-        return say.text(
-            "report.block.facts",
+        return say.say(
+            phrases.CONTENT_FACTS,
             size=say.size(facts.size),
             bytes=facts.size,
-            type=facts.media_type or say.text("report.none_given"),
-            status=say.text(f"report.status.{facts.status}"),
-            parser=facts.parser or say.text("report.none_given"),
+            type=facts.media_type or say.say(NONE),
+            status=say.say(STATUSES[Status(facts.status)]),
+            parser=facts.parser or say.say(NONE),
         )
 
     def _finding(self, stored: StoredFinding, ranked: Ranked) -> FindingView:
@@ -221,8 +248,8 @@ class Builder:
         most = CLUSTER_EVIDENCE_MAX if ranked.cluster else EVIDENCE_MAX
         return FindingView(
             id=finding.id,
-            rule=f"{finding.rule} {say.text('report.version', version=str(finding.rule_version))}",
-            strength=say.text(f"report.strength.{finding.strength}"),
+            rule=f"{finding.rule} {say.say(phrases.VERSION, version=str(finding.rule_version))}",
+            strength=say.say(STRENGTHS[finding.strength]),
             level=LEVELS.get(finding.strength, 0),
             statement=finding.statement[:TEXT_MAX],
             rate=self.rate(stored, ranked.cluster is not None),
@@ -234,24 +261,23 @@ class Builder:
                 [BenignView(*say.state(state), say.cause(state.cause), state.note) for state in finding.benign]
             ),
             settle=finding.settle,
-            proposition=say.text(f"report.proposition.{finding.proposition.value}"),
+            proposition=say.say(PROPOSITIONS[finding.proposition]),
             references=", ".join(finding.references),
         )
 
     def _remarks(self, stored: StoredFinding) -> tuple[str, ...]:
         say, said = self.wording, []
         if stored.finding.contradiction:
-            said.append(say.text("report.contradiction"))
-        key = f"report.capped.{stored.capped.replace(' ', '_')}"
-        if stored.capped and say.has(key):
-            said.append(say.text(key))
+            said.append(say.say(phrases.CONTRADICTION))
+        if stored.capped in _CAPPED:
+            said.append(say.say(_CAPPED[stored.capped]))
         return tuple(said)
 
     def _evidence(self, part: EvidenceBytes, own: str) -> EvidenceView:
         say, locator = self.wording, part.locator
         spans = [f"{say.number(start)}\N{EN DASH}{say.number(end)}" for start, end in locator.ranges[:8]]
         return EvidenceView(
-            role=say.text(f"report.role.{part.role.value}"),
+            role=say.say(ROLES[part.role]),
             decides=part.role is not Role.WITNESS,
             label=part.label[:100],
             value=part.value[:500],
@@ -265,7 +291,7 @@ class Builder:
     def _count(self, part: EvidenceAggregate) -> CountView:
         return CountView(
             label=part.label,
-            counted=self.wording.text("report.count.of", k=part.k, n=part.n),
+            counted=self.wording.say(phrases.COUNT_OF, k=part.k, n=part.n),
             query=part.query,
             parameters=", ".join([f"{name} = {value}" for name, value in sorted(part.parameters.items())])[:500],
         )
@@ -277,7 +303,7 @@ class Builder:
     def _member(self, number: int, ref: ItemRef) -> MemberView:
         facts, say = self.summary.items.get(ref.sha256), self.wording
         saved = self._saved(ref)
-        none = say.text("report.none_given")
+        none = say.say(NONE)
         return MemberView(
             number=number,
             name=((facts.title if facts else "") or ref.location.steps[-1].text)[:200],
@@ -296,10 +322,10 @@ class Builder:
         clean = ranked.clean_score
         if not clean:
             return ""
-        return self.wording.text("report.clean_score", at_least=clean["at_least"], n=clean["n"])
+        return self.wording.say(_CLEAN_SCORE, at_least=clean["at_least"], n=clean["n"])
 
     def _more(self, n: int) -> str:
-        return self.wording.counted("report.more", n) if n > 0 else ""
+        return self.wording.say(phrases.MORE, n) if n > 0 else ""
 
 
 LEVELS = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}

@@ -6,7 +6,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from forensics.knowledge.terms import STRENGTHS
 from forensics.knowledge.wording import Wording
+from forensics.report.columns import COLUMNS
 from forensics.report.visible import visible
 
 DIGEST_SHOWN = 12
@@ -14,11 +16,11 @@ _STRENGTH_STYLE = {"strong": "bold", "moderate": "bold", "weak": "", "context": 
 
 
 def grid(say: Wording, columns: Sequence[str], right: Sequence[str] = (), wide: str = "") -> Table:
-    """Return an empty table whose headings come from the catalogue; the wide column takes what is left."""
+    """Return an empty table with the headings of `COLUMNS`; the wide column takes what is left."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         table.add_column(
-            say.text(f"report.column.{column}"),
+            say.say(COLUMNS[column]),
             justify="right" if column in right else "left",
             overflow="fold",
             no_wrap=column in ("item", "size", "strength", "rank"),
@@ -50,4 +52,4 @@ def plain(value: str, style: str = "") -> Text:
 
 def graded(strength: str, say: Wording) -> Text:
     """Return the word of a strength."""
-    return Text(say.text(f"report.strength.{strength}"), style=_STRENGTH_STYLE.get(strength, ""))
+    return Text(say.say(STRENGTHS[strength]), style=_STRENGTH_STYLE.get(strength, ""))

@@ -5,8 +5,11 @@ import msgspec
 from forensics.knowledge.wording import Wording
 from forensics.model.facts import Timestamp
 from forensics.model.instants import is_local, moment
+from forensics.model.sentences import says
 from forensics.report import axis
 from forensics.report.visible import visible_bytes
+
+_ABOUT = says("report.time.about", one="{difference} ±14 h")
 
 ROWS_MAX = 40
 DRAWN_MAX = 16
@@ -85,4 +88,4 @@ def _difference(time: Timestamp, claim: Timestamp | None, say: Wording) -> str:
         return shown
     # two local readings of one clock share their unknown offset
     one_clock = is_local(time) and is_local(claim) and (time.clock, time.owner) == (claim.clock, claim.owner)
-    return shown if one_clock else say.text("report.time.about", difference=shown)
+    return shown if one_clock else say.say(_ABOUT, difference=shown)

@@ -1,10 +1,54 @@
 """Plain last lines of commands: what a scan did, how far a case got."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from forensics.knowledge.terms import STATUSES
 from forensics.knowledge.wording import Wording
+from forensics.model.findings import SetAside
+from forensics.model.items import Status
 from forensics.model.scanning import Extent, Unread
+from forensics.model.sentences import says
+from forensics.report import phrases
+from forensics.report.notices import NOTICES, REMEDIES
 from forensics.report.visible import visible
+
+ALL_READ_SO_FAR = says("report.answer.all_read_so_far", one="Every item that was reached was read to its end.")
+_REASON = says("report.untested.reason", one="{n} {reason}")
+_ITEMS = says("report.scan.items", one="1 item: {states}", many="{n} items: {states}", none="No item was found.")
+_STATE = says("report.scan.state", one="{n} {status}")
+_RANKED = says(
+    "report.scan.ranked",
+    one="1 entry does not fit. A rule could judge {judged} of {items} items.",
+    many="{n} entries do not fit. A rule could judge {judged} of {items} items.",
+    none="No entry stands out among the {judged} of {items} items that a rule could judge.",
+)
+_NONE_JUDGED = says(
+    "report.scan.none_judged",
+    one="No rule could judge any item, so nothing is said for or against the {items} items.",
+)
+_HEAD_OF_SCAN = says("report.scan.head", one="Custody head, to write down outside the case: {head}")
+NO_ITEMS = says("report.scan.no_items", one="Nothing was read: the sources hold no file.")
+NONE_YET = says("report.scan.none_yet", one="Nothing has been read yet.")
+_NOTHING_READ = says("report.scan.nothing_read", one="Nothing was read.")
+_ALL_READ = says("report.scan.all_read", one="Everything was read.")
+_LOST = says(
+    "report.scan.lost",
+    one="Lost: 1 item was not read, or not to its end ({reasons}).",
+    many="Lost: {n} items were not read, or not to their end ({reasons}).",
+    none="Nothing was lost.",
+)
+_APART = says(
+    "report.scan.apart",
+    one="1 item was left alone or holds nothing to read ({reasons}).",
+    many="{n} items were left alone or hold nothing to read ({reasons}).",
+)
+_AGAIN = says(
+    "report.scan.again",
+    one="1 item failed for a reason that may have passed: run the same command again to read it.",
+    many="{n} items failed for a reason that may have passed: run the same command again to read them.",
+)
+_REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
+_HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
 
 
 def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
@@ -15,42 +59,53 @@ def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, languag
         ranked: lines of the ranking, weak and above.
         head: custody head to write down.
         again: items that failed for a reason that may have passed.
-        language: a language of the sentence catalogue.
+        language: ``en``, or a language that has a catalogue.
     """
     say = Wording(language)
     states = [
-        say.text("report.scan.state", n=count, status=say.text(f"report.status.{status}"))
-        for status, count in extent.by_status.items()
+        say.say(_STATE, n=count, status=say.say(STATUSES[Status(status)])) for status, count in extent.by_status.items()
     ]
-    yield say.counted("report.scan.items", extent.items, states=say.text("report.join.comma").join(states))
+    yield say.say(_ITEMS, extent.items, states=say.listed(states))
     yield found(extent, ranked, say)
-    yield say.text("report.scan.head", head=head)
+    yield say.say(_HEAD_OF_SCAN, head=head)
     yield from remedies(extent, say)
     if again:
-        yield say.counted("report.scan.again", again)
+        yield say.say(_AGAIN, again)
     yield unread(extent, say)
+
+
+def of_archive(lines: Iterable[SetAside], language: str = "en") -> Iterator[str]:
+    """Yield what the archive as a whole shows, a line each."""
+    say = Wording(language)
+    for statement in sorted({line.statement for line in lines if line.statement}):
+        yield say.say(phrases.WHOLE_ARCHIVE, said=statement)
+
+
+def head_of_report(head: str, language: str = "en") -> str:
+    """Say which custody head covers the report."""
+    return Wording(language).say(_HEAD_OF_REPORT, head=head)
 
 
 def found(extent: Extent, ranked: int, say: Wording) -> str:
     """Say how many entries do not fit, of how many items that could be judged."""
     of = {"judged": extent.judged, "items": extent.items}
     if not extent.judged:
-        return say.text("report.scan.none_judged", **of)
-    return say.counted("report.scan.ranked", ranked, **of)
+        return say.say(_NONE_JUDGED, **of)
+    return say.say(_RANKED, ranked, **of)
 
 
 def unread(extent: Extent, say: Wording) -> str:
     """Say what was lost, and what was left alone or holds nothing to read; that all was read only where it was."""
     settled = extent.reached.settled
     if not extent.items:
-        return say.text("report.scan.no_items" if settled else "report.scan.none_yet")
+        return say.say(NO_ITEMS if settled else NONE_YET)
     if not extent.unread:
-        return say.text("report.scan.all_read" if settled else "report.answer.all_read_so_far")
-    said = [say.counted("report.scan.lost", extent.lost, reasons=reasons(extent, say, lost=True))]
+        return say.say(_ALL_READ if settled else ALL_READ_SO_FAR)
+    said = [say.say(_LOST, extent.lost, reasons=reasons(extent, say, lost=True))]
     if not extent.read:
-        said = [say.text("report.scan.nothing_read"), *(said if extent.lost else [])]
+        said = [say.say(_NOTHING_READ), *(said if extent.lost else [])]
     if extent.apart:
-        said.append(say.counted("report.scan.apart", extent.apart, reasons=reasons(extent, say, lost=False)))
+        said.append(say.say(_APART, extent.apart, reasons=reasons(extent, say, lost=False)))
     return " ".join(said)
 
 
@@ -68,21 +123,21 @@ def reasons(extent: Extent, say: Wording, *, lost: bool, most: int | None = None
         if row.lost == lost:
             counts[row.reason] = counts.get(row.reason, 0) + row.count
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
-    said = [say.text("report.untested.reason", n=count, reason=reason(code, say)) for code, count in ordered]
-    return say.text("report.join.semicolon").join(said)
+    said = [say.say(_REASON, n=count, reason=reason(code, say)) for code, count in ordered]
+    return say.clauses(said)
 
 
 def reason(code: str, say: Wording) -> str:
-    """Name a notice code: its words where the catalogue has them, else the code itself."""
-    return say.text(f"report.notice.{code}") if say.has(f"report.notice.{code}") else visible(code)
+    """Name a notice code: its words where it has any, else the code itself."""
+    return say.say(NOTICES[code]) if code in NOTICES else visible(code)
 
 
 def remedies(extent: Extent, say: Wording) -> list[str]:
     """Say for each kind of format that is not read what can be done about it, most frequent first."""
     rows = sorted([row for row in extent.unread if row.remedy], key=lambda row: (-row.count, row.remedy))
-    return [say.text("report.scan.remedy", n=row.count, what=remedy(row, say)) for row in rows]
+    return [say.say(_REMEDY, n=row.count, what=remedy(row, say)) for row in rows]
 
 
 def remedy(row: Unread, say: Wording) -> str:
     """Say what can be done about items of a format that is not read; empty where the reason says it."""
-    return say.text(f"report.remedy.{row.remedy}") if row.remedy else ""
+    return say.say(REMEDIES[row.remedy]) if row.remedy else ""

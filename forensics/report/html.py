@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
@@ -11,14 +12,22 @@ from markupsafe import Markup
 
 from forensics._version import VERSION
 from forensics.errors import UsageError
-from forensics.knowledge.wording import Wording
+from forensics.knowledge.terms import KINDS, STATUSES, STRENGTHS
+from forensics.knowledge.wording import NONE, Wording
+from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
-from forensics.report import axis
+from forensics.reader.reached import NOT_JUDGED
+from forensics.report import axis, phrases
 from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
+from forensics.report.columns import COLUMNS
 from forensics.report.conclusions import reason, remedy, unread
+from forensics.report.notices import NOTICES
 from forensics.report.rates import resting_on
 from forensics.report.visible import defang, visible
+
+_CAPTURED = says("report.picture.captured", one="captured")
+_RELEASED = says("report.picture.released", one="released")
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
@@ -31,7 +40,7 @@ def render(summary: CaseSummary, language: str = "en", audience: str = "internal
 
     Args:
         summary: everything that the page shows.
-        language: a folder of the sentence catalogue; a sentence that it lacks stands in English.
+        language: ``en``, or a language that has a catalogue; what the catalogue lacks is in English.
         audience: ``internal``. A report for the public withholds parties and marks, which this version cannot do.
 
     Raises:
@@ -52,25 +61,32 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
     build = Builder(summary, say)
     style = _file("report.css")
     info = summary.info
-    marks = [(info.captured, say.text("report.picture.captured")), (info.released, say.text("report.picture.released"))]
+    marks = [(info.captured, say.say(_CAPTURED)), (info.released, say.say(_RELEASED))]
     shown = summary.ranking[:blocks]
     ranks = {id(ranked): ranked for ranked in shown}
     return (
         _environment()
         .get_template("report.html")
         .render(
-            t=say.text,
+            says=_saying(say),
+            say=say.say,
+            said=say.said,
             n=say.number,
             size=say.size,
-            counted=say.counted,
             share=say.share,
             instant=say.instant,
             cause=say.cause,
-            say=say.sentence_or_text,
             reason=lambda code: reason(code, say),
             remedy=lambda row: remedy(row, say),
             unread=unread(summary.extent, say),
-            has=say.has,
+            notices=NOTICES,
+            phrases=phrases,
+            column=COLUMNS,
+            kinds=KINDS,
+            statuses=STATUSES,
+            strengths=STRENGTHS,
+            none_given=NONE,
+            not_judged=NOT_JUDGED,
             language=say.language,
             css=Markup(style),
             policy=_policy(style),
@@ -88,12 +104,21 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             rules={rule.id: rule for rule in summary.rules},
             verify=verify_command(summary),
             senders=_senders(summary),
-            kinds=resting_on(summary.routes, summary.counted, say),
+            resting_on=resting_on(summary.routes, summary.counted, say),
             power=sorted(
                 summary.power, key=lambda row: (row.powered / row.subjects if row.subjects else -1.0, row.rule)
             ),
         )
     )
+
+
+def _saying(say: Wording) -> Callable[..., str]:
+    """Return ``says`` for templates: a literal call declares a sentence where it is shown, and writes it."""
+
+    def says(key: str, *, one: str, many: str = "", none: str = "", n: int | None = None, **values: Value) -> str:
+        return say.say(Saying(key=key, one=one, many=many, none=none), n, **values)
+
+    return says
 
 
 class Year(msgspec.Struct, frozen=True):

@@ -8,10 +8,19 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from forensics.knowledge.wording import Wording
+from forensics.knowledge.wording import NONE, Wording
 from forensics.model.codec import encode
 from forensics.model.measuring import Count, Hit, Measurement
+from forensics.model.sentences import says
+from forensics.report import phrases
 from forensics.report.cells import graded, grid, plain
+
+_MEASURED = says("report.measure.head", one="{corpus}: {items} items could be judged, {mails} of them mails")
+_HITS_LEFT = says(
+    "report.measure.hits",
+    one="1 hit that nothing in the item explains; look at it before the folder counts as clean",
+    many="{n} hits that nothing in the item explains; look at them before the folder counts as clean, rarest first",
+)
 
 SHOWN = 20
 
@@ -20,9 +29,7 @@ def table(measured: Measurement, language: str = "en") -> RenderableType:
     """Return the alarm budget, the counts of each bin, the rarest hits and, where measured, the times."""
     say = Wording(language)
     number = say.number
-    head = say.text(
-        "report.measure.head", corpus=measured.corpus, items=number(measured.items), mails=number(measured.mails)
-    )
+    head = say.say(_MEASURED, corpus=measured.corpus, items=number(measured.items), mails=number(measured.mails))
     parts: list[RenderableType] = [plain(head, "bold"), Text(), _alarms(measured, say), Text()]
     if measured.noise:
         parts += [_noise(measured, say), Text()]
@@ -35,7 +42,7 @@ def table(measured: Measurement, language: str = "en") -> RenderableType:
 def _alarms(measured: Measurement, say: Wording) -> RenderableType:
     table = grid(say, ("strength", "false_items", "of", "per_thousand", "budget"), right=("false_items", "of"))
     for one in measured.alarms:
-        budget = say.text("report.none_given") if one.budget is None else say.decimal(one.budget)
+        budget = say.say(NONE) if one.budget is None else say.decimal(one.budget)
         cells = (say.number(one.items), say.number(one.n), say.decimal(one.per_thousand, 2), budget)
         table.add_row(graded(one.strength, say), *[plain(cell) for cell in cells])
     return table
@@ -67,12 +74,12 @@ def _group(one: Count) -> tuple[str, str, str]:
 
 
 def _hits(hits: Sequence[Hit], say: Wording) -> Iterable[RenderableType]:
-    yield plain(say.counted("report.measure.hits", len(hits)), "bold")
+    yield plain(say.say(_HITS_LEFT, len(hits)), "bold")
     for one in hits[:SHOWN]:
         yield plain(f"{one.rule} {one.bin}: {one.location.text}")
         yield plain(f"  {one.statement}", "dim")
     if len(hits) > SHOWN:
-        yield plain(say.counted("report.more", len(hits) - SHOWN), "dim")
+        yield plain(say.say(phrases.MORE, len(hits) - SHOWN), "dim")
 
 
 def _times(measured: Measurement, say: Wording) -> RenderableType:

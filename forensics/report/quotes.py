@@ -4,7 +4,10 @@ import msgspec
 
 from forensics.knowledge.wording import Wording
 from forensics.model.findings import EvidenceBytes
+from forensics.model.sentences import says
 from forensics.report.visible import visible_bytes
+
+_MORE_BYTES = says("report.quote.cut", one=" … 1 more byte", many=" … {n} more bytes")
 
 RAW_MAX = 1_200
 """Bytes of one quote that a report shows; the finding holds all."""
@@ -28,7 +31,7 @@ def quote(part: EvidenceBytes, say: Wording) -> tuple[Piece, ...]:
     before, after = (around[:place], around[place + len(raw) :]) if place >= 0 else (b"", b"")
     pieces = [*_pieces(before[-AROUND_MAX:], False), *_pieces(raw[:RAW_MAX], True)]
     if len(raw) > RAW_MAX:
-        pieces.append(Piece(say.counted("report.quote.cut", len(raw) - RAW_MAX), False))
+        pieces.append(Piece(say.say(_MORE_BYTES, len(raw) - RAW_MAX), False))
     return (*pieces, *_pieces(after[:AROUND_MAX], False))
 
 

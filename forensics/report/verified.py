@@ -3,9 +3,103 @@
 from collections.abc import Iterator
 
 from forensics.knowledge.wording import Wording
+from forensics.model.sentences import says
 from forensics.model.verification import LaterLine, VerifyResult
 from forensics.reader.reached import how_far
 from forensics.report.visible import visible
+
+_CHANGES = {
+    "added": says("report.verify.later.added", one="adds {files}"),
+    "replaced": says("report.verify.later.replaced", one="replaces {files}"),
+    "removed": says("report.verify.later.removed", one="removes {files}"),
+}
+_CUSTODY_LOG = says("report.verify.log", one="Custody log: {lines} lines, head {head}")
+_TORN = says(
+    "report.verify.torn",
+    one="1 line was cut off by a crash, as the log notes.",
+    many="{n} lines were cut off by a crash, as the log notes.",
+)
+_NO_HEAD = says(
+    "report.verify.no_head",
+    one="No head was given: a log rebuilt as a whole cannot be told from the true one.",
+)
+_VERIFY_HEAD = says("report.verify.head", one="The head given is that of line {line} of {lines}.")
+_LATER_LINE = says("report.verify.later", one="Line {line}, after the head: {what}")
+_LATER_UNREADABLE = says("report.verify.later.unreadable", one="cannot be read")
+_LATER_SHORT = says("report.verify.later.short", one="line {line} {action}")
+_FILES_AS_LOGGED = says(
+    "report.verify.files",
+    one="1 file of the case is as logged.",
+    many="{n} files of the case are as logged.",
+    none="No file of the case is as logged.",
+)
+_TMP = says(
+    "report.verify.tmp",
+    one="1 file lies in tmp/. The log does not vouch for it, and it is no part of the case.",
+    many="{n} files lie in tmp/. The log does not vouch for them, and they are no part of the case.",
+)
+_NOT_REACHED = says(
+    "report.verify.not_reached",
+    one="1 file of the sources was not reached by the unfinished scan.",
+    many="{n} files of the sources were not reached by the unfinished scan.",
+)
+_SOURCES_AS_SCANNED = says("report.verify.sources", one="{files} files in {sources} sources are as scanned.")
+_VERIFY_UNREADABLE = says(
+    "report.verify.unreadable",
+    one="What this version cannot read was not compared with the sources: {why}.",
+)
+_RANGES = says(
+    "report.verify.ranges",
+    one="1 finding: {replayed} quoted byte ranges read again from the source and equal.",
+    many="{n} findings: {replayed} quoted byte ranges read again from the source and equal.",
+    none="No finding: nothing was quoted that could be read again.",
+)
+_WITHOUT_BYTES = says(
+    "report.verify.without_bytes",
+    one="1 citation names a place but no bytes.",
+    many="{n} citations name a place but no bytes.",
+)
+_NOT_REPLAYED = says(
+    "report.verify.not_replayed",
+    one="1 quoted range was not read again, because its source is missing or changed.",
+    many="{n} quoted ranges were not read again, because their sources are missing or changed.",
+)
+_PROBLEM = says("report.verify.problem", one="PROBLEM {code} at {where}: {text}")
+_ALL_HOLDS = says("report.verify.holds.all", one="Everything holds.")
+_CHECKED_HOLDS = says("report.verify.holds.checked", one="What was checked holds.")
+_HOLDS_TO_HEAD = says("report.verify.holds.to_head", one="Holds up to the head; later: {later}.")
+_MISSING = says(
+    "report.verify.gap.missing",
+    one="1 source was not found: nothing is said of it or of what is quoted from it.",
+    many="{n} sources were not found: nothing is said of them or of what is quoted from them.",
+)
+_GAP_UNREADABLE = says("report.verify.gap.unreadable", one="This version cannot read all of the case.")
+_GAP_HEAD = says("report.verify.gap.head", one="No head was given to compare the log with.")
+_UNSCANNED = says("report.verify.gap.unscanned", one="No scan was started.")
+_UNFINISHED = says("report.verify.gap.unfinished", one="The last scan did not finish.")
+_UNJUDGED = says("report.verify.gap.unjudged", one="The rules have not judged what was read last.")
+_NO_FILES = says("report.verify.gap.no_files", one="No file of a source was compared.")
+_UNDIGESTED = says(
+    "report.verify.gap.undigested",
+    one="1 entry of the sources has no digest in the case (a link, or not readable at the scan).",
+    many="{n} entries of the sources have no digest in the case (links, or not readable at the scan).",
+)
+_CHANGED_LATER = says(
+    "report.verify.changed",
+    one="The log holds up to the head, line {head}. Later lines changed what stood there: {changed}.",
+)
+_CHANGED_BY_SCAN = says(
+    "report.verify.changed.scan",
+    one=(
+        "The log holds up to the head, line {head}. A later scan (from line {line}) changed what stood there: "
+        "{changed}."
+    ),
+)
+_PROBLEMS = says(
+    "report.verify.result",
+    one="1 problem: the case does not hold as it stands.",
+    many="{n} problems: the case does not hold as it stands.",
+)
 
 _NOT_FOUND = "source.missing"
 _LATER = "custody.later"
@@ -14,92 +108,91 @@ _LATER = "custody.later"
 def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:
     """Yield what was checked, every problem, and the conclusion."""
     say = Wording(language)
-    yield say.text("report.verify.log", lines=result.lines, head=result.head)
+    yield say.say(_CUSTODY_LOG, lines=result.lines, head=result.head)
     if result.torn_lines:
-        yield say.counted("report.verify.torn", result.torn_lines)
+        yield say.say(_TORN, result.torn_lines)
     if not result.head_given:
-        yield say.text("report.verify.no_head")
+        yield say.say(_NO_HEAD)
     elif result.head_line is not None:
-        yield say.text("report.verify.head", line=result.head_line, lines=result.lines)
+        yield say.say(_VERIFY_HEAD, line=result.head_line, lines=result.lines)
     for line in result.later:
-        yield say.text("report.verify.later", line=line.number, what=_done(line, say))
-    yield say.counted("report.verify.files", result.files)
+        yield say.say(_LATER_LINE, line=line.number, what=_done(line, say))
+    yield say.say(_FILES_AS_LOGGED, result.files)
     if result.tmp_files:
-        yield say.counted("report.verify.tmp", result.tmp_files)
+        yield say.say(_TMP, result.tmp_files)
     if result.unreadable:
-        yield say.text("report.verify.unreadable", why=visible(result.unreadable))
+        yield say.say(_VERIFY_UNREADABLE, why=visible(result.unreadable))
     if result.source_files or not result.unreadable:
-        yield say.text("report.verify.sources", sources=result.sources, files=result.source_files)
+        yield say.say(_SOURCES_AS_SCANNED, sources=result.sources, files=result.source_files)
     if not result.reached.settled and (far := how_far(result.reached, language)):
         yield far
     if result.not_reached:
-        yield say.counted("report.verify.not_reached", result.not_reached)
+        yield say.say(_NOT_REACHED, result.not_reached)
     if result.findings or not result.unreadable:
-        yield say.counted("report.verify.ranges", result.findings, replayed=result.ranges_replayed)
+        yield say.say(_RANGES, result.findings, replayed=result.ranges_replayed)
     if result.ranges_without_bytes:
-        yield say.counted("report.verify.without_bytes", result.ranges_without_bytes)
+        yield say.say(_WITHOUT_BYTES, result.ranges_without_bytes)
     if result.ranges_not_replayed:
-        yield say.counted("report.verify.not_replayed", result.ranges_not_replayed)
+        yield say.say(_NOT_REPLAYED, result.ranges_not_replayed)
     for problem in result.problems:
         where = visible(problem.where)
-        yield say.text("report.verify.problem", code=problem.code, where=where, text=visible(problem.text))
+        yield say.say(_PROBLEM, code=problem.code, where=where, text=visible(problem.text))
     yield _conclusion(result, say)
 
 
 def _done(line: LaterLine, say: Wording) -> str:
     """Say what a line after the head did."""
     if not line.action:
-        return say.text("report.verify.later.unreadable")
+        return say.say(_LATER_UNREADABLE)
     said = [visible(f"{line.time} {line.action}")]
     for what, paths in (("added", line.added), ("replaced", line.replaced), ("removed", line.removed)):
         if paths:
-            files = say.text("report.join.comma").join([visible(path) for path in paths])
-            said.append(say.text(f"report.verify.later.{what}", files=files))
-    return say.text("report.join.semicolon").join(said)
+            files = say.listed([visible(path) for path in paths])
+            said.append(say.say(_CHANGES[what], files=files))
+    return say.clauses(said)
 
 
 def _conclusion(result: VerifyResult, say: Wording) -> str:
     """Return the last sentence, by what was compared and what was not."""
     codes = {problem.code for problem in result.problems}
     if codes - {_NOT_FOUND, _LATER}:
-        return say.counted("report.verify.result", len(result.problems))
+        return say.say(_PROBLEMS, len(result.problems))
     if _LATER in codes:
         return _changed_later(result, say)
     gaps = _gaps(result, say)
     if result.later:
-        short = [
-            say.text("report.verify.later.short", line=one.number, action=visible(one.action)) for one in result.later
-        ]
-        held = say.text("report.verify.holds.to_head", later=say.text("report.join.comma").join(short))
+        short = [say.say(_LATER_SHORT, line=one.number, action=visible(one.action)) for one in result.later]
+        held = say.say(_HOLDS_TO_HEAD, later=say.listed(short))
     else:
-        held = say.text("report.verify.holds.checked" if gaps else "report.verify.holds.all")
+        held = say.say(_CHECKED_HOLDS if gaps else _ALL_HOLDS)
     return " ".join([held, *gaps])
 
 
 def _changed_later(result: VerifyResult, say: Wording) -> str:
-    changed = say.text("report.join.comma").join([visible(one) for one in result.changed_later])
+    head = result.head_line or 0  # never 0: without the head's line no line is known to be later
+    changed = say.listed([visible(one) for one in result.changed_later])
     scans = [line.number for line in result.later if line.action == "scan_started"]
     if scans:
-        return say.text("report.verify.changed.scan", head=result.head_line, line=scans[0], changed=changed)
-    return say.text("report.verify.changed", head=result.head_line, changed=changed)
+        return say.say(_CHANGED_BY_SCAN, head=head, line=scans[0], changed=changed)
+    return say.say(_CHANGED_LATER, head=head, changed=changed)
 
 
 def _gaps(result: VerifyResult, say: Wording) -> list[str]:
     """Return what was not or could not be compared, a sentence each."""
     missing = sum(problem.code == _NOT_FOUND for problem in result.problems)
-    gaps = [say.counted("report.verify.gap.missing", missing)] if missing else []
+    gaps = [say.say(_MISSING, missing)] if missing else []
     if result.unreadable:
-        gaps.append(say.text("report.verify.gap.unreadable"))
+        gaps.append(say.say(_GAP_UNREADABLE))
     if not result.head_given:
-        gaps.append(say.text("report.verify.gap.head"))
+        gaps.append(say.say(_GAP_HEAD))
     if not result.reached.scans:
-        gaps.append(say.text("report.verify.gap.unscanned"))
+        gaps.append(say.say(_UNSCANNED))
     elif not result.reached.finished:
-        gaps.append(say.text("report.verify.gap.unfinished"))
+        gaps.append(say.say(_UNFINISHED))
     elif not result.reached.judged:
-        gaps.append(say.text("report.verify.gap.unjudged"))
+        gaps.append(say.say(_UNJUDGED))
     if not result.source_files and not missing:
-        gaps.append(say.text("report.verify.gap.no_files"))
+        gaps.append(say.say(_NO_FILES))
     if result.source_files_undigested:
-        gaps.append(say.counted("report.verify.gap.undigested", result.source_files_undigested))
+        gaps.append(say.say(_UNDIGESTED, result.source_files_undigested))
     return gaps

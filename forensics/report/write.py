@@ -33,7 +33,7 @@ def write_report(
         case: the case folder.
         output: where to; ``report.html`` in the case where ``None``.
         audience: ``internal``.
-        language: a language of the sentence catalogue.
+        language: ``en``, or a language that has a catalogue.
         partial: whether to report on a case that is not wholly read and judged; the report says so at its top.
         clock: wall clock of the examining machine, for the custody log.
 

@@ -169,6 +169,7 @@ def ids(package: Path) -> dict[str, str]:
         ("engine/reading/worker.py", {"reading"}),
         ("engine/scan.py", set()),
         ("report/answer.py", set()),
+        ("report/phrases.py", set()),
         ("knowledge/make_rates.py", set()),
     ],
 )

@@ -2,8 +2,7 @@
 
 import pytest
 
-from forensics.knowledge.sentences import text
-from forensics.knowledge.unread import remedy, unread
+from forensics.knowledge.unread import remedy
 from forensics.model.items import Status
 from forensics.parsers.unparsed import unparsed
 
@@ -59,8 +58,3 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
 )
 def test_what_can_be_done_depends_on_the_content_first(media_type: str, extension_type: str, what: str) -> None:
     assert remedy(media_type, extension_type) == what
-
-
-def test_each_remedy_is_a_sentence() -> None:
-    for key in {*unread().remedies.values(), "other"}:
-        assert text(f"report.remedy.{key}", "en")

@@ -4,6 +4,7 @@ import pytest
 
 from forensics.knowledge.wording import Wording
 from forensics.model.findings import Reference
+from forensics.model.rules import Subject
 from forensics.report.rates import resting_on, seen
 
 
@@ -51,3 +52,9 @@ def test_the_archives_kinds_of_mail_stand_beside_the_counted_kinds():
     ]
     assert len(resting_on({"list": 3}, counted, Wording("en"))) == 2
     assert resting_on({}, counted, Wording("en")) == []
+
+
+@pytest.mark.parametrize("kind", [*[subject.value for subject in Subject], "cluster"])
+def test_every_kind_of_item_has_its_sentence(kind):
+    reference = Reference(hits=1, n=1_000, corpus="a")
+    assert seen(reference, kind, Wording("en"))[0].startswith("seen in 1 of 1,000 ")
