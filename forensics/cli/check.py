@@ -16,7 +16,7 @@ from forensics.errors import Exit
 @click.option("--as-of", metavar="DATE", default="", help="No genuine date is later. Default: now.")
 @options.passwords
 def run(file: Path, form: Sheet, as_of: str, passwords: tuple[bytes, ...]) -> int:
-    """Show what one file says of itself, all its clocks, and what contradicts itself; needs no case."""
+    """Show what one file says of itself, all its clocks, and what contradicts it; needs no case."""
     from forensics import check
     from forensics.cli.output import print_line, print_table
     from forensics.report import jsonl, sheet

@@ -12,7 +12,7 @@ from forensics.cli.progress import ProgressLine
 @click.command
 @click.argument("folder", metavar="[DIR]", type=options.PATH, default=Path("demo"))
 def run(folder: Path) -> None:
-    """Build a synthetic sample leak, scan it, print the ranking, write the report and say where."""
+    """Build a synthetic sample leak, scan it, print the ranking, write the report and say where it is."""
     from forensics import demo
     from forensics.cli.output import print_head, print_line, print_summary, print_table
     from forensics.report import table

@@ -1,4 +1,4 @@
-"""``forensics findings``: what the rules saw, graded."""
+"""``forensics findings``: what the rules observed, graded."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from forensics.cli.output import write_list
     help="This strength and above: context, weak, moderate, strong. Tables default to weak.",
 )
 @click.option("--rule", default="", help="Only findings of this rule.")
-@click.option("--item", default="", help="Only findings about items whose SHA-256 starts so.")
+@click.option("--item", default="", help="Only findings about items whose SHA-256 begins with these digits.")
 @options.partial
 def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str, *, partial: bool) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""

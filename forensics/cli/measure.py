@@ -34,7 +34,7 @@ def _digests(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[
     metavar="FILE",
     type=options.PATH,
     callback=_digests,
-    help="What a review of the hits found: a SHA-256 a line, then a note.",
+    help="What a review of the hits found: one SHA-256 per line, then a note.",
 )
 @click.option("--output", metavar="DIR", type=options.PATH, help="Write rates, scores and hits there.")
 @options.jobs

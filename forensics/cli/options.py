@@ -45,14 +45,14 @@ form = click.option(
     help="table (top lines only), jsonl or csv (always whole).",
 )
 limit = click.option("--limit", type=int, default=-1, help="Lines to show; 0 for all. Default: 20 in tables, else all.")
-partial = click.option("--partial", is_flag=True, help="Answer although the case is not wholly read and judged.")
+partial = click.option("--partial", is_flag=True, help="Answer even if the case is not fully read and judged.")
 sheet_form = click.option(
     "--format",
     "form",
     type=Word(Sheet),
     default=Sheet.TEXT,
     show_default=True,
-    help="text, or json: one document an item.",
+    help="text, or json: one document per item.",
 )
 jobs = click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Processes; 0: one a processor.")
 no_progress = click.option("--no-progress", is_flag=True, help="No progress on standard error.")
@@ -79,5 +79,5 @@ passwords: Callable[[Any], Any] = click.option(
     metavar="FILE",
     type=PATH,
     callback=_read_passwords,
-    help="Passwords to try on encrypted members, one a line.",
+    help="Passwords to try on encrypted members, one per line.",
 )

@@ -16,7 +16,7 @@ from forensics.cli.output import print_properties, write_list
 @click.option("--strength", default="weak", show_default=True, help="This strength and above: weak, moderate, strong.")
 @options.partial
 def run(case: Path, form: Form, limit: int, strength: str, *, partial: bool) -> None:
-    """Rank the items and clusters that do not fit, a reason each; the order is not a probability."""
+    """Rank the items and clusters that do not fit, with reasons; the order is not a probability."""
     from forensics import rank, reached, set_aside
     from forensics.report import csv_lines, jsonl, table
 

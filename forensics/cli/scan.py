@@ -13,7 +13,7 @@ from forensics.errors import Exit
 
 @click.command(no_args_is_help=True)
 @click.argument("sources", metavar="SOURCE...", type=options.PATH, nargs=-1, required=True)
-@click.option("--case", metavar="DIR", type=options.PATH, required=True, help="Folder of the case; made if missing.")
+@click.option("--case", metavar="DIR", type=options.PATH, required=True, help="Folder of the case; created if missing.")
 @click.option("--case-number", metavar="T", default="", help="Recorded in the case.")
 @click.option("--examiner", metavar="T", default="", help="Recorded in the case.")
 @click.option("--exhibit", metavar="T", default="", help="Recorded in the case.")

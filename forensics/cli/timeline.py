@@ -13,7 +13,7 @@ from forensics.cli.output import write_list
 @options.case
 @options.form
 @options.limit
-@click.option("--item", default="", help="Only times of items whose SHA-256 starts so.")
+@click.option("--item", default="", help="Only times of items whose SHA-256 begins with these digits.")
 def run(case: Path, form: Form, limit: int, item: str) -> None:
     """List every time of every item with its clock; Timesketch imports the jsonl and csv forms as they are."""
     from forensics import reached, timeline

@@ -11,9 +11,9 @@ from forensics.errors import Exit
 @click.command(no_args_is_help=True)
 @options.case
 @click.option(
-    "--source", metavar="[LABEL=]SOURCE", multiple=True, help="Where a source lies now; default: where it lay."
+    "--source", metavar="[LABEL=]SOURCE", multiple=True, help="Where a source is now. Default: where it was scanned."
 )
-@click.option("--head", metavar="DIGEST", multiple=True, help="Custody head written down; repeatable.")
+@click.option("--head", metavar="DIGEST", multiple=True, help="A custody head that was written down; repeatable.")
 @options.passwords
 def run(case: Path, source: tuple[str, ...], head: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
     """Re-check a case: custody log, every file, the sources, and every cited byte range through its steps."""

@@ -29,10 +29,13 @@ PROPOSITIONS: Mapping[Proposition, Saying] = {
     Proposition.FORGED: says("report.proposition.forged", one="the item was made up"),
     Proposition.TRANSPLANTED: says("report.proposition.transplanted", one="a part was taken from another item"),
     Proposition.BACKDATED: says("report.proposition.backdated", one="the date was set back"),
-    Proposition.SPOOFED_IDENTITY: says("report.proposition.spoofed_identity", one="the sender is not who it says"),
+    Proposition.SPOOFED_IDENTITY: says(
+        "report.proposition.spoofed_identity",
+        one="the sender is not who they claim to be",
+    ),
     Proposition.HIDDEN_MARK: says("report.proposition.hidden_mark", one="it carries a hidden mark"),
     Proposition.LURE: says("report.proposition.lure", one="it is a lure"),
-    Proposition.REPACKAGED: says("report.proposition.repackaged", one="it was saved or packed again by others"),
+    Proposition.REPACKAGED: says("report.proposition.repackaged", one="it was saved or packed again by someone else"),
     Proposition.INCOMPLETE: says("report.proposition.incomplete", one="something is missing"),
     Proposition.AUTHENTICATED: says("report.proposition.authenticated", one="it is authenticated"),
     Proposition.CORROBORATED: says("report.proposition.corroborated", one="it is corroborated"),
@@ -56,7 +59,7 @@ SUBJECTS: Mapping[Subject, Saying] = {
     Subject.MESSAGE: says("report.subject.message", one="mails"),
     Subject.DOCUMENT: says("report.subject.document", one="documents and images"),
     Subject.ARCHIVE: says("report.subject.archive", one="containers"),
-    Subject.OCCURRENCE: says("report.subject.occurrence", one="items where they stand"),
+    Subject.OCCURRENCE: says("report.subject.occurrence", one="items, one per location"),
 }
 """What a rule judges."""
 STATES: Mapping[State, Saying] = {
@@ -98,7 +101,7 @@ DESCRIPTIONS: Mapping[Description, Saying] = {
     Description.DELIVERED: says("report.described.delivered", one="delivered"),
     Description.ADDED: says("report.described.added", one="added"),
     Description.POSITION: says("report.described.position", one="satellite fix"),
-    Description.IDENTIFIED: says("report.described.identified", one="id made"),
+    Description.IDENTIFIED: says("report.described.identified", one="identifier created"),
 }
 """What a time means."""
 ABSENCES: Mapping[Absence, Saying] = {

@@ -11,13 +11,13 @@ from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 from forensics.model.sentences import says
 
-_UNPLANNED = says("report.reached.unplanned", one="No scan got so far as to list the sources ({items} are recorded).")
-_READ = says("report.reached.read", one="{read} of {planned} files are read so far ({items}).")
-_ALL_READ = says("report.reached.all_read", one="All {files} files are read ({items}).")
-NOT_JUDGED = says("report.reached.not_judged", one="The rules have not judged them.")
-_JUDGED_BEFORE = says("report.reached.judged_before", one="The rules have judged what the tables held before.")
-_RUNNING = says("report.reached.running", one="A scan is at work on this case.")
-_STOPPED = says("report.reached.stopped", one="The scan did not finish: run the same command again to go on.")
+_UNPLANNED = says("report.reached.unplanned", one="No scan got as far as listing the sources ({items} recorded).")
+_READ = says("report.reached.read", one="{read} of {planned} files have been read so far ({items}).")
+_ALL_READ = says("report.reached.all_read", one="All {files} files have been read ({items}).")
+NOT_JUDGED = says("report.reached.not_judged", one="The rules have not judged what was read.")
+_JUDGED_BEFORE = says("report.reached.judged_before", one="The rules have judged only what was in the tables before.")
+_RUNNING = says("report.reached.running", one="A scan of this case is running.")
+_STOPPED = says("report.reached.stopped", one="The scan did not finish: run the same command again to continue.")
 
 
 def reached(case: AnyPath) -> Reached:

@@ -7,15 +7,21 @@ import msgspec
 from forensics.model.sentences import Sentence, says
 from forensics.stages.observed import Rows
 
-_DATE_AND_FIRST_SERVER = says("report.agrees.first_server", one="Date, and the first server's stamp: within 10 minutes")
+_DATE_AND_FIRST_SERVER = says(
+    "report.agrees.first_server",
+    one="Date and the first server's stamp: within 10 minutes of each other",
+)
 _SERVERS_ON_THE_WAY = says(
     "report.agrees.trace",
-    one="Stamps of the servers along the way: none earlier than the one before (5 s)",
+    one="Stamps of the servers along the route: none earlier than the one before (5 s tolerance)",
 )
-_ANSWERS_AND_ANSWERED = says("report.agrees.answers", one="Answers, and the mails they answer: none dated earlier")
+_ANSWERS_AND_ANSWERED = says(
+    "report.agrees.answers",
+    one="Replies and the mails that they answer: no reply dated earlier",
+)
 _DOCUMENTS_AND_CARRIERS = says(
     "report.agrees.carried",
-    one="Documents, and the mails that carry them: saved before the mail arrived",
+    one="Documents and the mails that carry them: saved before the mail arrived",
 )
 
 

@@ -46,15 +46,19 @@ _NO_MAIL = says(
 _UNSIGNED = says("report.answer.unsigned", one="No mail carries a signature, so none can be authenticated that way.")
 _SIGNED = says(
     "report.answer.signed",
-    one="1 of {messages} mails carries a signature; it is not verified yet, so nothing here counts as authenticated.",
+    one=(
+        "1 of {messages} mails carries a signature; it has not been verified yet, so nothing here counts as "
+        "authenticated."
+    ),
     many=(
-        "{n} of {messages} mails carry signatures; they are not verified yet, so nothing here counts as authenticated."
+        "{n} of {messages} mails carry signatures; they have not been verified yet, so nothing here counts as "
+        "authenticated."
     ),
 )
 _FITS = says(
     "report.answer.fits",
     one=(
-        "No item was found that does not fit among the {judged} of {items} items that a rule could judge. This says "
+        "A rule could judge {judged} of {items} items; among these, none was found that does not fit. This says "
         "nothing about what could not be tested."
     ),
 )
@@ -71,80 +75,86 @@ _MISFITS_ITEMS = says(
 _JUDGED = says("report.answer.judged", one="A rule could judge {judged} of {items} items.")
 _MEANING = says(
     "report.answer.meaning",
-    one="An entry shows that facts contradict each other, not who made them so, and not that anything is forged.",
+    one=(
+        "An entry shows that facts contradict each other. It does not show who caused this, nor that anything is "
+        "forged."
+    ),
 )
-_ALL_READ = says("report.answer.all_read", one="Every item was read to its end.")
+_ALL_READ = says("report.answer.all_read", one="Every item was read in full.")
 _ANSWER_UNREAD = says(
     "report.answer.unread",
-    one="1 of {of} items ({size}) was not read, or not to its end.",
-    many="{n} of {of} items ({size}) were not read, or not to their end.",
+    one="1 of {of} items ({size}) was not read, or not in full.",
+    many="{n} of {of} items ({size}) were not read, or not in full.",
 )
 _ANSWER_APART = says(
     "report.answer.apart",
-    one="1 of {of} items ({size}) holds nothing to read, or was left alone.",
-    many="{n} of {of} items ({size}) hold nothing to read, or were left alone.",
+    one="1 of {of} items ({size}) has nothing to read, or was left alone.",
+    many="{n} of {of} items ({size}) have nothing to read, or were left alone.",
 )
 _MORE = says(
     "report.answer.more",
-    one="One more entry stands in the ranking below.",
-    many="{n} more entries stand in the ranking below.",
+    one="One more entry is in the ranking below.",
+    many="{n} more entries are in the ranking below.",
 )
 _NOTHING_REMAINS = says(
     "report.answer.nothing_remains",
     one=(
-        "Nothing that was tested contradicts itself or the rest. What was not tested is listed on this page: an "
-        "untested item is not a supported one."
+        "Nothing that was tested contradicts itself or the rest. What was not tested is listed on this page; that an "
+        "item was not tested does not count in its favour."
     ),
 )
 _ASIDE = says(
     "report.answer.aside",
     one=(
-        "None of the {judged} of {items} items that a rule could judge stands out. 1 observation was set aside, with "
-        "its reason."
+        "A rule could judge {judged} of {items} items; none of these stands out. 1 observation was set aside; the "
+        "reason is given."
     ),
     many=(
-        "None of the {judged} of {items} items that a rule could judge stands out. {n} observations were set aside, "
-        "each with its reason."
+        "A rule could judge {judged} of {items} items; none of these stands out. {n} observations were set aside; each "
+        "reason is given."
     ),
 )
 _ASIDE_NONE_LEFT = says(
     "report.answer.aside_none_left",
     one=(
         "Every contradiction that was found was set aside for a reason. “Set aside, and why” names the innocent cause, "
-        "or says that no count exists yet; whoever doubts a reason finds the items there. What was not tested is "
-        "listed on this page: an untested item is not a supported one."
+        "or says that no count exists yet; if you doubt a reason, you find the items there. What was not tested is "
+        "listed on this page; that an item was not tested does not count in its favour."
     ),
 )
 _NOTHING_TESTED = says(
     "report.answer.nothing_tested",
-    one="Nothing could be tested, so nothing is said for or against any item, and nobody can be asked about one yet.",
+    one=(
+        "Nothing could be tested, so nothing can be said for or against any item, and nobody can be asked about one "
+        "yet."
+    ),
 )
 _RECEIVED_SOURCE = says("report.received.source", one="Source")
 _FILES_AND_SIZE = says("report.received.size", one="{files}, {size}")
-_NOT_KNOWN = says("report.received.not_known", one="not read to its end: size and digest are not known")
-_IN_IT = says("report.received.holds", one="In it")
-_GIVEN_DATES = says("report.received.dates", one="Given dates")
+_NOT_KNOWN = says("report.received.not_known", one="not read in full: size and digest are unknown")
+_IN_IT = says("report.received.holds", one="It contains")
+_GIVEN_DATES = says("report.received.dates", one="Dates given")
 _NO_DATES = says("report.received.no_dates", one="no capture or release date was given")
 _RECHECK_SOURCE = says("report.recheck.source", one="Is this the same source?")
 _RECHECK_VERIFY = says(
     "report.recheck.verify",
-    one="Replays every quoted byte from the source and compares the custody log:",
+    one="Reads every quoted byte again from the source, and compares the custody log:",
 )
 _RECHECK_SHOW = says("report.recheck.show", one="All facts, clocks and findings of the first entry:")
 _SIGNATURES = says(
     "report.untested.signatures",
-    one="1 mail's signature: kept, not verified, because no keys are at hand.",
-    many="The signatures of {n} mails: kept, not verified, because no keys are at hand.",
+    one="The signature of 1 mail: kept but not verified, because the keys are not available.",
+    many="The signatures of {n} mails: kept but not verified, because the keys are not available.",
 )
 _UNTESTED_UNREAD = says(
     "report.untested.unread",
-    one="1 item that was not read, or not to its end: {reasons}.",
-    many="{n} items that were not read, or not to their end: {reasons}.",
+    one="1 item that was not read, or not in full: {reasons}.",
+    many="{n} items that were not read, or not in full: {reasons}.",
 )
 _UNTESTED_APART = says(
     "report.untested.apart",
-    one="1 item that holds nothing to read, or was left alone: {reasons}.",
-    many="{n} items that hold nothing to read, or were left alone: {reasons}.",
+    one="1 item that has nothing to read, or was left alone: {reasons}.",
+    many="{n} items that have nothing to read, or were left alone: {reasons}.",
 )
 _IDLE_RULES = says(
     "report.untested.rules",
@@ -153,8 +163,8 @@ _IDLE_RULES = says(
 )
 _UNDATED = says(
     "report.untested.undated",
-    one="1 mail or document claims no date at all, so no clock speaks about it.",
-    many="{n} mails and documents claim no date at all, so no clock speaks about them.",
+    one="1 mail or document claims no date at all, so no clock can be compared with it.",
+    many="{n} mails and documents claim no date at all, so no clock can be compared with them.",
 )
 _NEVER_TESTED = says(
     "report.untested.always",

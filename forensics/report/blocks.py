@@ -27,10 +27,13 @@ _UNTITLED = {
     "image": says("report.item.image.untitled", one="Image without a name"),
 }
 _CAPPED = {
-    "ceiling": says("report.capped.ceiling", one="The count alone would give more; this rule never grades higher."),
+    "ceiling": says(
+        "report.capped.ceiling",
+        one="The count alone would give a higher grade; this is the highest that this rule gives.",
+    ),
     "calibration": says(
         "report.capped.calibration",
-        one="The count alone would give more; too few genuine items were compared.",
+        one="The count alone would give a higher grade; too few genuine items were compared.",
     ),
     "no rate": says("report.capped.no_rate", one="No count of genuine items exists, so it is context only."),
     "explained": says("report.capped.explained", one="An innocent cause explains it, so it is context only."),
@@ -38,9 +41,9 @@ _CAPPED = {
         "report.capped.unsolicited",
         one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
     ),
-    "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers it."),
+    "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers the grade."),
 }
-_CLEAN_SCORE = says("report.clean_score", one="A score this high: {at_least} of {n} genuine items.")
+_CLEAN_SCORE = says("report.clean_score", one="A score at least this high: {at_least} of {n} genuine items.")
 
 MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10

@@ -12,7 +12,7 @@ from forensics.report import phrases
 from forensics.report.notices import NOTICES, REMEDIES
 from forensics.report.visible import visible
 
-ALL_READ_SO_FAR = says("report.answer.all_read_so_far", one="Every item that was reached was read to its end.")
+ALL_READ_SO_FAR = says("report.answer.all_read_so_far", one="Every item that was reached was read in full.")
 _REASON = says("report.untested.reason", one="{n} {reason}")
 _ITEMS = says("report.scan.items", one="1 item: {states}", many="{n} items: {states}", none="No item was found.")
 _STATE = says("report.scan.state", one="{n} {status}")
@@ -20,11 +20,11 @@ _RANKED = says(
     "report.scan.ranked",
     one="1 entry does not fit. A rule could judge {judged} of {items} items.",
     many="{n} entries do not fit. A rule could judge {judged} of {items} items.",
-    none="No entry stands out among the {judged} of {items} items that a rule could judge.",
+    none="A rule could judge {judged} of {items} items; no entry stands out.",
 )
 _NONE_JUDGED = says(
     "report.scan.none_judged",
-    one="No rule could judge any item, so nothing is said for or against the {items} items.",
+    one="No rule could judge any item, so nothing can be said for or against the {items} items.",
 )
 _HEAD_OF_SCAN = says("report.scan.head", one="Custody head, to write down outside the case: {head}")
 NO_ITEMS = says("report.scan.no_items", one="Nothing was read: the sources hold no file.")
@@ -33,14 +33,14 @@ _NOTHING_READ = says("report.scan.nothing_read", one="Nothing was read.")
 _ALL_READ = says("report.scan.all_read", one="Everything was read.")
 _LOST = says(
     "report.scan.lost",
-    one="Lost: 1 item was not read, or not to its end ({reasons}).",
-    many="Lost: {n} items were not read, or not to their end ({reasons}).",
+    one="Lost: 1 item was not read, or not in full ({reasons}).",
+    many="Lost: {n} items were not read, or not in full ({reasons}).",
     none="Nothing was lost.",
 )
 _APART = says(
     "report.scan.apart",
-    one="1 item was left alone or holds nothing to read ({reasons}).",
-    many="{n} items were left alone or hold nothing to read ({reasons}).",
+    one="1 item was left alone or has nothing to read ({reasons}).",
+    many="{n} items were left alone or have nothing to read ({reasons}).",
 )
 _AGAIN = says(
     "report.scan.again",

@@ -18,8 +18,11 @@ from forensics.report.cells import graded, grid, plain
 _MEASURED = says("report.measure.head", one="{corpus}: {items} items could be judged, {mails} of them mails")
 _HITS_LEFT = says(
     "report.measure.hits",
-    one="1 hit that nothing in the item explains; look at it before the folder counts as clean",
-    many="{n} hits that nothing in the item explains; look at them before the folder counts as clean, rarest first",
+    one="1 hit that nothing in the item explains; look at it before you treat the folder as clean",
+    many=(
+        "{n} hits that nothing in the item explains; look at them, the rarest first, before you treat the folder as "
+        "clean"
+    ),
 )
 
 SHOWN = 20

@@ -10,8 +10,8 @@ SECTIONS: Mapping[str, Saying] = {
     "entries": says("report.section.entries", one="Entry by entry"),
     "lures": says("report.section.lures", one="How they may have got in"),
     "aside": says("report.section.aside", one="Set aside, and why"),
-    "untested": says("report.section.untested", one="What nothing could test"),
-    "unread": says("report.section.unread", one="What was not readable"),
+    "untested": says("report.section.untested", one="What could not be tested"),
+    "unread": says("report.section.unread", one="What was not read"),
     "method": says("report.section.method", one="Method and limits"),
 }
 """Headings of the page, by anchor."""
@@ -24,15 +24,15 @@ MUST_PRINT = says("report.recheck.expected", one="must print")
 PLACEHOLDERS = says(
     "report.recheck.placeholders",
     one=(
-        "CASE is the case folder, SOURCE the file or folder as received, FILE a file in it whose name is not safe to "
-        "paste."
+        "CASE is the case folder, SOURCE the file or folder as received, and FILE a file in it whose name is not safe "
+        "to paste."
     ),
 )
 NOT_PROBABILITY = says(
     "report.not_probability",
     one=(
-        "The counts say how often genuine items show the same. They are not the probability that an item is genuine or "
-        "false."
+        "The counts say how often genuine items show the same thing. They are not the probability that an item is "
+        "genuine or false."
     ),
 )
 MAILS = says("report.picture.mail", one="mails")
@@ -40,24 +40,24 @@ DOCUMENTS = says("report.picture.document", one="documents")
 RANKED_ITEMS = says("report.picture.finding", one="ranked items")
 WITHOUT_BLOCK = says(
     "report.ranking.rest",
-    one="1 more entry has no block here. List all with",
-    many="{n} more entries have no block here. List all with",
+    one="1 more entry is not shown in detail here. List all entries with",
+    many="{n} more entries are not shown in detail here. List all entries with",
 )
 CLUSTER = says("report.item.cluster", one="1 item that shares “{value}”", many="{n} items that share “{value}”")
 SHA256 = says("report.block.sha256", one="SHA-256")
 CONTENT = says("report.block.content", one="Content")
 CONTENT_FACTS = says("report.block.facts", one="{type}, {bytes} bytes; {status}, by {parser}")
-STANDS_IN = says("report.block.stands_in", one="Stands in")
+STANDS_IN = says("report.block.stands_in", one="Found in")
 INNOCENT_CAUSES = says("report.block.benign", one="Innocent causes")
-SETTLE = says("report.block.settle", one="Whom to ask for what")
+SETTLE = says("report.block.settle", one="Who can confirm it, and with which record")
 ALL_CLOCKS = says("report.block.clocks", one="All its clocks")
-NOTICES = says("report.block.notices", one="Odd in its form")
+NOTICES = says("report.block.notices", one="Format anomalies")
 FINDING = says("report.block.finding", one="Finding {id}, rule {rule}. It may mean: {proposition}.")
 ELSEWHERE = says("report.fact.elsewhere", one="in {place}")
 CONTRADICTION = says(
     "report.contradiction",
     one=(
-        "Both were written by one program at one moment: that two bytes disagree is proven, not which of them is wrong."
+        "One program wrote both at the same moment: it is proven that the two disagree, but not which of them is wrong."
     ),
 )
 CLAIMED = says("report.clocks.claimed", one="claimed")

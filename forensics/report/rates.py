@@ -16,14 +16,14 @@ _SEEN = {
 }
 _ROUTES = {
     "list": says("report.route.list", one="public list mail"),
-    "direct": says("report.route.direct", one="mail that came directly"),
+    "direct": says("report.route.direct", one="mail received directly"),
     "exported": says("report.route.exported", one="mail without trace fields"),
     "bulk": says("report.route.bulk", one="bulk mail"),
     "unsolicited": says("report.route.unsolicited", one="spam"),
     "any": says("report.route.any", one="mail of mixed kinds"),
 }
-_SERIES = says("report.rate.series", one="all of them of 1 sender", many="of {n} senders at the most")
-_OWN_ROUTE = says("report.rate.own_route", one="of {kind}, {hits} of {n}")
+_SERIES = says("report.rate.series", one="all of them from 1 sender", many="from at most {n} senders")
+_OWN_ROUTE = says("report.rate.own_route", one="among {kind}, {hits} of {n}")
 _COUNTED_ON = says("report.rate.on", one="counted on {kinds}")
 _COUNTED_ON_ONLY = says("report.rate.on_only", one="counted on {kinds} only")
 HABIT = says("report.rate.habit", one="in this archive in {hits} of {n} comparable items ({group})")
@@ -31,13 +31,13 @@ UNKNOWN = says("report.rate.unknown", one="no count of genuine items yet")
 _KINDS_HERE = says("report.kinds.here", one="Mails here: {kinds}.")
 _KINDS_COUNTED = says(
     "report.kinds.counted",
-    one="Genuine mails that rates rest on, at the most (each finding names its own number): {kinds}.",
+    one="Genuine mails that the rates are based on, at most (each finding gives its own number): {kinds}.",
 )
 _KINDS_NEVER = says(
     "report.kinds.never",
-    one="No genuine {kinds} was counted: what is said of how rare a finding is was counted on other kinds.",
+    one="No genuine {kinds} was counted: how rare a finding is was measured on other kinds.",
 )
-_NUMBER_OF = says("report.kinds.one", one="{n} of {kind}")
+_NUMBER_OF = says("report.kinds.one", one="{n} ({kind})")
 
 
 def seen(reference: Reference | None, kind: str, say: Wording) -> list[str]:

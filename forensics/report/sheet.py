@@ -23,17 +23,26 @@ _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this ca
 _COULD = says("report.sheet.could", one="Could be judged by")
 _NOT_ASKED = says(
     "report.sheet.not_asked",
-    one="Not asked: 1 rule that compares items of an archive; forensics scan does.",
-    many="Not asked: {n} rules that compare items of an archive; forensics scan does.",
+    one="Not run: 1 rule that compares items of an archive; forensics scan runs it.",
+    many="Not run: {n} rules that compare items of an archive; forensics scan runs them.",
 )
-_NOT_JUDGED = says("report.sheet.not_judged", one="No rule had what it needs, so nothing is said for or against it.")
+_NOT_JUDGED = says(
+    "report.sheet.not_judged",
+    one="No rule had the facts that it needs, so nothing can be said for or against the item.",
+)
 _FINDINGS = says(
     "report.sheet.findings",
     one="1 finding",
     many="{n} findings",
-    none="No findings: {judged} of {rules} rules for such items had what they need, and none saw what it looks for.",
+    none=(
+        "No findings: {judged} of {rules} rules for such items had the facts that they need, and none of them found "
+        "what it looks for."
+    ),
 )
-_HEADERS = says("report.sheet.headers", one="Header fields, read again from the source, with their first byte")
+_HEADERS = says(
+    "report.sheet.headers",
+    one="Header fields, read again from the source, each with the position of its first byte",
+)
 _POWER = says("report.sheet.power", one="Judged by")
 _NO_POWER = says("report.sheet.no_power", one="Lacks facts for")
 _FACT = says("report.sheet.fact", one="{label}: {value} ({role})")

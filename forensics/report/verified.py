@@ -16,12 +16,12 @@ _CHANGES = {
 _CUSTODY_LOG = says("report.verify.log", one="Custody log: {lines} lines, head {head}")
 _TORN = says(
     "report.verify.torn",
-    one="1 line was cut off by a crash, as the log notes.",
-    many="{n} lines were cut off by a crash, as the log notes.",
+    one="1 line was cut short by a crash, as the log notes.",
+    many="{n} lines were cut short by a crash, as the log notes.",
 )
 _NO_HEAD = says(
     "report.verify.no_head",
-    one="No head was given: a log rebuilt as a whole cannot be told from the true one.",
+    one="No head was given: a log that was rebuilt as a whole cannot be distinguished from the original.",
 )
 _VERIFY_HEAD = says("report.verify.head", one="The head given is that of line {line} of {lines}.")
 _LATER_LINE = says("report.verify.later", one="Line {line}, after the head: {what}")
@@ -35,13 +35,13 @@ _FILES_AS_LOGGED = says(
 )
 _TMP = says(
     "report.verify.tmp",
-    one="1 file lies in tmp/. The log does not vouch for it, and it is no part of the case.",
-    many="{n} files lie in tmp/. The log does not vouch for them, and they are no part of the case.",
+    one="1 file is in tmp/. The log does not vouch for it, and it is not part of the case.",
+    many="{n} files are in tmp/. The log does not vouch for them, and they are not part of the case.",
 )
 _NOT_REACHED = says(
     "report.verify.not_reached",
-    one="1 file of the sources was not reached by the unfinished scan.",
-    many="{n} files of the sources were not reached by the unfinished scan.",
+    one="The unfinished scan did not reach 1 file of the sources.",
+    many="The unfinished scan did not reach {n} files of the sources.",
 )
 _SOURCES_AS_SCANNED = says("report.verify.sources", one="{files} files in {sources} sources are as scanned.")
 _VERIFY_UNREADABLE = says(
@@ -50,9 +50,9 @@ _VERIFY_UNREADABLE = says(
 )
 _RANGES = says(
     "report.verify.ranges",
-    one="1 finding: {replayed} quoted byte ranges read again from the source and equal.",
-    many="{n} findings: {replayed} quoted byte ranges read again from the source and equal.",
-    none="No finding: nothing was quoted that could be read again.",
+    one="1 finding: {replayed} quoted byte ranges were read again from the source and are equal.",
+    many="{n} findings: {replayed} quoted byte ranges were read again from the source and are equal.",
+    none="No findings: nothing was quoted that could be read again.",
 )
 _WITHOUT_BYTES = says(
     "report.verify.without_bytes",
@@ -70,8 +70,8 @@ _CHECKED_HOLDS = says("report.verify.holds.checked", one="What was checked holds
 _HOLDS_TO_HEAD = says("report.verify.holds.to_head", one="Holds up to the head; later: {later}.")
 _MISSING = says(
     "report.verify.gap.missing",
-    one="1 source was not found: nothing is said of it or of what is quoted from it.",
-    many="{n} sources were not found: nothing is said of them or of what is quoted from them.",
+    one="1 source was not found: nothing can be said about it or about what is quoted from it.",
+    many="{n} sources were not found: nothing can be said about them or about what is quoted from them.",
 )
 _GAP_UNREADABLE = says("report.verify.gap.unreadable", one="This version cannot read all of the case.")
 _GAP_HEAD = says("report.verify.gap.head", one="No head was given to compare the log with.")
@@ -81,19 +81,16 @@ _UNJUDGED = says("report.verify.gap.unjudged", one="The rules have not judged wh
 _NO_FILES = says("report.verify.gap.no_files", one="No file of a source was compared.")
 _UNDIGESTED = says(
     "report.verify.gap.undigested",
-    one="1 entry of the sources has no digest in the case (a link, or not readable at the scan).",
-    many="{n} entries of the sources have no digest in the case (links, or not readable at the scan).",
+    one="1 entry of the sources has no digest in the case (a link, or unreadable during the scan).",
+    many="{n} entries of the sources have no digest in the case (links, or unreadable during the scan).",
 )
 _CHANGED_LATER = says(
     "report.verify.changed",
-    one="The log holds up to the head, line {head}. Later lines changed what stood there: {changed}.",
+    one="The log holds up to the head, line {head}. Later lines changed what was there: {changed}.",
 )
 _CHANGED_BY_SCAN = says(
     "report.verify.changed.scan",
-    one=(
-        "The log holds up to the head, line {head}. A later scan (from line {line}) changed what stood there: "
-        "{changed}."
-    ),
+    one="The log holds up to the head, line {head}. A later scan (from line {line}) changed what was there: {changed}.",
 )
 _PROBLEMS = says(
     "report.verify.result",

@@ -17,18 +17,19 @@ def made(summary):
 def test_the_paragraph_counts_what_there_is(made):
     assert made.paragraph == (
         "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
-        "6,204 of 9,102 mails carry signatures; they are not verified yet, so nothing here counts as authenticated.",
+        "6,204 of 9,102 mails carry signatures; they have not been verified yet, so nothing here counts as "
+        "authenticated.",
         "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. A rule could judge 11,300 of 11,420 "
-        "items. An entry shows that facts contradict each other, not who made them so, and not that anything is "
-        "forged.",
-        "35 of 11,420 items (11.2 MB) were not read, or not to their end. 2 of 11,420 items (0 bytes) hold nothing to "
+        "items. An entry shows that facts contradict each other. It does not show who caused this, nor that anything "
+        "is forged.",
+        "35 of 11,420 items (11.2 MB) were not read, or not in full. 2 of 11,420 items (0 bytes) have nothing to "
         "read, or were left alone.",
     )
 
 
 def test_the_strongest_lines_stand_first_and_the_rest_is_counted(made):
     assert [line.rank for line in made.lines] == [1, 2, 3, 4]
-    assert made.more == "12 more entries stand in the ranking below."
+    assert made.more == "12 more entries are in the ranking below."
     top = made.lines[0]
     assert (top.strength, top.rate) == ("strong", "seen in 2 of 116,902 genuine mails")
     assert top.remains == ("clock set by hand", "draft kept")
@@ -45,7 +46,7 @@ def test_re_checking_needs_only_what_is_printed(made, summary):
 
 def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
     unread = next(said for said in made.untested if said.startswith("35 items"))
-    assert "21 encrypted, no password fits; 9 cut off; 5 took longer than allowed" in unread
+    assert "21 encrypted, no password fits; 9 truncated; 5 took longer than allowed" in unread
     assert made.untested[-1].startswith("Who wrote a text")
 
 
@@ -67,10 +68,10 @@ def test_a_case_that_is_not_judged_concludes_nothing(summary):
     extent = msgspec.structs.replace(summary.extent, reached=stopped, unread=())
     unjudged = msgspec.structs.replace(summary, ranking=(), set_aside=(), extent=extent)
     made = answer(unjudged, SAY, Builder(unjudged, SAY))
-    assert made.unfinished.startswith("Unfinished: 3,097 of 6,055 files are read so far (3,200 items).")
-    assert made.none == "The rules have not judged them."
+    assert made.unfinished.startswith("Unfinished: 3,097 of 6,055 files have been read so far (3,200 items).")
+    assert made.none == "The rules have not judged what was read."
     said = " ".join(made.paragraph)
-    assert "The rules have not judged them. Every item that was reached was read to its end." in said
+    assert "The rules have not judged what was read. Every item that was reached was read in full." in said
     assert "does not fit" not in said
 
 
@@ -82,14 +83,14 @@ def test_a_source_that_was_not_read_to_its_end_has_no_size(summary):
     open_ended = tuple(msgspec.structs.replace(source, sha256="", files=0, size=0) for source in summary.info.sources)
     begun = msgspec.structs.replace(summary, info=msgspec.structs.replace(summary.info, sources=open_ended))
     made = answer(begun, SAY, Builder(begun, SAY))
-    assert made.received[0][1] == "leak.zip, not read to its end: size and digest are not known"
+    assert made.received[0][1] == "leak.zip, not read in full: size and digest are unknown"
     assert not [command for command in made.recheck if command.command.startswith("sha256sum")]
 
 
 def test_what_was_set_aside_is_never_called_nothing(summary):
     aside = msgspec.structs.replace(summary, ranking=())
     made = answer(aside, SAY, Builder(aside, SAY))
-    said = "None of the 11,300 of 11,420 items that a rule could judge stands out. 254 observations were set aside"
+    said = "A rule could judge 11,300 of 11,420 items; none of these stands out. 254 observations were set aside"
     assert any(part.startswith(said) for part in made.paragraph)
     assert made.none.startswith("Every contradiction that was found was set aside for a reason.")
 

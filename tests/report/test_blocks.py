@@ -16,7 +16,7 @@ def test_a_block_of_an_item(build, summary):
     assert block.occurrences == ("leak.zip > mail/campaign.mbox > mbox:4118",)
     assert block.claimed == "2017-04-24 10:12:31 +02:00"
     assert [finding.strength for finding in block.findings] == ["strong", "strong"]
-    assert block.score == "A score this high: 2 of 9,000 genuine items."
+    assert block.score == "A score at least this high: 2 of 9,000 genuine items."
     assert block.members == ()
     assert block.clock_picture is not None
     assert block.recheck.sha256 == block.sha256
@@ -26,7 +26,7 @@ def test_a_block_of_an_item(build, summary):
 def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary):
     weekday, same = build.block(summary.ranking[0]).findings
     assert weekday.rate == ("seen in 2 of 116,902 genuine mails",)
-    assert weekday.remarks[0].startswith("Both were written by one program at one moment")
+    assert weekday.remarks[0].startswith("One program wrote both at the same moment")
     assert [(cause.mark, cause.word) for cause in weekday.benign] == [
         ("✗", "excluded"),
         ("?", "open"),
@@ -35,7 +35,7 @@ def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary)
     assert weekday.counts[0].counted == "212 of 214"
     assert [(fact.decides, fact.bytes) for fact in weekday.evidence] == [(True, "812–843"), (False, "161–192")]
     assert [fact.elsewhere for fact in same.evidence] == ["", "leak.zip > mail/campaign.mbox > mbox:4119"]
-    assert same.remarks == ("The count alone would give more; this rule never grades higher.",)
+    assert same.remarks == ("The count alone would give a higher grade; this is the highest that this rule gives.",)
 
 
 def test_a_habit_is_said_beside_the_reference(build, summary):

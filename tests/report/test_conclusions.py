@@ -31,14 +31,14 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
         "Custody head, to write down outside the case: ab",
         "Not read (3): Outlook stores (.pst, .ost): convert them to mbox or .eml, for example with readpst, and scan "
         "the result as another source.",
-        "Lost: 10 items were not read, or not to their end (5 encrypted, no password fits; 3 of a format that this "
-        "version does not read; 2 cut off). 9 items were left alone or hold nothing to read (9 text, hashed only).",
+        "Lost: 10 items were not read, or not in full (5 encrypted, no password fits; 3 of a format that this "
+        "version does not read; 2 truncated). 9 items were left alone or have nothing to read (9 text, hashed only).",
     ]
 
 
 def test_a_clean_scan():
     assert list(scan_summary(extent({"parsed": 1}, judged=1), 0, "ab"))[1:] == [
-        "No entry stands out among the 1 of 1 items that a rule could judge.",
+        "A rule could judge 1 of 1 items; no entry stands out.",
         "Custody head, to write down outside the case: ab",
         "Everything was read.",
     ]
@@ -52,13 +52,13 @@ def test_a_clean_scan():
             {"skipped": 3_000},
             (("skipped", "intake.symlink", "", 3_000),),
             "No rule could judge any item",
-            "Nothing was read. 3,000 items were left alone or hold nothing to read (3,000 links, not followed).",
+            "Nothing was read. 3,000 items were left alone or have nothing to read (3,000 links, not followed).",
         ),
         (
             {"unread": 14},
             (("unread", "zip.encrypted", "", 14),),
             "No rule could judge any item",
-            "Nothing was read. Lost: 14 items were not read, or not to their end (14 encrypted, no password fits).",
+            "Nothing was read. Lost: 14 items were not read, or not in full (14 encrypted, no password fits).",
         ),
     ],
 )
@@ -74,19 +74,21 @@ def test_nothing_read_is_never_called_everything(counts, why, judged, last):
         (WHOLE, ""),
         (
             Reached(),
-            "No scan got so far as to list the sources (0 items are recorded). The rules have not judged them.",
+            "No scan got as far as listing the sources (0 items recorded). The rules have not judged what was read.",
         ),
         (
             Reached(scans=1, files_planned=6_055, files_read=3_097, items_read=3_200, interrupted=True),
-            "3,097 of 6,055 files are read so far (3,200 items). The rules have not judged them. The scan did not",
+            "3,097 of 6,055 files have been read so far (3,200 items). The rules have not judged what was"
+            " read. The scan did not",
         ),
         (
             Reached(scans=1, files_planned=9, files_read=9, items_read=9, held=True),
-            "All 9 files are read (9 items). The rules have not judged them. A scan is at work",
+            "All 9 files have been read (9 items). The rules have not judged what was read. A scan of this case",
         ),
         (
             Reached(scans=2, files_planned=9, files_read=9, items_read=9, judged=True, finished=False),
-            "All 9 files are read (9 items). The rules have judged what the tables held before. The scan did not",
+            "All 9 files have been read (9 items). The rules have judged only what was in the tables before. The scan"
+            " did not",
         ),
     ],
 )
@@ -104,6 +106,6 @@ def test_what_may_be_read_another_time_is_said():
 def test_a_stopped_scan_has_not_read_everything_nor_nothing():
     stopped = Reached(scans=1, files_planned=9, files_read=1, items_read=1)
     assert unread(extent({"parsed": 1}, reached=stopped), Wording("en")) == (
-        "Every item that was reached was read to its end."
+        "Every item that was reached was read in full."
     )
     assert unread(extent({}, reached=stopped), Wording("en")) == "Nothing has been read yet."

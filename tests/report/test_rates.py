@@ -24,15 +24,15 @@ def test_a_kind_that_was_never_counted_is_said():
 
 def test_counts_of_the_items_own_kind_stand_beside():
     assert said(route="direct", route_hits=16, route_n=800).endswith(
-        "counted on public list mail only; of mail that came directly, 16 of 800"
+        "counted on public list mail only; among mail received directly, 16 of 800"
     )
     mixed = said(route="direct", routes=("direct", "list"), route_hits=16, route_n=800)
-    assert "counted on mail that came directly and public list mail; of mail that came directly, 16 of 800" in mixed
+    assert "counted on mail received directly and public list mail; among mail received directly, 16 of 800" in mixed
 
 
 def test_one_senders_habit_is_told_from_forty_senders():
-    assert "; all of them of 1 sender;" in said(series=1)
-    assert "; of 12 senders at the most;" in said(series=12)
+    assert "; all of them from 1 sender;" in said(series=1)
+    assert "; from at most 12 senders;" in said(series=12)
     assert "sender" not in said(series=40)
 
 
@@ -44,11 +44,10 @@ def test_documents_and_what_nobody_counted():
 def test_the_archives_kinds_of_mail_stand_beside_the_counted_kinds():
     here, counted = {"exported": 15_000, "list": 3}, {"list": 60_000, "direct": 900}
     assert resting_on(here, counted, Wording("en")) == [
-        "Mails here: 15,000 of mail without trace fields and 3 of public list mail.",
-        "Genuine mails that rates rest on, at the most (each finding names its own number): 60,000 of public list mail "
-        "and 900 of mail that came directly.",
-        "No genuine mail without trace fields was counted: what is said of how rare a finding is was counted on "
-        "other kinds.",
+        "Mails here: 15,000 (mail without trace fields) and 3 (public list mail).",
+        "Genuine mails that the rates are based on, at most (each finding gives its own number): 60,000 (public "
+        "list mail) and 900 (mail received directly).",
+        "No genuine mail without trace fields was counted: how rare a finding is was measured on other kinds.",
     ]
     assert len(resting_on({"list": 3}, counted, Wording("en"))) == 2
     assert resting_on({}, counted, Wording("en")) == []

@@ -65,7 +65,7 @@ def test_text_of_the_evidence_is_never_markup(summary):
 
 def test_an_item_without_findings(first):
     text = shown(sheet.show(first, []))
-    assert "No findings: 1 of 2 rules for such items had what they need" in " ".join(text.split())
+    assert "No findings: 1 of 2 rules for such items had the facts that they need" in " ".join(text.split())
     bare = msgspec.structs.replace(first, timestamps=(), notices=(), claims=(), title="")
     assert "leak.zip > mail/campaign.mbox > mbox:4118" in shown(sheet.show(bare, []))
 

@@ -48,11 +48,12 @@ def said(**given):
         (
             {"source_files_undigested": 2},
             "What was checked holds. 2 entries of the sources have no digest in the case"
-            " (links, or not readable at the scan).",
+            " (links, or unreadable during the scan).",
         ),
         (
             {"problems": (MISSING,), "source_files": 0},
-            "What was checked holds. 1 source was not found: nothing is said of it or of what is quoted from it.",
+            "What was checked holds. 1 source was not found: nothing can be said about it or about what is"
+            " quoted from it.",
         ),
         (
             {"unreadable": "too new", "source_files": 0, "findings": 0},
@@ -64,11 +65,11 @@ def said(**given):
         ({"problems": (CHANGED, LATER)}, "2 problems: the case does not hold as it stands."),
         (
             {"problems": (LATER,), "changed_later": ("findings",), "later": (REPORT,)},
-            "The log holds up to the head, line 9. Later lines changed what stood there: findings.",
+            "The log holds up to the head, line 9. Later lines changed what was there: findings.",
         ),
         (
             {"problems": (LATER, MISSING), "changed_later": ("findings", "ranking"), "later": SCANS},
-            "The log holds up to the head, line 9. A later scan (from line 10) changed what stood there: findings,"
+            "The log holds up to the head, line 9. A later scan (from line 10) changed what was there: findings,"
             " ranking.",
         ),
         ({"later": (REPORT,)}, "Holds up to the head; later: line 10 report."),
@@ -84,8 +85,8 @@ def test_the_conclusion(given, last):
 
 def test_what_an_unfinished_scan_did_not_reach_is_counted_once():
     lines = said(reached=READ, not_reached=2_958)
-    assert "2,958 files of the sources were not reached by the unfinished scan." in lines
-    assert any(line.startswith("3,097 of 6,055 files are read so far") for line in lines)
+    assert "The unfinished scan did not reach 2,958 files of the sources." in lines
+    assert any(line.startswith("3,097 of 6,055 files have been read so far") for line in lines)
 
 
 def test_counts_and_places():
@@ -94,10 +95,10 @@ def test_counts_and_places():
         head_line=7, torn_lines=1, ranges_without_bytes=2, ranges_not_replayed=1, tmp_files=2, problems=(problem,)
     )
     assert "The head given is that of line 7 of 9." in lines
-    assert "2 files lie in tmp/. The log does not vouch for them, and they are no part of the case." in lines
-    assert "4 findings: 1,017 quoted byte ranges read again from the source and equal." in lines
+    assert "2 files are in tmp/. The log does not vouch for them, and they are not part of the case." in lines
+    assert "4 findings: 1,017 quoted byte ranges were read again from the source and are equal." in lines
     assert "PROBLEM source.digest at a\\x1bb.eml: differs" in lines
-    assert "No finding: nothing was quoted that could be read again." in said(findings=0)
+    assert "No findings: nothing was quoted that could be read again." in said(findings=0)
 
 
 def test_nothing_is_claimed_of_what_cannot_be_read():
@@ -110,4 +111,4 @@ def test_nothing_is_claimed_of_what_cannot_be_read():
 
 def test_without_a_head():
     lines = said(head_given="", head_line=None)
-    assert "No head was given: a log rebuilt as a whole cannot be told from the true one." in lines
+    assert "No head was given: a log that was rebuilt as a whole cannot be distinguished from the original." in lines

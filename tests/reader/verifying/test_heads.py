@@ -93,7 +93,7 @@ def test_what_later_lines_changed_is_named(
     assert [line.number for line in result.later] == [number]
     assert all(f"by line {number} ({result.later[0].action})" in problem.text for problem in result.problems)
     said = spoilt.said()
-    assert said[-1].endswith(f"Later lines changed what stood there: {', '.join(changed)}.")
+    assert said[-1].endswith(f"Later lines changed what was there: {', '.join(changed)}.")
     assert not any("Everything holds" in line or "Holds up" in line for line in said)
     assert codes(spoilt.verify(spoilt.verify().head)) == [], "the head that covers the line vouches for it"
 
@@ -169,7 +169,7 @@ def test_a_second_scan_that_ranked_anew(fresh: Any) -> None:
     assert {code for code, _ in codes(result)} == {"custody.later"}
     assert {"case.json", "contents", "findings", "messages", "ranking"} <= set(result.changed_later)
     start = result.later[0].number
-    said = f"The log holds up to the head, line {result.head_line}. A later scan (from line {start}) changed what stood"
+    said = f"The log holds up to the head, line {result.head_line}. A later scan (from line {start}) changed what was"
     assert fresh.said()[-1].startswith(said)
     assert fresh.said(second)[-1] == "Everything holds."
     assert fresh.said(fresh.head, second)[-1] == "Everything holds.", "both were written down: the last one counts"

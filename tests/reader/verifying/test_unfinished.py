@@ -44,7 +44,7 @@ def test_what_was_not_reached_is_counted_and_no_problem(stopped: Path) -> None:
     assert (result.source_files, result.not_reached) == (10, 11)
     assert (result.reached.files_read, result.reached.files_planned) == (10, 21)
     said = list(verification(result))
-    assert "11 files of the sources were not reached by the unfinished scan." in said
+    assert "The unfinished scan did not reach 11 files of the sources." in said
     assert said[-1] == "What was checked holds. The last scan did not finish."
     (stopped.parent / "leak" / "1.eml").write_bytes(b"other")
     assert [problem.code for problem in verify(stopped, head=head).problems] == ["source.changed"]
