@@ -24,11 +24,12 @@ class Audience(StrEnum):
     show_default=True,
     help="internal: quotes the evidence as it is.",
 )
+@click.option("--language", metavar="LANG", default="en", show_default=True, help="Language of the page.")
 @options.partial
-def run(case: Path, output: Path | None, audience: Audience, *, partial: bool) -> None:
+def run(case: Path, output: Path | None, audience: Audience, language: str, *, partial: bool) -> None:
     """Write the report: one self-contained HTML file that loads nothing."""
     from forensics import write_report
     from forensics.cli.output import print_head, print_line
 
-    print_line(f"report: {write_report(case, output, audience=audience.value, partial=partial)}")
+    print_line(f"report: {write_report(case, output, audience=audience.value, language=language, partial=partial)}")
     print_head(case)

@@ -1,27 +1,27 @@
-"""Translations of sentences: one compiled catalogue (``gettext``) a language; English stands in the code."""
+"""Translations of sentences: one compiled catalogue (``gettext``) a language; English is in the code."""
 
 import gettext
-from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
-from forensics.errors import KnowledgeError
+from forensics.errors import UsageError
 
 ENGLISH = "en"
-FOLDER = "languages"
+FOLDER: Traversable = resources.files(__package__) / "languages"
+"""Holds ``<language>.mo`` for each language."""
 
 
-@cache
 def translation(language: str) -> gettext.NullTranslations:
     """Return the translation of a language; that of English changes nothing.
 
     Raises:
-        KnowledgeError: there is none.
+        UsageError: there is none.
     """
     if language == ENGLISH:
         return gettext.NullTranslations()
-    file = resources.files(__package__).joinpath(FOLDER, f"{language}.mo")
-    if not language.isalpha() or not file.is_file():
-        raise KnowledgeError(f"no sentences for language {language!r}")
+    file = FOLDER / f"{language}.mo"
+    if not language.replace("_", "").isalpha() or not file.is_file():
+        raise UsageError(f"no translation into language {language!r}")
     with file.open("rb") as stream:
         return gettext.GNUTranslations(stream)
 

@@ -164,13 +164,15 @@ class Wording:
             return stored.finding
         found = stored.finding
         observed = [self._or_english(part, "") for part in (stored.sentence, *stored.coverage)]
+        # an earlier version kept no keys for what the statement of a cluster says besides
+        whole = all(observed) and bool(stored.settle or not stored.cluster)
         notes = [
             replace(state, note=self._or_english(note, state.note) if note else state.note)
             for state, note in zip_longest(found.benign, stored.notes[: len(found.benign)])
         ]
         return replace(
             found,
-            statement=" ".join(observed) if all(observed) else found.statement,
+            statement=" ".join(observed) if whole else found.statement,
             settle=self._or_english(Sentence(stored.settle), found.settle),
             benign=tuple(notes),
         )

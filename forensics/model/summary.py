@@ -82,8 +82,8 @@ class Lure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Date of the mail that it is or came in, 100 ns since 1970; None: none."""
     sender: str
     subject: str
-    said: tuple[str, ...]
-    """What was observed, each in a sentence."""
+    findings: tuple[StoredFinding, ...]
+    """What was observed."""
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,7 +100,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ranking: tuple[Ranked, ...]
     """Weak and above, whole."""
     findings: dict[str, StoredFinding]
-    """Of the ranking's findings, by id."""
+    """By id: those of the ranking, and one for each other sentence that the ranking or what was set aside repeats."""
     items: dict[str, ItemFacts]
     """Of the first 50 ranked lines (members of clusters included), by SHA-256."""
     lures: tuple[Lure, ...] = ()

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
-from forensics.checks import RULES, load
+from forensics.checks import RULES, load, load_all
 from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
-from forensics.model.findings import Ranked, StoredFinding
+from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
@@ -64,14 +64,11 @@ _CLAIMED = """
 
 
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
-    """Return all that a report shows, in one struct."""
+    """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
+    load_all()
     ranking = tuple(queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked))
-    wanted = {finding for line in ranking for finding in line.findings}
-    findings = {
-        stored.finding.id: stored
-        for stored in queries.stored("SELECT stored AS text FROM findings ORDER BY id", {}, StoredFinding)
-        if stored.finding.id in wanted
-    }
+    aside = tuple(read_set_aside(queries))
+    findings = _findings(queries, ranking, aside)
     months, undated, outside = _months(queries, ranking, max(folder.info.as_of, folder.info.released)[:7])
     return CaseSummary(
         info=folder.info,
@@ -84,7 +81,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         findings=findings,
         items=_blocks(queries, ranking, findings),
         lures=_lures(queries),
-        set_aside=tuple(read_set_aside(queries)),
+        set_aside=aside,
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),
@@ -95,6 +92,20 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         routes=routes(queries.rows),
         counted=counted_by_route(folder.info.options.leave_out),
     )
+
+
+def _findings(queries: Queries, ranking: tuple[Ranked, ...], aside: tuple[SetAside, ...]) -> dict[str, StoredFinding]:
+    """Return the findings of the ranking, and one for each sentence that is said beside them."""
+    wanted = {finding for line in ranking for finding in line.findings}
+    beside = {said for line in ranking for said in line.supported_by} | {row.statement for row in aside}
+    beside -= {""}
+    found = {}
+    for stored in queries.stored("SELECT stored AS text FROM findings ORDER BY id", {}, StoredFinding):
+        said = {stored.finding.statement, *[state.note for state in stored.finding.benign]}
+        if stored.finding.id in wanted or said & beside:
+            found[stored.finding.id] = stored
+            beside -= said
+    return found
 
 
 def members(line: Ranked) -> tuple[str, ...]:
@@ -119,7 +130,7 @@ def _lures(queries: Queries) -> tuple[Lure, ...]:
                 claimed=row.claimed,
                 sender=row.sender or "",
                 subject=row.subject or "",
-                said=tuple([stored.finding.statement for stored in said[row.sha256]]),
+                findings=tuple(said[row.sha256]),
             )
             for row in rows
         ]

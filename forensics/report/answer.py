@@ -224,6 +224,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     shown = summary.ranking[:SHOWN]
     rest = len(summary.ranking) - len(shown)
     state = how_far(summary.extent.reached, say.language)
+    of_archive = sorted({row.statement for row in summary.set_aside} - {""})
     return Answer(
         unfinished=say.say(_PARTIAL, said=state) if state else "",
         paragraph=(
@@ -232,7 +233,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
             _misfits(summary, say),
             _unexamined(summary, say),
         ),
-        of_archive=tuple(sorted({row.statement for row in summary.set_aside if row.statement})),
+        of_archive=tuple([build.written(said) for said in of_archive]),
         received=_received(summary, say),
         lines=tuple([first_line(ranked, say, build) for ranked in shown]),
         none="" if shown else _silence(summary, say),
@@ -247,11 +248,12 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
     found = build.findings(ranked)
     decides = found[0] if found else None
     causes = say.open_causes(decides.finding.benign) if decides else []
+    reason = ranked.reasons[0] if ranked.reasons else decides.finding.statement if decides else ""
     return FirstLine(
         rank=ranked.rank,
         anchor=f"rank-{ranked.rank}",
         title=build.title(ranked),
-        reason=(ranked.reasons[0] if ranked.reasons else say.finding(decides).statement if decides else "")[:TEXT_MAX],
+        reason=build.written(reason)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
         rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),

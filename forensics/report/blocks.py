@@ -1,5 +1,7 @@
 """One block per ranked item or cluster: everything the template shows, in order, as plain values."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
@@ -158,6 +160,7 @@ class Builder:
         self.summary = summary
         self.wording = wording
         self.rules = {rule.id: rule for rule in summary.rules}
+        self._written = dict([pair for stored in summary.findings.values() for pair in self._texts(stored)])
 
     def block(self, ranked: Ranked) -> Block:
         """Return the block of a ranked line."""
@@ -191,13 +194,23 @@ class Builder:
             members_more=self._more(len(members) - MEMBERS_MAX),
             strip=axis.strip(moments),
             strip_day=say.instant(min([ticks for _, ticks in moments]))[:10] if moments else "",
-            supported=ranked.supported_by,
+            supported=tuple([self.written(said) for said in ranked.supported_by]),
             notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
             no_power=", ".join(facts.no_power) if facts else "",
             commands=self._commands(ranked),
             recheck=replay.item(facts.ref.location) if facts else None,
             score=self._score(ranked),
         )
+
+    def written(self, english: str) -> str:
+        """Return a sentence that a case keeps in English in the report's language, where a finding has its key."""
+        return self._written.get(english, english)
+
+    def _texts(self, stored: StoredFinding) -> Iterator[tuple[str, str]]:
+        english, written = stored.finding, self.wording.finding(stored)
+        yield english.statement, written.statement
+        for before, after in zip(english.benign, written.benign, strict=True):
+            yield before.note, after.note
 
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""

@@ -44,8 +44,8 @@ def render(summary: CaseSummary, language: str = "en", audience: str = "internal
         audience: ``internal``. A report for the public withholds parties and marks, which this version cannot do.
 
     Raises:
-        UsageError: another audience.
-        KnowledgeError: no such language, or a sentence is missing.
+        UsageError: another audience, or there is no such language.
+        KnowledgeError: a sentence lacks a value.
     """
     if audience not in AUDIENCES:
         raise UsageError(f"no report for audience {audience!r} yet: only {', '.join(AUDIENCES)}")
@@ -71,6 +71,8 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             says=_saying(say),
             say=say.say,
             said=say.said,
+            written=build.written,
+            finding=say.finding,
             n=say.number,
             size=say.size,
             share=say.share,
@@ -87,7 +89,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             strengths=STRENGTHS,
             none_given=NONE,
             not_judged=NOT_JUDGED,
-            language=say.language,
+            language=say.language.replace("_", "-"),
             css=Markup(style),
             policy=_policy(style),
             version=VERSION,

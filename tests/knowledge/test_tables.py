@@ -4,7 +4,7 @@ from importlib import resources
 import pytest
 
 from forensics.checks import load_all
-from forensics.errors import KnowledgeError
+from forensics.errors import UsageError
 from forensics.examples.times import ticks
 from forensics.knowledge import client_habits, constants, types, zones
 from forensics.knowledge.benign import CAUSES, TESTS
@@ -43,8 +43,10 @@ def test_observations_never_accuse() -> None:
 
 
 def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(KnowledgeError):
+    with pytest.raises(UsageError):
         Wording("xx")
+    with pytest.raises(UsageError):
+        Wording("../en")
 
 
 def test_families() -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from forensics.errors import KnowledgeError, UsageError
+from forensics.errors import UsageError
 from forensics.model.scanning import Unread
 from forensics.report.html import BYTES_MAX, render
 
@@ -230,7 +230,7 @@ def test_a_page_never_exceeds_its_limit(summary):
 def test_wrong_calls(summary):
     with pytest.raises(UsageError, match="public"):
         render(summary, audience="public")
-    with pytest.raises(KnowledgeError):
+    with pytest.raises(UsageError):
         render(summary, language="xx")
 
 
