@@ -159,7 +159,8 @@ def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
             note = f" ({state.note})" if state.note else ""
             yield plain(f"{mark} {word}: {say.cause(state.cause)}{note}")
     yield Text()
-    yield pairs([(say.say(phrases.SETTLE), finding.settle.replace("\n", " "))])
+    yield Text(say.say(phrases.SETTLE), style="dim")
+    yield plain(finding.settle.replace("\n", " "))
     proposition = say.say(PROPOSITIONS[finding.proposition])
     rule = f"{finding.rule} {say.say(phrases.VERSION, version=str(finding.rule_version))}"
     yield plain(say.say(phrases.FINDING, id=finding.id, rule=rule, proposition=proposition), "dim")
