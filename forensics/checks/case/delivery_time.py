@@ -45,7 +45,7 @@ _SAID = {
     "later": says(
         "rule.case.delivery_time.later",
         one=(
-            "The mailbox received the mail at {taken}, {apart} later after its last server ({received}) than is "
+            "The mailbox received the mail at {taken}, {apart} longer after its last server ({received}) than is "
             "usual here; {k} of {n} other mails in this mailbox have its usual delay."
         ),
     ),
