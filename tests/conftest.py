@@ -80,7 +80,7 @@ class Silent:
 class Here:
     """A worker that is no process: a job is read when it is given, and its answer waits in a pipe as any other's."""
 
-    def __init__(self, folder: Path, setup: Setup) -> None:
+    def __init__(self, folder: Path, setup: Setup, start: object) -> None:
         self.folder = folder
         self.answers, self._said = os.pipe()
         self.errors, self._silence = os.pipe()

@@ -17,7 +17,7 @@ import pytest
 from forensics import ScanOptions, findings, items, scan, show
 from forensics.casestore import CaseFolder, Queries, logical_digest
 from forensics.checks.mail import date_after_as_of, trace_reversal
-from forensics.engine.reading import examine, units
+from forensics.engine.reading import examine, record, units
 from forensics.errors import CaseStoreError, UsageError
 from forensics.model.facts import Absence
 from forensics.model.items import Limits
@@ -170,6 +170,7 @@ def test_rule_that_crashes_hides_no_other(tmp_path: Path, monkeypatch: pytest.Mo
 
     for rule in (trace_reversal, date_after_as_of):
         monkeypatch.setattr(rule, "check", crash)
+    monkeypatch.setattr(record, "all_gates", record.Gates)
     case = tmp_path / "case"
     ran = run("scan", source, "--case", case)
     assert ran.returncode == 0, ran.stderr

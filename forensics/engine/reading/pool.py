@@ -1,4 +1,4 @@
-"""The worker loop: our own spawned processes, so that whatever one does costs an item and never the scan."""
+"""The worker loop: our own processes, so that whatever one does costs an item and never the scan."""
 
 import contextlib
 import os
@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 import msgspec
 
 from forensics.engine.reading.attempts import Failure, Trying, attempts
+from forensics.engine.reading.nursery import Nursery
 from forensics.engine.reading.process import Fault, Why, Worker
 from forensics.engine.reading.protocol import Answer, Setup
 from forensics.engine.reading.taking import Taken, take
@@ -54,7 +55,7 @@ class _Task:
 
 
 class Pool:
-    """Reads units in spawned workers.
+    """Reads units in worker processes.
 
     Args:
         setup: what every worker is told; its ``tmp`` is the folder in which each gets its own.
@@ -75,6 +76,7 @@ class Pool:
         self._jobs = max(1, jobs)
         self._on_progress = on_progress
         self._on_confined = on_confined
+        self._nursery = Nursery(self._jobs)
         self._workers: dict[Worker, _Task | None] = {}
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
@@ -101,6 +103,7 @@ class Pool:
         finally:
             for worker in list(self._workers):
                 self._retire(worker)
+            self._nursery.close()
             self._selector.close()
 
     def refuse(self, why: str) -> None:
@@ -108,7 +111,7 @@ class Pool:
         self._refused = why
 
     def _spawn(self) -> None:
-        worker = Worker(Path(mkdtemp(prefix="worker-", dir=self._tmp)), self._setup)
+        worker = Worker(Path(mkdtemp(prefix="worker-", dir=self._tmp)), self._setup, self._nursery.fork)
         self._workers[worker] = None
         self._selector.register(worker.answers, selectors.EVENT_READ, (worker, "answers"))
         self._selector.register(worker.errors, selectors.EVENT_READ, (worker, "errors"))

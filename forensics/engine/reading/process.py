@@ -2,12 +2,10 @@
 
 import contextlib
 import os
-import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -53,6 +51,24 @@ class _Use(NamedTuple):
     resident: int
 
 
+class Process(Protocol):
+    """What a worker runs in.
+
+    Attributes:
+        pid: its number, kept until `end`.
+        pipes: our ends of those that it is asked over, answers over, and says more over (standard error).
+    """
+
+    pid: int
+    pipes: tuple[int, int, int]
+
+    def end(self) -> None:
+        """Stop it and what it started."""
+
+
+Start = Callable[[], Process]
+
+
 class Worker:
     """A process that reads for us, and is believed nothing.
 
@@ -64,22 +80,13 @@ class Worker:
         page: what it last showed.
     """
 
-    def __init__(self, folder: Path, setup: Setup) -> None:
+    def __init__(self, folder: Path, setup: Setup, start: Start) -> None:
         self.folder = folder
         (folder / "pulse").write_bytes(bytes(PAGE_BYTES))
+        self.process = start()
         self._pulse = os.open(folder / "pulse", os.O_RDONLY | os.O_CLOEXEC)
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "forensics.engine.reading.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            start_new_session=True,  # so that whatever it starts can be stopped with it
-        )
-        self.requests, self.answers, self.errors = [
-            pipe.fileno() for pipe in (self.process.stdin, self.process.stdout, self.process.stderr) if pipe
-        ]
-        for pipe in (self.requests, self.answers, self.errors):
+        self.requests, self.answers, self.errors = self.process.pipes
+        for pipe in self.process.pipes:
             os.set_blocking(pipe, False)
         self.job: Job | None = None
         self.ready = self.used = False
@@ -187,15 +194,10 @@ class Worker:
 
     def stop(self) -> tuple[str, str]:
         """End the process and what it started; return the item that its page names, and the end of what it said."""
-        # The group has the number of its leader, which stays taken until it is waited for.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.end()
         page = read_page(self._pulse)
         os.close(self._pulse)
         self.hear()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            with contextlib.suppress(BrokenPipeError):
-                if pipe is not None:
-                    pipe.close()
+        for pipe in self.process.pipes:
+            os.close(pipe)
         return page.current if page else "", self._last_words.decode("utf-8", "replace").strip()

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import msgspec
 
@@ -34,7 +35,8 @@ class Gates:
     """Which rules have what they need, memoised by mask: a rule without power is never called."""
 
     def __init__(self) -> None:
-        self._rules = [load(name) for name in RULES if not name.startswith("case.")]
+        modules = [load(name) for name in RULES if not name.startswith("case.")]
+        self._rules = [(module.RULE, int(module.RULE.needs), module.check) for module in modules]
         self._memo: dict[tuple[Subject, int], tuple[tuple[Rule, Check], ...]] = {}
 
     def rules(self, subject: Subject, mask: int) -> tuple[tuple[Rule, Check], ...]:
@@ -42,12 +44,20 @@ class Gates:
         found = self._memo.get((subject, mask))
         if found is None:
             found = tuple(
-                (module.RULE, module.check)
-                for module in self._rules
-                if module.RULE.subject is subject and module.RULE.needs & mask == module.RULE.needs
+                [
+                    (rule, check)
+                    for rule, needs, check in self._rules
+                    if rule.subject is subject and needs & mask == needs
+                ]
             )
             self._memo[subject, mask] = found
         return found
+
+
+@cache
+def all_gates() -> Gates:
+    """Return those of all rules on one item: a process asks them of many units."""
+    return Gates()
 
 
 class Judge:
@@ -110,7 +120,7 @@ class Recorder:
 
     def __init__(self, sink: Sink, judging: Context, gates: Gates | None = None) -> None:
         self._sink = sink
-        self.judge = Judge(sink, judging, gates or Gates())
+        self.judge = Judge(sink, judging, gates or all_gates())
 
     def content(self, sha256: str, known: Known) -> None:
         """Record one distinct content."""

@@ -1,6 +1,6 @@
 """A worker process: takes jobs on standard input, reads files, writes rows, answers on standard output.
 
-Started as ``python -P -m forensics.engine.reading.worker``; speaks as ``protocol`` says. It writes only to its own
+Forked by `nursery`; speaks as ``protocol`` says. It writes only to its own
 folder below the case's ``tmp/``.
 """
 
@@ -19,8 +19,10 @@ import msgspec
 from forensics.engine.reading.confine import confine
 from forensics.engine.reading.files import UnitReader
 from forensics.engine.reading.protocol import PAGE_BYTES, PULSE_TEXT, Answer, Job, Setup, write_page
+from forensics.engine.reading.record import all_gates
 from forensics.engine.reading.sinks import Spool
 from forensics.model.codec import encode
+from forensics.parsers import PARSERS, load
 
 
 class Pulse:
@@ -46,6 +48,13 @@ class Pulse:
         """Count bytes of source files that have been read."""
         self._size += size
         self.beat()
+
+
+def prepare() -> None:
+    """Import what every worker needs: rules on one item and formats; a format imports its libraries when it reads."""
+    all_gates()
+    for name in PARSERS:
+        load(name)
 
 
 def main() -> None:
@@ -92,7 +101,3 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
 
 def _answer(answers: BinaryIO, answer: Answer) -> None:
     answers.write(encode(answer) + b"\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -18,7 +18,7 @@ MAIL = b"From: a@a.example\nTo: b@b.example\nSubject: %s\nDate: Mon, 4 Jan 2016 
 
 HOOK = """
 import os, sys, time
-if any("reading.worker" in word for word in sys.orig_argv):
+if any("reading.nursery" in word for word in sys.orig_argv):
     import forensics.parsers.mail.rfc5322 as target
     _parse = target.parse
 

@@ -1,10 +1,12 @@
 """A worker process as its parent sees it: any program may stand in for one that was taken over."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
+from subprocess import Popen
 
 import pytest
 
@@ -16,6 +18,31 @@ from forensics.model.items import Limits
 Start = Callable[..., Worker]
 
 
+class Program:
+    """Any program in the place of a worker."""
+
+    def __init__(self, program: Path) -> None:
+        (asked, ask), (answers, said), (errors, told) = os.pipe(), os.pipe(), os.pipe()
+        self._process = Popen([program], stdin=asked, stdout=said, stderr=told, start_new_session=True)
+        for pipe in (asked, said, told):
+            os.close(pipe)
+        self.pipes = (ask, answers, errors)
+        self.pid = self._process.pid
+        self.ended = False
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
+
+    def wait(self) -> None:
+        self._process.wait()
+
+    def end(self) -> None:
+        self.ended = True
+        self.kill()
+
+
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start a shell script in place of a worker; it is stopped when the test ends."""
@@ -25,14 +52,13 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         program = tmp_path / "program"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o700)
-        monkeypatch.setattr(process, "sys", SimpleNamespace(executable=str(program)))
         setup = Setup(tmp="", limits=Limits(), as_of=0, passwords=passwords)
-        started.append(Worker(tmp_path, setup))
+        started.append(Worker(tmp_path, setup, lambda: Program(program)))
         return started[-1]
 
     yield start
     for worker in started:
-        if not worker.process.stdin or not worker.process.stdin.closed:
+        if not worker.process.ended:
             worker.stop()
 
 

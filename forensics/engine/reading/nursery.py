@@ -1,0 +1,190 @@
+"""Where workers come from: one small process that has imported what they need, and is forked for each.
+
+A worker that is started afresh costs the start of an interpreter and all imports, a fork next to nothing. The process
+is started rather than forked from the caller, who may have threads; it has one thread itself.
+
+Both halves of the protocol are here. The process is started with the pipes of all workers that it can give, since no
+socket is opened to hand any over later. It is asked on standard input, and answers on standard output: ``fork`` with a
+number, ``reap`` and a number, once that worker has been stopped, with an empty line. Until then a worker that has ended
+keeps its number, so that no other process can be meant by it.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from forensics.errors import WorkerFailed
+
+_LINE_BYTES = 64
+_LAST_WORDS = 2_000
+_BEYOND = 4_096
+"""No file of the process that gives workers has a higher number: it has their pipes, and hardly anything else."""
+
+Pipes = tuple[int, int, int]
+"""Of a worker: what it is asked over, what it answers over, and what it says on standard error."""
+
+
+class Nursery:
+    """Gives workers; a process that has given all it can is followed by another.
+
+    Args:
+        workers: how many are at work at a time.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._each = workers + 2
+        self._nests: list[_Nest] = []
+
+    def fork(self) -> "Forked":
+        """Start a worker.
+
+        Raises:
+            WorkerFailed: no process that gives any can be started.
+        """
+        for _ in range(2):
+            if not self._nests or not self._nests[-1].pipes:
+                self._nests.append(_Nest(self._each))
+            with contextlib.suppress(OSError, ValueError):
+                return self._nests[-1].fork()
+            words = self._nests[-1].close()
+        raise WorkerFailed(f"worker processes cannot be started: {words}")
+
+    def close(self) -> None:
+        """End all processes that give workers, and with them the workers."""
+        while self._nests:
+            self._nests.pop().close()
+
+
+class Forked:
+    """A worker that was forked.
+
+    Attributes:
+        pid: its number, which is its group's too.
+        pipes: our ends.
+    """
+
+    def __init__(self, pid: int, pipes: Pipes, nest: "_Nest") -> None:
+        self.pid = pid
+        self.pipes = pipes
+        self._nest = nest
+
+    def end(self) -> None:
+        """Stop it and what it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._nest.reap(self.pid)
+
+
+class _Nest:
+    """One process as its parent sees it.
+
+    Attributes:
+        pipes: our ends of those that it has not given away.
+    """
+
+    def __init__(self, workers: int) -> None:
+        made = [(os.pipe(), os.pipe(), os.pipe()) for _ in range(workers)]
+        self.pipes = deque([(asked[1], said[0], told[0]) for asked, said, told in made])
+        theirs = [pipe for asked, said, told in made for pipe in (asked[0], said[1], told[1])]
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__, *map(str, theirs)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                pass_fds=theirs,
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+                start_new_session=True,
+            )
+        finally:
+            for pipe in theirs:
+                os.close(pipe)
+
+    def fork(self) -> Forked:
+        """Start a worker.
+
+        Raises:
+            OSError, ValueError: the process has ended.
+        """
+        pid = int(self._ask(b"fork\n"))
+        return Forked(pid, self.pipes.popleft(), self)
+
+    def reap(self, pid: int) -> None:
+        """Let go of a worker that has been stopped."""
+        with contextlib.suppress(OSError, ValueError):
+            self._ask(b"reap %d\n" % pid)
+
+    def close(self) -> str:
+        """End the process; return the end of what it said on standard error."""
+        for pipe in [pipe for pipes in self.pipes for pipe in pipes]:
+            os.close(pipe)
+        self.pipes.clear()
+        self._process.kill()
+        _, said = self._process.communicate()
+        return said[-_LAST_WORDS:].decode("utf-8", "replace").strip()
+
+    def _ask(self, line: bytes) -> bytes:
+        asked, answers = self._process.stdin, self._process.stdout
+        if asked is None or answers is None or asked.closed:
+            raise ValueError("it has ended")
+        asked.write(line)
+        return os.read(answers.fileno(), _LINE_BYTES)
+
+
+def main() -> None:
+    """Fork a worker whenever standard input asks for one, until it ends."""
+    from forensics.engine.reading import worker
+
+    worker.prepare()
+    ends = [int(word) for word in sys.argv[1:]]
+    pipes = iter(list(zip(ends[::3], ends[1::3], ends[2::3], strict=True)))
+    requests, answers = os.dup(0), os.dup(1)
+    gc.collect()
+    gc.freeze()
+    while asked := os.read(requests, _LINE_BYTES):
+        os.write(answers, _answered(asked, worker.main, pipes))
+
+
+def _answered(asked: bytes, run: Callable[[], None], pipes: Iterator[Pipes]) -> bytes:
+    word, _, number = asked.strip().partition(b" ")
+    if word == b"fork":
+        return b"%d\n" % _fork(run, next(pipes))
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(int(number), 0)
+    return b"\n"
+
+
+def _fork(run: Callable[[], None], pipes: Pipes) -> int:
+    """Fork a worker that leads its group before anybody hears of it; return its number."""
+    pid = os.fork()
+    if pid:
+        for pipe in pipes:
+            os.close(pipe)
+        with contextlib.suppress(OSError):  # it has done so itself, or has ended
+            os.setpgid(pid, pid)
+        return pid
+    status = 1
+    try:
+        os.setpgid(0, 0)
+        for place, pipe in enumerate(pipes):
+            os.dup2(pipe, place)
+        os.closerange(3, _BEYOND)
+        os.environ.clear()
+        run()
+        status = 0
+    except BaseException:  # noqa: BLE001  a fork must not go on where its parent stands
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

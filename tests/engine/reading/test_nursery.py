@@ -1,0 +1,85 @@
+"""Workers are forked by one process that is ready: each has a group of its own, and no number is given away early."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forensics.engine.reading.nursery import Forked, Nursery
+from forensics.errors import WorkerFailed
+
+HOOK = """
+import os, sys
+if any("reading.nursery" in word for word in sys.orig_argv):
+    import forensics.engine.reading.worker as target
+
+    def main():
+        asked = os.read(0, 100)
+        os.write(1, b"%d %d %d %s" % (os.getpid(), os.getppid(), len(os.environ), asked))
+        os.read(0, 100)
+
+    target.main, target.prepare = main, lambda: None
+"""
+
+
+@pytest.fixture
+def nursery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nursery]:
+    """One whose workers say who they are, once they are asked, and wait."""
+    (tmp_path / "sitecustomize.py").write_text(HOOK)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    made = Nursery(1)
+    yield made
+    made.close()
+
+
+def fork(nursery: Nursery) -> tuple[Forked, int, int]:
+    """Return a worker, where it is asked, and where it answers."""
+    made = nursery.fork()
+    return made, *made.pipes[:2]
+
+
+def test_workers_have_one_parent_groups_of_their_own_and_no_environment(nursery: Nursery) -> None:
+    parents = set()
+    for number in range(2):
+        made, ask, answers = fork(nursery)
+        os.write(ask, b"%d" % number)
+        pid, parent, environment, heard = os.read(answers, 100).split()
+        assert (int(pid), int(heard), int(environment)) == (made.pid, number, 0)
+        assert os.getpgid(made.pid) == made.pid
+        parents.add(int(parent))
+        made.end()
+    assert len(parents) == 1
+    assert os.getpid() not in parents
+
+
+def test_a_worker_that_ended_keeps_its_number_until_it_is_let_go(nursery: Nursery) -> None:
+    made, _, answers = fork(nursery)
+    os.kill(made.pid, signal.SIGKILL)
+    assert os.read(answers, 1) == b"", "it has ended"
+    time.sleep(0.05)
+    os.kill(made.pid, 0)
+    made.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(made.pid, 0)
+
+
+def test_one_that_was_killed_is_started_again(nursery: Nursery) -> None:
+    first, ask, answers = fork(nursery)
+    os.write(ask, b"x")
+    parent = int(os.read(answers, 100).split()[1])
+    os.kill(parent, signal.SIGKILL)
+    second, ask, answers = fork(nursery)
+    os.write(ask, b"x")
+    assert int(os.read(answers, 100).split()[1]) != parent
+    for made in (first, second):
+        made.end()
+
+
+def test_one_that_cannot_be_started_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.stderr.write('no such library'); sys.exit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(WorkerFailed, match="no such library"):
+        fork(Nursery(1))
