@@ -1,0 +1,38 @@
+"""``report``: where the page may be written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forensics
+from forensics.errors import UsageError
+
+Run = Callable[..., Any]
+
+
+def test_report_never_replaces_anything_else(run: Run, demo: Path, tmp_path: Path) -> None:
+    case, leak = demo / "case", demo / "leak.zip"
+    before = leak.read_bytes()
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    for target in (leak, case / "custody.jsonl", case / "case.json", case / "other.html", mine, tmp_path):
+        with pytest.raises(UsageError):
+            forensics.write_report(case, target)
+    assert leak.read_bytes() == before and mine.read_text() == "mine"
+    page = forensics.write_report(case, tmp_path / "page.html")
+    assert forensics.write_report(case, page) == page, "an earlier report may be replaced"
+    (tmp_path / "link").symlink_to(case)
+    assert run("report", tmp_path / "link").returncode == 0
+    assert run("report", case / ".." / "case").returncode == 0
+    assert run("verify", case).returncode == 0
+
+
+def test_report_does_not_write_into_a_source_folder(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.txt").write_text("a")
+    forensics.scan([source], tmp_path / "case")
+    with pytest.raises(UsageError, match="lies in the source"):
+        forensics.write_report(tmp_path / "case", source / "report.html")
