@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forensics.engine.reading import nursery as nursery_module
 from forensics.engine.reading.nursery import Forked, Nursery
 from forensics.errors import WorkerFailed
 
@@ -83,3 +84,65 @@ def test_one_that_cannot_be_started_says_why(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(WorkerFailed, match="no such library"):
         fork(Nursery(1))
+
+
+class Ended(Exception):
+    """In place of the end of a process."""
+
+
+def test_it_forks_and_lets_go_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = iter([b"fork\n", b"reap 7\n", b"fork\n", b"reap 8\n", b""])
+    said: list[bytes] = []
+    forked: list[tuple[int, ...]] = []
+    waited: list[int] = []
+
+    def waitpid(pid: int, options: int) -> None:
+        waited.append(pid)
+        if pid == 8:
+            raise ChildProcessError
+
+    def fork(run: object, pipes: tuple[int, ...]) -> int:
+        forked.append(pipes)
+        return 6 + len(forked)
+
+    monkeypatch.setattr(nursery_module.sys, "argv", ["nursery", *["10", "11", "12", "20", "21", "22"]])
+    stand_in = {"dup": lambda place: place, "read": lambda *_: next(asked), "write": lambda _, line: said.append(line)}
+    for name, does in {**stand_in, "waitpid": waitpid}.items():
+        monkeypatch.setattr(nursery_module.os, name, does)
+    monkeypatch.setattr(nursery_module.gc, "freeze", lambda: None)
+    monkeypatch.setattr(nursery_module, "_fork", fork)
+    nursery_module.main()
+    assert (said, forked) == ([b"7\n", b"\n", b"8\n", b"\n"], [(10, 11, 12), (20, 21, 22)])
+    assert waited == [7, 8]
+
+
+def test_of_a_fork_the_parent_keeps_no_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[int] = []
+    monkeypatch.setattr(nursery_module.os, "fork", lambda: 4_242)
+    monkeypatch.setattr(nursery_module.os, "close", closed.append)
+    assert nursery_module._fork(lambda: None, (10, 11, 12)) == 4_242, "that it leads no group yet is no fault"
+    assert closed == [10, 11, 12]
+
+
+@pytest.mark.parametrize(("fails", "status"), [(False, 0), (True, 1)])
+def test_of_a_fork_the_worker_ends_whatever_happens(
+    fails: bool, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: list[tuple[int, int]] = []
+
+    def run() -> None:
+        assert not nursery_module.os.environ
+        if fails:
+            raise ValueError("a fault in the worker")
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    stand_in = {"fork": lambda: 0, "setpgid": lambda *_: None, "closerange": lambda *_: None, "environ": {"A": "b"}}
+    for name, does in {**stand_in, "dup2": lambda pipe, place: given.append((pipe, place)), "_exit": end}.items():
+        monkeypatch.setattr(nursery_module.os, name, does)
+    with pytest.raises(Ended) as ended:
+        nursery_module._fork(run, (10, 11, 12))
+    assert ended.value.args == (status,)
+    assert given == [(10, 0), (11, 1), (12, 2)]
+    assert ("a fault in the worker" in capsys.readouterr().err) is fails
