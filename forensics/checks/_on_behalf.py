@@ -1,4 +1,4 @@
-"""Sender of another organization: does the mail come from there in its author's name, as calendars and services do?"""
+"""Finds what shows that a mail with another organization in Sender comes from there, sent in its author's name."""
 
 import re
 

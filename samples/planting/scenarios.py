@@ -60,7 +60,7 @@ class _Hand:
         self.done: dict[tuple[str, bool], int] = {}
 
     def held_out(self, count: int) -> None:
-        """Take clean mails out and insert them again as a forger inserts his."""
+        """Take clean mails out and insert them again as a forger inserts theirs."""
         for number, mail in enumerate(self.free[:count]):
             self.entries.pop(mail.path)
             self.added.append(Entry(mail.data, kind="sham_insert", key=f"insert/{number}"))

@@ -21,7 +21,7 @@ def mail(
     to: str = "",
     list_id: str = "",
 ) -> bytes:
-    """A mail for Bob, seven hours after the one before it, by way of his provider; servers in the order of travel."""
+    """A mail for Bob, seven hours after the one before it, through their provider; servers in the order of travel."""
     sent = at or FIRST + timedelta(hours=7 * number)
     stamp = sent.strftime("%a, %d %b %Y %H:%M:%S +0000")
     trace = [

@@ -241,7 +241,7 @@ def line(rank, score, found, where=None, cluster=None):
 def make_ranking(mails, report, sheets):
     forged, twin, late = (facts.ref for facts in mails)
     own = "Ask both correspondents for their own copy of the mail, with all header fields."
-    disk = "Ask P. Lemaire for the file on his own disk, and its earlier versions."
+    disk = "Ask P. Lemaire for the file on their own disk, and its earlier versions."
     who = "Ask the office manager who Gregor Pavlenko is, and for the file server's backup of 26 March 2017."
     resent = (CauseState(cause="list_copy", state=State.EXCLUDED), CauseState(cause="sent_again", state=State.OPEN))
     first = finding(

@@ -147,7 +147,7 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
     made = at("2017-04-05 16:31:00")
     lines = files.contract_text("attestation", second.mail.letter.sent, 3400)
     late = office.word(office.redated(honest, made, later(made, 1080)), lines, rng)
-    # The forger sees one date in the folder, the last save: he sets that one back and forgets the other.
+    # The forger sees one date in the folder, the last save: they set that one back and forget the other.
     set_back = office.core_xml(office.redated(honest, made, honest.modified), revision=True)
     attestation = office.replace_part(late, office.CORE, set_back, at("2017-04-26 19:27:52"))
     return [

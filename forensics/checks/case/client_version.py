@@ -137,7 +137,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report a mail across which the sender's versions go on as if it were not there.
 
-    Where more than a tenth of the steps between his other mails lead to an older version, he has two computers.
+    Where more than a tenth of the steps between their other mails lead to an older version, they have two computers.
     """
     for row in rows:
         at = row.date.instant
@@ -214,5 +214,5 @@ def cases() -> Iterator[Case]:
     yield fires((row("2017-06-20T10:00:00+00:00", 3),), "autumn's version in June", bin="ahead>30d")
     yield fires((row("2017-12-20T10:00:00+00:00", 1),), "spring's version in December", bin="behind>90d")
     yield fires((row("2017-06-20T10:00:00+00:00", 1),), "spring's version in June", bin="behind>30d")
-    yield silent((row("2017-08-20T10:00:00+00:00", 3),), "a fortnight before his others")
+    yield silent((row("2017-08-20T10:00:00+00:00", 3),), "a fortnight before their others")
     yield silent((row("2016-02-20T10:00:00+00:00", 3, back=True),), "two computers, in turn")

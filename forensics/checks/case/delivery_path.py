@@ -231,13 +231,13 @@ def _row(*kinds: str, **changed: object) -> Row:
 def cases() -> Iterator[Case]:
     """Cases of what a mail lacks."""
     yield fires((_row("list", "server"),), "neither the list nor its server", bin="other_way")
-    yield fires((_row("reader", "server"),), "to the owner, but not by way of his servers", bin="other_way")
+    yield fires((_row("reader", "server"),), "to the owner, but not through their servers", bin="other_way")
     yield fires((_row("list", "server", of_list=True),), "in the archive of one list, at any time", bin="other_way")
     yield fires((_row("list", "server", "trace"),), "no server ever stamped it", bin="no_trace")
     yield fires((_row("reader", "server", readers=["b@two.example"]),), "to another address", bin="other_address")
     yield fires((_row("reader", "server", readers=[]),), "to nobody that it names", bin="other_address")
     yield explained((_row("trace", imported=5),), "five have ids of the archive's own", by="imported")
     yield silent((_row("reader", "server", late=True),), "the way of mails before the provider changed")
-    yield silent((_row("list", "server", here=True),), "to the list's reader himself")
+    yield silent((_row("list", "server", here=True),), "to the list's reader in person")
     yield silent((_row("server"),), "one relay of the usual way was not used")
     yield silent((_row("reader"),), "to another address of the same mailbox")

@@ -70,7 +70,7 @@ _WHITE_SPACE = says(
 MOST = 20
 """Copies named for one text."""
 LEAST_READERS = 3
-"""Single readers, each with white space of his own: two versions may be two ways, and a group names no reader."""
+"""Single readers, each with white space of their own: two versions may be two ways, and a group names no reader."""
 
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
@@ -200,4 +200,4 @@ def cases() -> Iterator[Case]:
     groups = (row(1, "ben ian", "1", "w"), row(2, "eva", "2", "w"), row(3, "max", "3", "w"))
     yield explained(groups, "a group among the readers, white space alone", by="converted_text")
     spaces = (*wrapped, row(3, "max", "3", "w"))
-    yield fires(spaces, "three readers, each with white space of his own", bin="all_differ")
+    yield fires(spaces, "three readers, each with white space of their own", bin="all_differ")

@@ -141,7 +141,7 @@ ORDER BY a.sha256, address, a.mailbox.start
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A Reply-To that its sender has in less than half of his mails.
+    """A Reply-To that its sender has in less than half of their mails.
 
     It stands in no other field of the archive, or is of an address that wrote at least three mails itself.
     """

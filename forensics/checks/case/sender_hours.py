@@ -112,4 +112,4 @@ def cases() -> Iterator[Case]:
         return Row(sha256="0" * 64, sender="anna@example.org", hour=3, n=n, date=date, location=location())
 
     yield fires((row(400),), "at half past three at night, once in 400", bin="never")
-    yield silent((row(20),), "too few mails to know his hours")
+    yield silent((row(20),), "too few mails to know their hours")

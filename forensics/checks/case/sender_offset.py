@@ -1,4 +1,4 @@
-"""Date carries an offset that its sender does not use at that time, and with his usual one it would fit the server."""
+"""Date carries an offset that its sender does not use at that time; with the usual one it would fit the server."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -145,4 +145,4 @@ def cases() -> Iterator[Case]:
         )
 
     yield fires((row(160),), "one mail from elsewhere", bin="new_network")
-    yield silent((row(12),), "too few mails to know his networks")
+    yield silent((row(12),), "too few mails to know their networks")

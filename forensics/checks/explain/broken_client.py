@@ -1,4 +1,4 @@
-"""Does the program that the mail names make such faults? Other mails by it tell; by the sender, where none is named."""
+"""Excludes a faulty program where other mails by it (by the sender, where none is named) lack the fault."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

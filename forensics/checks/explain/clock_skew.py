@@ -1,4 +1,4 @@
-"""Was a server's clock wrong in those days? All other mails that passed the same host tell.
+"""Explains by a server's clock that was wrong in those days: all other mails that passed the same host tell.
 
 In one mail, a stamp is compared with its two neighbours (the relay below and above it; Date below the first). Only what
 both neighbours force counts: a stamp earlier than both was made by a clock that is behind by at least the smaller

@@ -1,4 +1,4 @@
-"""Is it a mark of the other computer, program or provider that a finding on the same mail lists already?
+"""Explains a mark of the other computer, program or provider that a finding on the same mail lists already.
 
 Whoever writes from elsewhere leaves many marks at once. They are one observation, that of `case.sender_profile`; what
 other rules see of them adds nothing. An answer that would go to another correspondent is no mark of a computer.

@@ -1,6 +1,6 @@
-"""Is the mail the owner's own? Its sender is then whom the archive's mails were delivered to.
+"""Explains a mail as the owner's own: its sender is whom the archive's mails were delivered to.
 
-What the owner sent does not come the way of others' mails to him: a sent copy has no stamp, or that of his provider's
+What the owner sent does not come the way of mails to them: a sent copy has no stamp, or that of their provider's
 server for sending.
 """
 
@@ -79,7 +79,7 @@ def cases() -> Iterator[Case]:
     rows = (Row(owner="bob@example.net", k=190, n=200),)
     yield explained(rows, "the owner", by=CAUSE, observations=sent("bob@example.net"))
     yield explained(
-        rows, "the owner at a host of his organization", by=CAUSE, observations=sent("bob+x@mail.example.net")
+        rows, "the owner at a host of their organization", by=CAUSE, observations=sent("bob+x@mail.example.net")
     )
     yield silent(rows, "somebody else of the organization", observations=sent("anna@example.net"))
     yield silent(rows, "a namesake elsewhere", observations=sent("bob@other.example"))

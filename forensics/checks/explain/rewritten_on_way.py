@@ -25,7 +25,7 @@ _ARCHIVE_AS_WRITTEN = says(
 
 LEAST_HITS, LEAST_SHARE, MANY = 5, 0.01, 100
 """Other mails that show it, and their share: in genuine lists as delivered it is 1 in 4,000, in archives that one
-converter wrote a sixth. Below so many mails a few that do not show it prove nothing."""
+converter wrote a sixth. With fewer mails, a handful of counter-examples proves nothing."""
 
 QUERY = """
 WITH hits AS (SELECT DISTINCT sha256 FROM observations WHERE rule = 'mail.client_form')

@@ -1,4 +1,4 @@
-"""Did a converter or a list server write whole routes? Many mails of one receiving host or list then show the same."""
+"""Explains by a converter or list server that rewrote whole routes: many mails of one host or list show the same."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

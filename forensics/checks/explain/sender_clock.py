@@ -1,4 +1,4 @@
-"""Was the sender's clock wrong? The other mails of the same sender and program tell, whichever rule noticed.
+"""Explains by the sender's clock: the other mails of the same sender and program tell, whichever rule noticed.
 
 With the clock's error taken off, an observation that rests on Date must vanish, else another fault is left.
 """

@@ -1,9 +1,9 @@
-"""Is the mail spam by a stranger? The archive excludes it where it shows that the sender is a correspondent.
+"""Excludes that the mail is spam by a stranger where the archive shows that the sender is a correspondent.
 
 Nothing here explains: neither words nor a filter's verdict make a mail spam, and that its sender is unknown to an
 archive is no proof either. An address alone is not enough to exclude, since spam borrows addresses, the owner's above
-all, and lists hand spam on: the sender must take part in a thread, or his address must be written to by others and keep
-its way in, or write to a list for a month and more.
+all, and lists hand spam on: the sender must take part in a thread, or their address must be written to by others and
+keep its way in, or write to a list for a month and more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -98,7 +98,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     answered: int
     """Mails by others that answer it; none is counted where other mails carry its identifier too."""
     written: int
-    """Mails by others to the sender, where his address came by the same servers before and is none of the readers."""
+    """Mails by others to the sender, where their address came by the same servers before and is none of the readers."""
     list: str
     list_mails: int
     own_mails: int

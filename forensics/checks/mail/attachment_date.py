@@ -47,7 +47,7 @@ _PAIR = Pair(
     kinds=(
         TimeKind.FILE_CREATED,
         TimeKind.FILE_MODIFIED,
-    ),  # the time of reading moves whenever the sender opens his copy
+    ),  # the time of reading moves whenever the sender opens their copy
     choose=latest,
     later=((30 * DAY, "later>30d"), (7 * DAY, "later>7d"), (DAY, "later>1d")),
     labels=("Date", "date of the file"),

@@ -103,7 +103,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 
 def _sender(stamp: Timestamp, oldest: TraceField) -> tuple[BenignState, ...]:
-    """Exclude the sender's clock where his own computer cannot have made the older stamp."""
+    """Exclude the sender's clock where their own computer cannot have made the older stamp."""
     local = not oldest.from_ or oldest.by.startswith("localhost") or oldest.from_.lower().startswith("localhost")
     if local and oldest.time is stamp:
         return ()

@@ -1,4 +1,4 @@
-"""Members that only their local headers tell of: in cut archives, and in ranges that the directory leaves out."""
+"""Members known only from local headers: in truncated archives, and in ranges that the directory leaves out."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
