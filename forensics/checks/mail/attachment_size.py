@@ -45,7 +45,7 @@ _SAID = says(
 )
 _TEXT_LINES = says(
     "note.text_lines",
-    one="It is a text, and the difference is about the number of its lines: only the line endings differ.",
+    one="It is a text, and the difference is about the number of its lines, as other line endings make it.",
 )
 _NO_TEXT = says("note.no_text", one="It is not a text, so nothing should change its line endings.")
 

@@ -5,13 +5,15 @@ is started rather than forked from the caller, who may have threads; it has one 
 
 Both halves of the protocol are here. The process is started with the pipes of all workers that it can give, since no
 socket is opened to hand any over later. It is asked on standard input, and answers on standard output: ``fork`` with a
-number, ``reap`` and a number, once that worker has been stopped, with an empty line. Until then a worker that has ended
-keeps its number, so that no other process can be meant by it.
+number, ``reap`` and a number, once that worker has been stopped, with an empty line. Until then, and as long as this
+process lives, a worker that has ended keeps its number, so that no other process is meant by it. A worker that was
+taken over may stop this process, so nobody waits for it for ever.
 """
 
 import contextlib
 import gc
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -23,8 +25,12 @@ from forensics.errors import WorkerFailed
 
 _LINE_BYTES = 64
 _LAST_WORDS = 2_000
-_BEYOND = 4_096
-"""No file of the process that gives workers has a higher number: it has their pipes, and hardly anything else."""
+_ANSWER_S = 60.0
+"""It answers at once, but for its start; one that does not is replaced."""
+_MOST = 16
+"""Workers of one process: each takes three pipes of ours from its start."""
+_OWN = 64
+"""No file that it opened itself has a higher number."""
 
 Pipes = tuple[int, int, int]
 """Of a worker: what it is asked over, what it answers over, and what it says on standard error."""
@@ -38,7 +44,7 @@ class Nursery:
     """
 
     def __init__(self, workers: int) -> None:
-        self._each = workers + 2
+        self._each = min(workers + 2, _MOST)
         self._nests: list[_Nest] = []
 
     def fork(self) -> "Forked":
@@ -114,6 +120,8 @@ class _Nest:
             OSError, ValueError: the process has ended.
         """
         pid = int(self._ask(b"fork\n"))
+        if os.getpgid(pid) != pid:
+            raise ValueError("no worker leads that group")
         return Forked(pid, self.pipes.popleft(), self)
 
     def reap(self, pid: int) -> None:
@@ -135,6 +143,10 @@ class _Nest:
         if asked is None or answers is None or asked.closed:
             raise ValueError("it has ended")
         asked.write(line)
+        waiting = select.poll()
+        waiting.register(answers, select.POLLIN)
+        if not waiting.poll(_ANSWER_S * 1000):
+            raise ValueError("it does not answer")
         return os.read(answers.fileno(), _LINE_BYTES)
 
 
@@ -148,21 +160,28 @@ def main() -> None:
     requests, answers = os.dup(0), os.dup(1)
     gc.collect()
     gc.freeze()
+    beyond = max(_OWN, *ends) + 1
     while asked := os.read(requests, _LINE_BYTES):
-        os.write(answers, _answered(asked, worker.main, pipes))
+        os.write(answers, _answered(asked, worker.main, pipes, beyond))
 
 
-def _answered(asked: bytes, run: Callable[[], None], pipes: Iterator[Pipes]) -> bytes:
+def _answered(asked: bytes, run: Callable[[], None], pipes: Iterator[Pipes], beyond: int) -> bytes:
     word, _, number = asked.strip().partition(b" ")
     if word == b"fork":
-        return b"%d\n" % _fork(run, next(pipes))
+        return b"%d\n" % _fork(run, next(pipes), beyond)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(int(number), 0)
     return b"\n"
 
 
-def _fork(run: Callable[[], None], pipes: Pipes) -> int:
-    """Fork a worker that leads its group before anybody hears of it; return its number."""
+def _fork(run: Callable[[], None], pipes: Pipes, beyond: int) -> int:
+    """Fork a worker that leads its group before anybody hears of it, and has no file but its pipes; return its number.
+
+    Args:
+        run: what it does.
+        pipes: its own.
+        beyond: no file that is open here has this number or a higher one.
+    """
     pid = os.fork()
     if pid:
         for pipe in pipes:
@@ -175,7 +194,7 @@ def _fork(run: Callable[[], None], pipes: Pipes) -> int:
         os.setpgid(0, 0)
         for place, pipe in enumerate(pipes):
             os.dup2(pipe, place)
-        os.closerange(3, _BEYOND)
+        os.closerange(3, beyond)
         os.environ.clear()
         run()
         status = 0

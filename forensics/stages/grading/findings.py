@@ -64,7 +64,7 @@ def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
     """Make the finding of a graded observation or cluster.
 
     Raises:
-        KnowledgeError: the catalogue lacks a sentence or a value.
+        KnowledgeError: a sentence is declared nowhere, or lacks a value.
         CheckError: the observation names no subject it speaks against.
     """
     rule, seen = one.observed.rule, one.observed.observation

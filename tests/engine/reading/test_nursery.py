@@ -79,6 +79,41 @@ def test_one_that_was_killed_is_started_again(nursery: Nursery) -> None:
         made.end()
 
 
+def test_one_that_is_stopped_is_not_waited_for(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, ask, answers = fork(nursery)
+    os.write(ask, b"x")
+    parent = int(os.read(answers, 100).split()[1])
+    os.kill(parent, signal.SIGSTOP)
+    monkeypatch.setattr(nursery_module, "_ANSWER_S", 0.2)
+    first.end()
+    monkeypatch.setattr(nursery_module, "_ANSWER_S", 30.0)
+    os.kill(parent, signal.SIGKILL)
+    second, ask, answers = fork(nursery)
+    os.write(ask, b"x")
+    assert int(os.read(answers, 100).split()[1]) != parent
+    second.end()
+
+
+def test_a_worker_holds_no_pipe_of_another_whatever_numbers_they_have(nursery: Nursery) -> None:
+    below = [os.dup(1) for _ in range(200)]
+    made = [fork(nursery) for _ in range(2)]
+    for pipe in below:
+        os.close(pipe)
+    for worker, ask, answers in made:
+        os.write(ask, b"x")
+        os.read(answers, 100)
+        assert {file.name for file in Path(f"/proc/{worker.pid}/fd").iterdir()} == {"0", "1", "2"}
+    for worker, *_ in made:
+        worker.end()
+
+
+def test_a_number_that_is_no_workers_is_not_believed(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nursery_module._Nest, "_ask", lambda *_: b"%d\n" % os.getpid())
+    monkeypatch.setattr(nursery_module.os, "getpgid", lambda pid: pid + 1)
+    with pytest.raises(WorkerFailed):
+        fork(nursery)
+
+
 def test_one_that_cannot_be_started_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.stderr.write('no such library'); sys.exit(1)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -101,7 +136,8 @@ def test_it_forks_and_lets_go_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) ->
         if pid == 8:
             raise ChildProcessError
 
-    def fork(run: object, pipes: tuple[int, ...]) -> int:
+    def fork(run: object, pipes: tuple[int, ...], beyond: int) -> int:
+        assert beyond > max(22, *pipes)
         forked.append(pipes)
         return 6 + len(forked)
 
@@ -120,7 +156,7 @@ def test_of_a_fork_the_parent_keeps_no_pipe(monkeypatch: pytest.MonkeyPatch) -> 
     closed: list[int] = []
     monkeypatch.setattr(nursery_module.os, "fork", lambda: 4_242)
     monkeypatch.setattr(nursery_module.os, "close", closed.append)
-    assert nursery_module._fork(lambda: None, (10, 11, 12)) == 4_242, "that it leads no group yet is no fault"
+    assert nursery_module._fork(lambda: None, (10, 11, 12), 65) == 4_242, "that it leads no group yet is no fault"
     assert closed == [10, 11, 12]
 
 
@@ -129,6 +165,7 @@ def test_of_a_fork_the_worker_ends_whatever_happens(
     fails: bool, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given: list[tuple[int, int]] = []
+    closed: list[tuple[int, ...]] = []
 
     def run() -> None:
         assert not nursery_module.os.environ
@@ -138,11 +175,17 @@ def test_of_a_fork_the_worker_ends_whatever_happens(
     def end(code: int) -> None:
         raise Ended(code)
 
-    stand_in = {"fork": lambda: 0, "setpgid": lambda *_: None, "closerange": lambda *_: None, "environ": {"A": "b"}}
+    stand_in = {
+        "fork": lambda: 0,
+        "setpgid": lambda *_: None,
+        "closerange": lambda *ends: closed.append(ends),
+        "environ": {"A": "b"},
+    }
     for name, does in {**stand_in, "dup2": lambda pipe, place: given.append((pipe, place)), "_exit": end}.items():
         monkeypatch.setattr(nursery_module.os, name, does)
     with pytest.raises(Ended) as ended:
-        nursery_module._fork(run, (10, 11, 12))
+        nursery_module._fork(run, (10, 11, 12), 65)
     assert ended.value.args == (status,)
     assert given == [(10, 0), (11, 1), (12, 2)]
+    assert closed == [(3, 65)]
     assert ("a fault in the worker" in capsys.readouterr().err) is fails
