@@ -13,7 +13,7 @@ from forensics.casestore.case import CaseFolder
 from forensics.errors import CaseStoreError, StorageFull
 from forensics.model.rows.numbers import Unsigned
 
-MEMORY = "1GB"
+MEMORY = "256MB"
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 _SCALARS: dict[object, str] = {
     str: "VARCHAR",

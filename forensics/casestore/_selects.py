@@ -8,30 +8,36 @@ from forensics.model.rows import TABLES
 OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
 REPEATED = "repeated_contents"
+"""Contents of which rows are left out, and the file name of each unit whose rows of it are."""
+
+
+ANY_FOLDER = "d.unit = parse_filename(r.filename)"
+"""Condition of ``repeated`` wherever the files are; one that compares whole paths costs a tenth of it."""
 
 
 def repeated_query(files: str) -> str:
-    """Return the query of contents that several units met, and the file name of the one that read them furthest.
+    """Return the query of `REPEATED`: of the units that met the same content, all but that which read it furthest.
 
     Args:
         files: the files of `contents`, as an SQL list or pattern.
     """
     furthest = "CASE status WHEN 'parsed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END"
     return (
-        f"SELECT sha256, min_by(unit, (furthest, unit)) AS unit FROM (SELECT sha256, {furthest} AS furthest,"
-        f" parse_filename(filename) AS unit FROM read_parquet({files}, filename = true))"
-        " GROUP BY sha256 HAVING count(DISTINCT unit) > 1"
+        f"SELECT DISTINCT sha256, unit FROM (SELECT sha256, {furthest} AS furthest, parse_filename(filename) AS unit,"
+        " min((furthest, unit)) OVER (PARTITION BY sha256) AS first"
+        f" FROM read_parquet({files}, filename = true)) WHERE unit <> first[2]"
     )
 
 
-def table_query(table: str, parts: Sequence[tuple[str, Sequence[str]]], *, repeated: bool = False) -> str:
+def table_query(table: str, parts: Sequence[tuple[str, Sequence[str]]], *, repeated: str = "") -> str:
     """Return the query of one table.
 
     Args:
         table: name of the table.
         parts: files with the same columns, as an SQL list or pattern, and the expression of each column over them;
             none: the table is empty.
-        repeated: leave out what `REPEATED` says.
+        repeated: leave out what `REPEATED` says: the condition under which file ``r.filename`` is that of ``d.unit``;
+            empty: nothing is left out.
     """
     kinds = columns(TABLES[table])
     if not parts:
@@ -40,14 +46,14 @@ def table_query(table: str, parts: Sequence[tuple[str, Sequence[str]]], *, repea
     return " UNION ALL ".join([_part(table, files, select, repeated=repeated) for files, select in parts])
 
 
-def _part(table: str, files: str, select: Sequence[str], *, repeated: bool) -> str:
+def _part(table: str, files: str, select: Sequence[str], *, repeated: str) -> str:
     pairs = zip(select, map(name, columns(TABLES[table])), strict=True)
     shown = ", ".join([column if column == expression else f"{expression} AS {column}" for expression, column in pairs])
     if not repeated or table not in OF_CONTENTS:
         return f"SELECT {shown} FROM read_parquet({files})"
     return (
-        f"SELECT {shown} FROM read_parquet({files}, filename = true) AS r WHERE NOT EXISTS"
-        f" (SELECT 1 FROM {REPEATED} AS d WHERE d.sha256 = r.sha256 AND d.unit <> parse_filename(r.filename))"
+        f"SELECT {shown} FROM read_parquet({files}, filename = true) AS r"
+        f" ANTI JOIN {REPEATED} AS d ON d.sha256 = r.sha256 AND {repeated}"
     )
 
 
@@ -78,18 +84,3 @@ VIEWS = {
     ),
 }
 """Views for rules and readers alike: the first place of each content, and what nested columns hold."""
-
-HOST_NAMES = """
-WITH hosts AS (SELECT h."by", h.from_ AS "from" FROM messages, unnest(hops) AS u(h)),
-names AS (
-    SELECT lower("by") AS "name" FROM hosts
-    UNION SELECT regexp_extract(lower("from"), '^[a-z0-9.-]*') FROM hosts
-    UNION SELECT lower(first_hop) FROM messages
-    UNION SELECT lower(from_domain) FROM messages
-    UNION SELECT regexp_extract(lower(message_id.value), '[^@]*$') FROM messages
-    UNION SELECT lower(p."domain") FROM messages, unnest(parties) AS u(p)
-    UNION SELECT lower("domain") FROM signatures)
-SELECT "name" FROM names WHERE "name" <> '' ORDER BY "name"
-"""
-"""Every name that rules ask for the organization of, lower case: of servers, of senders and readers, behind the @ of
-identifiers, of signers."""

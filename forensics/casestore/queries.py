@@ -1,5 +1,6 @@
 """Reads a case: SQL over its tables, typed rows out."""
 
+import os
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,13 +12,13 @@ from typing import Any, TypeVar
 import duckdb
 import msgspec
 
-from forensics.casestore._database import columns, connect, failure, paths
+from forensics.casestore import _flat
+from forensics.casestore._database import columns, connect, failure, paths, text
 from forensics.casestore._schemas import parts
-from forensics.casestore._selects import HOST_NAMES, REPEATED, VIEWS, repeated_query, table_query
-from forensics.casestore.case import CaseFolder
+from forensics.casestore._selects import REPEATED, VIEWS, repeated_query, table_query
+from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
-from forensics.knowledge.suffixes import organization
 from forensics.model.locations import Location
 
 Row = TypeVar("Row")
@@ -28,13 +29,10 @@ _numbers = count(1)
 """Each reader has a schema of its own in the case's database."""
 
 
-HELD = ("messages", "occurrences", "contents", "signatures")
-HELD_BYTES = 40 << 20
-"""Of their files: some 28,000 list mails. Measured on two lists they take 6.7 and 6.9 times as much in memory, so less
-than a third of what DuckDB may use."""
-
-
-_ORGANIZATIONS = re.compile(r"\borganizations\b")
+HELD_BYTES = 24 << 20
+"""Of the files of tables that are held in memory. Measured on two lists they take 6.7 and 6.9 times as much there, so
+less than a third of what DuckDB may use."""
+_FLAT = re.compile(r"\bflat\.")
 
 
 def _size(files: list[Path]) -> int:
@@ -53,31 +51,30 @@ class Queries:
 
     The views of `forensics.casestore._selects.VIEWS` are there too: ``places``, ``parties``, ``timestamps``.
 
-    A query may also name ``organizations``: the host names of the mails in lower case (``name``; of trace fields,
-    senders, readers, identifiers and signers) and the part of each that its owner registered (``organization``). Public
-    suffixes are no matter of SQL, so it is made here, once, for the first query that names it; readers' ``views.sql``
-    lacks it.
+    A query may also name the tables of schema ``flat``, which are made once, for the first query that names one
+    (`forensics.casestore._flat`); readers' ``views.sql`` lacks them.
 
     Args:
         case: the case.
-        many: many queries will follow: what all of them read is read into memory once, if it is not large.
         without: units whose rows are left out until `renew` shows them.
     """
 
-    def __init__(self, case: CaseFolder, *, many: bool = False, without: Container[str] = ()) -> None:
+    def __init__(self, case: CaseFolder, *, without: Container[str] = ()) -> None:
         self._case = case
         self._connection = connect(case)
         self._schema = f"queries_{next(_numbers)}"
-        self._has_organizations = False
+        self._flat: str | None = None
+        """Catalog of the flat tables, once they are made."""
+        self._flat_file: Path | None = None
         self._held: set[str] = set()
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
             found = table_files(case, without=without)
             self._repeated = self._find_repeated(list(found["contents"]))
-            held = HELD if many and _size([file for table in HELD for file in found[table]]) <= HELD_BYTES else ()
+            self._messages = found["messages"]
             for table, files in found.items():
-                self._define(table, files, "TABLE" if table in held else "VIEW")
+                self._define(table, files)
             for view, query in VIEWS.items():
                 self._connection.execute(f"CREATE VIEW {view} AS {query}")
         except duckdb.Error as error:
@@ -87,16 +84,16 @@ class Queries:
             self.close()
             raise
 
-    def _define(self, table: str, files: Mapping[Path, str], kind: str) -> None:
+    def _define(self, table: str, files: Mapping[Path, str]) -> None:
         over = [(paths(part.files), part.select) for part in parts(self._case, table, files)]
-        query = table_query(table, over, repeated=self._repeated)
-        self._connection.execute(f"CREATE OR REPLACE {kind} {table} AS {query}")
+        query = table_query(table, over, repeated=self._of_unit(table) if self._repeated else "")
+        self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS {query}")
 
     def renew(self, tables: Iterable[str], *, without: Container[str] = ()) -> None:
         """Show tables as the custody log has them now; no stream of them may be open.
 
         Args:
-            tables: none that is held in memory.
+            tables: none that is held in memory, or of which flat tables are made.
             without: units whose rows are left out.
 
         Raises:
@@ -104,7 +101,7 @@ class Queries:
         """
         try:
             for table, files in table_files(self._case, tables, without=without).items():
-                self._define(table, files, "VIEW")
+                self._define(table, files)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
 
@@ -136,13 +133,27 @@ class Queries:
         (count,) = self._connection.execute(f"SELECT count(*) FROM {REPEATED}").fetchall()[0]
         return bool(count)
 
-    def _make_organizations(self) -> None:
-        names = [name for (name,) in self._connection.execute(HOST_NAMES).fetchall()]
-        pairs = "SELECT unnest($1::VARCHAR[]) AS name, unnest($2::VARCHAR[]) AS organization"
-        self._connection.execute(
-            f"CREATE TABLE organizations AS {pairs}", [names, [organization(name) for name in names]]
-        )
-        self._has_organizations = True
+    def _make_flat(self) -> None:
+        catalog = f"flat_{os.getpid()}_{self._schema}"
+        if _size(list(self._messages)) > _flat.IN_MEMORY_BYTES:
+            self._flat_file = self._case.tmp / f"{catalog}.duckdb"
+            self._flat_file.unlink(missing_ok=True)
+        alike = parts(self._case, "messages", self._messages)
+        rows = table_query("messages", [(paths(part.files), part.select) for part in alike])
+        shown = "SELECT n, sha256 FROM flat.numbered"
+        if self._repeated:
+            files = paths([file for part in alike for file in part.files])
+            shown = (
+                "SELECT n, r.sha256 FROM (SELECT row_number() OVER () AS n, sha256, filename"
+                f" FROM read_parquet({files}, filename = true)) AS r"
+                f" ANTI JOIN {REPEATED} AS d ON d.sha256 = r.sha256 AND {self._of_unit('messages')}"
+            )
+        _flat.make(self._connection, catalog, self._flat_file, rows, shown)
+        self._flat = catalog
+
+    def _of_unit(self, table: str) -> str:
+        """Return the condition under which a file of a table is of a unit, as `table_query` takes it."""
+        return f"r.filename = {text(f'{self._case.path / TABLES_FOLDER / table}/')} || d.unit"
 
     def __enter__(self) -> "Queries":
         return self
@@ -155,8 +166,13 @@ class Queries:
     def close(self) -> None:
         """Give the memory back; a second call does nothing."""
         with suppress(duckdb.Error):  # closed before, or the database is no more
-            self._connection.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+            self._connection.execute(f"USE memory.main; DROP SCHEMA IF EXISTS {self._schema} CASCADE")
+            if self._flat:
+                self._connection.execute(f"DETACH {self._flat}")
         self._connection.close()
+        if self._flat_file:
+            with suppress(OSError):  # the next lock empties the folder
+                self._flat_file.unlink(missing_ok=True)
 
     def rows(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
         """Run one query and stream its rows.
@@ -217,8 +233,8 @@ class Queries:
     ) -> tuple[duckdb.DuckDBPyConnection, dict[str, object]]:
         """Return a cursor of its own (another query would end a stream) and the parameters that the query names."""
         try:
-            if not self._has_organizations and _ORGANIZATIONS.search(sql):
-                self._make_organizations()
+            if self._flat is None and _FLAT.search(sql):
+                self._make_flat()
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise CaseStoreError("a query is one SELECT")
@@ -227,7 +243,8 @@ class Queries:
                 raise CaseStoreError(f"no value for {', '.join(sorted(missing))}")
             used = {key: value for key, value in parameters.items() if key in statements[0].named_parameters}
             cursor = self._connection.cursor()
-            cursor.execute(f"USE {self._schema}")
+            path = _flat.search_path(self._schema, self._flat) if self._flat else f"memory.{self._schema}"
+            cursor.execute(f"SET search_path = {text(path)}")
             return cursor, used
         except duckdb.Error as error:
             raise failure("query failed", error) from error

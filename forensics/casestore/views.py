@@ -10,7 +10,7 @@ from pathlib import Path
 from forensics.casestore._database import text
 from forensics.casestore._files import write_file
 from forensics.casestore._schemas import Part, parts
-from forensics.casestore._selects import REPEATED, VIEWS, repeated_query, table_query
+from forensics.casestore._selects import ANY_FOLDER, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
 from forensics.casestore.tables import table_files
 from forensics.model.rows import TABLES
@@ -112,7 +112,7 @@ def view_queries(case: CaseFolder, written: Callable[[str, Part, bool], str], co
     for table in TABLES:
         alike = parts(case, table, files[table])
         over = [(written(table, part, len(alike) == 1), part.select) for part in alike]
-        tables[table] = table_query(table, over, repeated=repeated)
+        tables[table] = table_query(table, over, repeated=ANY_FOLDER if repeated else "")
     plain = {table: query for table, query in tables.items() if table not in _SPREAD_JSON}
     found += [(view, _with_times(view, query)) for view, query in (plain | VIEWS | {"hops": _HOPS}).items()]
     found.append(("items", _ITEMS.format(utc=_timestamp("dated.instant"), wall=_timestamp("dated.wall"))))

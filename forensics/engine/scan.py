@@ -110,7 +110,7 @@ class _Scan:
         left = [unit for unit in units if unit.id not in done or unit.id in again]
         self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
-        with Queries(self._folder, many=True, without=STAGES) as queries, self._contents() as contents:
+        with Queries(self._folder, without=STAGES) as queries, self._contents() as contents:
             record_sources(self._folder, queries)
             whole = extent(self._folder, queries)
             run_stages(self._folder, queries, self._settings(contents))

@@ -47,7 +47,7 @@ def write_report(
     target = _target(folder, Path(output) if output is not None else None)
     settled(folder, partial=partial)
     with folder.lock():
-        with Queries(folder, many=True) as queries:
+        with Queries(folder) as queries:
             page = render(summarize(folder, queries), language=language, audience=audience).encode("utf-8")
         digest = write_file(target, page)
         files = {REPORT: digest} if target == folder.path.resolve() / REPORT else {}

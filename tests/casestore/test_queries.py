@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from forensics.casestore import CaseFolder, Queries
+from forensics.casestore import CaseFolder, Queries, _flat
 from forensics.errors import CaseStoreError, CheckError, OtherVersion
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode_text
@@ -61,6 +61,10 @@ def message(name: str, **changed: typing.Any) -> MessageRow:
     )
     numbers = {"size": 1, "mask": 0}
     return MessageRow(sha256=name, **typing.cast(dict[str, typing.Any], plain | numbers | changed))
+
+
+def content(name: str, status: str) -> ContentRow:
+    return ContentRow(sha256=name, size=1, media_type="", parser="", status=status)
 
 
 @pytest.fixture
@@ -140,16 +144,24 @@ def test_a_party_stands_beside_its_mailbox(case: CaseFolder, store: typing.Any) 
         assert queries.pairs(sql) == expected
 
 
-def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) -> None:
+@pytest.fixture(params=["in memory", "in a file"])
+def anywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "in a file":
+        monkeypatch.setattr(_flat, "IN_MEMORY_BYTES", 0)
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_organizations_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) -> None:
     host = HopRow(by="MX.Example.co.uk", from_="a.github.io (unknown [192.0.2.1])", with_="", instant=0)
     reader = PartyRow(field="to", name="", address="b@list.example.org", domain="list.example.org")
     rows = [
-        message("1", hops=[host], message_id=LocatedRow("x@mail.example.net"), parties=[reader]),
-        message("2", first_hop="mx"),
-    ]
-    store("u1", {"messages": rows})
+        message("1", hops=[host], queue_ids=[LocatedRow("")], message_id=LocatedRow("x@Mail.example.net"),
+                parties=[reader]),
+        message("2", first_hop="MX"),
+    ]  # fmt: skip
+    store("u1", {"messages": rows, "occurrences": [occurrence("1", []), occurrence("2", [])]})
     with Queries(case) as queries:
-        sql = "SELECT name, organizations.organization FROM organizations ORDER BY name"
+        sql = "SELECT * FROM flat.organizations ORDER BY name"
         assert queries.pairs(sql) == [
             ("a.github.io", "a.github.io"),
             ("list.example.org", "example.org"),
@@ -158,6 +170,59 @@ def test_houses_of_the_host_names_of_mails(case: CaseFolder, store: typing.Any) 
             ("mx.example.co.uk", "example.co.uk"),
         ]
         assert queries.pairs(sql) == queries.pairs(sql)
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_flat_tables_number_contents_in_the_order_of_digests(case: CaseFolder, store: typing.Any) -> None:
+    ids = [LocatedRow("q1"), LocatedRow("")]
+    hops = [HopRow(by=name, from_="", with_="", instant=None, for_=f"<R@{name}>") for name in ("A.example", "")]
+    mail = message("b", hops=hops, queue_ids=ids, in_reply_to=["1"], references=["2", "3"], form=["id=x", "has=y"])
+    store("u1", {"messages": [mail], "occurrences": [occurrence("b", []), occurrence("c", [])]})
+    store("u2", {"messages": [message("a")], "occurrences": [occurrence("a", [])]})
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT item, sha256 FROM flat.items ORDER BY item") == [(1, "a"), (2, "b"), (3, "c")]
+        assert queries.pairs("SELECT item, hops FROM flat.mails ORDER BY item") == [(1, 0), (2, 2)]
+        spread = 'SELECT place, [item::VARCHAR, "by", host, reader, id] FROM flat.hops ORDER BY place'
+        assert queries.pairs(spread) == [
+            (1, ["2", "A.example", "a.example", "r@a.example", "q1"]),
+            (2, ["2", "", "", "", ""]),
+        ]
+        assert queries.pairs("SELECT id, reply FROM flat.links ORDER BY place") == [
+            ("1", True),
+            ("2", False),
+            ("3", False),
+        ]
+        assert queries.pairs("SELECT kind, feature FROM flat.features ORDER BY kind") == [
+            ("has", "has=y"),
+            ("id", "id=x"),
+        ]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_mail_that_two_units_met_is_one_of_the_flat_tables(case: CaseFolder, store: typing.Any) -> None:
+    hop = HopRow(by="a.example", from_="", with_="", instant=None)
+    for unit, status in (("u1", "partial"), ("u2", "parsed"), ("u3", "partial")):
+        mails = [message(name, hops=[hop], queue_ids=[LocatedRow(unit)]) for name in ("a", f"b-{unit}")]
+        rows = [content(mail.sha256, status) for mail in mails]
+        store(
+            unit, {"messages": mails, "contents": rows, "occurrences": [occurrence(mail.sha256, []) for mail in mails]}
+        )
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT sha256, id FROM flat.hops JOIN flat.items USING (item) ORDER BY ALL") == [
+            ("a", "u2"),
+            ("b-u1", "u1"),
+            ("b-u2", "u2"),
+            ("b-u3", "u3"),
+        ]
+
+
+def test_the_file_of_the_flat_tables_goes_with_its_reader(case: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_flat, "IN_MEMORY_BYTES", -1)
+    with Queries(case) as one, Queries(case) as other:
+        for queries in (one, other):
+            assert queries.pairs("SELECT item, sha256 FROM flat.items") == []
+        assert len(list(case.tmp.iterdir())) == 2
+    assert not list(case.tmp.iterdir())
 
 
 def test_text_of_the_evidence_is_only_ever_a_parameter(filled: CaseFolder) -> None:
@@ -281,9 +346,6 @@ def test_no_socket(filled: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_content_that_two_units_met_is_shown_once(case: CaseFolder, store: typing.Any) -> None:
-    def content(name: str, status: str) -> ContentRow:
-        return ContentRow(sha256=name, size=1, media_type="", parser="", status=status)
-
     def signature(name: str, index: int) -> SignatureRow:
         texts = dict.fromkeys(
             ("kind", "domain", "selector", "algorithm", "canonicalization", "header_digest", "body_hash"), ""

@@ -18,7 +18,13 @@ pytestmark = pytest.mark.usefixtures("in_process")
 
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 MADE_OF = {
-    "organizations": {"messages", "signatures"},
+    "flat.items": {"occurrences"},
+    "flat.signatures": {"signatures", "occurrences"},
+    "flat.organizations": {"messages", "signatures", "occurrences"},
+    **{
+        f"flat.{table}": {"messages", "occurrences"}
+        for table in ("mails", "hops", "stamps", "parties", "features", "links")
+    },
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "parties": {"messages"},
     "places": {"occurrences"},
@@ -36,7 +42,7 @@ def named(sql: str) -> set[str]:
         node = left.pop()
         if isinstance(node, dict):
             if node.get("type") == "BASE_TABLE":
-                found.add(node["table_name"])
+                found.add(".".join([part for part in (node["schema_name"], node["table_name"]) if part]))
             own |= {entry["key"] for entry in node.get("cte_map", {}).get("map", ())}
             left += node.values()
         elif isinstance(node, list):

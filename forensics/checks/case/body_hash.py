@@ -113,7 +113,7 @@ mails AS MATERIALIZED (
            (mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT AS form,
            CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
                 ELSE coalesce(organization, '') END AS route
-    FROM messages LEFT JOIN organizations ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
+    FROM messages LEFT JOIN flat.organizations ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
 signed AS MATERIALIZED (
     SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
 signers AS (

@@ -105,7 +105,7 @@ placed AS MATERIALIZED (
 servers AS MATERIALIZED (
     SELECT sha256, spot, stood, place, coalesce(organization, host) AS organization
     FROM (SELECT *, generate_subscripts(hops, 1) AS place, lower(unnest(hops)."by") AS host FROM placed)
-    LEFT JOIN organizations ON "name" = host WHERE host NOT IN ('', 'localhost')),
+    LEFT JOIN flat.organizations ON "name" = host WHERE host NOT IN ('', 'localhost')),
 marks AS MATERIALIZED (
     SELECT sha256, spot, stood, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
     UNION SELECT sha256, spot, stood, 'server', organization FROM servers

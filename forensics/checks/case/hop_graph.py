@@ -53,26 +53,22 @@ LEAST_TAKEN, LEAST_STAMPED = 100, 50
 
 # A year is counted by what the newest server says.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, hops, arrived // 315576000000000 AS year
-    FROM messages WHERE len(hops) > 1 AND arrived IS NOT NULL),
-stamps AS (
-    SELECT sha256, year, place, t.organization AS taker, g.organization AS giver
-    FROM (SELECT sha256, hops, year, place FROM mails, unnest(range(1, len(hops) + 1)) AS u(place))
-    JOIN organizations t ON t."name" = lower(hops[place]."by")
-    LEFT JOIN organizations g ON g."name" = lower(hops[place + 1]."by")),
-takers AS (SELECT taker AS organization, year, count(*) AS n FROM stamps GROUP BY ALL),
+WITH stamps AS (
+    SELECT item, place, arrived // 315576000000000 AS year, organization AS taker,
+           lead(organization) OVER (PARTITION BY item ORDER BY place) AS giver
+    FROM flat.hops LEFT JOIN flat.organizations ON "name" = host JOIN flat.mails USING (item)
+    WHERE hops > 1 AND arrived IS NOT NULL),
+takers AS (SELECT taker AS organization, year, count(*) AS n FROM stamps WHERE taker IS NOT NULL GROUP BY ALL),
 edges AS (
-    SELECT taker, giver, year, min(sha256) AS sha256, min(place) AS place
+    SELECT taker, giver, year, min(item) AS item, min(place) AS place
     FROM stamps WHERE taker <> giver GROUP BY ALL HAVING count(*) = 1)
-SELECT e.sha256, e.taker, e.giver, t.n AS taken, g.n AS given, p.location,
-       list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place - 1)[1] AS upper,
-       list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.index = e.place)[1] AS lower
+SELECT sha256, e.taker, e.giver, t.n AS taken, g.n AS given, location, upper."time" AS upper, lower."time" AS lower
 FROM edges e JOIN takers t ON (t.organization, t.year) = (e.taker, e.year) AND t.n >= 100
 JOIN takers g ON (g.organization, g.year) = (e.giver, e.year) AND g.n >= 50
-JOIN messages m ON m.sha256 = e.sha256
-JOIN places p ON p.sha256 = e.sha256
-ORDER BY e.sha256, e.place
+JOIN flat.items USING (item)
+LEFT JOIN flat.stamps upper ON (upper.item, upper.kind, upper.index) = (e.item, 'hop', e.place - 1)
+LEFT JOIN flat.stamps lower ON (lower.item, lower.kind, lower.index) = (e.item, 'hop', e.place)
+ORDER BY sha256, e.place
 """
 
 

@@ -75,50 +75,45 @@ _SAID = {
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, message_id.value AS message_id, first_hop,
-           date.offset_s AS offset_s, client.value AS client, form,
-           parties, CASE WHEN message_id.value = '' THEN sha256 ELSE message_id.value END AS one
-    FROM messages WHERE from_address <> ''),
+    SELECT item, sender, message_id, id_host, first_hop, offset_s, client,
+           CASE WHEN message_id = '' THEN item::VARCHAR ELSE message_id END AS one
+    FROM flat.mails WHERE sender <> ''),
 signers AS (
-    SELECT sha256, string_agg(DISTINCT domain, ' ' ORDER BY domain) AS value,
-           arg_min(b, index) FILTER (b.start IS NOT NULL) AS b
-    FROM signatures WHERE kind = 'dkim' GROUP BY sha256),
-forms AS (
-    SELECT sha256, sender, one, feature
-    FROM (SELECT sha256, sender, one, unnest(form) AS feature FROM mails)
-    WHERE split_part(feature, '=', 1) IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday',
-                                          'date-day', 'charset', 'charset-fold', 'boundary')),
+    SELECT item, string_agg(DISTINCT "domain", ' ' ORDER BY "domain") AS value
+    FROM flat.signatures WHERE kind = 'dkim' GROUP BY item),
+answers AS (SELECT item, arg_min("domain", place) AS "to" FROM flat.parties WHERE field = 'reply-to' GROUP BY item),
 marks AS (
-    SELECT sha256, sender, one, 'domain' AS kind, coalesce(organization, host) AS value
-    FROM (SELECT *, lower(regexp_extract(message_id, '[^@]*$')) AS host FROM mails WHERE message_id <> '')
-    LEFT JOIN organizations ON "name" = host
-    UNION ALL SELECT sha256, sender, one, 'account', substr(message_id, 1, 7) FROM mails
+    SELECT item, sender, one, 'domain' AS kind, coalesce(organization, id_host) AS value
+    FROM mails LEFT JOIN flat.organizations ON "name" = id_host WHERE message_id <> ''
+    UNION ALL SELECT item, sender, one, 'account', substr(message_id, 1, 7) FROM mails
     WHERE message_id LIKE 'CA%@mail.gmail.com'
-    UNION ALL SELECT sha256, sender, one, 'server', coalesce(organization, lower(first_hop))
-    FROM mails LEFT JOIN organizations ON "name" = lower(first_hop) WHERE first_hop <> ''
-    UNION ALL SELECT sha256, sender, one, 'signer', coalesce(s.value, '') FROM mails LEFT JOIN signers s USING (sha256)
-    UNION ALL SELECT sha256, sender, one, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
-    UNION ALL SELECT sha256, sender, one, 'answers', coalesce(organization, "to", '')
-    FROM (SELECT *, lower([p.domain FOR p IN parties IF p.field = 'reply-to'][1]) AS "to" FROM mails)
-    LEFT JOIN organizations ON "name" = "to"
-    UNION ALL SELECT sha256, sender, one, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
-    UNION ALL SELECT sha256, sender, one, 'form ' || split_part(feature, '=', 1), feature FROM forms),
+    UNION ALL SELECT item, sender, one, 'server', coalesce(organization, first_hop)
+    FROM mails LEFT JOIN flat.organizations ON "name" = first_hop WHERE first_hop <> ''
+    UNION ALL SELECT item, sender, one, 'signer', coalesce(s.value, '') FROM mails LEFT JOIN signers s USING (item)
+    UNION ALL SELECT item, sender, one, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
+    UNION ALL SELECT item, sender, one, 'answers', coalesce(organization, "to", '')
+    FROM mails LEFT JOIN answers USING (item) LEFT JOIN flat.organizations ON "name" = "to"
+    UNION ALL SELECT item, sender, one, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
+    UNION ALL SELECT item, sender, one, 'form ' || kind, feature FROM mails JOIN flat.features USING (item)
+    WHERE kind IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday', 'date-day', 'charset',
+                   'charset-fold', 'boundary')),
 counts AS (SELECT sender, kind, value, count(DISTINCT one) AS n FROM marks GROUP BY ALL),
 kinds AS (
     SELECT sender, kind, sum(n) AS n, count(*) FILTER (n = 1) AS single, arg_max(value, (n, value)) AS usual
     FROM counts GROUP BY ALL),
 fresh AS (
-    SELECT m.sha256, list({'kind': m.kind, 'value': m.value, 'usual': k.usual, 'n': (k.n - 1)::BIGINT} ORDER BY m.kind)
+    SELECT item, list({'kind': m.kind, 'value': m.value, 'usual': k.usual, 'n': (k.n - 1)::BIGINT} ORDER BY m.kind)
            AS marks
     FROM marks m JOIN counts c USING (sender, kind, value) JOIN kinds k USING (sender, kind)
-    WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY m.sha256 HAVING count(*) > 2)
-SELECT m.sha256, lower(m.from_address) AS sender, f.marks,
-       list_contains([lower(hop."by") FOR hop IN m.hops], lower(regexp_extract(m.message_id.value, '[^@]*$')))
-           AS by_server, m.date, m.message_id, s.b AS signature, p.location,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
-FROM fresh f JOIN messages m USING (sha256) LEFT JOIN signers s USING (sha256)
-JOIN places p USING (sha256)
-ORDER BY m.sha256
+    WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY item HAVING count(*) > 2)
+SELECT sha256, sender, f.marks, EXISTS (FROM flat.hops h WHERE h.item = f.item AND host = id_host) AS by_server,
+       w.date, m.message_id, s.b AS signature, location, h."time" AS stamp
+FROM fresh f JOIN flat.items USING (item) JOIN flat.mails w USING (item) JOIN messages m USING (sha256)
+LEFT JOIN (SELECT sha256, arg_min(b, index) AS b FROM signatures
+           WHERE kind = 'dkim' AND b.start IS NOT NULL GROUP BY sha256) s USING (sha256)
+LEFT JOIN (SELECT item, arg_max("time", index) AS "time" FROM flat.stamps
+           WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item) h USING (item)
+ORDER BY sha256
 """
 
 

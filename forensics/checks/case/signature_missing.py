@@ -55,10 +55,10 @@ QUERY = r"""
 WITH mails AS (
     SELECT sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
            lower(from_domain) AS place, organization, len(hops) AS hops
-    FROM messages JOIN organizations ON "name" = lower(from_domain) WHERE from_address <> ''),
+    FROM messages JOIN flat.organizations ON "name" = lower(from_domain) WHERE from_address <> ''),
 signers AS (
     SELECT sha256, lower(domain) AS place, organization
-    FROM signatures JOIN organizations ON "name" = lower(domain) WHERE kind = 'dkim'),
+    FROM signatures JOIN flat.organizations ON "name" = lower(domain) WHERE kind = 'dkim'),
 signed AS (
     SELECT DISTINCT sha256 FROM mails m JOIN signers s USING (sha256)
     WHERE m.organization = s.organization

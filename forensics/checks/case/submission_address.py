@@ -70,7 +70,7 @@ networks AS (
         THEN regexp_extract(address, '^[0-9]+\.[0-9]+')
         WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost') THEN organization
         ELSE '' END AS network
-    FROM addressed LEFT JOIN organizations ON "name" = host),
+    FROM addressed LEFT JOIN flat.organizations ON "name" = host),
 counts AS (SELECT sender, network, count(DISTINCT one) AS n FROM networks WHERE network <> '' GROUP BY ALL),
 senders AS (
     SELECT sender, sum(n)::BIGINT AS n, count(*) AS networks, count(*) FILTER (n = 1) AS single,

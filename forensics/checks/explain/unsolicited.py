@@ -48,7 +48,7 @@ WITH mails AS (
     SELECT sha256, message_id.value AS message_id, lower(from_address) AS sender, lower(list_id) AS list, arrived,
            coalesce(organization, '') AS entry, in_reply_to, "references",
            [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'bcc') AND p.address <> ''] AS readers
-    FROM messages LEFT JOIN organizations ON "name" = lower(first_hop)),
+    FROM messages LEFT JOIN flat.organizations ON "name" = lower(first_hop)),
 seen AS (SELECT DISTINCT sha256 FROM observations WHERE rule NOT LIKE 'case.%'),
 shared AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1),
 wanted AS (

@@ -57,7 +57,7 @@ def measure(
         case = Path(made) / "case"
         scan([folder], case, ScanOptions(leave_out=options.leave_out, jobs=jobs), progress=progress)
         opened = CaseFolder.open(case)
-        with Queries(opened, many=options.profile) as queries:
+        with Queries(opened) as queries:
             measured = _measured(folder, options, queries)
             if not options.profile:
                 return measured
