@@ -55,8 +55,9 @@ _TABLES = {
     ),
     "parties": _spread(
         """place::INTEGER AS place, party.field AS field, lower(party.address) AS address,
-        lower(party."domain") AS "domain", CASE WHEN party.field = 'from' THEN party."name" END AS "name" """,
-        "unnest(parties) AS party, generate_subscripts(parties, 1) AS place",
+        lower(party."domain") AS "domain", CASE WHEN party.field = 'from' THEN party."name" END AS "name",
+        CASE WHEN written.start IS NOT NULL THEN party.address END AS shown, written""",
+        "unnest(parties) AS party, unnest(mailboxes) AS written, generate_subscripts(parties, 1) AS place",
     ),
     "features": _spread("split_part(feature, '=', 1) AS kind, feature", "unnest(form) AS feature"),
     "links": _spread(

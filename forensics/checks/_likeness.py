@@ -36,6 +36,14 @@ class Known:
 
     def __init__(self, domains: Iterable[str]) -> None:
         self._looks = {domain: skeleton(domain) for domain in domains}
+        self._order = {domain: place for place, domain in enumerate(self._looks)}
+        self._keys: dict[tuple[str, str], list[str]] = {}
+        """What another domain must share with one of these to be taken for it, and which of them have it."""
+        for domain, look in self._looks.items():
+            word = domain.partition(".")[0]
+            keys = [("look", look), ("word", word), ("inside", skeleton(word))]
+            for key in (*keys, *[("letters", one) for one in _less_a_letter(word)]):
+                self._keys.setdefault(key, []).append(domain)
 
     def find(self, domain: str) -> tuple[str, str] | None:
         """Return the bin and the known domain that a domain could be taken for; None for one of theirs.
@@ -47,13 +55,32 @@ class Known:
         if own in self._looks:
             return None
         look, foreign = skeleton(own), scripts(own) != {"LATIN"}
-        for other, other_look in self._looks.items():
+        for other in sorted(self._possible(domain, own, look), key=self._order.__getitem__):
             short = len(other.partition(".")[0]) < LEAST_LOOK
-            if other_look == look and (own.isascii() or foreign) and not short:
+            if self._looks[other] == look and (own.isascii() or foreign) and not short:
                 return ("mixed_scripts" if foreign else "same_look"), other
             if (found := _alike(domain, own, other)) is not None:
                 return found, other
         return None
+
+    def _possible(self, domain: str, own: str, look: str) -> set[str]:
+        """Return the few known domains that a domain has anything of; comparing it with all is quadratic."""
+        name = own.partition(".")[0]
+        parts = skeleton(name).split("-")
+        spans = [(start, end) for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)]
+        keys = {("look", look), ("word", name), *[("letters", one) for one in _less_a_letter(name)]}
+        keys |= {("inside", "-".join(parts[start:end])) for start, end in spans}
+        found = {other for key in keys for other in self._keys.get(key, ())}
+        labels = domain.removesuffix(f".{own}").split(".")
+        above = [".".join(labels[start:]) for start in range(len(labels))]
+        return found | {one for one in above if one in self._looks}
+
+
+def _less_a_letter(word: str) -> set[str]:
+    """Return a word and what is left of it without each of its letters: words one letter or swap apart share one."""
+    if len(word) < LEAST_LETTERS - 1:
+        return set()
+    return {word, *[word[:at] + word[at + 1 :] for at in range(len(word))]}
 
 
 def _alike(domain: str, own: str, other: str) -> str | None:

@@ -92,47 +92,55 @@ _IMPORTED = says(
 # come that way later are late. An archive of a thousand mails of which nearly all came by one list is that list's: its
 # mails of every time belong to it, and need no neighbours.
 QUERY = rf"""
-WITH alone AS (
-    SELECT sha256, arg_min(location, location_text) AS location FROM occurrences WHERE message_sha256 = ''
-    GROUP BY sha256),
-mails AS (
-    SELECT sha256, list_id, hops, parties, coalesce(arrived, date.instant, date.wall) AS stood,
-           [lower(p.address) FOR p IN parties IF p.field = 'delivered-to'] AS delivered,
-           [lower(regexp_extract(h.for_, '[^<>:;,\s]+@[^<>:;,\s]+')) FOR h IN hops IF contains(h.for_, '@')] AS handed
-    FROM messages SEMI JOIN alone USING (sha256)),
+WITH returned AS (SELECT DISTINCT item FROM flat.parties WHERE field = 'return-path'),
 placed AS MATERIALIZED (
-    SELECT *, row_number() OVER (ORDER BY stood, sha256) AS spot FROM mails WHERE stood IS NOT NULL),
+    SELECT item, list_id, hops, coalesce(arrived, instant, wall) AS stood,
+           row_number() OVER (ORDER BY stood, item) AS spot
+    FROM flat.mails SEMI JOIN (SELECT item FROM flat.items WHERE alone) USING (item) WHERE stood IS NOT NULL),
 servers AS MATERIALIZED (
-    SELECT sha256, spot, stood, place, coalesce(organization, host) AS organization
-    FROM (SELECT *, generate_subscripts(hops, 1) AS place, lower(unnest(hops)."by") AS host FROM placed)
-    LEFT JOIN flat.organizations ON "name" = host WHERE host NOT IN ('', 'localhost')),
+    SELECT item, spot, place, coalesce(organization, host) AS organization
+    FROM flat.hops JOIN placed USING (item) LEFT JOIN flat.organizations ON "name" = host
+    WHERE host NOT IN ('', 'localhost')),
+delivered AS MATERIALIZED (SELECT item, place, address FROM flat.parties WHERE field = 'delivered-to'),
 marks AS MATERIALIZED (
-    SELECT sha256, spot, stood, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
-    UNION SELECT sha256, spot, stood, 'server', organization FROM servers
-    UNION SELECT sha256, spot, stood, 'reader', unnest(delivered) FROM placed
-    UNION SELECT sha256, spot, stood, 'trace', '' FROM placed
-    WHERE len(hops) > 0 OR len([p FOR p IN parties IF p.field = 'return-path']) > 0),
+    SELECT item, spot, 'list' AS kind, list_id AS value FROM placed WHERE list_id <> ''
+    UNION ALL SELECT DISTINCT item, spot, 'server', organization FROM servers
+    UNION ALL SELECT DISTINCT item, spot, 'reader', address FROM placed JOIN delivered USING (item)
+    UNION ALL SELECT item, spot, 'trace', '' FROM placed WHERE hops > 0 OR item IN (FROM returned)),
 {LACKING},
 {NEAR},
 constant AS (
-    SELECT l.sha256, l.kind, l.value, count(*) AS k, any_value(s.n) AS n
-    FROM lacking l JOIN sizes s USING (sha256) JOIN near o USING (sha256)
-    JOIN marks m ON (m.sha256, m.kind, m.value) = (o.other, l.kind, l.value)
-    GROUP BY l.sha256, l.kind, l.value
+    SELECT l.item, l.kind, l.value, count(*) AS k, any_value(s.n) AS n
+    FROM lacking l JOIN sizes s USING (item) JOIN near o USING (item)
+    JOIN marks m ON m.item = o.other AND m.kind = l.kind AND m.value = l.value
+    GROUP BY l.item, l.kind, l.value
     HAVING count(*) >= 0.95 * any_value(s.n) AND count(*) FILTER (before) >= 0.9 * any_value(s.n_before)
        AND count(*) FILTER (NOT before) >= 0.9 * any_value(s.n_after)),
 {ODD},
 {LATE},
-{IMPORTS}
-SELECT o.sha256, lower(m.from_address) AS sender, o.marks, o.of_list, m.date, p.location,
-       o.sha256 IN (FROM late) AS late,
-       CASE WHEN len(delivered) + len(handed) > 0 THEN list_concat(delivered[:1], handed[:1])
-            ELSE [lower(p.address) FOR p IN d.parties IF p.field IN ('to', 'cc') AND p.address <> ''] END AS readers,
-       EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN d.delivered) AS here,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop') AS stamps,
+{IMPORTS},
+readers AS (
+    SELECT item, list(address ORDER BY place) FILTER (field = 'delivered-to') AS delivered,
+           list(address ORDER BY place) FILTER (field IN ('to', 'cc') AND address <> '') AS named
+    FROM flat.parties SEMI JOIN odd USING (item) GROUP BY item),
+traces AS (
+    SELECT item, list(reader ORDER BY place) FILTER (reader IS NOT NULL) AS handed
+    FROM flat.hops SEMI JOIN odd USING (item) GROUP BY item),
+stamps AS (
+    SELECT item, list("time" ORDER BY index) AS stamps FROM flat.stamps SEMI JOIN odd USING (item)
+    WHERE kind = 'hop' GROUP BY item),
+places AS (
+    SELECT sha256, arg_min(location, location_text) AS location FROM occurrences
+    WHERE message_sha256 = '' AND sha256 IN (SELECT sha256 FROM flat.items SEMI JOIN odd USING (item)) GROUP BY sha256)
+SELECT i.sha256, m.sender, o.marks, o.of_list, m.date, p.location, o.item IN (FROM late) AS late,
+       CASE WHEN delivered IS NULL AND handed IS NULL THEN coalesce(named, [])
+            ELSE coalesce(delivered[:1], []) || coalesce(handed[:1], []) END AS readers,
+       EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN delivered) AS here,
+       coalesce(stamps, []) AS stamps,
        coalesce((SELECT n FROM imports), 0) AS imported, coalesce((SELECT "domain" FROM imports), '') AS id_name
-FROM odd o JOIN messages m USING (sha256) JOIN placed d USING (sha256) JOIN alone p USING (sha256)
-ORDER BY o.sha256
+FROM odd o JOIN flat.mails m USING (item) JOIN placed d USING (item) JOIN flat.items i USING (item)
+JOIN places p USING (sha256) LEFT JOIN readers USING (item) LEFT JOIN traces USING (item) LEFT JOIN stamps USING (item)
+ORDER BY o.item
 """
 
 

@@ -63,11 +63,11 @@ edges AS (
     SELECT taker, giver, year, min(item) AS item, min(place) AS place
     FROM stamps WHERE taker <> giver GROUP BY ALL HAVING count(*) = 1)
 SELECT sha256, e.taker, e.giver, t.n AS taken, g.n AS given, location, upper."time" AS upper, lower."time" AS lower
-FROM edges e JOIN takers t ON (t.organization, t.year) = (e.taker, e.year) AND t.n >= 100
-JOIN takers g ON (g.organization, g.year) = (e.giver, e.year) AND g.n >= 50
+FROM edges e JOIN takers t ON t.organization = e.taker AND t.year = e.year AND t.n >= 100
+JOIN takers g ON g.organization = e.giver AND g.year = e.year AND g.n >= 50
 JOIN flat.items USING (item)
-LEFT JOIN flat.stamps upper ON (upper.item, upper.kind, upper.index) = (e.item, 'hop', e.place - 1)
-LEFT JOIN flat.stamps lower ON (lower.item, lower.kind, lower.index) = (e.item, 'hop', e.place)
+LEFT JOIN flat.stamps upper ON upper.item = e.item AND upper.kind = 'hop' AND upper.index = e.place - 1
+LEFT JOIN flat.stamps lower ON lower.item = e.item AND lower.kind = 'hop' AND lower.index = e.place
 ORDER BY sha256, e.place
 """
 

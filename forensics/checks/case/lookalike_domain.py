@@ -91,22 +91,29 @@ _SENT_BY_KNOWN = says("note.sent_by_known", one="Its trace names {server}, a ser
 # stands where its signature does. Every field counts for how well a domain is known.
 QUERY = """
 WITH named AS (
-    SELECT sha256, field, lower(domain) AS domain, address AS shown, written FROM parties WHERE domain <> ''
+    SELECT item, "domain" FROM flat.parties WHERE "domain" <> ''
     UNION ALL
-    SELECT sha256, 'dkim-signature', lower(domain), domain, b
-    FROM signatures SEMI JOIN messages USING (sha256)
-    WHERE kind = 'dkim' AND domain <> ''),
-counted AS (SELECT domain, count(DISTINCT sha256) AS n FROM named GROUP BY domain),
-placed AS (
-    SELECT DISTINCT ON (n.domain, n.sha256) n.*, c.n AS n FROM named n JOIN counted c USING (domain)
-    WHERE c.n <= 3 AND n.written.start IS NOT NULL
-      AND n.field IN ('from', 'sender', 'reply-to', 'return-path', 'resent-from', 'resent-sender', 'dkim-signature')
-    ORDER BY n.domain, n.sha256, n.field)
-SELECT domain, n, sha256, field, shown, written, p.location,
-       list_concat([h."by" FOR h IN m.hops], [h.from_ FOR h IN m.hops]) AS servers
-FROM placed JOIN messages m USING (sha256)
-JOIN places p USING (sha256)
-UNION ALL SELECT domain, n, '', '', '', NULL, NULL, [] FROM counted WHERE n >= 20
+    SELECT item, "domain" FROM flat.signatures SEMI JOIN flat.mails USING (item)
+    WHERE kind = 'dkim' AND "domain" <> ''),
+counted AS MATERIALIZED (SELECT "domain", count(DISTINCT item) AS n FROM named GROUP BY "domain"),
+rare AS MATERIALIZED (SELECT * FROM counted WHERE n <= 3),
+signed AS (SELECT sha256, index, "domain", b FROM signatures WHERE kind = 'dkim' AND b.start IS NOT NULL),
+senders AS (
+    SELECT item, field, "domain", shown, written, place FROM flat.parties SEMI JOIN rare USING ("domain")
+    WHERE written.start IS NOT NULL
+      AND field IN ('from', 'sender', 'reply-to', 'return-path', 'resent-from', 'resent-sender')
+    UNION ALL
+    SELECT item, 'dkim-signature', s."domain", w."domain", w.b, s.index
+    FROM flat.signatures s SEMI JOIN rare USING ("domain") JOIN flat.items USING (item)
+    JOIN signed w USING (sha256, index) WHERE s.kind = 'dkim' AND s.start IS NOT NULL),
+placed AS MATERIALIZED (
+    SELECT DISTINCT ON ("domain", item) * FROM senders ORDER BY "domain", item, field, place),
+traces AS (
+    SELECT item, list_concat(list("by" ORDER BY place), list("from" ORDER BY place)) AS servers
+    FROM flat.hops SEMI JOIN placed USING (item) GROUP BY item)
+SELECT "domain", n, sha256, field, shown, written, location, coalesce(servers, []) AS servers
+FROM placed JOIN rare USING ("domain") JOIN flat.items USING (item) LEFT JOIN traces USING (item)
+UNION ALL SELECT "domain", n, '', '', '', NULL, NULL, [] FROM counted WHERE n >= 20
 ORDER BY ALL
 """
 
