@@ -66,7 +66,10 @@ _TABLES = {
         place <= len(in_reply_to) AS reply""",
     ),
     "signatures": """
-        SELECT item, kind, index, lower("domain") AS "domain", b.start AS start
+        SELECT item, kind, index, lower("domain") AS "domain", b.start AS start,
+               CASE WHEN kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
+                         AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))
+                    THEN body_hash = body_hash_stated END AS body_holds
         FROM signatures JOIN flat.items USING (sha256)""",
 }
 """The query of each, in the order in which they are made."""

@@ -100,49 +100,49 @@ one hand changed do not hide it; and how many may not where the way is known to 
 # not hold.
 QUERY = r"""
 WITH judged AS MATERIALIZED (
-    SELECT sha256, kind, domain, index, bh, body_hash = body_hash_stated AS holds
-    FROM signatures
-    WHERE kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
-      AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))),
+    SELECT item, kind, "domain", index, body_holds AS holds FROM flat.signatures WHERE body_holds IS NOT NULL),
 broken AS MATERIALIZED (
-    SELECT sha256 FROM judged SEMI JOIN (SELECT sha256 FROM judged WHERE NOT holds) USING (sha256)
-    SEMI JOIN (SELECT sha256 FROM contents WHERE status = 'parsed') USING (sha256)
-    GROUP BY sha256 HAVING NOT bool_or(holds)),
+    SELECT item FROM judged GROUP BY item HAVING NOT bool_or(holds)
+    INTERSECT SELECT item FROM flat.items WHERE sha256 IN (SELECT sha256 FROM contents WHERE status = 'parsed')),
 mails AS MATERIALIZED (
-    SELECT sha256, coalesce(arrived, date.instant, 0) AS stood,
+    SELECT item, coalesce(arrived, m.instant, 0) AS stood,
            (mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT AS form,
-           CASE WHEN list_id <> '' THEN list_id WHEN contains(hops[1]."by", ':') THEN ''
+           CASE WHEN list_id <> '' THEN list_id WHEN contains(host, ':') THEN ''
                 ELSE coalesce(organization, '') END AS route
-    FROM messages LEFT JOIN flat.organizations ON "name" = lower(hops[1]."by") WHERE (mask & 268435456) > 0),
+    FROM flat.mails m LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
+    LEFT JOIN flat.organizations ON "name" = host WHERE (mask & 268435456) > 0),
 signed AS MATERIALIZED (
-    SELECT sha256, route, form, stood, kind, domain, holds, index FROM judged JOIN mails USING (sha256)),
+    SELECT item, route, form, stood, kind, "domain", holds, index FROM judged JOIN mails USING (item)),
 signers AS (
-    SELECT sha256, kind, domain, index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k
-    FROM (SELECT sha256, route, stood, kind, domain, bool_or(holds) AS holds, min(index) AS index
-          FROM signed SEMI JOIN (SELECT DISTINCT route, kind, domain FROM signed SEMI JOIN broken USING (sha256))
-              USING (route, kind, domain) GROUP BY ALL)
-    WINDOW near AS (PARTITION BY route, kind, domain ORDER BY stood, sha256
+    SELECT item, kind, "domain", index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k
+    FROM (SELECT item, route, stood, kind, "domain", bool_or(holds) AS holds, min(index) AS index
+          FROM signed SEMI JOIN (SELECT DISTINCT route, kind, "domain" FROM signed SEMI JOIN broken USING (item))
+              USING (route, kind, "domain") GROUP BY ALL)
+    WINDOW near AS (PARTITION BY route, kind, "domain" ORDER BY stood, item
                     ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
 forms AS (
-    SELECT sha256, count(*) OVER near AS form_n, count(*) FILTER (holds) OVER near AS form_k
-    FROM (SELECT sha256, route, form, stood, bool_or(holds) AS holds
-          FROM signed SEMI JOIN (SELECT DISTINCT route, form FROM signed SEMI JOIN broken USING (sha256))
+    SELECT item, count(*) OVER near AS form_n, count(*) FILTER (holds) OVER near AS form_k
+    FROM (SELECT item, route, form, stood, bool_or(holds) AS holds
+          FROM signed SEMI JOIN (SELECT DISTINCT route, form FROM signed SEMI JOIN broken USING (item))
               USING (route, form) GROUP BY ALL)
-    WINDOW near AS (PARTITION BY route, form ORDER BY stood, sha256
+    WINDOW near AS (PARTITION BY route, form ORDER BY stood, item
                     ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
-chosen AS (
-    SELECT DISTINCT ON (sha256) * FROM signers SEMI JOIN broken USING (sha256)
-    WHERE n >= 5 ORDER BY sha256, k / n DESC, kind DESC, index, domain)
-SELECT c.sha256, c.kind, c.domain, c.index, j.bh, c.n, c.k, form_n, form_k, s.route, m.rewritten,
-       [h."by" FOR h IN m.hops] AS hosts, [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests,
-       d.domains, p.location, m.body_sha256 = sha256('') AS empty,
-       c.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open
-FROM chosen c JOIN messages m USING (sha256) JOIN mails s USING (sha256) JOIN forms USING (sha256)
-JOIN judged j ON (j.sha256, j.kind, j.index) = (c.sha256, c.kind, c.index)
-JOIN (SELECT sha256, list(DISTINCT domain ORDER BY domain) AS domains FROM judged SEMI JOIN broken USING (sha256)
-      GROUP BY sha256) d ON d.sha256 = c.sha256
-JOIN places p ON p.sha256 = c.sha256
-WHERE form_n >= 5 ORDER BY c.sha256
+chosen AS MATERIALIZED (
+    SELECT DISTINCT ON (item) * FROM signers SEMI JOIN broken USING (item)
+    WHERE n >= 5 ORDER BY item, k / n DESC, kind DESC, index, "domain"),
+traces AS (
+    SELECT item, list("by" ORDER BY place) AS hosts FROM flat.hops SEMI JOIN chosen USING (item) GROUP BY item),
+owners AS (
+    SELECT item, list(DISTINCT "domain" ORDER BY "domain") AS domains FROM judged SEMI JOIN chosen USING (item)
+    GROUP BY item)
+SELECT i.sha256, c.kind, c."domain", c.index, j.bh, c.n, c.k, form_n, form_k, s.route, m.rewritten,
+       coalesce(hosts, []) AS hosts, [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests,
+       domains, location, m.body_sha256 = sha256('') AS empty,
+       i.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open
+FROM chosen c JOIN mails s USING (item) JOIN forms USING (item) JOIN owners USING (item) LEFT JOIN traces USING (item)
+JOIN flat.items i USING (item) JOIN messages m USING (sha256)
+JOIN signatures j ON j.sha256 = i.sha256 AND j.kind = c.kind AND j.index = c.index
+WHERE form_n >= 5 ORDER BY c.item
 """
 
 

@@ -40,24 +40,39 @@ LEAST_MAILS, LEAST_DAYS = 5, 3
 NEAR_MAILS, NEAR = 3, 12 * HOUR
 """Other mails that took the same step within half a day, in order, exclude a wrong clock."""
 
+# Stamps of one host that follow each other are one step: its neighbours are those of the step. Hosts that no observation
+# names are compared with nothing, and others only with what passed within a month.
 QUERY = """
-WITH timed AS (
-    SELECT sha256, date.instant AS sent, list_filter(hops, lambda hop: hop.instant IS NOT NULL) AS hops
-    FROM messages),
-numbered AS (SELECT sha256, sent, hops, unnest(range(1, len(hops) + 1)) AS i FROM timed),
+WITH named AS (
+    SELECT unnest([keys->>'host', keys->>'upper', keys->>'lower'])
+    FROM (SELECT observation->'$.keys' AS keys FROM observations)),
+seen AS (
+    SELECT item FROM flat.items JOIN observations USING (sha256)
+    WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')),
+asked AS (SELECT DISTINCT "by" FROM flat.hops SEMI JOIN seen USING (item) WHERE "by" IN (FROM named)),
+timed AS (
+    SELECT item, place, "by" AS host, h.instant AS "at", lag("by") OVER way IS DISTINCT FROM "by" AS first
+    FROM flat.hops h SEMI JOIN (SELECT DISTINCT item FROM flat.hops SEMI JOIN asked USING ("by")) USING (item)
+    WHERE h.instant IS NOT NULL AND "by" NOT IN ('localhost', '')
+    WINDOW way AS (PARTITION BY item ORDER BY place)),
+numbered AS MATERIALIZED (
+    SELECT *, count(*) FILTER (first) OVER (PARTITION BY item ORDER BY place) AS step FROM timed),
+steps AS (
+    SELECT item, step, any_value(host) AS host, arg_min("at", place) AS newest, arg_max("at", place) AS oldest
+    FROM numbered GROUP BY item, step),
 beside AS (
-    SELECT sha256, sent, hops[i].by AS host, hops[i].instant AS "at",
-           list_filter(hops[i + 1 :], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[1] AS older,
-           list_filter(hops[: i - 1], lambda hop: hop.by NOT IN (hops[i].by, 'localhost', ''))[-1] AS newer
-    FROM numbered WHERE hops[i].by NOT IN ('localhost', '')),
-stamps AS (
-    SELECT sha256, host, "at", coalesce(older.by, '') AS below_host, coalesce(older.instant, sent) AS below,
-           newer.instant AS above
-    FROM beside)
-SELECT sha256, host, "at", below_host, below, above FROM stamps
-WHERE host IN (SELECT host FROM stamps WHERE sha256 IN (
-    SELECT sha256 FROM observations WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')))
-ORDER BY host, "at", sha256, below_host, below, above
+    SELECT item, step, coalesce(lead(host) OVER way, '') AS below_host, lead(newest) OVER way AS older,
+           lag(oldest) OVER way AS above
+    FROM steps WINDOW way AS (PARTITION BY item ORDER BY step)),
+stamps AS MATERIALIZED (
+    SELECT item, host, "at", below_host, coalesce(older, instant) AS below, above,
+           coalesce(above, below) // 25920000000000 AS month
+    FROM numbered JOIN beside USING (item, step) JOIN flat.mails USING (item) WHERE host IN (FROM asked)),
+months AS (
+    SELECT DISTINCT host, unnest([month - 1, month, month + 1]) AS month FROM stamps SEMI JOIN seen USING (item))
+SELECT sha256, host, "at", below_host, below, above
+FROM stamps SEMI JOIN months USING (host, month) JOIN flat.items USING (item)
+ORDER BY host, "at", item, below_host, below, above
 """
 
 

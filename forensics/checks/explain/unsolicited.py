@@ -44,47 +44,51 @@ LEAST_LIST, LEAST_OWN, LEAST_DAYS = 20, 3, 30
 """Mails of a list in the archive, the sender's other mails among them, and days over which these arrived."""
 
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, message_id.value AS message_id, lower(from_address) AS sender, lower(list_id) AS list, arrived,
-           coalesce(organization, '') AS entry, in_reply_to, "references",
-           [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'bcc') AND p.address <> ''] AS readers
-    FROM messages LEFT JOIN flat.organizations ON "name" = lower(first_hop)),
-seen AS (SELECT DISTINCT sha256 FROM observations WHERE rule NOT LIKE 'case.%'),
+WITH mails AS MATERIALIZED (
+    SELECT item, message_id, sender, lower(list_id) AS list, arrived, coalesce(organization, '') AS entry
+    FROM flat.mails LEFT JOIN flat.organizations ON "name" = first_hop),
+seen AS (
+    SELECT item, sha256 FROM flat.items
+    SEMI JOIN (SELECT DISTINCT sha256 FROM observations WHERE rule NOT LIKE 'case.%') USING (sha256)),
 shared AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1),
-wanted AS (
-    SELECT sha256, sha256 AS mail FROM mails
-    WHERE sha256 IN (FROM seen) OR message_id IN (FROM shared)
-    UNION
-    SELECT sha256, message_sha256 FROM occurrences
-    WHERE sha256 IN (FROM seen) AND message_sha256 <> '' AND sha256 NOT IN (SELECT sha256 FROM mails)),
-own AS (SELECT * FROM mails WHERE sender <> '' AND sha256 IN (SELECT mail FROM wanted)),
-links AS (SELECT sha256, sender, unnest(list_distinct(list_concat(in_reply_to, "references"))) AS id FROM mails),
+wanted AS MATERIALIZED (
+    SELECT item, item AS mail FROM mails SEMI JOIN seen USING (item)
+    UNION SELECT item, item FROM mails SEMI JOIN shared USING (message_id)
+    UNION SELECT s.item, m.item FROM (SELECT * FROM seen ANTI JOIN mails USING (item)) s
+    JOIN occurrences o ON o.sha256 = s.sha256 AND o.message_sha256 <> '' JOIN flat.items m ON m.sha256 = o.message_sha256),
+own AS MATERIALIZED (
+    SELECT * FROM mails WHERE sender <> '' AND item IN (SELECT mail FROM wanted)),
 answers AS (
-    SELECT l.sha256, count(DISTINCT o.message_id) AS n FROM links l JOIN mails o ON o.message_id = l.id
-    WHERE l.sha256 IN (SELECT sha256 FROM own) AND o.sender NOT IN ('', l.sender) GROUP BY l.sha256),
+    SELECT item, count(DISTINCT o.message_id) AS n FROM own w JOIN flat.links l USING (item)
+    JOIN mails o ON o.message_id = l.id WHERE o.sender NOT IN ('', w.sender) GROUP BY item),
 answered AS (
-    SELECT o.sha256, count(DISTINCT l.sha256) AS n FROM own o JOIN links l ON l.id = o.message_id
-    WHERE l.sender NOT IN ('', o.sender) AND o.message_id NOT IN (FROM shared) GROUP BY o.sha256),
-posts AS (SELECT sha256, message_id, sender, unnest(list_distinct(readers)) AS reader FROM mails WHERE sender <> ''),
+    SELECT o.item, count(DISTINCT l.item) AS n FROM own o JOIN flat.links l ON l.id = o.message_id
+    JOIN mails a ON a.item = l.item WHERE a.sender NOT IN ('', o.sender) AND o.message_id NOT IN (FROM shared)
+    GROUP BY o.item),
+read AS MATERIALIZED (
+    SELECT item, address AS reader FROM flat.parties
+    WHERE field IN ('to', 'cc', 'bcc') AND address <> '' AND address IN (SELECT sender FROM own)),
 written AS (
-    SELECT reader AS sender, count(DISTINCT message_id) AS n FROM posts WHERE sender <> reader GROUP BY reader),
+    SELECT reader AS sender, count(DISTINCT message_id) AS n FROM read JOIN mails USING (item)
+    WHERE mails.sender NOT IN ('', reader) GROUP BY reader),
 ways AS (SELECT sender, entry, count(*) AS n FROM mails WHERE entry <> '' GROUP BY sender, entry),
 lists AS (SELECT list, count(*) AS n FROM mails WHERE list <> '' GROUP BY list),
 members AS (
     SELECT list, sender, count(*) AS n, (max(arrived) - min(arrived)) // 864000000000 AS days
     FROM mails WHERE list <> '' GROUP BY list, sender)
-SELECT w.sha256, w.mail, coalesce(a.n, 0) AS answers, coalesce(b.n, 0) AS answered,
-       CASE WHEN v.n > 1 AND NOT list_contains(o.readers, o.sender) THEN coalesce(t.n, 0) ELSE 0 END AS written,
+SELECT i.sha256, h.sha256 AS mail, coalesce(a.n, 0) AS answers, coalesce(b.n, 0) AS answered,
+       CASE WHEN v.n > 1 AND NOT EXISTS (FROM read r WHERE r.item = o.item AND r.reader = o.sender) THEN coalesce(t.n, 0)
+            ELSE 0 END AS written,
        coalesce(o.list, '') AS list, coalesce(c.n, 0) AS list_mails, coalesce(m.n - 1, 0) AS own_mails,
        coalesce(m.days, 0) AS own_days
-FROM wanted w LEFT JOIN own o ON o.sha256 = w.mail
-LEFT JOIN answers a ON a.sha256 = w.mail
-LEFT JOIN answered b ON b.sha256 = w.mail
+FROM wanted w JOIN flat.items i USING (item) JOIN flat.items h ON h.item = w.mail LEFT JOIN own o ON o.item = w.mail
+LEFT JOIN answers a ON a.item = w.mail
+LEFT JOIN answered b ON b.item = w.mail
 LEFT JOIN written t ON t.sender = o.sender
 LEFT JOIN ways v ON v.sender = o.sender AND v.entry = o.entry
 LEFT JOIN lists c ON c.list = o.list
 LEFT JOIN members m ON m.list = o.list AND m.sender = o.sender
-ORDER BY w.sha256, w.mail
+ORDER BY w.item, w.mail
 """
 
 

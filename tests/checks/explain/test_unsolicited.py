@@ -11,13 +11,16 @@ from forensics.knowledge.wording import Wording
 
 DAY = 864_000_000_000
 TABLES = """
-CREATE TABLE messages (sha256 VARCHAR, message_id STRUCT(value VARCHAR), from_address VARCHAR, list_id VARCHAR,
-    arrived BIGINT, first_hop VARCHAR, in_reply_to VARCHAR[], "references" VARCHAR[],
-    parties STRUCT(field VARCHAR, address VARCHAR)[]);
-CREATE TABLE observations (sha256 VARCHAR, rule VARCHAR);
-CREATE TABLE organizations ("name" VARCHAR, organization VARCHAR);
-INSERT INTO organizations VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
+CREATE SCHEMA flat;
+CREATE TABLE flat.items (item INTEGER, sha256 VARCHAR);
+CREATE TABLE flat.mails (item INTEGER, message_id VARCHAR, sender VARCHAR, list_id VARCHAR, arrived BIGINT,
+    first_hop VARCHAR);
+CREATE TABLE flat.links (item INTEGER, id VARCHAR);
+CREATE TABLE flat.parties (item INTEGER, field VARCHAR, address VARCHAR);
+CREATE TABLE flat.organizations ("name" VARCHAR, organization VARCHAR);
+INSERT INTO flat.organizations VALUES ('mx1.example.org', 'example.org'), ('mx2.example.org', 'example.org'),
     ('bot.example.net', 'example.net');
+CREATE TABLE observations (sha256 VARCHAR, rule VARCHAR);
 CREATE TABLE occurrences (sha256 VARCHAR, message_sha256 VARCHAR);
 """
 ANNA, BEN, CARL = "anna@example.org", "ben@example.org", "carl@example.net"
@@ -29,6 +32,7 @@ class Archive:
     def __init__(self) -> None:
         self.database = duckdb.connect()
         self.database.execute(TABLES)
+        self.items: list[str] = []
 
     def mail(
         self,
@@ -41,14 +45,24 @@ class Archive:
         day: int = 0,
         list_id: str = "",
     ) -> None:
-        parties = [{"field": "to", "address": reader} for reader in readers]
-        links = [answers] if answers else []
-        values = [name, {"value": identifier or f"id-{name}"}, sender, list_id, day * DAY, hop, links, [], parties]
-        self.database.execute("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        number = self._number(name)
+        values = [number, identifier or f"id-{name}", sender.lower(), list_id, day * DAY, hop]
+        self.database.execute("INSERT INTO flat.mails VALUES (?, ?, ?, ?, ?, ?)", values)
+        for reader in readers:
+            self.database.execute("INSERT INTO flat.parties VALUES (?, 'to', ?)", [number, reader])
+        if answers:
+            self.database.execute("INSERT INTO flat.links VALUES (?, ?)", [number, answers])
+
+    def _number(self, name: str) -> int:
+        if name not in self.items:
+            self.items.append(name)
+            self.database.execute("INSERT INTO flat.items VALUES (?, ?)", [len(self.items), name])
+        return self.items.index(name) + 1
 
     def excluded(self, item: str, *, carrier: str = "", rule: str = "mail.id_form") -> str:
         """Return the note that excludes spam for an observed item; empty if the cause stays open."""
         self.database.execute("INSERT INTO observations VALUES (?, ?)", [item, rule])
+        self._number(item)
         if carrier:
             self.database.execute("INSERT INTO occurrences VALUES (?, ?)", [item, carrier])
         cursor = self.database.execute(QUERY)
