@@ -54,5 +54,5 @@ IMPORTS = """imports AS (
     SELECT regexp_extract(message_id, '[^@]*$') AS "domain", count(*) AS n FROM flat.mails
     WHERE hops = 0 AND item NOT IN (FROM returned) AND regexp_full_match(message_id, '.*@[^@.]+')
     GROUP BY ALL HAVING n >= 5 ORDER BY n DESC, "domain" LIMIT 1)"""
-"""With ``returned``: the name behind the @ of the ids of mails without a trace that is no host and that most of them show, five at least:
-the archive's own program made the ids, so these mails, and others like them, came by an import."""
+"""With ``returned``: the name behind the @ of the ids of mails without a trace that is no host and that most of them
+show, five at least: the archive's own program made the ids, so these mails, and others like them, came by an import."""

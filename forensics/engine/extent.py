@@ -44,9 +44,9 @@ class _MaskRow(msgspec.Struct, frozen=True):
 _MASKS = """
 SELECT o.status, o.mask AS occurrence, m.mask AS message, d.mask AS document, a.mask AS archive, count(*) AS count
 FROM occurrences o
-LEFT JOIN (SELECT sha256, max(mask) AS mask FROM messages GROUP BY sha256) m USING (sha256)
-LEFT JOIN (SELECT sha256, max(mask) AS mask FROM documents GROUP BY sha256) d USING (sha256)
-LEFT JOIN (SELECT sha256, max(mask) AS mask FROM archives GROUP BY sha256) a USING (sha256)
+LEFT JOIN messages m USING (sha256)
+LEFT JOIN documents d USING (sha256)
+LEFT JOIN archives a USING (sha256)
 GROUP BY ALL ORDER BY ALL
 """
 

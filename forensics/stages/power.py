@@ -10,24 +10,21 @@ from forensics.model.rules import Rule, Subject
 from forensics.model.summary import Power
 from forensics.stages.observed import Rows
 
-_COUNT = """
-SELECT count(DISTINCT {item}) FILTER (WHERE (mask & $needs) = $needs) AS powered, count(DISTINCT {item}) AS subjects
-FROM {table} ORDER BY 1
-"""
+_COUNT = "SELECT mask, count(DISTINCT {item}) AS n FROM {table} GROUP BY mask ORDER BY mask"
 QUERIES: Mapping[Subject, str] = {
     Subject.MESSAGE: _COUNT.format(item="sha256", table="messages"),
     Subject.DOCUMENT: _COUNT.format(item="sha256", table="documents"),
     Subject.ARCHIVE: _COUNT.format(item="sha256", table="archives"),
     Subject.OCCURRENCE: _COUNT.format(item="location", table="occurrences"),
 }
-"""Subject kind to the query that counts its items and those with the mask ``$needs``."""
+"""Subject kind to the query that counts its items by their mask."""
 
 
-class PowerRow(msgspec.Struct, frozen=True):
-    """What a query of this module gives."""
+class MaskCount(msgspec.Struct, frozen=True):
+    """How many items have a mask."""
 
-    powered: int
-    subjects: int
+    mask: int
+    n: int
 
 
 @cache
@@ -42,14 +39,14 @@ def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, 
         rows: queries of the case.
         rules: in the order of the answer; all in force by default.
     """
-    counted: dict[tuple[Subject, int], PowerRow] = {}
+    counted: dict[Subject, list[MaskCount]] = {}
     found = []
     for rule in _rules() if rules is None else rules:
-        key = (rule.subject, int(rule.needs))
-        if key not in counted:
-            counted[key] = next(iter(rows(QUERIES[rule.subject], {"needs": key[1]}, PowerRow)), PowerRow(0, 0))
-        count = counted[key]
-        found.append(Power(rule=rule.id, title=rule.title, powered=count.powered, subjects=count.subjects))
+        if rule.subject not in counted:
+            counted[rule.subject] = list(rows(QUERIES[rule.subject], {}, MaskCount))
+        masks = counted[rule.subject]
+        powered = sum([one.n for one in masks if rule.needs & one.mask == rule.needs])
+        found.append(Power(rule=rule.id, title=rule.title, powered=powered, subjects=sum([one.n for one in masks])))
     return tuple(found)
 
 

@@ -36,6 +36,14 @@ CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRU
 CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
 CREATE TABLE contents (sha256 VARCHAR, parser VARCHAR);
 CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);
+CREATE SCHEMA flat;
+CREATE VIEW flat.items AS SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256
+    FROM (SELECT sha256 FROM messages UNION SELECT sha256 FROM documents);
+CREATE VIEW flat.mails AS SELECT item, mask, lower(from_address) AS sender, client.value AS client, list_id,
+    lower(first_hop) AS first_hop FROM messages JOIN flat.items USING (sha256);
+CREATE VIEW flat.hops AS SELECT item, place, lower(hop."by") AS host, hop.instant AS instant
+    FROM (SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place FROM messages)
+    JOIN flat.items USING (sha256);
 """
 
 

@@ -40,8 +40,8 @@ LEAST_MAILS, LEAST_DAYS = 5, 3
 NEAR_MAILS, NEAR = 3, 12 * HOUR
 """Other mails that took the same step within half a day, in order, exclude a wrong clock."""
 
-# Stamps of one host that follow each other are one step: its neighbours are those of the step. Hosts that no observation
-# names are compared with nothing, and others only with what passed within a month.
+# Stamps of one host that follow each other are one step: its neighbours are those of the step. Hosts that no
+# observation names are compared with nothing, and others only with what passed within a month.
 QUERY = """
 WITH named AS (
     SELECT unnest([keys->>'host', keys->>'upper', keys->>'lower'])

@@ -55,7 +55,8 @@ wanted AS MATERIALIZED (
     SELECT item, item AS mail FROM mails SEMI JOIN seen USING (item)
     UNION SELECT item, item FROM mails SEMI JOIN shared USING (message_id)
     UNION SELECT s.item, m.item FROM (SELECT * FROM seen ANTI JOIN mails USING (item)) s
-    JOIN occurrences o ON o.sha256 = s.sha256 AND o.message_sha256 <> '' JOIN flat.items m ON m.sha256 = o.message_sha256),
+    JOIN occurrences o ON o.sha256 = s.sha256 AND o.message_sha256 <> ''
+    JOIN flat.items m ON m.sha256 = o.message_sha256),
 own AS MATERIALIZED (
     SELECT * FROM mails WHERE sender <> '' AND item IN (SELECT mail FROM wanted)),
 answers AS (
@@ -77,8 +78,8 @@ members AS (
     SELECT list, sender, count(*) AS n, (max(arrived) - min(arrived)) // 864000000000 AS days
     FROM mails WHERE list <> '' GROUP BY list, sender)
 SELECT i.sha256, h.sha256 AS mail, coalesce(a.n, 0) AS answers, coalesce(b.n, 0) AS answered,
-       CASE WHEN v.n > 1 AND NOT EXISTS (FROM read r WHERE r.item = o.item AND r.reader = o.sender) THEN coalesce(t.n, 0)
-            ELSE 0 END AS written,
+       CASE WHEN v.n > 1 AND NOT EXISTS (FROM read r WHERE r.item = o.item AND r.reader = o.sender)
+            THEN coalesce(t.n, 0) ELSE 0 END AS written,
        coalesce(o.list, '') AS list, coalesce(c.n, 0) AS list_mails, coalesce(m.n - 1, 0) AS own_mails,
        coalesce(m.days, 0) AS own_days
 FROM wanted w JOIN flat.items i USING (item) JOIN flat.items h ON h.item = w.mail LEFT JOIN own o ON o.item = w.mail

@@ -8,7 +8,7 @@ from forensics.knowledge.clean_scores import at_least
 from forensics.model.findings import Ranked
 from forensics.stages.observed import Rows
 
-MAILS = "SELECT DISTINCT sha256 FROM messages WHERE sha256 IN (SELECT unnest($items)) ORDER BY sha256"
+MAILS = "SELECT sha256 FROM messages WHERE sha256 IN (SELECT unnest($items)) ORDER BY sha256"
 
 
 class MailRow(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: Subject
     values: str
-    """Query of ``sha256``, ``mask`` and ``value`` of every item, in lower case; an empty value tells no habit."""
+    """Query of ``item``, ``mask`` and ``value`` of every item, in lower case; an empty value tells no habit."""
     several: bool = False
     """Whether an item may have several values, a row for each."""
 
@@ -25,16 +25,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     def of_items(self) -> str:
         """Query of the `ItemValue` rows of ``$items``."""
         return (
-            f"SELECT DISTINCT sha256, value FROM ({self.values})"
+            f"SELECT DISTINCT sha256, value FROM ({self.values}) JOIN flat.items USING (item)"
             " WHERE value <> '' AND sha256 IN (SELECT unnest($items)) ORDER BY sha256, value"
         )
 
     @property
     def count(self) -> str:
-        """Query of the `GroupCount` rows of ``$values``, of items whose mask has all bits of ``$needs``."""
+        """Query of the `GroupCount` rows of ``$values``."""
         return (
-            f"SELECT value, count(DISTINCT sha256) AS n FROM ({self.values})"
-            " WHERE (mask & $needs) = $needs AND value IN (SELECT unnest($values)) GROUP BY value ORDER BY value"
+            f"SELECT value, mask, count(DISTINCT item) AS n FROM ({self.values})"
+            " WHERE value IN (SELECT unnest($values)) GROUP BY value, mask ORDER BY value, mask"
         )
 
 
@@ -46,40 +46,37 @@ class ItemValue(msgspec.Struct, frozen=True):
 
 
 class GroupCount(msgspec.Struct, frozen=True):
-    """How many items share a value."""
+    """How many items with a mask share a value."""
 
     value: str
+    mask: int
     n: int
 
 
-def _of_messages(value: str) -> Group:
-    return Group(subject=Subject.MESSAGE, values=f"SELECT sha256, mask, {value} AS value FROM messages")
-
-
-def _of_hops(value: str, hops: str) -> Group:
-    """Return a group of which a message has a value for each of some positions in its trace."""
-    values = f"SELECT sha256, mask, {value} AS value FROM (SELECT sha256, mask, {hops})"
-    return Group(subject=Subject.MESSAGE, values=values, several=True)
+def _of_messages(value: str, source: str = "flat.mails", *, several: bool = False) -> Group:
+    values = f"SELECT item, mask, {value} AS value FROM {source}"
+    return Group(subject=Subject.MESSAGE, values=values, several=several)
 
 
 # A longer text is no name of a program.
-_CLIENT = "lower(from_address || '|' || client.value)"
-_SENDER_CLIENT = f"CASE WHEN from_address <> '' AND length(client.value) < 200 THEN {_CLIENT} ELSE '' END"
+_SENDER_CLIENT = "CASE WHEN sender <> '' AND length(client) < 200 THEN lower(sender || '|' || client) ELSE '' END"
 _BY_AUTHOR = "CASE WHEN author.value <> '' THEN lower(author.value || '|' || application) ELSE '' END"
-_TIMED = "SELECT sha256, mask, [hop FOR hop IN hops IF hop.instant IS NOT NULL] AS timed FROM messages"
-_PAIRS = f"timed, unnest(range(1, len(timed))) AS i FROM ({_TIMED})"
+_HOPS = "flat.hops JOIN flat.mails USING (item)"
+# From the older to the newer of two neighbours among the trace fields with an instant.
+_PAIR = "lead(host) OVER (PARTITION BY item ORDER BY place) || '>' || host"
+_RESULTS = "(SELECT sha256, mask, unnest(results) AS result FROM messages) JOIN flat.items USING (sha256)"
+_DOCUMENTS = "documents JOIN flat.items USING (sha256)"
 
 GROUPS: Mapping[str, Group] = {
-    "sender": _of_messages("lower(from_address)"),
+    "sender": _of_messages("sender"),
     "sender_client": _of_messages(_SENDER_CLIENT),
-    "first_hop": _of_messages("lower(first_hop)"),
+    "first_hop": _of_messages("first_hop"),
     "list": _of_messages("lower(list_id)"),
-    "by-host": _of_hops('lower(hop."by")', "unnest(hops) AS hop FROM messages"),
-    # From the older to the newer of two neighbours among the trace fields with an instant.
-    "by-host pair": _of_hops("""lower(timed[i + 1]."by" || '>' || timed[i]."by")""", _PAIRS),
-    "authentication server": _of_hops("lower(result.server)", "unnest(results) AS result FROM messages"),
+    "by-host": _of_messages("host", _HOPS, several=True),
+    "by-host pair": _of_messages(_PAIR, f"{_HOPS} WHERE hops.instant IS NOT NULL", several=True),
+    "authentication server": _of_messages("lower(result.server)", _RESULTS, several=True),
     "author_application": Group(
-        subject=Subject.DOCUMENT, values=f"SELECT sha256, mask, {_BY_AUTHOR} AS value FROM documents"
+        subject=Subject.DOCUMENT, values=f"SELECT item, mask, {_BY_AUTHOR} AS value FROM {_DOCUMENTS}"
     ),
 }
 """By the name that a rule gives in `Rule.compare_with`."""

@@ -1,7 +1,7 @@
 """Habits: what most comparable items of this archive do may excuse an observation, in the open, never incriminate.
 
-The query of a comparison group counts the items of each value on which the rule had power; how many of them show the
-same comes from the observations.
+The query of a comparison group counts the items of each value by what they have, which gives those on which the rule
+had power; how many of them show the same comes from the observations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
 from forensics.model.items import Notice
 from forensics.model.rules import Rule
-from forensics.stages.grading.groups import GroupCount, Values, group_of
+from forensics.stages.grading.groups import GROUPS, GroupCount, Values, group_of
 from forensics.stages.grading.origin import UNKNOWN, Origin
 from forensics.stages.observed import Observed, Rows
 
@@ -119,16 +119,34 @@ def habits(
             showing = hits.setdefault((one.rule.id, one.observation.bin, value), {})
             for item in one.items:
                 showing[item] = origins.get(item, UNKNOWN).arrived
-    counts: dict[tuple[str, str], int] = {}
+    counts, notices = _counted(rows, asked, {one.rule.id: one.rule for one in observed})
+    return Habits(counts, hits, values, Peers(clusters), notices)
+
+
+def _counted(
+    rows: Rows, asked: Mapping[str, set[str]], rules: Mapping[str, Rule]
+) -> tuple[dict[tuple[str, str], int], tuple[Notice, ...]]:
+    """Count the items of the values that each rule asks for on which it had power, with one query a group.
+
+    Returns:
+        Counts by rule and value, and a notice for each rule whose group does not exist.
+    """
+    by_group: dict[str, list[Rule]] = {}
     notices: list[Notice] = []
-    for rule in sorted({one.rule.id: one.rule for one in observed}.values(), key=lambda rule: rule.id):
-        group = group_of(rule)
-        if rule.compare_with and group is None:
-            notices.append(_unknown(rule))
-        elif group is not None and rule.id in asked:
-            parameters = {"needs": int(rule.needs), "values": sorted(asked[rule.id])}
-            counts.update({(rule.id, row.value): row.n for row in rows(group.count, parameters, GroupCount)})
-    return Habits(counts, hits, values, Peers(clusters), tuple(notices))
+    for name in sorted(rules):
+        if rules[name].compare_with and group_of(rules[name]) is None:
+            notices.append(_unknown(rules[name]))
+        elif name in asked:
+            by_group.setdefault(rules[name].compare_with, []).append(rules[name])
+    counts: dict[tuple[str, str], int] = {}
+    for group, comparing in by_group.items():
+        wanted = set[str]().union(*[asked[rule.id] for rule in comparing])
+        for row in rows(GROUPS[group].count, {"values": sorted(wanted)}, GroupCount):
+            for rule in comparing:
+                if row.value in asked[rule.id] and rule.needs & row.mask == rule.needs:
+                    key = (rule.id, row.value)
+                    counts[key] = counts.get(key, 0) + row.n
+    return counts, tuple(notices)
 
 
 def _unknown(rule: Rule) -> Notice:

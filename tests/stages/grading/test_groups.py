@@ -15,6 +15,7 @@ from forensics.model.codec import encode
 from forensics.model.mail import Message
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.groups import GROUPS, GroupCount, ItemValue, Values
 from forensics.stages.observed import Observed
@@ -30,8 +31,11 @@ def test_every_rule_names_a_group_of_its_kind_of_item(name: str) -> None:
 
 
 def counts(archive: Any, group: str, *values: str, needs: IntFlag = MessageHas.NOTHING) -> dict[str, int]:
-    found = archive.rows(GROUPS[group].count, {"needs": int(needs), "values": list(values)}, GroupCount)
-    return {row.value: row.n for row in found}
+    found: dict[str, int] = {}
+    for row in archive.rows(GROUPS[group].count, {"values": list(values)}, GroupCount):
+        if needs & row.mask == needs:
+            found[row.value] = found.get(row.value, 0) + row.n
+    return found
 
 
 def of_items(archive: Any, group: str, *items: str) -> list[tuple[str, str]]:
@@ -113,7 +117,7 @@ def test_the_value_of_an_observation_is_that_of_all_its_items(
 
 def test_a_rule_chooses_a_value_that_its_item_has(tmp_path: Path) -> None:
     chosen: dict[str, tuple[str, str]] = {}
-    lines = []
+    lines, places = [], []
     for name in CHOOSING:
         module = load(name)
         for number, case in enumerate(module.cases()):
@@ -123,11 +127,14 @@ def test_a_rule_chooses_a_value_that_its_item_has(tmp_path: Path) -> None:
                 if seen.compare:
                     chosen[f"{item} {seen.compare.lower()}"] = (item, module.RULE.compare_with)
                 lines.append(encode(rows.messages.row_of(item, case.subject)) + b"\n")
+                places.append(encode(_occurrence(item)) + b"\n")
     assert {key.split()[0] for key in chosen} == set(CHOOSING)
     folder = CaseFolder.create(tmp_path / "case", CaseInfo(as_of="2020-01-01T00:00:00Z"))
     with folder.lock():
         (folder.tmp / "m.ndjson").write_bytes(b"".join(dict.fromkeys(lines)))
-        folder.custody.append("unit", {"unit": "u1"}, write_unit(folder, "u1", {"messages": folder.tmp / "m.ndjson"}))
+        (folder.tmp / "o.ndjson").write_bytes(b"".join(dict.fromkeys(places)))
+        tables = {"messages": folder.tmp / "m.ndjson", "occurrences": folder.tmp / "o.ndjson"}
+        folder.custody.append("unit", {"unit": "u1"}, write_unit(folder, "u1", tables))
     with Queries(folder) as queries:
         known = {
             f"{row.sha256} {row.value}"
@@ -137,3 +144,9 @@ def test_a_rule_chooses_a_value_that_its_item_has(tmp_path: Path) -> None:
             )
         }
     assert chosen.keys() <= known
+
+
+def _occurrence(sha256: str) -> OccurrenceRow:
+    texts = ("source", "name", "declared_type", "extension_type", "media_type", "parser", "reason", "parent_sha256")
+    values: dict[str, Any] = dict.fromkeys((*texts, "location", "location_text", "message_sha256"), "")
+    return OccurrenceRow(sha256=sha256, size=1, status="parsed", depth=0, mask=0, times=[], **values)

@@ -26,8 +26,7 @@ def queries(case: CaseFolder) -> Iterator[Queries]:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_comparison_groups(queries: Queries, group: str) -> None:
-    parameters = {"needs": 1, "values": ["a", "b"]}
-    assert list(queries.rows(GROUPS[group].count, parameters, GroupCount)) == []
+    assert list(queries.rows(GROUPS[group].count, {"values": ["a", "b"]}, GroupCount)) == []
     assert list(queries.rows(GROUPS[group].of_items, {"items": ["a"]}, ItemValue)) == []
 
 
