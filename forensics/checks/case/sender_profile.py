@@ -74,45 +74,54 @@ _SAID = {
 # A kind of mark says something where eight other mails of the sender show it, and at most a tenth
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
 QUERY = r"""
-WITH mails AS (
-    SELECT item, sender, message_id, id_host, first_hop, offset_s, client,
-           CASE WHEN message_id = '' THEN item::VARCHAR ELSE message_id END AS one
-    FROM flat.mails WHERE sender <> ''),
+WITH mails AS MATERIALIZED (
+    SELECT item, sender, message_id, id_host, first_hop, offset_s, client, min(item) OVER copies AS one,
+           message_id <> '' AND count(*) OVER copies > 1 AS copied
+    FROM flat.mails WHERE sender <> ''
+    WINDOW copies AS (PARTITION BY CASE WHEN message_id = '' THEN item::VARCHAR ELSE message_id END)),
 signers AS (
     SELECT item, string_agg(DISTINCT "domain", ' ' ORDER BY "domain") AS value
     FROM flat.signatures WHERE kind = 'dkim' GROUP BY item),
 answers AS (SELECT item, arg_min("domain", place) AS "to" FROM flat.parties WHERE field = 'reply-to' GROUP BY item),
 marks AS (
-    SELECT item, sender, one, 'domain' AS kind, coalesce(organization, id_host) AS value
+    SELECT item, sender, one, copied, 'domain' AS kind, coalesce(organization, id_host) AS value
     FROM mails LEFT JOIN flat.organizations ON "name" = id_host WHERE message_id <> ''
-    UNION ALL SELECT item, sender, one, 'account', substr(message_id, 1, 7) FROM mails
+    UNION ALL SELECT item, sender, one, copied, 'account', substr(message_id, 1, 7) FROM mails
     WHERE message_id LIKE 'CA%@mail.gmail.com'
-    UNION ALL SELECT item, sender, one, 'server', coalesce(organization, first_hop)
+    UNION ALL SELECT item, sender, one, copied, 'server', coalesce(organization, first_hop)
     FROM mails LEFT JOIN flat.organizations ON "name" = first_hop WHERE first_hop <> ''
-    UNION ALL SELECT item, sender, one, 'signer', coalesce(s.value, '') FROM mails LEFT JOIN signers s USING (item)
-    UNION ALL SELECT item, sender, one, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
-    UNION ALL SELECT item, sender, one, 'answers', coalesce(organization, "to", '')
+    UNION ALL SELECT item, sender, one, copied, 'signer', coalesce(s.value, '')
+    FROM mails LEFT JOIN signers s USING (item)
+    UNION ALL SELECT item, sender, one, copied, 'offset', offset_s::VARCHAR FROM mails WHERE offset_s IS NOT NULL
+    UNION ALL SELECT item, sender, one, copied, 'answers', coalesce(organization, "to", '')
     FROM mails LEFT JOIN answers USING (item) LEFT JOIN flat.organizations ON "name" = "to"
-    UNION ALL SELECT item, sender, one, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
-    UNION ALL SELECT item, sender, one, 'form ' || kind, feature FROM mails JOIN flat.features USING (item)
+    UNION ALL SELECT item, sender, one, copied, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
+    UNION ALL SELECT item, sender, one, copied, 'form ' || kind, feature FROM mails JOIN flat.features USING (item)
     WHERE kind IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday', 'date-day', 'charset',
                    'charset-fold', 'boundary')),
-counts AS (SELECT sender, kind, value, count(DISTINCT one) AS n FROM marks GROUP BY ALL),
+once AS (
+    SELECT sender, kind, value FROM marks WHERE NOT copied
+    UNION ALL SELECT sender, kind, value FROM (SELECT DISTINCT sender, kind, value, one FROM marks WHERE copied)),
+counts AS (SELECT sender, kind, value, count(*) AS n FROM once GROUP BY ALL),
 kinds AS (
     SELECT sender, kind, sum(n) AS n, count(*) FILTER (n = 1) AS single, arg_max(value, (n, value)) AS usual
     FROM counts GROUP BY ALL),
-fresh AS (
+fresh AS MATERIALIZED (
     SELECT item, list({'kind': m.kind, 'value': m.value, 'usual': k.usual, 'n': (k.n - 1)::BIGINT} ORDER BY m.kind)
            AS marks
     FROM marks m JOIN counts c USING (sender, kind, value) JOIN kinds k USING (sender, kind)
-    WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY item HAVING count(*) > 2)
+    WHERE c.n = 1 AND k.n > 8 AND (k.single - 1) * 10 <= k.n - 1 GROUP BY item HAVING count(*) > 2),
+signed AS (
+    SELECT sha256, arg_min(b, index) AS b FROM signatures
+    WHERE kind = 'dkim' AND b.start IS NOT NULL
+      AND sha256 IN (SELECT sha256 FROM flat.items SEMI JOIN fresh USING (item)) GROUP BY sha256),
+stamped AS (
+    SELECT item, arg_max("time", index) AS "time" FROM flat.stamps SEMI JOIN fresh USING (item)
+    WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
 SELECT sha256, sender, f.marks, EXISTS (FROM flat.hops h WHERE h.item = f.item AND host = id_host) AS by_server,
        w.date, m.message_id, s.b AS signature, location, h."time" AS stamp
 FROM fresh f JOIN flat.items USING (item) JOIN flat.mails w USING (item) JOIN messages m USING (sha256)
-LEFT JOIN (SELECT sha256, arg_min(b, index) AS b FROM signatures
-           WHERE kind = 'dkim' AND b.start IS NOT NULL GROUP BY sha256) s USING (sha256)
-LEFT JOIN (SELECT item, arg_max("time", index) AS "time" FROM flat.stamps
-           WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item) h USING (item)
+LEFT JOIN signed s USING (sha256) LEFT JOIN stamped h USING (item)
 ORDER BY sha256
 """
 
