@@ -3,10 +3,11 @@
 import hashlib
 import os
 import platform
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import version as installed_version
+from importlib.metadata import distribution
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ from forensics.knowledge.rates import rates_without
 from forensics.model.case import CaseInfo, Options, SourceRecord
 from forensics.model.locations import quote
 from forensics.model.scanning import ScanOptions
+
+_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 
 
 def labels_of(sources: Sequence[Path]) -> dict[str, Path]:
@@ -139,5 +142,11 @@ def versions() -> dict[str, str]:
         **types.versions(),
     }
     for package in ("duckdb", "exifread", "lxml", "msgspec", "pikepdf", "tzdata"):
-        found[package] = installed_version(package)
+        found[package] = _installed(package)
     return found
+
+
+def _installed(package: str) -> str:
+    """Return the version of a package; `importlib.metadata.version` parses all of its metadata as a mail for it."""
+    version = _VERSION.search(distribution(package).read_text("METADATA") or "")
+    return version[1] if version else ""

@@ -5,13 +5,23 @@ two owners'. Below a suffix that the list does not know (``.example``, a name of
 """
 
 from functools import cache, lru_cache
+from pathlib import Path
 
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    """Return the list with names that are not ASCII in both forms; the package would encode all 10,000 for that."""
+    names = [line.split(" ")[0].strip().lower() for line in Path(PSLFILE).read_text("utf-8").splitlines()]
+    listed = [name for name in names if name and not name.startswith("//")]
+    encoded = [_encoded(name) for name in listed if not name.isascii()]
+    return PublicSuffixList([*listed, *encoded], accept_encoded_idn=False)
+
+
+def _encoded(name: str) -> str:
+    exception = "!" if name.startswith("!") else ""
+    return exception + name.lstrip("!").encode("idna").decode("ascii")
 
 
 @lru_cache(maxsize=65_536)
