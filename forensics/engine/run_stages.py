@@ -1,7 +1,12 @@
 """Runs the stages over a case, each in its turn; one that would give what it gave before is skipped."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import BinaryIO
+
+import msgspec
 
 from forensics.casestore import CaseFolder, Queries, table_files, unit_as_logged, write_unit
 from forensics.errors import CheckError, StorageFull
@@ -9,7 +14,7 @@ from forensics.model.codec import encode
 from forensics.stages import STAGES
 from forensics.stages.identity import stage_id
 from forensics.stages.running import no_collector
-from forensics.stages.stage import Settings, Stage, Tables, Written, load
+from forensics.stages.stage import Settings, Stage, Tables, load
 
 
 def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages: Sequence[Stage] | None = None) -> None:
@@ -37,10 +42,10 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
             folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, "skipped": "unchanged"})
             continue
         queries.renew([table for table in written if table in stage.READS], without=later)
-        with no_collector():
-            rows = stage.run(tables, settings.only(stage.TAKES))
-        counts = {table: str(len(lines)) for table, lines in rows.items()}
-        folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **counts}, _write(folder, stage, rows))
+        with _Writing(folder, stage) as writing, no_collector():
+            stage.run(tables, settings.only(stage.TAKES), writing.write)
+        files = writing.store()
+        folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **writing.counts}, files)
         tables.renewed(stage.WRITES)
     queries.renew(written)
 
@@ -59,17 +64,57 @@ def _last_ids(folder: CaseFolder) -> dict[str, str]:
     return {details["stage"]: details["id"] for details in lines if "stage" in details and "id" in details}
 
 
-def _write(folder: CaseFolder, stage: Stage, rows: Written) -> dict[str, str]:
-    """Write what a stage gives; return path below the case to digest for the log line that must follow."""
-    if strange := rows.keys() - set(stage.WRITES):
-        raise CheckError(f"stage {stage.NAME} does not say that it writes {', '.join(sorted(strange))}")
-    made = folder.tmp / stage.NAME
+class _Writing:
+    """What a stage writes on its way: a file of lines for each of its tables, below the case's ``tmp/``."""
+
+    def __init__(self, folder: CaseFolder, stage: Stage) -> None:
+        self._folder, self._name = folder, stage.NAME
+        self._made = folder.tmp / stage.NAME
+        self._rows = dict.fromkeys(sorted(stage.WRITES), 0)
+        self._files: dict[str, BinaryIO] = {}
+
+    def __enter__(self) -> "_Writing":
+        with _room(self._name):
+            self._made.mkdir(mode=0o700)
+            self._files = {table: (self._made / table).open("wb") for table in self._rows}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with _room(self._name):
+            for file in self._files.values():
+                file.close()
+
+    def write(self, table: str, row: msgspec.Struct) -> None:
+        """Take a row."""
+        if table not in self._files:
+            raise CheckError(f"stage {self._name} does not say that it writes {table}")
+        self._rows[table] += 1
+        try:
+            self._files[table].write(encode(row) + b"\n")
+        except OSError as error:
+            raise _full(self._name, error) from error
+
+    @property
+    def counts(self) -> dict[str, str]:
+        """How many rows each table has, as the log says it."""
+        return {table: str(rows) for table, rows in self._rows.items()}
+
+    def store(self) -> dict[str, str]:
+        """Write the tables; return path below the case to digest for the log line that must follow."""
+        files = write_unit(self._folder, self._name, {table: self._made / table for table in self._rows})
+        shutil.rmtree(self._made)
+        return files
+
+
+@contextmanager
+def _room(stage: str) -> Iterator[None]:
     try:
-        made.mkdir(mode=0o700)
-        for table, lines in rows.items():
-            (made / table).write_bytes(b"".join([encode(line) + b"\n" for line in lines]))
+        yield
     except OSError as error:
-        raise StorageFull(f"cannot write what stage {stage.NAME} gives: {error.strerror}") from error
-    files = write_unit(folder, stage.NAME, {table: made / table for table in rows})
-    shutil.rmtree(made)
-    return files
+        raise _full(stage, error) from error
+
+
+def _full(stage: str, error: OSError) -> StorageFull:
+    return StorageFull(f"cannot write what stage {stage} gives: {error.strerror}")

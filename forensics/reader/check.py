@@ -15,7 +15,7 @@ from forensics.engine.reading.pool import Pool
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import plan
 from forensics.errors import IntakeError, StorageFull, UsageError
-from forensics.model.findings import Finding
+from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
@@ -63,9 +63,11 @@ def check(
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
+    stored.sort(key=lambda row: (row.rule, row.sha256))
     observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
-    grading = grade(observed, _no_archive)
-    found = sorted((one.finding for one in grading.findings), key=lambda one: (one.rate is None, one.rate or 0, one.id))
+    made: list[StoredFinding] = []
+    grade(observed, _no_archive, take=made.append)
+    found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
     return Checked(
         items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
         findings=tuple(found),

@@ -12,7 +12,7 @@ from forensics.model.rows import explanations
 from forensics.model.rules import BenignState, Context, Observation
 from forensics.stages.observed import Explanation, Observed, Rows
 from forensics.stages.running import fault, noted, parameters
-from forensics.stages.stage import Settings, Tables, Written
+from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "explain"
 VERSION = 1
@@ -27,16 +27,15 @@ def loads() -> tuple[str, ...]:
     return (*rules, *[f"{checks.__name__}.explain.{name}" for name in checks.EXPLAINERS])
 
 
-def run(tables: Tables, settings: Settings) -> Written:
+def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Let every explainer settle its cause."""
-    observed, _ = tables.observed()
+    observed, _ = tables.outlined()
     modules = [checks.load_explainer(name) for name in checks.EXPLAINERS]
     found, faults = run_explainers(tables.rows, observed, settings.context, modules)
-    rows = [
-        explanations.row_of(number, observed[at].rule.id, observed[at].key, state)
-        for number, (at, state) in enumerate(found)
-    ]
-    return {"explanations": rows, "notices": noted(faults)}
+    for number, (at, state) in enumerate(found):
+        write("explanations", explanations.row_of(number, observed[at].rule.id, observed[at].key, state))
+    for notice in faults:
+        write("notices", noted(notice))
 
 
 def run_explainers(

@@ -1,18 +1,20 @@
 """From observations and what explains them to findings, ranking and set-aside list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from forensics import checks
-from forensics.errors import ForensicsError
+from forensics.errors import CheckError, ForensicsError
 from forensics.knowledge.rates import UNSOLICITED, rates_without
+from forensics.model.codec import decode
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.rows import findings as finding_rows
 from forensics.model.rows import ranking as rank_rows
 from forensics.model.rows import set_aside as set_aside_rows
 from forensics.model.rows.explanations import ExplanationRow
+from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Observation, Rule, State
 from forensics.stages.grading.archive_property import archive_properties, set_apart
 from forensics.stages.grading.clean_scores import with_clean_scores
@@ -20,11 +22,11 @@ from forensics.stages.grading.clusters import Clustered, cover, form_clusters
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
-from forensics.stages.grading.rank import rank, set_aside
+from forensics.stages.grading.rank import Aside, counts, rank, without_evidence
 from forensics.stages.grading.strength import ReferenceRates, grade_one
-from forensics.stages.observed import Observed, Rows, settle, stored_explanations
+from forensics.stages.observed import Observed, Rows, key_of, settle, stored_explanations
 from forensics.stages.running import fault, noted
-from forensics.stages.stage import Settings, Tables, Written
+from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "grade"
 VERSION = 1
@@ -41,62 +43,98 @@ def loads() -> tuple[str, ...]:
     return (*[f"{checks.__name__}.{name}" for name in checks.RULES], *explainers)
 
 
-def run(tables: Tables, settings: Settings) -> Written:
+def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Grade all observations of the case."""
     checks.load_all()
-    observed, strange = tables.observed()
+    observed, strange = tables.outlined()
     explained = stored_explanations(observed, tables.rows(EXPLANATIONS, {}, ExplanationRow))
     rates = ReferenceRates(rates_without(settings.leave_out))
-    grading = grade(settle(observed, explained), tables.rows, rates)
-    ranking = with_clean_scores(grading.ranking, tables.rows, settings.leave_out)
-    return {
-        "findings": [finding_rows.row_of(stored) for stored in grading.findings],
-        "ranking": [rank_rows.row_of(line) for line in ranking],
-        "set_aside": [set_aside_rows.row_of(line) for line in grading.set_aside],
-        "notices": noted((*strange, *grading.notices)),
-    }
+
+    def take(stored: StoredFinding) -> None:
+        write("findings", finding_rows.row_of(stored))
+
+    grading = grade(settle(observed, explained), tables.rows, rates, take=take, stored=tables.stored)
+    for line in with_clean_scores(grading.ranking, tables.rows, settings.leave_out):
+        write("ranking", rank_rows.row_of(line))
+    for apart in grading.set_aside:
+        write("set_aside", set_aside_rows.row_of(apart))
+    for notice in (*strange, *grading.notices):
+        write("notices", noted(notice))
 
 
 class Grading(msgspec.Struct, frozen=True, kw_only=True):
-    """All that grading makes of a case."""
+    """What grading makes of a case beside findings."""
 
-    findings: tuple[StoredFinding, ...]
-    """Sorted by id; those at context too."""
     ranking: tuple[Ranked, ...]
     set_aside: tuple[SetAside, ...]
     notices: tuple[Notice, ...]
     """Findings that could not be made, and rules of which no habit can be counted."""
 
 
-def grade(observed: Sequence[Observed], rows: Rows, rates: ReferenceRates | None = None) -> Grading:
+def grade(
+    observed: Sequence[Observed],
+    rows: Rows,
+    rates: ReferenceRates | None = None,
+    *,
+    take: Callable[[StoredFinding], None],
+    stored: Callable[[], Iterable[ObservationRow]] = tuple,
+) -> Grading:
     """Make findings of observations and order them.
 
     Args:
         observed: in a fixed order (see `in_order`), what explains them filled in.
         rows: queries of the case, for habits, coverage and eras.
         rates: reference rates; those of the knowledge base by default.
+        take: gets each finding when it is made, those at context too.
+        stored: gives the rows of those that are outlined.
     """
     explained = set_apart(observed, archive_properties(rows, observed))
     merged = form_clusters(explained)
     known = origins(rows, [item for one in explained for item in one.items])
     clusters = [one.items for one in merged if one.observation.cluster]
     excuses = habits(rows, explained, clusters, known)
-    findings, faults = _findings(cover(rows, merged), known, excuses, rates or ReferenceRates())
-    return Grading(
-        findings=findings,
-        ranking=rank(findings),
-        set_aside=set_aside(findings),
-        notices=(*excuses.notices, *faults),
-    )
+    graded = cover(rows, merged)
+    unsolicited = {item for one in graded if _unsolicited(one.observed.observation) for item in one.observed.items}
+    counting: list[StoredFinding] = []
+    aside, notices = Aside(), list(excuses.notices)
+    rates = rates or ReferenceRates()
+    for made in _findings(_whole(graded, stored), known, unsolicited, excuses, rates, notices):
+        take(made)
+        aside.add(made)
+        if counts(made.finding):
+            counting.append(without_evidence(made))
+    return Grading(ranking=rank(counting), set_aside=aside.lines(), notices=tuple(notices))
+
+
+def _whole(graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]]) -> Iterator[Clustered]:
+    """Yield what was outlined whole again, one after the other, then the others."""
+    outlines = {(one.observed.rule.id, one.observed.key): one for one in graded if one.observed.outlined}
+    for row in stored() if outlines else ():
+        outlined = outlines.pop((row.rule, key_of(row)), None)
+        if outlined is not None:
+            seen = outlined.observed.observation
+            whole = msgspec.structs.replace(
+                decode(row.observation, Observation), benign=seen.benign, cluster=seen.cluster
+            )
+            yield msgspec.structs.replace(
+                outlined, observed=Observed(rule=outlined.observed.rule, observation=whole, key=outlined.observed.key)
+            )
+    if outlines:
+        raise CheckError(f"{len(outlines)} observations are outlined but not stored")
+    yield from [one for one in graded if not one.observed.outlined]
 
 
 def _findings(
-    observed: Sequence[Clustered], known: Mapping[str, Origin], excuses: Habits, rates: ReferenceRates
-) -> tuple[tuple[StoredFinding, ...], list[Notice]]:
-    found: dict[str, StoredFinding] = {}
-    notices: list[Notice] = []
-    unsolicited = {item for one in observed if _unsolicited(one.observed.observation) for item in one.observed.items}
-    for one in observed:
+    whole: Iterable[Clustered],
+    known: Mapping[str, Origin],
+    unsolicited: Container[str],
+    excuses: Habits,
+    rates: ReferenceRates,
+    faults: list[Notice],
+) -> Iterator[StoredFinding]:
+    """Make the findings; those that cannot be made are among the faults afterwards."""
+    taken: set[str] = set()
+    for one in whole:
         rule, seen = one.observed.rule, one.observed.observation
         main = one.observed.main.sha256
         origin = known.get(main, UNKNOWN)
@@ -107,15 +145,15 @@ def _findings(
         try:
             stored = make_finding(one, graded)
         except ForensicsError:
-            notices.append(fault("engine.finding_fault", f"{rule.id}/{rule.version}"))
+            faults.append(fault("engine.finding_fault", f"{rule.id}/{rule.version}"))
             continue
         name, ordinal = stored.finding.id, 0
         # Two observations may rest on the same bytes of the same items and still say different things.
-        while name in found:
+        while name in taken:
             ordinal += 1
             name = finding_id(one.observed, ordinal)
-        found[name] = stored if not ordinal else renamed(stored, name)
-    return tuple([found[name] for name in sorted(found)]), notices
+        taken.add(name)
+        yield stored if not ordinal else renamed(stored, name)
 
 
 def _may_be_spam(rule: Rule, seen: Observation) -> bool:

@@ -10,7 +10,7 @@ from forensics.model.rows import observations
 from forensics.model.rules import Context, Role
 from forensics.stages.observed import Observed, Rows, once_each
 from forensics.stages.running import fault, noted, parameters
-from forensics.stages.stage import Settings, Tables, Written
+from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "observe"
 VERSION = 1
@@ -26,11 +26,15 @@ def loads() -> tuple[str, ...]:
     return tuple([f"{checks.__name__}.{name}" for name in _RULES])
 
 
-def run(tables: Tables, settings: Settings) -> Written:
+def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Run the rules over the whole case."""
-    found, faults = run_case_rules(tables.rows, settings.context, [checks.load(name) for name in _RULES])
-    rows = [observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location) for one in found]
-    return {"observations": rows, "notices": noted(faults)}
+    for name in _RULES:
+        found, faults = run_case_rules(tables.rows, settings.context, [checks.load(name)])
+        for one in found:
+            row = observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
+            write("observations", row)
+        for notice in faults:
+            write("notices", noted(notice))
 
 
 def run_case_rules(

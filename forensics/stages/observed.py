@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from sys import intern
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -11,9 +12,11 @@ from forensics.errors import CheckError
 from forensics.model.codec import decode, encode_text
 from forensics.model.findings import ItemRef
 from forensics.model.items import Notice
+from forensics.model.locations import Location, Locator
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
-from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject, SubjectRef
+from forensics.model.rules import BenignState, Evidence, Observation, Role, Rule, State, Subject, SubjectRef
+from forensics.model.sentences import Sentence
 
 T = TypeVar("T")
 Explanation = tuple[int, BenignState]
@@ -34,6 +37,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     observation: Observation
     key: str = ""
     """SHA-256 of the observation's JSON as it is stored; empty where it is not."""
+    outlined: bool = False
+    """Whether the observation lacks what only its finding says: see `outline`."""
 
     @property
     def accused(self) -> tuple[SubjectRef, ...]:
@@ -77,9 +82,14 @@ def item_ref(subject: SubjectRef) -> ItemRef:
 
 
 def from_rows(
-    stored: Iterable[ObservationRow], rules: Mapping[str, Rule]
+    stored: Iterable[ObservationRow], rules: Mapping[str, Rule], *, outlined: bool = False
 ) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
     """Join stored observations with their rules.
+
+    Args:
+        stored: sorted by rule and item.
+        rules: by id.
+        outlined: keep the outline of those that stand for themselves (`outline`).
 
     Returns:
         Observations in a fixed order, one for each content where a rule judges contents (two units may have met the
@@ -87,19 +97,68 @@ def from_rows(
     """
     found: list[Observed] = []
     strange: dict[str, int] = {}
-    for row in stored:
-        rule = rules.get(row.rule)
-        if rule is None or rule.version != row.rule_version:
-            key = f"{row.rule}/{row.rule_version}"
-            strange[key] = strange.get(key, 0) + 1
-            continue
-        key = hashlib.sha256(row.observation.encode("utf-8")).hexdigest()
-        found.append(Observed(rule=rule, observation=decode(row.observation, Observation), key=key))
+    for _, same in groupby(stored, key=lambda row: (row.rule, row.sha256)):
+        group = []
+        for row in same:
+            rule = rules.get(row.rule)
+            if rule is None or rule.version != row.rule_version:
+                name = f"{row.rule}/{row.rule_version}"
+                strange[name] = strange.get(name, 0) + 1
+            else:
+                group.append(Observed(rule=rule, observation=decode(row.observation, Observation), key=key_of(row)))
+        kept = once_each(group)
+        found += [outline(one) for one in kept] if outlined else kept
     notices = [
-        Notice(code="engine.rule_not_in_force", text=f"{count} observations of {key} are stored but cannot be graded")
-        for key, count in sorted(strange.items())
+        Notice(code="engine.rule_not_in_force", text=f"{count} observations of {name} are stored but cannot be graded")
+        for name, count in sorted(strange.items())
     ]
-    return once_each(found), tuple(notices)
+    return tuple(found), tuple(notices)
+
+
+def key_of(row: ObservationRow) -> str:
+    """Return the `Observed.key` of a stored observation."""
+    return hashlib.sha256(row.observation.encode("utf-8")).hexdigest()
+
+
+_UNSAID = Sentence("", {})
+_NOWHERE = Location(())
+_NO_PLACE = Locator(ranges=(), path="")
+
+
+def outline(one: Observed) -> Observed:
+    """Return what explaining and weighing ask of an observation: a fifth of it, for all must be there at once.
+
+    It lacks the sentence, counts, places, and of the facts all but whose and which time they are. One that belongs to a
+    cluster is returned whole: it is merged with others.
+    """
+    seen = one.observation
+    if seen.cluster:
+        return one
+    facts = [
+        Evidence(
+            role=fact.role,
+            label="",
+            value="",
+            raw=b"",
+            locator=_NO_PLACE,
+            sha256=fact.sha256,
+            kind=fact.kind,
+            instant=fact.instant,
+            wall=fact.wall,
+        )
+        for fact in seen.evidence
+    ]
+    subjects = [SubjectRef(role=each.role, sha256=each.sha256, location=_NOWHERE) for each in seen.subjects]
+    outlined = msgspec.structs.replace(
+        seen,
+        sentence=_UNSAID,
+        bin=intern(seen.bin),
+        suspect=intern(seen.suspect),
+        evidence=tuple(facts),
+        subjects=tuple(subjects),
+        aggregates=(),
+    )
+    return msgspec.structs.replace(one, observation=outlined, outlined=True)
 
 
 def once_each(observed: Sequence[Observed]) -> tuple[Observed, ...]:

@@ -3,7 +3,7 @@
 import gc
 import re
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from forensics.errors import CheckError
@@ -34,9 +34,9 @@ def fault(code: str, name: str) -> Notice:
     return Notice(code=code, text=f"{name}: {traceback.format_exc(limit=-4)}")
 
 
-def noted(found: Sequence[Notice]) -> list[NoticeRow]:
-    """Return the rows of notices that are about no item."""
-    return [notices.row_of("", "", "", notice) for notice in found]
+def noted(notice: Notice) -> NoticeRow:
+    """Return the row of a notice that is about no item."""
+    return notices.row_of("", "", "", notice)
 
 
 @contextmanager

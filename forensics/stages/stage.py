@@ -1,6 +1,6 @@
 """The shape of a stage, and what it is handed: tables and the settings that it declares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -12,14 +12,14 @@ from forensics.model.contents import ContentReader
 from forensics.model.items import Limits, Notice
 from forensics.model.keys import Key
 from forensics.model.rows.observations import ObservationRow
-from forensics.model.rules import Context
+from forensics.model.rules import Context, Rule
 from forensics.stages import STAGES
 from forensics.stages.observed import Observed, Rows, from_rows
 
 STORED = "SELECT * FROM observations ORDER BY rule, sha256, location, observation"
 
-Written = Mapping[str, Sequence[msgspec.Struct]]
-"""Table to its rows, in the order to keep."""
+Write = Callable[[str, msgspec.Struct], None]
+"""Takes a table and its next row: a stage holds none of what it makes."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,19 +55,30 @@ class Tables:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._observed: tuple[tuple[Observed, ...], tuple[Notice, ...]] | None = None
+        self._outlined: tuple[tuple[Observed, ...], tuple[Notice, ...]] | None = None
 
     def observed(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
-        """Return the stored observations with their rules, as `from_rows` does; they are decoded once."""
-        if self._observed is None:
-            rules = {name: checks.load(name).RULE for name in checks.RULES}
-            self._observed = from_rows(self.rows(STORED, {}, ObservationRow), rules)
-        return self._observed
+        """Return the stored observations with their rules, as `from_rows` does."""
+        return from_rows(self.stored(), _rules())
+
+    def outlined(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+        """Return their outlines, which are decoded once."""
+        if self._outlined is None:
+            self._outlined = from_rows(self.stored(), _rules(), outlined=True)
+        return self._outlined
+
+    def stored(self) -> Iterable[ObservationRow]:
+        """Yield the rows of all observations, in the order in which `from_rows` takes them."""
+        return self.rows(STORED, {}, ObservationRow)
 
     def renewed(self, tables: Sequence[str]) -> None:
         """Forget what was decoded from tables that were written since."""
         if "observations" in tables:
-            self._observed = None
+            self._outlined = None
+
+
+def _rules() -> dict[str, Rule]:
+    return {name: checks.load(name).RULE for name in checks.RULES}
 
 
 class Stage(Protocol):
@@ -87,8 +98,8 @@ class Stage(Protocol):
     def loads(self) -> tuple[str, ...]:
         """Return the dotted names of the modules that it imports by name when it runs."""
 
-    def run(self, tables: Tables, settings: Settings) -> Written:
-        """Return the rows of the tables that it writes."""
+    def run(self, tables: Tables, settings: Settings, write: Write) -> None:
+        """Write the rows of its tables, each table's in the order to keep."""
 
 
 def load(name: str) -> Stage:

@@ -16,7 +16,7 @@ from forensics.model.locations import Location
 from forensics.model.rules import Context, Observation, Role, SubjectRef
 from forensics.model.sentences import Sentence
 from forensics.stages import observe
-from forensics.stages.stage import Settings, Tables, Written
+from forensics.stages.stage import Settings, Tables, Write
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -76,7 +76,7 @@ def met(leak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any
     """What came of the rule while the scan ran, and again with a source that changed meanwhile."""
     found: list[Any] = []
 
-    def run(tables: Tables, settings: Settings) -> Written:
+    def run(tables: Tables, settings: Settings, write: Write) -> None:
         assert settings.context.limits == ScanOptions().limits
         found.extend(check(tables.rows(QUERY, {}, Row), settings.context))
         (leak / "two.eml").write_bytes(MAIL % (b"two", b"two", b"10"))
@@ -85,7 +85,6 @@ def met(leak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any
         except IntegrityError as error:
             found.append(error)
         found.extend(observe.run_case_rules(tables.rows, settings.context, [RULE])[1])
-        return {}
 
     monkeypatch.setattr(observe, "run", run)
     scan([leak], tmp_path / "case", ScanOptions(jobs=1))

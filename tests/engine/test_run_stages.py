@@ -26,7 +26,7 @@ from forensics.replay.contents import SourceContents
 from forensics.stages import STAGES, grade
 from forensics.stages.closure import Code
 from forensics.stages.identity import roots, stage_id
-from forensics.stages.stage import Settings, Tables, load
+from forensics.stages.stage import Settings, Tables, Write, load
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -99,7 +99,7 @@ def test_other_items_redo_all(tmp_path: Path) -> None:
 def test_a_scan_that_was_stopped_between_two_stages_goes_on(
     scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(tables: Tables, settings: Settings) -> None:
+    def stopped(tables: Tables, settings: Settings, write: Write) -> None:
         raise KeyboardInterrupt
 
     case = tmp_path / "stopped"
@@ -208,12 +208,12 @@ def test_a_scan_with_changed_files(package: Path, changed: Callable[[str], Path]
 def toy(name: str, reads: tuple[str, ...], takes: tuple[str, ...], writes: str = "set_aside", given: str = "") -> Any:
     """A stage that says what it was handed."""
 
-    def run(tables: Tables, settings: Settings) -> dict[str, list[msgspec.Struct]]:
+    def run(tables: Tables, settings: Settings, write: Write) -> None:
         said = ",".join([*settings.leave_out, *[key.domain for key in settings.keys]])
         row: msgspec.Struct = SetAsideRow(rule=name, reason=said, group="", count=1, set_aside="{}")
         if writes == "ranking":
             row = RankRow(rank=1, strength="weak", score=0.0, ranked=said)
-        return {given or writes: [row]}
+        write(given or writes, row)
 
     return SimpleNamespace(
         __name__="forensics.errors",

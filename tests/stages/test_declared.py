@@ -72,7 +72,9 @@ def test_tables_of_every_stage(tmp_path: Path) -> None:
                 to.append(sql)
                 return queries.rows(sql, parameters, kind)
 
-            load(name).run(Tables(rows), Settings(as_of=1, leave_out=()))
+            written: set[str] = set()
+            load(name).run(Tables(rows), Settings(as_of=1, leave_out=()), lambda table, row, to=written: to.add(table))
+            assert written <= set(load(name).WRITES)
             assert asked
             assert {table for sql in asked for table in named(sql)} <= set(load(name).READS), name
 

@@ -1,20 +1,23 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
 
+from forensics.errors import CheckError
 from forensics.examples.times import ticks
 from forensics.knowledge.rates import RateRow
-from forensics.model.findings import EvidenceAggregate
+from forensics.model.findings import EvidenceAggregate, Ranked, SetAside, StoredFinding
+from forensics.model.items import Notice
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows import observations as rows
 from forensics.model.rules import BenignState, Proposition, Rule, State, Subject
 from forensics.model.sentences import Sentence, says
-from forensics.stages.grade import Grading, grade
+from forensics.stages import grade as stage
 from forensics.stages.grading.strength import ReferenceRates
-from forensics.stages.observed import Observed, in_order, settle
+from forensics.stages.observed import Observed, Rows, from_rows, in_order, settle
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -22,6 +25,22 @@ MakeRates = Callable[..., ReferenceRates]
 
 DAY = 86_400 * 10_000_000
 START = ticks("2016-01-01T00:00:00+00:00")
+
+
+class Grading(msgspec.Struct, frozen=True):
+    """All that grading makes, findings by id."""
+
+    findings: tuple[StoredFinding, ...]
+    ranking: tuple[Ranked, ...]
+    set_aside: tuple[SetAside, ...]
+    notices: tuple[Notice, ...]
+
+
+def grade(observed: Sequence[Observed], rows: Rows, rates: ReferenceRates | None = None) -> Grading:
+    made: list[StoredFinding] = []
+    done = stage.grade(observed, rows, rates, take=made.append)
+    findings = tuple(sorted(made, key=lambda stored: stored.finding.id))
+    return Grading(findings, done.ranking, done.set_aside, done.notices)
 
 
 SKEW = BenignState(cause="clock_skew", state=State.EXPLAINS, note=says("test.test_grade", one="Ten minutes ahead.")())
@@ -187,3 +206,29 @@ def test_a_finding_that_cannot_be_made_is_noted(
 
 def test_nothing_observed_nothing_found(archive: Any) -> None:
     assert grade([], archive.rows) == Grading(findings=(), ranking=(), set_aside=(), notices=())
+
+
+def test_what_is_outlined_is_graded_as_if_it_were_whole(
+    archive: Any, make_rule: MakeRule, observe: Observe, make_rates: MakeRates
+) -> None:
+    back, touch = make_rule("mail.back", benign=("clock_skew",)), make_rule("case.touch", subject=Subject.DOCUMENT)
+    rates = make_rates({("mail.back", "off"): (2, 116_902), ("case.touch", "9"): (0, 4_000)})
+    whole = [
+        *[observe(back, name, start=start) for name in ("a", "b") for start in (0, 7)],
+        *[observe(touch, name, cluster="eve 10:01", bin="9") for name in ("c", "d")],
+        observe(touch, "e", cluster="alone", bin="9"),
+    ]
+    stored = [rows.row_of(one.rule, one.observation, one.main.sha256, one.main.location) for one in in_order(whole)]
+    rules = {one.rule.id: one.rule for one in whole}
+    explained = [(1, SKEW)]
+    wanted = grade(settle(from_rows(stored, rules)[0], explained), archive.rows, rates)
+    outlined, _ = from_rows(stored, rules, outlined=True)
+    assert [one.outlined for one in outlined] == [not one.observation.cluster for one in outlined]
+    made: list[StoredFinding] = []
+    done = stage.grade(
+        settle(outlined, explained), archive.rows, rates, take=made.append, stored=lambda: [*stored, *stored]
+    )
+    assert tuple(sorted(made, key=lambda one: one.finding.id)) == wanted.findings
+    assert (done.ranking, done.set_aside) == (wanted.ranking, wanted.set_aside)
+    with pytest.raises(CheckError, match="1 observations are outlined but not stored"):
+        stage.grade(outlined, archive.rows, rates, take=made.append, stored=lambda: stored[:-1])

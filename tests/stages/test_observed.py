@@ -12,7 +12,8 @@ from forensics.model.rows import explanations, observations
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject
 from forensics.model.sentences import says
-from forensics.stages.observed import Observed, from_rows, once_each, settle, stored_explanations
+from forensics.model.time_kinds import TimeKind
+from forensics.stages.observed import Observed, from_rows, once_each, outline, settle, stored_explanations
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -35,7 +36,7 @@ def moved(one: Observed, where: Location) -> Observed:
 
 def test_stored_observations_meet_their_rules(make_rule: MakeRule, observe: Observe) -> None:
     one, two = observe(make_rule(), "a"), observe(make_rule(), "b")
-    observed, notices = from_rows([stored(two), stored(one)], {"mail.test": one.rule})
+    observed, notices = from_rows([stored(one), stored(two)], {"mail.test": one.rule})
     assert known(observed) == known((one, two))
     assert [one.key for one in observed] == [sha256(encode(one.observation)).hexdigest() for one in observed]
     assert notices == ()
@@ -43,7 +44,7 @@ def test_stored_observations_meet_their_rules(make_rule: MakeRule, observe: Obse
 
 def test_a_rule_or_version_that_is_not_in_force_is_told(make_rule: MakeRule, observe: Observe) -> None:
     one, gone = observe(make_rule(), "a"), observe(make_rule("mail.gone"), "a")
-    rows = [stored(one, version=2), stored(one, version=2), stored(gone), stored(one)]
+    rows = [stored(gone), stored(one, version=2), stored(one, version=2), stored(one)]
     observed, notices = from_rows(rows, {"mail.test": one.rule})
     assert known(observed) == known((one,))
     assert [(notice.code, notice.text) for notice in notices] == [
@@ -85,7 +86,7 @@ SKEW = BenignState(
 
 def test_explanations_find_their_observation_again(make_rule: MakeRule, observe: Observe) -> None:
     rule = make_rule(benign=("clock_skew",))
-    observed, _ = from_rows([stored(observe(rule, item)) for item in "cab"], {"mail.test": rule})
+    observed, _ = from_rows([stored(observe(rule, item)) for item in "abc"], {"mail.test": rule})
     rows = [explanations.row_of(0, "mail.test", observed[1].key, SKEW)]
     settled = settle(observed, stored_explanations(observed, rows))
     assert [one.observation.benign for one in settled] == [(), (SKEW,), ()]
@@ -101,3 +102,18 @@ def test_what_a_rule_settled_itself_stands(make_rule: MakeRule, observe: Observe
     own = BenignState(cause="clock_skew", state=State.EXCLUDED)
     (one,) = settle([observe(make_rule(), "a", benign=[own])], [(0, SKEW)])
     assert one.observation.benign == (own,)
+
+
+def test_an_outline_has_what_explainers_ask_and_no_bytes(make_rule: MakeRule, observe: Observe) -> None:
+    one = observe(make_rule(), "a", benign=[BenignState(cause="clock_skew", state=State.EXCLUDED)])
+    fact = msgspec.structs.replace(one.observation.evidence[0], kind=TimeKind.DATE, instant=7, wall=9, sha256="b")
+    one = msgspec.structs.replace(one, observation=msgspec.structs.replace(one.observation, evidence=(fact,)))
+    short = outline(one)
+    assert (short.rule, short.items, short.main.role, short.outlined) == (one.rule, one.items, Role.SUSPECT, True)
+    seen, whole = short.observation, one.observation
+    assert (seen.bin, seen.suspect, seen.keys, seen.benign) == (whole.bin, whole.suspect, whole.keys, whole.benign)
+    (kept,) = seen.evidence
+    assert (kept.kind, kept.instant, kept.wall, kept.sha256, kept.role) == (TimeKind.DATE, 7, 9, "b", fact.role)
+    assert (kept.raw, kept.value, seen.subjects[0].location.text) == (b"", "", "")
+    member = msgspec.structs.replace(one, observation=msgspec.structs.replace(whole, cluster="eve"))
+    assert outline(member) is member

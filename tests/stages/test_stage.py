@@ -20,13 +20,13 @@ def test_observations_are_decoded_once_until_they_are_written_anew(observe: Call
             yield observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
 
     tables = Tables(rows)
-    first = tables.observed()
-    assert tables.observed() is first
+    first = tables.outlined()
+    assert tables.outlined() is first
     stored.append(observe(WEEKDAY, "b"))
     tables.renewed(["findings"])
-    assert tables.observed() is first
+    assert tables.outlined() is first
     tables.renewed(["observations", "notices"])
-    assert [one.main.sha256 for one in tables.observed()[0]] == ["a", "b"]
+    assert [one.main.sha256 for one in tables.outlined()[0]] == ["a", "b"]
 
 
 def test_settings_that_a_stage_does_not_take_are_not_seen() -> None:

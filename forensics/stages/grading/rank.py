@@ -1,6 +1,6 @@
 """The ranking and the set-aside list (design section 4, points 3 and 5). It orders; it is not a probability."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import log10
 
 import msgspec
@@ -70,7 +70,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
-    """Order all items and clusters that have a finding of weak or above.
+    """Order all items and clusters that have a finding of weak or above; the evidence of findings is not asked.
 
     Where one of two items must be wrong, and one of them is suspect on its own account at least as strongly, the
     finding counts for that one only: the donor of a copied header block does not rank beside the copy.
@@ -230,25 +230,50 @@ def _ranked(place: int, line: _Line, support: Sequence[str]) -> Ranked:
     )
 
 
-def set_aside(findings: Iterable[StoredFinding]) -> tuple[SetAside, ...]:
-    """List what a habit, an explainer, a missing rate or too small a calibration brought to context, with counts."""
-    groups: dict[tuple[str, str, str, str], list[ItemRef]] = {}
-    for stored in findings:
+def counts(finding: Finding) -> bool:
+    """Whether `rank` asks for a finding: it speaks for an item, or it is weak or above."""
+    return finding.proposition in SUPPORT or finding.strength != Strength.CONTEXT.word
+
+
+def without_evidence(stored: StoredFinding) -> StoredFinding:
+    """Return what `rank` asks of a finding."""
+    return msgspec.structs.replace(stored, finding=msgspec.structs.replace(stored.finding, evidence=()))
+
+
+class Aside:
+    """What a habit, an explainer, a missing rate or too small a calibration brought to context, with counts."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, str, str], int] = {}
+        self._samples: dict[tuple[str, str, str, str], list[ItemRef]] = {}
+
+    def add(self, stored: StoredFinding) -> None:
+        """Take a finding into account; those that nothing brought down do not matter."""
         finding = stored.finding
         if finding.strength != Strength.CONTEXT.word or stored.capped in ("", "ceiling"):
-            continue
+            return
         reason = explained_by(finding.benign) if stored.capped == "explained" else stored.capped
         group = finding.habit.group if stored.capped == "habit" and finding.habit else ""
         said = next((state.note for state in finding.benign if state.cause == reason == WHOLE_ARCHIVE), "")
-        groups.setdefault((finding.rule, reason, group, said), []).append(finding.item)
-    return tuple(
-        [
-            SetAside(rule=rule, reason=reason, group=group, statement=said, count=len(items), sample=_sample(items))
-            for (rule, reason, group, said), items in sorted(groups.items())
-        ]
-    )
+        key = (finding.rule, reason, group, said)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        sample = self._samples.setdefault(key, [])
+        sample.append(finding.item)
+        sample.sort(key=lambda item: (item.sha256, item.location.text))
+        del sample[SAMPLE:]
 
-
-def _sample(items: Sequence[ItemRef]) -> tuple[ItemRef, ...]:
-    ordered = sorted(items, key=lambda item: (item.sha256, item.location.text))
-    return tuple(ordered[:SAMPLE])
+    def lines(self) -> tuple[SetAside, ...]:
+        """Return a line for each rule, reason, group and statement, sorted by these."""
+        return tuple(
+            [
+                SetAside(
+                    rule=rule,
+                    reason=reason,
+                    group=group,
+                    statement=said,
+                    count=self._counts[rule, reason, group, said],
+                    sample=tuple(sample),
+                )
+                for (rule, reason, group, said), sample in sorted(self._samples.items(), key=lambda entry: entry[0])
+            ]
+        )

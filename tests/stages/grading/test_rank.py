@@ -1,13 +1,13 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 import pytest
 
-from forensics.model.findings import Habit, Reference, StoredFinding
+from forensics.model.findings import Habit, Reference, SetAside, StoredFinding
 from forensics.model.rules import BenignState, Proposition, Role, Rule, State, Strength
 from forensics.stages.grading.clusters import Clustered
 from forensics.stages.grading.findings import make_finding
-from forensics.stages.grading.rank import Weighted, independent_groups, rank, set_aside
+from forensics.stages.grading.rank import Aside, Weighted, counts, independent_groups, rank, without_evidence
 from forensics.stages.grading.strength import Graded, Measured, from_rate
 from forensics.stages.observed import Observed
 
@@ -189,6 +189,13 @@ def test_what_supports_an_item_stands_beside_it_and_is_not_counted(find: Find) -
     assert line.supported_by == (says("mail.signed"),)
 
 
+def set_aside(found: Iterable[StoredFinding]) -> tuple[SetAside, ...]:
+    aside = Aside()
+    for one in found:
+        aside.add(one)
+    return aside.lines()
+
+
 def test_order_of_arrival_does_not_matter(find: Find) -> None:
     found = [
         find(f"{at % 7}", rate=10.0 ** -(2 + at % 3), rule=f"mail.r{at}", suspect=f"s{at % 4}", group=f"g{at % 2}")
@@ -200,6 +207,7 @@ def test_order_of_arrival_does_not_matter(find: Find) -> None:
         Random(seed).shuffle(found)
         assert rank(found) == wanted
         assert set_aside(found) == aside
+    assert rank([without_evidence(one) for one in found if counts(one.finding)]) == wanted
 
 
 def test_set_aside_groups_by_rule_reason_and_group(find: Find) -> None:
