@@ -32,15 +32,22 @@ def _spread(columns: str, lists: str, where: str = "") -> str:
 _TABLES = {
     "items": """
         SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256,
-               arg_min(location, location_text) AS location, bool_or(message_sha256 = '') AS alone
+               arg_min(location, location_text) AS location, bool_or(message_sha256 = '') AS alone,
+               bool_or(message_sha256 <> '') AS inside, bool_or(status = 'parsed') AS parsed
         FROM occurrences GROUP BY sha256""",
     "numbers": "SELECT n, item FROM flat.shown JOIN flat.items USING (sha256)",
+    "forms": """
+        SELECT row_number() OVER ()::INTEGER AS form, features
+        FROM (SELECT DISTINCT form AS features FROM flat.numbered)""",
+    "features": """
+        SELECT form, split_part(feature, '=', 1) AS kind, feature FROM flat.forms, unnest(features) AS u(feature)""",
     "mails": f"""
         SELECT item, mask, lower(from_address) AS sender, lower(from_domain) AS sender_domain,
                message_id.value AS message_id, {_HOST} AS id_host, subject.value AS subject, client.value AS client,
                list_id, lower(first_hop) AS first_hop, date.instant AS instant, date.wall AS wall,
-               date.offset_s AS offset_s, arrived, len(hops)::INTEGER AS hops, letters_sha256, date
-        FROM flat.numbered JOIN flat.numbers USING (n)""",
+               date.offset_s AS offset_s, arrived, len(hops)::INTEGER AS hops, f.form AS form, body_sha256,
+               letters_sha256, date
+        FROM flat.numbered m JOIN flat.numbers USING (n) LEFT JOIN flat.forms f ON f.features = m.form""",
     "hops": _spread(
         f"""place::INTEGER AS place, hop."by" AS "by", lower(hop."by") AS host, hop.from_ AS "from",
         hop.with_ AS "with", CASE WHEN contains(hop.for_, '@') THEN {_READER} END AS reader, hop.instant AS instant,
@@ -59,14 +66,13 @@ _TABLES = {
         CASE WHEN written.start IS NOT NULL THEN party.address END AS shown, written""",
         "unnest(parties) AS party, unnest(mailboxes) AS written, generate_subscripts(parties, 1) AS place",
     ),
-    "features": _spread("split_part(feature, '=', 1) AS kind, feature", "unnest(form) AS feature"),
     "links": _spread(
-        "place::INTEGER AS place, reply, id",
+        "place::INTEGER AS place, reply, last, id",
         """unnest(in_reply_to || "references") AS id, generate_subscripts(in_reply_to || "references", 1) AS place,
-        place <= len(in_reply_to) AS reply""",
+        place <= len(in_reply_to) AS reply, place = len(in_reply_to) + len("references") AS last""",
     ),
     "signatures": """
-        SELECT item, kind, index, lower("domain") AS "domain", b.start AS start,
+        SELECT item, kind, index, lower("domain") AS "domain", b.start AS start, hash(signature) AS hash,
                CASE WHEN kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
                          AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))
                     THEN body_hash = body_hash_stated END AS body_holds

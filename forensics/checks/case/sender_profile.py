@@ -75,7 +75,7 @@ _SAID = {
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
 QUERY = r"""
 WITH mails AS MATERIALIZED (
-    SELECT item, sender, message_id, id_host, first_hop, offset_s, client, min(item) OVER copies AS one,
+    SELECT item, sender, message_id, id_host, first_hop, offset_s, client, form, min(item) OVER copies AS one,
            message_id <> '' AND count(*) OVER copies > 1 AS copied
     FROM flat.mails WHERE sender <> ''
     WINDOW copies AS (PARTITION BY CASE WHEN message_id = '' THEN item::VARCHAR ELSE message_id END)),
@@ -96,7 +96,7 @@ marks AS (
     UNION ALL SELECT item, sender, one, copied, 'answers', coalesce(organization, "to", '')
     FROM mails LEFT JOIN answers USING (item) LEFT JOIN flat.organizations ON "name" = "to"
     UNION ALL SELECT item, sender, one, copied, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
-    UNION ALL SELECT item, sender, one, copied, 'form ' || kind, feature FROM mails JOIN flat.features USING (item)
+    UNION ALL SELECT item, sender, one, copied, 'form ' || kind, feature FROM mails JOIN flat.features USING (form)
     WHERE kind IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday', 'date-day', 'charset',
                    'charset-fold', 'boundary')),
 once AS (
