@@ -10,40 +10,55 @@ from forensics.model.locations import Location
 from forensics.model.rows.located import LocatedRow
 
 # A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
-# What is only digits and dots is a version (Exchange) or a number that starts again.
+# What is only digits and dots is a version (Exchange) or a number that starts again. Shared ones are found by what is
+# short; the few mails that have any say how they are written.
 QUERY = rf"""
 WITH {WHOLE},
-hops AS (
-    SELECT sha256, unnest(hops) AS hop, unnest(queue_ids) AS id, generate_subscripts(hops, 1) AS place
-    FROM messages SEMI JOIN whole USING (sha256)),
-tokens AS (
-    SELECT sha256, 'queue id' AS kind, lower(hop."by") AS host,
-           lower(hop."by") || ' ' || id.value || ' ' || hop.instant AS token, id AS written
-    FROM hops
-    WHERE id.start > 0 AND hop.instant IS NOT NULL AND NOT regexp_full_match(id.value, '[0-9.]+|.{{1,5}}')
+instants AS (
+    SELECT instant FROM flat.hops WHERE id <> '' AND instant IS NOT NULL GROUP BY ALL HAVING min(item) < max(item)),
+ids AS (
+    SELECT host, id, instant FROM flat.hops SEMI JOIN instants USING (instant)
+    WHERE NOT regexp_full_match(id, '[0-9.]+|.{{0,5}}') GROUP BY ALL HAVING min(item) < max(item)),
+hashes AS (SELECT hash FROM flat.signatures WHERE kind = 'dkim' GROUP BY ALL HAVING min(item) < max(item)),
+networks AS (
+    SELECT "time".raw AS raw FROM flat.stamps WHERE kind IN ('network_id', 'tenant_network_id')
+    GROUP BY ALL HAVING min(item) < max(item)),
+given AS MATERIALIZED (
+    SELECT item, place, host, host || ' ' || id || ' ' || instant AS token
+    FROM flat.hops JOIN ids USING (host, id, instant) SEMI JOIN whole USING (item)),
+signed AS MATERIALIZED (
+    SELECT item, sha256 FROM (SELECT DISTINCT item FROM flat.signatures SEMI JOIN hashes USING (hash))
+    SEMI JOIN whole USING (item) JOIN flat.items USING (item)),
+made AS MATERIALIZED (
+    SELECT item, "time" FROM flat.stamps JOIN networks ON "time".raw = raw SEMI JOIN whole USING (item)
+    WHERE kind IN ('network_id', 'tenant_network_id')),
+found AS MATERIALIZED (
+    SELECT item, sha256, location
+    FROM (SELECT item FROM given UNION SELECT item FROM signed UNION SELECT item FROM made)
+    JOIN flat.items USING (item)),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM found),
+read AS MATERIALIZED (SELECT sha256, subject, queue_ids, {TEXTS} FROM messages SEMI JOIN sought USING (sha256)),
+mails AS (FROM found JOIN read USING (sha256)),
+tokens AS MATERIALIZED (
+    SELECT item, 'queue id' AS kind, host, token, queue_ids[place] AS written FROM given JOIN mails USING (item)
+    WHERE queue_ids[place].start > 0
     UNION ALL
-    SELECT sha256, 'signature', '', hex(signature), b
-    FROM signatures SEMI JOIN whole USING (sha256) WHERE kind = 'dkim' AND octet_length(b.raw) > 9 AND b.start > 0
+    SELECT item, 'signature', '', hex(signature), b FROM signatures JOIN signed USING (sha256)
+    WHERE kind = 'dkim' AND octet_length(b.raw) > 9 AND b.start > 0
     UNION ALL
-    SELECT sha256, 'network id', '', hex(made.raw),
-           {{'value': '', 'raw': made.raw, 'path': made.path, 'start': made.start, 'end': made."end",
-             'steps': made.steps, 'rest': made.rest}}
-    FROM (SELECT sha256, unnest(timestamps) AS made FROM messages SEMI JOIN whole USING (sha256))
-    WHERE made.kind IN ('network_id', 'tenant_network_id')),
-shared AS (SELECT token FROM tokens GROUP BY token HAVING count(DISTINCT sha256) > 1),
-named AS (
-    SELECT DISTINCT ON (token, sha256) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, sha256,
-    written.path),
+    SELECT item, 'network id', '', hex("time".raw),
+           {{'value': '', 'raw': "time".raw, 'path': "time".path, 'start': "time".start, 'end': "time"."end",
+             'steps': "time".steps, 'rest': "time".rest}} FROM made),
+shared AS (SELECT token FROM tokens GROUP BY token HAVING min(item) < max(item)),
+named AS MATERIALIZED (
+    SELECT DISTINCT ON (token, item) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, item, written.path),
 ways AS (
-    SELECT sha256,
-           list(lower("by") || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
-    FROM (SELECT sha256, place, id.value AS id, unnest(hop) FROM hops SEMI JOIN named USING (sha256)) GROUP BY sha256)
-SELECT t.kind, t.host, t.token, t.written, m.sha256, m.message_id.value AS message_id, m.subject, m.body_sha256,
-       m.list_id, {TEXTS}, coalesce(w.way, []) AS way, p.location
-FROM named t
-JOIN messages m USING (sha256) LEFT JOIN ways w USING (sha256)
-JOIN places p USING (sha256)
-ORDER BY t.token, m.sha256
+    SELECT item, list(host || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
+    FROM flat.hops SEMI JOIN named USING (item) GROUP BY item)
+SELECT t.kind, t.host, t.token, t.written, sha256, f.message_id, m.subject, f.body_sha256, f.list_id, m.texts, m.files,
+       coalesce(w.way, []) AS way, location
+FROM named t JOIN mails m USING (item) JOIN flat.mails f USING (item) LEFT JOIN ways w USING (item)
+ORDER BY t.token, sha256
 """
 
 

@@ -74,21 +74,27 @@ LEAST_READERS = 3
 
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
-WITH texts AS (
-    SELECT sha256, lower(from_address) || ' ' || subject.value || ' ' || letters_sha256 AS text,
-           lower(from_address) AS sender, subject, body_sha256,
-           [t.words FOR t IN texts] AS words, [t.links FOR t IN texts] AS links, files_sha256 AS files,
-           list_sort(list_distinct(
-               [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc', 'delivered-to')])) AS readers
-    FROM messages WHERE letters_sha256 <> '' AND from_address <> ''),
+WITH letters AS (
+    SELECT letters_sha256 FROM flat.mails WHERE letters_sha256 <> '' AND sender <> ''
+    GROUP BY ALL HAVING min(body_sha256) < max(body_sha256)),
+alike AS MATERIALIZED (
+    SELECT item, sender, body_sha256, sender || ' ' || subject || ' ' || letters_sha256 AS text
+    FROM flat.mails SEMI JOIN letters USING (letters_sha256) WHERE sender <> ''),
+addressed AS (
+    SELECT item, list_sort(list(DISTINCT address)) AS readers
+    FROM flat.parties SEMI JOIN alike USING (item) WHERE field IN ('to', 'cc', 'delivered-to') GROUP BY item),
+texts AS MATERIALIZED (SELECT alike.*, coalesce(readers, []) AS readers FROM alike LEFT JOIN addressed USING (item)),
 several AS (
     SELECT text FROM texts GROUP BY text
-    HAVING count(DISTINCT body_sha256) > 1 AND count(DISTINCT readers) > 1)
-SELECT t.text, t.sha256, t.sender, t.subject, t.body_sha256, t.readers, t.words, t.links, t.files,
-       p.location
-FROM texts t SEMI JOIN several USING (text)
-JOIN places p USING (sha256)
-ORDER BY t.text, t.sha256
+    HAVING count(DISTINCT body_sha256) > 1 AND count(DISTINCT readers) > 1),
+copies AS MATERIALIZED (FROM texts SEMI JOIN several USING (text) JOIN flat.items USING (item)),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM copies),
+read AS MATERIALIZED (
+    SELECT sha256, subject, [t.words FOR t IN texts] AS words, [t.links FOR t IN texts] AS links, files_sha256 AS files
+    FROM messages SEMI JOIN sought USING (sha256))
+SELECT text, sha256, sender, subject, body_sha256, readers, words, links, files, location
+FROM copies JOIN read USING (sha256)
+ORDER BY text, sha256
 """
 
 

@@ -89,15 +89,17 @@ _ONE_BODY = says(
 )
 
 QUERY = f"""
-WITH {WHOLE}
-SELECT m.message_id, m.sha256, m.subject, m.body_sha256, m.list_id, lower(m.from_address) AS sender,
-       m.date.instant AS dated, m.arrived, {TEXTS}, o.location
-FROM (SELECT * FROM messages SEMI JOIN whole USING (sha256)) m
-JOIN places o USING (sha256)
-WHERE m.message_id.value IN (
-    SELECT message_id.value FROM messages SEMI JOIN whole USING (sha256)
-    WHERE message_id.value <> '' GROUP BY message_id.value HAVING count(DISTINCT sha256) > 1)
-ORDER BY m.message_id.value, m.sha256
+WITH {WHOLE},
+repeated AS (SELECT message_id FROM flat.mails WHERE message_id <> '' GROUP BY ALL HAVING count(*) > 1),
+found AS MATERIALIZED (
+    SELECT sha256, location, message_id, body_sha256, list_id, sender, instant, arrived
+    FROM flat.mails SEMI JOIN repeated USING (message_id) SEMI JOIN whole USING (item) JOIN flat.items USING (item)
+    QUALIFY count(*) OVER (PARTITION BY message_id) > 1),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM found),
+read AS MATERIALIZED (SELECT sha256, message_id, subject, {TEXTS} FROM messages SEMI JOIN sought USING (sha256))
+SELECT r.message_id, sha256, subject, body_sha256, list_id, sender, instant AS dated, arrived, texts, files, location
+FROM found f JOIN read r USING (sha256)
+ORDER BY f.message_id, sha256
 """
 
 
