@@ -15,10 +15,11 @@ from forensics.checks._facts import DAY, MINUTE, OFFSETS_APART, settled, span
 from forensics.model.rules import BenignState, State
 from forensics.model.sentences import Saying, Value, says
 
-SERVED = r"""[hop.instant FOR hop IN hops IF hop.instant IS NOT NULL AND hop.from_ <> ''
-    AND NOT regexp_matches(hop.from_, '(?i)localhost|\b127\.0\.0\.1\b|\[(?:IPv6:)?::1\]')][-1]"""
-"""Instant of the oldest trace field in which another host handed the mail over, over a row's ``hops``; null if none has
-one. A field without "from", or from the host itself, may be stamped by the sender's own clock."""
+SERVED = r"""SELECT item, arg_max(instant, place) AS served FROM flat.hops SEMI JOIN {of} USING (item)
+    WHERE instant IS NOT NULL AND "from" <> ''
+      AND NOT regexp_matches("from", '(?i)localhost|\b127\.0\.0\.1\b|\[(?:IPv6:)?::1\]') GROUP BY item"""
+"""The query of the instant of the oldest trace field in which another host handed the mail over, for each item of a
+table ``of`` that has one. A field without "from", or from the host itself, may be stamped by the sender's own clock."""
 
 WINDOWS = ((30 * DAY, 0), (15 * DAY, 15 * DAY), (0, 30 * DAY))
 """A month before, around and after the mail: a clock goes wrong one day, and is set right on another."""

@@ -59,25 +59,26 @@ _SAID = {
 # with a smaller one, and before all with a larger one. The second bound counts: one false Date accuses one.
 QUERY = r"""
 WITH mails AS (
-    SELECT sha256, date, date.instant AS stood, message_id,
-           regexp_extract(message_id.value, '^([0-9A-F]{32})[0-9A-F]{4,8}@', 1) AS store,
-           ('0x' || regexp_extract(message_id.value, '^[0-9A-F]{32}([0-9A-F]{4,8})@', 1)) AS digits
-    FROM messages WHERE date.instant IS NOT NULL
-      AND length(split_part(message_id.value, '@', 1)) BETWEEN 36 AND 40),
+    SELECT item, instant AS stood, regexp_extract(message_id, '^([0-9A-F]{32})[0-9A-F]{4,8}@', 1) AS store,
+           ('0x' || regexp_extract(message_id, '^[0-9A-F]{32}([0-9A-F]{4,8})@', 1)) AS digits
+    FROM flat.mails WHERE instant IS NOT NULL AND length(split_part(message_id, '@', 1)) BETWEEN 36 AND 40),
 counted AS (SELECT *, CAST(digits AS BIGINT) AS counter FROM mails WHERE store <> ''),
 bounded AS (
     SELECT *, (count(*) OVER (PARTITION BY store)) - 1 AS n,
-           max(stood, 2) OVER (PARTITION BY store ORDER BY counter, sha256
+           max(stood, 2) OVER (PARTITION BY store ORDER BY counter, item
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-           min(stood, 2) OVER (PARTITION BY store ORDER BY counter, sha256
+           min(stood, 2) OVER (PARTITION BY store ORDER BY counter, item
                                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
-    FROM counted)
-SELECT b.sha256, b.store, b.counter, b.n, coalesce(b.before, []) AS before, coalesce(b.after, []) AS after, b.date,
-       b.message_id, p.location
-FROM bounded b
-JOIN places p USING (sha256)
-WHERE b.n >= 5 AND (b.before[2] > b.stood OR b.after[2] < b.stood)
-ORDER BY b.sha256
+    FROM counted),
+odd AS MATERIALIZED (
+    SELECT * FROM bounded JOIN flat.items USING (item)
+    WHERE n >= 5 AND (before[2] > stood OR after[2] < stood)),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd),
+read AS MATERIALIZED (SELECT sha256, message_id FROM messages SEMI JOIN sought USING (sha256))
+SELECT sha256, store, counter, n, coalesce(before, []) AS before, coalesce(after, []) AS after, date, read.message_id,
+       location
+FROM odd JOIN read USING (sha256) JOIN flat.mails USING (item)
+ORDER BY sha256
 """
 
 _BINS = ((180 * DAY, "off>180d"), (30 * DAY, "off>30d"), (7 * DAY, "off>7d"))

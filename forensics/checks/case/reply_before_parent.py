@@ -75,22 +75,23 @@ _TOLD_BY_SERVER = says(
 )
 
 QUERY = f"""
-WITH mails AS (
-    SELECT sha256, message_id.value AS message_id, from_address, date, in_reply_to, "references",
-           {SERVED} AS served
-    FROM messages WHERE date.instant IS NOT NULL),
-single AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) = 1),
-links AS (
-    SELECT sha256, unnest(CASE WHEN len(in_reply_to) > 0 THEN in_reply_to ELSE "references"[-1:] END) AS id FROM mails)
-SELECT DISTINCT r.sha256, r.from_address AS sender, r.date, r.served, a.location, p.sha256 AS parent_sha256,
-       p.date AS parent_date, p.served AS parent_served, b.location AS parent_location
-FROM links l
-JOIN mails r ON r.sha256 = l.sha256
-JOIN mails p ON p.message_id = l.id
-JOIN single s ON s.message_id = p.message_id
-JOIN places a ON a.sha256 = r.sha256
-JOIN places b ON b.sha256 = p.sha256
-WHERE r.date.instant < p.date.instant - 6000000000 AND r.sha256 <> p.sha256
+WITH single AS (
+    SELECT min(item) AS parent, message_id AS id, min(instant) AS instant FROM flat.mails
+    WHERE message_id <> '' AND instant IS NOT NULL GROUP BY message_id HAVING count(*) = 1),
+early AS MATERIALIZED (
+    SELECT item, parent, reply FROM flat.links JOIN single p USING (id) JOIN flat.mails r USING (item)
+    WHERE (reply OR last) AND r.instant < p.instant - 6000000000),
+pairs AS MATERIALIZED (
+    SELECT DISTINCT item, parent FROM early
+    WHERE reply OR item NOT IN (SELECT l.item FROM flat.links l SEMI JOIN early USING (item) WHERE l.reply)),
+two AS (SELECT item FROM pairs UNION SELECT parent FROM pairs),
+mails AS MATERIALIZED (
+    SELECT item, sha256, sender, date, served, location
+    FROM two JOIN flat.mails USING (item) JOIN flat.items USING (item)
+    LEFT JOIN ({SERVED.format(of="two")}) USING (item))
+SELECT r.sha256, r.sender, r.date, r.served, r.location, p.sha256 AS parent_sha256, p.date AS parent_date,
+       p.served AS parent_served, p.location AS parent_location
+FROM pairs JOIN mails r USING (item) JOIN mails p ON p.item = parent
 ORDER BY p.sha256, r.date.instant, r.sha256
 """
 
@@ -106,6 +107,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     sha256: str
     sender: str
+    """In lower case."""
     date: TimeRow
     served: int | None
     """When the first server that is not the sender's own computer had the reply."""
@@ -126,7 +128,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             yield from _observation([row], Role.WITNESS, Role.SUSPECT)
         told = any(_wrong(row) == "parent" for row in others)
         # If several people's replies are older, it is the mail that is wrong; a sender without address is nobody.
-        if told or len({row.sender.lower() for row in others} - {""}) > 1:
+        if told or len({row.sender for row in others} - {""}) > 1:
             yield from _observation(others, Role.SUSPECT, Role.WITNESS)
         elif others:
             yield from _observation(others, Role.EITHER, Role.EITHER)

@@ -54,18 +54,17 @@ LEAST = 50
 # Hours are those of the sender's own clock, as Date writes it. Three hours are empty: the mail's, and those beside it.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, date.wall // 36000000000 % 24 AS hour
-    FROM messages WHERE date.wall IS NOT NULL AND date.offset_s IS NOT NULL AND from_address <> ''),
+    SELECT item, sender, wall // 36000000000 % 24 AS hour FROM flat.mails
+    WHERE wall IS NOT NULL AND offset_s IS NOT NULL AND sender <> ''),
 hours AS (SELECT sender, hour, count(*) AS k FROM mails GROUP BY ALL),
 senders AS (SELECT sender, sum(k)::BIGINT AS n FROM hours GROUP BY sender HAVING sum(k) > 50),
 around AS (
-    SELECT a.sender, a.hour, sum(b.k)::BIGINT AS near FROM hours a
+    SELECT a.sender, a.hour, sum(b.k)::BIGINT AS near FROM hours a JOIN senders USING (sender)
     JOIN hours b ON b.sender = a.sender AND (b.hour - a.hour + 24) % 24 IN (0, 1, 23) GROUP BY ALL)
-SELECT m.sha256, m.sender, m.hour, (s.n - 1)::BIGINT AS n, w.date, p.location
+SELECT sha256, m.sender, m.hour, (s.n - 1)::BIGINT AS n, w.date, location
 FROM mails m JOIN senders s USING (sender) JOIN around r ON r.sender = m.sender AND r.hour = m.hour AND r.near = 1
-JOIN messages w ON w.sha256 = m.sha256
-JOIN places p ON p.sha256 = m.sha256
-ORDER BY m.sha256
+JOIN flat.mails w USING (item) JOIN flat.items USING (item)
+ORDER BY sha256
 """
 
 

@@ -67,24 +67,32 @@ _SAID = {
 }
 
 QUERY = """
-WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, date.offset_s AS offset_s,
-           coalesce([hop.instant FOR hop IN hops IF hop.instant IS NOT NULL][-1], date.instant) AS stood
-    FROM messages WHERE date.instant IS NOT NULL AND date.offset_s IS NOT NULL AND from_address <> ''),
+WITH dated AS (
+    SELECT item, sender, offset_s, instant FROM flat.mails
+    WHERE instant IS NOT NULL AND offset_s IS NOT NULL AND sender <> ''),
+several AS (SELECT sender FROM dated GROUP BY sender HAVING min(offset_s) < max(offset_s)),
+mixed AS MATERIALIZED (FROM dated SEMI JOIN several USING (sender)),
+oldest AS (
+    SELECT item, arg_max(instant, place) AS stood FROM flat.hops SEMI JOIN mixed USING (item)
+    WHERE instant IS NOT NULL GROUP BY item),
+mails AS MATERIALIZED (
+    SELECT item, sender, offset_s, coalesce(stood, instant) AS stood FROM mixed LEFT JOIN oldest USING (item)),
 alone AS (
     SELECT *, count(*) OVER (PARTITION BY sender, offset_s ORDER BY stood
         RANGE BETWEEN 38880000000000 PRECEDING AND 38880000000000 FOLLOWING) AS same FROM mails),
-odd AS (
-    SELECT a.sha256, a.sender, a.stood,
-           list({'sha256': o.sha256, 'stood': o.stood, 'offset_s': o.offset_s} ORDER BY o.stood, o.sha256) AS others
-    FROM alone a JOIN mails o ON o.sender = a.sender AND o.sha256 <> a.sha256
+odd AS MATERIALIZED (
+    SELECT a.item, a.sender, a.stood,
+           list({'sha256': sha256, 'stood': o.stood, 'offset_s': o.offset_s} ORDER BY o.stood, o.item) AS others
+    FROM alone a JOIN mails o ON o.sender = a.sender AND o.item <> a.item
         AND o.stood BETWEEN a.stood - 38880000000000 AND a.stood + 38880000000000
-    WHERE a.same = 1 GROUP BY ALL HAVING count(*) > 1)
-SELECT w.sha256, w.sender, w.stood, w.others, m.date, p.location,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.instant IS NOT NULL)[-1] AS stamp
-FROM odd w JOIN messages m USING (sha256)
-JOIN places p USING (sha256)
-ORDER BY w.sender, w.stood, w.sha256
+    JOIN flat.items i ON i.item = o.item
+    WHERE a.same = 1 GROUP BY ALL HAVING count(*) > 1),
+stamps AS (
+    SELECT item, arg_max("time", index) AS stamp FROM flat.stamps SEMI JOIN odd USING (item)
+    WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
+SELECT sha256, o.sender, o.stood, o.others, date, location, stamp
+FROM odd o JOIN flat.mails USING (item) JOIN flat.items USING (item) LEFT JOIN stamps USING (item)
+ORDER BY o.sender, o.stood, sha256
 """
 
 NEAR = 45 * DAY

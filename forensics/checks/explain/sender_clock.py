@@ -34,22 +34,23 @@ _LEAST: Mapping[str, tuple[int, bool]] = {
 # Senders whose mails are off five times, with what answers them and what they answer.
 QUERY = f"""
 WITH mails AS (
-    SELECT sha256, from_address <> '' AS known, message_id.value AS message_id,
-           in_reply_to || "references"[-1:] AS parents, lower(from_address) AS sender,
-           lower(regexp_extract(client.value, '^[A-Za-z!-]*')) AS program,
-           date.instant AS "at", date.wall AS wall, {SERVED} AS served
-    FROM messages WHERE date.instant IS NOT NULL),
+    SELECT item, message_id, sender, lower(regexp_extract(client, '^[A-Za-z!-]*')) AS program, instant AS "at", wall
+    FROM flat.mails WHERE instant IS NOT NULL),
+apart AS MATERIALIZED (
+    SELECT DISTINCT item FROM flat.hops h JOIN flat.mails m USING (item)
+    WHERE abs(m.instant - h.instant) > 6000000000 AND sender <> ''),
 clocks AS (
-    SELECT sender, program FROM mails WHERE known AND abs("at" - served) > 6000000000
-    GROUP BY ALL HAVING count(*) >= 5),
-wrong AS (SELECT m.* FROM mails m JOIN clocks USING (sender, program) WHERE known),
-beside AS (
-    SELECT m.sha256 FROM (SELECT sha256, unnest(parents) AS id FROM mails) m JOIN wrong w ON w.message_id = m.id
-    UNION SELECT m.sha256 FROM mails m JOIN (SELECT unnest(parents) AS id FROM wrong) w ON w.id = m.message_id
-    UNION SELECT sha256 FROM wrong)
+    SELECT sender, program FROM mails JOIN ({SERVED.format(of="apart")}) USING (item)
+    WHERE abs("at" - served) > 6000000000 GROUP BY ALL HAVING count(*) >= 5),
+wrong AS MATERIALIZED (SELECT item, message_id FROM mails SEMI JOIN clocks USING (sender, program)),
+beside AS MATERIALIZED (
+    SELECT l.item FROM flat.links l JOIN wrong w ON w.message_id = l.id WHERE reply OR last
+    UNION SELECT m.item FROM flat.links l SEMI JOIN wrong USING (item) JOIN mails m ON m.message_id = l.id
+    WHERE reply OR last
+    UNION SELECT item FROM wrong)
 SELECT sha256, sender, program, "at", wall, served
-FROM mails
-WHERE sha256 IN (FROM beside)
+FROM beside JOIN mails USING (item) JOIN flat.items USING (item)
+LEFT JOIN ({SERVED.format(of="beside")}) USING (item)
 ORDER BY sender, program, served, sha256
 """
 
