@@ -62,48 +62,57 @@ _SAID = says(
 # feature that 95 % of its other mails have, of the same year and the two beside it, at least 29 of them. A mail lacks
 # it where it shows another value of the same kind, or lacks a field.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, form, date, lower(from_address) AS sender, message_id,
-           coalesce([f FOR f IN form IF starts_with(f, 'gateway=')][1], '') AS gateway,
-           CASE WHEN regexp_extract(lower(message_id.value), '[^@]*$') IN [lower(h."by") FOR h IN hops]
-                THEN [f[4:] FOR f IN form IF starts_with(f, 'id=')][1] ELSE '' END AS id_form,
-           coalesce(date.instant, date.wall) // 315576000000000 AS year,
-           CASE WHEN client.value <> '' THEN coalesce(
-               nullif(regexp_extract(client.value, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
-               regexp_extract(client.value, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*'))
-           WHEN message_id.value LIKE '%@mail.gmail.com' THEN 'Gmail'
-           WHEN message_id.value LIKE '%.prod.outlook.com' THEN 'Exchange Online'
-           ELSE coalesce([f FOR f IN form IF starts_with(f, 'id=') AND NOT contains(f, ' or ')
-                          AND f NOT IN ('id=other', 'id=UUID lower', 'id=UUID upper')][1], '') END AS program
-    FROM messages WHERE date IS NOT NULL AND message_id.value <> '' AND from_address <> ''),
-features AS (
-    SELECT DISTINCT sha256, program, year, unnest([f FOR f IN form IF NOT starts_with(f, 'part=')]) AS feature
-    FROM mails WHERE program <> ''),
-sizes AS (SELECT program, year, count(*) AS n FROM mails WHERE program <> '' GROUP BY ALL),
+WITH clients AS (
+    SELECT client, coalesce(
+               nullif(regexp_extract(client, '(?:Thunderbird|Icedove|Betterbird)/\d+'), ''),
+               regexp_extract(client, '^(?:Microsoft |Apple )?[A-Za-z-]+(?: Mail| Outlook| Express)*[ /(v]*\d*')
+           ) AS named
+    FROM (SELECT DISTINCT client FROM flat.mails WHERE client <> '')),
+ids AS (
+    SELECT form, feature AS id FROM flat.features WHERE kind = 'id' AND NOT contains(feature, ' or ')
+       AND feature NOT IN ('id=other', 'id=UUID lower', 'id=UUID upper')),
+mails AS MATERIALIZED (
+    SELECT item, form, coalesce(instant, wall) // 315576000000000 AS year,
+           CASE WHEN client <> '' THEN named WHEN message_id LIKE '%@mail.gmail.com' THEN 'Gmail'
+           WHEN message_id LIKE '%.prod.outlook.com' THEN 'Exchange Online' ELSE id END AS program
+    FROM flat.mails LEFT JOIN clients USING (client) LEFT JOIN ids USING (form)
+    WHERE date IS NOT NULL AND message_id <> '' AND sender <> ''),
+forms AS MATERIALIZED (SELECT program, year, form, count(*) AS n FROM mails WHERE program <> '' GROUP BY ALL),
+sizes AS (SELECT program, year, sum(n) AS n FROM forms GROUP BY ALL),
 wide AS (
     SELECT s.program, s.year, sum(t.n)::BIGINT AS n FROM sizes s
     JOIN sizes t ON t.program = s.program AND t.year BETWEEN s.year - 1 AND s.year + 1
     GROUP BY ALL HAVING sum(t.n) >= 30),
-counts AS (SELECT program, year, feature, count(*) AS k FROM features GROUP BY ALL),
-around AS (
+counts AS (
+    SELECT program, year, feature, sum(n) AS k FROM forms JOIN flat.features USING (form) WHERE kind <> 'part'
+    GROUP BY ALL),
+around AS MATERIALIZED (
     SELECT w.program, w.year, c.feature, w.n, sum(c.k)::BIGINT AS k
     FROM wide w JOIN counts c ON c.program = w.program AND c.year BETWEEN w.year - 1 AND w.year + 1 GROUP BY ALL),
 habits AS (
     SELECT *, split_part(feature, '=', 1) AS kind FROM around WHERE k >= 0.95 * (n - 1)),
 missed AS (
-    SELECT m.sha256, h.program, h.kind, h.feature, h.k, (h.n - 1)::BIGINT AS n
-    FROM mails m JOIN habits h USING (program, year)
-    WHERE NOT list_contains(m.form, h.feature)
-      AND (h.kind = 'has' OR len([f FOR f IN m.form IF starts_with(f, h.kind || '=')]) > 0)),
+    SELECT program, year, form, h.kind, h.feature, h.k, (h.n - 1)::BIGINT AS n
+    FROM forms JOIN habits h USING (program, year) ANTI JOIN flat.features USING (form, feature)
+    WHERE h.kind = 'has' OR EXISTS (FROM flat.features f WHERE f.form = forms.form AND f.kind = h.kind)),
 lacking AS (
-    SELECT sha256, program, list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits
-    FROM missed GROUP BY ALL HAVING count(*) > 1)
-SELECT l.sha256, m.sender, l.program, l.habits, m.date, m.message_id, p.location,
-       coalesce(m.id_form, '') AS id_form, CASE WHEN 2 * coalesce(a.k, 0) < a.n THEN m.gateway ELSE '' END AS gateway
-FROM lacking l JOIN mails m USING (sha256)
-LEFT JOIN around a ON (a.program, a.year, a.feature) = (m.program, m.year, m.gateway)
-JOIN places p USING (sha256)
-ORDER BY l.sha256
+    SELECT program, year, form,
+           list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits
+    FROM missed GROUP BY ALL HAVING count(*) > 1),
+odd AS MATERIALIZED (
+    SELECT item, form, program, habits, CASE WHEN 2 * coalesce(a.k, 0) < a.n THEN g.feature ELSE '' END AS gateway
+    FROM lacking JOIN mails USING (program, year, form)
+    LEFT JOIN (FROM flat.features WHERE kind = 'gateway') g USING (form)
+    LEFT JOIN around a USING (program, year, feature)),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
+read AS MATERIALIZED (SELECT sha256, message_id FROM messages SEMI JOIN sought USING (sha256)),
+served AS (
+    SELECT DISTINCT item FROM flat.hops JOIN flat.mails USING (item) SEMI JOIN odd USING (item) WHERE host = id_host)
+SELECT sha256, f.sender, program, habits, date, r.message_id, location, gateway,
+       CASE WHEN served.item IS NULL THEN '' ELSE coalesce(i.feature[4:], '') END AS id_form
+FROM odd JOIN flat.items USING (item) JOIN read r USING (sha256) JOIN flat.mails f USING (item)
+LEFT JOIN served USING (item) LEFT JOIN (FROM flat.features WHERE kind = 'id') i ON i.form = odd.form
+ORDER BY sha256
 """
 
 _SERVICES = ("Gmail", "Exchange Online")

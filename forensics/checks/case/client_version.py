@@ -76,17 +76,22 @@ LEAST_ACROSS = 2
 # Lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's other mails
 # a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, client, date, date.instant AS stood,
-           regexp_extract(client.value, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution|git-send-email'
-               || '|Alpine|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail'
+WITH clients AS (
+    SELECT client, lower(named.program) AS program, named.version AS text,
+           [TRY_CAST(number AS BIGINT) FOR number IN string_split(named.version, '.')] AS version,
+           [coalesce(number, 0) FOR number IN version] AS numbers
+    FROM (SELECT client, regexp_extract(client, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution'
+               || '|git-send-email|Alpine|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail'
                || '|Microsoft Outlook|K-9 Mail|Roundcube Webmail|quilt|Mew)[ /(]+v?([0-9]+(?:\.[0-9]+)*)',
                ['program', 'version']) AS named
-    FROM messages WHERE client.value <> '' AND date.instant IS NOT NULL AND from_address <> ''),
-versions AS (
-    SELECT * EXCLUDE (named), lower(named.program) AS program, named.version AS text,
-           [TRY_CAST(number AS BIGINT) FOR number IN string_split(named.version, '.')] AS version
-    FROM mails WHERE named.program <> ''),
+          FROM (SELECT DISTINCT client FROM flat.mails WHERE client <> ''))
+    WHERE named.program <> ''),
+mails AS (
+    SELECT item, sender, instant AS stood, program, text, version, numbers FROM flat.mails JOIN clients USING (client)
+    WHERE instant IS NOT NULL AND sender <> ''),
+versions AS MATERIALIZED (
+    FROM mails SEMI JOIN (SELECT sender, program FROM mails GROUP BY ALL HAVING count(*) > 8 AND min(text) < max(text))
+    USING (sender, program)),
 ordered AS (
     SELECT *, (count(*) OVER (PARTITION BY sender, program)) - 1 AS n,
            min(stood) OVER (PARTITION BY sender, program ORDER BY version
@@ -94,16 +99,20 @@ ordered AS (
            max(stood) OVER (PARTITION BY sender, program ORDER BY version
                          RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW) AS last_older
     FROM versions),
-odd AS (
+odd AS MATERIALIZED (
     SELECT * FROM ordered
-    WHERE n >= 8 AND (first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000)
-    QUALIFY count(*) OVER (PARTITION BY sender, program) <= 5 + n // 50)
-SELECT o.sha256, o.sender, o.program, o.text, o.version, o.date, o.client, p.location,
-       o.first_newer, o.last_older,
-       list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
-FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.sha256 <> o.sha256
-JOIN places p ON p.sha256 = o.sha256
-GROUP BY ALL ORDER BY o.sha256
+    WHERE first_newer - stood > 30 * 864000000000 OR stood - last_older > 30 * 864000000000
+    QUALIFY count(*) OVER (PARTITION BY sender, program) <= 5 + n // 50),
+beside AS (
+    SELECT o.item, list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
+    FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.item <> o.item GROUP BY o.item
+    HAVING count(*) FILTER (first_newer > o.stood AND v.stood > o.stood AND v.numbers < o.numbers) > 1
+        OR count(*) FILTER (last_older < o.stood AND v.stood < o.stood AND v.numbers > o.numbers) > 1),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM beside JOIN flat.items USING (item)),
+read AS MATERIALIZED (SELECT sha256, client FROM messages SEMI JOIN sought USING (sha256))
+SELECT sha256, o.sender, program, text, version, date, read.client, location, first_newer, last_older, others
+FROM odd o JOIN beside USING (item) JOIN flat.items USING (item) JOIN read USING (sha256) JOIN flat.mails USING (item)
+ORDER BY sha256
 """
 
 _AHEAD = ((90 * DAY, "ahead>90d"), (30 * DAY, "ahead>30d"))

@@ -31,21 +31,24 @@ _POWER = {
 
 QUERY = f"""
 WITH mails AS (
-    SELECT sha256, mask, message_id.value AS message_id,
-           CASE WHEN client.value <> '' THEN lower(client.value) ELSE lower(from_address) END AS program
-    FROM messages),
-wanted AS (
-    SELECT * FROM mails WHERE program <> '' AND (
-        sha256 IN (SELECT sha256 FROM observations WHERE rule IN ('mail.date_weekday', 'mail.offset_unknown'))
-        OR message_id IN (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY message_id HAVING count(*) > 1)))
-SELECT w.sha256, w.program,
-       count(*) FILTER ((m.mask & {int(_POWER["mail.date_weekday"])}) = {int(_POWER["mail.date_weekday"])}) AS weekdays,
-       count(*) FILTER ((m.mask & {int(_POWER["mail.offset_unknown"])}) = {int(_POWER["mail.offset_unknown"])})
-           AS offsets,
-       count(DISTINCT m.message_id) FILTER (m.message_id <> '' AND m.message_id <> w.message_id) AS identifiers
-FROM wanted w JOIN mails m ON m.program = w.program AND m.sha256 <> w.sha256
-GROUP BY w.sha256, w.program
-ORDER BY w.sha256
+    SELECT item, message_id, CASE WHEN client <> '' THEN lower(client) ELSE sender END AS program,
+           (mask & {int(_POWER["mail.date_weekday"])}) = {int(_POWER["mail.date_weekday"])} AS weekday,
+           (mask & {int(_POWER["mail.offset_unknown"])}) = {int(_POWER["mail.offset_unknown"])} AS known
+    FROM flat.mails),
+repeated AS (SELECT message_id FROM mails WHERE message_id <> '' GROUP BY ALL HAVING count(*) > 1),
+odd AS (
+    SELECT item FROM observations JOIN flat.items USING (sha256)
+    WHERE rule IN ('mail.date_weekday', 'mail.offset_unknown')
+    UNION SELECT item FROM mails SEMI JOIN repeated USING (message_id)),
+wanted AS MATERIALIZED (FROM mails SEMI JOIN odd USING (item) WHERE program <> ''),
+programs AS (
+    SELECT program, count(*) AS n, count(*) FILTER (weekday) AS weekdays, count(*) FILTER (known) AS offsets,
+           count(DISTINCT message_id) FILTER (message_id <> '') AS identifiers
+    FROM mails SEMI JOIN wanted USING (program) GROUP BY program)
+SELECT sha256, program, weekdays - weekday::INTEGER AS weekdays, offsets - known::INTEGER AS offsets,
+       identifiers - (message_id <> '')::INTEGER AS identifiers
+FROM wanted JOIN programs USING (program) JOIN flat.items USING (item)
+WHERE n > 1 ORDER BY sha256
 """
 
 
