@@ -55,38 +55,37 @@ another server begins with a few mails of it, and ends there from then on."""
 # A server without a name is known by how it took the mail. Up to three servers may stand above the usual one; where a
 # server is named elsewhere in the archive too, it is counted there. An address in place of a name is another each time.
 QUERY = r"""
-WITH mails AS MATERIALIZED (
-    SELECT sha256, coalesce(date.instant, arrived) AS stood,
-           CASE WHEN hops[1]."by" = '' THEN 'with ' || hops[1].with_ ELSE hops[1]."by" END AS last
-    FROM messages WHERE len(hops) > 0),
-ended AS MATERIALIZED (
-    SELECT last AS usual, count(*) AS n FROM mails WHERE last NOT IN ('', 'with ') GROUP BY ALL HAVING count(*) >= 100),
-odd AS MATERIALIZED (
-    SELECT m.sha256, m.stood, list_transform(h.hops[:4], lambda hop: CASE WHEN hop."by" = '' THEN 'with ' || hop.with_
-                                             ELSE hop."by" END) AS hosts
-    FROM mails m SEMI JOIN (SELECT last FROM mails GROUP BY last HAVING count(*) <= 3) USING (last)
-    JOIN messages h USING (sha256)),
-numbered AS (SELECT sha256, stood, hosts, unnest(range(2, len(hosts) + 1)) AS place FROM odd),
+WITH tops AS MATERIALIZED (
+    SELECT item, CASE WHEN "by" = '' THEN 'with ' || "with" ELSE "by" END AS last FROM flat.hops WHERE place = 1),
+lasts AS MATERIALIZED (SELECT last, count(*) AS n FROM tops GROUP BY last),
+ended AS (SELECT last AS usual, n FROM lasts WHERE n >= 100 AND last NOT IN ('', 'with ')),
+odd AS (SELECT item FROM tops SEMI JOIN (FROM lasts WHERE n <= 3) USING (last)),
+hosts AS MATERIALIZED (
+    SELECT item, place, CASE WHEN "by" = '' THEN 'with ' || "with" ELSE "by" END AS host
+    FROM flat.hops SEMI JOIN odd USING (item) WHERE place <= 4),
 above AS MATERIALIZED (
-    SELECT sha256, any_value(stood) AS stood, any_value(hosts) AS hosts, min(place) AS place,
-           arg_min(usual, place) AS usual, arg_min(e.n, place) AS n
-    FROM numbered p JOIN ended e ON e.usual = p.hosts[p.place] GROUP BY sha256),
+    SELECT item, min(place) AS place, arg_min(usual, place) AS usual, arg_min(n, place) AS n
+    FROM hosts JOIN ended ON usual = host WHERE place > 1 GROUP BY item),
+higher AS MATERIALIZED (
+    SELECT item, h.place, host FROM hosts h JOIN above a USING (item) WHERE h.place < a.place),
 seen AS (
-    SELECT host, count(DISTINCT sha256) AS mails
-    FROM (SELECT sha256, unnest([hop."by" FOR hop IN hops]) AS host FROM messages WHERE EXISTS (FROM above))
-    SEMI JOIN (SELECT unnest(hosts[:place - 1]) AS host FROM above) USING (host)
-    WHERE NOT regexp_full_match(host, '[0-9a-f.:\[\]]*') GROUP BY host),
+    SELECT "by" AS host, count(DISTINCT item) AS mails
+    FROM flat.hops SEMI JOIN higher ON higher.host = "by" WHERE NOT regexp_full_match("by", '[0-9a-f.:\[\]]*')
+    GROUP BY "by"),
+tops_of AS (
+    SELECT item, arg_min(host, place) AS host, max(mails) AS most
+    FROM higher LEFT JOIN seen USING (host) GROUP BY item),
 around AS (
-    SELECT a.sha256, count(*) FILTER (m.stood < a.stood) AS before, count(*) FILTER (m.stood > a.stood) AS after
-    FROM above a JOIN mails m ON m.last = a.usual GROUP BY ALL)
-SELECT a.sha256, a.hosts[1] AS host, a.usual, a.n, a.place, r.before, r.after, coalesce(s.most, 1) AS mails, p.location,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = 0)[1] AS stamp,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = a.place - 1)[1] AS last
-FROM above a JOIN around r USING (sha256) JOIN messages m USING (sha256)
-LEFT JOIN (SELECT a.sha256, max(s.mails) AS most
-           FROM above a JOIN seen s ON list_contains(a.hosts[:a.place - 1], s.host) GROUP BY ALL) s USING (sha256)
-JOIN places p USING (sha256)
-ORDER BY a.sha256
+    SELECT a.item, count(*) FILTER (coalesce(m.instant, m.arrived) < coalesce(o.instant, o.arrived)) AS before,
+           count(*) FILTER (coalesce(m.instant, m.arrived) > coalesce(o.instant, o.arrived)) AS after
+    FROM above a JOIN flat.mails o USING (item) JOIN tops t ON t.last = a.usual JOIN flat.mails m ON m.item = t.item
+    GROUP BY a.item)
+SELECT sha256, host, usual, n, a.place, before, after, coalesce(most, 1) AS mails, location, newest."time" AS stamp,
+       usually."time" AS last
+FROM above a JOIN around USING (item) JOIN tops_of USING (item) JOIN flat.items USING (item)
+LEFT JOIN flat.stamps newest ON (newest.item, newest.kind, newest.index) = (a.item, 'hop', 0)
+LEFT JOIN flat.stamps usually ON (usually.item, usually.kind, usually.index) = (a.item, 'hop', a.place - 1)
+ORDER BY sha256
 """
 
 MOST = 3

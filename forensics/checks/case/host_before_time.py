@@ -55,19 +55,20 @@ LEAST = 10
 # between them is twenty times the mean of all later ones: with seldom servers any gap happens.
 QUERY = """
 WITH stamps AS (
-    SELECT sha256, arrived, lower(hop."by") AS host
-    FROM (SELECT sha256, arrived, unnest(hops) AS hop FROM messages WHERE arrived IS NOT NULL)
-    WHERE hop."by" LIKE '%.%'),
+    SELECT DISTINCT host, item, arrived FROM flat.hops JOIN flat.mails USING (item)
+    WHERE contains(host, '.') AND arrived IS NOT NULL),
 hosts AS (
-    SELECT host, count(DISTINCT sha256) AS n, min(arrived, 2) AS firsts, max(arrived) AS last,
-           arg_min(sha256, arrived) AS sha256
-    FROM (SELECT DISTINCT * FROM stamps) GROUP BY host HAVING count(DISTINCT sha256) > 10)
-SELECT h.sha256, h.host, (h.n - 1)::BIGINT AS n, h.firsts[1] AS own, h.firsts[2] AS other, p.location,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND lower(t.owner) = h.host)[1] AS stamp
-FROM hosts h JOIN messages m USING (sha256)
-JOIN places p USING (sha256)
-WHERE h.firsts[2] - h.firsts[1] > 90 * 864000000000 AND stamp IS NOT NULL
-  AND (h.firsts[2] - h.firsts[1])::DOUBLE * (h.n - 1) > 20 * (h.last - h.firsts[2]) ORDER BY h.sha256, h.host
+    SELECT host, count(*) AS n, min(arrived, 2) AS firsts, max(arrived) AS last, arg_min(item, arrived) AS item
+    FROM stamps GROUP BY host HAVING count(*) > 10),
+early AS MATERIALIZED (
+    SELECT item, host, (n - 1)::BIGINT AS n, firsts[1] AS own, firsts[2] AS other FROM hosts
+    WHERE other - own > 90 * 864000000000 AND (other - own)::DOUBLE * (n - 1) > 20 * (last - other)),
+shown AS (
+    SELECT item, host, arg_min("time", index) AS stamp
+    FROM early JOIN flat.stamps USING (item) WHERE kind = 'hop' AND lower("time".owner) = host GROUP BY ALL)
+SELECT sha256, host, n, own, other, location, stamp
+FROM early JOIN shown USING (item, host) JOIN flat.items USING (item)
+ORDER BY sha256, host
 """
 
 _BINS = ((365 * DAY, "ahead>1y"), (90 * DAY, "ahead>90d"))

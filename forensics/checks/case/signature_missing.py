@@ -52,28 +52,27 @@ LEAST = 4
 # The signer is of the sender's organization, or a domain above or below theirs: some hosters sign for all below a
 # public suffix.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, date, coalesce(arrived, date.instant) AS stood,
-           lower(from_domain) AS place, organization, len(hops) AS hops
-    FROM messages JOIN flat.organizations ON "name" = lower(from_domain) WHERE from_address <> ''),
-signers AS (
-    SELECT sha256, lower(domain) AS place, organization
-    FROM signatures JOIN flat.organizations ON "name" = lower(domain) WHERE kind = 'dkim'),
-signed AS (
-    SELECT DISTINCT sha256 FROM mails m JOIN signers s USING (sha256)
-    WHERE m.organization = s.organization
-        OR ends_with('.' || s.place, '.' || m.place) OR ends_with('.' || m.place, '.' || s.place)),
-judged AS (SELECT *, sha256 IN (FROM signed) AS signed FROM mails WHERE stood IS NOT NULL),
+WITH mails AS MATERIALIZED (
+    SELECT item, sender, sender_domain, organization, coalesce(arrived, instant) AS stood, hops
+    FROM flat.mails JOIN flat.organizations ON "name" = sender_domain WHERE sender <> ''),
+signed AS MATERIALIZED (
+    SELECT DISTINCT item FROM flat.signatures JOIN flat.organizations s ON "name" = "domain" JOIN mails m USING (item)
+    WHERE kind = 'dkim' AND (m.organization = s.organization
+        OR ends_with('.' || "domain", '.' || sender_domain) OR ends_with('.' || sender_domain, '.' || "domain"))),
+judged AS (SELECT *, item IN (FROM signed) AS signed FROM mails WHERE stood IS NOT NULL),
+mixed AS (
+    SELECT sender FROM judged GROUP BY sender
+    HAVING count(*) FILTER (signed) >= 8 AND count(*) FILTER (NOT signed) > 0),
 near AS (
     SELECT *, count(*) OVER before AS n_before, count(*) FILTER (signed) OVER before AS k_before,
            count(*) OVER after AS n_after, count(*) FILTER (signed) OVER after AS k_after
-    FROM judged
-    WINDOW before AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
-           after AS (PARTITION BY sender ORDER BY stood, sha256 ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING))
-SELECT n.sha256, n.sender, n.organization, n.date, n.n_before AS before, n.n_after AS after, p.location
-FROM near n JOIN places p USING (sha256)
-WHERE NOT signed AND hops > 0 AND k_before = n_before AND k_after = n_after AND n_before >= 4 AND n_after >= 4
-ORDER BY n.sha256
+    FROM judged SEMI JOIN mixed USING (sender)
+    WINDOW before AS (PARTITION BY sender ORDER BY stood, item ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
+           after AS (PARTITION BY sender ORDER BY stood, item ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING))
+SELECT sha256, n.sender, organization, date, n_before AS before, n_after AS after, location
+FROM near n JOIN flat.items USING (item) JOIN flat.mails USING (item)
+WHERE NOT signed AND n.hops > 0 AND k_before = n_before AND k_after = n_after AND n_before >= 4 AND n_after >= 4
+ORDER BY sha256
 """
 
 

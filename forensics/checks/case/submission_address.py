@@ -56,33 +56,35 @@ LEAST = 20
 # host named there. It says something where at most one in twenty of the sender's other mails brought a network of its
 # own. Copies of one mail count once.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, hops[-1].from_ AS given,
-           CASE WHEN message_id.value = '' THEN sha256 ELSE message_id.value END AS one
-    FROM messages WHERE len(hops) > 0 AND from_address <> ''),
+WITH mails AS MATERIALIZED (
+    SELECT item, sender, "from" AS given,
+           CASE WHEN message_id = '' THEN ' ' || item ELSE message_id END AS one
+    FROM flat.mails JOIN flat.hops h USING (item)
+    SEMI JOIN (SELECT sender FROM flat.mails GROUP BY sender HAVING count(*) > 20) USING (sender)
+    WHERE h.place = hops AND sender <> ''),
 addressed AS (
-    SELECT *, regexp_extract(given, '(?:^|[^0-9.])((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?:[^0-9.]|$)', 1) AS address,
-           regexp_extract(lower(given), '^[a-z0-9.-]*') AS host FROM mails),
-networks AS (
-    SELECT *, CASE
+    SELECT given, regexp_extract(given, '(?:^|[^0-9.])((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?:[^0-9.]|$)', 1) AS address,
+           regexp_extract(lower(given), '^[a-z0-9.-]*') AS host FROM (SELECT DISTINCT given FROM mails)),
+given AS (
+    SELECT given, CASE
         WHEN address <> '' AND NOT regexp_matches(
             address, '^(?:0|10|127|22[4-9]|2[3-5][0-9]|169\.254|192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))\.')
         THEN regexp_extract(address, '^[0-9]+\.[0-9]+')
         WHEN regexp_matches(host, '[a-z]\.') AND NOT starts_with(host, 'localhost') THEN organization
         ELSE '' END AS network
     FROM addressed LEFT JOIN flat.organizations ON "name" = host),
-counts AS (SELECT sender, network, count(DISTINCT one) AS n FROM networks WHERE network <> '' GROUP BY ALL),
+networks AS MATERIALIZED (SELECT item, sender, one, network FROM mails JOIN given USING (given) WHERE network <> ''),
+counts AS (SELECT sender, network, count(DISTINCT one) AS n FROM networks GROUP BY ALL),
 senders AS (
     SELECT sender, sum(n)::BIGINT AS n, count(*) AS networks, count(*) FILTER (n = 1) AS single,
            arg_max(network, (n, network)) AS usual
     FROM counts GROUP BY ALL)
-SELECT w.sha256, w.sender, w.network, s.usual, (s.networks - 1)::BIGINT AS networks, (s.n - 1)::BIGINT AS n, m.date,
-       list_filter(m.timestamps, lambda t: t.kind = 'hop' AND t.index = len(m.hops) - 1)[1] AS stamp,
-       p.location
+SELECT sha256, w.sender, w.network, s.usual, (s.networks - 1)::BIGINT AS networks, (s.n - 1)::BIGINT AS n, m.date,
+       o."time" AS stamp, location
 FROM networks w JOIN counts c USING (sender, network) JOIN senders s USING (sender)
-JOIN messages m USING (sha256)
-JOIN places p USING (sha256)
-WHERE c.n = 1 AND s.n > 20 AND (s.single - 1) * 20 <= s.n - 1 ORDER BY w.sha256
+JOIN flat.mails m USING (item) JOIN flat.items USING (item)
+LEFT JOIN flat.stamps o ON (o.item, o.kind, o.index) = (w.item, 'hop', m.hops - 1)
+WHERE c.n = 1 AND s.n > 20 AND (s.single - 1) * 20 <= s.n - 1 ORDER BY sha256
 """
 
 

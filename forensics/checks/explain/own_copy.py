@@ -26,19 +26,25 @@ _OWNERS_OWN = says(
 
 # Servers name the reader; only where they name none, the addresses that half of the mails are written to.
 QUERY = r"""
-WITH mails AS (
-    SELECT sha256, list_concat([lower(p.address) FOR p IN parties IF p.field = 'delivered-to'],
-                               [lower(regexp_extract(h.for_, '[^<>:;,\s]+@[^<>:;,\s]+')) FOR h IN hops
-                                IF contains(h.for_, '@')][:1]) AS served,
-           [lower(p.address) FOR p IN parties IF p.field IN ('to', 'cc') AND p.address <> ''] AS readers
-    FROM messages),
-served AS (
-    SELECT address, count(*) AS k FROM (SELECT DISTINCT sha256, unnest(served) AS address FROM mails)
-    GROUP BY address HAVING count(*) >= 0.2 * (SELECT count(*) FROM mails)),
+WITH mails AS (SELECT count(*) AS n FROM flat.mails),
+named AS (
+    SELECT address FROM (
+        SELECT address FROM flat.parties WHERE field = 'delivered-to'
+        UNION ALL SELECT reader FROM flat.hops WHERE reader IS NOT NULL)
+    GROUP BY address HAVING count(*) >= 0.2 * (SELECT n FROM mails)),
+served AS MATERIALIZED (
+    SELECT address, count(*) AS k FROM (
+        SELECT item, address FROM flat.parties SEMI JOIN named USING (address) WHERE field = 'delivered-to'
+        UNION SELECT item, arg_min(reader, place) FROM flat.hops WHERE reader IS NOT NULL GROUP BY item)
+    GROUP BY address HAVING count(*) >= 0.2 * (SELECT n FROM mails)),
+written AS (
+    SELECT address FROM flat.parties
+    WHERE field IN ('to', 'cc') AND address <> '' AND NOT EXISTS (FROM served)
+    GROUP BY address HAVING count(*) >= 0.5 * (SELECT n FROM mails)),
 owners AS (
-    FROM served UNION SELECT address, count(*) FROM (SELECT DISTINCT sha256, unnest(readers) AS address FROM mails)
-    WHERE NOT EXISTS (FROM served) GROUP BY address HAVING count(*) >= 0.5 * (SELECT count(*) FROM mails))
-SELECT address AS owner, k, (SELECT count(*) FROM mails) AS n FROM owners ORDER BY k DESC, owner
+    FROM served UNION SELECT address, count(DISTINCT item) FROM flat.parties SEMI JOIN written USING (address)
+    WHERE field IN ('to', 'cc') GROUP BY address HAVING count(DISTINCT item) >= 0.5 * (SELECT n FROM mails))
+SELECT address AS owner, k, n FROM owners, mails ORDER BY k DESC, owner
 """
 
 

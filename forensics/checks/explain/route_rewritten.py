@@ -21,19 +21,17 @@ LEAST_HITS, LEAST_MAILS, LEAST_SHARE = 5, 20, 0.2
 
 QUERY = """
 WITH groups AS (
-    SELECT sha256, 'host' AS kind, lower(hops[1].by) AS value FROM messages WHERE len(hops) > 0 AND hops[1].by <> ''
-    UNION ALL SELECT sha256, 'list', list_id FROM messages WHERE list_id <> ''),
-hits AS (
-    SELECT DISTINCT sha256, rule, bin FROM observations
+    SELECT item, 'host' AS kind, host AS value FROM flat.hops WHERE place = 1 AND host <> ''
+    UNION ALL SELECT item, 'list', list_id FROM flat.mails WHERE list_id <> ''),
+hits AS MATERIALIZED (
+    SELECT DISTINCT sha256, item, rule, bin FROM observations JOIN flat.items USING (sha256)
     WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')),
-sizes AS (SELECT kind, value, count(*) AS n FROM groups GROUP BY kind, value),
-counts AS (
-    SELECT kind, value, rule, bin, count(*) AS k FROM hits JOIN groups USING (sha256) GROUP BY kind, value, rule, bin)
-SELECT h.sha256, h.rule, h.bin, g.kind, g.value, c.k - 1 AS k, s.n - 1 AS n
-FROM hits h JOIN groups g USING (sha256)
-JOIN counts c ON (c.kind, c.value, c.rule, c.bin) = (g.kind, g.value, h.rule, h.bin)
-JOIN sizes s ON (s.kind, s.value) = (g.kind, g.value)
-ORDER BY h.sha256, h.rule, h.bin, g.kind, g.value
+grouped AS MATERIALIZED (SELECT * FROM hits JOIN groups USING (item)),
+sizes AS (SELECT kind, value, count(*) AS n FROM groups GROUP BY ALL),
+counts AS (SELECT kind, value, rule, bin, count(*) AS k FROM grouped GROUP BY ALL)
+SELECT sha256, rule, bin, kind, value, c.k - 1 AS k, s.n - 1 AS n
+FROM grouped JOIN counts c USING (kind, value, rule, bin) JOIN sizes s USING (kind, value)
+ORDER BY sha256, rule, bin, kind, value
 """
 
 
