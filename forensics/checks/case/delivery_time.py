@@ -64,31 +64,39 @@ LEAST = 20
 # A mailbox has a constant delay: seconds where it was filled as mail came, hours where its separators are local.
 # Half of its mails tell it; it says something of one mail where 95 % of the others keep to it.
 QUERY = """
-WITH stamped AS (
-    SELECT sha256, source, parent_sha256, location, location_text, unnest(times) AS stamp FROM occurrences
-    UNION ALL
-    SELECT sha256, source, parent_sha256, location, location_text, unnest(timestamps) FROM occurrences
-    JOIN messages USING (sha256) WHERE len([t FOR t IN timestamps IF t.kind IN ('from_line', 'from_line_number')]) > 0),
-taken AS (
-    SELECT sha256, parent_sha256, source || ' ' || parent_sha256 AS box, stamp,
-           stamp.kind AS kind, location, location_text,
+WITH times AS (
+    SELECT item, source, parent_sha256, location_text, place, stamp.kind AS kind,
            coalesce(stamp.instant, stamp.wall) AS stood
-    FROM stamped WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time' AND stood IS NOT NULL),
-apart AS (
-    SELECT t.*, t.stood - m.arrived AS apart,
-           list_filter(m.timestamps, lambda s: s.kind = 'hop' AND s.instant IS NOT NULL)[1]
-               AS received
-    FROM taken t JOIN messages m USING (sha256)
-    WHERE m.arrived IS NOT NULL),
+    FROM (SELECT sha256, source, parent_sha256, location_text, unnest(times) AS stamp,
+                 generate_subscripts(times, 1) AS place FROM occurrences) JOIN flat.items USING (sha256)
+    WHERE stamp.clock = 'mailbox' AND stamp.description = 'Delivery Time'
+    UNION ALL
+    SELECT item, source, parent_sha256, location_text, -index, kind, coalesce("time".instant, "time".wall)
+    FROM flat.stamps JOIN flat.items USING (item) JOIN occurrences USING (sha256)
+    WHERE kind IN ('from_line', 'from_line_number') AND "time".clock = 'mailbox'
+      AND "time".description = 'Delivery Time'),
+apart AS MATERIALIZED (
+    SELECT item, source || ' ' || parent_sha256 AS box, location_text, place, kind, stood - arrived AS apart
+    FROM times JOIN flat.mails USING (item) WHERE stood IS NOT NULL AND arrived IS NOT NULL),
 boxes AS (SELECT box, kind, median(apart) AS usual FROM apart GROUP BY ALL),
 kept AS (
-    SELECT box, kind, usual, count(DISTINCT sha256) - 1 AS n,
-           count(DISTINCT sha256) FILTER (abs(apart - usual) <= 2 * 36000000000) AS k
-    FROM apart JOIN boxes USING (box, kind) GROUP BY ALL)
-SELECT a.sha256, a.parent_sha256, a.stamp, a.received, a.location, (a.apart - usual)::BIGINT AS off, n, k
-FROM apart a JOIN kept USING (box, kind)
-WHERE n >= 20 AND k >= 0.95 * n AND abs(a.apart - usual) > 864000000000 AND a.received IS NOT NULL
-ORDER BY a.sha256, a.location_text, kind
+    SELECT box, kind, usual, count(DISTINCT item) - 1 AS n,
+           count(DISTINCT item) FILTER (abs(apart - usual) <= 2 * 36000000000) AS k
+    FROM apart JOIN boxes USING (box, kind) GROUP BY ALL HAVING n >= 20 AND k >= 0.95 * n),
+odd AS MATERIALIZED (
+    SELECT item, sha256, location_text, place, kind, (apart - usual)::BIGINT AS off, n, k
+    FROM apart JOIN kept USING (box, kind) JOIN flat.items USING (item) WHERE abs(apart - usual) > 864000000000),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd),
+read AS MATERIALIZED (
+    SELECT sha256, parent_sha256, location, location_text, times FROM occurrences SEMI JOIN sought USING (sha256)),
+stamps AS (
+    SELECT item, arg_min("time", index) AS received FROM flat.stamps SEMI JOIN odd USING (item)
+    WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
+SELECT sha256, parent_sha256, CASE WHEN place > 0 THEN times[place] ELSE s."time" END AS stamp, received, location, off,
+       n, k
+FROM odd o JOIN read USING (sha256, location_text) JOIN stamps USING (item)
+LEFT JOIN flat.stamps s ON (s.item, s.kind, s.index) = (o.item, o.kind, -place)
+ORDER BY sha256, location_text, o.kind
 """
 
 _INSIDE = frozenset((StepKind.MBOX_MESSAGE, StepKind.UNQUOTED, StepKind.STREAM))

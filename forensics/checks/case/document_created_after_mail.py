@@ -58,19 +58,25 @@ _SAID = {
 _NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
 QUERY = """
-SELECT d.sha256, d.created, d.modified, o.location, m.sha256 AS mail_sha256, m.date,
-       list_filter(m.timestamps,
-                   lambda t: t.instant IS NOT NULL AND t.kind = 'hop')[1] AS received,
-       p.location AS mail_location
-FROM documents d
-JOIN (SELECT sha256, message_sha256, arg_min(location, location_text) AS location FROM occurrences
-      WHERE message_sha256 <> '' GROUP BY sha256, message_sha256) o ON o.sha256 = d.sha256
-JOIN messages m ON m.sha256 = o.message_sha256
-JOIN places p ON p.sha256 = m.sha256
-WHERE coalesce(m.arrived, m.date.instant) IS NOT NULL
-  AND greatest(coalesce(d.created.instant, d.created.wall), coalesce(d.modified.instant, d.modified.wall))
-      > coalesce(m.arrived, m.date.instant) + 36000000000
-ORDER BY d.sha256, m.sha256
+WITH dated AS MATERIALIZED (
+    SELECT sha256, created, modified,
+           greatest(coalesce(created.instant, created.wall), coalesce(modified.instant, modified.wall)) AS made
+    FROM documents WHERE made IS NOT NULL),
+carried AS (
+    SELECT sha256, message_sha256, arg_min(location, location_text) AS location
+    FROM occurrences SEMI JOIN dated USING (sha256) WHERE message_sha256 <> '' GROUP BY ALL),
+pairs AS MATERIALIZED (
+    SELECT c.sha256, created, modified, made, c.location, item, message_sha256 AS mail_sha256,
+           i.location AS mail_location
+    FROM carried c JOIN dated d USING (sha256) JOIN flat.items i ON i.sha256 = c.message_sha256),
+late AS MATERIALIZED (
+    FROM pairs JOIN flat.mails USING (item) WHERE made > coalesce(arrived, instant) + 36000000000),
+stamps AS (
+    SELECT item, arg_min("time", index) AS received FROM flat.stamps SEMI JOIN late USING (item)
+    WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
+SELECT sha256, created, modified, location, mail_sha256, date, received, mail_location
+FROM late LEFT JOIN stamps USING (item)
+ORDER BY sha256, mail_sha256
 """
 
 _INSTANT = ((DAY, "later>1d"), (HOUR, "later>1h"))
