@@ -91,52 +91,53 @@ LEAST, APART = 3, 2
 # that Reply-To have no value of the others', who have at most a third as many values as they are.
 QUERY = """
 WITH mails AS (
-    SELECT sha256, lower(from_address) AS sender, client.value AS client,
-           message_id.value AS message_id, first_hop, coalesce(date.instant, date.wall, arrived) AS stood
-    FROM messages WHERE from_address <> ''),
+    SELECT item, sender, client, message_id, first_hop, coalesce(instant, wall, arrived) AS stood
+    FROM flat.mails WHERE sender <> ''),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
-    SELECT sha256, sender, stood, lower(p.address) AS address, lower(p.domain) AS domain, p.address AS shown,
-           written AS mailbox
-    FROM mails JOIN parties p USING (sha256)
-    WHERE p.field = 'reply-to' AND written.start IS NOT NULL AND p.domain <> '' AND lower(p.address) <> sender),
+    SELECT item, place, sender, stood, address, "domain" FROM flat.parties JOIN mails USING (item)
+    WHERE field = 'reply-to' AND "domain" <> '' AND address <> sender),
 uses AS (
-    SELECT sender, address, domain, count(DISTINCT sha256) AS k, min(stood) AS since FROM answered GROUP BY ALL),
+    SELECT sender, address, "domain", count(DISTINCT item) AS k, min(stood) AS since FROM answered GROUP BY ALL),
 many AS (
     SELECT sender FROM uses JOIN senders USING (sender) WHERE k = 1 GROUP BY sender, n
     HAVING count(*) > 3 AND (count(*) - 1) * 10 > n),
 few AS MATERIALIZED (
     SELECT u.*, s.n FROM uses u JOIN senders s USING (sender) ANTI JOIN many USING (sender)
     WHERE u.k * 2 < s.n AND s.n - u.k >= 3),
-named AS (
-    SELECT DISTINCT lower(p.address) AS address, lower(p.domain) AS domain FROM parties p
-    WHERE p.field <> 'reply-to' AND lower(p.domain) IN (SELECT domain FROM few)),
+named AS MATERIALIZED (
+    SELECT DISTINCT address, "domain" FROM flat.parties SEMI JOIN few USING ("domain") WHERE field <> 'reply-to'),
 kinds AS (
     SELECT f.*, coalesce(o.n, 0) AS written, EXISTS (FROM named a WHERE a.address = f.address) AS known,
-           EXISTS (FROM named a WHERE a.domain = f.domain) AS organization
+           EXISTS (FROM named a WHERE a."domain" = f."domain") AS organization
     FROM few f LEFT JOIN senders o ON o.sender = f.address),
 traits AS (
-    SELECT sha256, sender, unnest([
+    SELECT item, sender, unnest([
         {'kind': 'program', 'value': lower(regexp_extract(client, '^[A-Za-z!-]*'))},
         {'kind': 'id', 'value': lower(split_part(message_id, '@', 2))},
-        {'kind': 'server', 'value': lower(first_hop)}]) AS trait
+        {'kind': 'server', 'value': first_hop}]) AS trait
     FROM mails SEMI JOIN few USING (sender)),
 used AS (
-    SELECT f.sender, f.address, t.trait.kind AS kind, t.trait.value AS value, count(a.sha256) AS k,
-           count(*) - count(a.sha256) AS n
+    SELECT f.sender, f.address, t.trait.kind AS kind, t.trait.value AS value, count(a.item) AS k,
+           count(*) - count(a.item) AS n
     FROM few f JOIN traits t USING (sender)
-    LEFT JOIN (SELECT DISTINCT sha256, address FROM answered) a ON (a.sha256, a.address) = (t.sha256, f.address)
+    LEFT JOIN (SELECT DISTINCT item, address FROM answered) a ON (a.item, a.address) = (t.item, f.address)
     GROUP BY ALL),
 parted AS (
     SELECT sender, address, kind FROM used GROUP BY ALL
     HAVING count(*) FILTER (k > 0 AND n > 0) = 0 AND count(*) FILTER (n > 0) * 3 <= sum(n)),
-setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL)
-SELECT a.sha256, a.sender, a.shown AS address, a.mailbox, f.n AS mails, f.k, f.since, f.organization, f.written,
-       coalesce(s.n, 0) AS apart, l.location
-FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
-JOIN places l USING (sha256)
-WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))
-ORDER BY a.sha256, address, a.mailbox.start
+setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL),
+odd AS MATERIALIZED (
+    SELECT a.item, place, sender, f.n AS mails, f.k, f.since, f.organization, f.written, coalesce(s.n, 0) AS apart
+    FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
+    WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))),
+sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
+read AS MATERIALIZED (SELECT sha256, mailboxes FROM messages SEMI JOIN sought USING (sha256))
+SELECT sha256, sender, mailboxes[place].value AS address, mailboxes[place] AS mailbox, mails, k, since, organization,
+       written, apart, location
+FROM odd JOIN flat.items USING (item) JOIN read USING (sha256)
+WHERE mailboxes[place].start IS NOT NULL
+ORDER BY sha256, address, mailboxes[place].start
 """
 
 
