@@ -15,7 +15,8 @@ from forensics.checks._facts import DAY, MINUTE, OFFSETS_APART, settled, span
 from forensics.model.rules import BenignState, State
 from forensics.model.sentences import Saying, Value, says
 
-SERVED = r"""SELECT item, arg_max(instant, place) AS served FROM flat.hops SEMI JOIN {of} USING (item)
+SERVED = r"""WITH handed AS MATERIALIZED (FROM flat.hops SEMI JOIN {of} USING (item))
+    SELECT item, arg_max(instant, place) AS served FROM handed
     WHERE instant IS NOT NULL AND "from" <> ''
       AND NOT regexp_matches("from", '(?i)localhost|\b127\.0\.0\.1\b|\[(?:IPv6:)?::1\]') GROUP BY item"""
 """The query of the instant of the oldest trace field in which another host handed the mail over, for each item of a

@@ -9,55 +9,50 @@ from forensics.checks._returned import WHOLE
 from forensics.model.locations import Location
 from forensics.model.rows.located import LocatedRow
 
+_PLAIN = "[0-9.]+|.{0,5}"
+"""Queue ids that come again: of digits and dots alone they are a version (Exchange) or a number that starts again."""
+
 # A queue id counts with its host and its stamp: Postfix gives short ids again after months, sendmail 8.9 every day.
-# What is only digits and dots is a version (Exchange) or a number that starts again. Shared ones are found by what is
-# short; the few mails that have any say how they are written.
+# What may be shared is found by hashes; the few mails that have any of it tell whether it is, and how it is written.
 QUERY = rf"""
 WITH {WHOLE},
 instants AS (
     SELECT instant FROM flat.hops WHERE id <> '' AND instant IS NOT NULL GROUP BY ALL HAVING min(item) < max(item)),
-ids AS (
-    SELECT host, id, instant FROM flat.hops SEMI JOIN instants USING (instant)
-    WHERE NOT regexp_full_match(id, '[0-9.]+|.{{0,5}}') GROUP BY ALL HAVING min(item) < max(item)),
-hashes AS (SELECT hash FROM flat.signatures WHERE kind = 'dkim' GROUP BY ALL HAVING min(item) < max(item)),
-networks AS (
-    SELECT "time".raw AS raw FROM flat.stamps WHERE kind IN ('network_id', 'tenant_network_id')
-    GROUP BY ALL HAVING min(item) < max(item)),
-given AS MATERIALIZED (
-    SELECT item, place, host, host || ' ' || id || ' ' || instant AS token
-    FROM flat.hops JOIN ids USING (host, id, instant) SEMI JOIN whole USING (item)),
-signed AS MATERIALIZED (
-    SELECT item, sha256 FROM (SELECT DISTINCT item FROM flat.signatures SEMI JOIN hashes USING (hash))
-    SEMI JOIN whole USING (item) JOIN flat.items USING (item)),
-made AS MATERIALIZED (
-    SELECT item, "time" FROM flat.stamps JOIN networks ON "time".raw = raw SEMI JOIN whole USING (item)
-    WHERE kind IN ('network_id', 'tenant_network_id')),
+keys AS MATERIALIZED (
+    SELECT item, hash(id, instant) AS key FROM flat.hops SEMI JOIN instants USING (instant)
+    WHERE NOT regexp_full_match(id, '{_PLAIN}')
+    UNION ALL SELECT item, hash FROM flat.signatures WHERE kind = 'dkim'
+    UNION ALL SELECT item, hash("time".raw) FROM flat.stamps WHERE kind IN ('network_id', 'tenant_network_id')),
+alike AS (SELECT key FROM keys GROUP BY key HAVING min(item) < max(item)),
 found AS MATERIALIZED (
-    SELECT item, sha256, location
-    FROM (SELECT item FROM given UNION SELECT item FROM signed UNION SELECT item FROM made)
-    JOIN flat.items USING (item)),
+    SELECT item, sha256, location FROM (SELECT DISTINCT item FROM keys SEMI JOIN alike USING (key))
+    SEMI JOIN whole USING (item) JOIN flat.items USING (item)),
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM found),
 read AS MATERIALIZED (SELECT sha256, subject, queue_ids, {TEXTS} FROM messages SEMI JOIN sought USING (sha256)),
-mails AS (FROM found JOIN read USING (sha256)),
+hops AS MATERIALIZED (
+    SELECT item, host, id, place, host || ' ' || id || ' ' || instant AS token FROM flat.hops SEMI JOIN found USING (item)
+    WHERE instant IS NOT NULL),
 tokens AS MATERIALIZED (
-    SELECT item, 'queue id' AS kind, host, token, queue_ids[place] AS written FROM given JOIN mails USING (item)
-    WHERE queue_ids[place].start > 0
+    SELECT item, 'queue id' AS kind, host, token, queue_ids[place] AS written
+    FROM hops JOIN found USING (item) JOIN read USING (sha256)
+    WHERE queue_ids[place].start > 0 AND NOT regexp_full_match(id, '{_PLAIN}')
     UNION ALL
-    SELECT item, 'signature', '', hex(signature), b FROM signatures JOIN signed USING (sha256)
+    SELECT item, 'signature', '', hex(signature), b FROM signatures SEMI JOIN sought USING (sha256)
+    JOIN found USING (sha256)
     WHERE kind = 'dkim' AND octet_length(b.raw) > 9 AND b.start > 0
     UNION ALL
     SELECT item, 'network id', '', hex("time".raw),
            {{'value': '', 'raw': "time".raw, 'path': "time".path, 'start': "time".start, 'end': "time"."end",
-             'steps': "time".steps, 'rest': "time".rest}} FROM made),
+             'steps': "time".steps, 'rest': "time".rest}}
+    FROM flat.stamps SEMI JOIN found USING (item) WHERE kind IN ('network_id', 'tenant_network_id')),
 shared AS (SELECT token FROM tokens GROUP BY token HAVING min(item) < max(item)),
-named AS MATERIALIZED (
+named AS (
     SELECT DISTINCT ON (token, item) * FROM tokens SEMI JOIN shared USING (token) ORDER BY token, item, written.path),
-ways AS (
-    SELECT item, list(host || ' ' || id || ' ' || instant ORDER BY place) FILTER (instant IS NOT NULL) AS way
-    FROM flat.hops SEMI JOIN named USING (item) GROUP BY item)
-SELECT t.kind, t.host, t.token, t.written, sha256, f.message_id, m.subject, f.body_sha256, f.list_id, m.texts, m.files,
+ways AS (SELECT item, list(token ORDER BY place) AS way FROM hops GROUP BY item)
+SELECT t.kind, t.host, t.token, t.written, sha256, m.message_id, r.subject, m.body_sha256, m.list_id, r.texts, r.files,
        coalesce(w.way, []) AS way, location
-FROM named t JOIN mails m USING (item) JOIN flat.mails f USING (item) LEFT JOIN ways w USING (item)
+FROM named t JOIN found USING (item) JOIN read r USING (sha256) JOIN flat.mails m USING (item)
+LEFT JOIN ways w USING (item)
 ORDER BY t.token, sha256
 """
 

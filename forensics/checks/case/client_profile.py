@@ -91,10 +91,16 @@ around AS MATERIALIZED (
     FROM wide w JOIN counts c ON c.program = w.program AND c.year BETWEEN w.year - 1 AND w.year + 1 GROUP BY ALL),
 habits AS (
     SELECT *, split_part(feature, '=', 1) AS kind FROM around WHERE k >= 0.95 * (n - 1)),
+kept AS (
+    SELECT program, year, form, count(*) AS kept
+    FROM forms JOIN flat.features USING (form) JOIN habits USING (program, year, feature) GROUP BY ALL),
+others AS MATERIALIZED (
+    SELECT program, year, form FROM forms JOIN (SELECT program, year, count(*) AS n FROM habits GROUP BY ALL) h
+    USING (program, year) LEFT JOIN kept USING (program, year, form) WHERE h.n - coalesce(kept, 0) > 1),
 missed AS (
     SELECT program, year, form, h.kind, h.feature, h.k, (h.n - 1)::BIGINT AS n
-    FROM forms JOIN habits h USING (program, year) ANTI JOIN flat.features USING (form, feature)
-    WHERE h.kind = 'has' OR EXISTS (FROM flat.features f WHERE f.form = forms.form AND f.kind = h.kind)),
+    FROM others JOIN habits h USING (program, year) ANTI JOIN flat.features USING (form, feature)
+    WHERE h.kind = 'has' OR EXISTS (FROM flat.features f WHERE f.form = others.form AND f.kind = h.kind)),
 lacking AS (
     SELECT program, year, form,
            list({'kind': kind, 'feature': feature, 'k': k, 'n': n} ORDER BY kind, feature) AS habits

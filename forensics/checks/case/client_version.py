@@ -76,15 +76,15 @@ LEAST_ACROSS = 2
 # Lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's other mails
 # a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
 QUERY = r"""
-WITH clients AS (
+WITH texts AS MATERIALIZED (SELECT DISTINCT client FROM flat.mails WHERE client <> ''),
+clients AS (
     SELECT client, lower(named.program) AS program, named.version AS text,
            [TRY_CAST(number AS BIGINT) FOR number IN string_split(named.version, '.')] AS version,
            [coalesce(number, 0) FOR number IN version] AS numbers
     FROM (SELECT client, regexp_extract(client, '(?i)(Thunderbird|Icedove|Betterbird|NeoMutt|Mutt|Evolution'
                || '|git-send-email|Alpine|KMail|Claws Mail|Sylpheed|Gnus|StGit|Apple Mail|(?:iPhone|iPad) Mail'
                || '|Microsoft Outlook|K-9 Mail|Roundcube Webmail|quilt|Mew)[ /(]+v?([0-9]+(?:\.[0-9]+)*)',
-               ['program', 'version']) AS named
-          FROM (SELECT DISTINCT client FROM flat.mails WHERE client <> ''))
+               ['program', 'version']) AS named FROM texts)
     WHERE named.program <> ''),
 mails AS (
     SELECT item, sender, instant AS stood, program, text, version, numbers FROM flat.mails JOIN clients USING (client)

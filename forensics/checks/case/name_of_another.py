@@ -61,7 +61,7 @@ WITH words AS (
                regexp_replace("name", '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
     FROM (SELECT DISTINCT "name" FROM flat.parties WHERE field = 'from')),
 named AS MATERIALIZED (
-    SELECT item, place, address, "domain", shown, words.name FROM flat.parties p JOIN words ON shown = p."name"
+    SELECT item, place, address, "domain", words.shown, words.name FROM flat.parties p JOIN words ON words.shown = p."name"
     WHERE field = 'from' AND address <> ''),
 uses AS MATERIALIZED (
     SELECT address, name, count(DISTINCT item) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
@@ -69,17 +69,15 @@ owners AS (
     SELECT name, arg_max(address, n) AS owner, max(n) AS n FROM uses GROUP BY name HAVING max(n) >= 5),
 own AS (SELECT address, arg_max(name, n) AS own, max(n) AS n, sum(n) AS mails FROM uses GROUP BY address),
 domains AS (SELECT "domain", count(DISTINCT item) AS n FROM named GROUP BY ALL),
-others AS MATERIALIZED (
-    SELECT item, place, n.address, shown, owner, o.n AS owned, own, w.n AS own_n, d.n AS domain_n
+odd AS MATERIALIZED (
+    SELECT item, place, n.address, n.shown, owner, o.n AS owned, own, w.n AS own_n, d.n AS domain_n
     FROM named n JOIN uses u USING (address, name) JOIN owners o USING (name) JOIN own w USING (address)
     JOIN domains d USING ("domain")
-    WHERE owner <> n.address AND u.n <= 2 AND ((own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2))),
-sought AS (SELECT unnest(list(sha256)) AS sha256 FROM others JOIN flat.items USING (item)),
-read AS MATERIALIZED (SELECT sha256, mailboxes FROM messages SEMI JOIN sought USING (sha256))
-SELECT sha256, address, shown, mailboxes[place] AS written, owner, owned, own, own_n, domain_n, location
-FROM others JOIN flat.items USING (item) JOIN read USING (sha256)
-WHERE mailboxes[place].start IS NOT NULL
-ORDER BY sha256, address
+    WHERE owner <> n.address AND u.n <= 2 AND ((own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2)))
+SELECT sha256, o.address, o.shown, written, owner, owned, own, own_n, domain_n, location
+FROM odd o JOIN flat.items USING (item) JOIN flat.parties USING (item, place)
+WHERE written.start IS NOT NULL
+ORDER BY sha256, o.address
 """
 
 

@@ -96,7 +96,7 @@ WITH mails AS (
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
     SELECT item, place, sender, stood, address, "domain" FROM flat.parties JOIN mails USING (item)
-    WHERE field = 'reply-to' AND "domain" <> '' AND address <> sender),
+    WHERE field = 'reply-to' AND shown IS NOT NULL AND "domain" <> '' AND address <> sender),
 uses AS (
     SELECT sender, address, "domain", count(DISTINCT item) AS k, min(stood) AS since FROM answered GROUP BY ALL),
 many AS (
@@ -130,14 +130,11 @@ setups AS (SELECT sender, address, count(*) AS n FROM parted GROUP BY ALL),
 odd AS MATERIALIZED (
     SELECT a.item, place, sender, f.n AS mails, f.k, f.since, f.organization, f.written, coalesce(s.n, 0) AS apart
     FROM answered a JOIN kinds f USING (sender, address) LEFT JOIN setups s USING (sender, address)
-    WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n))),
-sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
-read AS MATERIALIZED (SELECT sha256, mailboxes FROM messages SEMI JOIN sought USING (sha256))
-SELECT sha256, sender, mailboxes[place].value AS address, mailboxes[place] AS mailbox, mails, k, since, organization,
-       written, apart, location
-FROM odd JOIN flat.items USING (item) JOIN read USING (sha256)
-WHERE mailboxes[place].start IS NOT NULL
-ORDER BY sha256, address, mailboxes[place].start
+    WHERE NOT f.known OR (f.written >= 3 AND (f.k = 1 OR f.k * 5 <= f.n)))
+SELECT sha256, sender, shown AS address, p.written AS mailbox, mails, k, since, organization, odd.written, apart,
+       location
+FROM odd JOIN flat.items USING (item) JOIN flat.parties p USING (item, place)
+ORDER BY sha256, p.shown, p.written.start
 """
 
 
