@@ -46,7 +46,7 @@ _TABLES = {
                message_id.value AS message_id, {_HOST} AS id_host, subject.value AS subject, client.value AS client,
                list_id, lower(first_hop) AS first_hop, date.instant AS instant, date.wall AS wall,
                date.offset_s AS offset_s, arrived, len(hops)::INTEGER AS hops, f.form AS form, body_sha256,
-               letters_sha256, date
+               letters_sha256, date, message_id AS written_id
         FROM flat.numbered m JOIN flat.numbers USING (n) LEFT JOIN flat.forms f ON f.features = m.form""",
     "hops": _spread(
         f"""place::INTEGER AS place, hop."by" AS "by", lower(hop."by") AS host, hop.from_ AS "from",

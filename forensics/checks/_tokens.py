@@ -30,8 +30,8 @@ found AS MATERIALIZED (
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM found),
 read AS MATERIALIZED (SELECT sha256, subject, queue_ids, {TEXTS} FROM messages SEMI JOIN sought USING (sha256)),
 hops AS MATERIALIZED (
-    SELECT item, host, id, place, host || ' ' || id || ' ' || instant AS token FROM flat.hops SEMI JOIN found USING (item)
-    WHERE instant IS NOT NULL),
+    SELECT item, host, id, place, host || ' ' || id || ' ' || instant AS token
+    FROM flat.hops SEMI JOIN found USING (item) WHERE instant IS NOT NULL),
 tokens AS MATERIALIZED (
     SELECT item, 'queue id' AS kind, host, token, queue_ids[place] AS written
     FROM hops JOIN found USING (item) JOIN read USING (sha256)

@@ -110,13 +110,11 @@ odd AS MATERIALIZED (
     FROM lacking JOIN mails USING (program, year, form)
     LEFT JOIN (FROM flat.features WHERE kind = 'gateway') g USING (form)
     LEFT JOIN around a USING (program, year, feature)),
-sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
-read AS MATERIALIZED (SELECT sha256, message_id FROM messages SEMI JOIN sought USING (sha256)),
 served AS (
     SELECT DISTINCT item FROM flat.hops JOIN flat.mails USING (item) SEMI JOIN odd USING (item) WHERE host = id_host)
-SELECT sha256, f.sender, program, habits, date, r.message_id, location, gateway,
+SELECT sha256, f.sender, program, habits, date, written_id AS message_id, location, gateway,
        CASE WHEN served.item IS NULL THEN '' ELSE coalesce(i.feature[4:], '') END AS id_form
-FROM odd JOIN flat.items USING (item) JOIN read r USING (sha256) JOIN flat.mails f USING (item)
+FROM odd JOIN flat.items USING (item) JOIN flat.mails f USING (item)
 LEFT JOIN served USING (item) LEFT JOIN (FROM flat.features WHERE kind = 'id') i ON i.form = odd.form
 ORDER BY sha256
 """

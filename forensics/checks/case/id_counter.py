@@ -71,13 +71,10 @@ bounded AS (
                                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after
     FROM counted),
 odd AS MATERIALIZED (
-    SELECT * FROM bounded JOIN flat.items USING (item)
-    WHERE n >= 5 AND (before[2] > stood OR after[2] < stood)),
-sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd),
-read AS MATERIALIZED (SELECT sha256, message_id FROM messages SEMI JOIN sought USING (sha256))
-SELECT sha256, store, counter, n, coalesce(before, []) AS before, coalesce(after, []) AS after, date, read.message_id,
-       location
-FROM odd JOIN read USING (sha256) JOIN flat.mails USING (item)
+    FROM bounded WHERE n >= 5 AND (before[2] > stood OR after[2] < stood))
+SELECT sha256, store, counter, n, coalesce(before, []) AS before, coalesce(after, []) AS after, date,
+       written_id AS message_id, location
+FROM odd JOIN flat.mails USING (item) JOIN flat.items USING (item)
 ORDER BY sha256
 """
 

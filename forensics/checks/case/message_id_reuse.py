@@ -92,13 +92,14 @@ QUERY = f"""
 WITH {WHOLE},
 repeated AS (SELECT message_id FROM flat.mails WHERE message_id <> '' GROUP BY ALL HAVING count(*) > 1),
 found AS MATERIALIZED (
-    SELECT sha256, location, message_id, body_sha256, list_id, sender, instant, arrived
+    SELECT sha256, location, written_id, message_id, body_sha256, list_id, sender, instant, arrived
     FROM flat.mails SEMI JOIN repeated USING (message_id) SEMI JOIN whole USING (item) JOIN flat.items USING (item)
     QUALIFY count(*) OVER (PARTITION BY message_id) > 1),
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM found),
-read AS MATERIALIZED (SELECT sha256, message_id, subject, {TEXTS} FROM messages SEMI JOIN sought USING (sha256))
-SELECT r.message_id, sha256, subject, body_sha256, list_id, sender, instant AS dated, arrived, texts, files, location
-FROM found f JOIN read r USING (sha256)
+read AS MATERIALIZED (SELECT sha256, subject, {TEXTS} FROM messages SEMI JOIN sought USING (sha256))
+SELECT written_id AS message_id, sha256, subject, body_sha256, list_id, sender, instant AS dated, arrived, texts, files,
+       location
+FROM found f JOIN read USING (sha256)
 ORDER BY f.message_id, sha256
 """
 

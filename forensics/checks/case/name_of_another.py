@@ -61,7 +61,8 @@ WITH words AS (
                regexp_replace("name", '\(.*?\)|\[.*?\]|@.*|\bvia\b.*', '', 'g'))), '[\w]{2,}')), ' ') AS name
     FROM (SELECT DISTINCT "name" FROM flat.parties WHERE field = 'from')),
 named AS MATERIALIZED (
-    SELECT item, place, address, "domain", words.shown, words.name FROM flat.parties p JOIN words ON words.shown = p."name"
+    SELECT item, place, address, "domain", words.shown, words.name
+    FROM flat.parties p JOIN words ON words.shown = p."name"
     WHERE field = 'from' AND address <> ''),
 uses AS MATERIALIZED (
     SELECT address, name, count(DISTINCT item) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
@@ -75,8 +76,8 @@ odd AS MATERIALIZED (
     JOIN domains d USING ("domain")
     WHERE owner <> n.address AND u.n <= 2 AND ((own <> n.name AND w.n >= 5) OR (w.mails <= 2 AND d.n <= 2)))
 SELECT sha256, o.address, o.shown, written, owner, owned, own, own_n, domain_n, location
-FROM odd o JOIN flat.items USING (item) JOIN flat.parties USING (item, place)
-WHERE written.start IS NOT NULL
+FROM odd o JOIN flat.items USING (item) JOIN flat.parties p USING (item, place)
+WHERE field = 'from' AND p.shown IS NOT NULL
 ORDER BY sha256, o.address
 """
 

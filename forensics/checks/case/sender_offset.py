@@ -78,15 +78,16 @@ oldest AS (
 mails AS MATERIALIZED (
     SELECT item, sender, offset_s, coalesce(stood, instant) AS stood FROM mixed LEFT JOIN oldest USING (item)),
 alone AS (
-    SELECT *, count(*) OVER (PARTITION BY sender, offset_s ORDER BY stood
-        RANGE BETWEEN 38880000000000 PRECEDING AND 38880000000000 FOLLOWING) AS same FROM mails),
+    SELECT * FROM mails WINDOW alike AS (PARTITION BY sender, offset_s ORDER BY stood)
+    QUALIFY coalesce(stood - lag(stood) OVER alike > 38880000000000, true)
+        AND coalesce(lead(stood) OVER alike - stood > 38880000000000, true)),
 odd AS MATERIALIZED (
     SELECT a.item, a.sender, a.stood,
            list({'sha256': sha256, 'stood': o.stood, 'offset_s': o.offset_s} ORDER BY o.stood, o.item) AS others
     FROM alone a JOIN mails o ON o.sender = a.sender AND o.item <> a.item
         AND o.stood BETWEEN a.stood - 38880000000000 AND a.stood + 38880000000000
     JOIN flat.items i ON i.item = o.item
-    WHERE a.same = 1 GROUP BY ALL HAVING count(*) > 1),
+    GROUP BY ALL HAVING count(*) > 1),
 stamps AS (
     SELECT item, arg_max("time", index) AS stamp FROM flat.stamps SEMI JOIN odd USING (item)
     WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)

@@ -119,8 +119,8 @@ stamped AS (
     SELECT item, arg_max("time", index) AS "time" FROM flat.stamps SEMI JOIN fresh USING (item)
     WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
 SELECT sha256, sender, f.marks, EXISTS (FROM flat.hops h WHERE h.item = f.item AND host = id_host) AS by_server,
-       w.date, m.message_id, s.b AS signature, location, h."time" AS stamp
-FROM fresh f JOIN flat.items USING (item) JOIN flat.mails w USING (item) JOIN messages m USING (sha256)
+       w.date, written_id AS message_id, s.b AS signature, location, h."time" AS stamp
+FROM fresh f JOIN flat.items USING (item) JOIN flat.mails w USING (item)
 LEFT JOIN signed s USING (sha256) LEFT JOIN stamped h USING (item)
 ORDER BY sha256
 """
