@@ -18,9 +18,9 @@ QUERY = rf"""
 WITH {WHOLE},
 instants AS (
     SELECT instant FROM flat.hops WHERE id <> '' AND instant IS NOT NULL GROUP BY ALL HAVING min(item) < max(item)),
+timed AS MATERIALIZED (SELECT item, id, instant FROM flat.hops SEMI JOIN instants USING (instant) WHERE id <> ''),
 keys AS MATERIALIZED (
-    SELECT item, hash(id, instant) AS key FROM flat.hops SEMI JOIN instants USING (instant)
-    WHERE NOT regexp_full_match(id, '{_PLAIN}')
+    SELECT item, hash(id, instant) AS key FROM timed WHERE NOT regexp_full_match(id, '{_PLAIN}')
     UNION ALL SELECT item, hash FROM flat.signatures WHERE kind = 'dkim'
     UNION ALL SELECT item, hash("time".raw) FROM flat.stamps WHERE kind IN ('network_id', 'tenant_network_id')),
 alike AS (SELECT key FROM keys GROUP BY key HAVING min(item) < max(item)),

@@ -31,8 +31,7 @@ _LEAST: Mapping[str, tuple[int, bool]] = {
 }
 """Rules that hold Date against a time of the same mail: the difference that they let pass, and whether either way."""
 
-# Senders whose mails are off five times, with what answers them and what they answer: of these the senders of what was
-# observed, and of what stands before and after it in its thread.
+# Senders whose mails are off five times, with what answers them and what they answer.
 QUERY = f"""
 WITH mails AS (
     SELECT item, message_id, sender, lower(regexp_extract(client, '^[A-Za-z!-]*')) AS program, instant AS "at", wall
@@ -48,17 +47,10 @@ beside AS MATERIALIZED (
     SELECT l.item FROM flat.links l JOIN wrong w ON w.message_id = l.id WHERE reply OR last
     UNION SELECT m.item FROM flat.links l SEMI JOIN wrong USING (item) JOIN mails m ON m.message_id = l.id
     WHERE reply OR last
-    UNION SELECT item FROM wrong),
-observed AS MATERIALIZED (
-    SELECT DISTINCT item, message_id FROM observations JOIN flat.items USING (sha256) JOIN flat.mails USING (item)),
-asked AS (
-    SELECT item FROM observed UNION SELECT l.item FROM flat.links l JOIN observed o ON o.message_id = l.id
-    UNION SELECT m.item FROM flat.links l SEMI JOIN observed USING (item) JOIN mails m ON m.message_id = l.id),
-told AS MATERIALIZED (
-    FROM mails SEMI JOIN beside USING (item)
-    SEMI JOIN (SELECT sender, program FROM mails SEMI JOIN asked USING (item)) USING (sender, program))
+    UNION SELECT item FROM wrong)
 SELECT sha256, sender, program, "at", wall, served
-FROM told JOIN flat.items USING (item) LEFT JOIN ({SERVED.format(of="told")}) USING (item)
+FROM beside JOIN mails USING (item) JOIN flat.items USING (item)
+LEFT JOIN ({SERVED.format(of="beside")}) USING (item)
 ORDER BY sender, program, served, sha256
 """
 
