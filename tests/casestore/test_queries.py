@@ -199,6 +199,50 @@ def test_flat_tables_number_contents_in_the_order_of_digests(case: CaseFolder, s
 
 
 @pytest.mark.usefixtures("anywhere")
+def test_mails_of_one_form_have_one_number(case: CaseFolder, store: typing.Any) -> None:
+    forms = {"a": ["id=x", "has=y"], "b": ["id=z"], "c": ["id=x", "has=y"], "d": []}
+    mails = [message(name, form=form) for name, form in forms.items()]
+    store("u1", {"messages": mails, "occurrences": [occurrence(name, []) for name in forms]})
+    with Queries(case) as queries:
+        alike = "SELECT list(item ORDER BY item), count(*) FROM flat.mails GROUP BY form ORDER BY 1"
+        assert queries.pairs(alike) == [([1, 3], 2), ([2], 1), ([4], 1)]
+        features = "SELECT item, feature FROM flat.mails JOIN flat.features USING (form) ORDER BY ALL"
+        assert queries.pairs(features) == [(1, "has=y"), (1, "id=x"), (2, "id=z"), (3, "has=y"), (3, "id=x")]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_flat_items_tell_where_a_content_stands_and_whether_it_was_read(case: CaseFolder, store: typing.Any) -> None:
+    alone, inside = occurrence("a", []), msgspec.structs.replace(occurrence("b", []), message_sha256="a")
+    places = [alone, inside, msgspec.structs.replace(occurrence("b", []), status="partial")]
+    places.append(msgspec.structs.replace(occurrence("c", []), message_sha256="a", status="failed"))
+    store("u1", {"occurrences": places})
+    with Queries(case) as queries:
+        sql = "SELECT sha256, [alone, inside, parsed] FROM flat.items ORDER BY item"
+        assert queries.pairs(sql) == [
+            ("a", [True, False, True]),
+            ("b", [True, True, True]),
+            ("c", [False, True, False]),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("answered", "referred", "links"),
+    [
+        ([], [], []),
+        (["1"], [], [("1", [True, True])]),
+        (["1"], ["0", "1"], [("1", [True, False]), ("0", [False, False]), ("1", [False, True])]),
+    ],
+)
+def test_the_last_link_of_a_mail_is_told(
+    case: CaseFolder, store: typing.Any, answered: list[str], referred: list[str], links: list[tuple[str, list[bool]]]
+) -> None:
+    mail = message("a", in_reply_to=answered, references=referred)
+    store("u1", {"messages": [mail], "occurrences": [occurrence("a", [])]})
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT id, [reply, last] FROM flat.links ORDER BY place") == links
+
+
+@pytest.mark.usefixtures("anywhere")
 def test_a_mail_that_two_units_met_is_one_of_the_flat_tables(case: CaseFolder, store: typing.Any) -> None:
     hop = HopRow(by="a.example", from_="", with_="", instant=None)
     for unit, status in (("u1", "partial"), ("u2", "parsed"), ("u3", "partial")):
