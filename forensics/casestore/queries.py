@@ -171,8 +171,9 @@ class Queries:
                 self._connection.execute(f"DETACH {self._flat}")
         self._connection.close()
         if self._flat_file:
-            with suppress(OSError):  # the next lock empties the folder
-                self._flat_file.unlink(missing_ok=True)
+            for file in (self._flat_file, self._flat_file.with_name(f"{self._flat_file.name}.wal")):
+                with suppress(OSError):  # the next lock empties the folder
+                    file.unlink(missing_ok=True)
 
     def rows(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
         """Run one query and stream its rows.
