@@ -6,7 +6,8 @@ gives as many back, or raises ``ValueError`` where they are no time.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from forensics.parsers.mail.tokens.scheme import B52, B62, REVERSED36, ZMAILER
 
@@ -98,6 +99,24 @@ def _letters(alphabet: str, first_year: int, year_digits: int, first_day: int) -
     return move
 
 
+def _sendmail_id(text: str, seconds: int) -> str:
+    """Minutes in digits, then the queue id's own letters."""
+    return _MINUTES(text[:12], seconds) + _SENDMAIL(text[12:], seconds)
+
+
+def _two_numbers(text: str, seconds: int) -> str:
+    """Five digits of the upper bits, the others of the lower sixteen."""
+    high, low = divmod((int(text[:5]) << 16) + int(text[5:]) + seconds, 1 << 16)
+    return positional(high, _B36[:10], 5) + positional(low, _B36[:10], len(text) - 5)
+
+
+def _pacific(text: str, seconds: int) -> str:
+    """The wall clock of Google's servers."""
+    form = "%Y.%m.%d.%H.%M.%S"
+    old = datetime.strptime(text, form).replace(tzinfo=_CALIFORNIA)
+    return (old.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(_CALIFORNIA).strftime(form)
+
+
 def _gnus(text: str, seconds: int) -> str:
     """Two numbers of four digits; the lower 16 bits of each are the time."""
     alphabet = REVERSED36.decode()
@@ -123,21 +142,31 @@ def _nothing(text: str, seconds: int) -> str:
     return text
 
 
+_CALIFORNIA = ZoneInfo("America/Los_Angeles")
 _B52, _B62 = B52.decode(), B62.decode()
 _TICKS = 10_000_000
 _UNIX, _UNIX_MS = _counted(_B36[:10]), _counted(_B36[:10], 1000)
 _HEX, _HEX_TICKS, _HEX_MICRO = _counted(_B36[:16]), _counted(_B36[:16], _TICKS), _counted(_B36[:16], 1_000_000)
 _SECONDS, _MINUTES = _calendar("%Y%m%d%H%M%S"), _calendar("%Y%m%d%H%M")
+_SENDMAIL = _letters(_B62[:60], 1960, 1, 0)
 
 _TABLE: Sequence[tuple[str, Move]] = (
     (r"[0-9A-F]{6,}\Z", _nothing),
     (r"((?:19|20)\d{12})(?!\d)", _SECONDS),
+    (r"(\d{12})\.\d+\.\d{15,}@", _counted(_B36[:10], 100)),
+    (r"((?:19|20)\d{10})\.(?![A-X]AA\d)([0-9A-Za-x]{6})[0-9A-Za-x]{2}\d{5,}@", _sendmail_id),
     (r"((?:19|20)\d{10})\.(\d\d)\d{3}\.", _SECONDS),
     (r"((?:19|20)\d{10})(?!\d)", _MINUTES),
     (r"((?:19|20)\d{6})\.(\d{6})\.\d", _SECONDS),
+    (r"(?:-?\d+\.)?-?\d+\.([89]\d{11}|1\d{12})(?:\.JavaMail\.|@)", _UNIX_MS),
+    (r"[0-9a-f]+\.[0-9a-f]+\.([0-9a-f]{11})\.Coremail\.", _counted(_B36[:16], 1000)),
+    (r"\d{4,8}(1\d{9})@\S*yandex", _UNIX),
+    (r"[0-9a-f.]*\.(1\d{9})\.squirrel@", _UNIX),
+    (r"([3-6][0-9a-f]{7})\.[0-9a-f]{8}\.[0-9a-f]+\.[0-9a-f]+@mx\.google\.com", _HEX),
+    (r"(\d{5})\.(\d{1,5})\.\d+\.\d+@", _two_numbers),
+    (r"-?\d+-\d+-(\d{9,10})=:\d+\Z", _UNIX),
     (r"(1\d{9}|[89]\d{8})[.-]\d+[.-]", _UNIX),
     (r"\d{1,7}\.(1\d{9}|[89]\d{8})@", _UNIX),
-    (r"(?:-?\d+\.)?\d+\.([89]\d{11}|1\d{12})(?:\.JavaMail\.|@)", _UNIX_MS),
     (r"Pine\.[A-Z0-9]+\.(?:3|4\.[01])[0-9A-Za-z.]{0,16}\.(1\d\d|9\d)(\d{10})", _old_pine),
     (r"[Pp]ine\.[A-Z0-9]+\.[0-9A-Za-z.]{0,16}\.(\d{12})\d\.\d", _calendar("%y%m%d%H%M%S")),
     (r"alpine\.[A-Z0-9]+\.[0-9.]+\.(\d{12})\d\.\d", _calendar("%y%m%d%H%M%S")),
@@ -146,14 +175,14 @@ _TABLE: Sequence[tuple[str, Move]] = (
     (r"[0-9a-z]*?([0-9a-z]{4})([0-9a-z]{4})\.(?:fsf|wl)", _gnus),
     (rf"([{_B52}]{{10}})z[{_B52}]{{4,12}}(?:@|\Z)", _counted(_B52, taken=6)),
     (r"E?([0-9A-Za-z]{6})-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})(?:@|\Z)", _counted(_B62)),
-    (r"(?![A-X]AA\d)([0-9A-Za-x]{6})[0-9A-Za-x]{2}\d{5,6}(?:[-+]|\Z)", _letters(_B62[:60], 1960, 1, 0)),
+    (r"(?![A-X]AA\d)([0-9A-Za-x]{6})[0-9A-Za-x]{2}\d{5,6}(?:[-+]|\Z)", _SENDMAIL),
     (r"S\d+([A-Za-z0-7]{8})\Z", _letters(ZMAILER.decode(), 0, 3, 1)),
-    (r"\S+\.(20\d\d(?:\.\d\d){5})\Z", _calendar("%Y.%m.%d.%H.%M.%S")),
+    (r"\S+\.(20\d\d(?:\.\d\d){5})\Z", _pacific),
     (r"\S+\.(1\d{12})\Z", _UNIX_MS),
     (r"----=_NextPart_\w{3}_\w{4}_([0-9A-F]{8})\.([0-9A-F]{8})\Z", _HEX_TICKS),
     (r"----_=_NextPart_\w{3}_([0-9A-F]{8})\.([0-9A-F]{8})\Z", _HEX_TICKS),
     (r"----=_Part_\d+_-?\d+\.(\d{12,13})\Z", _UNIX_MS),
-    (r"-?\d+-\d+-(\d{9,10})=:\d+\Z", _UNIX),
+    (r"----=_NextPart_([0-9A-F]{8})_[0-9A-F]{8}_[0-9A-F]{8}\Z", _HEX),
     (r"[0-9a-f]{12}([0-9a-f]{6})([0-9a-f]{8})[0-9a-f]{2}\Z", _gmail_boundary),
     (r"Apple-Mail-\d+-+(\d{8,10})\Z", _apple),
     (r"image\d{3}\.\w+@([0-9A-F]{8})\.([0-9A-F]{8})\Z", _HEX_TICKS),

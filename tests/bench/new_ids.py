@@ -10,8 +10,8 @@ _RUN = re.compile(r"[0-9A-Za-z]+")
 _FIRST = re.compile(r"0{6,}|.")
 """What stays of a run: zeros that fill it up, or its first letter, so that no number begins with a zero it lacked."""
 _HEX = re.compile(r"(?=.*\d)(?:[0-9a-f]{6,}|[0-9A-F]{6,})")
-_KEPT = re.compile(r"F[0-9A-F]{4}(?=[0-9A-F]{1,11}\Z)|CA\S{5}(?=\S+@mail\.gmail\.com)")
-"""Microseconds near a full second in a short id of Postfix; what Gmail gives one account."""
+_KEPT = re.compile(r"F[0-9A-F]{4}(?=[0-9A-F]{1,11}\Z)|CA\S{5}(?=\S+@mail\.gmail\.com)|[0-9A-Z]{8,20}(?=[0-9A-F]{25}@)")
+"""Microseconds near a full second in a short id of Postfix; what Gmail gives one account; Exchange's own name."""
 _VERSION = re.compile(r"\d+(?:\.\d+){3}")
 """Exchange gives the version of the server for a queue id."""
 

@@ -25,6 +25,7 @@ _BODY_HASH = re.compile(r"([;\s]bh=\s*)([A-Za-z0-9+/=\s]{8,}?)(?=\s*(?:;|\Z))")
 _NETWORK_ID = re.compile(r"([0-9a-fA-F]{8})((?:-[0-9a-fA-F]{4}){3}-)([0-9a-fA-F]{12})")
 _FILETIME = re.compile(r"(?<=FILETIME=\[)([0-9A-F]{8}):([0-9A-F]{8})(?=\])")
 _BOUNDARY = re.compile(rb"(?i)\bboundary\s*=\s*(?:\"([^\"\r\n]{8,70})\"|([^\s;\"]{8,70}))")
+_OWN = re.compile(rb"(?im)^Message-ID:\s*<([^<>\s@]{16,})(@[^<>\s]+)>")
 _CONTENT_ID = re.compile(rb"(?im)^Content-ID:\s*<([^<>\s]{8,200})>")
 
 _PADDED = re.compile(r"(?<=[a-z],) (?= \d\d [A-Z])")
@@ -124,16 +125,21 @@ class Renewer:
 
     def _tokens_in(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield boundaries with two hyphens before them, Content-IDs with what precedes them, and the new ones."""
+        own = _OWN.search(data)
         for found in _BOUNDARY.finditer(data):
             old = found[1] or found[2]
-            new = self._ids.id(old.decode("latin-1")).encode("latin-1")
+            new = self._new(old)
+            if own and own[1] in old:  # Exchange writes the Message-ID into the boundary
+                new = old.replace(own[1], self._new(own[1] + own[2])[: len(own[1])])
             yield b"--" + old, b"--" + new
             yield found[0], found[0].replace(old, new)
         for found in _CONTENT_ID.finditer(data):
-            old = found[1]
-            new = self._ids.id(old.decode("latin-1")).encode("latin-1")
+            old, new = found[1], self._new(found[1])
             yield b"<" + old + b">", b"<" + new + b">"
             yield b"cid:" + old, b"cid:" + new
+
+    def _new(self, old: bytes) -> bytes:
+        return self._ids.id(old.decode("latin-1")).encode("latin-1")
 
 
 def _replaced(data: bytes, tokens: Mapping[bytes, bytes]) -> bytes:

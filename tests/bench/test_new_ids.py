@@ -17,7 +17,7 @@ TIMED: tuple[tuple[Callable[[bytes], tuple[Decoded, ...]], str], ...] = (
     (queue_id, "S1356175AbiFASME"),
     (queue_id, "4MzLJd1khJz3cCZ"),
     (queue_id, "g3ONcRwJ001782"),
-    (queue_id, "y2sm5723561wbb.0.2011.03.02.08.30.15"),
+    (queue_id, "y2sm5723561wbb.0.2011.05.02.08.30.15"),
     (queue_id, "1oNABC-0004xY-1Z"),
     (message_id, "20220404050559.132378-1-anna@list.example"),
     (message_id, "1654107120-12345-3-git-send-email-anna@list.example"),
@@ -33,6 +33,16 @@ TIMED: tuple[tuple[Callable[[bytes], tuple[Decoded, ...]], str], ...] = (
     (message_id, "87r1pq0abc.fsf@host.example"),
     (message_id, "1234567.1654107120123.JavaMail.anna@host.example"),
     (message_id, "1654107120.4711.12.camel@host.example"),
+    (message_id, "1042213519.1234567.1590391793042@host.example"),
+    (message_id, "5f1a2b3c.1c69fb81.4f2f8.9e3a@mx.google.com"),
+    (message_id, "15098.24911.430713.612345@host.example"),
+    (message_id, "58411.192.0.2.1.1140424806.squirrel@host.example"),
+    (message_id, "1a2b3c4d.1f2.18129e7d1b0.Coremail.anna@host.example"),
+    (message_id, "47111655207120@web1.yandex.example"),
+    (message_id, "153316263012.14032.13456789012345678901@host.example"),
+    (message_id, "200602271007.k1R17rMx012345@host.example"),
+    (boundary, "----=_NextPart_5D0F1B2C_0B1C2D3E_4F5A6B7C"),
+    (boundary, "1463810048-123456-1019607512=:12345"),
     (boundary, "----=_NextPart_000_0008_01C0DC9D.4B5C7D80"),
     (boundary, "----=_Part_12345_678.1654107120123"),
     (boundary, "00000000000012d6b405e0671d8e"),
@@ -43,6 +53,7 @@ UNTIMED = (
     "Yper7agk7XfCCQNa@host.example",
     "79400920-22b4-4bce-b204-c58087495c22@host.example",
     "systemmessage@host.example",
+    "HK0P153MB0148E2F9A1B2C3D4E5F60718293A4@HK0P153MB0148.APCP153.PROD.OUTLOOK.COM",
 )
 
 
@@ -89,6 +100,16 @@ def test_a_short_id_of_postfix_holds_less_than_a_second(token: str) -> None:
 @pytest.mark.parametrize("token", ["15.20.5314.13", "mailman"])
 def test_what_is_no_number_of_a_mail_stays(token: str) -> None:
     assert Ids(1, WEEK_S).queue_id(token) == token
+
+
+def test_an_id_of_google_in_california_is_one_hour_off_utc_in_summer() -> None:
+    new = Ids(1, 40 * WEEK_S).queue_id("y2sm5723561wbb.0.2011.03.02.08.30.15")
+    assert new.endswith(".2011.12.07.08.30.15")
+    assert Ids(1, 20 * WEEK_S).queue_id("y2sm5723561wbb.0.2011.03.02.08.30.15").endswith(".2011.07.20.09.30.15")
+
+
+def test_an_exchange_server_keeps_its_name_and_its_25_digits() -> None:
+    assert re.fullmatch(r"HK0P153MB0148[0-9A-F]{25}@HK0P153MB0148\.\S+", Ids(1, WEEK_S).id(UNTIMED[-1]))
 
 
 def test_gmail_keeps_what_it_gives_an_account() -> None:

@@ -127,6 +127,17 @@ def test_results_name_the_new_signature(new: Mail) -> None:
     assert beginning[1] == named[1]
 
 
+def test_a_boundary_that_holds_the_message_id_holds_the_new_one() -> None:
+    local = "HK0P153MB0148E2F9A1B2C3D4E5F60718293A4"
+    header = f"Message-ID: <{local}@HK0P153MB0148.PROD.OUTLOOK.COM>\nContent-Type: multipart/mixed; "
+    mail = f"{header}boundary=_000_{local}HK_\n\n--_000_{local}HK_--\n"
+    new = Mail.parse(Renewer(1).mail(mail.encode()))
+    renewed = new.value("Message-ID")[1 : 1 + len(local)]
+    assert renewed != local
+    assert new.value("Content-Type").endswith(f"boundary=_000_{renewed}HK_")
+    assert new.body == f"--_000_{renewed}HK_--\n".encode()
+
+
 def test_the_ids_of_exchange_move(old: Mail, new: Mail) -> None:
     first, second = [thread_index(mail.value("Thread-Index").encode()) for mail in (old, new)]
     assert first is not None
