@@ -1,6 +1,6 @@
 """Processor time of parsing all mails of a folder with other parsers, and no more than parsing.
 
-    python -m tests.bench.peers FOLDER
+    python -m tests.bench.peers FOLDER [PARSER]
 
 mail-parser is measured where it is installed (``pip install mail-parser``).
 """
@@ -40,4 +40,5 @@ def cpu_s(parse: Callable[[bytes], object], mails: list[bytes]) -> float:
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     raws = [path.read_bytes() for path in sorted(Path(sys.argv[1]).rglob("*.eml"))]
-    sys.stdout.write(json.dumps({name: cpu_s(parse, raws) for name, parse in _parsers()}))
+    found = {name: cpu_s(parse, raws) for name, parse in _parsers() if name in sys.argv[2:] or not sys.argv[2:]}
+    sys.stdout.write(json.dumps(found))
