@@ -69,8 +69,9 @@ def _name(file: str, line: int, function: str) -> str:
 
 def dearest_rules(folder: Path) -> list[Dear]:
     """Return rules and explainers; case rules are counted over all mails."""
-    found = measure(folder, MeasureOptions(profile=True)).times
-    return [Dear(one.name, one.us_per_mail, one.calls) for one in found if one.name != "reading and rows"][:MOST]
+    times = measure(folder, MeasureOptions(profile=True)).times
+    found = [Dear(one.name, one.us_per_mail, one.calls) for one in times if one.name != "reading and rows"]
+    return sorted(found, key=lambda one: -one.us)[:MOST]
 
 
 if __name__ == "__main__":
