@@ -4,7 +4,7 @@ A rule names what it needs (a presence mask), states what was observed and which
 never grades. Rules whose id begins with ``case.`` read rows of the case's tables, all others one item.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -113,6 +113,8 @@ class CaseRule(Protocol):
     RULE: Rule
     Row: type[msgspec.Struct]
     QUERY: str
+    ROWS_NEEDED: Mapping[str, int]
+    """Rows of a table below which it can observe nothing: it is not asked then."""
     check: Callable[[Iterable[Any], Context], Iterator[Observation]]
     cases: Callable[[], Iterator[Case]]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from forensics import checks
 from forensics.checks import CaseRule
 from forensics.errors import CheckError, Interrupted, StorageFull
@@ -20,6 +22,16 @@ TAKES = ("as_of", "limits", "contents")
 
 _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 
+_THERE = """
+SELECT 'messages' AS name, count(*) AS n FROM messages
+UNION ALL SELECT 'documents', count(*) FROM documents ORDER BY ALL
+"""
+
+
+class _Count(msgspec.Struct, frozen=True):
+    name: str
+    n: int
+
 
 def loads() -> tuple[str, ...]:
     """Return the modules of the rules over the whole case."""
@@ -27,9 +39,13 @@ def loads() -> tuple[str, ...]:
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
-    """Run the rules over the whole case."""
+    """Run the rules over the whole case that have something to compare."""
+    there = {row.name: row.n for row in tables.rows(_THERE, {}, _Count)}
     for name in _RULES:
-        found, faults = run_case_rules(tables.rows, settings.context, [checks.load(name)])
+        rule = checks.load(name)
+        if any(there[table] < least for table, least in rule.ROWS_NEEDED.items()):
+            continue
+        found, faults = run_case_rules(tables.rows, settings.context, [rule])
         for one in found:
             row = observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
             write("observations", row)

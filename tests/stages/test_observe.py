@@ -1,16 +1,20 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
+from forensics import checks
 from forensics.errors import StorageFull
 from forensics.examples.cases import context
 from forensics.model.rules import Context, Observation, Role, Rule
+from forensics.stages import observe
 from forensics.stages.observe import run_case_rules
 from forensics.stages.observed import Observed
+from forensics.stages.stage import Settings, Tables
 
+CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
 
@@ -84,3 +88,38 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
     found, (notice,) = run_case_rules(mails.rows, context(), [case_rule(make_rule("case.x"), role=Role.WITNESS)])
     assert found == ()
     assert "CheckError" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("messages", "documents", "asked"),
+    [
+        (0, 0, set()),
+        (1, 0, set()),
+        (1, 1, {"case.document_created_after_mail"}),
+        (0, 2, {"case.batch_touch"}),
+        (2, 0, set(CASE_RULES) - {"case.batch_touch", "case.document_created_after_mail"}),
+        (2, 2, set(CASE_RULES)),
+    ],
+)
+def test_rules_that_compare_are_not_asked_about_less_than_they_compare(
+    messages: int, documents: int, asked: set[str]
+) -> None:
+    queries: list[str] = []
+
+    def rows(sql: str, parameters: Mapping[str, object], kind: type[Any], /) -> Iterator[Any]:
+        if kind.__module__ == observe.__name__:
+            return iter([kind("messages", messages), kind("documents", documents)])
+        queries.append(sql)
+        return iter([])
+
+    written: list[str] = []
+    observe.run(Tables(rows), Settings(as_of=1), lambda table, row: written.append(table))
+    assert sorted(queries) == sorted([checks.load(name).QUERY for name in asked])
+    assert written == []
+
+
+@pytest.mark.parametrize("name", CASE_RULES)
+def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> None:
+    needed = checks.load(name).ROWS_NEEDED
+    assert needed.keys() <= {"messages", "documents"}
+    assert sum(needed.values()) >= 2

@@ -71,6 +71,8 @@ _SAID = says(
 WINDOW = 10 * MINUTE
 LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 
+ROWS_NEEDED = {"documents": 2}
+
 QUERY = """
 SELECT d.sha256, d.author, d.last_author, d.modified, o.location
 FROM documents d

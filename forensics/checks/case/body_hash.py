@@ -94,6 +94,8 @@ LEAST, SHARE, MOST = 5, 0.8, 1
 """Mails that tell a habit, of the twenty nearest in time; the share of them that must agree, so low that those which
 one hand changed do not hide it; and how many may not where the way is known to leave bodies alone."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A list is a route, else the organization of the newest server. What servers do to bodies depends on their form:
 # those with letters beyond ASCII are encoded again, those with HTML or attachments are filtered; the numbers are the
 # bits of SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML. An l= of 0 signs nothing, one that exceeds the body does

@@ -57,6 +57,8 @@ _SAID = says(
     ),
 )
 
+ROWS_NEEDED = {"messages": 2}
+
 # The program is what the mail names, with its major version, or the service whose Message-ID it bears; else the one
 # whose ids look so, where only one writes such: a guess, since scripts imitate ids. A habit is a
 # feature that 95 % of its other mails have, of the same year and the two beside it, at least 29 of them. A mail lacks

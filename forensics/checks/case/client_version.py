@@ -73,6 +73,8 @@ LEAST = 8
 LEAST_ACROSS = 2
 """Of them, mails on the far side of Date that show an older, or a newer, version."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # Lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's other mails
 # a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
 QUERY = r"""

@@ -85,6 +85,8 @@ _IMPORTED = says(
     ),
 )
 
+ROWS_NEEDED = {"messages": 2}
+
 # Mails that are attached to other mails are left out: nobody delivered them. Blocks of two hundred mails in the order
 # of time only find candidates; a mark counts where nearly all of the mail's own neighbours have it, before it and after
 # it: at most a hundred on each side, none more than a year away, so that no mail is judged by those of another time,

@@ -61,6 +61,8 @@ _SAID = {
 LEAST = 20
 """Other mails of a mailbox from which its own delay is learnt."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A mailbox has a constant delay: seconds where it was filled as mail came, hours where its separators are local.
 # Half of its mails tell it; it says something of one mail where 95 % of the others keep to it.
 QUERY = """

@@ -57,6 +57,8 @@ _SAID = {
 }
 _NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
+ROWS_NEEDED = {"messages": 1, "documents": 1}
+
 QUERY = """
 WITH dated AS MATERIALIZED (
     SELECT sha256, created, modified,

@@ -51,6 +51,8 @@ _SAID = says(
 LEAST_TAKEN, LEAST_STAMPED = 100, 50
 """Stamps of the taking organization, and of the handing one, within the year."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A year is counted by what the newest server says.
 QUERY = r"""
 WITH stamps AS (

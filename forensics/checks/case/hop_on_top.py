@@ -52,6 +52,8 @@ LEAST, AROUND = 100, 10
 """Mails that end with the usual server, and those of them that do so before and after the mail: a mailbox that moves to
 another server begins with a few mails of it, and ends there from then on."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A server without a name is known by how it took the mail. Up to three servers may stand above the usual one; where a
 # server is named elsewhere in the archive too, it is counted there. An address in place of a name is another each time.
 QUERY = r"""

@@ -51,6 +51,8 @@ _SAID = says(
 LEAST = 10
 """Other mails that show the server."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A server's first sighting is the second earliest in the archive's mails; the earliest is the candidate's own. The gap
 # between them is twenty times the mean of all later ones: with seldom servers any gap happens.
 QUERY = """

@@ -55,6 +55,8 @@ _SAID = {
     ),
 }
 
+ROWS_NEEDED = {"messages": 2}
+
 # 32 digits name the store, the rest counts its mails. The counter of a mail bounds its time: it was counted after all
 # with a smaller one, and before all with a larger one. The second bound counts: one false Date accuses one.
 QUERY = r"""

@@ -87,6 +87,8 @@ _SAID = {
 }
 _SENT_BY_KNOWN = says("note.sent_by_known", one="Its trace names {server}, a server of {known}.")
 
+ROWS_NEEDED = {"messages": 2}
+
 # Of whoever sends, signs or is to be answered: a reader's address is typed by hand, and slips are no disguise. A signer
 # stands where its signature does. Every field counts for how well a domain is known.
 QUERY = """

@@ -72,6 +72,8 @@ MOST = 20
 LEAST_READERS = 3
 """Single readers, each with white space of their own: two versions may be two ways, and a group names no reader."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
 WITH letters AS (

@@ -88,6 +88,8 @@ _ONE_BODY = says(
     one="The bodies have the same text, and the subjects are the same except for words added before or after.",
 )
 
+ROWS_NEEDED = {"messages": 2}
+
 QUERY = f"""
 WITH {WHOLE},
 repeated AS (SELECT message_id FROM flat.mails WHERE message_id <> '' GROUP BY ALL HAVING count(*) > 1),

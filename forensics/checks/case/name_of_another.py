@@ -54,6 +54,8 @@ _SAID = {
     ),
 }
 
+ROWS_NEEDED = {"messages": 2}
+
 # Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
 QUERY = r"""
 WITH words AS (

@@ -74,6 +74,8 @@ _TOLD_BY_SERVER = says(
     ),
 )
 
+ROWS_NEEDED = {"messages": 2}
+
 QUERY = f"""
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id, min(instant) AS instant FROM flat.mails

@@ -84,6 +84,8 @@ _SAID = {
 LEAST, APART = 3, 2
 """Mails of the sender without that Reply-To, and traits that part two computers."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # A sender without an address is nobody. An address is new where it stands in no field but Reply-To, whoever wrote the
 # mails: one hand may have changed those of several senders. Less than half of a sender's mails are no habit; where
 # a correspondent would get the answers (an assistant, a colleague), a fifth. A sender more than a tenth of whose mails

@@ -51,6 +51,8 @@ _SAID = says(
 LEAST = 50
 """Other mails of the sender that show their hour."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # Hours are those of the sender's own clock, as Date writes it. Three hours are empty: the mail's, and those beside it.
 QUERY = """
 WITH mails AS (

@@ -66,6 +66,8 @@ _SAID = {
     ),
 }
 
+ROWS_NEEDED = {"messages": 2}
+
 QUERY = """
 WITH dated AS (
     SELECT item, sender, offset_s, instant FROM flat.mails

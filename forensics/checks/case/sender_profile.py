@@ -71,6 +71,8 @@ _SAID = {
     ),
 }
 
+ROWS_NEEDED = {"messages": 2}
+
 # A kind of mark says something where eight other mails of the sender show it, and at most a tenth
 # brought a value of their own; it is new where no other mail has the value. Copies of one mail count once.
 QUERY = r"""

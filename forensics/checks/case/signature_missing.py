@@ -49,6 +49,8 @@ _SAID = says(
 LEAST = 4
 """Signed mails of the sender that must stand on each side, of the ten nearest at most."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # The signer is of the sender's organization, or a domain above or below theirs: some hosters sign for all below a
 # public suffix.
 QUERY = r"""

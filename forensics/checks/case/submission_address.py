@@ -52,6 +52,8 @@ _SAID = says(
 LEAST = 20
 """Other mails of the sender whose oldest trace field names an address or a host."""
 
+ROWS_NEEDED = {"messages": 2}
+
 # The network is the first two numbers of the public address in the oldest trace field, else the organization of the
 # host named there. It says something where at most one in twenty of the sender's other mails brought a network of its
 # own. Copies of one mail count once.

@@ -51,6 +51,8 @@ RULE = Rule(
     references=("RFC 5321 4.4", "RFC 6376 3.5", "kb:X-11", "kb:X-17", "kb:O-31", "kb:O-41", "kb:O-46"),
 )
 
+ROWS_NEEDED = {"messages": 2}
+
 _SAID = {
     "other_message": says(
         "rule.case.token_reuse.other_message",
