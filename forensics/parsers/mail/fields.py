@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from forensics.model.authentication import Signature
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, Party, field_path
@@ -30,12 +31,13 @@ from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
 from forensics.parsers.mail.signatures import Canonical
+from forensics.parsers.mail.tag_lists import read_tags
 from forensics.parsers.mail.words import decode_text
 
 _IDS = re.compile(rb"<([^<>]*)>")
 _LIST_ID = re.compile(rb"<([^<>]*)>\s*\Z")
 _FROM_LINE = re.compile(rb">?From \s*\S+\s+(.*?)\s*\Z", re.DOTALL)
-_SIGNED_TIMES = re.compile(rb"(?:\A|;)[ \t\r\n]*([tx])[ \t\r\n]*=[ \t\r\n]*(\d{1,12})[ \t\r\n]*(?=;|\Z)")
+_SECONDS = re.compile(rb"[ \t\r\n]*(\d{1,12})[ \t\r\n]*")
 
 _PARTIES = (
     "from",
@@ -164,35 +166,38 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
     if reading.canonical is None:
         reading.canonical = Canonical(reading.data, reading.body_start, reading.fields, whole=reading.whole)
         read_conversion(reading)
-    place = reading.nth(field.key)
+    place, tags = reading.nth(field.key), read_tags(field.body)
     within = len(reading.signatures) < signatures.MAX_COMPUTED
-    signature = signatures.read(field, place, reading.canonical if within else None)
+    signature = signatures.read(field, tags, place, reading.canonical if within else None)
     if len(reading.signatures) == signatures.MAX_COMPUTED:
         text = "more signatures than the limit; digests of the rest are not computed"
         reading.notice("mail.signatures", text, field.start, field.end)
     reading.signatures.append(signature)
-    body = field.body
-    start = field.end - len(body)
-    name, at, until = _SIGNATURE_FIELDS[signature.kind]
-    for found in _SIGNED_TIMES.finditer(body):
-        path = f"header:{name}[{place}]/{found[1].decode()}"
-        signed = found[1] == b"t"
-        instant = int(found[2]) * TICKS_PER_SECOND
-        reading.timestamps.append(
-            Timestamp(
-                instant=instant,
-                wall=instant,
-                offset_s=0,
-                precision=Precision.SECOND,
-                description=Description.SIGNED if signed else Description.EXPIRATION,
-                clock=ClockKind.SIGNER,
-                owner=signature.domain,
-                raw=found[2],
-                locator=Locator(ranges=((start + found.start(2), start + found.end(2)),), path=path),
-                kind=at if signed else until,
-                index=place,
-            )
-        )
+    for tag in tags:
+        if tag.name in _SIGNED_TIMES and (found := _SECONDS.fullmatch(tag.value)) is not None:
+            start = field.end - len(field.body) + tag.start + found.start(1)
+            reading.timestamps.append(_signed_time(signature, tag.name, found[1], start))
+
+
+def _signed_time(signature: Signature, tag: bytes, digits: bytes, start: int) -> Timestamp:
+    """Return the time of signing or of expiration; its digits begin at byte *start*."""
+    name, *kinds = _SIGNATURE_FIELDS[signature.kind]
+    place, (description, which) = signature.index, _SIGNED_TIMES[tag]
+    instant = int(digits) * TICKS_PER_SECOND
+    span, path = (start, start + len(digits)), f"header:{name}[{place}]/{tag.decode()}"
+    return Timestamp(
+        instant=instant,
+        wall=instant,
+        offset_s=0,
+        precision=Precision.SECOND,
+        description=description,
+        clock=ClockKind.SIGNER,
+        owner=signature.domain,
+        raw=digits,
+        locator=Locator(ranges=(span,), path=path),
+        kind=kinds[which],
+        index=place,
+    )
 
 
 _SIGNATURE_FIELDS = {
@@ -200,6 +205,8 @@ _SIGNATURE_FIELDS = {
     "ams": ("ARC-Message-Signature", TimeKind.ARC_SIGNED, TimeKind.ARC_SIGNED_UNTIL),
     "as": ("ARC-Seal", TimeKind.SEALED, TimeKind.SEALED_UNTIL),
 }
+_SIGNED_TIMES = {b"t": (Description.SIGNED, 0), b"x": (Description.EXPIRATION, 1)}
+"""Tag to what its time means, and to which kind of the field's two it is."""
 
 
 def _read_from_line(reading: Reading, field: HeaderField) -> None:

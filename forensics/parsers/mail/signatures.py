@@ -16,6 +16,7 @@ from forensics.model.authentication import Signature
 from forensics.model.facts import ABSENT, Located
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, field_path
+from forensics.parsers.mail.tag_lists import WHITE, Tag, values
 from forensics.replay.base64 import base64
 
 KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
@@ -26,23 +27,11 @@ MAX_INSTANCE = 50
 """RFC 8617 4.2.1."""
 MAX_COMPUTED = 200
 """Signatures of one message whose digests are computed: each may need the whole body."""
-_TAG = re.compile(rb"(?:\A|;)[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*=([^;]*)")
-_B_VALUE = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=([^;]*)")
-_B_START = re.compile(rb"(?:\A|;)[ \t\r\n]*b[ \t\r\n]*=[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
-_HASH_START = re.compile(rb"(?:\A|;)[ \t\r\n]*bh[ \t\r\n]*=[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
-_HASH = re.compile(rb"([A-Za-z0-9+/=]{1,60})")
+_BASE64 = re.compile(rb"[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
 _MARKED = re.compile(rb"(?m)^>(?=>{0,9}From )")
 _WHITE = re.compile(rb"[ \t\r\n]+")
 _UNIX = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"\d{1,76}")
-
-
-def tags(body: bytes) -> dict[str, bytes]:
-    """Read a tag list (RFC 6376 3.2); of equal tags the first counts, values keep their inner white space."""
-    found: dict[str, bytes] = {}
-    for name, value in _TAG.findall(body):
-        found.setdefault(name.decode("ascii"), value.strip())
-    return found
 
 
 class Canonical:
@@ -107,8 +96,8 @@ class Canonical:
             self._relaxed[field.start] = _relaxed_field(field.key, field.body)
         return self._relaxed[field.start]
 
-    def signed_block(self, own: HeaderField, names: Sequence[str], relaxed: bool) -> bytes:
-        """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2)."""
+    def signed_block(self, own: bytes, names: Sequence[str], relaxed: bool) -> bytes:
+        """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2); *own*: see `_own`."""
         taken: dict[str, int] = {}
         pieces: list[bytes] = []
         for name in names:
@@ -124,10 +113,10 @@ class Canonical:
             else:
                 taken[name] = 1
             pieces.append(self.field(field, relaxed))
-        pieces.append(self._own(own, relaxed))
+        pieces.append(own)
         return b"".join(pieces)
 
-    def sealed_block(self, own: HeaderField, instance: int) -> bytes:
+    def sealed_block(self, own: bytes, instance: int) -> bytes:
         """Return what an ARC seal signs: the sets up to its own, relaxed; empty where a set is not complete."""
         pieces: list[bytes] = []
         for number in range(1, instance + 1):
@@ -138,7 +127,7 @@ class Canonical:
                 if field is None:
                     return b""
                 pieces.append(self.field(field, True))
-        pieces.append(self._own(own, True))
+        pieces.append(own)
         return b"".join(pieces)
 
     def _of_instance(self, key: str, number: int) -> HeaderField | None:
@@ -149,20 +138,22 @@ class Canonical:
             self._sets[key] = found
         return self._sets[key].get(b"%d" % number)
 
-    def _own(self, own: HeaderField, relaxed: bool) -> bytes:
-        """The signature's own field, ``b=`` emptied, without its line end."""
-        body = own.body
-        found = _B_VALUE.search(body)
-        if found is not None:
-            body = body[: found.start(1)] + body[found.end(1) :]
-        if relaxed:
-            return _relaxed_field(own.key, body).removesuffix(b"\r\n")
-        return _crlf(own.raw[: len(own.raw) - len(own.body)] + body).removesuffix(b"\r\n")
+
+def _own(field: HeaderField, tags: Sequence[Tag], relaxed: bool) -> bytes:
+    """Return the signature's own field, ``b=`` emptied, without its line end."""
+    body = field.body
+    emptied = next((tag for tag in tags if tag.name == b"b"), None)
+    if emptied is not None:
+        body = body[: emptied.start] + body[emptied.start + len(emptied.value) :]
+    if relaxed:
+        return _relaxed_field(field.key, body).removesuffix(b"\r\n")
+    return _crlf(field.raw[: len(field.raw) - len(field.body)] + body).removesuffix(b"\r\n")
 
 
 def _instance(body: bytes) -> bytes:
-    match = _TAG.match(body.split(b";", 1)[0])
-    return match[2].strip().lstrip(b"0") if match is not None and match[1] == b"i" else b""
+    """Return the number of an ARC set, which its first tag says; empty where that is another."""
+    name, _, value = body.partition(b";")[0].partition(b"=")
+    return value.strip().lstrip(b"0") if name.strip(WHITE) == b"i" else b""
 
 
 def _crlf(raw: bytes) -> bytes:
@@ -199,79 +190,68 @@ def _one_space(text: bytes) -> bytes:
     return b" ".join([piece.lstrip(b" ") for piece in pieces if piece])[1:]
 
 
-def read(field: HeaderField, index: int, canonical: Canonical | None) -> Signature:
+def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonical | None) -> Signature:
     """Read one signature field.
 
     Args:
         field: a field whose key is in `KINDS`.
+        tags: those of its body.
         index: position among the fields of its kind, 0 = topmost.
         canonical: forms of the message it stands in; ``None``: no digests are computed.
     """
-    kind = KINDS[field.key]
-    found = tags(field.body)
-    algorithm = _text(found.get("a", b"")).lower()
-    canonicalization = _text(found.get("c", b"")).lower()
+    kind, found = KINDS[field.key], values(tags)
+    algorithm, canonicalization = _token(found.get(b"a", b"")), _token(found.get(b"c", b""))
     header_relaxed, body_relaxed = _modes(canonicalization)
-    names = _names(found["h"]) if "h" in found else ()
-    length = int(found["l"]) if _LENGTH.fullmatch(found.get("l", b"")) else None
-    instance = int(found["i"]) if kind != "dkim" and _UNIX.fullmatch(found.get("i", b"")) else None
+    names = _names(found[b"h"]) if b"h" in found else ()
+    length = int(found[b"l"]) if _LENGTH.fullmatch(found.get(b"l", b"")) else None
+    instance = _unix(found.get(b"i")) if kind != "dkim" else None
     hash_name = _hash_name(algorithm)
-    block = b""
-    body_hash = ""
-    body = field.body
-    value = _B_START.search(body)
-    stated = _hash_value(body) if kind != "as" else None
-    body_hash_stated = base64(found.get("bh", b"")).hex()
-    if canonical is None:
+    body_hash_stated = base64(found.get(b"bh", b"")).hex()
+    block, body_hash = b"", ""
+    if canonical is None or not hash_name:
         pass
-    elif hash_name and kind == "as":
+    elif kind == "as":
         if instance is not None and 1 <= instance <= MAX_INSTANCE:
-            block = canonical.sealed_block(field, instance)
-    elif hash_name:
+            block = canonical.sealed_block(_own(field, tags, True), instance)
+    else:
         if header_relaxed is not None:
-            block = canonical.signed_block(field, names, header_relaxed)
+            block = canonical.signed_block(_own(field, tags, header_relaxed), names, header_relaxed)
         if body_relaxed is not None:
             body_hash = canonical.body_hash(body_relaxed, length, hash_name)
             if body_hash not in ("", body_hash_stated) and canonical.marked:
                 unmarked = canonical.body_hash(body_relaxed, length, hash_name, unmarked=True)
                 body_hash = unmarked if unmarked == body_hash_stated else body_hash
+    path = field_path(NAMES[kind], index)
     return Signature(
         kind=kind,
         index=index,
         instance=instance,
-        domain=_text(found.get("d", b"")).lower(),
-        selector=_text(found.get("s", b"")),
+        domain=_token(found.get(b"d", b"")),
+        selector=_text(found.get(b"s", b"")),
         algorithm=algorithm,
         canonicalization=canonicalization,
         signed_fields=names,
-        time=_unix(found.get("t")),
-        expiration=_unix(found.get("x")),
+        time=_unix(found.get(b"t")),
+        expiration=_unix(found.get(b"x")),
         body_length=length,
-        signature=base64(found.get("b", b"")),
-        b=_written(field, value, f"{field_path(NAMES[kind], index)}/b"),
+        signature=base64(found.get(b"b", b"")),
+        b=_written(field, tags, b"b", f"{path}/b"),
         header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
         body_hash_stated=body_hash_stated,
-        bh=_written(field, stated, f"{field_path(NAMES[kind], index)}/bh"),
+        bh=_written(field, tags, b"bh", f"{path}/bh") if kind != "as" else ABSENT,
         body_hash=body_hash,
         raw=field.raw,
         locator=field.locator(index),
     )
 
 
-def _written(field: HeaderField, found: re.Match[bytes] | None, path: str) -> Located:
-    """Return what the first group of a match in a field's body has found."""
-    if found is None:
-        return ABSENT
-    start = field.end - len(found.string) + found.start(1)
-    return Located(found[1].decode("ascii"), found[1], Locator(ranges=((start, start + len(found[1])),), path=path))
-
-
-def _hash_value(body: bytes) -> re.Match[bytes] | None:
-    """Find the first line of ``bh=``, a good deal faster where it is written as all signers write it."""
-    at = body.find(b"bh=")
-    if at > 0 and body[:at].rstrip(b" \t\r\n").endswith(b";") and (found := _HASH.match(body, at + 3)) is not None:
-        return found
-    return _HASH_START.search(body)
+def _written(field: HeaderField, tags: Sequence[Tag], name: bytes, path: str) -> Located:
+    """Return the first line of a value in base64, as it is written; of equal tags the first that has any."""
+    for tag in tags:
+        if tag.name == name and (found := _BASE64.match(tag.value)) is not None:
+            text, start = found[1], field.end - len(field.body) + tag.start + found.start(1)
+            return Located(text.decode("ascii"), text, Locator(ranges=((start, start + len(text)),), path=path))
+    return ABSENT
 
 
 def _modes(canonicalization: str) -> tuple[bool | None, bool | None]:
@@ -290,6 +270,11 @@ def _hash_name(algorithm: str) -> str:
 @lru_cache(4096)
 def _text(raw: bytes) -> str:
     return _joined(raw, b"").decode("utf-8", "replace")
+
+
+@lru_cache(4096)
+def _token(raw: bytes) -> str:
+    return _text(raw).lower()
 
 
 @lru_cache(4096)
