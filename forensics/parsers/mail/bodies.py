@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -35,9 +35,11 @@ BEGINNING = 80
 class Body:
     """One text leaf; `place` leads back to the message's bytes."""
 
-    def __init__(self, part: MimePart, data: bytes) -> None:
+    def __init__(self, part: MimePart, data: bytes, decoded: bytes | None = None) -> None:
+        """Take a leaf of the message *data*, and what it decodes to where that is known."""
         self.part, self.start, self._decoder = part, part.body_start, part.decoder
         self.raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
+        self._known = None if self.cut else decoded
         self._charset = part.charset_found or part.charset or "utf-8"
 
     @property
@@ -52,13 +54,18 @@ class Body:
         return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
+    def has_links(self) -> bool:
+        """Whether ``://`` stands in what it says."""
+        return "://" in self.text
+
+    @cached_property
     def sheets(self) -> tuple[str, ...]:
         """A page's text in pieces, each to be read as a tree of its own."""
         return tuple(sheets(self.text))
 
     @cached_property
     def _content(self) -> bytes:
-        return self._decoded(len(self.raw))
+        return self._decoded(len(self.raw)) if self._known is None else self._known
 
     def _decoded(self, size: int) -> bytes:
         raw = self.raw[:size]
@@ -163,9 +170,11 @@ class Bodies:
         pages: attached pages; those that are shown at once, named or not, are texts.
     """
 
-    def __init__(self, root: MimePart, data: bytes) -> None:
+    def __init__(self, root: MimePart, data: bytes, decoded: Mapping[int, bytes] | None = None) -> None:
+        """Take the texts of the message *data*; *decoded*: by its first byte what a leaf decodes to, where known."""
         self.root = root
         self._data = data
+        self._decoded = decoded or {}
         self._known: dict[int, Body] = {}
         self._grown: tuple[Body, tuple[LexborHTMLParser, ...]] | None = None
         self.shown = tuple([self.of(part) for part in texts(root)])
@@ -176,7 +185,8 @@ class Bodies:
         """Return the body of a leaf."""
         known = self._known.get(part.body_start)
         if known is None:
-            known = self._known[part.body_start] = Body(part, self._data)
+            decoded = self._decoded.get(part.body_start)
+            known = self._known[part.body_start] = Body(part, self._data, decoded)
         return known
 
     def trees(self, page: Body) -> tuple[LexborHTMLParser, ...]:

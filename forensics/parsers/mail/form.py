@@ -129,7 +129,7 @@ _MARKS = (
     ("Yahoo", re.compile(r"\byiv\d|ydp[0-9a-f]+")),
     ("Gmail", re.compile(r"<div dir=\"(?:ltr|auto)\"|gmail_")),
 )
-_QUOTED = ("\n>", "\nFrom:", "\n-----Orig", "\n______")
+_QUOTED = re.compile(r"\n(?:>|From:|-----Orig|______)")
 """What a quotation begins with; the line that introduces it stands beside the first."""
 _BEFORE, _AFTER = 300, 200
 _HEAD = 4_000
@@ -250,10 +250,10 @@ def _features(bodies: Bodies, first: Body) -> Iterator[str]:
 
 def _attribution(body: Body) -> Iterator[str]:
     text = body.text
-    places = [at for sign in _QUOTED if (at := text.find(sign)) >= 0]
-    if not places:
+    quoted = _QUOTED.search(text)
+    if quoted is None:
         return
-    near = text[max(0, min(places) - _BEFORE) : min(places) + _AFTER]
+    near = text[max(0, quoted.start() - _BEFORE) : quoted.start() + _AFTER]
     for name, pattern in _ATTRIBUTIONS:
         if pattern.search(near):
             yield f"attribution={name}"

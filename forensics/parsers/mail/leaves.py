@@ -73,6 +73,8 @@ class Leaves:
         self.items: list[Item] = []
         """In the order of the message."""
         self.in_text: list[InText] = []
+        self.decoded: dict[int, bytes] = {}
+        """By its first byte what each text of the first reading decodes to, where it is encoded."""
         self.non_ascii = False
         self.charset = ""
         """Of the first text part that names one: raw 8-bit text in header fields is likely written in it too."""
@@ -108,6 +110,8 @@ class Leaves:
                     text = f"{charset} without a byte order mark, read as big-endian"
                     self._notice("mail.byte_order", text, block.body_start, end)
             charset_found = self.charset_found(content, charset)
+            if decoder != _ITSELF:
+                self.decoded[block.body_start] = content
         if media_type.startswith(("text/", "message/")):
             sha256, text_sha256 = text_digests(content)
         else:

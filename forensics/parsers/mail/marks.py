@@ -98,7 +98,7 @@ def _is_plain(body: Body) -> bool:
     """Whether a text is ASCII without links, as most are: nothing can hide in it."""
     part = body.part
     plain = not part.charset and part.encoding in ("", "7bit") and body.raw.isascii()
-    return plain and b"://" not in body.raw
+    return plain and not body.has_links
 
 
 def _of_page(bodies: Bodies, body: Body) -> Iterator[tuple[str, str, str]]:
@@ -212,11 +212,7 @@ def read_births(bodies: Bodies) -> tuple[BodyMark, ...]:
     """Return the youngest character, link and program's word of a mail's texts."""
     youngest: dict[str, tuple[int, str, Body]] = {}
     for body in bodies.shown:
-        part = body.part
-        plain = part.decoder == "copy/1" and body.raw.isascii()
-        if plain and b"://" not in body.raw and not any(word in body.raw for word in births.word_births()):
-            continue
-        for kind, born, shown in _of_text(body.text):
+        for kind, born, shown in _ages(body):
             if kind not in youngest or born > youngest[kind][0]:
                 youngest[kind] = born, shown, body
     return tuple([_mark(kind, shown, body) for kind, (_, shown, body) in youngest.items()])
@@ -229,13 +225,14 @@ def _mark(kind: str, shown: str, body: Body) -> BodyMark:
     return BodyMark(kind=kind, shown=stands, part=body.part.number or "1", exact=place is not None)
 
 
-def _of_text(text: str) -> Iterator[tuple[str, int, str]]:
+def _ages(body: Body) -> Iterator[tuple[str, int, str]]:
     """Yield kind, day of birth, and what shows it."""
+    text = body.text
     if not text.isascii():
         characters = births.character_births()
         for character in characters.keys() & set(map(ord, set(text))):
             yield "born_character", characters[character], chr(character)
-    if "://" in text:
+    if body.has_links:
         tlds = births.tld_births()
         for found in _LINK_HOST.finditer(text):
             born = tlds.get(found[1].lower(), 0)

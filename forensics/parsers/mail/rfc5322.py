@@ -148,7 +148,7 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
     reader = mime.Reader(data, headers.line_end(data), limits)
     root, leaves, whole = reader.message(size), reader.leaves, len(data) == size
     reading = read_fields(data, root.headers, root.body_start, leaves.charset, limits.field_bytes, whole=whole)
-    texts = read_texts(root, reading)
+    texts = read_texts(root, reading, leaves.decoded)
     body = root.body_start, len(data)
     filed = attempt(reading.notices, "the dates of files", body, file_times, root) or ()
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()

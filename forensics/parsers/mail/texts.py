@@ -9,7 +9,7 @@ Source: knowledge base I-11; RFC 4155 on ``>From``; RFC 3676 on flowed lines; fi
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -63,14 +63,15 @@ class Texts(NamedTuple):
     """Whether all were searched for marks to their end."""
 
 
-def read_texts(root: MimePart, reading: Reading) -> Texts:
+def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -> Texts:
     """Read a message's texts.
 
     Args:
         root: its MIME tree.
         reading: its header fields; takes the notices.
+        decoded: by its first byte what each encoded text decodes to.
     """
-    bodies = Bodies(root, reading.data)
+    bodies = Bodies(root, reading.data, decoded)
     span = root.body_start, len(reading.data)
     notices = reading.notices
     read = (*bodies.shown, *bodies.pages)
@@ -132,14 +133,15 @@ def read_letters(bodies: Bodies) -> tuple[str, tuple[TextDigest, ...]]:
 def _read(bodies: Bodies, body: Body) -> _Text:
     page, part = body.part.media_type == "text/html", body.part
     if not page and part.decoder == "copy/1" and body.raw.isascii() and not part.charset.startswith(_SHIFTED):
-        raw = body.raw
+        raw, linked = body.raw, body.has_links
     else:
         text = " ".join(_shown(bodies, body)) if page else body.text
         raw = text.encode() if text.isascii() else _typed(text)
+        linked = "://" in text
     if b">" in raw and b">From " in raw:
         raw = _QUOTED.sub(b"", raw)
     links: list[bytes] = []
-    if b"://" in raw:
+    if linked:
         links, raw = _LINK.findall(raw), _LINK.sub(b"", raw)
     if page:
         links += _targets(bodies, body)
