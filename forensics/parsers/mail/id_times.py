@@ -62,8 +62,10 @@ def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, path:
 
     Hexadecimal ids of others look like sendmail's: its own fields name its version, as ``(8.14.7/8.14.7)``.
     """
-    decoded = [one for one in queue_id(token) if one.scheme.name != "sendmail" or _SENDMAIL.search(body)]
-    _add(reading, decoded, token, start, _What(TimeKind.HOP_ID, len(reading.trace), path), host)
+    found = queue_id(token)
+    if found:
+        decoded = [one for one in found if one.scheme.name != "sendmail" or _SENDMAIL.search(body)]
+        _add(reading, decoded, token, start, _What(TimeKind.HOP_ID, len(reading.trace), path), host)
 
 
 def read_network_id(reading: Reading, field: HeaderField) -> None:

@@ -44,7 +44,7 @@ _VIA = rb"(?:via\s++(" + _W + rb"(?:" + _NOT + rb")*+(?:\s*+" + _C + rb")*+)\s*+
 _COMMON = re.compile(
     rb"\s*+(?:(" + _C + rb")\s*+)?"
     rb"(?:from\s++(" + _W + rb"(?:\s*+" + _C + rb")*+)\s*+)?"
-    rb"by\s++(" + _W + rb")(?:\s*+" + _C + rb")*+\s*+" + _VIA + rb"(?:with\s++(" + _W + rb"(?:" + _NOT + rb")*+"
+    rb"(?:by\s++(" + _W + rb")(?:\s*+" + _C + rb")*+\s*+)?" + _VIA + rb"(?:with\s++(" + _W + rb"(?:" + _NOT + rb")*+"
     rb"(?:\s*+" + _C + rb")*+)\s*+)?"
     rb"(?:id\s++(" + _W + rb")(?:\s*+" + _C + rb")*+\s*+)?" + _VIA + rb"(?:for\s++(" + _W + rb")"
     rb"(?:\s*+" + _C + rb")*+\s*+)?;",
@@ -66,6 +66,7 @@ _NEXT_HOP = re.compile(rb"[\s,;]{0,40}((?:from|by)\s)", re.IGNORECASE)
 _ORDER = {b"from": "f", b"by": "b"}
 _FOLDED = re.compile("bf+b")
 _BY = re.compile(rb"(?<!\S)by\s", re.IGNORECASE)
+_AFTER_DATE = b" \t\r\n;,"
 _PLAIN_TAIL = 80
 """A longer rest behind the semicolon is more than a date."""
 _HOPS = 64
@@ -105,6 +106,9 @@ def plain_hop(raw: bytes) -> Clauses | None:
     tail = raw[found.end() :]
     if len(tail) > _PLAIN_TAIL or b";" in tail or b" for" in tail or b" id " in tail:
         return None
+    date = tail.lstrip()
+    begin = len(raw) - len(date)
+    end = begin + len(date.rstrip(_AFTER_DATE))
     lead, from_, by, via, with_, id_, late_via, for_ = found.groups(b"")
     if not from_ and lead.startswith(b"(from "):
         from_ = lead
@@ -115,7 +119,7 @@ def plain_hop(raw: bytes) -> Clauses | None:
         _text(with_),
         id_.decode("utf-8", "replace"),
         for_.decode("utf-8", "replace"),
-        _date_range(raw, found.end()),
+        (begin, end) if end > begin else None,
     )
 
 
@@ -151,7 +155,7 @@ def _text(raw: bytes) -> str:
 def _date_range(raw: bytes, start: int) -> tuple[int, int] | None:
     text = raw[start:].lstrip()
     begin = len(raw) - len(text)
-    end = begin + len(text.rstrip(b" \t\r\n;,"))
+    end = begin + len(text.rstrip(_AFTER_DATE))
     return (begin, end) if end > begin else None
 
 

@@ -33,7 +33,7 @@ def sendmail(token: bytes) -> int:
 
     The year counts from 1900 modulo 60; the reading between 1990 and 2049 is taken.
     """
-    year, month, day, hour, minute, second = [positional(token[place : place + 1], _SM60) for place in range(6)]
+    year, month, day, hour, minute, second = map(_SM60.index, token[:6])
     year += 1960 if year >= 30 else 2020
     return calendar(year, month + 1, day, hour, minute, second)
 
@@ -47,11 +47,8 @@ def postfix_long(token: bytes) -> int:
 
 
 def _zmailer(found: re.Match[bytes]) -> int:
-    text = found[1]
-    high = [positional(text[place : place + 1], ZMAILER) for place in range(3)]
-    year = high[0] * 4096 + high[1] * 64 + high[2]
-    month, day, hour, minute, second = [positional(text[place : place + 1], ZMAILER) for place in range(3, 8)]
-    return calendar(year, month + 1, day + 1, hour, minute, second)
+    high, middle, low, month, day, hour, minute, second = map(ZMAILER.index, found[1])
+    return calendar(high * 4096 + middle * 64 + low, month + 1, day + 1, hour, minute, second)
 
 
 def _google(found: re.Match[bytes]) -> int:

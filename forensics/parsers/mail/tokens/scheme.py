@@ -66,8 +66,8 @@ def decode(token: bytes, schemes: Iterable[Scheme]) -> tuple[Decoded, ...]:
             continue
         if EARLIEST <= time <= LATEST:
             fits.append((scheme, time))
-    if not fits:
-        return ()
+    if len(fits) < 2:
+        return tuple([_reading(scheme, time, ()) for scheme, time in fits])
     return tuple([_reading(scheme, time, fits) for scheme, time in _different(fits)])
 
 
@@ -85,12 +85,9 @@ def _reading(scheme: Scheme, time: int, fits: Sequence[tuple[Scheme, int]]) -> D
 
 def positional(digits: bytes, alphabet: bytes) -> int:
     """Return the value of digits in an alphabet."""
-    value = 0
+    value, base = 0, len(alphabet)
     for digit in digits:
-        place = alphabet.find(digit)
-        if place < 0:
-            raise ValueError(digits)
-        value = value * len(alphabet) + place
+        value = value * base + alphabet.index(digit)
     return value
 
 
