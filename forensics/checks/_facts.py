@@ -73,10 +73,13 @@ def later_by(late: Timestamp, early: Timestamp) -> int:
 
 def latest_printed(message: Message) -> tuple[Timestamp, int] | None:
     """Return the latest of Date and the servers' stamps, and its instant; None where none has one."""
-    stamps = (message.date, *[hop.time for hop in message.trace])
-    known = [(stamp, stamp.instant) for stamp in stamps if isinstance(stamp, Timestamp)]
-    dated = [(stamp, instant) for stamp, instant in known if isinstance(instant, int)]
-    return max(dated, key=lambda one: one[1], default=None)
+    date, latest = message.date, None
+    if isinstance(date, Timestamp) and isinstance(date.instant, int):
+        latest = date, date.instant
+    for _, stamp, at in message.stamped:
+        if latest is None or at > latest[1]:
+            latest = stamp, at
+    return latest
 
 
 def host_named(name: str) -> str | Sentence:

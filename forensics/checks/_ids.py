@@ -1,6 +1,6 @@
 """What the rules on times inside ids share: which reading of an id counts, and which are believed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.checks._facts import DAY, HOUR, MINUTE, OFFSETS_APART, clock
 from forensics.model.facts import TICKS_PER_SECOND, Absence, Timestamp
@@ -47,8 +47,10 @@ _AGREES = 10 * MINUTE
 """An id that a program made of a mail and the stamp of the first server."""
 
 
-def times_of(message: Message, *kinds: TimeKind) -> list[Timestamp]:
+def times_of(message: Message, *kinds: TimeKind) -> Sequence[Timestamp]:
     """Return the times of some kinds, in their order."""
+    if len(kinds) == 1:
+        return message.by_kind.get(kinds[0], ())
     return [stamp for stamp in message.timestamps if stamp.kind in kinds]
 
 

@@ -71,8 +71,10 @@ def named(message: Message) -> str:
     """Return what the mail calls the program that wrote it; empty where it names none."""
     if message.client.value:
         return message.client.value
-    field = next((field for field in message.headers if field.key in NAMING), None)
-    return field.body.decode("utf-8", "replace").strip() if field is not None else ""
+    if NAMING.isdisjoint(message.by_key):
+        return ""
+    field = next(field for field in message.headers if field.key in NAMING)
+    return field.body.decode("utf-8", "replace").strip()
 
 
 @lru_cache(maxsize=4096)

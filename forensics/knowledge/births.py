@@ -7,7 +7,7 @@ import csv
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -151,6 +151,7 @@ def _exchange_online() -> tuple[tuple[int, ...], tuple[Window, ...]]:
     return tuple([int(build) for build, *_ in rows]), windows
 
 
+@lru_cache(4096)
 def exchange_online(build: int) -> Window | None:
     """Return the days in which a build ``15.20.N`` ran, as its nearest neighbours of at least ten sightings bound them.
 

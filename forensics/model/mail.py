@@ -1,13 +1,15 @@
 """A message as facts and, where it has one, its MIME tree: lossless header fields and parts with byte ranges."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.time_kinds import TimeKind
 
 
 class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -247,8 +249,10 @@ class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Lines: as they stand. Bytes: with line ends of one byte, and of two."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """What a message says; each fact is located in the way of its source.
+
+    What many rules ask of it is worked out once, when it is first asked.
 
     Mail as it is sent has a MIME tree, and ranges are in the message's own bytes. Messages of stores that keep
     properties have none, and the path of a fact names its property (``mapi:0x0037001F``).
@@ -322,12 +326,35 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         start, end = fact.locator.ranges[0] if fact.locator.ranges else (0, 0)
         return next((field for field in self.headers if field.start <= start < end <= field.end), None)
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Sequence[HeaderField]]:
+        """Lower-case name to its header fields, topmost first."""
+        found: dict[str, list[HeaderField]] = {}
+        for field in self.headers:
+            found.setdefault(field.key, []).append(field)
+        return found
+
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""
-        for header in self.headers:
-            if header.key == key:
-                return header
-        return None
+        found = self.by_key.get(key)
+        return found[0] if found else None
+
+    @cached_property
+    def by_kind(self) -> Mapping[TimeKind, Sequence[Timestamp]]:
+        """What times were read from to these, in their order."""
+        found: dict[TimeKind, list[Timestamp]] = {}
+        for stamp in self.timestamps:
+            found.setdefault(stamp.kind, []).append(stamp)
+        return found
+
+    @cached_property
+    def stamped(self) -> Sequence[tuple[TraceField, Timestamp, int]]:
+        """The trace fields whose time is an instant, topmost first, each with both."""
+        return [
+            (hop, time, at)
+            for hop in self.trace
+            if isinstance(time := hop.time, Timestamp) and isinstance(at := time.instant, int)
+        ]
 
     @property
     def sender(self) -> Party | None:

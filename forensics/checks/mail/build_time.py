@@ -88,10 +88,9 @@ def build_of(hop: TraceField) -> Build | None:
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each build against its hop's stamp; report the one that is farthest off."""
     worst: tuple[int, TraceField, Timestamp, Build] | None = None
-    for hop in message.trace:
-        stamp = hop.time
-        if isinstance(stamp, Timestamp) and isinstance(stamp.instant, int) and (build := build_of(hop)) is not None:
-            day = stamp.instant // DAY
+    for hop, stamp, at in message.stamped:
+        if (build := build_of(hop)) is not None:
+            day = at // DAY
             off = build.first - day if day < build.first else 0
             if build.last is not None and day > build.last:
                 off = build.last - day

@@ -1,6 +1,7 @@
 """The mail is not written as the program that it names writes."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_header, settled
@@ -63,13 +64,19 @@ _FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold the mail's form against the habits of the program, or of the service whose host its Message-ID bears."""
     shown = message.client.value or f"@{message.message_id.value.rpartition('@')[2]}"
-    program = next((one for one in programs() if one.shown.search(shown)), None)
+    program = _program(shown)
     if program is None:
         return
     form = frozenset(message.form)
     broken = [habit for habit in program.habits if has(habit.habit, form) is False]
     if broken:
         yield _observation(message, program, broken)
+
+
+@lru_cache(4096)
+def _program(shown: str) -> Program | None:
+    """Return the program whose habits are known and that a name shows."""
+    return next((one for one in programs() if one.shown.search(shown)), None)
 
 
 def _observation(message: Message, program: Program, broken: list[Habit]) -> Observation:

@@ -18,7 +18,7 @@ from forensics.checks._facts import (
 )
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.facts import Absence, Timestamp
+from forensics.model.facts import Absence
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -71,9 +71,7 @@ _BINS = ((DAY, "later>1d"), (HOUR, "later>1h"), (10 * MINUTE, "later>10min"))
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the oldest trace field; a later Date is a wrong clock or a Date that was made afterwards."""
-    date, trace = message.date, [hop for hop in message.trace if isinstance(hop.time, Timestamp)]
-    stamps = [(hop, hop.time, hop.time.instant) for hop in trace if isinstance(hop.time, Timestamp)]
-    known = [(hop, stamp, at) for hop, stamp, at in stamps if isinstance(at, int)]
+    date, known = message.date, message.stamped
     if isinstance(date, Absence) or not isinstance(date.instant, int) or not known:
         return
     hop, stamp, first = known[-1]

@@ -7,7 +7,7 @@ from forensics.checks._facts import DAY, bin_of, cite, clock, settled, span
 from forensics.checks._held import held
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import id_time, message
-from forensics.model.facts import Absence, ClockKind, Timestamp
+from forensics.model.facts import Absence, ClockKind
 from forensics.model.mail import Message, TraceField
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -59,9 +59,7 @@ _BINS = ((365 * DAY, "earlier>1y"), (30 * DAY, "earlier>30d"), (7 * DAY, "earlie
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare Date with the oldest trace field that can be read."""
-    date = message.date
-    stamps = [(hop, hop.time) for hop in message.trace if isinstance(hop.time, Timestamp)]
-    known = [(hop, stamp, stamp.instant) for hop, stamp in stamps if isinstance(stamp.instant, int)]
+    date, known = message.date, message.stamped
     if isinstance(date, Absence) or not isinstance(date.instant, int) or not known:
         return
     # A server may have stamped a wrong time: the earliest stamp of all is what Date must stand before.

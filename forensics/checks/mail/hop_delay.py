@@ -7,7 +7,6 @@ from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, clock, host_named, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
-from forensics.model.facts import Timestamp
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -48,15 +47,13 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
     Measured: the 99th percentile is two minutes at one list and twenty hours at one with moderators.
     """
-    known = [(hop, hop.time, hop.time.instant) for hop in message.trace if isinstance(hop.time, Timestamp)]
-    timed = [(hop, stamp, at) for hop, stamp, at in known if isinstance(at, int)]
-    waits = [(upper[2] - lower[2], upper, lower) for upper, lower in pairwise(timed)]
-    if not waits:
-        return
-    waited, upper, lower = max(waits, key=lambda wait: wait[0])
+    waits = [upper[2] - lower[2] for upper, lower in pairwise(message.stamped)]
+    waited = max(waits, default=0)
     name = bin_of(waited, _BINS)
     if not name:
         return
+    place = waits.index(waited)
+    upper, lower = message.stamped[place : place + 2]
     values = {"giver": host_named(lower[0].by), "taker": host_named(upper[0].by), "waited": span(waited)}
     yield Observation(
         sentence=_SAID(**values, **{"from": clock(lower[2])}, to=clock(upper[2])),

@@ -1,7 +1,8 @@
 """The mail has a mark that did not exist yet when all its clocks say it was sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.checks import settle
@@ -90,6 +91,8 @@ _SAID = {
 SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
 OUTLOOK_SLACK = 365
+_PERIOD = 365
+"""Days of a period: what is younger is looked up once for all mails of one."""
 _SENDING = frozenset(("from", "sender"))
 """Addresses that mail came from, so that they were there; any other may be a slip of who typed it."""
 _CLIENTS = ("user-agent", "x-mailer")
@@ -125,22 +128,22 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 def _marks(message: Message, day: int) -> Iterator[Mark]:
     """Yield what came into the world after a day, by more than its slack."""
-    fields = births.field_births()
-    for key in sorted(fields.keys() & {field.key for field in message.headers}):
+    fields = _younger_fields(day // _PERIOD)
+    for key in sorted(fields.keys() & message.by_key.keys()) if fields else ():
         if fields[key] - SLACK["field"] > day:
             name = "field" if key in births.FIRM_FIELDS else "other_field"
-            yield Mark(name, next(field.name for field in message.headers if field.key == key), fields[key], key)
+            yield Mark(name, message.by_key[key][0].name, fields[key], key)
     for word, born in births.trace_births().items():
-        hops = (field.raw for field in message.headers if field.key == "received")
-        if born - SLACK["trace_word"] > day and any(word in raw for raw in hops):
+        if born - SLACK["trace_word"] > day and any(word in hop.raw for hop in message.by_key.get("received", ())):
             yield Mark("trace_word", word.decode("ascii"), born, "received")
     if message.client.value:
-        yield from _clients(message.client.value, day)
+        yield from [mark for mark, surprise in _programs(message.client.value) if surprise > day]
     tlds = births.tld_births()
     for party in message.parties:
-        born = tlds.get(party.domain.rpartition(".")[2], 0)
-        if born - SLACK["domain"] > day and party.field in _SENDING:
-            yield Mark("domain", party.domain, born, party.field)
+        if party.field in _SENDING:
+            born = tlds.get(party.domain.rpartition(".")[2], 0)
+            if born - SLACK["domain"] > day:
+                yield Mark("domain", party.domain, born, party.field)
     if not message.subject.value.isascii():
         characters = births.character_births()
         for character in message.subject.value:
@@ -149,17 +152,24 @@ def _marks(message: Message, day: int) -> Iterator[Mark]:
                 yield Mark("character", f"U+{ord(character):04X}", born, "subject")
 
 
-def _clients(client: str, day: int) -> Iterator[Mark]:
+@lru_cache(256)
+def _younger_fields(period: int) -> Mapping[str, int]:
+    """Return the births of fields that may surprise in a mail of a period, or of a later one: mostly none."""
+    return {key: born for key, born in births.field_births().items() if born - SLACK["field"] > period * _PERIOD}
+
+
+@lru_cache(4096)
+def _programs(client: str) -> tuple[tuple[Mark, int], ...]:
+    """Return what shows a program's age, each with the last day before which it surprises."""
     seen = births.client_sightings().get(client, 0)
-    if seen - SLACK["program_seen"] > day:
-        yield Mark("program_seen", client[:200], seen, "")
+    marks = [(Mark("program_seen", client[:200], seen, ""), seen - SLACK["program_seen"])]
     for found in _VERSIONS.finditer(client):
         thunderbird, version, build, roundcube, release, outlook, major = found.groups()
         word = thunderbird or roundcube or ("Microsoft Outlook" if outlook else "iPhone Mail")
         born = births.program_births().get((word, version or build or release or major), 0)
         # Outlook's table has the day in the shops; firms and testers had it up to a year before.
-        if born - (OUTLOOK_SLACK if outlook else SLACK["program"]) > day:
-            yield Mark("program", found[0], born, "")
+        marks.append((Mark("program", found[0], born, ""), born - (OUTLOOK_SLACK if outlook else SLACK["program"])))
+    return tuple(marks)
 
 
 def _observe(message: Message, mark: Mark, stamp: Timestamp, latest: int) -> Iterator[Observation]:

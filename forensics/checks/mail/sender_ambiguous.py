@@ -1,7 +1,7 @@
 """Who sent the mail is written so that two programs read it in two ways."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -115,14 +115,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 
 def _doubts(message: Message) -> Iterator[Doubt]:
-    lines, paths, quoted = [], [], []
-    for field in message.headers:
-        if field.key == "from" or (not field.name and _FROM.match(field.raw)):
-            lines.append(field)
-        elif field.key == "return-path":
-            paths.append(field)
-        elif field.key == ">from":
-            quoted.append(field)
+    lines = _lines(message)
     odd = next((field for field in lines if not field.name or field.raw[4:5] != b":"), None)
     if len(lines) > 1:
         yield Doubt("two_from", _cite(odd or lines[1]), {"count": str(len(lines))})
@@ -130,11 +123,11 @@ def _doubts(message: Message) -> Iterator[Doubt]:
         yield Doubt("from_syntax", _cite(odd), {"shown": _shown(odd.raw)})
     elif odd is not None and not is_written_spaced(message.headers):
         yield Doubt("spaced_from", _cite(odd), {"shown": _shown(odd.raw)})
-    lines = lines or quoted
+    lines = lines or message.by_key.get(">from", ())
     for field in lines:
         if is_twisted(field.body) or (b"=?" in field.raw and hides_address(field.body)):
             yield Doubt("from_syntax", _cite(field), {"shown": _shown(field.body)})
-    for field in paths:
+    for field in message.by_key.get("return-path", ()):
         if not is_path(field.body) or _routed_by_author(message, field):
             yield Doubt("envelope_syntax", _cite(field), {"shown": _shown(field.body)})
     for signature in message.signatures:
@@ -143,6 +136,13 @@ def _doubts(message: Message) -> Iterator[Doubt]:
             yield Doubt("signer_syntax", cite_field(signature, Role.SUSPECT), values)
             break
     yield from _parties(message, lines)
+
+
+def _lines(message: Message) -> Sequence[HeaderField]:
+    """Return the From fields, and the lines that some programs read as one, topmost first."""
+    lines = message.by_key.get("from", ())
+    unnamed = [field for field in message.by_key.get("", ()) if _FROM.match(field.raw)]
+    return sorted([*lines, *unnamed], key=lambda field: field.start) if unnamed else lines
 
 
 def _routed_by_author(message: Message, path: HeaderField) -> bool:
@@ -155,7 +155,7 @@ def _routed_by_author(message: Message, path: HeaderField) -> bool:
     return bool(route & authors - ends)
 
 
-def _parties(message: Message, lines: list[HeaderField]) -> Iterator[Doubt]:
+def _parties(message: Message, lines: Sequence[HeaderField]) -> Iterator[Doubt]:
     authors = [party for party in message.parties if party.field == "from" and party.domain]
     if not authors or not lines:
         return
@@ -166,7 +166,7 @@ def _parties(message: Message, lines: list[HeaderField]) -> Iterator[Doubt]:
     if named is not None and "." in named[1] and organization(named[1]) not in organizations and not message.list_id:
         yield Doubt("address_in_name", _cite(lines[0]), {"name": authors[0].name[:200], "address": authors[0].address})
     sender = other_sender(message, organizations)
-    field = next((field for field in message.headers if field.key == "sender"), None)
+    field = message.first("sender")
     if sender is not None and field is not None:
         values = {"sender": sender.address, "address": authors[0].address}
         reason = on_behalf(message, sender.domain)

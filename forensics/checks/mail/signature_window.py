@@ -54,20 +54,26 @@ LEAST, FIRM = 100, 365
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each selector's days against the printed clocks: the one that fits best counts."""
-    printed = [stamp for stamp in (message.date, *[hop.time for hop in message.trace]) if isinstance(stamp, Timestamp)]
-    known = [stamp for stamp in printed if isinstance(stamp.instant, int)]
-    for signature in message.signatures if known else ():
-        window = births.selector_windows().get((signature.domain.lower(), signature.selector.lower()))
+    windows = births.selector_windows()
+    for signature in message.signatures:
+        window = windows.get((signature.domain.lower(), signature.selector.lower()))
         if signature.kind == "dkim" and window is not None:
-            off, stamp = min([(_off(stamp, window), stamp) for stamp in known], key=lambda one: abs(one[0]))
-            if name := _bin(signature, window, off):
+            known = [(_off(at // DAY, window), stamp) for stamp, at in _printed(message)]
+            off, stamp = min(known, key=lambda one: abs(one[0]), default=(0, None))
+            if stamp is not None and (name := _bin(signature, window, off)):
                 yield _observation(name, signature, window, stamp)
                 return
 
 
-def _off(stamp: Timestamp, window: births.Window) -> int:
-    """Days before the window (above zero) or after it (below zero)."""
-    day = (stamp.instant if isinstance(stamp.instant, int) else 0) // DAY
+def _printed(message: Message) -> list[tuple[Timestamp, int]]:
+    """Return Date and the servers' stamps that are instants, with these."""
+    date = message.date
+    dated = [(date, date.instant)] if isinstance(date, Timestamp) and isinstance(date.instant, int) else []
+    return dated + [(stamp, at) for _, stamp, at in message.stamped]
+
+
+def _off(day: int, window: births.Window) -> int:
+    """Return days before the window (above zero) or after it (below zero)."""
     return max(window.first - day, 0) or min(window.last - day, 0)
 
 

@@ -1,6 +1,7 @@
 """A relay's stamp is earlier than that of the relay which handed it the message."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from forensics.checks import settle
 from forensics.checks._facts import (
@@ -64,41 +65,37 @@ _BETWEEN_SERVERS = says(
     one="Both stamps are from servers that received the mail from another computer; the sender's clock made neither.",
 )
 
-_BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (5 * MINUTE, "back>5min"))
+_LEAST = 5 * MINUTE
+_BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (_LEAST, "back>5min"))
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each stamp with the next older one that can be read; the newest stands on top."""
-    hops = [
-        (hop.by if len(hop.by) < 200 else "", hop.time, hop.time.instant)
-        for hop in message.trace
-        if isinstance(hop.time, Timestamp) and isinstance(hop.time.instant, int)
-    ]
-    times = [at for _, _, at in hops]
-    for place in range(len(hops) - 1):
-        back = times[place + 1] - times[place]
-        name = "back_whole_hours" if whole_hours(back) else bin_of(back, _BINS)
-        if not name:
+    times = [at for _, _, at in message.stamped]
+    for place, (received, handed) in enumerate(pairwise(times)):
+        back = handed - received
+        if back <= _LEAST:
             continue
-        upper, lower = hops[place], hops[place + 1]
+        (above, newer, _), (below, older, _) = message.stamped[place : place + 2]
+        upper, lower = [hop.by if len(hop.by) < 200 else "" for hop in (above, below)]
         odd = _odd_one(times, place)
         roles = [
             Role.EITHER if odd is None else Role.SUSPECT if odd == at else Role.WITNESS for at in (place, place + 1)
         ]
         yield Observation(
             sentence=_SAID(
-                upper=host_named(upper[0]),
-                lower=host_named(lower[0]),
-                received=clock(upper[2]),
-                handed=clock(lower[2]),
+                upper=host_named(upper),
+                lower=host_named(lower),
+                received=clock(received),
+                handed=clock(handed),
                 back=span(back),
             ),
-            bin=name,
-            evidence=(cite("Received, newer", upper[1], roles[0]), cite("Received, older", lower[1], roles[1])),
-            suspect=hops[place + 1 if odd is None else odd][1].locator.path,
-            keys={name: hop[0] for name, hop in (("upper", upper), ("lower", lower)) if hop[0]},
-            compare=f"{lower[0]}>{upper[0]}" if upper[0] and lower[0] else "",
-            benign=(*offsets("wrong_offset", back), *_sender(lower[1], message.trace[-1])),
+            bin="back_whole_hours" if whole_hours(back) else bin_of(back, _BINS),
+            evidence=(cite("Received, newer", newer, roles[0]), cite("Received, older", older, roles[1])),
+            suspect=(newer if odd == place else older).locator.path,
+            keys={name: host for name, host in (("upper", upper), ("lower", lower)) if host},
+            compare=f"{lower}>{upper}" if upper and lower else "",
+            benign=(*offsets("wrong_offset", back), *_sender(older, message.trace[-1])),
         )
 
 
