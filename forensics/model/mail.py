@@ -84,7 +84,7 @@ class BodyPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.media_type in ("text/plain", "text/html") and self.disposition != "attachment"
 
 
-class MimePart(BodyPart, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class MimePart(BodyPart, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=True, dict=True):
     """One MIME entity with its ranges; the root part is the message itself."""
 
     start: int
@@ -105,6 +105,19 @@ class MimePart(BodyPart, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """Range after the closing delimiter."""
     closed: bool = True
     """Whether the multipart's closing delimiter was there."""
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Sequence[HeaderField]]:
+        """Lower-case name to its header fields, topmost first; names in the order of their topmost fields."""
+        found: dict[str, list[HeaderField]] = {}
+        for field in self.headers:
+            found.setdefault(field.key, []).append(field)
+        return found
+
+    def first(self, key: str) -> HeaderField | None:
+        """Return the topmost header field of a lower-case name."""
+        found = self.by_key.get(key)
+        return found[0] if found else None
 
     @property
     def breaks_off(self) -> bool:
@@ -326,18 +339,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         start, end = fact.locator.ranges[0] if fact.locator.ranges else (0, 0)
         return next((field for field in self.headers if field.start <= start < end <= field.end), None)
 
-    @cached_property
+    @property
     def by_key(self) -> Mapping[str, Sequence[HeaderField]]:
         """Lower-case name to its header fields, topmost first."""
-        found: dict[str, list[HeaderField]] = {}
-        for field in self.headers:
-            found.setdefault(field.key, []).append(field)
-        return found
+        return self.tree.root.by_key if self.tree is not None else {}
 
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""
-        found = self.by_key.get(key)
-        return found[0] if found else None
+        return self.tree.root.first(key) if self.tree is not None else None
 
     @cached_property
     def by_kind(self) -> Mapping[TimeKind, Sequence[Timestamp]]:

@@ -178,10 +178,8 @@ def file_times(part: MimePart) -> tuple[Timestamp, ...]:
 
 
 def _times(part: MimePart) -> tuple[Timestamp, ...]:
-    for field in part.headers:
-        if field.key == "content-disposition":
-            break
-    else:
+    field = part.first("content-disposition")
+    if field is None:
         return ()
     parameters = parse_value(field.body).parameters
     found: list[Timestamp] = []

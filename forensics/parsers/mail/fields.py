@@ -7,7 +7,7 @@ from functools import lru_cache
 from forensics.model.authentication import Signature
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party, field_path
+from forensics.model.mail import HeaderField, MimePart, Party, field_path
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
@@ -65,36 +65,21 @@ _MOST_WRITTEN = 1000
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
-def read_fields(
-    data: bytes,
-    fields: tuple[HeaderField, ...],
-    body_start: int,
-    charset: str,
-    field_bytes: int,
-    *,
-    whole: bool = True,
-) -> Reading:
+def read_fields(data: bytes, root: MimePart, charset: str, field_bytes: int, *, whole: bool = True) -> Reading:
     """Read a message's own header.
 
     Args:
         data: the message.
-        fields: its header fields.
-        body_start: first byte of its body, for signatures.
+        root: its MIME tree.
         charset: claimed by its Content-Type, asked for raw 8-bit text.
         field_bytes: longer fields are kept but not interpreted.
         whole: whether *data* is all of the message.
     """
-    reading = Reading(data, charset, fields, body_start)
-    reading.whole = whole
-    readers = _READERS
-    met: dict[str, bool] = {}
-    for field in fields:
-        key = field.key
-        read = readers.get(key)
+    reading = Reading(data, root, charset, whole=whole)
+    for field in root.headers:
+        read = _READERS.get(field.key)
         if read is None:
             continue
-        if key in SINGLE:
-            met[key] = key in met
         if len(field.raw) > field_bytes:
             text = "header field longer than the limit; kept, not interpreted"
             reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
@@ -103,9 +88,9 @@ def read_fields(
             read(reading, field)
         except Exception:  # noqa: BLE001  a fault of ours must cost this field only, and must be seen
             reading.notices.append(fault(f"a field {field.name}", (field.start, field.end)))
-    if True in met.values():
-        for key in [key for key, again in met.items() if again]:
-            reading.notices += repeated_notices(fields, key, reading.signatures, charset)
+    for key, same in root.by_key.items():
+        if len(same) > 1 and key in SINGLE:
+            reading.notices += repeated_notices(same, reading.signatures, charset)
     return reading
 
 
@@ -117,7 +102,7 @@ def _mailboxes(body: bytes, charset: str) -> tuple[tuple[Mailbox, bool], ...]:
 def _read_quoted_from(reading: Reading, field: HeaderField) -> None:
     """``>From:``: some writers of mailboxes quote the field as if it were a separator line."""
     if reading.nth(">from") == 0:
-        reading.quoted = not any(other.key == "from" for other in reading.fields)
+        reading.quoted = "from" not in reading.root.by_key
         text = "field >From beside a From field; kept, not read"
         if reading.quoted:
             text = "field >From, read as From: some writers of mailboxes quote it so"
@@ -164,7 +149,7 @@ def _written(found: Mailbox, body: bytes, start: int, path: str) -> Located:
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:
     if reading.canonical is None:
-        reading.canonical = Canonical(reading.data, reading.body_start, reading.fields, whole=reading.whole)
+        reading.canonical = Canonical(reading.data, reading.root, whole=reading.whole)
         read_conversion(reading)
     place, tags = reading.nth(field.key), read_tags(field.body)
     within = len(reading.signatures) < signatures.MAX_COMPUTED

@@ -146,10 +146,7 @@ def form(root: MimePart, date: Timestamp | Absence, times: Sequence[Timestamp]) 
     """
     headers = root.headers
     schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
-    first: dict[str, HeaderField] = {}
-    for field in headers:
-        if field.key in _ORDERED:
-            first.setdefault(field.key, field)
+    first = {key: fields[0] for key, fields in root.by_key.items() if key in _ORDERED}
     found = [f"order={_joined(tuple(first))}"]
     identifier = first.get("message-id")
     if identifier is not None:
@@ -162,18 +159,12 @@ def form(root: MimePart, date: Timestamp | Absence, times: Sequence[Timestamp]) 
     content_type = first.get("content-type")
     if content_type is not None:
         found += _charset(content_type.body)
-    keys = tuple([field.key for field in headers])
-    found += _present(keys)
-    if not _GATEWAYS.keys().isdisjoint(keys):
+    found += [f"has={key}" for key in sorted(_TELLING & root.by_key.keys())]
+    if not _GATEWAYS.keys().isdisjoint(root.by_key):
         found += _gateway(headers)
     if root.boundary:
         found.append(f"boundary={_family(root.boundary)}")
     return tuple(found)
-
-
-@lru_cache(8192)
-def _present(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([f"has={key}" for key in sorted(_TELLING.intersection(keys))])
 
 
 def _gateway(headers: Sequence[HeaderField]) -> list[str]:
@@ -239,7 +230,7 @@ def _features(bodies: Bodies, first: Body) -> Iterator[str]:
     if part is bodies.root and part.disposition:
         yield f"disposition={part.disposition}"
     if part.media_type == "text/plain":
-        content_type = next((field for field in part.headers if field.key == "content-type"), None)
+        content_type = part.first("content-type")
         if content_type is not None:
             yield f"flowed={'yes' if b'flowed' in content_type.raw.lower() else 'no'}"
         yield from _attribution(first)

@@ -148,7 +148,7 @@ def part_times(root: MimePart, date: Timestamp | Absence) -> list[Timestamp]:
             token = part.content_id.encode("utf-8", "surrogateescape").strip(b"<> \t")
             what = _What(TimeKind.CONTENT_ID, place, f"part:{number}/Content-ID")
             _part_token(found, part, "content-id", token, content_id(token), what)
-        attached = next((field for field in part.headers if field.key == "x-attachment-id"), None)
+        attached = part.first("x-attachment-id")
         if attached is not None and (token := attached.body.strip(b"<> \t\r\n")) != part.content_id.encode():
             what = _What(TimeKind.ATTACHMENT_ID, place, f"part:{number}/{attached.name}")
             _part_token(found, part, attached.key, token, content_id(token), what)
@@ -169,7 +169,7 @@ def _part_token(
     found: list[Timestamp], part: MimePart, key: str, token: bytes, decoded: Iterable[Decoded], what: _What
 ) -> None:
     for nth, one in enumerate(decoded):
-        field = next((field for field in part.headers if field.key == key), None)
+        field = part.first(key)
         at = field.raw.find(token) if field is not None else -1
         if field is not None and at >= 0:
             found.append(_of(one, token, field.start + at, what, nth))

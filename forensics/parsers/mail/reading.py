@@ -10,19 +10,19 @@ from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, Party, StatedCount, TraceField
+from forensics.model.mail import MimePart, Party, StatedCount, TraceField
 from forensics.parsers.mail.signatures import Canonical
 
 
 class Reading:
     """Collects what the fields of one message say."""
 
-    def __init__(self, data: bytes, charset: str, fields: tuple[HeaderField, ...], body_start: int) -> None:
+    def __init__(self, data: bytes, root: MimePart, charset: str, *, whole: bool) -> None:
         self.data = data
+        self.root = root
         self.charset = charset
-        self.fields = fields
-        self.body_start = body_start
-        self.whole = True
+        self.body_start = root.body_start
+        self.whole = whole
         self.canonical: Canonical | None = None
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []

@@ -35,20 +35,16 @@ MAX_NOTICES = 20
 _SHOWN = 200
 
 
-def repeated_notices(
-    fields: Sequence[HeaderField], key: str, signatures: Sequence[Signature], charset: str
-) -> Iterator[Notice]:
+def repeated_notices(same: Sequence[HeaderField], signatures: Sequence[Signature], charset: str) -> Iterator[Notice]:
     """Yield a notice for each field of a name below the topmost, the signed one before others.
 
     Args:
-        fields: all header fields.
-        key: lower-case name of a field that stands more often than once.
+        same: fields of one name, which is to stand once.
         signatures: of the message.
         charset: asked for raw 8-bit text.
     """
-    same = [field for field in fields if field.key == key]
     top = decode_text(same[0].body[: 4 * _SHOWN], charset)[:_SHOWN]
-    covered = _covered(len(same), key, signatures)
+    covered = _covered(len(same), same[0].key, signatures)
     order = sorted(range(1, len(same)), key=lambda place: (place not in covered, place))
     above = f"signature of {covered[0]} covers it" if 0 in covered else "no signature covers it" if covered else ""
     for place in order[:MAX_NOTICES]:

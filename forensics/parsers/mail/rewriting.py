@@ -27,7 +27,7 @@ def read_conversion(reading: Reading) -> None:
     """Keep the words of a trace field that says so; asked of signed mails only, which are all that it matters to."""
     if reading.rewritten or reading.data.find(_CONVERT, 0, reading.body_start) < 0:
         return
-    for field in reading.fields:
-        if field.key == "received" and (found := _CONVERTED.search(field.body)) is not None:
+    for field in reading.root.by_key.get("received", ()):
+        if (found := _CONVERTED.search(field.body)) is not None:
             reading.rewritten = found[0].decode("ascii")
             return

@@ -147,7 +147,7 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
     """Return what a message of *size* bytes in all says, who read its structure, and what was odd."""
     reader = mime.Reader(data, headers.line_end(data), limits)
     root, leaves, whole = reader.message(size), reader.leaves, len(data) == size
-    reading = read_fields(data, root.headers, root.body_start, leaves.charset, limits.field_bytes, whole=whole)
+    reading = read_fields(data, root, leaves.charset, limits.field_bytes, whole=whole)
     texts = read_texts(root, reading, leaves.decoded)
     body = root.body_start, len(data)
     filed = attempt(reading.notices, "the dates of files", body, file_times, root) or ()

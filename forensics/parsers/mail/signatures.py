@@ -8,14 +8,13 @@ Source: RFC 6376 3.4-3.7, RFC 8617 4 and 5.1.1.
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from forensics.model.authentication import Signature
 from forensics.model.facts import ABSENT, Located
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, field_path
+from forensics.model.mail import HeaderField, MimePart, field_path
 from forensics.parsers.mail.tag_lists import WHITE, Tag, values
 from forensics.replay.base64 import base64
 
@@ -37,23 +36,15 @@ _LENGTH = re.compile(rb"\d{1,76}")
 class Canonical:
     """Canonical forms of one message, each made once; the body has none where not all of the message was read."""
 
-    def __init__(self, data: bytes, body_start: int, fields: Sequence[HeaderField], *, whole: bool = True) -> None:
+    def __init__(self, data: bytes, root: MimePart, *, whole: bool = True) -> None:
         self._data = data
         self._whole = whole
-        self._body_start = body_start
-        self._fields = fields
-        self._last = {field.key: field for field in fields}
+        self._body_start = root.body_start
+        self._by_key = root.by_key
         self._bodies: dict[tuple[bool, bool], bytes] = {}
         self._hashes: dict[tuple[bool, int | None, str, bool], str] = {}
         self._relaxed: dict[int, bytes] = {}
         self._sets: dict[str, dict[bytes, HeaderField]] = {}
-
-    @cached_property
-    def _by_key(self) -> dict[str, list[HeaderField]]:
-        found = defaultdict(list)
-        for field in self._fields:
-            found[field.key].append(field)
-        return found
 
     @cached_property
     def marked(self) -> bool:
@@ -101,18 +92,10 @@ class Canonical:
         taken: dict[str, int] = {}
         pieces: list[bytes] = []
         for name in names:
-            field = self._last.get(name)
-            if field is None:
-                continue
-            if name in taken:  # once more: the next one above, if there is one
-                fields = self._by_key[name]
-                taken[name] += 1
-                if taken[name] > len(fields):
-                    continue
-                field = fields[-taken[name]]
-            else:
-                taken[name] = 1
-            pieces.append(self.field(field, relaxed))
+            fields = self._by_key.get(name, ())
+            place = taken[name] = taken.get(name, 0) + 1
+            if place <= len(fields):  # a name that stands once more is the next one above
+                pieces.append(self.field(fields[-place], relaxed))
         pieces.append(own)
         return b"".join(pieces)
 

@@ -1,7 +1,8 @@
 import pytest
 
+from forensics.model.items import Limits
 from forensics.parsers.mail.fields import read_fields
-from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.mime import Reader
 
 
 @pytest.mark.parametrize(
@@ -16,10 +17,10 @@ from forensics.parsers.mail.headers import split
 )
 def test_counts_of_the_body(field: bytes, counts: list[tuple[int, int, int]]) -> None:
     data = field + b"\r\n\r\none\r\nthree\r\n"
-    block = split(data, 0, len(data), b"\n", 100, root=True)
-    found = read_fields(data, block.fields, block.body_start, "", 1000).stated
+    root = Reader(data, b"\n", Limits()).message(len(data))
+    found = read_fields(data, root, "", 1000).stated
     assert [(one.stated, one.least, one.most) for one in found] == counts
     assert [(one.written.value, one.written.raw) for one in found] == [
-        (str(one.stated), raw.raw) for one, raw in zip(found, block.fields, strict=False)
+        (str(one.stated), raw.raw) for one, raw in zip(found, root.headers, strict=False)
     ]
-    assert read_fields(data, block.fields, block.body_start, "", 1000, whole=False).stated == [], "read in part"
+    assert read_fields(data, root, "", 1000, whole=False).stated == [], "read in part"

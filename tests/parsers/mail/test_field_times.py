@@ -1,13 +1,14 @@
 import pytest
 
+from forensics.model.items import Limits
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.fields import read_fields
-from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.mime import Reader
 from forensics.parsers.mail.reading import Reading
 
 
 def reading_of(raw: bytes) -> Reading:
-    return read_fields(raw, split(raw, 0, len(raw), b"\n", 100, root=True).fields, len(raw), "", 1000)
+    return read_fields(raw, Reader(raw, b"\n", Limits()).message(len(raw)), "", 1000)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
 import pytest
 
-from forensics.model.mail import HeaderField
+from forensics.model.items import Limits
 from forensics.parsers.mail.fields import identifier, identifiers, read_fields
-from forensics.parsers.mail.headers import split
+from forensics.parsers.mail.mime import Reader
 from forensics.parsers.mail.reading import Reading
 
 
 def reading_of(raw: bytes, field_bytes: int = 1000) -> Reading:
-    fields: tuple[HeaderField, ...] = split(raw, 0, len(raw), b"\n", 100, root=True).fields
-    return read_fields(raw, fields, len(raw), "", field_bytes)
+    return read_fields(raw, Reader(raw, b"\n", Limits()).message(len(raw)), "", field_bytes)
 
 
 @pytest.mark.parametrize(

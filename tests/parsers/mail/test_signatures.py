@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model.authentication import Signature
-from forensics.model.mail import HeaderField
-from forensics.parsers.mail.headers import split
+from forensics.model.items import Limits
+from forensics.model.mail import HeaderField, MimePart
+from forensics.parsers.mail.mime import Reader
 from forensics.parsers.mail.signatures import Canonical, _joined, canonical_body, read
 from forensics.parsers.mail.tag_lists import read_tags
 
@@ -28,9 +29,8 @@ def test_canonical_body_of_rfc_6376(body: bytes, relaxed: bytes, simple: bytes) 
     assert canonical_body(body, False) == simple
 
 
-def fields_of(raw: bytes) -> tuple[tuple[HeaderField, ...], int]:
-    block = split(raw, 0, len(raw), b"\n", 100, root=True)
-    return block.fields, block.body_start
+def root_of(raw: bytes) -> MimePart:
+    return Reader(raw, b"\n", Limits()).message(len(raw))
 
 
 def signature(field: HeaderField, canonical: Canonical | None) -> Signature:
@@ -44,8 +44,8 @@ def test_dkim_digests() -> None:
         b"h=From:Subject:From; bh=" + stated + b";\n\tb=AQID\n\tBA==\n"
         b"Subject:  one\n\ttwo \nFrom: a@a.example\n\nHi  you \n\n"
     )
-    fields, body_start = fields_of(raw)
-    found = signature(fields[0], Canonical(raw, body_start, fields))
+    root = root_of(raw)
+    found = signature(root.headers[0], Canonical(raw, root))
     signed = (
         b"from:a@a.example\r\nsubject:one two\r\ndkim-signature:v=1; a=rsa-sha256; c=relaxed/relaxed; d=A.example; "
         b"s=sel; t=1500000000; x=1500086400; h=From:Subject:From; bh=" + stated + b"; b="
@@ -60,8 +60,8 @@ def test_dkim_digests() -> None:
 
 def test_simple_form_keeps_the_field_and_repeats_go_upwards() -> None:
     raw = b"DKIM-Signature: a=rsa-sha1; h=X:x:x; l=2; b=AA==\nX: 1\nX:  2\n\nabc\n"
-    fields, body_start = fields_of(raw)
-    found = signature(fields[0], Canonical(raw, body_start, fields))
+    root = root_of(raw)
+    found = signature(root.headers[0], Canonical(raw, root))
     signed = b"X:  2\r\nX: 1\r\nDKIM-Signature: a=rsa-sha1; h=X:x:x; l=2; b="
     assert found.header_digest == hashlib.sha1(signed).hexdigest()
     assert found.body_hash == hashlib.sha1(b"ab").hexdigest()
@@ -74,8 +74,8 @@ def test_seal_signs_all_sets_in_order() -> None:
         b"ARC-Seal: i=1; a=rsa-sha256; cv=none; d=a.example; s=s; b=AQ==\n"
         b"ARC-Message-Signature: i=1; a=rsa-sha256; h=from; b=AA==\nARC-Authentication-Results: i=1; a.example\n\n"
     )
-    fields, body_start = fields_of(raw)
-    found = signature(fields[0], Canonical(raw, body_start, fields))
+    root = root_of(raw)
+    found = signature(root.headers[0], Canonical(raw, root))
     signed = (
         b"arc-authentication-results:i=1; a.example\r\narc-message-signature:i=1; a=rsa-sha256; h=from; b=AA==\r\n"
         b"arc-seal:i=1; a=rsa-sha256; cv=none; d=a.example; s=s; b=AQ==\r\n"
@@ -87,16 +87,15 @@ def test_seal_signs_all_sets_in_order() -> None:
 
 def test_what_cannot_be_computed_is_empty() -> None:
     raw = b"ARC-Seal: i=3; a=rsa-sha256; b=AQ==\nDKIM-Signature: a=none; l=99; b=%%\n\n"
-    fields, body_start = fields_of(raw)
-    canonical = Canonical(raw, body_start, fields)
-    assert [signature(field, canonical).header_digest for field in fields] == ["", ""]
-    assert signature(fields[1], None).body_hash == ""
+    root = root_of(raw)
+    canonical = Canonical(raw, root)
+    assert [signature(field, canonical).header_digest for field in root.headers] == ["", ""]
+    assert signature(root.headers[1], None).body_hash == ""
 
 
 def test_a_name_signed_twice_takes_the_field_above_and_then_none() -> None:
     data = b"X: 1\nY: 2\nX: 3\nDKIM-Signature: b=\n\n"
-    fields = split(data, 0, len(data), b"\n", 100, root=True).fields
-    canonical = Canonical(data, len(data), fields)
+    canonical = Canonical(data, root_of(data))
     block = canonical.signed_block(b"dkim-signature:b=", ("x", "z", "x", "x", "y", "y"), True)
     assert block == b"x:3\r\nx:1\r\ny:2\r\ndkim-signature:b="
 
@@ -116,8 +115,8 @@ def signed(body: bytes, hashed: bytes, tag: bytes = b"bh", extra: bytes = b"") -
 
 def test_the_stated_hash_is_quoted_at_its_place() -> None:
     raw = signed(b"one\n", b"one\r\n")
-    fields, body_start = fields_of(raw)
-    found = signature(fields[0], Canonical(raw, body_start, fields))
+    root = root_of(raw)
+    found = signature(root.headers[0], Canonical(raw, root))
     start = raw.rindex(found.bh.raw)
     assert found.bh.locator.ranges == ((start, start + len(found.bh.raw)),) and found.bh.raw.endswith(b"=")
     assert found.bh.locator.path == "header:DKIM-Signature[0]/bh"
@@ -133,14 +132,14 @@ def test_a_mailboxs_mark_before_from_is_no_change_of_the_body() -> None:
         (b"two\n>From here\n>>From there\n", False),
     ):
         raw = signed(body, hashed)
-        fields, body_start = fields_of(raw)
-        found = signature(fields[0], Canonical(raw, body_start, fields))
+        root = root_of(raw)
+        found = signature(root.headers[0], Canonical(raw, root))
         assert (found.body_hash == found.body_hash_stated) is holds
         assert found.body_hash
 
 
 def test_a_body_that_was_read_in_part_has_no_digest() -> None:
     raw = signed(b"one\n", b"one\r\n")
-    fields, body_start = fields_of(raw)
-    found = signature(fields[0], Canonical(raw, body_start, fields, whole=False))
+    root = root_of(raw)
+    found = signature(root.headers[0], Canonical(raw, root, whole=False))
     assert (found.body_hash, bool(found.header_digest), bool(found.body_hash_stated)) == ("", True, True)
