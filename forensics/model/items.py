@@ -150,7 +150,9 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def may_open(self, head: bytes) -> bool:
         """Whether content with this beginning can be of this format: without it, nobody needs to ask ``sniff``."""
-        return (not self.begins or head.startswith(self.begins)) and self.holds in head[:HOLDS_BYTES]
+        if self.begins and not head.startswith(self.begins):
+            return False
+        return not self.holds or head.find(self.holds, 0, HOLDS_BYTES) >= 0
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

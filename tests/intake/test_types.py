@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from forensics.intake import types
 from forensics.intake.types import extension_type, media_type, versions
 
 
@@ -48,3 +49,10 @@ def test_versions_for_the_custody_record() -> None:
 def test_libmagic_is_loaded_on_first_use_only() -> None:
     script = "import sys, forensics.intake.types; sys.exit('magic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("begin", "kind"), types._BEGINS)
+def test_what_a_beginning_tells_is_what_libmagic_says(begin: bytes, kind: str) -> None:
+    _, judge = types._libmagic()
+    for rest in (b"\n\niQEzBAEBCAAdFiEE\n", bytes(range(256)), b"\x08\x2a\xe3\x5c\x56\x00\x03.config\x00" * 50):
+        assert judge.from_buffer(begin + rest) == kind == types.media_type(begin + rest)

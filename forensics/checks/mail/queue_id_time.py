@@ -49,7 +49,8 @@ _SAID = says(
     ),
 )
 
-_BINS = ((DAY, "off>1d"), (HOUR, "off>1h"), (10 * MINUTE, "off>10min"))
+_LEAST = 10 * MINUTE
+_BINS = ((DAY, "off>1d"), (HOUR, "off>1h"), (_LEAST, "off>10min"))
 _SERVERS = re.compile(rb"Exim|Postfix|Zmailer|\(8\.[1-9]\d\.", re.IGNORECASE)
 _LATE = frozenset(("sendmail",))
 """Servers that queue a mail under an id and stamp it hours later, or print local time in the id."""
@@ -60,7 +61,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     worst: tuple[TraceField, Timestamp, Timestamp, int, int] | None = None
     count = 0
     for hop, made, stamp, off in _pairs(message, context.as_of):
-        if abs(off) <= (DAY if made.scheme in _LATE else 10 * MINUTE):
+        if made.scheme in _LATE and abs(off) <= DAY:
             continue
         count += 1
         if worst is None or abs(off) > abs(worst[3]):
@@ -80,17 +81,19 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 
 def _pairs(message: Message, as_of: int) -> Iterator[tuple[TraceField, Timestamp, Timestamp, int]]:
+    """Yield the hops whose id was made at another time than their stamp says, with both and by how much it is later."""
     ids = {stamp.index: stamp for stamp in reversed(times_of(message, TimeKind.HOP_ID))}  # the first reading counts
-    for hop in message.trace:
-        made, stamp = ids.get(hop.index), hop.time
-        if made is None or not isinstance(stamp, Timestamp) or beyond(made, as_of):
+    for hop, stamp, at in message.stamped:
+        made = ids.get(hop.index)
+        if made is None or not isinstance(made.instant, int):
             continue
-        if isinstance(made.instant, int) and isinstance(stamp.instant, int):
-            off = made.instant - stamp.instant
-            if made.scheme in _LATE and isinstance(stamp.wall, int):
-                off = min(off, made.instant - stamp.wall, key=abs)
-            if not far_off(message, made, off) or _known(hop, made):
-                yield hop, made, stamp, off
+        off = made.instant - at
+        if made.scheme in _LATE and isinstance(stamp.wall, int):
+            off = min(off, made.instant - stamp.wall, key=abs)
+        if abs(off) <= _LEAST or beyond(made, as_of):
+            continue
+        if not far_off(message, made, off) or _known(hop, made):
+            yield hop, made, stamp, off
 
 
 def _known(hop: TraceField, made: Timestamp) -> bool:

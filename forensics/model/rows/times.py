@@ -5,7 +5,7 @@ import msgspec
 from forensics.model.codec import encode_text
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator, Step
-from forensics.model.rows.numbers import storable
+from forensics.model.rows.numbers import MOST
 from forensics.model.time_kinds import TimeKind
 
 
@@ -42,27 +42,31 @@ class TimeRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
 
 def row_of(stamp: Timestamp) -> TimeRow:
     """Flatten a timestamp."""
-    start, end = first_range(stamp.locator)
-    at, wall, offset = storable(stamp.instant), storable(stamp.wall), storable(stamp.offset_s)
+    locator = stamp.locator
+    ranges, steps = locator.ranges, locator.steps
+    start, end = ranges[0] if ranges else (None, None)
+    at, no_instant = _column(stamp.instant)
+    wall, no_wall = _column(stamp.wall)
+    offset, no_offset = _column(stamp.offset_s)
     return TimeRow(
         at,
         wall,
-        None if at is not None else _absence(stamp.instant),
+        no_instant,
         offset,
         stamp.precision,
         stamp.description,
         stamp.clock,
         stamp.owner,
         stamp.raw,
-        stamp.locator.path,
+        locator.path,
         stamp.kind,
         stamp.index,
         start,
         end,
-        encode_text(stamp.locator.steps) if stamp.locator.steps else "",
-        None if wall is not None else _absence(stamp.wall),
-        None if offset is not None else _absence(stamp.offset_s),
-        encode_text(stamp.locator.ranges[1:]) if len(stamp.locator.ranges) > 1 else "",
+        encode_text(steps) if steps else "",
+        no_wall,
+        no_offset,
+        encode_text(ranges[1:]) if len(ranges) > 1 else "",
         stamp.scheme,
     )
 
@@ -102,6 +106,8 @@ def first_range(locator: Locator) -> tuple[int | None, int | None]:
     return locator.ranges[0] if locator.ranges else (None, None)
 
 
-def _absence(value: int | Absence) -> str:
-    """Say why a column is null; a number that no column holds counts as unparsable."""
-    return value if isinstance(value, Absence) else Absence.UNPARSABLE
+def _column(value: int | Absence) -> tuple[int | None, str | None]:
+    """Return what a column holds, and why it is null; a number that no column holds counts as unparsable."""
+    if isinstance(value, int):
+        return (value, None) if -MOST - 1 <= value <= MOST else (None, Absence.UNPARSABLE)
+    return None, value

@@ -10,6 +10,7 @@ from forensics.parsers.mail.tokens.scheme import (
     Decoded,
     Read,
     Scheme,
+    any_of,
     decode,
     digits,
     filetime,
@@ -241,8 +242,7 @@ _ANY = (
     _row("Mailman", "T-45", rb"mailman\.\d+\.(\d{10})\.\d+\.", _first(), _SERVER),
 )
 
-_MAY_BE_ANY = re.compile(rb"|".join([rb"(?:" + scheme.pattern.pattern + rb")" for scheme in _ANY]))
-"""One search in place of thirty, since most ids are of none of these."""
+_MAY_BE_ANY = any_of(_ANY)
 
 SCHEMES = (*[scheme for rows in _LEADING.values() for scheme in rows], *_ANY)
 """All rows."""

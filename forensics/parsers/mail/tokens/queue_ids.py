@@ -10,6 +10,7 @@ from forensics.parsers.mail.tokens.scheme import (
     Decoded,
     Read,
     Scheme,
+    any_of,
     calendar,
     decode,
     dotnet,
@@ -25,7 +26,7 @@ _SM60 = B62[:60]
 
 def queue_id(token: bytes) -> tuple[Decoded, ...]:
     """Decode the ``id`` clause of a trace field."""
-    return decode(token, SCHEMES)
+    return decode(token, SCHEMES) if _MAY_BE_ANY.match(token) else ()
 
 
 def sendmail(token: bytes) -> int:
@@ -102,6 +103,7 @@ SCHEMES = (
     _row("ZMailer", "T-65", rb"S\d+([A-Za-z0-7]{8})\Z", _zmailer, _SECOND),
 )
 """All rows; short Postfix ids hold microseconds only and give no time (T-62)."""
+_MAY_BE_ANY = any_of(SCHEMES)
 
 _NETWORK_ID = Scheme(
     name="Exchange network id",

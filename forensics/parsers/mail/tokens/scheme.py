@@ -43,6 +43,11 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     """``pacific``: the reading is the wall clock of Google's servers in California."""
 
 
+def any_of(schemes: Iterable[Scheme]) -> re.Pattern[bytes]:
+    """Return what matches the tokens of any scheme: one search tells that a token is of none, as most are."""
+    return re.compile(b"|".join([b"(?:%b)" % scheme.pattern.pattern for scheme in schemes]))
+
+
 class Decoded(msgspec.Struct, frozen=True):
     """One reading of a token."""
 
