@@ -37,9 +37,9 @@ _TIME_OF_DAY = re.compile(rb"(?<![\w:.])\d{1,2}:\d\d(?::\d\d)?(?![\w:.])")
 
 
 def timestamp(
-    raw: bytes, start: int, what: tuple[TimeKind, Description, ClockKind], name: str, place: int, owner: str = ""
+    raw: bytes, start: int, what: tuple[TimeKind, Description, ClockKind], path: str, place: int, owner: str = ""
 ) -> tuple[Timestamp, int | None]:
-    """Read one written date of the field of a name and place; also return the weekday it names."""
+    """Read one written date of the field of a path and place; also return the weekday it names."""
     written = parse_date(raw)
     kind, description, clock = what
     return (
@@ -52,7 +52,7 @@ def timestamp(
             clock=clock,
             owner=owner,
             raw=raw,
-            locator=Locator(ranges=((start, start + len(raw)),), path=field_path(name, place)),
+            locator=Locator(ranges=((start, start + len(raw)),), path=path),
             kind=kind,
             index=place,
         ),
@@ -75,7 +75,7 @@ def date_reader(name: str) -> Callable[[Reading, HeaderField], None]:
     def read(reading: Reading, field: HeaderField) -> None:
         place = reading.nth(field.key)
         raw, start = _trimmed(field)
-        time, weekday = timestamp(raw, start, what, name, place)
+        time, weekday = timestamp(raw, start, what, field_path(name, place), place)
         _add(reading, time)
         if name == "Date" and place == 0:
             reading.date, reading.weekday = time, weekday
@@ -102,7 +102,13 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
     place = len(reading.trace)
     offset = field.end - len(body)
     path = field_path("Received", place)
-    time = _read_hop_time(reading, field, body, first, clauses)
+    time: Timestamp | Absence = Absence.NOT_PRESENT
+    if clauses.date is None:
+        _note_undated(reading, field, first, clauses)
+    else:
+        begin, end = clauses.date
+        time, _ = timestamp(body[begin:end], offset + begin, _HOP, path, place, clauses.by)
+        _add(reading, time)
     queue = ABSENT
     if clauses.id:
         token = clauses.id.encode("utf-8", "replace")
@@ -128,22 +134,13 @@ def _read_hop(reading: Reading, field: HeaderField, body: bytes, first: int, cla
     )
 
 
-def _read_hop_time(
-    reading: Reading, field: HeaderField, body: bytes, first: int, clauses: Clauses
-) -> Timestamp | Absence:
-    if clauses.date is not None:
-        begin, end = clauses.date
-        start = field.end - len(body) + begin
-        time, _ = timestamp(body[begin:end], start, _HOP, "Received", len(reading.trace), clauses.by)
-        _add(reading, time)
-        return time
+def _note_undated(reading: Reading, field: HeaderField, first: int, clauses: Clauses) -> None:
     if clauses.folded:
         text = "several hops stand in one trace field that cannot be told apart: no time of it is read"
         reading.notice("mail.received_folded", text, field.start, field.end)
-    elif _TIME_OF_DAY.search(body, first):
+    elif _TIME_OF_DAY.search(field.body, first):
         text = "a trace field with a time of day in it, but no date that can be read"
         reading.notice("mail.received_undated", text, field.start, field.end)
-    return Absence.NOT_PRESENT
 
 
 def _add(reading: Reading, time: Timestamp) -> None:
@@ -173,5 +170,6 @@ def read_x_received(reading: Reading, field: HeaderField) -> None:
     if clauses.date is not None:
         begin, end = clauses.date
         start = field.end - len(body) + begin
-        time, _ = timestamp(body[begin:end], start, _INNER_HOP, "X-Received", place, clauses.by)
+        path = field_path("X-Received", place)
+        time, _ = timestamp(body[begin:end], start, _INNER_HOP, path, place, clauses.by)
         _add(reading, time)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 
@@ -42,7 +41,7 @@ _SENDMAIL = re.compile(rb"\(\d{1,4}\.\d{1,9}[\w.]{0,60}/")
 _WORD = re.compile(rb"[^\s<>;]+")
 
 
-class _What(NamedTuple):
+class _What(msgspec.Struct, frozen=True, gc=False):
     """What holds an id."""
 
     kind: TimeKind

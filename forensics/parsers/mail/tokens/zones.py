@@ -1,6 +1,7 @@
 """The clock of Google's servers in California, which some of its ids print (T-43, T-64)."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from forensics.model.facts import TICKS_PER_SECOND
 
@@ -15,11 +16,17 @@ def pacific(wall: int) -> int:
     o'clock; before 2007 first Sunday of April to the last of October.
     """
     at = _EPOCH + timedelta(seconds=wall // TICKS_PER_SECOND)
-    first, last = (_sunday(at.year, 3, 2), _sunday(at.year, 11, 1))
-    if at.year < 2007:
-        first, last = (_sunday(at.year, 4, 1), _sunday(at.year, 11, 1) - timedelta(days=7))
+    first, last = _summer(at.year)
     behind = _SUMMER if first <= at < last else _STANDARD
     return wall + behind * TICKS_PER_SECOND
+
+
+@lru_cache(256)
+def _summer(year: int) -> tuple[datetime, datetime]:
+    """Return when summer time of a year begins and ends."""
+    if year < 2007:
+        return _sunday(year, 4, 1), _sunday(year, 11, 1) - timedelta(days=7)
+    return _sunday(year, 3, 2), _sunday(year, 11, 1)
 
 
 def _sunday(year: int, month: int, number: int) -> datetime:
