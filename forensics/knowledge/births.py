@@ -53,6 +53,9 @@ WORDS = {
 general knowledge, not measured)."""
 
 
+_SHARED = (".com/", "gmail_")
+"""Pieces that several of them share: a text that lacks one need not be searched for those."""
+
 TRACE_WORDS = {b"TLS1_3": "2017-01-01", b"TLSv1.3": "2017-01-01"}
 """Words of trace fields, and the year from which servers can have written them: drafts of TLS 1.3 ran at Google from
 2017, the standard is of August 2018 (knowledge base F-20)."""
@@ -132,6 +135,18 @@ def character_births() -> Mapping[int, int]:
 def word_births() -> Mapping[bytes, int]:
     """Word of `WORDS` to the day before which no mail can have it."""
     return {word: day_of(first) for word, first in WORDS.items()}
+
+
+def words_in(text: str) -> list[tuple[str, int]]:
+    """Return the words of `WORDS` that a text has, each with the day before which no mail can have it."""
+    lacking = tuple([piece for piece in _SHARED if piece not in text])
+    return [(word, born) for word, born in _words_without(lacking) if word in text]
+
+
+@cache
+def _words_without(pieces: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    words = [(word.decode("ascii"), born) for word, born in word_births().items()]
+    return tuple([(word, born) for word, born in words if not any(piece in word for piece in pieces)])
 
 
 @cache

@@ -26,6 +26,13 @@ def test_tables_load_fast(table: Any, loads_fast: Callable[[Any], bool]) -> None
     assert loads_fast(table) and table()
 
 
+def test_every_word_is_found_alone_and_among_all() -> None:
+    born = {word.decode("ascii"): day for word, day in births.word_births().items()}
+    assert dict(births.words_in(" ".join(born))) == born and births.words_in(".com/ gmail_ //") == []
+    for word, day in born.items():
+        assert births.words_in(f"<a>{word}</a>") == [(word, day)]
+
+
 @pytest.mark.parametrize(
     ("build", "inside"),
     [(696, "2018-04-10"), (2115, "2019-07-25"), (4173, "2021-05-20"), (6254, "2023-03-30"), (9094, "2025-09-10")],

@@ -238,9 +238,8 @@ def _ages(body: Body) -> Iterator[tuple[str, int, str]]:
             born = tlds.get(found[1].lower(), 0)
             if born and not _is_cut(text, found.start(), found.end()):
                 yield "born_link", born, found[0]
-    for word, born in births.word_births().items():
-        if (shown := word.decode("ascii")) in text:
-            yield "born_word", born, shown
+    for word, born in births.words_in(text):
+        yield "born_word", born, word
 
 
 def _is_cut(text: str, start: int, end: int) -> bool:
