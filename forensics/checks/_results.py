@@ -25,10 +25,9 @@ _LONGEST = 512
 """Letters of a domain that are compared: no name has more than 255."""
 _HINT = re.compile(
     rb"reason=\"|not (?:signed|permitted|verified)|does not designate|no (?:record|spf|dmarc|dkim|signature|key)"
-    rb"|(?:p|dis)=pass",
-    re.IGNORECASE,
+    rb"|(?:p|dis)=pass"
 )
-"""Without one of these words no statement needs to be taken apart."""
+"""Without one of these words, in lower case, no statement needs to be taken apart."""
 
 
 class Stated:
@@ -100,7 +99,7 @@ def _worded(message: Message) -> Iterator[tuple[tuple[Locator, str], str]]:
     """Yield field and method whose success stands beside the words of a failure, with those words."""
     fields = {one.locator: one.raw for one in message.results if one.raw[:4].lower() != b"arc-"}
     for locator, raw in fields.items():
-        if _HINT.search(raw):
+        if _HINT.search(raw.lower()):
             for passed in _PASSED.finditer(raw):
                 comment, reason = passed[2], passed[3]
                 if (_FAILED if reason is None else _REASON).search(comment if reason is None else reason):

@@ -131,7 +131,10 @@ def row_of(sha256: str, message: Message) -> MessageRow:
             PartyRow(field=party.field, name=party.name, address=party.address, domain=party.domain)
             for party in message.parties
         ],
-        mailboxes=[_mailbox(party.written) for party in message.parties],
+        mailboxes=[
+            located.row_of(written) if (written := party.written) is not None and written.raw else None
+            for party in message.parties
+        ],
         hops=[
             HopRow(by=hop.by, from_=hop.from_, with_=hop.with_, instant=at, for_=hop.for_)
             for hop, at in zip(message.trace, instants, strict=True)
@@ -165,10 +168,6 @@ def _results(message: Message) -> list[ResultRow]:
         )
         for one in message.results
     ]
-
-
-def _mailbox(written: Located | None) -> LocatedRow | None:
-    return located.row_of(written) if written is not None and written.raw else None
 
 
 def _joined(parts: Sequence[BodyPart]) -> str:
