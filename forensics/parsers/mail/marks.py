@@ -52,6 +52,7 @@ _SILENT = frozenset(("style", "script", "head", "title", "template"))
 _ACTS = frozenset(("form", "script", "refresh", "active_target"))
 _NONE = re.compile(r"\A[01](?:px)?\Z")
 _LINK_HOST = re.compile(r"://(?:[A-Za-z0-9-]{1,63}\.){1,8}([A-Za-z][A-Za-z0-9-]{1,62})(?![\w.-]*@)")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINE_END = r"[.=-]?[ \t]{0,9}(?:<br ?/?>)?\r?\n[>| \t]{0,20}"
 _CUT = re.compile(
     r"\.{2,}|\u2026|=2E|[\u00ad\u200b\u2060\ufeff]|<wbr"
@@ -113,7 +114,7 @@ def _of_body(bodies: Bodies, body: Body, recipients: frozenset[str]) -> Iterator
     text = body.text
     if not text.isascii():
         yield from characters(text)
-    if _MAY_BE_USER.search(text) is not None:
+    if body.has_links and _MAY_BE_USER.search(text) is not None:
         yield from _of_users(text)
     if body.part.media_type == "text/html":
         yield from named_characters(text)
@@ -230,7 +231,7 @@ def _ages(body: Body) -> Iterator[tuple[str, int, str]]:
     text = body.text
     if not text.isascii():
         characters = births.character_births()
-        for character in characters.keys() & set(map(ord, set(text))):
+        for character in characters.keys() & set(map(ord, set(_BEYOND_ASCII.findall(text)))):
             yield "born_character", characters[character], chr(character)
     if body.has_links:
         tlds = births.tld_births()
