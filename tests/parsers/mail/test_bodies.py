@@ -222,3 +222,12 @@ def test_only_the_last_page_is_kept_as_a_tree() -> None:
     assert found.trees(first) is kept and [tree.body.text() for tree in kept] == ["one"]  # type: ignore[union-attr]
     assert [tree.body.text() for tree in found.trees(second)] == ["two"]  # type: ignore[union-attr]
     assert found.trees(first) is not kept
+
+
+def test_what_is_decoded_already_is_not_decoded_again() -> None:
+    raw = base64.encodebytes(b"one two")
+    told = Bodies(part(raw, "base64"), raw, {0: b"told"})
+    assert [body.text for body in told.shown] == ["told"]
+    long = base64.encodebytes(b"one two" * (MAX_BYTES // 7))
+    (cut,) = Bodies(part(long, "base64"), long, {0: b"told"}).shown
+    assert cut.cut and cut.text.startswith("one two"), "all of it is more than is read"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.parsers.mail.trace import parse_hops, parse_received
+from forensics.parsers.mail.trace import _by_words, parse_hops, parse_received, plain_hop
 
 DATE = b"Mon, 15 Jul 2019 19:00:53 -0700 (PDT)"
 
@@ -174,3 +174,17 @@ def test_without_date() -> None:
 def test_never_fails(raw: bytes) -> None:
     found = parse_received(raw)
     assert found.date is None or 0 <= found.date[0] < found.date[1] <= len(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b" with ECARTIS (v1.0.0; list a); Mon, 06 Mar 2017 10:00:00 +0000 (UTC)\r\n",
+        b" (qmail 12 invoked by uid 0); 6 Mar 2017 10:00:00 -0000\r\n",
+        b" from a.example (a.example [192.0.2.1]) id 7; Mon, 6 Mar 2017 10:00:00 +0000\r\n",
+        b" (from root@localhost) id x for <b@b.example>; Mon, 6 Mar 2017 10:00:00 +0000\r\n",
+    ],
+)
+def test_a_hop_that_names_no_server_is_read_in_one(raw: bytes) -> None:
+    hop = plain_hop(raw)
+    assert hop == _by_words(raw) and hop is not None and hop.by == ""
