@@ -43,13 +43,13 @@ NEAR_MAILS, NEAR = 3, 12 * HOUR
 # Stamps of one host that follow each other are one step: its neighbours are those of the step. Hosts that no
 # observation names are compared with nothing, and others only with what passed within a month.
 QUERY = """
-WITH named AS (
-    SELECT unnest([keys->>'host', keys->>'upper', keys->>'lower'])
-    FROM (SELECT observation->'$.keys' AS keys FROM observations)),
+WITH named AS MATERIALIZED (
+    SELECT DISTINCT item, unnest([keys->>'host', keys->>'upper', keys->>'lower']) AS host
+    FROM (SELECT sha256, observation->'$.keys' AS keys FROM observations) JOIN flat.items USING (sha256)),
 seen AS (
     SELECT item FROM flat.items JOIN observations USING (sha256)
     WHERE rule IN ('mail.trace_reversal', 'mail.date_after_first_trace')),
-asked AS (SELECT DISTINCT "by" FROM flat.hops SEMI JOIN seen USING (item) WHERE "by" IN (FROM named)),
+asked AS (SELECT DISTINCT "by" FROM flat.hops SEMI JOIN seen USING (item) WHERE "by" IN (SELECT host FROM named)),
 timed AS (
     SELECT item, place, "by" AS host, h.instant AS "at", lag("by") OVER way IS DISTINCT FROM "by" AS first
     FROM flat.hops h SEMI JOIN (SELECT DISTINCT item FROM flat.hops SEMI JOIN asked USING ("by")) USING (item)
@@ -69,7 +69,7 @@ stamps AS MATERIALIZED (
            coalesce(above, below) // 25920000000000 AS month
     FROM numbered JOIN beside USING (item, step) JOIN flat.mails USING (item) WHERE host IN (FROM asked)),
 months AS (
-    SELECT DISTINCT host, unnest([month - 1, month, month + 1]) AS month FROM stamps SEMI JOIN seen USING (item))
+    SELECT DISTINCT host, unnest([month - 1, month, month + 1]) AS month FROM stamps SEMI JOIN named USING (item, host))
 SELECT sha256, host, "at", below_host, below, above
 FROM stamps SEMI JOIN months USING (host, month) JOIN flat.items USING (item)
 ORDER BY host, "at", item, below_host, below, above
