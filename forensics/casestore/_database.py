@@ -14,6 +14,9 @@ from forensics.errors import CaseStoreError, StorageFull
 from forensics.model.rows.numbers import Unsigned
 
 MEMORY = "256MB"
+WRITING_MEMORY = "1GB"
+"""Of what writes files: it cannot spill, several threads write at a time, and an archive of as many members as are read
+has a row of 200 MB, which takes twice that while it is read."""
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 _SCALARS: dict[object, str] = {
     str: "VARCHAR",
@@ -30,30 +33,40 @@ def connect(case: CaseFolder) -> duckdb.DuckDBPyConnection:
 
     Opening one costs 12 ms, so every caller shares it; it goes when the last connection and the case are gone.
     """
-    if case.database is None:
-        case.database = _open(case)
+    with case.opening:
+        if case.database is None:
+            case.database = _open(case, str(case.tmp), MEMORY)
     return case.database.cursor()
 
 
-def _open(case: CaseFolder) -> duckdb.DuckDBPyConnection:
-    connection = start(str(case.tmp))
+def connect_writer(case: CaseFolder) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database like it that only writes files; any thread may have one."""
+    with case.opening:
+        if case.writer is None:
+            case.writer = _open(case, "", WRITING_MEMORY)
+    return case.writer.cursor()
+
+
+def _open(case: CaseFolder, spill: str, memory: str) -> duckdb.DuckDBPyConnection:
+    connection = start(spill, memory)
     connection.execute(f"SET allowed_directories = [{text(str(case.path))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def start(spill: str) -> duckdb.DuckDBPyConnection:
+def start(spill: str, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """Start a database in memory that loads no extension and sees no object of Python.
 
     Args:
         spill: folder for what does not fit into memory; empty: nothing is written, and a query that needs more fails.
+        memory: how much it may take.
     """
     connection = duckdb.connect(
         ":memory:",
         config={
             "threads": "1",
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "temp_directory": spill,
             "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",

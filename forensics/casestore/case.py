@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -42,6 +43,9 @@ class CaseFolder:
         info: what ``case.json`` holds.
         custody: the log.
         database: opened on first use, see ``_database``.
+        writer: the same, for what writes files.
+        opening: held meanwhile, by threads that each need a connection.
+        large: held by the one thread that writes a large file of rows.
         selects: table and digest of a file to the expressions that read its columns, see ``_schemas``.
     """
 
@@ -50,6 +54,8 @@ class CaseFolder:
         self.info = info
         self.custody = Custody(path / LOG_FILE, clock)
         self.database: duckdb.DuckDBPyConnection | None = None
+        self.writer: duckdb.DuckDBPyConnection | None = None
+        self.opening, self.large = Lock(), Lock()
         self.selects: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property

@@ -3,12 +3,12 @@
 import os
 import re
 from collections.abc import Container, Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import duckdb
 
-from forensics.casestore._database import columns, connect, failure, from_json, name, paths, sql_type, text
+from forensics.casestore._database import columns, connect_writer, failure, from_json, name, paths, sql_type, text
 from forensics.casestore._files import FILE_MODE, hash_file, make_folder, move, storing, sync_and_hash, sync_folder
 from forensics.casestore._schemas import own_select
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
@@ -17,6 +17,9 @@ from forensics.model.rows import TABLES
 
 ROW_GROUP = 20_480
 _LEAST_OBJECT = 16 << 20
+_BLOCK = 1 << 20
+_LARGE = 24 << 20
+"""Writing 2,000 mails or more takes 250 MB of memory, and so is done by one thread at a time."""
 _UNIT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -150,7 +153,7 @@ def _write(case: CaseFolder, unit_id: str, rows: Mapping[str, Path]) -> dict[str
     written: dict[str, str] = {}
     if not rows:
         return written
-    connection = connect(case)
+    connection = connect_writer(case)
     try:
         for table, lines in sorted(rows.items()):
             path = unit_path(table, unit_id)
@@ -167,7 +170,8 @@ def _write_table(connection: duckdb.DuckDBPyConnection, case: CaseFolder, table:
         make_folder(target.parent)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE))
     try:
-        (stored,) = connection.execute(_copy(table, lines, longest, partial)).fetchall()[0]
+        with case.large if _size(lines) > _LARGE else nullcontext():
+            (stored,) = connection.execute(_copy(table, lines, longest, partial)).fetchall()[0]
     except duckdb.Error as error:
         with suppress(OSError):
             partial.unlink()
@@ -182,14 +186,18 @@ def _write_table(connection: duckdb.DuckDBPyConnection, case: CaseFolder, table:
 
 
 def _measure(lines: Path) -> tuple[int, int]:
-    """Return how many lines there are, and the bytes of the longest."""
+    """Return how many lines there are, and a number of bytes that none exceeds."""
+    count = longest = since = 0
+    block = b"\n"
     with storing("cannot read the rows"), lines.open("rb") as file:
-        count = longest = 0
-        for line in file:
-            count += 1
-            if len(line) > longest:
-                longest = len(line)
-    return count, longest
+        while more := file.read(_BLOCK):
+            block = more
+            since += len(block)
+            longest = max(longest, since)
+            if ended := block.count(b"\n"):
+                count += ended
+                since = len(block)
+    return count + (not block.endswith(b"\n")), longest
 
 
 def _copy(table: str, lines: Path, longest: int, target: Path) -> str:

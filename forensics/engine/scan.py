@@ -28,7 +28,7 @@ from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
 from forensics.engine.run_stages import run_stages
 from forensics.engine.source_records import record_sources
-from forensics.errors import CaseStoreError, IntakeError, Interrupted, StorageFull, UsageError
+from forensics.errors import IntakeError, Interrupted, UsageError
 from forensics.model.codec import encode_text
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath, paths_of
@@ -160,19 +160,14 @@ class _Scan:
         def confined(measures: dict[str, str]) -> None:
             custody.append("confinement", measures)
 
-        pool = Pool(setup, jobs, self._progress, confined)
+        def store(unit: Unit, rows: Mapping[str, Path]) -> Mapping[str, str]:
+            return write_unit(self._folder, unit.id, rows)
+
         pieces = Pieces(units)
-        for done in pool.run(units):
-            try:
-                files = write_unit(self._folder, done.unit.id, done.rows.tables)
-            except StorageFull:
-                raise
-            except CaseStoreError as error:
-                pool.refuse(str(error))
-                continue
-            custody.append("unit", unit_details(done, pieces.whole_with(done.unit)), files)
+        for done in Pool(setup, jobs, self._progress, confined, store).run(units):
+            custody.append("unit", unit_details(done, pieces.whole_with(done.unit)), done.files)
             self._changed += done.changed
-            self._again += done.rows.again
+            self._again += done.again
             self._cpu_s += done.cpu_s
             self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
 

@@ -13,8 +13,8 @@ from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
 from forensics.engine.reading.pool import Pool
 from forensics.engine.reading.protocol import Setup
-from forensics.engine.reading.units import plan
-from forensics.errors import IntakeError, StorageFull, UsageError
+from forensics.engine.reading.units import Unit, plan
+from forensics.errors import CaseStoreError, IntakeError, StorageFull, UsageError
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
 from forensics.model.locations import quote
@@ -86,18 +86,22 @@ def _alone(facts: ItemFacts) -> ItemFacts:
 def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) -> dict[str, list[msgspec.Struct]]:
     """Return the rows of a file, by table."""
     tables: dict[str, list[msgspec.Struct]] = {}
+
+    def keep(_: Unit, rows: Mapping[str, Path]) -> Mapping[str, str]:
+        try:
+            found = {table: _rows(table, lines) for table, lines in rows.items()}
+        except msgspec.MsgspecError as error:
+            raise CaseStoreError(f"rows that are none: {error}") from error
+        for table, read in found.items():
+            tables.setdefault(table, []).extend(read)
+        return {}
+
     try:
         with TemporaryDirectory(prefix="forensics-") as folder:
             setup = Setup(tmp=folder, limits=limits, as_of=as_of, passwords=passwords)
-            pool = Pool(setup, 1, lambda _: None, lambda _: None)
-            for done in pool.run(list(plan(quote(os.fsencode(file.name)), file, limits, passwords, "", ""))):
-                try:
-                    found = {table: _rows(table, rows) for table, rows in done.rows.tables.items()}
-                except msgspec.MsgspecError as error:
-                    pool.refuse(str(error))
-                    continue
-                for table, read in found.items():
-                    tables.setdefault(table, []).extend(read)
+            units = list(plan(quote(os.fsencode(file.name)), file, limits, passwords, "", ""))
+            for _ in Pool(setup, 1, lambda _: None, lambda _: None, keep).run(units):
+                pass
     except (OSError, StorageFull) as error:
         raise IntakeError(f"{file}: {error}") from error
     return tables

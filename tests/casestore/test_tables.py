@@ -1,10 +1,13 @@
 import stat
 import subprocess
 import sys
+import time
 import types
 import typing
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
@@ -16,6 +19,7 @@ from forensics.casestore import (
     Queries,
     completed_units,
     discard_unlogged,
+    tables,
     unit_as_logged,
     write_unit,
 )
@@ -179,6 +183,31 @@ def test_one_row_of_forty_megabytes(case: CaseFolder, lines: Lines) -> None:
     case.custody.append("stage", {}, write_unit(case, "grade", {"ranking": lines("r", [big])}))
     with Queries(case) as queries:
         assert list(queries.rows("SELECT * FROM ranking", {}, RankRow)) == [big]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_large_files_are_written_one_after_the_other(
+    large: bool, case: CaseFolder, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying, most, copy = [0], [0], tables._copy
+    met = Barrier(2)
+
+    def slow(*asked: typing.Any) -> str:
+        copying[0] += 1
+        most[0] = max(most[0], copying[0])
+        if large:
+            time.sleep(0.1)
+        else:
+            met.wait(10)
+        copying[0] -= 1
+        return copy(*asked)
+
+    monkeypatch.setattr(tables, "_copy", slow)
+    monkeypatch.setattr(tables, "_LARGE", 10 if large else 10_000)
+    files = [lines(name, [content(name)]) for name in "ab"]
+    with ThreadPoolExecutor(2) as threads:
+        written = list(threads.map(lambda file: write_unit(case, file.stem, {"contents": file}), files))
+    assert (most[0], len(written)) == (1 if large else 2, 2)
 
 
 def test_rows_outside_the_case_are_refused(case: CaseFolder, tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ def unit_details(done: Done, files: int) -> dict[str, str]:
     details = {
         "unit": done.unit.id,
         "source": done.unit.source,
-        "items": str(done.rows.items),
+        "items": str(done.items),
         "files": str(files),
         "size": str(done.unit.size),
     }
     counts = {
         "failures": done.failures,
         "watchdog": len(done.skipped),
-        "again": done.rows.again,
+        "again": done.again,
         "changed": done.changed,
     }
     return details | {name: str(count) for name, count in counts.items() if count}

@@ -6,9 +6,10 @@ import selectors
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,9 +17,10 @@ from forensics.engine.reading.attempts import Failure, Trying, attempts
 from forensics.engine.reading.nursery import Nursery
 from forensics.engine.reading.process import Fault, Why, Worker
 from forensics.engine.reading.protocol import Answer, Setup
+from forensics.engine.reading.storing import Store, Storing
 from forensics.engine.reading.taking import Taken, take
 from forensics.engine.reading.units import Unit
-from forensics.errors import StorageFull, WorkerFailed
+from forensics.errors import CaseStoreError, StorageFull, WorkerFailed
 from forensics.model.scanning import Progress
 
 _POLL_S = 0.2
@@ -27,10 +29,14 @@ MOST_STILLBORN = 3
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit that has been read; its rows are there until the next is asked for."""
+    """A unit that has been read and stored."""
 
     unit: Unit
-    rows: Taken
+    items: int
+    again: int
+    """Items that were left for a reason that may have passed by another time."""
+    files: Mapping[str, str]
+    """What storing it gave: path below the case to digest."""
     skipped: tuple[str, ...]
     """Items that stopped a worker twice and stay unread."""
     failures: int
@@ -54,6 +60,32 @@ class _Task:
         """Whether a file changed at the first reading; what then differs is only noticed."""
 
 
+class _Read(NamedTuple):
+    """A unit that was read as a whole, and is being stored."""
+
+    task: _Task
+    worker: Worker
+    answer: Answer
+    rows: Taken
+    folder: Path
+    """Of the rows."""
+
+    def done(self, files: Mapping[str, str]) -> Done:
+        """Return the unit as it was stored."""
+        return Done(
+            unit=self.task.unit,
+            items=self.rows.items,
+            again=self.rows.again,
+            files=files,
+            skipped=tuple(self.task.job.skip),
+            failures=self.task.failures,
+            changed=self.answer.changed,
+            observations=self.answer.observations,
+            cpu_s=self.answer.cpu_s,
+            peak_bytes=self.answer.peak_bytes,
+        )
+
+
 class Pool:
     """Reads units in worker processes.
 
@@ -62,6 +94,7 @@ class Pool:
         jobs: number of processes.
         on_progress: called a few times a second.
         on_confined: called once per worker with the measures obtained.
+        store: called in a thread for every unit that was read, while others are.
     """
 
     def __init__(
@@ -70,6 +103,7 @@ class Pool:
         jobs: int,
         on_progress: Callable[[Progress], None],
         on_confined: Callable[[dict[str, str]], None],
+        store: Store,
     ) -> None:
         self._setup = setup
         self._tmp = Path(setup.tmp)
@@ -81,34 +115,38 @@ class Pool:
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
         self._queue: deque[_Task] = deque()
-        self._refused = ""
+        self._storing: Storing[_Read] = Storing(store, self._jobs)
         self._finished = (0, 0, 0)
         self._started = self._looked = time.monotonic()
         self._total = 0
 
     def run(self, units: Sequence[Unit]) -> Iterator[Done]:
-        """Start the workers, and yield every unit once it is read, in the order in which they end.
+        """Start the workers, and yield every unit once it is stored, in the order in which they end.
 
         Raises:
-            StorageFull: a worker could not write its rows.
+            StorageFull: there is no space left for the rows of a unit.
             WorkerFailed: workers end by themselves, whatever they are given.
         """
         self._total = sum(unit.size for unit in units)
         self._queue.extend(_Task(unit) for unit in units)
         try:
-            for _ in range(min(self._jobs, len(units))):
-                self._spawn()
-            while self._queue or any(self._workers.values()):
+            self._selector.register(self._storing.ended, selectors.EVENT_READ, (None, "stored"))
+            while self._queue or self._storing.waiting or any(self._workers.values()):
+                self._staff()
                 yield from self._turn()
         finally:
             for worker in list(self._workers):
                 self._retire(worker)
             self._nursery.close()
             self._selector.close()
+            self._storing.close()
 
-    def refuse(self, why: str) -> None:
-        """Say that the rows of the unit that was yielded last cannot be stored: it is read again."""
-        self._refused = why
+    def _staff(self) -> None:
+        """Give every worker that has nothing to do its next job, and start those that are missing."""
+        for worker in [worker for worker, task in self._workers.items() if task is None]:
+            self._feed(worker)
+        while self._queue and len(self._workers) < self._jobs and not self._storing.full:
+            self._spawn()
 
     def _spawn(self) -> None:
         worker = Worker(Path(mkdtemp(prefix="worker-", dir=self._tmp)), self._setup, self._nursery.fork)
@@ -129,7 +167,7 @@ class Pool:
 
     def _feed(self, worker: Worker) -> None:
         """Give a worker its next job; one that must not be trusted with it any more is replaced."""
-        if not self._queue:
+        if not self._queue or self._storing.full:
             return
         if worker.used and self._queue[0].failures:
             self._retire(worker)
@@ -144,10 +182,12 @@ class Pool:
     def _turn(self) -> Iterator[Done]:
         for key, _ in self._selector.select(_POLL_S):
             worker, pipe = key.data
-            if worker not in self._workers:
+            if pipe == "stored":
+                yield from self._stored()
+            elif worker not in self._workers:
                 continue
-            if pipe == "answers":
-                yield from self._answers(worker)
+            elif pipe == "answers":
+                self._answers(worker)
             elif pipe == "errors" and not worker.hear():
                 self._selector.unregister(worker.errors)
             elif pipe == "requests" and not worker.flush():
@@ -161,14 +201,14 @@ class Pool:
                 self._bury(worker, fault)
         self._report()
 
-    def _answers(self, worker: Worker) -> Iterator[Done]:
+    def _answers(self, worker: Worker) -> None:
         try:
             for answer in worker.take():
-                yield from self._take(worker, answer)
+                self._take(worker, answer)
         except Fault as fault:
             self._bury(worker, fault)
 
-    def _take(self, worker: Worker, answer: Answer) -> Iterator[Done]:
+    def _take(self, worker: Worker, answer: Answer) -> None:
         if (answer.kind == "ready") == worker.ready:
             raise Fault(Why.PROTOCOL, f"{answer.kind} out of turn")
         if answer.kind == "ready":
@@ -181,30 +221,54 @@ class Pool:
             raise Fault(Why.PROTOCOL, f"{answer.kind} without a job")
         if answer.kind == "full":
             raise StorageFull("no space left for the rows of a unit; free some and run the same command again")
-        yield from self._done(worker, task, answer)
+        self._read(worker, task, answer)
+        worker.job = None
+        self._workers[worker] = None
+        shutil.rmtree(worker.folder / task.unit.id, ignore_errors=True)
 
-    def _done(self, worker: Worker, task: _Task, answer: Answer) -> Iterator[Done]:
+    def _read(self, worker: Worker, task: _Task, answer: Answer) -> None:
         """Take what a worker has read, or what a trial has shown."""
         into = Path(mkdtemp(prefix="taken-", dir=self._tmp))
         try:
             rows = take(task.job, worker.folder, into, strict=task.failures > 0)
-            if task.job.whole and answer.changed and not task.changed:
+            if not task.job.whole:
+                self._next(task, None)
+            elif answer.changed and not task.changed:
                 task.changed = True  # a source that moved under us is read once more
                 self._queue.appendleft(task)
             else:
-                if task.job.whole:
-                    yield _result(task, answer, rows)
-                    if self._refused:
-                        raise Fault(Why.PROTOCOL, self._refused)
-                    self._count(task, answer, rows)
-                self._next(task, None)
-        finally:
-            self._refused = ""
+                self._storing.begin(_Read(task, worker, answer, rows, into), task.unit, rows.tables)
+                return
+        except Fault:
             shutil.rmtree(into, ignore_errors=True)
-        worker.job = None
-        self._workers[worker] = None
-        shutil.rmtree(worker.folder / task.unit.id, ignore_errors=True)
-        self._feed(worker)
+            raise
+        shutil.rmtree(into, ignore_errors=True)
+
+    def _stored(self) -> Iterator[Done]:
+        """Yield what has been stored; what cannot be is read again, and whoever gave it reads no more."""
+        for stored in self._storing.done():
+            read = stored.of
+            try:
+                files = stored.files()
+            except StorageFull:
+                raise
+            except CaseStoreError as error:
+                self._refuse(read, str(error))
+                continue
+            finally:
+                shutil.rmtree(read.folder, ignore_errors=True)
+            yield read.done(files)
+            self._count(read)
+            self._next(read.task, None)
+
+    def _refuse(self, read: _Read, why: str) -> None:
+        if read.worker in self._workers:
+            task = self._workers[read.worker]
+            self._retire(read.worker)
+            if task is not None:
+                self._queue.appendleft(task)
+        read.task.failures += 1
+        self._next(read.task, Failure(why=Why.PROTOCOL, victim="", words=why))
 
     def _next(self, task: _Task, failure: Failure | None) -> None:
         """Put a unit back with what is to be tried next; one that has been read is gone."""
@@ -225,12 +289,10 @@ class Pool:
         elif task is not None:
             task.failures += 1
             self._next(task, Failure(why=fault.why, victim=victim, words=f"{fault}; {last_words}"))
-        if self._queue:
-            self._spawn()
 
-    def _count(self, task: _Task, answer: Answer, rows: Taken) -> None:
+    def _count(self, read: _Read) -> None:
         items, size, observations = self._finished
-        self._finished = (items + rows.items, size + task.unit.size, observations + answer.observations)
+        self._finished = (items + read.rows.items, size + read.task.unit.size, observations + read.answer.observations)
 
     def _report(self) -> None:
         items, size, observations = self._finished
@@ -246,19 +308,6 @@ class Pool:
                 current=busy[0].page.current if busy else "",
             )
         )
-
-
-def _result(task: _Task, answer: Answer, rows: Taken) -> Done:
-    return Done(
-        unit=task.unit,
-        rows=rows,
-        skipped=tuple(task.job.skip),
-        failures=task.failures,
-        changed=answer.changed,
-        observations=answer.observations,
-        cpu_s=answer.cpu_s,
-        peak_bytes=answer.peak_bytes,
-    )
 
 
 def default_jobs() -> int:
