@@ -21,8 +21,9 @@ from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
 from forensics.engine.opening import asked_of, labels_of, open_case
 from forensics.engine.reading.code import reading_code
-from forensics.engine.reading.logged import passing_units, unit_details
-from forensics.engine.reading.planned import Pieces, plan_details
+from forensics.engine.reading.logged import logged_parts, passing_units, unit_details
+from forensics.engine.reading.parts import CLEAN, Parts
+from forensics.engine.reading.planned import plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
@@ -97,6 +98,7 @@ class _Scan:
         self._cpu_s = 0.0
         self._peak_bytes = 0
         self._changed = self._again = 0
+        self._parts = Parts()
 
     def run(self) -> ScanResult:
         left_over = discard_unlogged(self._folder)
@@ -106,8 +108,7 @@ class _Scan:
         done = completed_units(self._folder)
         self._refuse_namesakes(units, done)
         self._remove(done - {unit.id for unit in units})
-        again = passing_units(self._folder)
-        left = [unit for unit in units if unit.id not in done or unit.id in again]
+        left = self._left(units, done)
         self._folder.custody.append("planned", plan_details(units, left))
         self._read(left)
         with Queries(self._folder, without=STAGES) as queries, self._contents() as contents:
@@ -118,6 +119,21 @@ class _Scan:
         self._folder.custody.append("scan_finished", {"items": str(whole.items)})
         whole = msgspec.structs.replace(whole, reached=reached(self._folder))
         return self._result(whole, len(left), ranked)
+
+    def _left(self, units: Sequence[Unit], done: frozenset[str]) -> list[Unit]:
+        """Return the units that are to be read: a file that is cut is recorded again with any part of it."""
+        fresh = done - passing_units(self._folder)
+        parts = logged_parts(self._folder)
+        for unit in units:
+            if unit.slice is not None and not unit.slice.last and unit.id in fresh:
+                self._parts.take(unit, parts.get(unit.id, CLEAN))
+        cut = {(unit.source, unit.files[0].name) for unit in units if unit.slice is not None and unit.id not in fresh}
+        return [
+            unit
+            for unit in units
+            if unit.id not in fresh
+            or (unit.slice is not None and unit.slice.last and (unit.source, unit.files[0].name) in cut)
+        ]
 
     def _refuse_namesakes(self, units: Sequence[Unit], done: frozenset[str]) -> None:
         """Refuse a source that only has the name of the case's own: another place, and not one unit in common."""
@@ -163,9 +179,8 @@ class _Scan:
         def store(unit: Unit, rows: Mapping[str, Path]) -> Mapping[str, str]:
             return write_unit(self._folder, unit.id, rows)
 
-        pieces = Pieces(units)
-        for done in Pool(setup, jobs, self._progress, confined, store).run(units):
-            custody.append("unit", unit_details(done, pieces.whole_with(done.unit)), done.files)
+        for done in Pool(setup, jobs, self._progress, confined, store, self._parts).run(units):
+            custody.append("unit", unit_details(done), done.files)
             self._changed += done.changed
             self._again += done.again
             self._cpu_s += done.cpu_s

@@ -92,10 +92,14 @@ class Budget:
 
     __slots__ = ("items_left", "items_total", "left", "total")
 
-    def __init__(self, limits: Limits, size: int) -> None:
-        """Take the limits for a source file of *size* bytes."""
-        self.total = self.left = max(limits.expansion, limits.expansion_ratio * size)
-        self.items_total = self.items_left = max(limits.items, size // limits.item_bytes)
+    def __init__(self, limits: Limits, size: int, part: int | None = None) -> None:
+        """Take the limits for a source file of *size* bytes, or the share of *part* bytes of it."""
+        total = max(limits.expansion, limits.expansion_ratio * size)
+        items = max(limits.items, size // limits.item_bytes)
+        if part is not None:
+            total, items = total * part // max(size, 1), items * part // max(size, 1)
+        self.total = self.left = total
+        self.items_total = self.items_left = items
 
     def spend(self, size: int) -> bool:
         """Take decoded bytes; whether they were left. What does not fit ends the budget."""
@@ -119,6 +123,17 @@ class ParseContext(msgspec.Struct, frozen=True, kw_only=True):
     """Tried in order on encrypted members."""
     spool: Callable[[Iterable[bytes]], ByteSource] | None = None
     """Stores a member larger than ``limits.memory_bytes`` outside memory; ``None``: such members stay unread."""
+
+
+class Range(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A part of a large container that can be read alone."""
+
+    start: int
+    end: int
+    ordinal: int
+    """Index of its first child in the whole container."""
+    entry: int = 0
+    """Where the container's own directory describes that child; 0: there is none."""
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

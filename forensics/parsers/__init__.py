@@ -4,7 +4,7 @@ A format file says all that a format is, and is light: it loads the model alone,
 once `parse` is called (mail apart, which nearly every archive holds).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -14,7 +14,7 @@ import msgspec
 from forensics.model.decoding import Decoders
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
 from forensics.model.texts import TextPart
@@ -47,10 +47,12 @@ class Parse(Protocol):
 class ParseRange(Protocol):
     """Reads one range of an item."""
 
-    def __call__(
-        self, source: ByteSource, start: int, end: int, first_index: int, where: Location, context: ParseContext
-    ) -> Iterator[Yielded]:
+    def __call__(self, source: ByteSource, part: Range, where: Location, context: ParseContext) -> Iterator[Yielded]:
         """Yield what stands in a range that ``cut`` gave, as ``parse`` of the whole yields it."""
+
+
+def _nothing(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
+    return iter(())
 
 
 def _never(head: bytes, source: ByteSource) -> bool:
@@ -74,11 +76,13 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """The same of content whose file name or container says that it is this, and that no ``sniff`` takes."""
     sniff_inside: Callable[[bytes, ByteSource], bool] = _never
     """Whether it stands behind other bytes, in content that nothing else takes."""
-    cut: Callable[[ByteSource, int], list[tuple[int, int]]] | None = None
-    """Where a large source can be cut, at least so many bytes apart: offset, and index of the first child; the first
-    is ``(0, 0)``."""
+    cut: Callable[[ByteSource, Limits], Sequence[Range]] | None = None
+    """The ranges in which a large source can be read, which together are all of it; fewer than two: it is read whole.
+    Asked in the parent process, and so without libraries."""
     parse_range: ParseRange | None = None
     """Together with ``cut``."""
+    parse_rest: Parse = _nothing
+    """What ``parse`` of a source that was cut yields beside what its ranges do: facts and notices of the whole."""
     times_in_name: Callable[[bytes], tuple[Timestamp, ...]] = _no_times
     """What the file name of such content says of the time when it was stored."""
     header_fields: Callable[[ByteSource, ParseContext], tuple[HeaderField, ...]] | None = None
@@ -87,7 +91,16 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """The texts that a reader is shown, which no table keeps; ``None``: none are read."""
 
 
-_OPTIONAL = ("sniff_named", "sniff_inside", "cut", "parse_range", "times_in_name", "header_fields", "text_parts")
+_OPTIONAL = (
+    "sniff_named",
+    "sniff_inside",
+    "cut",
+    "parse_range",
+    "parse_rest",
+    "times_in_name",
+    "header_fields",
+    "text_parts",
+)
 
 
 @cache

@@ -63,8 +63,8 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
 def cutter(head: bytes, source: ByteSource) -> Parser | None:
     """Return the parser that can cut a source, by its content alone; ``None``: it is read whole."""
     for parser in every():
-        if parser.cut is not None and parser.FORMAT.may_open(head) and parser.sniff(head, source):
-            return parser
+        if parser.FORMAT.may_open(head) and parser.sniff(head, source):
+            return parser if parser.cut else None
     return None
 
 

@@ -12,7 +12,7 @@ from forensics.errors import CheckError
 from forensics.model.codec import decode, encode_text
 from forensics.model.findings import ItemRef
 from forensics.model.items import Notice
-from forensics.model.locations import Location, Locator
+from forensics.model.locations import Location, Locator, StepKind
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import BenignState, Evidence, Observation, Role, Rule, State, Subject, SubjectRef
@@ -72,8 +72,13 @@ def _rough(one: Observed) -> tuple[str, str]:
 
 def _settled(same: list[Observed]) -> list[Observed]:
     if len(same) > 1:
-        same.sort(key=lambda one: (one.main.location.text, encode_text(one.observation)))
+        same.sort(key=lambda one: (_place(one.main.location), encode_text(one.observation)))
     return same
+
+
+def _place(location: Location) -> tuple[tuple[str, int], ...]:
+    """Return by what places are sorted: as they are met when a source is read from its beginning."""
+    return tuple([(step.name, 0) if step.kind is StepKind.FILE else ("", step.start) for step in location.steps])
 
 
 def item_ref(subject: SubjectRef) -> ItemRef:

@@ -19,7 +19,7 @@ from forensics.engine.reading.sinks import Spool
 from forensics.engine.reading.units import Unit, plan
 from forensics.knowledge.unread import unread
 from forensics.model.decoding import Decoder
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, MemoryBytes, Notice, ParseContext, Range
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import Yielded, identify
 from forensics.replay.walk import walk
@@ -136,28 +136,29 @@ def toy() -> ModuleType:
             yield start, stop
             start = stop
 
-    def parse_range(
-        source: ByteSource, start: int, end: int, first_index: int, where: Location, context: ParseContext
-    ) -> Iterator[Yielded]:
-        for index, (at, stop) in enumerate(lines(source, start, end), first_index):
+    def parse_range(source: ByteSource, part: Range, where: Location, context: ParseContext) -> Iterator[Yielded]:
+        for index, (at, stop) in enumerate(lines(source, part.start, part.end), part.ordinal):
             content = made.BARS.whole(source.read(at, stop))
             digest = units.hashlib.sha256(content).hexdigest()
             step = Step(
                 kind=StepKind.STREAM, name=str(index), index=index, start=at, end=stop, decoder="bars/1", sha256=digest
             )
             yield ChildItem(step=step, content=content, format="mail.rfc5322")
-        if end == source.size:
-            yield Notice(code="toy.end", text="the end")
 
-    def cut(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
-        cuts = [(0, 0)]
-        for index, (start, _) in enumerate(lines(source, 0, source.size)):
-            if start - cuts[-1][0] >= target_bytes and index:
-                cuts.append((start, index))
-        return cuts
+    def parse_rest(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
+        yield Notice(code="toy.end", text="the end", unread=1)
+
+    def cut(source: ByteSource, limits: Limits) -> list[Range]:
+        starts = [start for start, _ in lines(source, 0, source.size)]
+        middle = len(starts) // 2
+        return [
+            Range(start=0, end=starts[middle], ordinal=0),
+            Range(start=starts[middle], end=source.size, ordinal=middle),
+        ]
 
     def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
-        return parse_range(source, 0, source.size, 0, where, context)
+        yield from parse_range(source, Range(start=0, end=source.size, ordinal=0), where, context)
+        yield from parse_rest(source, where, context)
 
     made.BARS = Decoder(name="bars/1", whole=lambda data: data.strip().replace(b"|", b"\r\n"))  # type: ignore[attr-defined]
     made.FORMAT = Format(  # type: ignore[attr-defined]
@@ -169,7 +170,8 @@ def toy() -> ModuleType:
         decoders=(made.BARS,),  # type: ignore[attr-defined]
     )
     made.sniff = lambda head, source: head.startswith(b"TOY\n")  # type: ignore[attr-defined]
-    made.parse, made.cut, made.parse_range = parse, cut, parse_range  # type: ignore[attr-defined]
+    made.parse, made.cut = parse, cut  # type: ignore[attr-defined]
+    made.parse_range, made.parse_rest = parse_range, parse_rest  # type: ignore[attr-defined]
     return made
 
 
@@ -222,9 +224,9 @@ def test_a_format_that_can_be_cut_gives_the_rows_of_the_whole(
 ) -> None:
     whole = list(plan("s", toys, Limits(), (), "", "0"))
     assert len(whole) == 1 and whole[0].slice is None
-    monkeypatch.setattr(units, "SLICE_BYTES", toys.stat().st_size // 2)
+    monkeypatch.setattr(units, "CUT_BYTES", 1)
     pieces = list(plan("s", toys, Limits(), (), "", "0"))
-    assert [piece.slice.parser for piece in pieces if piece.slice] == ["toy", "toy"]
+    assert [piece.slice.parser for piece in pieces if piece.slice] == ["toy", "toy", "toy"]
     found = rows(tmp_path / "whole", whole)
     assert len(found["messages"]) == 40 and len(found["occurrences"]) == 41 and found["notices"]
     assert rows(tmp_path / "pieces", pieces) == found

@@ -6,9 +6,11 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from forensics.engine.reading.faults import fault_notice, is_full
+from forensics.engine.reading.parts import Part
 from forensics.engine.reading.protocol import PULSE_TEXT
 from forensics.engine.reading.record import Gates, Recorder
 from forensics.engine.reading.state import (
+    OF_WHOLE,
     SKIPPED,
     Contents,
     Entry,
@@ -63,9 +65,9 @@ class Examiner:
         """Observations so far."""
         return self._record.judge.observed
 
-    def begin(self, size: int) -> ParseContext:
-        """Begin a source file, or a part of one, of *size* bytes: all inside it shares one budget."""
-        self._budget = Budget(self._parsing.limits, size)
+    def begin(self, size: int, part: int | None = None) -> ParseContext:
+        """Begin a source file of *size* bytes, or *part* bytes of it: all inside shares one budget."""
+        self._budget = Budget(self._parsing.limits, size, part)
         self._parsing = msgspec.structs.replace(self._parsing, budget=self._budget)
         self._contents.next_file()
         return self._parsing
@@ -98,18 +100,26 @@ class Examiner:
         """Record a notice about an item that is recorded elsewhere."""
         self._record.note(entry, notice)
 
-    def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded], *, record: bool) -> None:
-        """Read one range of a large container; the caller says which range records the container itself."""
+    def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded]) -> Part:
+        """Read one range of a large container; return what is to be told of the container itself."""
         outcome = Outcome(notices=[])
         outcome.read_by(parser)
         self._guarded(entry, entry.location.text, outcome, None, lambda: found)
-        if record:
-            self.items += 1
-            self._contents.close(entry, outcome, None)
-            self._record.occurrence(entry, outcome, entry.location.text)
-        else:
-            for notice in outcome.notices:
+        for notice in outcome.notices:
+            if notice.code not in OF_WHOLE:
                 self.note(entry, notice)
+        return outcome.part()
+
+    def examine_rest(self, entry: Entry, parser: Parser, found: Iterable[Yielded], inside: Part) -> None:
+        """Read what a large container says of itself, and record it with what its ranges gave."""
+        outcome = Outcome(notices=[])
+        outcome.read_by(parser)
+        self._guarded(entry, entry.location.text, outcome, None, lambda: found)
+        outcome.parts(inside)
+        outcome.ended()
+        self.items += 1
+        self._contents.close(entry, outcome, None)
+        self._record.occurrence(entry, outcome, entry.location.text)
 
     def _barred(self, entry: Entry, text: str) -> Outcome | None:
         """Return why an item is not read at this place, whatever its content; ``None`` if it is read."""
@@ -154,6 +164,7 @@ class Examiner:
             outcome.notices.append(Notice(code="engine.empty", text="no bytes at all"))
         else:
             self._guarded(entry, text, outcome, listing, lambda: self._parsed(entry, outcome))
+            outcome.ended()
         self._contents.close(entry, outcome, listing)
         return outcome
 
@@ -189,7 +200,6 @@ class Examiner:
                 raise
             status = Status.PARTIAL if outcome.facts or outcome.children else Status.UNREAD
             outcome.note(status, fault_notice(error, entry.size))
-        outcome.ended()
 
     def _consume(
         self, entry: Entry, text: str, outcome: Outcome, listing: Listing | None, yielded: Iterable[Yielded]

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 from forensics.engine.reading.examine import Examiner
+from forensics.engine.reading.parts import CLEAN, Part
 from forensics.engine.reading.protocol import PULSE_TEXT, Job, Setup
 from forensics.engine.reading.sinks import FileSink, Spool
 from forensics.engine.reading.state import SKIPPED, Entry
 from forensics.engine.reading.units import Slice
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
-from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext, Status
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
 from forensics.parsers import Yielded, load
@@ -38,6 +39,7 @@ class UnitReader:
     Attributes:
         examiner: counts items and observations.
         changed: files that changed while they were read.
+        part: what reading a part gave that is told of the whole.
     """
 
     def __init__(self, setup: Setup, job: Job, pulse: Showing, spool: Spool) -> None:
@@ -45,6 +47,7 @@ class UnitReader:
         self._unit = job.unit
         self._files = job.unit.files[job.first : job.last]
         self._skip = job.skip
+        self._inside = job.inside
         self._spool = spool
         self._pulse = pulse
         self._sink = FileSink(Path(setup.tmp) / job.unit.id)
@@ -58,6 +61,7 @@ class UnitReader:
             exclude=setup.exclude,
         )
         self.changed = 0
+        self.part = CLEAN
 
     def read(self) -> None:
         """Read every file and write the rows out."""
@@ -79,8 +83,23 @@ class UnitReader:
         return not any(fnmatchcase(name, pattern) for pattern in self._setup.exclude)
 
     def _not_a_file(self, file: SourceFile, code: str, text: str) -> None:
-        notice = Notice(code=code, text=text, unread=file.size)
-        self.examiner.not_read(self._entry(file, None, "", file.size, (notice,)))
+        part = self._unit.slice
+        if part is None or part.last:
+            notice = Notice(code=code, text=text, unread=file.size)
+            self.examiner.not_read(self._entry(file, None, "", file.size, (notice,)))
+
+    def _unreadable(self, file: SourceFile, error: Exception) -> None:
+        """Record that a file, or a part of one, cannot be read."""
+        part, code, text = self._unit.slice, "intake.unreadable", f"cannot be read: {error}"
+        if part is None:
+            self._not_a_file(file, code, text)
+            return
+        notice = Notice(code=code, text=text, unread=part.end - part.start)
+        if part.last:
+            self.examiner.not_read(self._entry(file, None, "", file.size, (notice,)))
+        else:
+            self.examiner.note(self._entry(file, None, part.sha256, file.size), notice)
+            self.part = Part(status=Status.UNREAD, reason=code)
 
     def _file(self, file: SourceFile) -> None:
         read = self._part(self._unit.slice) if self._unit.slice else self._whole
@@ -94,7 +113,7 @@ class UnitReader:
         except (OSError, IntakeError) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            self._not_a_file(file, "intake.unreadable", f"cannot be read: {error}")
+            self._unreadable(file, error)
         finally:
             self._spool.clear()
 
@@ -132,21 +151,28 @@ class UnitReader:
         )
 
     def _part(self, part: Slice) -> Callable[[SourceFile, FileBytes], Entry]:
-        """Return what reads one range of a large container; the last range records the container itself."""
+        """Return what reads one range of a large container, or records the container itself."""
 
         def read(file: SourceFile, source: FileBytes) -> Entry:
             entry = self._entry(file, source, part.sha256, source.size)
-            size = part.end - part.start
-            parser, parsing = load(part.parser), self.examiner.begin(size)
-            code = self._skip.get(entry.location.text[:PULSE_TEXT], "")
+            parser, size = load(part.parser), part.end - part.start
+            parsing = self.examiner.begin(source.size, size)
             found: Iterable[Yielded]
-            if code:
-                text = f"{SKIPPED[code]}: bytes {part.start} to {part.end}"
-                found = (Notice(code=code, text=text, unread=size),)
+            if code := self._skip.get(entry.location.text[:PULSE_TEXT], ""):
+                found = self._left_out(part, code)
+            elif part.last:
+                found = parser.parse_rest(source, entry.location, parsing)
             else:
                 assert parser.parse_range is not None
-                found = parser.parse_range(source, part.start, part.end, part.ordinal, entry.location, parsing)
-            self.examiner.examine_part(entry, parser, found, record=part.last)
+                found = parser.parse_range(source, part, entry.location, parsing)
+            if part.last:
+                self.examiner.examine_rest(entry, parser, found, self._inside)
+            else:
+                self.part = self.examiner.examine_part(entry, parser, found)
             return entry
 
         return read
+
+    def _left_out(self, part: Slice, code: str) -> tuple[Notice, ...]:
+        what = "what it says of itself" if part.last else f"bytes {part.start} to {part.end}"
+        return (Notice(code=code, text=f"{SKIPPED[code]}: {what}", unread=part.end - part.start),)

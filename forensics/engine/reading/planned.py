@@ -3,8 +3,7 @@
 `forensics.casestore.progress` reads it back.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from forensics.engine.reading.units import Unit
 
@@ -27,28 +26,9 @@ def plan_details(units: Sequence[Unit], left: Sequence[Unit]) -> dict[str, str]:
 
 
 def _files(units: Sequence[Unit]) -> int:
-    """Return the number of files of units: a mailbox that was cut is one."""
-    whole = sum(len(unit.files) for unit in units if unit.slice is None)
-    return whole + len({_name(unit) for unit in units if unit.slice is not None})
+    return sum(whole_with(unit) for unit in units)
 
 
-def _name(unit: Unit) -> tuple[str, bytes]:
-    return unit.source, unit.files[0].name
-
-
-class Pieces:
-    """Counts the pieces of cut mailboxes that are still to come.
-
-    Args:
-        left: the units that are to be read.
-    """
-
-    def __init__(self, left: Iterable[Unit]) -> None:
-        self._left = Counter(_name(unit) for unit in left if unit.slice is not None)
-
-    def whole_with(self, unit: Unit) -> int:
-        """Return how many files are read to their end once this unit is."""
-        if unit.slice is None:
-            return len(unit.files)
-        self._left[_name(unit)] -= 1
-        return 0 if self._left[_name(unit)] else 1
+def whole_with(unit: Unit) -> int:
+    """Return how many files are whole once this unit is read: one that was cut, with the unit that records it."""
+    return len(unit.files) if unit.slice is None else int(unit.slice.last)

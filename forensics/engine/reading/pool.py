@@ -15,6 +15,7 @@ import msgspec
 
 from forensics.engine.reading.attempts import Failure, Trying, attempts
 from forensics.engine.reading.nursery import Nursery
+from forensics.engine.reading.parts import Part, Parts
 from forensics.engine.reading.process import Fault, Why, Worker
 from forensics.engine.reading.protocol import Answer, Setup
 from forensics.engine.reading.storing import Store, Storing
@@ -46,6 +47,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     observations: int
     cpu_s: float
     peak_bytes: int
+    part: Part
+    """What reading a part of a file gave that is told of the whole."""
 
 
 class _Task:
@@ -83,6 +86,7 @@ class _Read(NamedTuple):
             observations=self.answer.observations,
             cpu_s=self.answer.cpu_s,
             peak_bytes=self.answer.peak_bytes,
+            part=self.answer.part,
         )
 
 
@@ -95,6 +99,7 @@ class Pool:
         on_progress: called a few times a second.
         on_confined: called once per worker with the measures obtained.
         store: called in a thread for every unit that was read, while others are.
+        parts: what earlier scans read of files that are cut.
     """
 
     def __init__(
@@ -104,6 +109,7 @@ class Pool:
         on_progress: Callable[[Progress], None],
         on_confined: Callable[[dict[str, str]], None],
         store: Store,
+        parts: Parts | None = None,
     ) -> None:
         self._setup = setup
         self._tmp = Path(setup.tmp)
@@ -115,6 +121,8 @@ class Pool:
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
         self._queue: deque[_Task] = deque()
+        self._held: list[_Task] = []
+        self._parts = parts or Parts()
         self._storing: Storing[_Read] = Storing(store, self._jobs)
         self._finished = (0, 0, 0)
         self._started = self._looked = time.monotonic()
@@ -128,7 +136,11 @@ class Pool:
             WorkerFailed: workers end by themselves, whatever they are given.
         """
         self._total = sum(unit.size for unit in units)
-        self._queue.extend(_Task(unit) for unit in units)
+        for unit in units:
+            if unit.slice is not None and not unit.slice.last:
+                self._parts.expect(unit)
+            self._held.append(_Task(unit))
+        self._release()
         try:
             self._selector.register(self._storing.ended, selectors.EVENT_READ, (None, "stored"))
             while self._queue or self._storing.waiting or any(self._workers.values()):
@@ -140,6 +152,11 @@ class Pool:
             self._nursery.close()
             self._selector.close()
             self._storing.close()
+
+    def _release(self) -> None:
+        """Queue what can be read: a file that was cut is recorded after all its parts."""
+        self._queue.extend([task for task in self._held if self._parts.ready(task.unit)])
+        self._held = [task for task in self._held if not self._parts.ready(task.unit)]
 
     def _staff(self) -> None:
         """Give every worker that has nothing to do its next job, and start those that are missing."""
@@ -175,7 +192,8 @@ class Pool:
             return
         task = self._queue.popleft()
         self._workers[worker] = task
-        worker.give(task.job)
+        cut = task.unit.slice is not None and task.unit.slice.last
+        worker.give(msgspec.structs.replace(task.job, inside=self._parts.whole(task.unit)) if cut else task.job)
         if worker.flush():
             self._selector.register(worker.requests, selectors.EVENT_WRITE, (worker, "requests"))
 
@@ -260,6 +278,9 @@ class Pool:
             yield read.done(files)
             self._count(read)
             self._next(read.task, None)
+            if read.task.unit.slice is not None and not read.task.unit.slice.last:
+                self._parts.take(read.task.unit, read.answer.part)
+                self._release()
 
     def _refuse(self, read: _Read, why: str) -> None:
         if read.worker in self._workers:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
+from forensics.engine.reading.parts import CLEAN, Count, Part
 from forensics.engine.reading.units import Unit
 from forensics.model.items import Limits
 
@@ -21,7 +22,6 @@ ANSWER_BYTES = min(select.PIPE_BUF, 4096)
 _HEAD = struct.Struct("<QQQQ")
 PAGE_BYTES = _HEAD.size + PULSE_TEXT
 _MOST = 1 << 53
-Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
 _Word = Annotated[str, msgspec.Meta(max_length=100)]
 
 
@@ -47,6 +47,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Place after the last one."""
     skip: dict[str, str] = {}
     """Location of an item that is left unread, to the notice code that says why."""
+    inside: Part = CLEAN
+    """What reading the parts gave of the file that the unit records."""
 
     @property
     def whole(self) -> bool:
@@ -66,6 +68,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Files that changed while they were read."""
     cpu_s: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 0.0
     peak_bytes: Count = 0
+    part: Part = CLEAN
+    """What reading a part gave that is told of the whole."""
 
 
 class Page(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from forensics.engine.reading.parts import Part
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
 from forensics.model.items import ByteSource, Notice, Status
@@ -18,6 +19,9 @@ from forensics.parsers import Parser, damaged, over_budget
 Parsed = Message | DocumentFacts | ArchiveFacts
 OVER_BUDGET = "engine.expansion"
 """Our own notice that an item was not decoded since its source file holds too much."""
+MEMBER_DAMAGED = "engine.member_damaged"
+OF_WHOLE = (OVER_BUDGET, MEMBER_DAMAGED)
+"""What is said once of a container, whatever its members."""
 COPIED_NOTICES = 100
 """Notices of a content that stand at each of its copies too."""
 KEPT = 20_000
@@ -108,13 +112,33 @@ class Outcome(msgspec.Struct):
         """Take what is odd about an item inside, and how many in it were left: the container says so once."""
         for notice in notices:
             if notice.code in damaged() and not self.damaged:
-                self.damaged = True
-                text = "at least one member is not whole"
-                self.note(Status.PARTIAL, Notice(code="engine.member_damaged", text=text))
+                self._damaged()
             elif is_over_budget(notice):
                 self.left += 1
                 self.left_bytes += notice.unread
         self.left += left
+
+    def parts(self, inside: Part) -> None:
+        """Take what reading the parts of a cut file gave."""
+        self.lower(inside.status, inside.reason)
+        if inside.damaged:
+            self._damaged()
+        self.left += inside.left
+        self.left_bytes += inside.left_bytes
+
+    def part(self) -> Part:
+        """Return what is told of the whole file of which this is a part."""
+        return Part(
+            status=self.status,
+            reason=self.reason,
+            damaged=self.damaged,
+            left=self.left,
+            left_bytes=self.left_bytes,
+        )
+
+    def _damaged(self) -> None:
+        self.damaged = True
+        self.note(Status.PARTIAL, Notice(code=MEMBER_DAMAGED, text="at least one member is not whole"))
 
     def ended(self) -> None:
         """Say what of the items inside was left, now that all are known."""

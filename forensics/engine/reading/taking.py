@@ -105,6 +105,8 @@ def _items(job: Job, tables: dict[str, Path]) -> int:
         if place.source != job.unit.source or file not in known or (place.depth == 0) != (not inside):
             raise Fault(Why.PROTOCOL, "a row of an item that it was not given")
         if not inside:
+            if part is not None and not part.last:
+                raise Fault(Why.PROTOCOL, "a row of a file of which a part was read")
             if file not in missing:
                 raise Fault(Why.PROTOCOL, "two rows of one file")
             missing.discard(file)

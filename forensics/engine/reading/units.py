@@ -8,28 +8,24 @@ import msgspec
 
 from forensics.intake.files import FileBytes, SourceFile, walk
 from forensics.model.codec import encode
-from forensics.model.items import Limits
+from forensics.model.items import Limits, Range
 from forensics.parsers.identify import cutter
 
 UNIT_FILES = 1_000
 UNIT_BYTES = 16_000_000
 """A group of small files ends at either; small enough that two processes end at about the same time."""
-SLICE_BYTES = 64_000_000
-"""A file larger than this is cut, where its format can be."""
+CUT_BYTES = 4_000_000
+"""A file larger than this is cut, where its format can be and finds it worth it."""
 HEAD_BYTES = 4096
 
 
-class Slice(msgspec.Struct, frozen=True, kw_only=True):
-    """A range of one large file."""
+class Slice(Range, frozen=True, kw_only=True):
+    """A range of one large file, or, at its end and without bytes, what records the file itself."""
 
     parser: str
     """Of `PARSERS`: cuts the file, and reads the range."""
-
-    start: int
-    end: int
-    ordinal: int
-    """Index of its first child in the whole file."""
-    last: bool
+    last: bool = False
+    """Whether this records the file: it is read after all ranges."""
     sha256: str
     """Digest of the whole file."""
 
@@ -65,7 +61,7 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
     group: list[SourceFile] = []
     size = 0
     for file in walk(root):
-        slices = _slices(file) if file.size > SLICE_BYTES and file.kind == "file" else ()
+        slices = _slices(file, limits) if file.size > CUT_BYTES and file.kind == "file" else ()
         if slices:
             if group:
                 yield _unit(base, label, group)
@@ -86,19 +82,19 @@ def _unit(base: bytes, label: str, files: Sequence[SourceFile], part: Slice | No
     return Unit(id=hashlib.sha256(base + fingerprint).hexdigest()[:24], source=label, files=tuple(files), slice=part)
 
 
-def _slices(file: SourceFile) -> list[Slice]:
-    """Return the ranges of a large file; none where it has to be read as a whole."""
-    with FileBytes(file.path) as source:
-        parser = cutter(source.read(0, HEAD_BYTES), source)
-        if parser is None or parser.cut is None:
-            return []
-        whole = hashlib.sha256()
-        for start in range(0, source.size, 1 << 20):
-            whole.update(source.read(start, start + (1 << 20)))
-        cuts = parser.cut(source, SLICE_BYTES)
-        parts = zip(cuts, [start for start, _ in cuts[1:]] + [source.size], strict=True)
-    digest = whole.hexdigest()
-    return [
-        Slice(parser=parser.name, start=start, end=end, ordinal=ordinal, last=end == file.size, sha256=digest)
-        for (start, ordinal), end in parts
-    ]
+def _slices(file: SourceFile, limits: Limits) -> list[Slice]:
+    """Return the ranges of a large file, and last what records it; none where it has to be read as a whole."""
+    try:
+        with FileBytes(file.path) as source:
+            parser = cutter(source.read(0, HEAD_BYTES), source)
+            ranges = parser.cut(source, limits) if parser and parser.cut else ()
+            if parser is None or len(ranges) < 2:
+                return []
+            whole = hashlib.sha256()
+            for start in range(0, source.size, 1 << 20):
+                whole.update(source.read(start, start + (1 << 20)))
+    except Exception:  # noqa: BLE001  a worker, whom such a file costs this file alone, says what is wrong with it
+        return []
+    digest, size = whole.hexdigest(), ranges[-1].end
+    slices = [Slice(**msgspec.structs.asdict(part), parser=parser.name, sha256=digest) for part in ranges]
+    return [*slices, Slice(start=size, end=size, ordinal=0, last=True, parser=parser.name, sha256=digest)]

@@ -84,6 +84,7 @@ def main() -> None:
                 kind="done",
                 observations=reader.examiner.observed,
                 changed=reader.changed,
+                part=reader.part,
                 cpu_s=time.process_time() - before,
                 peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
             ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from forensics.intake.windows import blocks
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import Budget, ByteSource, ChildItem, Notice, ParseContext
+from forensics.model.items import Budget, ByteSource, ChildItem, Notice, ParseContext, Range
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
@@ -17,7 +17,7 @@ from forensics.parsers._bounded import Decoding, Unread, over_budget
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
 from forensics.parsers.archive._zip_names import name_notices
 from forensics.parsers.archive.zip import FORMAT
-from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory
+from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory, read_members
 from forensics.replay.decoders import ZIPCRYPTO, Inflater, stream_of
 from forensics.replay.zipcrypto import HEADER_BYTES, decrypt_matching, fits
 
@@ -35,6 +35,18 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield facts
     yield from directory.notices
     yield from children(source, directory, context, facts)
+
+
+def read_run(source: ByteSource, part: Range, context: ParseContext) -> Iterator[Yielded]:
+    """Yield the members of a run that `_zip_runs.runs` gave."""
+    yield from children(source, Directory(members=tuple(read_members(source, part))), context)
+
+
+def read_rest(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
+    """Yield the facts of an archive that was cut into runs; nothing stands beside its members."""
+    directory = read_directory(source, context.limits, context.budget)
+    yield archive_facts(directory, FORMAT.id)
+    yield from directory.notices
 
 
 def children(

@@ -3,9 +3,9 @@
 Source: PKWARE APPNOTE.TXT 6.3.10; Info-ZIP extrafld.txt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.items import ByteSource, Format, Limits, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
 
@@ -54,3 +54,24 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     from forensics.parsers.archive._zip_children import read
 
     return read(source, context)
+
+
+def cut(source: ByteSource, limits: Limits) -> Sequence[Range]:
+    """Return runs of members of a large archive of which every byte is accounted for by its directory."""
+    from forensics.parsers.archive._zip_runs import runs
+
+    return runs(source, limits)
+
+
+def parse_range(source: ByteSource, part: Range, where: Location, context: ParseContext) -> Iterator[Yielded]:
+    """Yield the members of a run, as `parse` of the whole yields them."""
+    from forensics.parsers.archive._zip_children import read_run
+
+    return read_run(source, part, context)
+
+
+def parse_rest(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
+    """Yield the facts of an archive of which the members are read in runs."""
+    from forensics.parsers.archive._zip_children import read_rest
+
+    return read_rest(source, context)

@@ -12,13 +12,13 @@ Facts of the container itself (`ArchiveFacts`) come from ``_zip_facts.archive_fa
 Source: PKWARE APPNOTE.TXT 6.3.10.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
 from forensics.intake.windows import Window, blocks
-from forensics.model.items import Budget, ByteSource, Limits, Notice
+from forensics.model.items import Budget, ByteSource, Limits, Notice, Range
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers._beside import Piece
 from forensics.parsers.archive import _zip_end as zip_end
@@ -139,6 +139,25 @@ def read_directory(
         strangers=strangers,
         notices=tuple(notices),
     )
+
+
+def read_members(source: ByteSource, part: Range) -> Iterator[Member]:
+    """Yield the members of a run that `_zip_runs.runs` gave.
+
+    Raises:
+        WrongFormat: the directory is not there any more.
+    """
+    end = zip_end.find_end(source, [])
+    if end is None:
+        raise WrongFormat("no directory", 0)
+    directory, near = Window(source, 1 << 16), Window(source, 1 << 12)
+    at, index = part.entry, part.ordinal
+    while header := records.read_central(directory, at, end.directory_limit):
+        member = _member(near, index, header, end)
+        if member.header_start >= part.end:
+            return
+        yield member
+        at, index = header.end, index + 1
 
 
 def read_member(source: ByteSource, member: Member, limit: int) -> bytes:

@@ -12,7 +12,7 @@ from forensics.errors import WrongFormat
 from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.decoding import Decoder
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext, Range
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
@@ -32,6 +32,8 @@ FORMAT = Format(
     decoders=(MBOXRD, MBOXO),
 )
 
+CUT_BYTES = 64_000_000
+"""A larger mailbox is read in ranges of about this size."""
 SAMPLE_BYTES = 16 << 20
 """The quoting variant is decided from so much of the file's beginning: every range of a large mailbox sees the same."""
 LEADING_BYTES = 1 << 20
@@ -56,32 +58,29 @@ def sniff_named(head: bytes, source: ByteSource) -> bool:
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
     """Yield every message, and what was odd about the mailbox."""
-    yield from parse_range(source, 0, source.size, 0, where, context)
+    yield from parse_range(source, Range(start=0, end=source.size, ordinal=0), where, context)
 
 
-def parse_range(
-    source: ByteSource, start: int, end: int, first_index: int, where: Location, context: ParseContext
-) -> Iterator[Yielded]:
+def parse_range(source: ByteSource, part: Range, where: Location, context: ParseContext) -> Iterator[Yielded]:
     """Yield the messages of one range, as `parse` of the whole yields them.
 
     Args:
         source: the whole mailbox.
-        start: 0 or an offset from `cut`.
-        end: the next offset from `cut`, or the size.
-        first_index: ordinal that `cut` gave for *start*.
+        part: one of those that `cut` gave.
         where: the mailbox.
         context: limits, and where messages larger than memory go.
 
     Raises:
         WrongFormat: no separator near the beginning.
     """
+    start, end = part.start, part.end
     lines = Lines(Window(source, AHEAD), end)
     separator = _first(lines, source, start)
     if separator.start > start:
         yield from _leading(source, start, separator.start)
     variant = quoting(source.read(0, SAMPLE_BYTES))
     reader = _Reader(source, variant, context)
-    index = first_index
+    index = part.ordinal
     following: Separator | None = separator
     while following is not None:
         ending = lines.ending(following)
@@ -94,25 +93,30 @@ def parse_range(
     yield from _notices(lines, reader, source, end)
 
 
-def cut(source: ByteSource, target_bytes: int) -> list[tuple[int, int]]:
-    """Return where a large mailbox can be cut: offset of a separator and ordinal of its message, the first ``(0, 0)``.
+def cut(source: ByteSource, limits: Limits, least_bytes: int = 0) -> list[Range]:
+    """Return the ranges of a large mailbox: each begins with a separator.
 
     Args:
         source: the mailbox.
-        target_bytes: each range is at least so long, the last one apart.
+        limits: not needed.
+        least_bytes: each range is at least so long, the last one apart; 0: `CUT_BYTES`.
 
     Raises:
         WrongFormat: no separator near the beginning.
     """
+    least_bytes = least_bytes or CUT_BYTES
+    if source.size <= least_bytes:
+        return []
     lines = Lines(Window(source, AHEAD), source.size)
     following: Separator | None = _first(lines, source, 0)
     cuts, index = [(0, 0)], 0
     while following is not None:
-        if following.start - cuts[-1][0] >= target_bytes and index:
+        if following.start - cuts[-1][0] >= least_bytes and index:
             cuts.append((following.start, index))
         following = lines.ending(following).following
         index += 1
-    return cuts
+    ends = [start for start, _ in cuts[1:]] + [source.size]
+    return [Range(start=start, end=end, ordinal=ordinal) for (start, ordinal), end in zip(cuts, ends, strict=True)]
 
 
 def _first(lines: Lines, source: ByteSource, start: int) -> Separator:

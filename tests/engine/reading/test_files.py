@@ -2,6 +2,8 @@
 
 import errno
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,14 @@ import pytest
 
 from forensics.engine.reading import files, units
 from forensics.engine.reading.files import UnitReader
+from forensics.engine.reading.parts import CLEAN, Parts
 from forensics.engine.reading.protocol import Job, Setup
 from forensics.engine.reading.sinks import Spool
 from forensics.engine.reading.units import plan
+from forensics.intake.files import FileBytes
 from forensics.model.items import Limits
+from forensics.parsers.archive import _zip_runs
+from forensics.parsers.mail import mbox
 
 MAIL = b"From: a@a.example\nSubject: %d\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
 BOX = b"".join([b"From a@a.example Mon Jan  4 10:00:00 2016\n" + MAIL % number + b"\n" for number in range(40)])
@@ -43,9 +49,14 @@ class Rows:
         self.units = list(plan("s", source, limits, (), "", "0"))
         tmp.mkdir()
         setup = Setup(**{"tmp": str(tmp), "limits": limits, "as_of": 2**60, **asked})
+        parts = Parts()
         for unit in self.units:
-            job = Job(unit=unit, last=len(unit.files), skip=skip or {})
-            UnitReader(setup, job, self.shown, Spool(tmp, lambda: None)).read()
+            inside = parts.whole(unit) if unit.slice and unit.slice.last else CLEAN
+            job = Job(unit=unit, last=len(unit.files), skip=skip or {}, inside=inside)
+            reader = UnitReader(setup, job, self.shown, Spool(tmp, lambda: None))
+            reader.read()
+            if unit.slice and not unit.slice.last:
+                parts.take(unit, reader.part)
             for file in (tmp / unit.id).iterdir():
                 lines = [msgspec.json.decode(line) for line in file.read_bytes().splitlines()]
                 self.tables.setdefault(file.stem, []).extend(lines)
@@ -81,10 +92,67 @@ def test_the_parts_of_a_mailbox_give_the_rows_of_the_whole(
 ) -> None:
     (source / "box.mbox").write_bytes(BOX)
     whole = Rows(source, tmp_path / "whole")
-    monkeypatch.setattr(units, "SLICE_BYTES", len(BOX) // 3)
+    monkeypatch.setattr(units, "CUT_BYTES", 1)
+    monkeypatch.setattr(mbox, "CUT_BYTES", len(BOX) // 3)
     parts = Rows(source, tmp_path / "parts")
     assert len(parts.units) > len(whole.units)
     assert whole.without_names() == parts.without_names()
+
+
+def archive(path: Path, *, damaged: bool) -> None:
+    """A zip of mails, some of them copies of each other, one with a zip in it, and one damaged if that is wanted."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for number in range(40):
+            made.writestr(f"{number}.eml", MAIL % (number % 30))
+        made.writestr("text.txt", "a text\n" * 9)
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w") as nested:
+            nested.writestr("inner.eml", MAIL % 7)
+            nested.writestr("zeros", bytes(3_000))
+        made.writestr("nested.zip", inner.getvalue())
+    if damaged:
+        data = path.read_bytes()
+        at = data.index(b"5.eml") + len(b"5.eml")
+        path.write_bytes(data[:at] + bytes(3) + data[at + 3 :])
+
+
+def runs_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "CUT_BYTES", 1)
+    monkeypatch.setattr(_zip_runs, "CUT_BYTES", 1)
+    monkeypatch.setattr(_zip_runs, "RUN_MEMBERS", 7)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_runs_of_an_archive_give_the_rows_of_the_whole(
+    damaged: bool, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(source / "mails.zip", damaged=damaged)
+    whole = Rows(source, tmp_path / "whole")
+    runs_of(monkeypatch)
+    runs = Rows(source, tmp_path / "runs")
+    assert len(runs.units) == len(whole.units) + 7
+    assert whole.without_names() == runs.without_names()
+    state = ("partial", ["engine.member_damaged"]) if damaged else ("parsed", [])
+    assert whole.state("mails.zip") == runs.state("mails.zip") == state
+    assert runs.shown.size == whole.shown.size
+    digest = hashlib.sha256((source / "mails.zip").read_bytes()).hexdigest()
+    for table in ("contents", "archives"):
+        assert len([row for row in runs.tables[table] if row["sha256"] == digest]) == 1
+
+
+def test_what_is_left_for_the_budget_of_a_run_is_told_of_the_archive(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(source / "mails.zip", damaged=False)
+    runs_of(monkeypatch)
+    size = (source / "mails.zip").stat().st_size
+    limits = Limits(expansion=size * 2, expansion_ratio=1)
+    rows = Rows(source, tmp_path / "runs", limits=limits)
+    assert len(rows.units) > 7
+    assert rows.state("mails.zip > nested.zip")[0] == "partial"
+    assert rows.state("mails.zip") == ("partial", ["engine.expansion"])
+    (told,) = [row for row in rows.tables["notices"] if row["location_text"] == "mails.zip"]
+    assert told["text"].startswith("1 items in it, at all depths, were not decoded")
 
 
 def test_a_part_that_stops_workers_is_left_out_and_counted(
@@ -92,12 +160,44 @@ def test_a_part_that_stops_workers_is_left_out_and_counted(
 ) -> None:
     (source / "a.eml").unlink()
     (source / "box.mbox").write_bytes(BOX)
-    monkeypatch.setattr(units, "SLICE_BYTES", len(BOX) // 3)
+    monkeypatch.setattr(units, "CUT_BYTES", 1)
+    monkeypatch.setattr(mbox, "CUT_BYTES", len(BOX) // 3)
     rows = Rows(source, tmp_path / "tmp", {"box.mbox": "engine.watchdog"})
     assert "messages" not in rows.tables
     notes = [row for row in rows.tables["notices"] if row["code"] == "engine.watchdog"]
     assert (len(notes), sum(row["unread"] for row in notes)) == (len(rows.units), len(BOX))
     assert [row["status"] for row in rows.tables["occurrences"]] == ["partial"]
+
+
+def test_a_cut_file_that_is_left_alone_is_recorded_once(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(source / "mails.zip", damaged=False)
+    runs_of(monkeypatch)
+    rows = Rows(source, tmp_path / "tmp", only=("*.eml",))
+    assert rows.state("mails.zip") == ("skipped", ["intake.not_selected"])
+    assert len(rows.tables["occurrences"]) == 2
+
+
+def test_a_part_that_cannot_be_read_is_told_of_the_file(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(source / "mails.zip", damaged=False)
+    runs_of(monkeypatch)
+    opened: list[object] = []
+
+    def fails(path: object) -> FileBytes:
+        opened.append(path)
+        if len(opened) == 3:
+            raise OSError(errno.EIO, "Input/output error")
+        return FileBytes(path)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "FileBytes", fails)
+    rows = Rows(source, tmp_path / "tmp")
+    assert rows.state("mails.zip") == ("partial", ["intake.unreadable"])
+    (notice,) = [row for row in rows.tables["notices"] if row["code"] == "intake.unreadable"]
+    part = rows.units[2].slice
+    assert part and notice["unread"] == part.end - part.start
 
 
 def test_what_is_left_alone_has_its_reason(source: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from forensics.engine.reading import units
 from forensics.engine.reading.units import Unit, plan
 from forensics.model.items import Limits
+from forensics.parsers.mail import mbox
 
 MAIL = b"From a@a.example Mon Jan  4 10:00:00 2016\nFrom: a@a.example\nSubject: %d\n\nText.\n\n"
 
@@ -41,16 +42,14 @@ def test_a_group_ends_at_a_number_of_files_or_of_bytes(folder: Path, monkeypatch
 
 def test_a_large_mailbox_is_cut_where_a_mail_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = (folder / "box.mbox").stat().st_size
-    monkeypatch.setattr(units, "SLICE_BYTES", size // 3)
-    before, *pieces, after = planned(folder)
+    monkeypatch.setattr(units, "CUT_BYTES", 1_000)
+    monkeypatch.setattr(mbox, "CUT_BYTES", size // 3)
+    before, *pieces, own, after = planned(folder)
     assert (names(before), names(after)) == (["a0.eml", "a1.eml", "a2.eml"], ["z3.eml", "z4.eml", "z5.eml"])
     parts = [piece.slice for piece in pieces if piece.slice]
     assert len(parts) == len(pieces) > 1
-    assert (parts[0].start, parts[-1].end, [part.last for part in parts]) == (
-        0,
-        size,
-        [False] * (len(parts) - 1) + [True],
-    )
+    assert (parts[0].start, parts[-1].end, {part.last for part in parts}) == (0, size, {False})
+    assert own.slice and (own.slice.start, own.slice.end, own.slice.last) == (size, size, True)
     data = (folder / "box.mbox").read_bytes()
     assert all(data[part.start :].startswith(b"From a@") for part in parts)
     assert [part.end for part in parts[:-1]] == [part.start for part in parts[1:]]
@@ -60,9 +59,19 @@ def test_a_large_mailbox_is_cut_where_a_mail_begins(folder: Path, monkeypatch: p
 
 def test_what_cannot_be_cut_is_read_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "large.bin").write_bytes(bytes(5_000))
-    monkeypatch.setattr(units, "SLICE_BYTES", 100)
+    monkeypatch.setattr(units, "CUT_BYTES", 100)
     (unit,) = planned(tmp_path)
     assert (unit.slice, unit.size) == (None, 5_000)
+
+
+def test_a_file_that_defies_cutting_is_left_to_a_worker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("hostile")
+
+    monkeypatch.setattr(units, "CUT_BYTES", 1_000)
+    monkeypatch.setattr(units, "cutter", fails)
+    (unit,) = planned(folder)
+    assert (unit.slice, len(unit.files)) == (None, 7)
 
 
 def test_a_unit_is_named_by_all_that_can_change_what_is_read(folder: Path) -> None:

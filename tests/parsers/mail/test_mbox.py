@@ -213,14 +213,9 @@ def test_ranges_give_what_the_whole_gives(target: int) -> None:
     mails = [MAIL + b"number %d\n>From x\n" % number * (number % 7) for number in range(60)]
     data = b"".join(FROM + mail + b"\n" for mail in mails)
     source = MemoryBytes(data)
-    cuts = mbox.cut(source, target)
-    assert cuts[0] == (0, 0)
-    ends = [start for start, _ in cuts[1:]] + [len(data)]
-    parts = [
-        item
-        for (start, ordinal), end in zip(cuts, ends, strict=True)
-        for item in mbox.parse_range(source, start, end, ordinal, WHERE, ParseContext())
-    ]
+    cuts = mbox.cut(source, Limits(), target)
+    assert [cut.start for cut in cuts] + [len(data)] == [0] + [cut.end for cut in cuts]
+    parts = [item for cut in cuts for item in mbox.parse_range(source, cut, WHERE, ParseContext())]
     assert parts == list(mbox.parse(source, WHERE, ParseContext()))
 
 
@@ -242,7 +237,7 @@ def test_a_large_mailbox_is_read_in_windows() -> None:
     count = sum(1 for _ in mbox.parse(source, WHERE, ParseContext()))
     assert count == 1000
     assert source.most <= mbox.SAMPLE_BYTES
-    assert len(mbox.cut(source, 10_000_000)) == 10
+    assert len(mbox.cut(source, Limits(), 10_000_000)) == 10
 
 
 @pytest.mark.parametrize(

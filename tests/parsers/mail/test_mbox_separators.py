@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext, Range
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.mail import mbox
 from forensics.parsers.mail._mbox_separators import Form, evidence, read_line
@@ -151,13 +151,8 @@ PARTS = [*UNDATED, DATED, PATCH, MAIL, b"\n", b"\0", b"\r", b">From x\n", b"From
 def test_ranges_give_what_the_whole_gives(parts: list[bytes], target: int) -> None:
     data = DATED + MAIL % 0 + b"".join(parts)
     source = MemoryBytes(data)
-    cuts = mbox.cut(source, target)
-    ends = [start for start, _ in cuts[1:]] + [len(data)]
-    split = [
-        item
-        for (start, ordinal), end in zip(cuts, ends, strict=True)
-        for item in mbox.parse_range(source, start, end, ordinal, WHERE, ParseContext())
-    ]
+    cuts = mbox.cut(source, Limits(), target) or [Range(start=0, end=len(data), ordinal=0)]
+    split = [item for cut in cuts for item in mbox.parse_range(source, cut, WHERE, ParseContext())]
     whole = list(mbox.parse(source, WHERE, ParseContext()))
     assert [item for item in split if isinstance(item, ChildItem)] == [
         item for item in whole if isinstance(item, ChildItem)
