@@ -1,9 +1,9 @@
 """How far a case got, computed from its custody log and from nothing else.
 
-A scan writes ``scan_started``, then ``planned`` once it has listed its sources and taken out what no longer belongs to
-them (``units``, ``files``, ``bytes``, and of each how much is ``..._left`` to read), a ``unit`` line for each unit it
-read (``files``: those that are whole with it), a ``stage`` line for each stage that ran or was ``skipped``,
-``case_tables`` when all of them are done, and ``scan_finished``.
+A scan writes ``scan_started``, a ``unit`` line for each unit it read (``files``: those that are whole with it), and
+``planned`` once it has listed its sources and taken out what no longer belongs to them, which may be while it reads
+(``units``, ``files``, ``bytes``, and of each how much was ``..._left`` to read when it started); then a ``stage`` line
+for each stage that ran or was ``skipped``, ``case_tables`` when all of them are done, and ``scan_finished``.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def progress_of(lines: Sequence[CustodyLine], *, held: bool = False) -> Reached:
     items = _items(lines)
     plans = [index for index, line in enumerate(run) if line.action == "planned"]
     plan = run[plans[-1]].details if plans else {}
-    units = [line for line in run[plans[-1] :] if line.action == "unit"] if plans else []
+    units = [line for line in run if line.action == "unit"]
     return Reached(
         scans=len(starts),
         finished="scan_finished" in actions,
@@ -70,7 +70,7 @@ def _items(lines: Sequence[CustodyLine]) -> dict[str, int]:
 
 
 def _sum(plan: dict[str, str], what: str, since: Sequence[int | None]) -> int | None:
-    """Return how much is read: what was not left at the plan, and what was read *since*; ``None``: nobody said."""
+    """Return how much is read: what was not left to this scan, and what it read *since*; ``None``: nobody said."""
     whole, left = _number(plan, what), _number(plan, f"{what}_left")
     if whole is None or left is None:
         return None

@@ -24,7 +24,7 @@ class ProgressLine:
         if not self._shown:
             return
         rate = progress.size / progress.elapsed_s if progress.elapsed_s else 0.0
-        left = f"{(progress.total - progress.size) / rate:,.0f} s left" if rate else "..."
+        left = f"{(progress.total - progress.size) / rate:,.0f} s left" if rate and progress.planned else "..."
         text = (
             f"{progress.items:,} items  {progress.size / _MEGABYTE:,.1f} of {progress.total / _MEGABYTE:,.1f} MB  "
             f"{rate / _MEGABYTE:,.1f} MB/s  {progress.observations:,} observations  {left}"

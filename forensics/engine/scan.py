@@ -1,8 +1,9 @@
 """The main job: from sources to a case with a ranking."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from forensics.engine.opening import asked_of, labels_of, open_case
 from forensics.engine.reading.code import reading_code
 from forensics.engine.reading.logged import logged_parts, passing_units, unit_details
 from forensics.engine.reading.parts import CLEAN, Parts
-from forensics.engine.reading.planned import plan_details
+from forensics.engine.reading.planned import Tally, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
@@ -101,27 +102,38 @@ class _Scan:
         self._parts = Parts()
 
     def run(self) -> ScanResult:
-        left_over = discard_unlogged(self._folder)
-        if left_over:
-            self._folder.custody.append("discarded", {"files": str(len(left_over))})
-        units = self._plan()
-        done = completed_units(self._folder)
-        self._refuse_namesakes(units, done)
-        self._remove(done - {unit.id for unit in units})
-        left = self._left(units, done)
-        self._folder.custody.append("planned", plan_details(units, left))
-        self._read(left)
+        self._discard()
+        whole, left = Tally(), Tally()
+        units: Iterable[Unit] = whole.counting(self._plan())
+        if done := completed_units(self._folder):
+            units = self._left(list(units), done)
+        planned = partial(self._folder.custody.append, "planned")
+        try:
+            self._read(left.counting(units), lambda: planned(plan_details(whole, left)))
+        except BaseException:
+            self._discard()
+            raise
         with Queries(self._folder, without=STAGES) as queries, self._contents() as contents:
             record_sources(self._folder, queries)
-            whole = extent(self._folder, queries)
+            found = extent(self._folder, queries)
             run_stages(self._folder, queries, self._settings(contents))
             ranked = self._judged(queries)
-        self._folder.custody.append("scan_finished", {"items": str(whole.items)})
-        whole = msgspec.structs.replace(whole, reached=reached(self._folder))
-        return self._result(whole, len(left), ranked)
+        self._folder.custody.append("scan_finished", {"items": str(found.items)})
+        found = msgspec.structs.replace(found, reached=reached(self._folder))
+        return self._result(found, left.units, ranked)
+
+    def _discard(self) -> None:
+        """Remove what was stored when a scan was stopped, before the log had its line."""
+        if left_over := discard_unlogged(self._folder):
+            self._folder.custody.append("discarded", {"files": str(len(left_over))})
 
     def _left(self, units: Sequence[Unit], done: frozenset[str]) -> list[Unit]:
-        """Return the units that are to be read: a file that is cut is recorded again with any part of it."""
+        """Take out what no longer belongs to the sources; return the units that are to be read.
+
+        A file that is cut is recorded again with any part of it.
+        """
+        self._refuse_namesakes(units, done)
+        self._remove(done - {unit.id for unit in units})
         fresh = done - passing_units(self._folder)
         parts = logged_parts(self._folder)
         for unit in units:
@@ -149,19 +161,16 @@ class _Scan:
             files = write_unit(self._folder, unit, {})
             self._folder.custody.append("unit_removed", {"unit": unit}, files)
 
-    def _plan(self) -> list[Unit]:
+    def _plan(self) -> Iterator[Unit]:
         asked = encode_text(asked_of(self._options))
-        units: list[Unit] = []
         for label, root in self._labelled.items():
             try:
-                units += plan(label, root, self._options.limits, self._options.passwords, asked, reading_code())
+                yield from plan(label, root, self._options.limits, self._options.passwords, asked, reading_code())
             except OSError as error:
                 raise IntakeError(f"{root}: {error.strerror}") from error
-        return units
 
-    def _read(self, units: Sequence[Unit]) -> None:
-        if not units:
-            return
+    def _read(self, units: Iterable[Unit], on_planned: Callable[[], object]) -> None:
+        """Read and store units while they are planned."""
         setup = Setup(
             tmp=str(self._folder.tmp),
             limits=self._options.limits,
@@ -179,7 +188,7 @@ class _Scan:
         def store(unit: Unit, rows: Mapping[str, Path]) -> Mapping[str, str]:
             return write_unit(self._folder, unit.id, rows)
 
-        for done in Pool(setup, jobs, self._progress, confined, store, self._parts).run(units):
+        for done in Pool(setup, jobs, self._progress, confined, store, self._parts).run(units, on_planned):
             custody.append("unit", unit_details(done), done.files)
             self._changed += done.changed
             self._again += done.again

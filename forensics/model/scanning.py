@@ -18,10 +18,12 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     """Bytes of source files read in this run."""
     total: int
-    """Bytes of source files to read in this run."""
+    """Bytes of source files to read in this run, as far as they have been found."""
     observations: int
     elapsed_s: float
     current: str = ""
+    planned: bool = True
+    """Whether all files have been found."""
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):

@@ -99,7 +99,7 @@ def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) 
     try:
         with TemporaryDirectory(prefix="forensics-") as folder:
             setup = Setup(tmp=folder, limits=limits, as_of=as_of, passwords=passwords)
-            units = list(plan(quote(os.fsencode(file.name)), file, limits, passwords, "", ""))
+            units = plan(quote(os.fsencode(file.name)), file, limits, passwords, "", "")
             for _ in Pool(setup, 1, lambda _: None, lambda _: None, keep).run(units):
                 pass
     except (OSError, StorageFull) as error:

@@ -43,6 +43,13 @@ def test_stopped_while_it_read() -> None:
     assert not found.judged
 
 
+def test_what_was_read_before_all_was_planned_counts() -> None:
+    _, started, plan = FIRST
+    assert progress_of(log("created", started, unit("a"))).files_read is None
+    found = progress_of(log("created", started, "confinement", unit("a"), plan, unit("b")))
+    assert (found.units_planned, found.units_read, found.files_read, found.bytes_read) == (3, 2, 20, 600)
+
+
 def test_finished() -> None:
     found = progress_of(log(*WHOLE, "report"))
     assert found.settled

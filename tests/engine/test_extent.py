@@ -9,6 +9,7 @@ import pytest
 
 from forensics import ScanOptions, check, findings, items, rank, reached, scan, timeline, write_report
 from forensics.errors import Interrupted, NotJudged
+from forensics.model.scanning import Progress
 from forensics.report import csv_lines, jsonl
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -25,8 +26,9 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def stop(_: object) -> None:
-    raise KeyboardInterrupt
+def stop(progress: Progress) -> None:
+    if progress.planned:
+        raise KeyboardInterrupt
 
 
 def test_a_stopped_scan_gives_no_verdict(source: Path, tmp_path: Path) -> None:

@@ -3,30 +3,41 @@
 `forensics.casestore.progress` reads it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from forensics.engine.reading.units import Unit
 
 
-def plan_details(units: Sequence[Unit], left: Sequence[Unit]) -> dict[str, str]:
+class Tally:
+    """Counts units as they pass, their files and their bytes."""
+
+    def __init__(self) -> None:
+        self.units = self.files = self.size = 0
+
+    def counting(self, units: Iterable[Unit]) -> Iterator[Unit]:
+        """Yield the units that are given."""
+        for unit in units:
+            self.units += 1
+            self.files += whole_with(unit)
+            self.size += unit.size
+            yield unit
+
+
+def plan_details(whole: Tally, left: Tally) -> dict[str, str]:
     """Return the details of the ``planned`` line.
 
     Args:
-        units: all units of the sources.
-        left: those that are still to be read.
+        whole: of all units of the sources.
+        left: of those that this scan has to read, or has read before all were known.
     """
     return {
-        "units": str(len(units)),
-        "units_left": str(len(left)),
-        "files": str(_files(units)),
-        "files_left": str(_files(left)),
-        "bytes": str(sum(unit.size for unit in units)),
-        "bytes_left": str(sum(unit.size for unit in left)),
+        "units": str(whole.units),
+        "units_left": str(left.units),
+        "files": str(whole.files),
+        "files_left": str(left.files),
+        "bytes": str(whole.size),
+        "bytes_left": str(left.size),
     }
-
-
-def _files(units: Sequence[Unit]) -> int:
-    return sum(whole_with(unit) for unit in units)
 
 
 def whole_with(unit: Unit) -> int:

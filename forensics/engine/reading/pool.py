@@ -6,7 +6,7 @@ import selectors
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -16,6 +16,7 @@ import msgspec
 from forensics.engine.reading.attempts import Failure, Trying, attempts
 from forensics.engine.reading.nursery import Nursery
 from forensics.engine.reading.parts import Part, Parts
+from forensics.engine.reading.planning import Planning
 from forensics.engine.reading.process import Fault, Why, Worker
 from forensics.engine.reading.protocol import Answer, Setup
 from forensics.engine.reading.storing import Store, Storing
@@ -120,49 +121,72 @@ class Pool:
         self._workers: dict[Worker, _Task | None] = {}
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
-        self._queue: deque[_Task] = deque()
-        self._held: list[_Task] = []
+        self._fresh: deque[Unit] = deque()
+        self._held: list[Unit] = []
+        self._again: deque[_Task] = deque()
         self._parts = parts or Parts()
         self._storing: Storing[_Read] = Storing(store, self._jobs)
         self._finished = (0, 0, 0)
         self._started = self._looked = time.monotonic()
         self._total = 0
+        self._planned = False
 
-    def run(self, units: Sequence[Unit]) -> Iterator[Done]:
+    def run(self, units: Iterable[Unit], on_planned: Callable[[], object] = lambda: None) -> Iterator[Done]:
         """Start the workers, and yield every unit once it is stored, in the order in which they end.
+
+        Args:
+            units: taken from in a thread, while others are read.
+            on_planned: called once there are no more.
 
         Raises:
             StorageFull: there is no space left for the rows of a unit.
             WorkerFailed: workers end by themselves, whatever they are given.
         """
-        self._total = sum(unit.size for unit in units)
-        for unit in units:
-            if unit.slice is not None and not unit.slice.last:
-                self._parts.expect(unit)
-            self._held.append(_Task(unit))
-        self._release()
+        planning = Planning(units)
         try:
+            self._selector.register(planning.more, selectors.EVENT_READ, (None, "planned"))
             self._selector.register(self._storing.ended, selectors.EVENT_READ, (None, "stored"))
-            while self._queue or self._storing.waiting or any(self._workers.values()):
+            while not self._planned or self._waiting or self._storing.waiting or any(self._workers.values()):
                 self._staff()
                 yield from self._turn()
+                self._take_units(planning, on_planned)
         finally:
+            planning.close()
             for worker in list(self._workers):
                 self._retire(worker)
             self._nursery.close()
             self._selector.close()
             self._storing.close()
 
+    @property
+    def _waiting(self) -> bool:
+        """Whether there is a unit that can be read."""
+        return bool(self._again or self._fresh)
+
+    def _take_units(self, planning: Planning, on_planned: Callable[[], object]) -> None:
+        """Take what has been planned since."""
+        if self._planned:
+            return
+        for unit in planning.found():
+            self._total += unit.size
+            if unit.slice is not None and not unit.slice.last:
+                self._parts.expect(unit)
+            (self._fresh if self._parts.ready(unit) else self._held).append(unit)
+        if planning.done:
+            self._planned = True
+            self._selector.unregister(planning.more)
+            on_planned()
+
     def _release(self) -> None:
-        """Queue what can be read: a file that was cut is recorded after all its parts."""
-        self._queue.extend([task for task in self._held if self._parts.ready(task.unit)])
-        self._held = [task for task in self._held if not self._parts.ready(task.unit)]
+        """Queue what can be read now: a file that was cut is recorded after all its parts."""
+        self._fresh.extend([unit for unit in self._held if self._parts.ready(unit)])
+        self._held = [unit for unit in self._held if not self._parts.ready(unit)]
 
     def _staff(self) -> None:
         """Give every worker that has nothing to do its next job, and start those that are missing."""
         for worker in [worker for worker, task in self._workers.items() if task is None]:
             self._feed(worker)
-        while self._queue and len(self._workers) < self._jobs and not self._storing.full:
+        while self._waiting and len(self._workers) < self._jobs and not self._storing.full:
             self._spawn()
 
     def _spawn(self) -> None:
@@ -184,13 +208,13 @@ class Pool:
 
     def _feed(self, worker: Worker) -> None:
         """Give a worker its next job; one that must not be trusted with it any more is replaced."""
-        if not self._queue or self._storing.full:
+        if not self._waiting or self._storing.full:
             return
-        if worker.used and self._queue[0].failures:
+        if worker.used and self._again and self._again[0].failures:
             self._retire(worker)
             self._spawn()
             return
-        task = self._queue.popleft()
+        task = self._again.popleft() if self._again else _Task(self._fresh.popleft())
         self._workers[worker] = task
         cut = task.unit.slice is not None and task.unit.slice.last
         worker.give(msgspec.structs.replace(task.job, inside=self._parts.whole(task.unit)) if cut else task.job)
@@ -202,7 +226,7 @@ class Pool:
             worker, pipe = key.data
             if pipe == "stored":
                 yield from self._stored()
-            elif worker not in self._workers:
+            elif pipe == "planned" or worker not in self._workers:
                 continue
             elif pipe == "answers":
                 self._answers(worker)
@@ -253,7 +277,7 @@ class Pool:
                 self._next(task, None)
             elif answer.changed and not task.changed:
                 task.changed = True  # a source that moved under us is read once more
-                self._queue.appendleft(task)
+                self._again.appendleft(task)
             else:
                 self._storing.begin(_Read(task, worker, answer, rows, into), task.unit, rows.tables)
                 return
@@ -287,7 +311,7 @@ class Pool:
             task = self._workers[read.worker]
             self._retire(read.worker)
             if task is not None:
-                self._queue.appendleft(task)
+                self._again.appendleft(task)
         read.task.failures += 1
         self._next(read.task, Failure(why=Why.PROTOCOL, victim="", words=why))
 
@@ -295,7 +319,7 @@ class Pool:
         """Put a unit back with what is to be tried next; one that has been read is gone."""
         with contextlib.suppress(StopIteration):
             task.job = task.trying.send(failure)
-            self._queue.appendleft(task)
+            self._again.appendleft(task)
 
     def _bury(self, worker: Worker, fault: Fault) -> None:
         """Replace a worker that failed; its unit decides what is tried next."""
@@ -306,7 +330,7 @@ class Pool:
             if self._stillborn >= MOST_STILLBORN:
                 raise WorkerFailed(f"worker processes end on their own, before they read anything: {last_words}")
             if task is not None:
-                self._queue.appendleft(task)
+                self._again.appendleft(task)
         elif task is not None:
             task.failures += 1
             self._next(task, Failure(why=fault.why, victim=victim, words=f"{fault}; {last_words}"))
@@ -324,6 +348,7 @@ class Pool:
                 items=max(items, sum([worker.page.items for worker in self._workers])),
                 size=min(self._total, max(size, shown)),
                 total=self._total,
+                planned=self._planned,
                 observations=observations,
                 elapsed_s=time.monotonic() - self._started,
                 current=busy[0].page.current if busy else "",

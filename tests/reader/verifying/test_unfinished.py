@@ -26,8 +26,8 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "leak" / f"{number}.eml").write_bytes(MAIL % number)
     run = Pool.run
 
-    def first_only(self: Pool, units: Any) -> Any:
-        for done in run(self, units):
+    def first_only(self: Pool, units: Any, on_planned: Any) -> Any:
+        for done in run(self, units, on_planned):
             yield done
             raise KeyboardInterrupt
 
