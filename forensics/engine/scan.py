@@ -198,11 +198,14 @@ class _Scan:
     def _contents(self) -> SourceContents:
         """Return what reads items again from the sources."""
         limits, passwords = self._options.limits, self._options.passwords
-        replayers = {
-            label: Replayer(root, decoders(), passwords, limits=limits, spool=self._folder.tmp)
-            for label, root in self._labelled.items()
-        }
-        return SourceContents(replayers, limits)
+
+        def replayer(label: str) -> Replayer | None:
+            root = self._labelled.get(label)
+            if root is None:
+                return None
+            return Replayer(root, decoders(), passwords, limits=limits, spool=self._folder.tmp)
+
+        return SourceContents(replayer, limits)
 
     def _settings(self, contents: SourceContents) -> Settings:
         leave_out = self._folder.info.options.leave_out

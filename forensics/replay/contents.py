@@ -1,6 +1,6 @@
 """Items read again from their sources, for what works on tables: a `ContentReader` over replayers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from types import TracebackType
 
 from forensics.errors import IntakeError, IntegrityError
@@ -13,12 +13,18 @@ class SourceContents:
     """Reads items of several sources.
 
     Args:
-        replayers: label of a source to what replays its locations; closed with this.
+        replayer: gives by its label what replays the locations of a source, ``None`` where it is not at hand; asked
+            when the source is first read, since few scans read any, and decoders are the work of all parsers.
         limits: of which ``memory_bytes`` is the most that is read at once.
     """
 
-    def __init__(self, replayers: Mapping[str, Replayer], limits: Limits = Limits()) -> None:  # noqa: B008  frozen
-        self._replayers = replayers
+    def __init__(
+        self,
+        replayer: Callable[[str], Replayer | None],
+        limits: Limits = Limits(),  # noqa: B008  frozen
+    ) -> None:
+        self._replayer = replayer
+        self._opened: dict[str, Replayer | None] = {}
         self._most = limits.memory_bytes
 
     def __enter__(self) -> "SourceContents":
@@ -27,12 +33,15 @@ class SourceContents:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for replayer in self._replayers.values():
-            replayer.close()
+        for replayer in self._opened.values():
+            if replayer is not None:
+                replayer.close()
 
     def read(self, location: Location, locator: Locator | None = None) -> bytes:
         """Return the bytes of an item, or of a place in it, as `ContentReader` says."""
-        replayer = self._replayers.get(location.source)
+        if location.source not in self._opened:
+            self._opened[location.source] = self._replayer(location.source)
+        replayer = self._opened[location.source]
         if replayer is None:
             raise IntakeError(f"{location.text}: the source {location.source!r} is not at hand")
         layer = replayer.layer((*location.steps, *(locator.steps if locator else ())))

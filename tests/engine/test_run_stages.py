@@ -145,7 +145,7 @@ def changed(package: Path) -> Iterator[Callable[[str], Path]]:
 
 def ids(package: Path) -> dict[str, str]:
     code = Code(package)
-    settings = Settings(contents=SourceContents({}))
+    settings = Settings(contents=SourceContents(lambda _: None))
     found = {name: stage_id(load(name), settings, {}, code) for name in STAGES}
     return {"reading": code.digest(reading_roots()), **found}
 
@@ -275,7 +275,7 @@ def test_every_version_and_declaration_is_part_of_the_id() -> None:
     assert len(found | {first}) == 5
     assert stage_id(stage, Settings(as_of=5), {}) == first
     assert roots(stage, Settings())[0] == "forensics.stages.grade"
-    reader = Settings(contents=SourceContents({}))
+    reader = Settings(contents=SourceContents(lambda _: None))
     assert stage_id(load("observe"), reader, {}) != stage_id(load("observe"), Settings(), {})
     assert stage_id(stage, reader, {}) == first, "grading reads nothing again"
 

@@ -32,7 +32,9 @@ def leak(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def contents(leak: Path) -> Callable[..., SourceContents]:
-    return lambda **limits: SourceContents({"leak": Replayer(leak, decoders())}, Limits(**limits))
+    return lambda **limits: SourceContents(
+        lambda label: Replayer(leak, decoders()) if label == "leak" else None, Limits(**limits)
+    )
 
 
 def test_an_item_and_places_in_it(contents: Callable[..., SourceContents]) -> None:

@@ -63,7 +63,7 @@ def measure(
                 return measured
             context = Context(as_of=instant_of(opened.info.as_of, "as of"))
             times = item_times(folder, context)
-            with SourceContents({opened.info.sources[0].label: Replayer(folder, decoders())}) as contents:
+            with SourceContents(lambda _: Replayer(folder, decoders())) as contents:
                 over_case = msgspec.structs.replace(context, contents=contents)
                 times += case_times(queries.rows, over_case, measured.mails)
             return msgspec.structs.replace(measured, times=times)
