@@ -18,14 +18,17 @@ ANY_FOLDER = "d.unit = parse_filename(r.filename)"
 def repeated_query(files: str) -> str:
     """Return the query of `REPEATED`: of the units that met the same content, all but that which read it furthest.
 
+    Nearly all contents are met once: only those whose digests' hashes occur twice are compared.
+
     Args:
         files: the files of `contents`, as an SQL list or pattern.
     """
+    often = f"SELECT hash(sha256) FROM read_parquet({files}) GROUP BY ALL HAVING count(*) > 1"
     furthest = "CASE status WHEN 'parsed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END"
     return (
         f"SELECT DISTINCT sha256, unit FROM (SELECT sha256, {furthest} AS furthest, parse_filename(filename) AS unit,"
         " min((furthest, unit)) OVER (PARTITION BY sha256) AS first"
-        f" FROM read_parquet({files}, filename = true)) WHERE unit <> first[2]"
+        f" FROM read_parquet({files}, filename = true) WHERE hash(sha256) IN ({often})) WHERE unit <> first[2]"
     )
 
 

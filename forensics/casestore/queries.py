@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +15,9 @@ import msgspec
 from forensics.casestore import _flat
 from forensics.casestore._database import columns, connect, failure, paths, text
 from forensics.casestore._schemas import parts
-from forensics.casestore._selects import REPEATED, VIEWS, repeated_query, table_query
+from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
+from forensics.casestore.spool import Spool
 from forensics.casestore.tables import table_files
 from forensics.errors import CaseStoreError, CheckError
 from forensics.model.locations import Location
@@ -33,6 +34,8 @@ HELD_BYTES = 24 << 20
 """Of the files of tables that are held in memory. Measured on two lists they take 6.7 and 6.9 times as much there, so
 less than a third of what DuckDB may use."""
 _FLAT = re.compile(r"\bflat\.")
+_NAMED = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
+"""What a query reads, as all of ours write it."""
 
 
 def _size(files: list[Path]) -> int:
@@ -43,11 +46,16 @@ class _Text(msgspec.Struct, frozen=True):
     text: str
 
 
+class _Number(msgspec.Struct, frozen=True):
+    n: int
+
+
 class Queries:
     """Typed rows of a case.
 
-    The tables are views of the same names, as the custody log has them when this is made. Values go in as bound
-    parameters only: no text of the evidence is ever part of SQL.
+    The tables are views of the same names, as the custody log has them when this is made; each is made for the first
+    query that names it, since the columns of all its files must be known for that. Values go in as bound parameters
+    only: no text of the evidence is ever part of SQL.
 
     The views of `forensics.casestore._selects.VIEWS` are there too: ``places``, ``parties``, ``timestamps``.
 
@@ -67,16 +75,13 @@ class Queries:
         """Catalog of the flat tables, once they are made."""
         self._flat_file: Path | None = None
         self._held: set[str] = set()
+        self._shown: set[str] = set()
+        self._repeated: bool | None = None
+        """Whether several units met one content; ``None``: nobody has asked yet."""
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
-            found = table_files(case, without=without)
-            self._repeated = self._find_repeated(list(found["contents"]))
-            self._messages = found["messages"]
-            for table, files in found.items():
-                self._define(table, files)
-            for view, query in VIEWS.items():
-                self._connection.execute(f"CREATE VIEW {view} AS {query}")
+            self._files = table_files(case, without=without)
         except duckdb.Error as error:
             self.close()
             raise failure("cannot read the tables", error) from error
@@ -84,10 +89,23 @@ class Queries:
             self.close()
             raise
 
-    def _define(self, table: str, files: Mapping[Path, str]) -> None:
-        over = [(paths(part.files), part.select) for part in parts(self._case, table, files)]
+    def _show(self, sql: str) -> None:
+        """Make the tables and views that a query names, which are not there yet."""
+        for named in set(_NAMED.findall(sql)) - self._shown:
+            if named in self._files:
+                self._define(named)
+            elif named in VIEWS:
+                self._show(VIEWS[named])
+                self._connection.execute(f"CREATE VIEW {named} AS {VIEWS[named]}")
+                self._shown.add(named)
+
+    def _define(self, table: str) -> None:
+        if self._repeated is None and table in OF_CONTENTS:
+            self._repeated = self._find_repeated(list(self._files["contents"]))
+        over = [(paths(part.files), part.select) for part in parts(self._case, table, self._files[table])]
         query = table_query(table, over, repeated=self._of_unit(table) if self._repeated else "")
         self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS {query}")
+        self._shown.add(table)
 
     def renew(self, tables: Iterable[str], *, without: Container[str] = ()) -> None:
         """Show tables as the custody log has them now; no stream of them may be open.
@@ -100,8 +118,10 @@ class Queries:
             CaseStoreError: a table cannot be read.
         """
         try:
-            for table, files in table_files(self._case, tables, without=without).items():
-                self._define(table, files)
+            found = table_files(self._case, tables, without=without)
+            self._files |= found
+            for table in found.keys() & self._shown:
+                self._define(table)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
 
@@ -118,12 +138,54 @@ class Queries:
             if _size([file for files in found.values() for file in files]) > HELD_BYTES:
                 return
             for table in found:
+                self._show(f"FROM {table}")
                 self._connection.execute(f"CREATE TABLE held_{table} AS SELECT * FROM {table}")
                 self._connection.execute(f"CREATE INDEX held_{table}_digests ON held_{table} (sha256)")
                 self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM held_{table}")
                 self._held.add(table)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
+
+    def show_all(self) -> None:
+        """Make every table now: whatever this version cannot read of the case is met.
+
+        Raises:
+            OtherVersion: a table has columns that this version does not know, or lacks one.
+            CaseStoreError: a table cannot be read.
+        """
+        try:
+            for table in self._files.keys() - self._shown:
+                self._define(table)
+        except duckdb.Error as error:
+            raise failure("cannot read the tables", error) from error
+
+    @contextmanager
+    def kept(self, sql: str, parameters: Mapping[str, object]) -> Iterator[str]:
+        """Run one query and keep its rows in a table, below the case's ``tmp/`` what memory does not hold.
+
+        Yields:
+            Name of the table, for queries; it goes at the end of the ``with`` block.
+
+        Raises:
+            CaseStoreError: the query cannot be run.
+        """
+        table = f"kept_{next(_numbers)}"
+        cursor, used = self._prepare(sql, parameters)
+        try:
+            cursor.execute(f"CREATE TABLE {table} AS {sql}", used)
+        except duckdb.Error as error:
+            raise failure("query failed", error) from error
+        finally:
+            cursor.close()
+        try:
+            yield table
+        finally:
+            with suppress(duckdb.Error):  # this reader may be closed by now, and its tables gone
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+    def spool(self, texts: Iterable[bytes]) -> Spool:
+        """Return texts for reading in another order; what memory does not hold lies below the case's ``tmp/``."""
+        return Spool(self._case.tmp, texts)
 
     def _find_repeated(self, contents: list[Path]) -> bool:
         """Note contents that more than one unit met; return whether there are any: only then do views look."""
@@ -134,11 +196,13 @@ class Queries:
         return bool(count)
 
     def _make_flat(self) -> None:
+        self._show("FROM occurrences JOIN signatures")
+        messages = self._files["messages"]
         catalog = f"flat_{os.getpid()}_{self._schema}"
-        if _size(list(self._messages)) > _flat.IN_MEMORY_BYTES:
+        if _size(list(messages)) > _flat.IN_MEMORY_BYTES:
             self._flat_file = self._case.tmp / f"{catalog}.duckdb"
             self._flat_file.unlink(missing_ok=True)
-        alike = parts(self._case, "messages", self._messages)
+        alike = parts(self._case, "messages", messages)
         rows = table_query("messages", [(paths(part.files), part.select) for part in alike])
         shown = "SELECT n, sha256 FROM flat.numbered"
         if self._repeated:
@@ -201,19 +265,34 @@ class Queries:
         finally:
             cursor.close()
 
-    def stored(self, sql: str, parameters: Mapping[str, object], kind: type[Row]) -> Iterator[Row]:
+    def stored(self, sql: str, parameters: Mapping[str, object], kind: type[Row], *, order: str = "") -> Iterator[Row]:
         """Run one query of one column of JSON text and stream what it holds.
+
+        Args:
+            sql: the query; the column is ``text``.
+            parameters: values by name.
+            kind: what a text holds.
+            order: query of the numbers ``n`` of its rows, from 1, in the order in which they are wanted; empty: as they
+                come. Many long texts would not fit into memory to be sorted.
 
         Raises:
             OtherVersion: a text is not of this version's form.
             CaseStoreError: the query cannot be run.
         """
         decoder = msgspec.json.Decoder(kind)
-        for row in self.rows(sql, parameters, _Text):
+        for stored in self._ordered(sql, parameters, order) if order else self._texts(sql, parameters):
             try:
-                yield decoder.decode(row.text)
+                yield decoder.decode(stored)
             except msgspec.MsgspecError as error:
                 raise self._case.unreadable(f"a stored {kind.__name__}: {error}") from error
+
+    def _texts(self, sql: str, parameters: Mapping[str, object]) -> Iterator[bytes]:
+        return (row.text.encode() for row in self.rows(sql, parameters, _Text))
+
+    def _ordered(self, sql: str, parameters: Mapping[str, object], order: str) -> Iterator[bytes]:
+        with self.spool(self._texts(sql, parameters)) as spool:
+            for row in self.rows(order, parameters, _Number):
+                yield spool[row.n]
 
     def pairs(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, Any]]:
         """Run one query of two columns and return all of its rows.
@@ -236,6 +315,7 @@ class Queries:
         try:
             if self._flat is None and _FLAT.search(sql):
                 self._make_flat()
+            self._show(sql)
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise CaseStoreError("a query is one SELECT")

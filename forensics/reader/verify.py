@@ -151,6 +151,7 @@ class _Verification:
         folder = CaseFolder(self._case, info, lambda: datetime.now(UTC))
         try:
             with Queries(folder) as queries:
+                queries.show_all()
                 if not gathered.bad_table("occurrences"):
                     compared = Sources(queries, reached, gathered)
                     for record in info.sources:

@@ -377,8 +377,10 @@ def test_rows_stream_while_other_queries_run(filled: CaseFolder) -> None:
 
 def test_a_table_file_that_is_damaged(filled: CaseFolder) -> None:
     (filled.path / "tables/occurrences/u1.parquet").write_bytes(b"PAR1PAR1")
-    with pytest.raises(CaseStoreError):
-        Queries(filled)
+    with Queries(filled) as queries:
+        assert queries.pairs("SELECT sha256, code FROM notices") == []  # a query opens no other table
+        with pytest.raises(CaseStoreError):
+            queries.pairs("SELECT sha256, size FROM occurrences")
 
 
 def test_no_socket(filled: CaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,3 +457,19 @@ def test_tables_that_were_written_since(case: CaseFolder, store: typing.Any) -> 
         assert queries.pairs(counts) == [(1, "r")]
         queries.renew(["set_aside"])
         assert queries.pairs(counts) == [(1, "r"), (2, "r")]
+
+
+def test_a_query_is_kept_as_a_table_for_a_while(filled: CaseFolder) -> None:
+    with Queries(filled) as queries:
+        with queries.kept("SELECT sha256, size * $by AS size FROM occurrences", {"by": 2, "other": 1}) as kept:
+            assert {size for _, size in queries.pairs(f"SELECT sha256, size FROM {kept}")} == {18}
+        with pytest.raises(CaseStoreError):
+            queries.pairs(f"SELECT sha256, size FROM {kept}")
+
+
+def test_long_texts_come_in_the_order_of_their_numbers(filled: CaseFolder) -> None:
+    sql = "SELECT to_json(range * $by)::VARCHAR AS text FROM range(5)"
+    order = "SELECT range + 1 AS n FROM range(5) ORDER BY range DESC"
+    with Queries(filled) as queries:
+        assert list(queries.stored(sql, {"by": 2}, int, order=order)) == [8, 6, 4, 2, 0]
+        assert list(queries.stored(sql, {"by": 2}, int)) == [0, 2, 4, 6, 8]
