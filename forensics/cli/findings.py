@@ -23,9 +23,10 @@ from forensics.cli.output import write_list
 @options.partial
 def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str, *, partial: bool) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""
-    from forensics import findings, reached
+    from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
     least = strength or ("weak" if form is Form.TABLE else "context")
-    lines = findings(case, strength=least, rule=rule, item=item, partial=partial)
-    write_list(form, limit, reached(case), lines, jsonl.findings, csv_lines.findings, table.findings)
+    with open_case(case, partial=partial) as opened:
+        lines = opened.findings(strength=least, rule=rule, starts=item)
+        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, table.findings)

@@ -17,8 +17,9 @@ from forensics.cli.output import write_list
 @click.option("--type", "media_type", default="", help="Only items of this media type.")
 def run(case: Path, form: Form, limit: int, status: str, media_type: str) -> None:
     """List every item of a case: digest, type, location, how far it was read, notices, rules with power."""
-    from forensics import items, reached
+    from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
-    lines = items(case, status=status, media_type=media_type)
-    write_list(form, limit, reached(case), lines, jsonl.items, csv_lines.items, table.items)
+    with open_case(case) as opened:
+        lines = opened.items(status=status, media_type=media_type)
+        write_list(form, limit, opened.reached(), lines, jsonl.items, csv_lines.items, table.items)

@@ -1,14 +1,16 @@
 """Writing lists to standard output: a table's first lines, or everything for machines."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from forensics.cli.options import Form
 from forensics.model.findings import SetAside
 from forensics.model.scanning import Reached, ScanResult
+
+if TYPE_CHECKING:
+    from forensics.reader.lines import Lines
 
 T = TypeVar("T")
 
@@ -28,7 +30,7 @@ def write_list(
     form: Form,
     limit: int,
     reached: Reached,
-    lines: Iterator[T],
+    lines: "Lines[T]",
     as_jsonl: Callable[[Iterable[T], bool], Iterable[bytes]],
     as_csv: Callable[[Iterable[T], bool], Iterable[str]],
     as_table: Callable[[Iterable[T]], object],
@@ -36,7 +38,7 @@ def write_list(
     """Write a list in the form asked for; each line of an unfinished case says that it is of one."""
     partial = not reached.settled
     most = table_limit(form, limit)
-    chosen = islice(lines, most)
+    chosen = lines.first(most)
     out = sys.stdout.buffer
     if form is Form.JSONL:
         out.writelines(as_jsonl(chosen, partial))
@@ -45,7 +47,7 @@ def write_list(
     else:
         shown = list(chosen)
         print_table(as_table(shown))
-        rest = sum(1 for _ in lines)
+        rest = lines.count() - len(shown) if len(shown) == most else 0
         if rest:
             print_line(f"{rest:,} more; --limit 0 shows all, --format jsonl gives everything")
     out.flush()

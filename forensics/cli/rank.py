@@ -17,10 +17,11 @@ from forensics.cli.output import print_properties, write_list
 @options.partial
 def run(case: Path, form: Form, limit: int, strength: str, *, partial: bool) -> None:
     """Rank the items and clusters that do not fit, with reasons; the order is not a probability."""
-    from forensics import rank, reached, set_aside
+    from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
-    lines = rank(case, strength=strength, partial=partial)
-    write_list(form, limit, reached(case), lines, jsonl.rank, csv_lines.rank, table.rank)
-    if form is Form.TABLE:
-        print_properties(set_aside(case, partial=partial))
+    with open_case(case, partial=partial) as opened:
+        lines = opened.rank(strength=strength)
+        write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, table.rank)
+        if form is Form.TABLE:
+            print_properties(opened.set_aside())

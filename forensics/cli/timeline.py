@@ -16,8 +16,10 @@ from forensics.cli.output import write_list
 @click.option("--item", default="", help="Only times of items whose SHA-256 begins with these digits.")
 def run(case: Path, form: Form, limit: int, item: str) -> None:
     """List every time of every item with its clock; Timesketch imports the jsonl and csv forms as they are."""
-    from forensics import reached, timeline
+    from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
+    from forensics.report.timeline import lines_of
 
-    lines = timeline(case, item=item)
-    write_list(form, limit, reached(case), lines, jsonl.timeline, csv_lines.timeline, table.timeline)
+    with open_case(case) as opened:
+        lines = lines_of(opened, item=item)
+        write_list(form, limit, opened.reached(), lines, jsonl.timeline, csv_lines.timeline, table.timeline)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST = -62_135_596_800 * TICKS_PER_SECOND
+FIRST = -62_135_596_800 * TICKS_PER_SECOND
 """0001-01-01, the first instant that RFC 3339 readers agree on."""
-_LAST = 253_402_300_800 * TICKS_PER_SECOND
+LAST = 253_402_300_800 * TICKS_PER_SECOND
 """10000-01-01, the first instant that has no four-digit year."""
 _DIGITS = {Precision.MILLISECOND: 3, Precision.MICROSECOND: 6, Precision.TICK: 7}
-_OFFSET_LIMIT_S = 18 * 3600
+OFFSET_LIMIT_S = 18 * 3600
 """Larger offsets are refused by readers built on Java's ``ZoneOffset`` (OpenSearch, so Timesketch)."""
 
 
@@ -19,7 +19,7 @@ def calendar(ticks: int, precision: Precision = Precision.SECOND) -> str | None:
 
     A day is written without a time of day.
     """
-    if not _FIRST <= ticks < _LAST:
+    if not FIRST <= ticks < LAST:
         return None
     seconds, rest = divmod(ticks, TICKS_PER_SECOND)
     moment = _EPOCH + timedelta(seconds=seconds)
@@ -32,7 +32,7 @@ def calendar(ticks: int, precision: Precision = Precision.SECOND) -> str | None:
 
 def offset_text(offset_s: int) -> str | None:
     """Return ``+02:00``, or ``None`` for an offset that RFC 3339 readers refuse."""
-    if abs(offset_s) > _OFFSET_LIMIT_S or offset_s % 60:
+    if abs(offset_s) > OFFSET_LIMIT_S or offset_s % 60:
         return None
     hours, minutes = divmod(abs(offset_s) // 60, 60)
     return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"

@@ -22,12 +22,13 @@ from forensics.model.texts import Text
 from forensics.parsers import recorded
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.item_text import has_text, text_of
+from forensics.reader.lines import Lines
 from forensics.reader.reached import settled
 from forensics.reader.resolve import Meant, is_rank, resolve
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
 from forensics.reader.stored_messages import read_messages
-from forensics.reader.stored_times import read_times
+from forensics.reader.stored_times import StoredTimes
 from forensics.reader.verifying.sources import roots_of
 
 _Opened = TypeVar("_Opened")
@@ -110,7 +111,7 @@ class Case:
         """Return how far reading and judging have got by now."""
         return reached_by(self._folder)
 
-    def items(self, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
+    def items(self, *, status: str = "", media_type: str = "") -> Lines[ItemLine]:
         """Return every occurrence that has been read so far, in the order of locations.
 
         Args:
@@ -154,7 +155,7 @@ class Case:
 
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
-    ) -> Iterator[Finding]:
+    ) -> Lines[Finding]:
         """Return findings, strongest first, then by rule and id.
 
         Args:
@@ -176,7 +177,7 @@ class Case:
         meant = self._meant(ref)
         return read_findings(queries, words, rule=rule, items=[one for one in meant.digests if one], place=meant.unread)
 
-    def rank(self, *, strength: str = "context") -> Iterator[Ranked]:
+    def rank(self, *, strength: str = "context") -> Lines[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
 
         Raises:
@@ -194,22 +195,25 @@ class Case:
         """
         return read_set_aside(self._judged())
 
-    def timeline(self, ref: str | int | None = None, *, starts: str = "") -> Iterator[ItemTime]:
+    def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
         """Return every time of what has been read so far that has a date, by moment, then by place.
 
-        A local time stands where its reading would, were it UTC.
+        A local time stands where its reading would, were it UTC. The first of them go on as long as moment, place and
+        description are those of the last.
 
         Args:
             ref: only of this item; ``None``: all.
             starts: only of items whose SHA-256 starts so, however many digits are given; empty: all.
+            written: leave out what has no calendar form in the years 1 to 9999.
 
         Raises:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
         if ref is None:
-            return read_times(self._tables(), starts=starts)
-        return read_times(self._tables(), starts=self._only(ref), place=self._meant(ref).unread)
+            return StoredTimes(self._tables(), starts=starts, written=written).lines()
+        place = self._meant(ref).unread
+        return StoredTimes(self._tables(), starts=self._only(ref), place=place, written=written).lines()
 
     def read(self, ref: str | int) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.

@@ -37,7 +37,8 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             case OccurrenceRow():
                 occurrences.append(row)
             case NoticeRow():
-                notices.setdefault(row.location, []).append(notice_of(row))
+                noted = notice_of(row.code, row.text, row.start, row.end, row.unread)
+                notices.setdefault(row.location, []).append(noted)
             case MessageRow():
                 messages[row.sha256] = row
             case DocumentRow():
@@ -55,10 +56,10 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
     )
 
 
-def notice_of(row: NoticeRow) -> Notice:
-    """Return the notice of a row."""
-    locator = Locator(ranges=((row.start, row.end),)) if row.start is not None and row.end is not None else None
-    return Notice(code=row.code, text=row.text, locator=locator, unread=row.unread)
+def notice_of(code: str, text: str, start: int | None, end: int | None, unread: int) -> Notice:
+    """Return the notice that a row tells of."""
+    locator = Locator(ranges=((start, end),)) if start is not None and end is not None else None
+    return Notice(code=code, text=text, locator=locator, unread=unread)
 
 
 def _facts(

@@ -40,6 +40,8 @@ SELECT DISTINCT sha256, location_text = $place AS here FROM occurrences
 WHERE location_text = $place OR ($start <> '' AND starts_with(sha256, $start)) ORDER BY sha256 LIMIT {_CANDIDATES + 1}
 """
 
+_RANK = "SELECT ranked AS text FROM ranking WHERE CAST(rank AS VARCHAR) = $number ORDER BY rank"
+
 
 def is_rank(ref: str | int) -> bool:
     """Whether a reference is a rank: a number, or ``#`` and digits."""
@@ -78,10 +80,9 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
 
 
 def _ranked(queries: Queries, number: str) -> Meant:
-    for line in queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked):
-        if str(line.rank) == number:
-            if line.cluster is not None:
-                return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
-            assert line.item is not None
-            return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
+    for line in queries.stored(_RANK, {"number": number}, Ranked):
+        if line.cluster is not None:
+            return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
+        assert line.item is not None
+        return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
     raise UnknownItem(f"no rank '#{number}' in this case; `forensics rank` lists them")

@@ -1,23 +1,33 @@
 """Findings, the ranking and what was set aside, read back from a case's tables."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+
+import msgspec
 
 from forensics.casestore import Queries
 from forensics.checks import RULES
 from forensics.errors import UsageError
 from forensics.model.findings import Finding, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Strength
+from forensics.reader.lines import Lines
 
-_FINDINGS = """
-SELECT stored AS text FROM findings
-WHERE list_contains($strengths, strength) AND ($rule = '' OR rule = $rule)
+_CHOSEN = """
+FROM findings WHERE list_contains($strengths, strength) AND ($rule = '' OR rule = $rule)
     AND (len($items::VARCHAR[]) = 0 OR list_bool_or([contains(stored, item) FOR item IN $items::VARCHAR[]]))
-ORDER BY list_position($strengths, strength), rule, id
 """
-_RANKING = """
-SELECT ranked AS text FROM ranking WHERE list_contains($strengths, strength) ORDER BY rank
-"""
+_FINDINGS = f"SELECT stored AS text {_CHOSEN}"
+_SORTED = "ORDER BY list_position($strengths, strength), rule, id"
+_NUMBERS = f"SELECT n FROM (SELECT row_number() OVER () AS n, strength, rule, id {_CHOSEN}) {_SORTED}"
+_FINDINGS_COUNT = f"SELECT count(*) AS n {_CHOSEN} ORDER BY n"
+_RANKED = "FROM ranking WHERE list_contains($strengths, strength)"
+_RANKING = f"SELECT ranked AS text {_RANKED} ORDER BY rank LIMIT {{most}}"
+_RANKING_COUNT = f"SELECT count(*) AS n {_RANKED} ORDER BY n"
 _SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group", set_aside'
+
+
+class _Count(msgspec.Struct, frozen=True):
+    n: int
 
 
 def strengths(least: str) -> list[str]:
@@ -47,8 +57,8 @@ def known_rule(rule: str) -> str:
 
 def read_findings(
     queries: Queries, words: list[str], *, rule: str = "", items: Collection[str] = (), place: str = ""
-) -> Iterator[Finding]:
-    """Yield findings, strongest first, then by rule and id.
+) -> Lines[Finding]:
+    """Return findings, strongest first, then by rule and id.
 
     Args:
         queries: the case.
@@ -59,18 +69,42 @@ def read_findings(
     """
     wanted = tuple(items)
     given = {"strengths": words, "rule": rule, "items": list(wanted)}
-    for stored in queries.stored(_FINDINGS, given, StoredFinding):
-        subjects = stored.finding.subjects
-        if place and not any(not one.sha256 and one.location.text == place for one in subjects):
-            continue
-        # A digest may stand in the text of a finding without being a subject of it.
-        if not wanted or any(one.sha256.startswith(wanted) for one in subjects):
-            yield stored.finding
+    chosen = bool(wanted or place)
+
+    def read(most: int | None) -> Iterator[Finding]:
+        if most is None or chosen:
+            rows = queries.stored(_FINDINGS, given, StoredFinding, order=_NUMBERS)
+        else:
+            rows = queries.stored(f"{_FINDINGS} {_SORTED} LIMIT {most:d}", given, StoredFinding)
+        found = (stored.finding for stored in rows)
+        return islice((one for one in found if _about(one, wanted, place)), most) if chosen else found
+
+    def count() -> int:
+        return sum(1 for _ in read(None)) if chosen else _count(queries, _FINDINGS_COUNT, given)
+
+    return Lines(read, count)
 
 
-def read_ranking(queries: Queries, words: list[str]) -> Iterator[Ranked]:
-    """Yield the ranking in its order, lines of these strengths."""
-    yield from queries.stored(_RANKING, {"strengths": words}, Ranked)
+def _about(finding: Finding, items: tuple[str, ...], place: str) -> bool:
+    """Whether an item that is meant is a subject: its digest may stand in the text of a finding without being one."""
+    subjects = finding.subjects
+    if place and not any(not one.sha256 and one.location.text == place for one in subjects):
+        return False
+    return not items or any(one.sha256.startswith(items) for one in subjects)
+
+
+def read_ranking(queries: Queries, words: list[str]) -> Lines[Ranked]:
+    """Return the ranking in its order, lines of these strengths."""
+    given = {"strengths": words}
+
+    def read(most: int | None) -> Iterator[Ranked]:
+        return queries.stored(_RANKING.format(most="ALL" if most is None else int(most)), given, Ranked)
+
+    return Lines(read, lambda: _count(queries, _RANKING_COUNT, given))
+
+
+def _count(queries: Queries, sql: str, given: Mapping[str, object]) -> int:
+    return sum(row.n for row in queries.rows(sql, given, _Count))
 
 
 def read_set_aside(queries: Queries) -> Iterator[SetAside]:

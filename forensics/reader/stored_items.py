@@ -1,6 +1,7 @@
 """Items read back from a case's tables: each place in a line, or some items with all their facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -17,32 +18,66 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows, notice_of
+from forensics.reader.lines import Lines
 from forensics.stages.power import power_of
 
 TABLES = ("occurrences", "notices", "messages", "documents", "archives")
 """What `read_items` reads."""
-_SUBJECTS = {
-    "message": Subject.MESSAGE,
-    "document": Subject.DOCUMENT,
-    "archive": Subject.ARCHIVE,
-}
-_OCCURRENCES = """
-SELECT * FROM occurrences
-WHERE ($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)
-ORDER BY source, location_text
+_CHOSEN = "($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)"
+_COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
+_LINES = f"""
+WITH page AS (
+    SELECT sha256, size, media_type, source, location, location_text, status, parser, mask
+    FROM occurrences WHERE {_CHOSEN} ORDER BY source, location_text LIMIT {{most}})
+SELECT p.sha256, p.size, p.media_type, p.location, p.status, p.parser, p.mask AS occurrence, m.mask AS message,
+       d.mask AS document, a.mask AS archive, n.code, n."text", n.start, n."end", n.unread
+FROM page p LEFT JOIN notices n USING (location) LEFT JOIN messages m ON m.sha256 = p.sha256
+LEFT JOIN documents d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
+ORDER BY p.source, p.location_text, p.location, n.code, n."text", n.start
 """
-_KINDS = """
-SELECT sha256, 'message' AS kind, mask FROM messages
-UNION ALL SELECT sha256, 'document', mask FROM documents
-UNION ALL SELECT sha256, 'archive', mask FROM archives
-ORDER BY sha256, kind, mask
-"""
+"""A row for each notice of a place; one where it has none."""
 
 
-class _Kinds(msgspec.Struct, frozen=True):
+class _Line(msgspec.Struct, frozen=True):
     sha256: str
-    kind: str
-    mask: int
+    size: int
+    media_type: str
+    location: str
+    status: str
+    parser: str
+    occurrence: int
+    message: int | None
+    document: int | None
+    archive: int | None
+    code: str | None
+    text: str | None
+    start: int | None
+    end: int | None
+    unread: int | None
+
+    @property
+    def notice(self) -> Notice | None:
+        """The notice of the row, if it has one."""
+        if self.code is None or self.text is None or self.unread is None:
+            return None
+        return notice_of(self.code, self.text, self.start, self.end, self.unread)
+
+    @property
+    def power(self) -> list[str]:
+        """The rules that had what they need."""
+        masks = {
+            Subject.OCCURRENCE: self.occurrence,
+            Subject.MESSAGE: self.message,
+            Subject.DOCUMENT: self.document,
+            Subject.ARCHIVE: self.archive,
+        }
+        return sorted(
+            [rule for subject, mask in masks.items() if mask is not None for rule in power_of(mask, subject)[0]]
+        )
+
+
+class _Count(msgspec.Struct, frozen=True):
+    n: int
 
 
 def known_status(status: str) -> str:
@@ -56,42 +91,45 @@ def known_status(status: str) -> str:
     return status
 
 
-def item_lines(queries: Queries, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
-    """Yield every occurrence, in the order of locations.
+def item_lines(queries: Queries, *, status: str = "", media_type: str = "") -> Lines[ItemLine]:
+    """Return every occurrence, in the order of locations.
 
     Args:
         queries: the case.
         status: only this state; empty: all.
         media_type: only this type; empty: all.
     """
-    notices: dict[str, list[Notice]] = {}
-    for noted in queries.rows("SELECT * FROM notices ORDER BY location, code, text, start", {}, NoticeRow):
-        notices.setdefault(noted.location, []).append(notice_of(noted))
-    kinds: dict[str, list[_Kinds]] = {}
-    for kind in queries.rows(_KINDS, {}, _Kinds):
-        kinds.setdefault(kind.sha256, []).append(kind)
-    for row in queries.rows(_OCCURRENCES, {"status": status, "media_type": media_type}, OccurrenceRow):
-        power = list(power_of(row.mask, Subject.OCCURRENCE)[0])
-        for kind in kinds.get(row.sha256, ()):
-            power += power_of(kind.mask, _SUBJECTS[kind.kind])[0]
-        yield ItemLine(
-            sha256=row.sha256,
-            size=row.size,
-            media_type=row.media_type,
-            location=Place.of(msgspec.json.decode(row.location, type=Location)),
-            status=row.status,
-            parser=row.parser,
-            notices=tuple(notices.get(row.location, ())),
-            power=tuple(sorted(power)),
-        )
+    given = {"status": status, "media_type": media_type}
+
+    def read(most: int | None) -> Iterator[ItemLine]:
+        rows = queries.rows(_LINES.format(most="ALL" if most is None else int(most)), given, _Line)
+        for _, alike in groupby(rows, key=lambda row: row.location):
+            yield _item_line(list(alike))
+
+    return Lines(read, lambda: sum(row.n for row in queries.rows(_COUNT, given, _Count)))
+
+
+def _item_line(rows: Sequence[_Line]) -> ItemLine:
+    """Return the line of a place, whose rows differ in their notices."""
+    row = rows[0]
+    return ItemLine(
+        sha256=row.sha256,
+        size=row.size,
+        media_type=row.media_type,
+        location=Place.of(msgspec.json.decode(row.location, type=Location)),
+        status=row.status,
+        parser=row.parser,
+        notices=tuple([notice for one in rows if (notice := one.notice) is not None]),
+        power=tuple(row.power),
+    )
 
 
 def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...]:
     """Return what the case knows of some contents, as `facts_of_rows` does; what is not in the case is left out."""
     wanted = sorted(set(digests))
     given = {"digest": wanted[0] if wanted else "", "digests": wanted}
-    # One alone is found by the index, where the tables are held in memory.
-    which = "sha256 = $digest" if len(wanted) == 1 else "list_contains($digests, sha256)"
+    # One alone is found by the index, where the tables are held in memory; several, by a join, pass by what has none.
+    which = "sha256 = $digest" if len(wanted) == 1 else "sha256 IN (SELECT unnest($digests::VARCHAR[]))"
     where = f"WHERE {which} ORDER BY sha256"
     tables: dict[str, list[msgspec.Struct]] = {
         "occurrences": list(queries.rows(f"SELECT * FROM occurrences {where}, location_text", given, OccurrenceRow)),

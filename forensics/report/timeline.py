@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from msgspec import UNSET
 
@@ -11,7 +11,8 @@ from forensics.model.instants import is_local, offset_text, written
 from forensics.model.lines import ItemTime, Place, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.paths import AnyPath
-from forensics.reader.case import open_case
+from forensics.reader.case import Case, open_case
+from forensics.reader.lines import Lines
 from forensics.report.visible import visible, visible_bytes
 
 LOCAL_TIME = "local-time"
@@ -94,7 +95,13 @@ def timeline(case: AnyPath, *, item: str = "") -> Iterator[TimelineLine]:
         item: start of a SHA-256: only this item's times; empty: all.
     """
     with open_case(case) as opened:
-        yield from in_order(opened.timeline(starts=item))
+        yield from lines_of(opened, item=item)
+
+
+def lines_of(case: Case, *, item: str = "") -> Lines[TimelineLine]:
+    """Return what `timeline` yields, of an opened case."""
+    times = case.timeline(starts=item, written=True)
+    return Lines(lambda most: islice(in_order(times.first(most)), most), times.count)
 
 
 def in_order(times: Iterable[ItemTime]) -> Iterator[TimelineLine]:
