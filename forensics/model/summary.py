@@ -98,13 +98,20 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     outside: int = 0
     """Messages and documents that claim a date before 1980 or after as-of."""
     ranking: tuple[Ranked, ...]
-    """Weak and above, whole."""
+    """The first 50 lines; weak and above."""
+    ranked: dict[str, int]
+    """Strength to the lines that the whole ranking has of it."""
+    ranked_items: int
+    """Items in all lines, every member of a cluster counted."""
     findings: dict[str, StoredFinding]
-    """By id: those of the ranking, and one for each other sentence that the ranking or what was set aside repeats."""
+    """By id: those of the ranking's first lines, and one for each other sentence that these or what was set aside
+    repeat."""
     items: dict[str, ItemFacts]
-    """Of the first 50 ranked lines (members of clusters included), by SHA-256."""
+    """Of the ranking's first lines, up to 100 members of each cluster included, by SHA-256."""
     lures: tuple[Lure, ...] = ()
-    """Oldest first."""
+    """The first 100, oldest first."""
+    lured: int = 0
+    """Items that would have led their reader elsewhere."""
     set_aside: tuple[SetAside, ...]
     notices: dict[str, int]
     """Notice code to count."""

@@ -19,6 +19,10 @@ from forensics.stages.power import rule_power
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
+MEMBERS = 100
+"""Members of a cluster that its block lists."""
+LURES = 100
+"""Items that would have led a reader elsewhere, as far as they are listed."""
 _TICKS_PER_US = 10
 _EARLIEST = "1980-01"
 """Claimed months before this, or after as-of, would squeeze the picture; they are counted beside it."""
@@ -27,6 +31,12 @@ _EARLIEST = "1980-01"
 class _Tally(msgspec.Struct, frozen=True):
     key: str
     n: int
+
+
+class _RankedRow(msgspec.Struct, frozen=True):
+    strength: str
+    lines: int
+    items: int
 
 
 class _MonthRow(msgspec.Struct, frozen=True):
@@ -44,18 +54,39 @@ class _Lured(msgspec.Struct, frozen=True):
     subject: str | None
 
 
-_LURED = """
+class _LuredCount(msgspec.Struct, frozen=True):
+    n: int
+
+
+_LURED_ITEMS = "SELECT DISTINCT sha256 FROM findings WHERE rule IN (SELECT unnest($rules::VARCHAR[]))"
+_LURED_COUNT = f"SELECT count(*) AS n FROM ({_LURED_ITEMS}) ORDER BY n"
+_LURED = f"""
     WITH placed AS (
         SELECT sha256, min(location_text) AS place, arg_min(message_sha256, location_text) AS carrier
-        FROM occurrences WHERE list_contains($items, sha256) GROUP BY sha256)
+        FROM occurrences WHERE sha256 IN ({_LURED_ITEMS}) GROUP BY sha256)
     SELECT p.sha256, p.place, coalesce(m.date.instant, m.date.wall) AS claimed, m.from_address AS sender,
            m.subject.value AS subject
     FROM placed p LEFT JOIN messages m
         ON m.sha256 = CASE WHEN p.sha256 IN (SELECT sha256 FROM messages) THEN p.sha256 ELSE p.carrier END
-    ORDER BY claimed NULLS LAST, place
+    ORDER BY claimed NULLS LAST, place LIMIT {LURES}
 """
 
-_OF_RULES = "SELECT stored AS text FROM findings WHERE rule IN (SELECT unnest($rules)) ORDER BY id"
+_LURING = """
+    SELECT stored AS text FROM findings
+    WHERE rule IN (SELECT unnest($rules::VARCHAR[])) AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY id
+"""
+_FIRST = f"SELECT ranked AS text FROM ranking ORDER BY rank LIMIT {BLOCKS}"
+_RANKED = """
+    SELECT strength, count(*) AS lines, sum(CASE WHEN ranked->>'$.item' IS NULL
+        THEN json_array_length(ranked, '$.cluster.members') ELSE 1 END)::BIGINT AS items
+    FROM ranking GROUP BY strength ORDER BY strength
+"""
+_SUSPECTS = """
+    SELECT DISTINCT unnest(CASE WHEN ranked->>'$.item' IS NULL THEN ranked->>'$.cluster.members[*].sha256'
+        ELSE [ranked->>'$.item.sha256'] END) AS suspect FROM ranking
+"""
+_BY_ID = "SELECT stored AS text FROM findings WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY id"
+_ALL = "SELECT stored AS text FROM findings ORDER BY id"
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL
@@ -66,10 +97,12 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
-    ranking = tuple(queries.stored("SELECT ranked AS text FROM ranking ORDER BY rank", {}, Ranked))
+    ranking = tuple(queries.stored(_FIRST, {}, Ranked))
+    ranked = list(queries.rows(_RANKED, {}, _RankedRow))
+    lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))
     findings = _findings(queries, ranking, aside)
-    months, undated, outside = _months(queries, ranking, max(folder.info.as_of, folder.info.released)[:7])
+    months, undated, outside = _months(queries, max(folder.info.as_of, folder.info.released)[:7])
     return CaseSummary(
         info=folder.info,
         counts=_counts(queries),
@@ -78,9 +111,12 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         undated=undated,
         outside=outside,
         ranking=ranking,
+        ranked={row.strength: row.lines for row in ranked},
+        ranked_items=sum(row.items for row in ranked),
         findings=findings,
         items=_blocks(queries, ranking, findings),
-        lures=_lures(queries),
+        lures=lures,
+        lured=lured,
         set_aside=aside,
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
@@ -95,17 +131,23 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
 
 
 def _findings(queries: Queries, ranking: tuple[Ranked, ...], aside: tuple[SetAside, ...]) -> dict[str, StoredFinding]:
-    """Return the findings of the ranking, and one for each sentence that is said beside them."""
+    """Return the findings of ranked lines, and one for each sentence that is said beside them."""
     wanted = {finding for line in ranking for finding in line.findings}
     beside = {said for line in ranking for said in line.supported_by} | {row.statement for row in aside}
     beside -= {""}
-    found = {}
-    for stored in queries.stored("SELECT stored AS text FROM findings ORDER BY id", {}, StoredFinding):
-        said = {stored.finding.statement, *[state.note for state in stored.finding.benign]}
-        if stored.finding.id in wanted or said & beside:
-            found[stored.finding.id] = stored
-            beside -= said
+    found = {one.finding.id: one for one in queries.stored(_BY_ID, {"ids": sorted(wanted)}, StoredFinding)}
+    beside.difference_update(*[_said(one) for one in found.values()])
+    others = queries.stored(_ALL, {}, StoredFinding)
+    while beside and (other := next(others, None)) is not None:
+        if _said(other) & beside:
+            found[other.finding.id] = other
+            beside -= _said(other)
     return found
+
+
+def _said(stored: StoredFinding) -> set[str]:
+    """Return what a finding says in English that is said elsewhere too."""
+    return {stored.finding.statement, *[state.note for state in stored.finding.benign]}
 
 
 def members(line: Ranked) -> tuple[str, ...]:
@@ -115,14 +157,14 @@ def members(line: Ranked) -> tuple[str, ...]:
     return (line.item.sha256,) if line.item is not None else ()
 
 
-def _lures(queries: Queries) -> tuple[Lure, ...]:
-    """Return what would have led a reader elsewhere, by item; a file in a mail stands under the mail's date."""
+def _lures(queries: Queries) -> tuple[tuple[Lure, ...], int]:
+    """Return what would have led a reader elsewhere, the first items and how many; a file has its mail's date."""
     rules = [name for name in RULES if load(name).RULE.proposition in APART]
+    rows = list(queries.rows(_LURED, {"rules": rules}, _Lured))
     said: dict[str, list[StoredFinding]] = {}
-    for stored in queries.stored(_OF_RULES, {"rules": rules}, StoredFinding):
+    for stored in queries.stored(_LURING, {"rules": rules, "items": [row.sha256 for row in rows]}, StoredFinding):
         said.setdefault(stored.finding.item.sha256, []).append(stored)
-    rows = queries.rows(_LURED, {"items": sorted(said)}, _Lured)
-    return tuple(
+    lures = tuple(
         [
             Lure(
                 sha256=row.sha256,
@@ -135,15 +177,16 @@ def _lures(queries: Queries) -> tuple[Lure, ...]:
             for row in rows
         ]
     )
+    return lures, sum(row.n for row in queries.rows(_LURED_COUNT, {"rules": rules}, _LuredCount))
 
 
 def _blocks(
     queries: Queries, ranking: tuple[Ranked, ...], findings: Mapping[str, StoredFinding]
 ) -> dict[str, ItemFacts]:
-    digests = {digest for line in ranking[:BLOCKS] for digest in members(line)}
-    for line in ranking[:BLOCKS]:
+    digests = {digest for line in ranking for digest in members(line)[:MEMBERS]}
+    for line in ranking:
         for finding in line.findings:
-            digests.update(subject.sha256 for subject in findings[finding].finding.subjects)
+            digests.update([subject.sha256 for subject in findings[finding].finding.subjects[:MEMBERS]])
     items: dict[str, ItemFacts] = {}
     for facts in read_items(queries, digests):
         items.setdefault(facts.ref.sha256, facts)
@@ -168,23 +211,22 @@ def _counts(queries: Queries) -> Counts:
             WHERE media_type = 'application/mbox'
                OR sha256 IN (SELECT sha256 FROM archives) AND sha256 NOT IN (SELECT sha256 FROM documents)
         UNION ALL SELECT 'signatures', count(*) FROM signatures
-        UNION ALL SELECT 'signed_messages', count(DISTINCT sha256) FROM signatures
+        UNION ALL SELECT 'signed_messages', count(*) FROM (SELECT DISTINCT sha256 FROM signatures)
         ORDER BY key
         """,
     )
     return Counts(**one)
 
 
-def _months(queries: Queries, ranking: tuple[Ranked, ...], latest: str) -> tuple[tuple[Month, ...], int, int]:
-    suspects = sorted({digest for line in ranking for digest in members(line)})
+def _months(queries: Queries, latest: str) -> tuple[tuple[Month, ...], int, int]:
     rows = queries.rows(
         f"""
         SELECT coalesce(strftime(make_timestamp(claimed // {_TICKS_PER_US}), '%Y-%m'), '') AS month,
                sum(m)::BIGINT AS messages, sum(d)::BIGINT AS documents,
-               count(*) FILTER (WHERE list_contains($suspects, sha256)) AS findings
-        FROM ({_CLAIMED}) GROUP BY month ORDER BY month
+               count(suspect) AS findings
+        FROM ({_CLAIMED}) LEFT JOIN ({_SUSPECTS}) ON suspect = sha256 GROUP BY month ORDER BY month
         """,
-        {"suspects": suspects},
+        {},
         _MonthRow,
     )
     found, undated, outside = [], 0, 0

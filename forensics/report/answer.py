@@ -116,7 +116,7 @@ class Answer(msgspec.Struct, frozen=True):
 def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     """Return the first page of a case."""
     shown = summary.ranking[:SHOWN]
-    rest = len(summary.ranking) - len(shown)
+    rest = sum(summary.ranked.values()) - len(shown)
     state = how_far(summary.extent.reached, say.language)
     of_archive = sorted({row.statement for row in summary.set_aside} - {""})
     return Answer(

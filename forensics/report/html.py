@@ -102,7 +102,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             years=_years(summary),
             ranking=[(ranked, first_line(ranked, say, build)) for ranked in ranks.values()],
             blocks=[build.block(ranked) for ranked in shown],
-            rest=len(summary.ranking) - len(shown),
+            rest=sum(summary.ranked.values()) - len(shown),
             rules={rule.id: rule for rule in summary.rules},
             verify=verify_command(summary),
             senders=_senders(summary),

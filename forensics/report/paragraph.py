@@ -160,23 +160,18 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
 
 
 def _misfits(summary: CaseSummary, say: Wording) -> str:
-    ranking = summary.ranking
-    if not ranking and not summary.extent.reached.judged:
+    lines, items = sum(summary.ranked.values()), summary.ranked_items
+    if not lines and not summary.extent.reached.judged:
         return say.say(NOT_JUDGED)
     of = {"judged": summary.extent.judged, "items": summary.extent.items}
-    if not ranking:
+    if not lines:
         if summary.set_aside:
             return say.say(_ASIDE, sum(row.count for row in summary.set_aside), **of)
         return say.say(_FITS if summary.extent.judged else _NOTHING_TESTED, **of)
-    items = sum(len(ranked.cluster.members) if ranked.cluster else 1 for ranked in ranking)
-    graded = [
-        say.say(_GRADED[strength], n=n)
-        for strength in _STRENGTHS
-        if (n := sum(ranked.strength == strength for ranked in ranking))
-    ]
-    many = say.say(_MISFITS, len(ranking), graded=say.joined(graded))
-    if items != len(ranking):
-        many = say.say(_MISFITS_ITEMS, len(ranking), items=items, graded=say.joined(graded))
+    graded = [say.say(_GRADED[strength], n=n) for strength in _STRENGTHS if (n := summary.ranked.get(strength, 0))]
+    many = say.say(_MISFITS, lines, graded=say.joined(graded))
+    if items != lines:
+        many = say.say(_MISFITS_ITEMS, lines, items=items, graded=say.joined(graded))
     return " ".join([many, say.say(_JUDGED, **of), say.say(_MEANING)])
 
 

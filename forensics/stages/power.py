@@ -10,14 +10,14 @@ from forensics.model.rules import Rule, Subject
 from forensics.model.summary import Power
 from forensics.stages.observed import Rows
 
-_COUNT = "SELECT mask, count(DISTINCT {item}) AS n FROM {table} GROUP BY mask ORDER BY mask"
+_COUNT = "SELECT mask, count(DISTINCT md5_number({item})) AS n FROM {table} GROUP BY mask ORDER BY mask"
 QUERIES: Mapping[Subject, str] = {
     Subject.MESSAGE: _COUNT.format(item="sha256", table="messages"),
     Subject.DOCUMENT: _COUNT.format(item="sha256", table="documents"),
     Subject.ARCHIVE: _COUNT.format(item="sha256", table="archives"),
     Subject.OCCURRENCE: _COUNT.format(item="location", table="occurrences"),
 }
-"""Subject kind to the query that counts its items by their mask."""
+"""Subject kind to the query that counts its items by their mask; numbers of a fixed width stand for their names."""
 
 
 class MaskCount(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -327,6 +328,8 @@ def make_summary():
         "set_aside": [{**row, "sample": [msgspec.to_builtins(ref("x"))]} for row in PLAIN["set_aside"]],
         "months": [msgspec.to_builtins(month(n)) for n in range(40)],
         "ranking": msgspec.to_builtins(ranking),
+        "ranked": dict(Counter([line.strength for line in ranking])),
+        "ranked_items": sum(len(line.cluster.members) if line.cluster else 1 for line in ranking),
         "findings": {one.finding.id: msgspec.to_builtins(one) for one in found},
         "items": {one.ref.sha256: msgspec.to_builtins(one) for one in (*mails, report, *sheets)},
         "custody_head": digest("custody"),

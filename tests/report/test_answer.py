@@ -53,11 +53,13 @@ def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
 def test_an_empty_case_says_what_its_silence_is_worth(summary):
     idle = tuple(msgspec.structs.replace(row, powered=0) for row in summary.power)
     extent = msgspec.structs.replace(summary.extent, judged=0)
-    empty = msgspec.structs.replace(summary, ranking=(), power=idle, set_aside=(), extent=extent)
+    empty = msgspec.structs.replace(
+        summary, ranking=(), ranked={}, ranked_items=0, power=idle, set_aside=(), extent=extent
+    )
     made = answer(empty, SAY, Builder(empty, SAY))
     assert made.lines == ()
     assert made.none.startswith("Nothing could be tested")
-    tested = msgspec.structs.replace(summary, ranking=(), set_aside=())
+    tested = msgspec.structs.replace(summary, ranking=(), ranked={}, ranked_items=0, set_aside=())
     assert answer(tested, SAY, Builder(tested, SAY)).none.startswith("Nothing that was tested")
 
 
@@ -66,7 +68,7 @@ def test_a_case_that_is_not_judged_concludes_nothing(summary):
         summary.extent.reached, finished=False, judged=False, files_planned=6_055, files_read=3_097, items_read=3_200
     )
     extent = msgspec.structs.replace(summary.extent, reached=stopped, unread=())
-    unjudged = msgspec.structs.replace(summary, ranking=(), set_aside=(), extent=extent)
+    unjudged = msgspec.structs.replace(summary, ranking=(), ranked={}, ranked_items=0, set_aside=(), extent=extent)
     made = answer(unjudged, SAY, Builder(unjudged, SAY))
     assert made.unfinished.startswith("Unfinished: 3,097 of 6,055 files have been read so far (3,200 items).")
     assert made.none == "The rules have not judged what was read."
@@ -88,7 +90,7 @@ def test_a_source_that_was_not_read_to_its_end_has_no_size(summary):
 
 
 def test_what_was_set_aside_is_never_called_nothing(summary):
-    aside = msgspec.structs.replace(summary, ranking=())
+    aside = msgspec.structs.replace(summary, ranking=(), ranked={}, ranked_items=0)
     made = answer(aside, SAY, Builder(aside, SAY))
     said = "A rule could judge 11,300 of 11,420 items; none of these stands out. 254 observations were set aside"
     assert any(part.startswith(said) for part in made.paragraph)
