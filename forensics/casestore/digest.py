@@ -36,8 +36,10 @@ def source_digest(files: Iterable[tuple[str, str]]) -> str:
     """Return the digest of a folder as a source.
 
     Args:
-        files: SHA-256 and percent-encoded path of every file, in any order; the digest is empty where a file was not
+        files: SHA-256 and percent-encoded path of every file, sorted by path; the digest is empty where a file was not
             read.
     """
-    listing = sorted([(path, sha256) for sha256, path in files])
-    return hashlib.sha256("".join([f"{sha256}  {path}\n" for path, sha256 in listing]).encode("ascii")).hexdigest()
+    whole = hashlib.sha256()
+    for sha256, path in files:
+        whole.update(f"{sha256}  {path}\n".encode("ascii"))
+    return whole.hexdigest()

@@ -5,29 +5,36 @@ import msgspec
 from forensics.casestore import CaseFolder, Queries, source_digest
 
 _FILES = """
-SELECT sha256, location_text, size FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text
+SELECT sha256, location_text FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text, sha256
+"""
+_SUMS = """
+SELECT count(*) AS files, coalesce(sum(size), 0)::BIGINT AS size, coalesce(min(sha256), '') AS least
+FROM occurrences WHERE source = $source AND depth = 0 ORDER BY files
 """
 
 
 class _FileRow(msgspec.Struct, frozen=True):
     sha256: str
     location_text: str
+
+
+class _SumsRow(msgspec.Struct, frozen=True):
+    files: int
     size: int
+    least: str
+    """The least digest: that of a source which is one file."""
 
 
 def record_sources(folder: CaseFolder, queries: Queries) -> None:
     """Write the digests of the sources into ``case.json``."""
     records = []
     for record in folder.info.sources:
-        files = list(queries.rows(_FILES, {"source": record.label}, _FileRow))
-        whole = source_digest((row.sha256, row.location_text) for row in files)
-        single = record.kind == "file" and len(files) == 1
-        records.append(
-            msgspec.structs.replace(
-                record,
-                files=len(files),
-                size=sum(row.size for row in files),
-                sha256=files[0].sha256 if single else whole,
-            )
-        )
+        given = {"source": record.label}
+        (sums,) = queries.rows(_SUMS, given, _SumsRow)
+        if record.kind == "file" and sums.files == 1:
+            digest = sums.least
+        else:
+            rows = queries.rows(_FILES, given, _FileRow)
+            digest = source_digest((row.sha256, row.location_text) for row in rows)
+        records.append(msgspec.structs.replace(record, files=sums.files, size=sums.size, sha256=digest))
     folder.update_info(msgspec.structs.replace(folder.info, sources=tuple(records)))

@@ -26,6 +26,8 @@ MEMORY_BYTES = 64_000_000
 """A decoded layer larger than this is kept in a file without a name."""
 CACHE_BYTES = 128_000_000
 CACHE_LAYERS = 256
+DIGESTS_KNOWN = 50_000
+"""Files of a source whose digests are kept; what is asked for again after so many others is read again."""
 _COPY = "copy/1"
 
 
@@ -78,7 +80,7 @@ class Replayer:
         self._passwords = tuple(passwords)
         self._limits = limits
         self._spool = spool
-        self._digests: dict[tuple[bytes, tuple[int, int, int]], str] = {}
+        self._digests: OrderedDict[tuple[bytes, tuple[int, int, int]], str] = OrderedDict()
         self._path = b""
         self._file: FileBytes | None = None
         self._layers: OrderedDict[tuple[Step, ...], ByteSource] = OrderedDict()
@@ -134,6 +136,8 @@ class Replayer:
         known = (self._path, file.identity)
         if known not in self._digests:
             self._digests[known] = _digest(file)
+            if len(self._digests) > DIGESTS_KNOWN:
+                self._digests.popitem(last=False)
         return self._digests[known]
 
     def _open(self, step: Step) -> ByteSource:

@@ -155,7 +155,9 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Made:
         files = write_unit(case, "u1", {"occurrences": found.rows([occurrence(step) for step in steps])})
         case.custody.append("scan_started")
         case.custody.append("unit", {"unit": "u1"}, files)
-        record = msgspec.structs.replace(record, sha256=source_digest((step.sha256, step.name) for step in steps))
+        record = msgspec.structs.replace(
+            record, sha256=source_digest(sorted([(step.sha256, step.name) for step in steps], key=lambda file: file[1]))
+        )
         case.update_info(msgspec.structs.replace(case.info, sources=(record,)))
         found.cite(CITATIONS)
         case.custody.append("case_tables", {}, write_views(case))

@@ -6,12 +6,26 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.errors import IntakeError, IntegrityError
-from forensics.model.codec import decode, encode
+from forensics.model.codec import decode
 from forensics.model.findings import EvidenceBytes, StoredFinding
 from forensics.model.items import ByteSource
 from forensics.model.rows.findings import FindingRow
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
+
+_PARTS = """
+SELECT id, number, finding, part FROM (
+    SELECT id, stored->>'$.finding.id' AS finding, unnest(json_extract(stored, '$.finding.evidence[*]')) AS part,
+        unnest(range(1, json_array_length(stored, '$.finding.evidence')::BIGINT + 1)) AS number
+    FROM findings WHERE json_valid(stored))
+WHERE part->>'$.kind' = 'bytes'
+"""
+_CITED = f"SELECT json_object('where', finding || '#' || number, 'part', part)::VARCHAR AS text FROM ({_PARTS})"
+_BY_FILE = f"""
+SELECT n FROM (SELECT row_number() OVER () AS n, id, number, CAST(part->'$.item.location' AS VARCHAR) AS place
+    FROM ({_PARTS}))
+ORDER BY place, id, number
+"""
 
 
 class _Citation(msgspec.Struct, frozen=True):
@@ -29,26 +43,22 @@ def check_citations(
     Raises:
         OtherVersion: a finding is not of this version's form.
     """
-    for citation in _citations(folder, queries, gathered):
+    _read_all(folder, queries, gathered)
+    for citation in queries.stored(_CITED, {}, _Citation, order=_BY_FILE):
         _replay(citation, replayers, gathered)
 
 
-def _citations(folder: CaseFolder, queries: Queries, gathered: Gathered) -> list[_Citation]:
-    """Return all citations of bytes, those of one file together."""
-    found = []
+def _read_all(folder: CaseFolder, queries: Queries, gathered: Gathered) -> None:
+    """Count the findings that can be read; the others are problems."""
     for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow):
         try:
-            finding = decode(row.stored, StoredFinding).finding
+            decode(row.stored, StoredFinding)
         except msgspec.ValidationError as error:
             raise folder.unreadable(f"finding {row.id}: {error}") from error
         except msgspec.MsgspecError as error:
             gathered.problem("evidence.unreadable", row.id, f"this finding cannot be read: {error}")
             continue
         gathered.count.findings += 1
-        for number, part in enumerate(finding.evidence, 1):
-            if isinstance(part, EvidenceBytes):
-                found.append(_Citation(where=f"{finding.id}#{number}", part=part))
-    return sorted(found, key=lambda citation: encode(citation.part.item.location))
 
 
 def _replay(citation: _Citation, replayers: Mapping[str, Replayer], gathered: Gathered) -> None:

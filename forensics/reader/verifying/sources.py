@@ -1,7 +1,9 @@
 """The sources against what the case has of them."""
 
+import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -10,21 +12,23 @@ from forensics.casestore import Queries, source_digest
 from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import walk
 from forensics.model.case import CaseInfo, SourceRecord
-from forensics.model.locations import Location, quote, unquote
+from forensics.model.locations import quote, unquote
 from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
 
-_TOP = """
-SELECT location, sha256 FROM occurrences WHERE source = $source AND parent_sha256 = '' ORDER BY location
+_FILES = """
+SELECT location->>'$.steps[0].name' AS "name", sha256 FROM occurrences
+WHERE source = $source AND parent_sha256 = '' ORDER BY "name", sha256
 """
+_KEY_BYTES = 16
 
 
-class _Top(msgspec.Struct, frozen=True):
+class _File(msgspec.Struct, frozen=True):
     """A file of a source as the case has it."""
 
-    location: Location
+    name: str
     sha256: str
 
 
@@ -53,6 +57,11 @@ def _named(text: str, labels: Sequence[str]) -> tuple[str, Path]:
     return quote(os.fsencode(Path(text).name)), Path(text)
 
 
+def _key(name: str) -> bytes:
+    """Return what stands for a name: of a million files the names would not fit."""
+    return hashlib.blake2b(name.encode(), digest_size=_KEY_BYTES).digest()
+
+
 class Sources:
     """Compares the files of the sources.
 
@@ -71,24 +80,31 @@ class Sources:
 
     def check(self, record: SourceRecord, root: Path, replayer: Replayer) -> None:
         """Compare one source."""
-        top = list(self._queries.rows(_TOP, {"source": record.label}, _Top))
         single = record.kind == "file"
-        known = {one.location.steps[0].name: one.sha256 for one in top}
-        listed = [(sha256, name) for name, sha256 in known.items()]
-        expected = listed[0][0] if single and len(listed) == 1 else source_digest(listed)
         whole = self._gathered.whole_log
-        if whole and self._digested and record.sha256 and record.sha256 != expected:
+        if whole and self._digested and record.sha256 and record.sha256 != self._digest(record, single):
             text = "the digest of this source in case.json is not that of its files in the tables"
             self._gathered.problem("source.record", record.label, text)
-        for name, sha256 in sorted(known.items()):
-            if sha256:
-                self._check_file(record, name, sha256, replayer)
+        known: set[bytes] = set()
+        for file in self._files(record):
+            known.add(_key(file.name))
+            if file.sha256:
+                self._check_file(record, file.name, file.sha256, replayer)
             else:
                 self._gathered.count.source_files_undigested += 1
         if whole and not single and root.is_dir():
             self._look_for_others(record, root, known)
         elif single and not known and self._unfinished:
             self._gathered.count.not_reached += 1
+
+    def _files(self, record: SourceRecord) -> Iterator[_File]:
+        """Yield the files of a source, sorted by name."""
+        return self._queries.rows(_FILES, {"source": record.label}, _File)
+
+    def _digest(self, record: SourceRecord, single: bool) -> str:
+        if single and len(files := list(islice(self._files(record), 2))) == 1:
+            return files[0].sha256
+        return source_digest((file.sha256, file.name) for file in self._files(record))
 
     def _check_file(self, record: SourceRecord, name: str, sha256: str, replayer: Replayer) -> None:
         where = f"{record.label}: {name}"
@@ -104,10 +120,10 @@ class Sources:
             self._gathered.changed.add((record.label, name))
             self._gathered.problem("source.changed", where, "this file is not the one that was scanned")
 
-    def _look_for_others(self, record: SourceRecord, root: Path, known: Mapping[str, str]) -> None:
+    def _look_for_others(self, record: SourceRecord, root: Path, known: Set[bytes]) -> None:
         for file in walk(root):
             name = quote(file.name)
-            if name in known:
+            if _key(name) in known:
                 continue
             if self._unfinished:
                 self._gathered.count.not_reached += 1
