@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from forensics.casestore._database import failure, paths, start
+from forensics.casestore._database import SQL_MEMORY, failure, paths, start
 from forensics.casestore._schemas import Part
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.tables import table_files
@@ -97,7 +97,7 @@ class LockedViews:
     """
 
     def __init__(self, case: CaseFolder) -> None:
-        self._database = start("")
+        self._database = start("", SQL_MEMORY)
         try:
             self._make_views(case)
         except duckdb.Error as error:
