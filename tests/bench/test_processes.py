@@ -20,7 +20,7 @@ def test_what_a_process_started_and_waited_for_counts() -> None:
     found = cost((sys.executable, "-c", BUSY))
     assert found.output == b"done\n"
     assert 0.3 <= found.cpu_s < 10
-    assert 120_000_000 < found.peak_bytes < 400_000_000
+    assert found.peak_bytes > 120_000_000
 
 
 def test_a_run_that_failed_is_no_figure() -> None:
