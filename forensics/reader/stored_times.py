@@ -5,6 +5,7 @@ times, with numbers in the place of places, so that memory does not grow.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 
 import msgspec
@@ -58,13 +59,13 @@ _ROWS = f"""
     UNION ALL
     SELECT 2, {AT}, NULL, times FROM occurrences WHERE {_CHOSEN} {{items}}
 """
-_SPOOLED = f"SELECT title, times FROM ({_ROWS})"
+_SPOOLED = "SELECT title, times FROM {rows}"
 _DESCRIPTIONS = ", ".join([f"'{description}'" for description in sorted(Description)])
 _FOUND = f"""
 WITH standing AS (
     SELECT 2 AS of, stand AS key, place, text FROM {{table}}
     UNION ALL SELECT 0, content, place, text FROM ({FIRST_PLACE})),
-rows AS (SELECT row_number() OVER () AS number, origin, key, times FROM ({_ROWS})),
+rows AS (SELECT row_number() OVER () AS number, origin, key, times FROM {{rows}}),
 spread AS (
     SELECT number, origin, place, text, unnest(times) AS "time", generate_subscripts(times, 1) AS n
     FROM rows JOIN standing ON rows.key = standing.key AND (origin = 2) = (of = 2)),
@@ -179,15 +180,20 @@ class StoredTimes:
         rows = self._queries.rows(_UNTIL.format(dated=self._dated), {**self._given, "until": until}, _Item)
         return [row.sha256 for row in rows]
 
+    def _rows(self, few: bool, sql: str, given: Mapping[str, object]) -> AbstractContextManager[str]:
+        """Return what rows are read from, twice: few of them are looked for once."""
+        return self._queries.kept(sql, given) if few else nullcontext(f"({sql})")
+
     def _sorted(self, items: list[str] | None) -> Iterator[tuple[_Time, ItemTime]]:
         """Yield all times of some items, or of all."""
         queries, chosen = self._queries, "" if items is None else _OF_ITEMS
         given: Mapping[str, object] = {**self._given, "digests": items or []}
-        rows = queries.rows(_SPOOLED.format(items=chosen), given, _Row)
+        where = f"WHERE {_CHOSEN} {chosen}"
         with (
-            numbered(queries, "location_text", f"WHERE {_CHOSEN} {chosen}", given) as places,
-            queries.kept(_FOUND.format(table=places.table, items=chosen, dated=self._dated), given) as found,
-            queries.spool(map(encode, rows)) as spool,
+            self._rows(items is not None, _ROWS.format(items=chosen), given) as rows,
+            numbered(queries, "location_text", where, given) as places,
+            queries.kept(_FOUND.format(table=places.table, rows=rows, dated=self._dated), given) as found,
+            queries.spool(map(encode, queries.rows(_SPOOLED.format(rows=rows), given, _Row))) as spool,
         ):
             row_of = lru_cache(_KNOWN)(lambda number: msgspec.json.decode(spool[number], type=_Row))
             for at in queries.rows(_SORTED.format(found=found), given, _Time):
