@@ -1,9 +1,12 @@
 """Texts that are needed once more, in another order: in memory while they are few, then in a file without a name."""
 
+import os
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+
+from forensics.casestore._files import storing
 
 IN_MEMORY_BYTES = 1 << 20
 
@@ -15,16 +18,22 @@ class Spool:
     sorted.
 
     Args:
-        folder: where the file lies.
+        folder: where the file lies; the system's where this cannot be written to, as on a read-only medium.
         texts: what is spooled.
+
+    Raises:
+        StorageFull: the disk is full.
+        CaseStoreError: the file cannot be written.
     """
 
     def __init__(self, folder: Path, texts: Iterable[bytes]) -> None:
-        self._file = SpooledTemporaryFile(IN_MEMORY_BYTES, dir=str(folder))  # noqa: SIM115  closed by `close`
+        place = str(folder) if os.access(folder, os.W_OK) else None
+        self._file = SpooledTemporaryFile(IN_MEMORY_BYTES, dir=place)  # noqa: SIM115  closed by `close`
         self._starts = array("Q", (0,))
         try:
-            for text in texts:
-                self._starts.append(self._starts[-1] + self._file.write(text))
+            with storing("cannot write below tmp/"):
+                for text in texts:
+                    self._starts.append(self._starts[-1] + self._file.write(text))
         except BaseException:
             self.close()
             raise
