@@ -83,10 +83,16 @@ def item_times(folder: Path, context: Context, most: int = MOST_FILES) -> tuple[
     return tuple(sorted(found, key=lambda one: (-one.us_per_mail, one.name)))
 
 
+class _Count(msgspec.Struct, frozen=True):
+    n: int
+
+
 def case_times(rows: Rows, context: Context, mails: int) -> tuple[RuleTime, ...]:
-    """Return the time of each case rule and explainer over a whole case, dearest first."""
+    """Return the time of the flat tables, and of each case rule and explainer over a whole case, dearest first."""
     observed, _ = Tables(rows).observed()
-    found = []
+    start = time.process_time()
+    list(rows("SELECT count(*) AS n FROM flat.items", {}, _Count))
+    found = [_time("flat tables", 1, time.process_time() - start, mails)]
     for name in [name for name in checks.RULES if name.startswith("case.")]:
         start = time.process_time()
         run_case_rules(rows, context, [checks.load(name)])
