@@ -21,7 +21,8 @@ _SORTED = "ORDER BY list_position($strengths, strength), rule, id"
 _NUMBERS = f"SELECT n FROM (SELECT row_number() OVER () AS n, strength, rule, id {_CHOSEN}) {_SORTED}"
 _FINDINGS_COUNT = f"SELECT count(*) AS n {_CHOSEN} ORDER BY n"
 _RANKED = "FROM ranking WHERE list_contains($strengths, strength)"
-_RANKING = f"SELECT ranked AS text {_RANKED} ORDER BY rank LIMIT {{most}}"
+_RANKING = f"SELECT ranked AS text {_RANKED}"
+_RANKS = f"SELECT n FROM (SELECT row_number() OVER () AS n, rank {_RANKED}) ORDER BY rank"
 _RANKING_COUNT = f"SELECT count(*) AS n {_RANKED} ORDER BY n"
 _SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group", set_aside'
 
@@ -98,7 +99,9 @@ def read_ranking(queries: Queries, words: list[str]) -> Lines[Ranked]:
     given = {"strengths": words}
 
     def read(most: int | None) -> Iterator[Ranked]:
-        return queries.stored(_RANKING.format(most="ALL" if most is None else int(most)), given, Ranked)
+        if most is None:
+            return queries.stored(_RANKING, given, Ranked, order=_RANKS)
+        return queries.stored(f"{_RANKING} ORDER BY rank LIMIT {most:d}", given, Ranked)
 
     return Lines(read, lambda: _count(queries, _RANKING_COUNT, given))
 

@@ -86,7 +86,8 @@ _SUSPECTS = """
         ELSE [ranked->>'$.item.sha256'] END) AS suspect FROM ranking
 """
 _BY_ID = "SELECT stored AS text FROM findings WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY id"
-_ALL = "SELECT stored AS text FROM findings ORDER BY id"
+_ALL = "SELECT stored AS text FROM findings"
+"""As they are stored: any that says a sentence will do."""
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL

@@ -21,11 +21,10 @@ SELECT id, number, finding, part FROM (
 WHERE part->>'$.kind' = 'bytes'
 """
 _CITED = f"SELECT json_object('where', finding || '#' || number, 'part', part)::VARCHAR AS text FROM ({_PARTS})"
-_BY_FILE = f"""
-SELECT n FROM (SELECT row_number() OVER () AS n, id, number, CAST(part->'$.item.location' AS VARCHAR) AS place
-    FROM ({_PARTS}))
-ORDER BY place, id, number
+_PLACED = f"""
+SELECT row_number() OVER () AS n, id, number, CAST(part->'$.item.location' AS VARCHAR) AS place FROM ({_PARTS})
 """
+_BY_FILE = "SELECT n FROM {placed} ORDER BY place, id, number"
 
 
 class _Citation(msgspec.Struct, frozen=True):
@@ -44,21 +43,25 @@ def check_citations(
         OtherVersion: a finding is not of this version's form.
     """
     _read_all(folder, queries, gathered)
-    for citation in queries.stored(_CITED, {}, _Citation, order=_BY_FILE):
-        _replay(citation, replayers, gathered)
+    with queries.kept(_PLACED, {}) as placed:
+        for citation in queries.stored(_CITED, {}, _Citation, order=_BY_FILE.format(placed=placed)):
+            _replay(citation, replayers, gathered)
 
 
 def _read_all(folder: CaseFolder, queries: Queries, gathered: Gathered) -> None:
     """Count the findings that can be read; the others are problems."""
-    for row in queries.rows("SELECT * FROM findings ORDER BY id", {}, FindingRow):
+    unreadable: dict[str, str] = {}
+    for row in queries.rows("SELECT * FROM findings", {}, FindingRow):  # sorted, their texts would not fit into memory
         try:
             decode(row.stored, StoredFinding)
         except msgspec.ValidationError as error:
             raise folder.unreadable(f"finding {row.id}: {error}") from error
         except msgspec.MsgspecError as error:
-            gathered.problem("evidence.unreadable", row.id, f"this finding cannot be read: {error}")
+            unreadable[row.id] = f"this finding cannot be read: {error}"
             continue
         gathered.count.findings += 1
+    for finding, text in sorted(unreadable.items()):
+        gathered.problem("evidence.unreadable", finding, text)
 
 
 def _replay(citation: _Citation, replayers: Mapping[str, Replayer], gathered: Gathered) -> None:
