@@ -12,7 +12,7 @@ REPEATED = "repeated_contents"
 
 
 ANY_FOLDER = "d.unit = parse_filename(r.filename)"
-"""Condition of ``repeated`` wherever the files are; one that compares whole paths costs a tenth of it."""
+"""Condition of ``repeated`` wherever the files are; who knows their folder compares whole paths, which is cheaper."""
 
 
 def repeated_query(files: str) -> str:

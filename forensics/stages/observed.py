@@ -131,7 +131,7 @@ _NO_PLACE = Locator(ranges=(), path="")
 
 
 def outline(one: Observed) -> Observed:
-    """Return what explaining and weighing ask of an observation: a fifth of it, for all must be there at once.
+    """Return what explaining and weighing ask of an observation: two fifths of it, for all must be there at once.
 
     It lacks the sentence, counts, places, and of the facts all but whose and which time they are. One that belongs to a
     cluster is returned whole: it is merged with others.

@@ -27,26 +27,36 @@ class MaskCount(msgspec.Struct, frozen=True):
     n: int
 
 
+_SUBJECTS = {"messages": Subject.MESSAGE, "documents": Subject.DOCUMENT}
+"""Of the tables that `CaseRule.ROWS_NEEDED` may name."""
+
+
 @cache
 def _rules() -> tuple[Rule, ...]:
     return tuple([load(name).RULE for name in RULES])
 
 
 def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, ...]:
-    """Return for each rule how many items it could judge, of all of its kind.
+    """Return for each rule how many items it could judge, of all of its kind; none where it had nothing to compare.
 
     Args:
         rows: queries of the case.
         rules: in the order of the answer; all in force by default.
     """
     counted: dict[Subject, list[MaskCount]] = {}
+
+    def masks(subject: Subject) -> list[MaskCount]:
+        if subject not in counted:
+            counted[subject] = list(rows(QUERIES[subject], {}, MaskCount))
+        return counted[subject]
+
     found = []
     for rule in _rules() if rules is None else rules:
-        if rule.subject not in counted:
-            counted[rule.subject] = list(rows(QUERIES[rule.subject], {}, MaskCount))
-        masks = counted[rule.subject]
-        powered = sum([one.n for one in masks if rule.needs & one.mask == rule.needs])
-        found.append(Power(rule=rule.id, title=rule.title, powered=powered, subjects=sum([one.n for one in masks])))
+        own = masks(rule.subject)
+        needed = load(rule.id).ROWS_NEEDED if rule.id.startswith("case.") and rule.id in RULES else {}
+        asked = all(sum([one.n for one in masks(_SUBJECTS[table])]) >= least for table, least in needed.items())
+        powered = sum([one.n for one in own if rule.needs & one.mask == rule.needs]) if asked else 0
+        found.append(Power(rule=rule.id, title=rule.title, powered=powered, subjects=sum([one.n for one in own])))
     return tuple(found)
 
 

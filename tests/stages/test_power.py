@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from forensics.checks import load
 from forensics.model.presence.archive import ArchiveHas
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.message import MessageHas
@@ -48,3 +49,11 @@ def test_items_are_counted_once_occurrences_wherever_they_stand(archive: Any, ma
         ("archive.e", 0, 0),
     ]
     assert counted[0].title == "A rule for tests"
+
+
+def test_a_rule_that_compares_had_no_power_where_there_is_nothing_to_compare(archive: Any) -> None:
+    rule = load("case.token_reuse").RULE
+    for number, powered in ((1, 0), (2, 2)):
+        archive.add("messages", sha256=f"{number}", mask=int(rule.needs))
+        (power,) = rule_power(archive.rows, [rule])
+        assert (power.powered, power.subjects) == (powered, number)
