@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -188,12 +189,15 @@ class _Scan:
         def store(unit: Unit, rows: Mapping[str, Path]) -> Mapping[str, str]:
             return write_unit(self._folder, unit.id, rows)
 
-        for done in Pool(setup, jobs, self._progress, confined, store, self._parts).run(units, on_planned):
-            custody.append("unit", unit_details(done), done.files)
-            self._changed += done.changed
-            self._again += done.again
-            self._cpu_s += done.cpu_s
-            self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
+        pool = Pool(setup, jobs, self._progress, confined, store, self._parts)
+        # Whatever ends the loop ends workers and threads with it, and not when the error is forgotten.
+        with closing(pool.run(units, on_planned)) as read:
+            for done in read:
+                custody.append("unit", unit_details(done), done.files)
+                self._changed += done.changed
+                self._again += done.again
+                self._cpu_s += done.cpu_s
+                self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
 
     def _contents(self) -> SourceContents:
         """Return what reads items again from the sources."""

@@ -8,6 +8,9 @@ from threading import Thread
 
 from forensics.engine.reading.units import Unit
 
+_WAIT_S = 3.0
+"""A large file is hashed or cut to its end, and a process that ends meanwhile has DuckDB complain on its last lines."""
+
 
 class Planning:
     """The units of a scan, as they are found.
@@ -26,8 +29,8 @@ class Planning:
         self.done = False
         self.more, wake = os.pipe()
         os.set_blocking(self.more, False)
-        # Nobody waits for it: hashing a file may take minutes, and it only reads.
-        Thread(target=self._run, args=(units, wake), name="planning", daemon=True).start()
+        self._thread = Thread(target=self._run, args=(units, wake), name="planning", daemon=True)
+        self._thread.start()
 
     def found(self) -> Iterator[Unit]:
         """Yield what has been found since, or raise what stopped the search."""
@@ -44,9 +47,10 @@ class Planning:
                     yield found
 
     def close(self) -> None:
-        """Look for no more."""
+        """Look for no more; wait for the search to notice, but not for minutes: it only reads."""
         self._stopped = True
         os.close(self.more)
+        self._thread.join(_WAIT_S)
 
     def _run(self, units: Iterable[Unit], wake: int) -> None:
         try:

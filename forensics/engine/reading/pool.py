@@ -6,7 +6,7 @@ import selectors
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -131,8 +131,12 @@ class Pool:
         self._total = 0
         self._planned = False
 
-    def run(self, units: Iterable[Unit], on_planned: Callable[[], object] = lambda: None) -> Iterator[Done]:
+    def run(
+        self, units: Iterable[Unit], on_planned: Callable[[], object] = lambda: None
+    ) -> Generator[Done, None, None]:
         """Start the workers, and yield every unit once it is stored, in the order in which they end.
+
+        Closing the generator ends workers and threads.
 
         Args:
             units: taken from in a thread, while others are read.
@@ -151,6 +155,8 @@ class Pool:
                 yield from self._turn()
                 self._take_units(planning, on_planned)
         finally:
+            # First, for the rest takes time and may be interrupted once more: a thread that waits would never end.
+            self._storing.stop()
             planning.close()
             for worker in list(self._workers):
                 self._retire(worker)

@@ -75,6 +75,7 @@ class Storing(Generic[T]):
         self.waiting += 1
         self._begun.put((of, unit, rows))
         if len(self._threads) < min(self._most, self.waiting):
+            # The interpreter waits for them at its end: DuckDB must not be stopped in the middle of its work.
             self._threads.append(Thread(target=self._run, name="storing"))
             self._threads[-1].start()
 
@@ -88,13 +89,16 @@ class Storing(Generic[T]):
                 self.waiting -= 1
                 yield stored
 
-    def close(self) -> None:
-        """Wait for what is being stored; what has not been begun is left."""
+    def stop(self) -> None:
+        """Leave what has not been begun, and let every thread end after what it does."""
         with contextlib.suppress(Empty):
             while True:
                 self._begun.get_nowait()
         for _ in self._threads:
             self._begun.put(None)
+
+    def close(self) -> None:
+        """Wait for what is being stored when it was stopped."""
         for thread in self._threads:
             thread.join()
         os.close(self._wake)

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Event, get_ident
+from threading import enumerate as enumerate_threads
 
 import pytest
 
 from forensics import ScanOptions, items, scan
 from forensics.casestore import CaseFolder, write_unit
+from forensics.engine import scan as scanning
 from forensics.engine.reading import units
+from forensics.engine.reading.nursery import Nursery
 from forensics.engine.reading.storing import Storing
 from forensics.engine.reading.units import Unit
-from forensics.errors import CaseStoreError, StorageFull
+from forensics.errors import CaseStoreError, Interrupted, StorageFull
 
 MAIL = b"From: a@a.example\nSubject: %d\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
 STORE = "forensics.engine.scan.write_unit"
@@ -42,6 +45,7 @@ def storing() -> Iterator[Callable[..., Storing[str]]]:
 
     yield make
     for one in made:
+        one.stop()
         one.close()
 
 
@@ -122,3 +126,25 @@ def test_a_disk_that_is_full_stops_the_scan_which_can_go_on(tmp_path: Path, monk
     result = scan([folder], tmp_path / "case", ScanOptions(jobs=1))
     assert result.units == 2
     assert len(list(items(tmp_path / "case"))) == 6
+
+
+def test_threads_end_when_a_scan_is_stopped_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = Nursery.close
+
+    def stopped(done: object) -> dict[str, str]:
+        raise KeyboardInterrupt
+
+    def stopped_again(nursery: Nursery) -> None:
+        close(nursery)
+        raise KeyboardInterrupt
+
+    (tmp_path / "leak").mkdir()
+    (tmp_path / "leak" / "1.eml").write_bytes(MAIL % 1)
+    monkeypatch.setattr(scanning, "unit_details", stopped)
+    monkeypatch.setattr(Nursery, "close", stopped_again)
+    with pytest.raises(Interrupted):
+        scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1))
+    threads = [thread for thread in enumerate_threads() if thread.name == "storing"]
+    for thread in threads:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in threads)
