@@ -1,9 +1,34 @@
 """What a message says of its own authenticity: results of tests that servers wrote, and signatures."""
 
+from enum import StrEnum
+
 import msgspec
 
 from forensics.model.facts import ABSENT, Located
 from forensics.model.locations import Locator
+
+
+class HeaderOutcome(StrEnum):
+    """What a key says of the header that a signature covers."""
+
+    HOLDS = "holds"
+    ALTERED = "altered"
+    """It opens to another digest than that of the header as it is here."""
+    OTHER_KEY = "other_key"
+    """It does not open: no key at hand is the one that signed. No sign of a change."""
+    UNTESTED = "untested"
+    """It opens, or its key is of a kind that is not read, but there is no digest to compare."""
+
+
+class BodyOutcome(StrEnum):
+    """What a signature says of the body; its stated hash needs no key."""
+
+    HOLDS = "holds"
+    SURPLUS = "surplus"
+    """It holds up to its ``l=``; more stands beyond, which it does not cover."""
+    ALTERED = "altered"
+    UNTESTED = "untested"
+    """It states no hash, or that of the body cannot be computed."""
 
 
 class AuthenticationResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -1,14 +1,32 @@
-"""Keys that signatures are tested with; they come from files, never from the network."""
+"""Keys that signatures are tested with; they come from files or from the archive itself, never from the network."""
+
+from enum import StrEnum
 
 import msgspec
 
 
+class Obtained(StrEnum):
+    """How a key was come by."""
+
+    FILE = "file"
+    """Somebody gave a file that says it stood in DNS."""
+    RECOVERED = "recovered"
+    """Computed from signatures of the archive: bound to the archive, not to DNS (kb:A-20)."""
+
+
 class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The key record of one selector of a domain, as DNS held it (RFC 6376 section 3.6.1)."""
+    """The key record of one selector of a domain, as DNS held it (RFC 6376 3.6.1), or as it would have held it."""
 
     domain: str
+    """Lower case."""
     selector: str
+    """As written; compared in lower case."""
     record: bytes
     """Text of the TXT record, its strings joined."""
     origin: str
-    """Where it came from: the name of the file that held it."""
+    """Where it came from: the name of the file that held it; of a recovered key how it was computed."""
+    obtained: Obtained = Obtained.FILE
+    first_seen: int | None = None
+    """When it is first known to have been published, unix seconds, as its file says."""
+    last_seen: int | None = None
+    """Likewise, the last time."""

@@ -12,13 +12,16 @@ from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
+from forensics.model.rows.keys import KeyRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.ranking import RankRow
+from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.verdicts import VerdictRow
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "contents": ContentRow,
@@ -27,6 +30,9 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "signatures": SignatureRow,
     "documents": DocumentRow,
     "archives": ArchiveRow,
+    "keys": KeyRow,
+    "verdicts": VerdictRow,
+    "repairs": RepairRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -34,4 +40,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. The last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs` and the last four are made by
+the stages alone."""

@@ -1,0 +1,60 @@
+"""Why a signature that holds authenticates nothing, or less than the whole mail.
+
+Source: RFC 6376 3.5, 3.6.1, 5.4, 8.2, 8.15; RFC 8301 3.1, 3.2; kb:A-02 to A-08.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from forensics.authenticity.key_records import KeyRecord
+
+LIMITS = (
+    "from_unsigned",
+    "length",
+    "deprecated_hash",
+    "short_key",
+    "testing",
+    "revoked",
+    "forbidden_hash",
+    "forbidden_service",
+    "strict_domain",
+    "identity_domain",
+    "other_kind",
+    "unanchored",
+    "published",
+)
+"""Closed list: From is not signed; text lies beyond ``l=``; SHA-1; a key under 1,024 bits; the record says that the
+domain only tests, that the key is revoked, that its hash or mail may not be signed with it, that ``i=`` must have the
+domain of ``d=``; ``i=`` lies outside ``d=``; key and signature are of different kinds; a key recovered from the archive
+that nothing outside these mails binds to the domain; a private key that is public."""
+SHORT_BITS = 1024
+
+
+def of_signature(
+    record: KeyRecord, algorithm: str, signed_fields: Sequence[str], body: str, domain: str, auid: str
+) -> list[str]:
+    """Return what a signature and its key record limit, in the order of `LIMITS`.
+
+    Args:
+        record: of the key that opens it.
+        algorithm: ``a=``, lower case.
+        signed_fields: ``h=``, lower case.
+        body: `BodyOutcome`.
+        domain: ``d=``, lower case.
+        auid: ``i=`` of a DKIM signature, empty where it is not stated.
+    """
+    kind, _, hash_name = algorithm.partition("-")
+    host = auid.rpartition("@")[2].lower() if auid else domain
+    found: Mapping[str, bool] = {
+        "from_unsigned": "from" not in signed_fields,
+        "length": body == "surplus",
+        "deprecated_hash": hash_name == "sha1",
+        "short_key": 0 < record.bits < SHORT_BITS and record.ed25519 is None,
+        "testing": record.testing,
+        "revoked": record.revoked,
+        "forbidden_hash": bool(record.hashes) and hash_name not in record.hashes,
+        "forbidden_service": bool(record.services) and not {"*", "email"} & set(record.services),
+        "strict_domain": record.strict and host != domain,
+        "identity_domain": host != domain and not host.endswith(f".{domain}"),
+        "other_kind": record.kind != kind,
+    }
+    return [limit for limit in LIMITS if found.get(limit)]
