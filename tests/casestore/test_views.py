@@ -52,9 +52,13 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+KEYLESS = ("keys", "verdicts", "repairs")
+"""Empty where no key is at hand."""
+
+
 def test_every_view_can_be_read(reader: duckdb.DuckDBPyConnection) -> None:
     for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
-        assert rows(reader, f"SELECT * FROM {view}"), view
+        assert rows(reader, f"SELECT * FROM {view}") or view in KEYLESS, view
 
 
 def test_findings_can_be_read_by_a_person(reader: duckdb.DuckDBPyConnection, scanned: Path) -> None:
