@@ -89,6 +89,28 @@ UNION SELECT "domain" FROM flat.parties UNION SELECT "domain" FROM flat.signatur
 """Every name that rules ask for the organization of."""
 
 
+_JUDGED = """
+SELECT s.item, s.kind, s.index, s."domain", start, key, header, signed_digest, aligned, limits,
+       CASE header WHEN 'holds' THEN true WHEN 'altered' THEN header_steps IS NOT NULL END AS header_holds,
+       body_holds OR (body_holds IS NOT NULL AND body_steps IS NOT NULL) AS body_holds, header_steps, body_steps
+FROM flat.signatures s JOIN flat.items USING (item) LEFT JOIN verdicts USING (sha256, kind, index)
+LEFT JOIN (SELECT sha256, kind, index, any_value(steps) FILTER (part = 'header') AS header_steps,
+                  any_value(steps) FILTER (part = 'body' AND (removed IS NULL OR own)) AS body_steps
+           FROM repairs GROUP BY ALL) USING (sha256, kind, index)
+"""
+"""What is known of each signature once keys were tried and honest damage undone; it is made of what stages write."""
+JUDGED_OF = frozenset({"verdicts", "repairs"})
+
+
+def make_judged(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """Make ``flat.judged`` anew; the other flat tables are there, and `JUDGED_OF` are in the search path.
+
+    Raises:
+        duckdb.Error: a table cannot be read, or the disk is full.
+    """
+    connection.execute(f"CREATE OR REPLACE TABLE {catalog}.flat.judged AS {_JUDGED}")
+
+
 def make(connection: duckdb.DuckDBPyConnection, catalog: str, file: Path | None, messages: str, shown: str) -> None:
     """Make the flat tables in a catalog of their own, in its schema ``flat``.
 

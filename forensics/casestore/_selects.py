@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from forensics.casestore._database import columns, element, name, sql_type, struct
+from forensics.model.presence.message import ADDED_BY_KEYS
 from forensics.model.rows import TABLES
 
 OF_CONTENTS = frozenset({"contents", "messages", "signatures", "documents", "archives"})
@@ -85,5 +86,11 @@ VIEWS = {
         'SELECT sha256, p.field, p."name", p.address, p.domain, written'
         " FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM messages)"
     ),
+    "message_masks": (
+        f"SELECT sha256, mask | CASE WHEN opened THEN {ADDED_BY_KEYS} ELSE 0 END AS mask FROM messages"
+        " LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts WHERE header IN ('holds', 'altered'))"
+        " USING (sha256)"
+    ),
 }
-"""Views for rules and readers alike: the first place of each content, and what nested columns hold."""
+"""Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show
+once keys were tried."""

@@ -74,6 +74,8 @@ class Queries:
         self._flat: str | None = None
         """Catalog of the flat tables, once they are made."""
         self._flat_file: Path | None = None
+        self._judged = False
+        """Whether ``flat.judged`` is there, and is of the tables as they are."""
         self._held: set[str] = set()
         self._shown: set[str] = set()
         self._repeated: bool | None = None
@@ -111,7 +113,7 @@ class Queries:
         """Show tables as the custody log has them now; no stream of them may be open.
 
         Args:
-            tables: none that is held in memory, or of which flat tables are made.
+            tables: none that is held in memory, or of which flat tables other than ``flat.judged`` are made.
             without: units whose rows are left out.
 
         Raises:
@@ -122,6 +124,7 @@ class Queries:
             self._files |= found
             for table in found.keys() & self._shown:
                 self._define(table)
+            self._judged &= found.keys().isdisjoint(_flat.JUDGED_OF)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
 
@@ -315,6 +318,10 @@ class Queries:
         try:
             if self._flat is None and _FLAT.search(sql):
                 self._make_flat()
+            if self._flat is not None and not self._judged and "flat.judged" in sql:
+                self._show("FROM verdicts JOIN repairs")
+                _flat.make_judged(self._connection, self._flat)
+                self._judged = True
             self._show(sql)
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:

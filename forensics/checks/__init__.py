@@ -78,6 +78,7 @@ RULES: tuple[str, ...] = (
     "case.delivery_time",
     "case.signature_missing",
     "case.body_hash",
+    "case.header_signature",
     "case.lookalike_domain",
     "case.reply_elsewhere",
     "case.name_of_another",

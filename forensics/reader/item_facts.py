@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from forensics.model.authentication import HeaderOutcome
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
+from forensics.model.presence.message import with_opened
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.times import TimeRow, timestamp
+from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.model.time_kinds import TimeKind
@@ -32,6 +35,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
     occurrences: list[OccurrenceRow] = []
     notices: dict[str, list[Notice]] = {}
     messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
+    opened: set[str] = set()
     for row in (row for rows in tables.values() for row in rows):
         match row:
             case OccurrenceRow():
@@ -45,13 +49,18 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
                 documents[row.sha256] = row
             case ArchiveRow():
                 archives[row.sha256] = row
+            case VerdictRow():
+                if row.header in (HeaderOutcome.HOLDS, HeaderOutcome.ALTERED):
+                    opened.add(row.sha256)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
     for place in occurrences:
         # What was not read has no digest, and is no copy of anything.
         content = place.sha256 or place.location
         alike.setdefault((content, place.status, tuple(notices.get(place.location, ()))), []).append(place)
     return tuple(
-        _facts(found, noted, messages.get(content), documents.get(content), archives.get(content))
+        _facts(
+            found, noted, messages.get(content), documents.get(content), archives.get(content), opened=content in opened
+        )
         for (content, _, noted), found in alike.items()
     )
 
@@ -68,6 +77,8 @@ def _facts(
     message: MessageRow | None,
     document: DocumentRow | None,
     archive: ArchiveRow | None,
+    *,
+    opened: bool,
 ) -> ItemFacts:
     first = found[0]
     places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
@@ -77,7 +88,7 @@ def _facts(
         title = message.subject.value or title
         claims += _message_claims(message)
         stamps += [timestamp(row) for row in message.timestamps]
-        masks.append((Subject.MESSAGE, message.mask))
+        masks.append((Subject.MESSAGE, with_opened(message.mask, opened)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         stamps += [timestamp(row) for row in document.timestamps]

@@ -15,13 +15,14 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows, notice_of
 from forensics.reader.lines import Lines
 from forensics.stages.power import power_of
 
-TABLES = ("occurrences", "notices", "messages", "documents", "archives")
+TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts")
 """What `read_items` reads."""
 _CHOSEN = "($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)"
 _COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
@@ -31,7 +32,7 @@ WITH page AS (
     FROM occurrences WHERE {_CHOSEN} ORDER BY source, location_text LIMIT {{most}})
 SELECT p.sha256, p.size, p.media_type, p.location, p.status, p.parser, p.mask AS occurrence, m.mask AS message,
        d.mask AS document, a.mask AS archive, n.code, n."text", n.start, n."end", n.unread
-FROM page p LEFT JOIN notices n USING (location) LEFT JOIN messages m ON m.sha256 = p.sha256
+FROM page p LEFT JOIN notices n USING (location) LEFT JOIN message_masks m ON m.sha256 = p.sha256
 LEFT JOIN documents d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
 ORDER BY p.source, p.location_text, p.location, n.code, n."text", n.start
 """
@@ -137,5 +138,6 @@ def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...
         "messages": list(queries.rows(f"SELECT * FROM messages {where}", given, MessageRow)),
         "documents": list(queries.rows(f"SELECT * FROM documents {where}", given, DocumentRow)),
         "archives": list(queries.rows(f"SELECT * FROM archives {where}", given, ArchiveRow)),
+        "verdicts": list(queries.rows(f"SELECT * FROM verdicts {where}, kind, index", given, VerdictRow)),
     }
     return facts_of_rows(tables)

@@ -16,7 +16,18 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "observe"
 VERSION = 1
-READS = ("contents", "occurrences", "messages", "signatures", "documents", "archives", "notices")
+READS = (
+    "contents",
+    "occurrences",
+    "messages",
+    "signatures",
+    "documents",
+    "archives",
+    "keys",
+    "verdicts",
+    "repairs",
+    "notices",
+)
 WRITES = ("observations", "notices")
 TAKES = ("as_of", "limits", "contents")
 

@@ -44,7 +44,8 @@ MASKS = {
     | MessageHas.MULTIPART
     | MessageHas.NON_ASCII
     | MessageHas.ATTACHMENT
-    | MessageHas.HTML
+    | MessageHas.HTML,
+    "case.header_signature": MessageHas.SIGNATURE,
 }
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""
 

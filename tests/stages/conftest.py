@@ -36,6 +36,7 @@ CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRU
 CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
 CREATE TABLE contents (sha256 VARCHAR, parser VARCHAR);
 CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);
+CREATE VIEW message_masks AS SELECT sha256, mask FROM messages;
 CREATE SCHEMA flat;
 CREATE VIEW flat.items AS SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256
     FROM (SELECT sha256 FROM messages UNION SELECT sha256 FROM documents);

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._bodies import Row, quoted
 from forensics.checks._facts import counts, settled
 from forensics.checks._reasons import NO_BODY, NO_END
+from forensics.checks._signed import LEAST, MOST, SHARE, Habit, arrived_broken, arrived_whole, habit_query, quoted
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import (
     BenignState,
@@ -70,10 +71,6 @@ _SAID = {
     ),
 }
 _BODY_REWRITTEN = says("note.body_rewritten", one="A server in transit recorded that it changed the body: {words}")
-_FAILED_ON_ARRIVAL = says(
-    "note.failed_on_arrival",
-    one="{server} recorded {result} for the signature: the mail already failed when that server had it.",
-)
 _ROUTE_CHANGES_BODIES = says(
     "note.route_changes_bodies",
     one=(
@@ -81,7 +78,6 @@ _ROUTE_CHANGES_BODIES = says(
         "was signed: mail on this route is changed."
     ),
 )
-_PASSED_ON_ARRIVAL = says("note.passed_on_arrival", one="{server} recorded that the signature passed.")
 _ROUTE_CHANGES_FORM = says(
     "note.route_changes_form",
     one=(
@@ -90,62 +86,27 @@ _ROUTE_CHANGES_FORM = says(
     ),
 )
 
-LEAST, SHARE, MOST = 5, 0.8, 1
-"""Mails that tell a habit, of the twenty nearest in time; the share of them that must agree, so low that those which
-one hand changed do not hide it; and how many may not where the way is known to leave bodies alone."""
-
 ROWS_NEEDED = {"messages": 2}
 
-# A list is a route, else the organization of the newest server. What servers do to bodies depends on their form:
-# those with letters beyond ASCII are encoded again, those with HTML or attachments are filtered; the numbers are the
-# bits of SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML. An l= of 0 signs nothing, one that exceeds the body does
-# not hold.
-QUERY = r"""
-WITH judged AS MATERIALIZED (
-    SELECT item, kind, "domain", index, body_holds AS holds FROM flat.signatures WHERE body_holds IS NOT NULL),
-broken AS MATERIALIZED (
-    SELECT item FROM judged GROUP BY item HAVING NOT bool_or(holds)
-    INTERSECT SELECT item FROM flat.items WHERE sha256 IN (SELECT sha256 FROM contents WHERE status = 'parsed')),
-mails AS MATERIALIZED (
-    SELECT item, coalesce(arrived, m.instant, 0) AS stood,
-           (mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT AS form,
-           CASE WHEN list_id <> '' THEN list_id WHEN contains(host, ':') THEN ''
-                ELSE coalesce(organization, '') END AS route
-    FROM flat.mails m LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
-    LEFT JOIN flat.organizations ON "name" = host WHERE (mask & 268435456) > 0),
-signed AS MATERIALIZED (
-    SELECT item, route, form, stood, kind, "domain", holds, index FROM judged JOIN mails USING (item)),
-signers AS (
-    SELECT item, kind, "domain", index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k
-    FROM (SELECT item, route, stood, kind, "domain", bool_or(holds) AS holds, min(index) AS index
-          FROM signed SEMI JOIN (SELECT DISTINCT route, kind, "domain" FROM signed SEMI JOIN broken USING (item))
-              USING (route, kind, "domain") GROUP BY ALL)
-    WINDOW near AS (PARTITION BY route, kind, "domain" ORDER BY stood, item
-                    ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
-forms AS (
-    SELECT item, count(*) OVER near AS form_n, count(*) FILTER (holds) OVER near AS form_k
-    FROM (SELECT item, route, form, stood, bool_or(holds) AS holds
-          FROM signed SEMI JOIN (SELECT DISTINCT route, form FROM signed SEMI JOIN broken USING (item))
-              USING (route, form) GROUP BY ALL)
-    WINDOW near AS (PARTITION BY route, form ORDER BY stood, item
-                    ROWS BETWEEN 10 PRECEDING AND 10 FOLLOWING EXCLUDE CURRENT ROW)),
-chosen AS MATERIALIZED (
-    SELECT DISTINCT ON (item) * FROM signers SEMI JOIN broken USING (item)
-    WHERE n >= 5 ORDER BY item, k / n DESC, kind DESC, index, "domain"),
-traces AS (
-    SELECT item, list("by" ORDER BY place) AS hosts FROM flat.hops SEMI JOIN chosen USING (item) GROUP BY item),
-owners AS (
-    SELECT item, list(DISTINCT "domain" ORDER BY "domain") AS domains FROM judged SEMI JOIN chosen USING (item)
-    GROUP BY item)
-SELECT i.sha256, c.kind, c."domain", c.index, j.bh, c.n, c.k, form_n, form_k, s.route, m.rewritten,
-       coalesce(hosts, []) AS hosts, [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests,
-       domains, location, m.body_sha256 = sha256('') AS empty,
-       i.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open
-FROM chosen c JOIN mails s USING (item) JOIN forms USING (item) JOIN owners USING (item) LEFT JOIN traces USING (item)
-JOIN flat.items i USING (item) JOIN messages m USING (sha256)
-JOIN signatures j ON j.sha256 = i.sha256 AND j.kind = c.kind AND j.index = c.index
-WHERE form_n >= 5 ORDER BY c.item
-"""
+# What servers do to bodies depends on their form: those with letters beyond ASCII are encoded again, those with HTML or
+# attachments are filtered; the numbers are the bits of SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML.
+QUERY = habit_query(
+    "body_holds",
+    "(mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT",
+    "j.bh, m.rewritten, m.body_sha256 = sha256('') AS empty,"
+    " i.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open",
+)
+
+
+class Row(Habit, frozen=True, kw_only=True):
+    """One mail of which no body hash holds."""
+
+    bh: LocatedRow
+    rewritten: str
+    empty: bool
+    """Whether there is no body at all."""
+    open: bool
+    """Whether a multipart has no end."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -170,11 +131,10 @@ def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
         yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_FORM(k=row.form_k, n=row.form_n))
     if row.empty or row.open:
         yield settled("cut_copy", State.EXPLAINS, NO_BODY() if row.empty else NO_END())
-    if test is not None and test.result != "pass":
-        server = test.server or "a server"
-        yield settled("broken_on_arrival", State.EXPLAINS, _FAILED_ON_ARRIVAL(server=server, result=test.result))
-    elif test is not None:
-        yield settled("broken_on_arrival", State.EXCLUDED, _PASSED_ON_ARRIVAL(server=test.server or "a server"))
+    if (failed := arrived_broken(test)) is not None:
+        yield settled("broken_on_arrival", State.EXPLAINS, failed)
+    if (passed := arrived_whole(test)) is not None:
+        yield settled("broken_on_arrival", State.EXCLUDED, passed)
 
 
 def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
@@ -191,7 +151,7 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
     return Observation(
         sentence=_SAID[name.removesuffix("_some")](**values),
         bin=name,
-        evidence=tuple(quoted(row, test)),
+        evidence=tuple(quoted(row, "stated hash", row.bh, test)),
         suspect="body",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),

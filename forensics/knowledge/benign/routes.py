@@ -182,6 +182,25 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="header_rewritten",
+        tested=("rule", "record"),
+        title=says("benign.header_rewritten", one="the header was changed in transit"),
+        wording=says(
+            "benign.header_rewritten.wording",
+            one=(
+                "A list or gateway tagged the subject, put itself into From, or dropped and reordered recipients, as "
+                "it does with such mails."
+            ),
+        ),
+        settle=says(
+            "benign.header_rewritten.settle",
+            one=(
+                "Another recipient's copy, which came by another route, matches its signatures; other mails of the "
+                "same route do not."
+            ),
+        ),
+    ),
+    BenignCause(
         id="broken_on_arrival",
         tested=("rule", "record"),
         title=says("benign.broken_on_arrival", one="the signature already failed on arrival"),

@@ -83,7 +83,12 @@ class MessageHas(IntFlag):
     """A text with a character, a link or a program's word whose birth is known."""
     HEADER = 1 << 40
     """Header fields as bytes, and the MIME tree; messages of stores that keep properties have none."""
+    OPENED = 1 << 41
+    """A key at hand opens a signature. Reading never sets it: the view ``message_masks`` does, over the verdicts."""
 
+
+ADDED_BY_KEYS = MessageHas.OPENED.value
+"""What stands in no row: keys come later."""
 
 # Plain integers: operations of IntFlag cost 1 us each.
 _DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
@@ -228,3 +233,8 @@ def _of_texts(message: Message) -> int:
             mask |= _TWINS
             break
     return mask
+
+
+def with_opened(mask: int, opened: bool) -> int:
+    """Return a message's mask with what the keys at hand add: whether one opens a signature."""
+    return mask | ADDED_BY_KEYS if opened else mask
