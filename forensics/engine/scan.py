@@ -17,10 +17,10 @@ from forensics.casestore import (
     discard_unlogged,
     reached,
     write_unit,
-    write_views,
 )
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
+from forensics.engine.judging import judge, stoppable
 from forensics.engine.opening import asked_of, labels_of, open_case
 from forensics.engine.reading.code import reading_code
 from forensics.engine.reading.logged import logged_parts, passing_units, unit_details
@@ -29,20 +29,14 @@ from forensics.engine.reading.planned import Tally, plan_details
 from forensics.engine.reading.pool import Pool, default_jobs
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
-from forensics.engine.run_stages import run_stages
+from forensics.engine.roots import contents_of
 from forensics.engine.source_records import record_sources
-from forensics.errors import IntakeError, Interrupted, UsageError
+from forensics.errors import IntakeError, UsageError
 from forensics.model.codec import encode_text
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath, paths_of
 from forensics.model.scanning import Extent, Progress, ScanOptions, ScanResult
-from forensics.parsers import decoders
-from forensics.replay.contents import SourceContents
-from forensics.replay.walk import Replayer
 from forensics.stages import STAGES
-from forensics.stages.stage import Settings
-
-_GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked"
 
 
 def scan(
@@ -72,14 +66,8 @@ def scan(
     folder = open_case(Path(case), labelled, options, clock)
     with folder.lock():
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
-        try:
+        with stoppable(folder):
             return _Scan(folder, labelled, options, progress).run()
-        except (KeyboardInterrupt, RuntimeError) as stopped:
-            # DuckDB turns an interrupt that meets it into a RuntimeError of its own.
-            if isinstance(stopped, RuntimeError) and "interrupt" not in str(stopped).lower():
-                raise
-            folder.custody.append("interrupted", {"by": "user"})
-            raise Interrupted("stopped; run the same command again to go on") from stopped
 
 
 class _Scan:
@@ -114,11 +102,12 @@ class _Scan:
         except BaseException:
             self._discard()
             raise
-        with Queries(self._folder, without=STAGES) as queries, self._contents() as contents:
+        limits = self._options.limits
+        contents = contents_of(self._folder, self._labelled, self._options.passwords, limits)
+        with Queries(self._folder, without=STAGES) as queries, contents:
             record_sources(self._folder, queries)
             found = extent(self._folder, queries)
-            run_stages(self._folder, queries, self._settings(contents))
-            ranked = self._judged(queries)
+            ranked = judge(self._folder, queries, contents, limits)
         self._folder.custody.append("scan_finished", {"items": str(found.items)})
         found = msgspec.structs.replace(found, reached=reached(self._folder))
         return self._result(found, left.units, ranked)
@@ -198,28 +187,6 @@ class _Scan:
                 self._again += done.again
                 self._cpu_s += done.cpu_s
                 self._peak_bytes = max(self._peak_bytes, done.peak_bytes)
-
-    def _contents(self) -> SourceContents:
-        """Return what reads items again from the sources."""
-        limits, passwords = self._options.limits, self._options.passwords
-
-        def replayer(label: str) -> Replayer | None:
-            root = self._labelled.get(label)
-            if root is None:
-                return None
-            return Replayer(root, decoders(), passwords, limits=limits, spool=self._folder.tmp)
-
-        return SourceContents(replayer, limits)
-
-    def _settings(self, contents: SourceContents) -> Settings:
-        leave_out = self._folder.info.options.leave_out
-        return Settings(as_of=self._as_of, leave_out=leave_out, limits=self._options.limits, contents=contents)
-
-    def _judged(self, queries: Queries) -> int:
-        """Log that all stages are done; return how many lines the ranking has."""
-        ((findings, ranked),) = queries.pairs(_GRADED)
-        self._folder.custody.append("case_tables", {"findings": str(findings)}, write_views(self._folder))
-        return int(ranked)
 
     def _result(self, whole: Extent, units: int, ranked: int) -> ScanResult:
         return ScanResult(

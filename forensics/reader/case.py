@@ -9,6 +9,7 @@ import msgspec
 
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
+from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked, SetAside
@@ -29,7 +30,6 @@ from forensics.reader.stored_findings import known_rule, read_findings, read_ran
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_times import StoredTimes
-from forensics.reader.verifying.sources import roots_of
 
 _Opened = TypeVar("_Opened")
 

@@ -12,6 +12,7 @@ import msgspec
 from forensics.casestore import CaseFolder, Custody, Queries, progress_of
 from forensics.casestore.case import CASE_FILE, LOG_FILE, TABLES_FOLDER, TMP_FOLDER, read_info
 from forensics.casestore.custody import ZERO, Entry, lines_of, problems_of, read_entries
+from forensics.engine.roots import roots_of
 from forensics.errors import CaseLocked, CaseStoreError, OtherVersion, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.paths import AnyPath
@@ -22,7 +23,7 @@ from forensics.reader.verifying.citations import check_citations
 from forensics.reader.verifying.files import check_files
 from forensics.reader.verifying.gathered import Gathered
 from forensics.reader.verifying.heads import compare_with_head, find_heads, lines_after
-from forensics.reader.verifying.sources import Sources, roots_of
+from forensics.reader.verifying.sources import Sources
 from forensics.replay.walk import Replayer
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -1,19 +1,17 @@
 """The sources against what the case has of them."""
 
 import hashlib
-import os
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Set
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from forensics.casestore import Queries, source_digest
-from forensics.errors import IntakeError, UsageError
+from forensics.errors import IntakeError
 from forensics.intake.files import walk
-from forensics.model.case import CaseInfo, SourceRecord
-from forensics.model.locations import quote, unquote
-from forensics.model.paths import AnyPath
+from forensics.model.case import SourceRecord
+from forensics.model.locations import quote
 from forensics.model.scanning import Reached
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
@@ -30,31 +28,6 @@ class _File(msgspec.Struct, frozen=True):
 
     name: str
     sha256: str
-
-
-def roots_of(info: CaseInfo, sources: Mapping[str, AnyPath] | Sequence[str]) -> dict[str, Path]:
-    """Return where each source is to be looked for.
-
-    Raises:
-        UsageError: a source is not one of the case.
-    """
-    roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in info.sources}
-    named = list(sources.items()) if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
-    for label, path in named:
-        if label not in roots:
-            raise UsageError(f"this case has no source {label!r}; it has {', '.join(sorted(roots))}")
-        roots[label] = Path(path)
-    return roots
-
-
-def _named(text: str, labels: Sequence[str]) -> tuple[str, Path]:
-    """Split ``[LABEL=]PATH``; without a label the only source is meant, or the one of the path's base name."""
-    label, sign, path = text.partition("=")
-    if sign and label in labels:
-        return label, Path(path)
-    if len(labels) == 1:
-        return labels[0], Path(text)
-    return quote(os.fsencode(Path(text).name)), Path(text)
 
 
 def _key(name: str) -> bytes:

@@ -1,0 +1,80 @@
+"""Judges what is in the tables of a case: all stages, the views, and the line that says that they have seen it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from forensics.casestore import CaseFolder, Queries, reached, write_views
+from forensics.engine.dates import instant_of
+from forensics.engine.roots import at_hand, contents_of, roots_of
+from forensics.engine.run_stages import run_stages
+from forensics.errors import Interrupted
+from forensics.model.contents import ContentReader
+from forensics.model.items import Limits
+from forensics.model.paths import AnyPath
+from forensics.stages import STAGES
+from forensics.stages.stage import Settings
+
+_GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked"
+
+
+def judge(folder: CaseFolder, queries: Queries, contents: ContentReader, limits: Limits) -> int:
+    """Bring all stages up to date, write the views, log that it is done; return how many lines the ranking has.
+
+    Args:
+        folder: the case, locked.
+        queries: its tables, without those of the stages.
+        contents: reads items again from the sources.
+        limits: under which the items were read.
+    """
+    as_of = instant_of(folder.info.as_of, "as of")
+    leave_out = folder.info.options.leave_out
+    run_stages(folder, queries, Settings(as_of=as_of, leave_out=leave_out, limits=limits, contents=contents))
+    ((findings, ranked),) = queries.pairs(_GRADED)
+    folder.custody.append("case_tables", {"findings": str(findings)}, write_views(folder))
+    return int(ranked)
+
+
+def judge_again(
+    folder: CaseFolder, sources: Mapping[str, AnyPath] | Sequence[str] = (), passwords: Sequence[bytes] = ()
+) -> bool:
+    """Judge a case anew after something other than its sources changed, such as the keys that are at hand.
+
+    Args:
+        folder: the case, locked.
+        sources: where sources lie now, as `roots_of` takes them; else they are looked for where they were scanned.
+        passwords: tried in order on encrypted ranges.
+
+    Returns:
+        Whether it was judged. It is not where the last scan did not finish, or where a source is not at hand as it was
+        scanned: rules that read items again would then judge otherwise. `forensics.scan` judges it.
+
+    Raises:
+        UsageError: a source is not one of the case.
+    """
+    roots = roots_of(folder.info, sources)
+    limits = folder.info.options.limits
+    if not reached(folder).finished:
+        return False
+    with Queries(folder, without=STAGES) as queries:
+        if not at_hand(queries, roots):
+            return False
+        with contents_of(folder, roots, passwords, limits) as contents:
+            judge(folder, queries, contents, limits)
+    return True
+
+
+@contextmanager
+def stoppable(folder: CaseFolder) -> Iterator[None]:
+    """Log that the user stopped what is done inside.
+
+    Raises:
+        Interrupted: they did.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, RuntimeError) as stopped:
+        # DuckDB turns an interrupt that meets it into a RuntimeError of its own.
+        if isinstance(stopped, RuntimeError) and "interrupt" not in str(stopped).lower():
+            raise
+        folder.custody.append("interrupted", {"by": "user"})
+        raise Interrupted("stopped; run the same command again to go on") from stopped
