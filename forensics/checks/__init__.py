@@ -79,6 +79,7 @@ RULES: tuple[str, ...] = (
     "case.signature_missing",
     "case.body_hash",
     "case.header_signature",
+    "case.authenticated",
     "case.lookalike_domain",
     "case.reply_elsewhere",
     "case.name_of_another",
@@ -96,6 +97,7 @@ EXPLAINERS: tuple[str, ...] = (
     "broken_client",
     "other_device",
     "own_copy",
+    "signed_intact",
 )
 """Modules below ``explain``, named as the cause that they test."""
 

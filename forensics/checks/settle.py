@@ -56,3 +56,10 @@ DOCUMENT_STORE = says(
         "backup or server copy of one of them from before."
     ),
 )
+KEY_RECORD = says(
+    "settle.key_record",
+    one=(
+        "Ask the domain's operator, or an archive of DNS, for the key record of the selector at that time, and compare "
+        "it with the key that was used here."
+    ),
+)

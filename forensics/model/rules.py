@@ -86,6 +86,10 @@ def nested(*names: str) -> tuple[Bin, ...]:
     return tuple([Bin(name, names[:place]) for place, name in enumerate(names)])
 
 
+SIGNED_INTACT = "signed_intact"
+"""Benign cause of every rule that says what it accuses; it is never open, for most mail has no key."""
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a rule says of itself."""
 
@@ -110,10 +114,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """On the reviewed list: two fields made by one program at one moment disagree."""
     benign: tuple[str, ...]
     """Ids of causes (`knowledge.benign`), likeliest first."""
+    accuses: tuple[str, ...] = ()
+    """What is not as it was written, if it is wrong: header fields, lower case, and ``body``; a signature that holds
+    and covers all of it explains the observation. Empty: what no signature of a mail covers, or who signs."""
     settle: Saying
     """Whom to ask for which record (`checks._settle`)."""
     references: tuple[str, ...]
     """``RFC 5322 3.3``, ``kb:D-01``, ``attack:timestomp``."""
+
+    @property
+    def explained_by(self) -> tuple[str, ...]:
+        """Causes that explainers may settle: its own, and that a signature holds where it says what it accuses."""
+        return (*self.benign, SIGNED_INTACT) if self.accuses else self.benign
 
     def wider(self, bin_name: str) -> tuple[str, ...]:
         """Return the bins that hold a bin: what is a day late is an hour late too."""

@@ -16,7 +16,7 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "explain"
 VERSION = 1
-READS = ("observations", "occurrences", "messages", "signatures")
+READS = ("observations", "occurrences", "messages", "signatures", "keys", "verdicts", "repairs")
 WRITES = ("explanations", "notices")
 TAKES = ("as_of", "limits", "contents")
 
@@ -50,7 +50,7 @@ def run_explainers(
     notices: list[Notice] = []
     for module in explainers:
         cause = module.CAUSE
-        offered = [index for index, one in enumerate(observed) if cause in one.rule.benign]
+        offered = [index for index, one in enumerate(observed) if cause in one.rule.explained_by]
         if not offered:
             continue
         try:

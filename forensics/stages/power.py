@@ -28,7 +28,7 @@ class MaskCount(msgspec.Struct, frozen=True):
 
 
 _SUBJECTS = {"messages": Subject.MESSAGE, "documents": Subject.DOCUMENT}
-"""Of the tables that `CaseRule.ROWS_NEEDED` may name."""
+"""Of the tables that `CaseRule.ROWS_NEEDED` may name; that there are verdicts is a bit of each mail (``OPENED``)."""
 
 
 @cache
@@ -54,7 +54,8 @@ def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, 
     for rule in _rules() if rules is None else rules:
         own = masks(rule.subject)
         needed = load(rule.id).ROWS_NEEDED if rule.id.startswith("case.") and rule.id in RULES else {}
-        asked = all(sum([one.n for one in masks(_SUBJECTS[table])]) >= least for table, least in needed.items())
+        compared = [(masks(_SUBJECTS[table]), least) for table, least in needed.items() if table in _SUBJECTS]
+        asked = all(sum([one.n for one in there]) >= least for there, least in compared)
         powered = sum([one.n for one in own if rule.needs & one.mask == rule.needs]) if asked else 0
         found.append(Power(rule=rule.id, title=rule.title, powered=powered, subjects=sum([one.n for one in own])))
     return tuple(found)

@@ -15,7 +15,15 @@ from forensics.knowledge.wording import Wording
 from forensics.model.rules import Observation, Role, State
 
 SAY = Wording("en")
-EXPLAINING = {"clock_skew", "other_device", "own_copy", "rewritten_on_way", "route_rewritten", "sender_clock"}
+EXPLAINING = {
+    "clock_skew",
+    "other_device",
+    "own_copy",
+    "rewritten_on_way",
+    "route_rewritten",
+    "sender_clock",
+    "signed_intact",
+}
 """Explainers that can explain; the others can only exclude their cause."""
 
 
@@ -129,12 +137,12 @@ def test_explainer_tests_a_cause_that_a_rule_lists(name: str) -> None:
     module = load_explainer(name)
     kinds = {Kind.SILENT, Kind.EXPLAINED} if name in EXPLAINING else {Kind.SILENT}
     assert {case.kind for case in module.cases()} == kinds
-    assert any(module.CAUSE in load(rule).RULE.benign for rule in RULES)
+    assert any(module.CAUSE in load(rule).RULE.explained_by for rule in RULES)
     assert "explainer" in CAUSES[module.CAUSE].tested
 
 
 def test_every_cause_of_the_registry_is_used_and_tested_as_it_says() -> None:
-    used = {cause for name in RULES for cause in load(name).RULE.benign}
+    used = {cause for name in RULES for cause in load(name).RULE.explained_by}
     assert used == {cause.id for cause in CAUSES.values() if "grading" not in cause.tested}
     explained = {case.by for name in RULES for case in load(name).cases() if case.kind is Kind.EXPLAINED}
     assert explained <= {cause.id for cause in CAUSES.values() if "rule" in cause.tested}

@@ -45,7 +45,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("header_rewritten", "broken_on_arrival", "resaved", "unsolicited"),
     settle=settle.CORRESPONDENTS_COPY,
-    references=("RFC 6376 3.7", "RFC 8017 8.2.2", "kb:O-15", "kb:O-21", "kb:O-22", "kb:O-25"),
+    references=("RFC 6376 3.7", "RFC 8017 8.2.2", "kb:A-12", "kb:O-15", "kb:O-21", "kb:O-22", "kb:O-25"),
 )
 
 _SAID = {
@@ -89,7 +89,7 @@ _ROUTE_CHANGES_COPIED = says(
     ),
 )
 
-ROWS_NEEDED = {"messages": 2}
+ROWS_NEEDED = {"verdicts": 2}
 
 # Lists that spare their subscribers a second copy write Cc anew: whether there is one decides what becomes of a header.
 QUERY = habit_query(

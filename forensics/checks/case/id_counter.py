@@ -38,6 +38,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("imported", "delayed_sending", "sender_clock", "unsolicited"),
+    accuses=(
+        "date",
+        "message-id",
+    ),
     settle=settle.SENDING_SERVER,
     references=("kb:T-50", "kb:X-16", "kb:O-15", "kb:O-17"),
 )

@@ -40,6 +40,7 @@ RULE = Rule(
     proposition=Proposition.HIDDEN_MARK,
     ceiling=Strength.WEAK,
     benign=("newsletter_links", "resent", "converted_text", "unsolicited"),
+    accuses=("body",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("kb:I-11", "kb:I-12", "kb:X-07"),
 )

@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.CONTEXT,
     benign=("delayed_sending", "wrong_offset", "shared_account", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("kb:D-08",),
 )

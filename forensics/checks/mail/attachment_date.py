@@ -34,6 +34,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "date_set_by_tool", "unsolicited"),
+    accuses=(
+        "date",
+        "body",
+    ),
     settle=settle.SENDER_COPY,
     references=("RFC 2183 2.4", "kb:C-06", "kb:O-15", "kb:O-26"),
 )

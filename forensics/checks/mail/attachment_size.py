@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
     benign=("line_ends", "stripped_attachment", "cut_copy", "unsolicited"),
+    accuses=("body",),
     settle=settle.SENDER_COPY,
     references=("RFC 2183 2.7", "kb:C-06", "kb:A-32", "kb:O-26"),
 )

@@ -35,6 +35,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "delayed_sending", "date_set_by_tool", "broken_client", "unsolicited"),
+    accuses=(
+        "date",
+        "body",
+    ),
     settle=settle.SENDING_SERVER,
     references=(
         *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],

@@ -35,6 +35,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "date_set_by_tool", "unsolicited"),
+    accuses=(
+        "date",
+        "body",
+    ),
     settle=settle.SENDING_SERVER,
     references=(*[f"kb:C-{row:02d}" for row in range(1, 6)], "kb:O-15", "kb:O-19"),
 )

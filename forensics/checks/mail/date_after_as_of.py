@@ -33,6 +33,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "as_of_wrong", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.6.1", "kb:D-14"),
 )

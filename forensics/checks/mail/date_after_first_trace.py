@@ -53,6 +53,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "wrong_offset", "clock_skew", "route_rewritten", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "RFC 5322 3.6.1", "kb:D-11"),
 )

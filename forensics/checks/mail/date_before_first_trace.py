@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("delayed_sending", "sender_clock", "clock_skew", "route_rewritten", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "kb:D-11", "kb:O-15", "kb:O-33"),
 )

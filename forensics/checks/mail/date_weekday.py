@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("broken_client", "weekday_other_zone", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-01", "kb:O-19"),
 )

@@ -41,6 +41,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.STRONG,
     benign=("id_by_chance", "id_by_script", "broken_client", "unsolicited"),
+    accuses=("message-id",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("kb:T-51", "kb:T-52", "kb:T-53", "kb:T-54", "kb:F-04", "kb:O-49"),
 )

@@ -49,6 +49,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "date_set_by_tool", "delayed_sending", "broken_client", "unsolicited"),
+    accuses=(
+        "date",
+        "message-id",
+    ),
     settle=settle.SENDING_SERVER,
     references=(*[f"kb:T-{row:02d}" for row in range(1, 47)], "kb:D-07", "kb:O-15", "kb:O-18"),
 )

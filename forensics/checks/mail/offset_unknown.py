@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("broken_client", "timezone_misconfigured", "unsolicited"),
+    accuses=("date",),
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-03", "kb:D-04"),
 )

@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("from_rewritten", "broken_server", "unsolicited"),
+    accuses=("from",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 7489 11.1", "RFC 8601 2.3", "kb:A-41", "kb:O-21", "kb:O-44"),
 )

@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("list_copy", "line_ends", "cut_copy", "resaved", "unsolicited"),
+    accuses=("body",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 1036 2.2.12", "kb:A-32", "kb:O-03", "kb:O-04"),
 )

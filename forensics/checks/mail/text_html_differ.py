@@ -46,6 +46,7 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
     benign=("two_versions", "converted_text", "cut_copy", "unsolicited"),
+    accuses=("body",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 2046 5.1.4", "kb:A-31", "kb:O-06", "kb:O-07"),
 )

@@ -38,6 +38,10 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "private_name", "added_later", "unsolicited"),
+    accuses=(
+        "date",
+        "body",
+    ),
     settle=settle.SENDING_SERVER,
     references=("kb:D-23", "kb:D-25", "kb:D-26", "kb:O-17", "kb:O-19"),
 )

@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("new_subject", "tagged_subject", "unsolicited"),
+    accuses=("subject",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("kb:T-87", "kb:X-03", "kb:O-25"),
 )

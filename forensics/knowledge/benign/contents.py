@@ -5,6 +5,19 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="signed_intact",
+        tested=("explainer",),
+        title=says("benign.signed_intact", one="it was signed like that"),
+        wording=says(
+            "benign.signed_intact.wording",
+            one="What looks wrong was written by the sender or their program: a signature that holds covers it.",
+        ),
+        settle=says(
+            "benign.signed_intact.settle",
+            one="Another source of the signer's key, and a second copy of the mail.",
+        ),
+    ),
+    BenignCause(
         id="resaved",
         tested=("record",),
         title=says("benign.resaved", one="saved again by a converter"),

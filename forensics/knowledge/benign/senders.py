@@ -5,6 +5,19 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="account_used",
+        tested=("record",),
+        title=says("benign.account_used", one="the account was used by another"),
+        wording=says(
+            "benign.account_used.wording",
+            one="Whoever holds the account can have any text signed, with any Date: also an intruder.",
+        ),
+        settle=says(
+            "benign.account_used.settle",
+            one="The provider's log of the sign-ins and of the mails that were sent.",
+        ),
+    ),
+    BenignCause(
         id="broken_client",
         tested=("rule", "explainer", "record"),
         title=says("benign.broken_client", one="a faulty mail program"),

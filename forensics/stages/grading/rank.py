@@ -252,6 +252,8 @@ class Aside:
         finding = stored.finding
         if finding.strength != Strength.CONTEXT.word or stored.capped in ("", "ceiling"):
             return
+        if finding.proposition in SUPPORT:
+            return
         reason = explained_by(finding.benign) if stored.capped == "explained" else stored.capped
         group = finding.habit.group if stored.capped == "habit" and finding.habit else ""
         said = next((state.note for state in finding.benign if state.cause == reason == WHOLE_ARCHIVE), "")

@@ -1,0 +1,137 @@
+"""A signature holds: what it covers is as it was when it was signed. This speaks for a mail, and accuses nothing.
+
+Only what nothing limits counts (`forensics.authenticity.limits`), and a recovered key only where something binds it to
+its domain. Whoever held the account could sign any text: a signature shows that nobody changed it afterwards.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks import settle
+from forensics.checks._facts import cite_located
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import location
+from forensics.examples.located import located_row
+from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
+from forensics.model.rows.located import LocatedRow
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.sentences import says
+
+RULE = Rule(
+    id="case.authenticated",
+    version=1,
+    title="Signature holds",
+    subject=Subject.MESSAGE,
+    needs=MessageHas.SIGNATURE | MessageHas.OPENED,
+    bins=(Bin("author"), Bin("platform"), Bin("header_only")),
+    group="signature",
+    proposition=Proposition.AUTHENTICATED,
+    ceiling=Strength.CONTEXT,
+    benign=("account_used",),
+    settle=settle.KEY_RECORD,
+    references=("RFC 6376 3.5", "RFC 6376 3.7", "kb:A-08", "kb:A-11"),
+)
+
+_SAID = {
+    "author": says(
+        "rule.case.authenticated.author",
+        one=(
+            "The signature of {signer}, the domain of From, holds with the key {key}: header and body are as they were "
+            "signed. It covers: {fields}."
+        ),
+    ),
+    "platform": says(
+        "rule.case.authenticated.platform",
+        one=(
+            "The signature of {signer}, which is not the domain of From, holds with the key {key}: header and body are "
+            "as they were when {signer} handed the mail on. It says nothing of who wrote it. It covers: {fields}."
+        ),
+    ),
+    "header_only": says(
+        "rule.case.authenticated.header_only",
+        one=(
+            "The signature of {signer} holds for the header, with the key {key}, and not for the body. It covers: "
+            "{fields}."
+        ),
+    ),
+}
+
+ROWS_NEEDED = {"verdicts": 1}
+
+QUERY = r"""
+WITH holding AS (
+    SELECT item, kind, index, "domain", aligned, body_holds, key FROM flat.judged
+    WHERE kind <> 'as' AND "header" = 'holds' AND len(limits) = 0 AND body_holds IS NOT NULL),
+best AS (
+    SELECT DISTINCT ON (item) * FROM holding ORDER BY item, body_holds DESC, aligned DESC, kind DESC, index),
+origins AS (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key)
+SELECT i.sha256, location, b."domain", b.aligned, b.body_holds AS body, s.b, s.signed_fields, origin, obtained
+FROM best b JOIN flat.items i USING (item) JOIN origins USING (key)
+JOIN signatures s ON s.sha256 = i.sha256 AND s.kind = b.kind AND s.index = b.index
+ORDER BY i.item
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """The signature of a mail that binds most of it."""
+
+    sha256: str
+    location: Location
+    domain: str
+    aligned: bool
+    body: bool
+    b: LocatedRow
+    signed_fields: list[str]
+    origin: str
+    obtained: str
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Say what each signature binds."""
+    for row in rows:
+        name = "header_only" if not row.body else "author" if row.aligned else "platform"
+        key = "recovered from this archive" if row.obtained == "recovered" else f"of {row.origin[:120]}"
+        said = _SAID[name](signer=row.domain[:120], key=key, fields=", ".join(dict.fromkeys(row.signed_fields))[:400])
+        yield Observation(
+            sentence=said,
+            bin=name,
+            evidence=(cite_located("signature", row.b, Role.WITNESS, row.sha256, row.location),),
+            suspect="signature",
+            subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
+        )
+
+
+def _row(**changed: object) -> Row:
+    row = Row(
+        sha256="0" * 64,
+        location=location(),
+        domain="example.org",
+        aligned=True,
+        body=True,
+        b=located_row("mQ1yq0Yv", "header:DKIM-Signature[0]/b", start=300),
+        signed_fields=["from", "to", "subject"],
+        origin="keys.tsv",
+        obtained="file",
+    )
+    return msgspec.structs.replace(row, **changed)
+
+
+def cases() -> Iterator[Case]:
+    """Cases of who signed and what still holds."""
+    yield fires((_row(),), "the author's domain signed it", bin="author")
+    yield fires((_row(obtained="recovered"),), "by a key recovered from the archive", bin="author")
+    yield fires((_row(aligned=False),), "a list or a provider signed it", bin="platform")
+    yield fires((_row(body=False),), "a list added a footer", bin="header_only")
+    yield silent((), "no signature holds")
