@@ -5,6 +5,32 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="second_key",
+        tested=("record",),
+        title=says("benign.second_key", one="the signer had a second key"),
+        wording=says(
+            "benign.second_key.wording",
+            one="Two servers of the signer held different keys for a while, or a key was changed and changed back.",
+        ),
+        settle=says(
+            "benign.second_key.settle",
+            one="An archive of DNS shows the key records of the selector at that time.",
+        ),
+    ),
+    BenignCause(
+        id="small_signer",
+        tested=("record",),
+        title=says("benign.small_signer", one="a signer with little mail here"),
+        wording=says(
+            "benign.small_signer.wording",
+            one="The domain is genuine, but too few of its senders write here for its key to be known by them.",
+        ),
+        settle=says(
+            "benign.small_signer.settle",
+            one="Mail of the same domain in another archive, or an archive of DNS, shows the same key.",
+        ),
+    ),
+    BenignCause(
         id="account_used",
         tested=("record",),
         title=says("benign.account_used", one="the account was used by another"),
