@@ -26,6 +26,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Archives and mailboxes; packages that are documents are counted as those."""
     signatures: int
     signed_messages: int
+    opened_messages: int = 0
+    """Those of which a key at hand opens a signature."""
+    authenticated_messages: int = 0
+    """Those of which the author's signature holds, header and body, and nothing limits it."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +90,19 @@ class Lure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What was observed."""
 
 
+class SignedMails(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The signed mails of one domain of senders that arrived in one year."""
+
+    domain: str
+    year: str
+    """Empty where no server says when they arrived."""
+    signed: int
+    opened: int = 0
+    """Of them, those of which a key at hand opens a signature: they could be authenticated."""
+    authenticated: int = 0
+    """Of them, those of which the author's signature holds, header and body, and nothing limits it."""
+
+
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a report shows."""
 
@@ -117,8 +134,10 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Notice code to count."""
     power: tuple[Power, ...]
     rules: tuple[Rule, ...]
-    senders: tuple[tuple[str, str, int], ...] = ()
-    """Sender domain, year, signed messages: what could be authenticated once keys are at hand."""
+    senders: tuple[SignedMails, ...] = ()
+    """The domains with the most signed mails, those first, by year."""
+    signing_domains: int = 0
+    """Domains of senders with signed mails, all of them."""
     agreeing: tuple[tuple[Sentence, int, int], ...] = ()
     """What was compared, how many agree, of how many."""
     custody_head: str

@@ -10,6 +10,7 @@ from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
+from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing
@@ -122,7 +123,8 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         notices=_tally(queries, "SELECT code AS key, count(*) AS n FROM notices GROUP BY code ORDER BY code"),
         power=tuple(rule_power(queries.rows)),
         rules=tuple(load(name).RULE for name in RULES),
-        senders=_senders(queries),
+        senders=signed_mails(queries.rows),
+        signing_domains=signing_domains(queries.rows),
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
         corpora=corpora(folder.info.options.leave_out),
@@ -213,6 +215,9 @@ def _counts(queries: Queries) -> Counts:
                OR sha256 IN (SELECT sha256 FROM archives) AND sha256 NOT IN (SELECT sha256 FROM documents)
         UNION ALL SELECT 'signatures', count(*) FROM signatures
         UNION ALL SELECT 'signed_messages', count(*) FROM (SELECT DISTINCT sha256 FROM signatures)
+        UNION ALL SELECT 'opened_messages', count(DISTINCT sha256) FROM verdicts WHERE header IN ('holds', 'altered')
+        UNION ALL SELECT 'authenticated_messages', count(DISTINCT sha256) FROM observations
+            WHERE rule = 'case.authenticated' AND bin = 'author'
         ORDER BY key
         """,
     )
@@ -239,23 +244,3 @@ def _months(queries: Queries, latest: str) -> tuple[tuple[Month, ...], int, int]
         else:
             undated = row.messages + row.documents
     return tuple(found), undated, outside
-
-
-class _SenderRow(msgspec.Struct, frozen=True):
-    domain: str
-    year: str
-    n: int
-
-
-def _senders(queries: Queries) -> tuple[tuple[str, str, int], ...]:
-    rows = queries.rows(
-        f"""
-        SELECT from_domain AS domain,
-               coalesce(strftime(make_timestamp(arrived // {_TICKS_PER_US}), '%Y'), '') AS year,
-               count(*) AS n
-        FROM messages SEMI JOIN signatures USING (sha256) GROUP BY ALL ORDER BY n DESC, domain, year LIMIT 40
-        """,
-        {},
-        _SenderRow,
-    )
-    return tuple((row.domain, row.year, row.n) for row in rows)

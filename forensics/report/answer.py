@@ -38,8 +38,8 @@ _RECHECK_VERIFY = says(
 _RECHECK_SHOW = says("report.recheck.show", one="All facts, clocks and findings of the first entry:")
 _SIGNATURES = says(
     "report.untested.signatures",
-    one="The signature of 1 mail: kept but not verified, because the keys are not available.",
-    many="The signatures of {n} mails: kept but not verified, because the keys are not available.",
+    one="The signature of 1 mail: kept but not verified, because no key at hand opens it.",
+    many="The signatures of {n} mails: kept but not verified, because no key at hand opens them.",
 )
 _UNTESTED_UNREAD = says(
     "report.untested.unread",
@@ -202,8 +202,8 @@ def verify_command(summary: CaseSummary) -> str:
 def _untested(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
     counts = summary.counts
     said = []
-    if counts.signed_messages:
-        said.append(say.say(_SIGNATURES, counts.signed_messages))
+    if unverified := counts.signed_messages - counts.opened_messages:
+        said.append(say.say(_SIGNATURES, unverified))
     extent = summary.extent
     for count, saying, lost in ((extent.lost, _UNTESTED_UNREAD, True), (extent.apart, _UNTESTED_APART, False)):
         if count:

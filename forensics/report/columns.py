@@ -69,6 +69,8 @@ COLUMNS: Mapping[str, Saying] = {
     "era": says("report.column.era", one="Era and route"),
     "route": says("report.column.route", one="Route"),
     "hits": says("report.column.hits", one="Hits"),
+    "opened": says("report.column.opened", one="A key opens"),
+    "authenticated": says("report.column.authenticated", one="Authenticated"),
     "senders": says("report.column.senders", one="Senders"),
 }
 """Headings, of the page and of terminal tables, by name."""

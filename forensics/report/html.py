@@ -17,7 +17,7 @@ from forensics.knowledge.wording import NONE, Wording
 from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import NOT_JUDGED
-from forensics.report import axis, phrases
+from forensics.report import axis, phrases, signers
 from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
 from forensics.report.columns import COLUMNS
@@ -105,7 +105,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             rest=sum(summary.ranked.values()) - len(shown),
             rules={rule.id: rule for rule in summary.rules},
             verify=verify_command(summary),
-            senders=_senders(summary),
+            signers=signers.picture(summary.senders),
             resting_on=resting_on(summary.routes, summary.counted, say),
             power=sorted(
                 summary.power, key=lambda row: (row.powered / row.subjects if row.subjects else -1.0, row.rule)
@@ -140,19 +140,6 @@ def _years(summary: CaseSummary) -> list[Year]:
         messages, documents = old.messages + row.messages, old.documents + row.documents
         found[year] = Year(year, messages, documents, old.findings + row.findings)
     return [found[year] for year in sorted(found)]
-
-
-def _senders(summary: CaseSummary) -> list[tuple[str, str, int]]:
-    """Sum signed mails by domain, most first, with the years they span."""
-    totals: dict[str, list[tuple[str, int]]] = {}
-    for domain, year, count in summary.senders:
-        totals.setdefault(domain, []).append((year, count))
-    rows = []
-    for domain, entries in totals.items():
-        years = sorted(year for year, _ in entries)
-        span = years[0] if years[0] == years[-1] else f"{years[0]}\N{EN DASH}{years[-1]}"
-        rows.append((domain, span, sum(count for _, count in entries)))
-    return sorted(rows, key=lambda row: (-row[2], row[0]))
 
 
 def _policy(style: str) -> str:

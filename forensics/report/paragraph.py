@@ -44,6 +44,17 @@ _SIGNED = says(
         "authenticated."
     ),
 )
+_OPENED = says(
+    "report.answer.opened",
+    one="1 of {messages} mails carries a signature; a key at hand opens it.",
+    many="{n} of {messages} mails carry signatures; keys at hand open those of {opened}.",
+)
+_AUTHENTICATED = says(
+    "report.answer.authenticated",
+    none="For none of these does the author's signature hold as the mail is here.",
+    one="For 1 of these the author's signature holds: nobody changed what it covers since it was signed.",
+    many="For {n} of these the author's signature holds: nobody changed what it covers since they were signed.",
+)
 _FITS = says(
     "report.answer.fits",
     one=(
@@ -156,7 +167,10 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
         return say.say(_NO_MAIL)
     if not counts.signed_messages:
         return say.say(_UNSIGNED)
-    return say.say(_SIGNED, counts.signed_messages, messages=counts.messages)
+    if not counts.opened_messages:
+        return say.say(_SIGNED, counts.signed_messages, messages=counts.messages)
+    opened = say.say(_OPENED, counts.signed_messages, messages=counts.messages, opened=counts.opened_messages)
+    return f"{opened} {say.say(_AUTHENTICATED, counts.authenticated_messages)}"
 
 
 def _misfits(summary: CaseSummary, say: Wording) -> str:

@@ -17,8 +17,8 @@ def made(summary):
 def test_the_paragraph_counts_what_there_is(made):
     assert made.paragraph == (
         "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
-        "6,204 of 9,102 mails carry signatures; they have not been verified yet, so nothing here counts as "
-        "authenticated.",
+        "6,204 of 9,102 mails carry signatures; keys at hand open those of 4,900. For 3,850 of these the author's "
+        "signature holds: nobody changed what it covers since they were signed.",
         "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. A rule could judge 11,300 of 11,420 "
         "items. An entry shows that facts contradict each other. It does not show who caused this, nor that anything "
         "is forged.",
@@ -106,3 +106,9 @@ def test_a_line_whose_findings_are_missing_still_stands(summary):
 def test_a_code_without_words_stands_for_itself():
     assert reason("zip.encrypted", SAY) == "encrypted, no password fits"
     assert reason("some.code_without_words", SAY) == "some.code_without_words"
+
+
+def test_signatures_that_no_key_opens_are_not_said_to_be_verified(summary):
+    counts = msgspec.structs.replace(summary.counts, opened_messages=0, authenticated_messages=0)
+    untested = msgspec.structs.replace(summary, counts=counts, senders=())
+    assert "they have not been verified yet" in " ".join(answer(untested, SAY, Builder(untested, SAY)).paragraph)

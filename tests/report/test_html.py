@@ -106,7 +106,7 @@ def test_pictures_have_title_and_description_and_tables_have_headings(page):
     pictures = [a for tag, a in page.tags if tag == "svg"]
     assert all(("aria-labelledby" in a and a["role"] == "img") or a.get("aria-hidden") == "true" for a in pictures)
     described = sum(a.get("role") == "img" for a in pictures)
-    assert described == tags.count("desc") == 5
+    assert described == tags.count("desc") == 6
     assert all("scope" in a for tag, a in page.tags if tag == "th")
 
 
