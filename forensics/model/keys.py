@@ -49,3 +49,13 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     refused: int = 0
     """Entries that should hold a key and from which none could be taken; ``notices`` has the first of them."""
     notices: tuple[Notice, ...] = ()
+
+
+class AddedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What giving keys to a case did."""
+
+    files: tuple[KeyFile, ...]
+    judged: bool
+    """Whether the case was judged with them; else `forensics.scan` of its sources judges it."""
+    head: str
+    """Custody head to write down."""

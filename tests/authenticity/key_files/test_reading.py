@@ -35,13 +35,10 @@ def test_hostile_files_are_said_to_give_nothing(read, data: bytes) -> None:
     assert all(notice.text.isprintable() and len(notice.text) < 400 for notice in file.notices)
 
 
-def test_limits_are_said(read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limit_is_said(read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_files, "ENTRIES", 2)
     file, keys = read("domain,selector,p\n" + "".join([f"a{n}.example,s,p=\n" for n in range(4)]))
     assert (len(keys), file.refused, file.notices[0].code) == (2, 1, "keys.limit")
-    monkeypatch.setattr(key_files, "FILE_BYTES", 20)
-    file, keys = read("domain,selector,p\na.example,s,p=\n")
-    assert (file.form, keys, file.refused, file.notices[0].code) == ("", (), 1, "keys.limit")
 
 
 def test_a_file_of_another_charset_is_read(rsa: str) -> None:
