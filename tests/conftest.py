@@ -200,7 +200,7 @@ Joe.
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def signed_mail() -> bytes:
     """The mail of RFC 8463 appendix A.3: signatures with Ed25519 and RSA, whose keys the RFC prints."""
     return SIGNED_MAIL

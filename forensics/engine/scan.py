@@ -20,7 +20,8 @@ from forensics.casestore import (
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
 from forensics.engine.judging import discard, judge, stoppable
-from forensics.engine.keys import existing, store_keys
+from forensics.engine.key_files import existing
+from forensics.engine.keys import store_keys
 from forensics.engine.opening import asked_of, labels_of, open_case
 from forensics.engine.reading.code import reading_code
 from forensics.engine.reading.logged import logged_parts, passing_units, unit_details

@@ -58,7 +58,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     signatures: int
     mails: int
     first: str
-    """RFC 3339 UTC: the earliest time that a signature states, or at which its mail arrived; empty where there is none."""
+    """RFC 3339 UTC: earliest time that a signature states, or its mail's arrival; empty where there is neither."""
     last: str
     at_hand: AtHand
     opened: int
@@ -69,3 +69,26 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The part of the domain that its owner registered: who can say what the key was."""
     platform: str
     """Who signs under the domain for others; empty where its owner does."""
+
+
+class SignatureVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one signature of a mail says under the keys that were given."""
+
+    sha256: str
+    """Of the mail."""
+    kind: str
+    """``dkim``, ``ams`` or ``as``..., as in table ``signatures``."""
+    index: int
+    domain: str
+    selector: str
+    algorithm: str
+    header: str
+    """`forensics.model.authentication.HeaderOutcome`; empty where no key of its selector was given."""
+    body: str
+    """`forensics.model.authentication.BodyOutcome`, which needs no key; empty for a seal, which signs none."""
+    origin: str
+    """File of the key."""
+    aligned: bool
+    """Whether ``d=`` is the domain of From, or shares its organization."""
+    limits: tuple[str, ...]
+    """Why it authenticates less than it holds: of `forensics.authenticity.limits.LIMITS`."""

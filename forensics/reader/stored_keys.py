@@ -41,7 +41,8 @@ SELECT "domain", selector, algorithm, count(*) AS signatures, count(DISTINCT sha
        max(moment) AS last, count(*) FILTER (opened) AS opened,
        count(DISTINCT sha256) FILTER (NOT decided) AS decides,
        CASE WHEN bool_or(opened AND obtained = 'file') THEN 'file' WHEN bool_or(opened) THEN 'recovered'
-            WHEN bool_or(header = 'untested') THEN 'untested' WHEN bool_or(header IS NOT NULL) THEN 'other'
+            WHEN bool_or(header IN ('untested', 'altered')) THEN 'untested'
+            WHEN bool_or(header IS NOT NULL) THEN 'other'
             WHEN any_value(k.selector) IS NOT NULL THEN 'untested' ELSE 'none' END AS at_hand
 FROM signed LEFT JOIN (SELECT DISTINCT "domain", selector FROM keys) k USING ("domain", selector)
 GROUP BY "domain", selector, algorithm ORDER BY decides DESC, mails DESC, "domain", selector, algorithm

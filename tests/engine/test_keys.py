@@ -6,7 +6,7 @@ import pytest
 
 from forensics import ScanOptions, add_keys, reached, scan
 from forensics.casestore import CaseFolder, Queries
-from forensics.engine import keys as engine_keys
+from forensics.engine import key_files
 from forensics.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -101,9 +101,9 @@ def test_a_folder_is_a_unit_for_each_file(source: Path, tmp_path: Path, monkeypa
         ("other", "keys/other._domainkey.football.example.com"),
         ("test", "keys/test._domainkey.football.example.com"),
     ]
-    monkeypatch.setattr(engine_keys, "FILES", 1)
+    monkeypatch.setattr(key_files, "FILES", 1)
     assert [file.notices[0].code for file in add_keys(case, folder).files] == ["keys.file", "keys.limit"]
-    monkeypatch.setattr(engine_keys, "FILE_BYTES", 3)
+    monkeypatch.setattr(key_files, "FILE_BYTES", 3)
     assert add_keys(case, folder / "notes.txt").files[0].notices[0].code == "keys.limit"
 
 
