@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from forensics.casestore import CaseFolder, reached, unit_as_logged, write_file, write_unit
 from forensics.engine.judging import discard, judge_again, stoppable
 from forensics.engine.key_files import existing, given_keys
 from forensics.model.codec import encode
-from forensics.model.keys import AddedKeys, KeyFile
+from forensics.model.keys import AddedKeys, Key, KeyFile
 from forensics.model.paths import AnyPath
 from forensics.model.rows.keys import row_of
 
@@ -48,23 +50,35 @@ def store_keys(folder: CaseFolder, paths: Iterable[Path]) -> tuple[KeyFile, ...]
 
     The unit of a file is named by its content and, where that says whose key it holds, by its name.
     """
-    known = {line.details["unit"]: line.details for line in folder.custody.lines() if line.action == "keys"}
+    lines = [line.details for line in folder.custody.lines() if line.action == "keys"]
+    known = {details["unit"]: details for details in lines if details.get("skipped") != "no key"}
     read = []
     for file, keys in given_keys(paths):
         read.append(file)
-        lines = b"".join([encode(row_of(key)) + b"\n" for key in keys])
         unit = _unit(file)
         details = {"unit": unit, "origin": file.name, "sha256": file.sha256, "keys": str(file.taken)}
-        details |= {"refused": str(file.refused), "rows": hashlib.sha256(lines).hexdigest()}
-        if known.get(unit, {}).get("rows") == details["rows"] and unit_as_logged(folder, unit):
+        details |= {"refused": str(file.refused), "taken": _digest(keys)}
+        if unit not in known and not keys:
+            folder.custody.append("keys", {**details, "skipped": "no key"})
+        elif known.get(unit, {}).get("taken") == details["taken"] and unit_as_logged(folder, unit):
             folder.custody.append("keys", {**details, "skipped": "unchanged"})
-            continue
-        made = folder.tmp / unit
-        write_file(made, lines)
-        folder.custody.append("keys", details, write_unit(folder, unit, {"keys": made}))
-        made.unlink()
-        known[unit] = details
+        else:
+            folder.custody.append("keys", details, _write(folder, unit, keys))
+            known[unit] = details
     return tuple(read)
+
+
+def _write(folder: CaseFolder, unit: str, keys: Iterable[Key]) -> dict[str, str]:
+    made = folder.tmp / unit
+    write_file(made, b"".join([encode(row_of(key)) + b"\n" for key in keys]))
+    files = write_unit(folder, unit, {"keys": made})
+    made.unlink()
+    return files
+
+
+def _digest(keys: Iterable[Key]) -> str:
+    """Return a digest of keys and their windows; under what name a file was given changes nothing."""
+    return hashlib.sha256(encode([msgspec.structs.replace(key, origin="") for key in keys])).hexdigest()
 
 
 def _unit(file: KeyFile) -> str:

@@ -10,13 +10,7 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import (
-    CaseFolder,
-    Queries,
-    completed_units,
-    reached,
-    write_unit,
-)
+from forensics.casestore import CaseFolder, Queries, completed_units, reached, write_unit
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
 from forensics.engine.judging import discard, judge, stoppable

@@ -101,6 +101,10 @@ def test_a_folder_is_a_unit_for_each_file(source: Path, tmp_path: Path, monkeypa
         ("other", "keys/other._domainkey.football.example.com"),
         ("test", "keys/test._domainkey.football.example.com"),
     ]
+    before = len(lines(case))
+    add_keys(case, folder / "test._domainkey.football.example.com")
+    add_keys(case, [folder / "notes.txt", folder / "link"])
+    assert [line["skipped"] for line in lines(case)[before:]] == ["unchanged", "no key", "no key"]
     monkeypatch.setattr(key_files, "FILES", 1)
     assert [file.notices[0].code for file in add_keys(case, folder).files] == ["keys.file", "keys.limit"]
     monkeypatch.setattr(key_files, "FILE_BYTES", 3)

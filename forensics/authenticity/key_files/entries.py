@@ -118,7 +118,7 @@ def seconds(written: object) -> int | None:
         number = int(float(text)) if not text.isdecimal() else int(text)
     except (ValueError, OverflowError):
         moment = datetime.fromisoformat(text)
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        number = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     if not 0 <= number < _SECONDS_END * 1000:
         raise ValueError("no time")
     return number if number < _SECONDS_END else number // 1000

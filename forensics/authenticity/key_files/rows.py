@@ -66,7 +66,7 @@ def row_of(value: Mapping[str, object]) -> dict[str, object]:
 def entry_of(at: str, row: Mapping[str, object]) -> Read:
     """Return what one row gives."""
     domain, selector = str(row.get("domain") or ""), str(row.get("selector") or "")
-    written = next((str(row[name]) for name in _RECORDS if row.get(name)), "")
+    written = next((_text(row[name]) for name in _RECORDS if row.get(name)), "")
     if not written:
         return Refused(at, "keys.record", "there is no record")
     try:
@@ -77,6 +77,10 @@ def entry_of(at: str, row: Mapping[str, object]) -> Read:
         record = _record_of(record)
     first, last = [next((row[name] for name in names if row.get(name)), None) for names in (_FIRST, _LAST)]
     return Entry(at, domain.strip(), selector.strip(), record, first, last)
+
+
+def _text(value: object) -> str:
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _record_of(key: bytes) -> bytes:

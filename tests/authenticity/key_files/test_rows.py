@@ -48,7 +48,7 @@ def test_a_row_that_gives_no_key(read, row: str, code: str) -> None:
     assert [key.domain for key in keys] == ["b.example"]
 
 
-@pytest.mark.parametrize("first", ["soon", "-1", "9e99", "true", "1e400", "99999999999999999999"])
+@pytest.mark.parametrize("first", ["soon", "0001-01-01", "-1", "9e99", "true", "1e400", "99999999999999999999"])
 def test_a_time_that_is_none_leaves_the_key(read, first: str) -> None:
     file, (key,) = read(f"domain,selector,p,first_seen,last_seen\na.example,s,p=,{first},1600000000\n")
     assert (file.taken, file.refused, [notice.code for notice in file.notices]) == (1, 0, ["keys.time"])
@@ -74,6 +74,12 @@ def test_objects_of_an_archive_of_keys(read, rsa: str) -> None:
         "lastSeenAt": None,
         "value": f"v=DKIM1; p={rsa}",
     }
-    for text in (json.dumps([value]), json.dumps(value), json.dumps(value) + "\n" + json.dumps(value)):
+    strings = {**value, "value": ["v=DKIM1; ", f"p={rsa}"]}
+    for text in (
+        json.dumps([value]),
+        json.dumps(strings),
+        json.dumps(value),
+        json.dumps(value) + "\n" + json.dumps(value),
+    ):
         file, (key,) = read(text)
         assert (file.form, key.domain, key.selector, key.first_seen) == ("json", "a.example", "s", 1704164645)
