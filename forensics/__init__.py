@@ -12,6 +12,7 @@ from forensics import _version
 if TYPE_CHECKING:
     from forensics._demo import Demo, demo
     from forensics.casestore import Rows
+    from forensics.engine.keys import add_keys
     from forensics.engine.measuring.measure import measure
     from forensics.engine.scan import scan
     from forensics.errors import (
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
         WorkerFailed,
     )
     from forensics.model.findings import Finding, Ranked, SetAside
+    from forensics.model.key_lines import KeyLine, KeyUse
+    from forensics.model.keys import AddedKeys, KeyFile
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from forensics.model.verification import VerifyResult
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
-    from forensics.reader.listing import findings, items, rank, rules, set_aside
+    from forensics.reader.listing import findings, items, key_coverage, keys, rank, rules, set_aside
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
     from forensics.reader.verify import verify
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from forensics.report.write import write_report
 
 _HOMES = {
+    "AddedKeys": "model.keys",
     "AmbiguousItem": "errors",
     "AnyPath": "model.paths",
     "Case": "reader.case",
@@ -68,6 +72,9 @@ _HOMES = {
     "ItemFacts": "model.summary",
     "ItemLine": "model.lines",
     "ItemTime": "model.lines",
+    "KeyFile": "model.keys",
+    "KeyLine": "model.key_lines",
+    "KeyUse": "model.key_lines",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
@@ -92,10 +99,13 @@ _HOMES = {
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
+    "add_keys": "engine.keys",
     "check": "reader.check",
     "demo": "_demo",
     "findings": "reader.listing",
     "items": "reader.listing",
+    "key_coverage": "reader.listing",
+    "keys": "reader.listing",
     "measure": "engine.measuring.measure",
     "open_case": "reader.case",
     "rank": "reader.listing",
@@ -112,6 +122,7 @@ _HOMES = {
 __version__ = _version.VERSION
 
 __all__ = [
+    "AddedKeys",
     "AmbiguousItem",
     "AnyPath",
     "Case",
@@ -128,6 +139,9 @@ __all__ = [
     "ItemFacts",
     "ItemLine",
     "ItemTime",
+    "KeyFile",
+    "KeyLine",
+    "KeyUse",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
@@ -153,10 +167,13 @@ __all__ = [
     "VerifyResult",
     "WorkerFailed",
     "__version__",
+    "add_keys",
     "check",
     "demo",
     "findings",
     "items",
+    "key_coverage",
+    "keys",
     "measure",
     "open_case",
     "rank",

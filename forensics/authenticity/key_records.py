@@ -3,6 +3,7 @@
 Source: RFC 6376 3.6.1, RFC 8463 4.2. The key is a SubjectPublicKeyInfo; some records hold a bare PKCS#1 key instead.
 """
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from forensics.parsers.mail.tag_lists import read_tags, values
 from forensics.replay.base64 import base64
@@ -36,6 +37,8 @@ class KeyRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Flag ``s`` of ``t=``: the domain of ``i=`` must be that of ``d=``."""
     hashes: tuple[str, ...] = ()
     """``h=``: the hashes that may be used; empty: all."""
+    sha256: str = ""
+    """Digest of the key as SubjectPublicKeyInfo, hex: the same under whatever name it is published."""
     services: tuple[str, ...] = ()
     """``s=``: what the key may sign; empty or with ``*``: everything."""
 
@@ -57,6 +60,7 @@ def read_record(record: bytes) -> KeyRecord:
         testing="y" in flags,
         strict="s" in flags,
         hashes=_listed(found.get(b"h", b"")),
+        sha256=_digest(rsa or ed25519),
         services=_listed(found.get(b"s", b"")),
     )
 
@@ -79,6 +83,12 @@ def _load(kind: str, written: bytes) -> tuple[RSAPublicKey | None, Ed25519Public
         if isinstance(key, Ed25519PublicKey) and kind == "ed25519":
             return None, key
     return None, None
+
+
+def _digest(key: RSAPublicKey | Ed25519PublicKey | None) -> str:
+    if key is None:
+        return ""
+    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def _wrapped(pkcs1: bytes) -> bytes:

@@ -6,6 +6,7 @@ Source: RFC 6376 3.5, 3.6.1, 5.4, 8.2, 8.15; RFC 8301 3.1, 3.2; kb:A-02 to A-08.
 from collections.abc import Mapping, Sequence
 
 from forensics.authenticity.key_records import KeyRecord
+from forensics.knowledge.published_keys import published_keys
 
 LIMITS = (
     "from_unsigned",
@@ -43,18 +44,27 @@ def of_signature(
         auid: ``i=`` of a DKIM signature, empty where it is not stated.
     """
     kind, _, hash_name = algorithm.partition("-")
+    own = of_key(record)
     host = auid.rpartition("@")[2].lower() if auid else domain
     found: Mapping[str, bool] = {
         "from_unsigned": "from" not in signed_fields,
         "length": body == "surplus",
         "deprecated_hash": hash_name == "sha1",
-        "short_key": 0 < record.bits < SHORT_BITS and record.ed25519 is None,
-        "testing": record.testing,
-        "revoked": record.revoked,
         "forbidden_hash": bool(record.hashes) and hash_name not in record.hashes,
         "forbidden_service": bool(record.services) and not {"*", "email"} & set(record.services),
         "strict_domain": record.strict and host != domain,
         "identity_domain": host != domain and not host.endswith(f".{domain}"),
         "other_kind": record.kind != kind,
+    }
+    return [limit for limit in LIMITS if found.get(limit) or limit in own]
+
+
+def of_key(record: KeyRecord) -> list[str]:
+    """Return what a key record limits whatever is signed with it, in the order of `LIMITS`."""
+    found: Mapping[str, bool] = {
+        "short_key": 0 < record.bits < SHORT_BITS and record.ed25519 is None,
+        "testing": record.testing,
+        "revoked": record.revoked,
+        "published": record.sha256 in published_keys(),
     }
     return [limit for limit in LIMITS if found.get(limit)]

@@ -15,22 +15,27 @@ from forensics.errors import Exit
 @options.sheet_form
 @click.option("--as-of", metavar="DATE", default="", help="No genuine date is later. Default: now.")
 @options.passwords
-def run(file: Path, form: Sheet, as_of: str, passwords: tuple[bytes, ...]) -> int:
+@options.dkim_keys
+def run(file: Path, form: Sheet, as_of: str, passwords: tuple[bytes, ...], dkim_keys: tuple[Path, ...]) -> int:
     """Show what one file says of itself, all its clocks, and what contradicts it; needs no case."""
     from forensics import check
     from forensics.cli.output import print_line, print_table
-    from forensics.report import jsonl, sheet
+    from forensics.report import jsonl, key_lists, sheet, signatures
 
-    checked = check(file, as_of=as_of, passwords=passwords)
+    checked = check(file, as_of=as_of, passwords=passwords, dkim_keys=dkim_keys)
+    for text in key_lists.files(checked.key_files):
+        sys.stderr.write(f"{text}\n")
     by_item = {
         facts.ref.sha256: [one for one in checked.findings if one.item.sha256 == facts.ref.sha256]
         for facts in checked.items
     }
     for facts in checked.items:
+        signed = tuple([one for one in checked.signatures if one.sha256 == facts.ref.sha256])
         if form is Sheet.JSON:
-            sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256]))
+            sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256], signatures=signed))
         else:
             print_table(sheet.show(facts, by_item[facts.ref.sha256]))
+            print_table(signatures.lines(signed))
     if form is Sheet.TEXT:
         print_line(sheet.not_asked(len(checked.not_asked)))
     unread = any(facts.status in ("partial", "unread") for facts in checked.items)

@@ -45,6 +45,12 @@ form = click.option(
     help="table (top lines only), jsonl or csv (always whole).",
 )
 limit = click.option("--limit", type=int, default=-1, help="Lines to show; 0 for all. Default: 20 in tables, else all.")
+source = click.option(
+    "--source", metavar="[LABEL=]SOURCE", multiple=True, help="Where a source is now. Default: where it was scanned."
+)
+dkim_keys = click.option(
+    "--dkim-keys", metavar="FILE", type=PATH, multiple=True, help="Keys of signatures, a file or folder; repeatable."
+)
 partial = click.option("--partial", is_flag=True, help="Answer even if the case is not fully read and judged.")
 sheet_form = click.option(
     "--format",

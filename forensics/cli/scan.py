@@ -23,6 +23,7 @@ from forensics.errors import Exit
 @click.option("--only", metavar="PATTERN", multiple=True, help="Read only matching files.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
 @options.passwords
+@options.dkim_keys
 @options.leave_out
 @options.jobs
 @options.no_progress
@@ -33,10 +34,12 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
     """
     from forensics import ScanOptions, rank, scan, set_aside
     from forensics.cli.output import print_line, print_properties, print_summary, print_table
-    from forensics.report import table
+    from forensics.report import key_lists, table
 
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
         result = scan(list(sources), case, ScanOptions(**given), progress=progress)
+    for text in key_lists.files(result.key_files):
+        print_line(text)
     lines = list(rank(case, strength="weak"))
     if lines:
         print_table(table.rank(lines[:20]))

@@ -10,9 +10,7 @@ from forensics.errors import Exit
 
 @click.command(no_args_is_help=True)
 @options.case
-@click.option(
-    "--source", metavar="[LABEL=]SOURCE", multiple=True, help="Where a source is now. Default: where it was scanned."
-)
+@options.source
 @click.option("--head", metavar="DIGEST", multiple=True, help="A custody head that was written down; repeatable.")
 @options.passwords
 def run(case: Path, source: tuple[str, ...], head: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:

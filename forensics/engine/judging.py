@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from forensics.casestore import CaseFolder, Queries, reached, write_views
+from forensics.casestore import CaseFolder, Queries, discard_unlogged, reached, write_views
 from forensics.engine.dates import instant_of
 from forensics.engine.roots import at_hand, contents_of, roots_of
 from forensics.engine.run_stages import run_stages
@@ -61,6 +61,12 @@ def judge_again(
         with contents_of(folder, roots, passwords, limits) as contents:
             judge(folder, queries, contents, limits)
     return True
+
+
+def discard(folder: CaseFolder) -> None:
+    """Remove what was stored when a run was stopped, before the log had its line."""
+    if left_over := discard_unlogged(folder):
+        folder.custody.append("discarded", {"files": str(len(left_over))})
 
 
 @contextmanager

@@ -10,17 +10,12 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import (
-    CaseFolder,
-    Queries,
-    completed_units,
-    discard_unlogged,
-    reached,
-    write_unit,
-)
+from forensics.casestore import CaseFolder, Queries, completed_units, reached, write_unit
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
-from forensics.engine.judging import judge, stoppable
+from forensics.engine.judging import discard, judge, stoppable
+from forensics.engine.key_files import existing
+from forensics.engine.keys import store_keys
 from forensics.engine.opening import asked_of, labels_of, open_case
 from forensics.engine.reading.code import reading_code
 from forensics.engine.reading.logged import logged_parts, passing_units, unit_details
@@ -63,11 +58,15 @@ def scan(
     """
     options = options or ScanOptions()
     labelled = labels_of(paths_of(sources))
+    key_paths = existing(options.dkim_keys)
     folder = open_case(Path(case), labelled, options, clock)
     with folder.lock():
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
         with stoppable(folder):
-            return _Scan(folder, labelled, options, progress).run()
+            discard(folder)
+            key_files = store_keys(folder, key_paths)
+            result = _Scan(folder, labelled, options, progress).run()
+            return msgspec.structs.replace(result, key_files=key_files)
 
 
 class _Scan:
@@ -91,7 +90,6 @@ class _Scan:
         self._parts = Parts()
 
     def run(self) -> ScanResult:
-        self._discard()
         whole, left = Tally(), Tally()
         units: Iterable[Unit] = whole.counting(self._plan())
         if done := completed_units(self._folder):
@@ -100,7 +98,7 @@ class _Scan:
         try:
             self._read(left.counting(units), lambda: planned(plan_details(whole, left)))
         except BaseException:
-            self._discard()
+            discard(self._folder)
             raise
         limits = self._options.limits
         contents = contents_of(self._folder, self._labelled, self._options.passwords, limits)
@@ -111,11 +109,6 @@ class _Scan:
         self._folder.custody.append("scan_finished", {"items": str(found.items)})
         found = msgspec.structs.replace(found, reached=reached(self._folder))
         return self._result(found, left.units, ranked)
-
-    def _discard(self) -> None:
-        """Remove what was stored when a scan was stopped, before the log had its line."""
-        if left_over := discard_unlogged(self._folder):
-            self._folder.custody.append("discarded", {"files": str(len(left_over))})
 
     def _left(self, units: Sequence[Unit], done: frozenset[str]) -> list[Unit]:
         """Take out what no longer belongs to the sources; return the units that are to be read.

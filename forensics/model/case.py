@@ -65,7 +65,8 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """RFC 3339 UTC wall clock of the examining machine."""
     action: str
     """``created``, ``case_info``, ``scan_started``, ``planned``, ``confinement``, ``unit``, ``unit_removed``,
-    ``discarded``, ``stage``, ``case_tables``, ``scan_finished``, ``report``, ``torn_line``, ``interrupted``."""
+    ``discarded``, ``keys``, ``stage``, ``case_tables``, ``scan_finished``, ``report``, ``torn_line``,
+    ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}
     """Path below the case to SHA-256 of every file that this action wrote; an empty digest: removed."""

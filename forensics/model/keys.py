@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from forensics.model.items import Notice
+
 
 class Obtained(StrEnum):
     """How a key was come by."""
@@ -30,3 +32,30 @@ class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """When it is first known to have been published, unix seconds, as its file says."""
     last_seen: int | None = None
     """Likewise, the last time."""
+
+
+class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file that keys were read from, and what it gave."""
+
+    name: str
+    """As it was named, or its path in the folder that was."""
+    sha256: str
+    form: str
+    """``zone``, ``table``, ``json`` or ``named file``; empty where it is none of these."""
+    taken: int
+    """Key records that it gave, each once."""
+    other: int = 0
+    """Records of other types or names, which nobody expects to hold a key."""
+    refused: int = 0
+    """Entries that should hold a key and from which none could be taken; ``notices`` has the first of them."""
+    notices: tuple[Notice, ...] = ()
+
+
+class AddedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What giving keys to a case did."""
+
+    files: tuple[KeyFile, ...]
+    judged: bool
+    """Whether the case was judged with them; else `forensics.scan` of its sources judges it."""
+    head: str
+    """Custody head to write down."""

@@ -5,7 +5,9 @@ from pathlib import Path
 import msgspec
 
 from forensics.model.items import Limits
+from forensics.model.keys import KeyFile
 from forensics.model.locations import Location
+from forensics.model.paths import AnyPath
 
 LOST = ("partial", "unread")
 """States of items of which something was not read although it should have been."""
@@ -130,6 +132,8 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Processes; 0: as many as there are processors."""
     leave_out: tuple[str, ...] = ()
     """Reference corpora whose rates are not used: an archive must not be judged by counts of its own mail."""
+    dkim_keys: tuple[AnyPath, ...] = ()
+    """Key files, or folders of them, whose keys are stored in the case; keys that it has already are kept."""
     limits: Limits = Limits()
 
 
@@ -153,3 +157,5 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Processor time of the workers."""
     peak_bytes: int
     """Largest resident memory of one worker."""
+    key_files: tuple[KeyFile, ...] = ()
+    """What each file of `ScanOptions.dkim_keys` gave."""

@@ -14,6 +14,7 @@ from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageEr
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
@@ -28,6 +29,7 @@ from forensics.reader.reached import settled
 from forensics.reader.resolve import Meant, is_rank, resolve
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
+from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_times import StoredTimes
 
@@ -126,6 +128,17 @@ class Case:
     def messages(self) -> Iterator[MessageFacts]:
         """Return every mail once, in the order of its first place."""
         return read_messages(self._tables())
+
+    def keys(self) -> Lines[KeyLine]:
+        """Return the keys that the case has, by domain and selector, with what each opens, as it was last judged."""
+        return read_keys(self._tables())
+
+    def key_coverage(self) -> Lines[KeyUse]:
+        """Return the selectors that signatures use and the key at hand for each, as the case was last judged.
+
+        First come those whose keys would decide most mails.
+        """
+        return read_uses(self._tables())
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.

@@ -1,7 +1,7 @@
 """One mail or document without a case: facts, clocks, findings."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,16 +11,21 @@ import msgspec
 
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
+from forensics.engine.key_files import existing, given_keys
 from forensics.engine.reading.pool import Pool
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
 from forensics.errors import CaseStoreError, IntakeError, StorageFull, UsageError
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
+from forensics.model.key_lines import SignatureVerdict
+from forensics.model.keys import KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
 from forensics.model.rows import TABLES
+from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.observations import ObservationRow
+from forensics.model.rows.signatures import SignatureRow
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows
 from forensics.stages.grade import grade
@@ -37,10 +42,19 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     not_asked: tuple[str, ...]
     """Rules that compare the items of an archive: none was asked, and none stands among the items' power."""
+    signatures: tuple[SignatureVerdict, ...] = ()
+    """What the signatures of the mails say under the keys; none where no keys were given."""
+    key_files: tuple[KeyFile, ...] = ()
+    """What each key file gave."""
 
 
 def check(
-    file: AnyPath, *, as_of: str = "", passwords: tuple[bytes, ...] = (), limits: Limits | None = None
+    file: AnyPath,
+    *,
+    as_of: str = "",
+    passwords: tuple[bytes, ...] = (),
+    limits: Limits | None = None,
+    dkim_keys: AnyPath | Iterable[AnyPath] = (),
 ) -> Checked:
     """Read one file and everything inside it, and run the rules that need no archive.
 
@@ -51,15 +65,17 @@ def check(
         as_of: instant after which no date can be genuine, RFC 3339; now where empty.
         passwords: tried on encrypted members.
         limits: count limits; the defaults where ``None``.
+        dkim_keys: key files, or folders of them, that signatures are tested with.
 
     Raises:
-        UsageError: there is no such file, or it is a folder.
+        UsageError: there is no such file, or it is a folder; or a key file is missing.
         IntakeError: it cannot be read, or there is no room for what it holds.
         WorkerFailed: the process that reads ends by itself, whatever it is given.
     """
     file = Path(file)
     if not file.is_file():
         raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
+    key_paths = existing(dkim_keys)
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
@@ -68,11 +84,29 @@ def check(
     made: list[StoredFinding] = []
     grade(observed, _no_archive, take=made.append)
     found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
+    key_files, signatures = _signatures(tables, key_paths)
     return Checked(
         items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
         findings=tuple(found),
         not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
+        signatures=signatures,
+        key_files=key_files,
     )
+
+
+def _signatures(
+    tables: Mapping[str, Iterable[msgspec.Struct]], paths: Sequence[Path]
+) -> tuple[tuple[KeyFile, ...], tuple[SignatureVerdict, ...]]:
+    """Return what each key file gave, and what each signature says under the keys."""
+    if not paths:
+        return (), ()
+    from forensics.reader.judged_signatures import judged_signatures  # loads libraries that only keys need
+
+    read = list(given_keys(paths))
+    signatures = [row for row in tables.get("signatures", ()) if isinstance(row, SignatureRow)]
+    messages = [row for row in tables.get("messages", ()) if isinstance(row, MessageRow)]
+    keys = [key for _, found in read for key in found]
+    return tuple([file for file, _ in read]), judged_signatures(signatures, messages, keys)
 
 
 def _alone(facts: ItemFacts) -> ItemFacts:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forensics.checks import RULES, load
 from forensics.model.findings import Finding, Ranked, SetAside
+from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.lines import ItemLine
 from forensics.model.paths import AnyPath
 from forensics.model.rules import Rule
@@ -69,6 +70,24 @@ def set_aside(case: AnyPath, *, partial: bool = False) -> Iterator[SetAside]:
     """
     with open_case(case, partial=partial) as opened:
         yield from opened.set_aside()
+
+
+def keys(case: AnyPath) -> Iterator[KeyLine]:
+    """Yield the keys that a case has, by domain and selector, with what each opens.
+
+    What they open is as the case was last judged: `forensics.reached` says whether that was with all of them.
+    """
+    with open_case(case) as opened:
+        yield from opened.keys()
+
+
+def key_coverage(case: AnyPath) -> Iterator[KeyUse]:
+    """Yield the selectors that signatures use, and the key at hand for each.
+
+    First come those whose keys would decide most mails. What keys open is as the case was last judged.
+    """
+    with open_case(case) as opened:
+        yield from opened.key_coverage()
 
 
 def rules() -> tuple[Rule, ...]:

@@ -16,6 +16,10 @@ _READ = says("report.reached.read", one="{read} of {planned} files have been rea
 _ALL_READ = says("report.reached.all_read", one="All {files} files have been read ({items}).")
 NOT_JUDGED = says("report.reached.not_judged", one="The rules have not judged what was read.")
 _JUDGED_BEFORE = says("report.reached.judged_before", one="The rules have judged only what was in the tables before.")
+_JUDGE_AGAIN = says(
+    "report.reached.judge_again",
+    one="The rules have not judged the case with all that was added since, such as keys: run `forensics scan` again.",
+)
 _RUNNING = says("report.reached.running", one="A scan of this case is running.")
 _STOPPED = says("report.reached.stopped", one="The scan did not finish: run the same command again to continue.")
 
@@ -51,6 +55,8 @@ def how_far(reached: Reached, language: str = "en") -> str:
         return ""
     say = Wording(language)
     items = say.say(KINDS["item"], reached.items_read)
+    if reached.finished and not reached.judged:
+        return say.say(_JUDGE_AGAIN)
     if reached.files_planned is None or reached.files_read is None:
         said = say.say(_UNPLANNED, items=items)
     elif reached.files_read < reached.files_planned:

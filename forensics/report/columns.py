@@ -72,5 +72,11 @@ COLUMNS: Mapping[str, Saying] = {
     "opened": says("report.column.opened", one="A key opens"),
     "authenticated": says("report.column.authenticated", one="Authenticated"),
     "senders": says("report.column.senders", one="Senders"),
+    "selector": says("report.column.selector", one="Domain and selector"),
+    "bits": says("report.column.bits", one="Bits"),
+    "opens": says("report.column.opens", one="Opened"),
+    "mails": says("report.column.mails", one="Mails"),
+    "decides": says("report.column.decides", one="Decides"),
+    "key": says("report.column.key", one="Key"),
 }
 """Headings, of the page and of terminal tables, by name."""

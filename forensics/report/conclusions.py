@@ -86,6 +86,11 @@ def head_of_report(head: str, language: str = "en") -> str:
     return Wording(language).say(_HEAD_OF_REPORT, head=head)
 
 
+def head(digest: str, language: str = "en") -> str:
+    """Say which custody head to write down."""
+    return Wording(language).say(_HEAD_OF_SCAN, head=digest)
+
+
 def found(extent: Extent, ranked: int, say: Wording) -> str:
     """Say how many entries do not fit, of how many items that could be judged."""
     of = {"judged": extent.judged, "items": extent.items}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.model import codec
 from forensics.model.findings import EvidenceBytes, Finding, Ranked
+from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.report.visible import visible
 
@@ -55,6 +56,18 @@ def timeline(rows: Iterable[TimelineLine], partial: bool = False) -> Iterator[st
     return _table((*head, "tag"), map(_time, rows), partial)
 
 
+def keys(rows: Iterable[KeyLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a key."""
+    head = ("domain", "selector", "algorithm", "bits", "obtained", "origins", "first_seen", "last_seen", "limits")
+    return _table((*head, "opens", "holds", "mails", "key"), map(_key, rows), partial)
+
+
+def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a selector and algorithm."""
+    head = ("domain", "selector", "algorithm", "decides", "mails", "signatures", "opened", "at_hand", "first", "last")
+    return _table((*head, "organization", "platform"), map(_use, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -97,6 +110,17 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
 def _item(row: ItemLine) -> Sequence[object]:
     codes = " ".join([notice.code for notice in row.notices])
     return (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser, codes, " ".join(row.power))
+
+
+def _key(row: KeyLine) -> Sequence[object]:
+    named = (row.domain, row.selector, row.algorithm, row.bits, row.obtained, " | ".join(row.origins))
+    window = (row.first_seen, row.last_seen, " ".join(row.limits))
+    return (*named, *window, row.opens, row.holds, row.mails, row.key)
+
+
+def _use(row: KeyUse) -> Sequence[object]:
+    counted = (row.decides, row.mails, row.signatures, row.opened, row.at_hand.value)
+    return (row.domain, row.selector, row.algorithm, *counted, row.first, row.last, row.organization, row.platform)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

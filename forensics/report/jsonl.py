@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from forensics.model.findings import Finding, Ranked
+from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.summary import ItemFacts
@@ -18,6 +19,8 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "rank": Ranked,
     "items": ItemLine,
     "timeline": TimelineLine,
+    "keys": KeyLine,
+    "key-coverage": KeyUse,
 }
 """Command to the struct of its lines."""
 
@@ -33,6 +36,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     schema: str = "forensics/show/1"
     facts: ItemFacts
     findings: tuple[Finding, ...]
+    signatures: tuple[SignatureVerdict, ...] = ()
+    """What they say under keys that were given to ``check``; left out where none was."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -55,9 +60,24 @@ def timeline(rows: Iterable[TimelineLine], partial: bool = False) -> Iterator[by
     return (_plain(row, partial) for row in rows)
 
 
-def show(facts: ItemFacts, rows: Iterable[Finding], partial: bool = False) -> bytes:
+def keys(rows: Iterable[KeyLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a key, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a selector that signatures use, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def show(
+    facts: ItemFacts, rows: Iterable[Finding], partial: bool = False, *, signatures: tuple[SignatureVerdict, ...] = ()
+) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows))))
+    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures)
+    line = _add_text(msgspec.to_builtins(document))
+    if not signatures:
+        del line["signatures"]
     for time in line["facts"]["timestamps"]:
         for name in _UNSHOWN:
             del time[name]

@@ -53,6 +53,21 @@ def test_a_source_that_moved_is_named(case: CaseFolder, source: Path) -> None:
         again(case, {"other": moved})
 
 
+def test_a_folder_with_links_is_at_hand(tmp_path: Path, source: Path) -> None:
+    (source / "below").mkdir()
+    (source / "below" / "link").symlink_to("../a.eml")
+    scan([source], tmp_path / "linked", ScanOptions(jobs=1))
+    assert again(CaseFolder.open(tmp_path / "linked"))
+
+
+def test_a_file_may_have_another_name_now(tmp_path: Path, source: Path) -> None:
+    scan([source / "a.eml"], tmp_path / "single", ScanOptions(jobs=1))
+    moved = (source / "a.eml").rename(tmp_path / "b.eml")
+    case = CaseFolder.open(tmp_path / "single")
+    assert not again(case)
+    assert again(case, [str(moved)])
+
+
 @pytest.mark.parametrize("change", ["longer", "added", "gone"])
 def test_a_source_that_changed_is_not_at_hand(case: CaseFolder, source: Path, change: str) -> None:
     if change == "longer":

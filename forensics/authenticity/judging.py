@@ -1,0 +1,47 @@
+"""Judges one signature: its header by the keys of its selector, its body by the hash that it states, and its limits."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from forensics.authenticity.key_records import KeyRecord
+from forensics.authenticity.limits import of_signature
+from forensics.authenticity.opening import Opened, first_that_opens
+from forensics.model.authentication import BodyOutcome, Signature
+from forensics.model.rows.signatures import SignatureRow
+
+Keys = Mapping[tuple[str, str], Sequence[tuple[str, KeyRecord]]]
+"""Domain and selector, both in lower case, to the keys of that selector with their names."""
+
+
+Signed = Signature | SignatureRow
+
+
+class Judged(NamedTuple):
+    """What the keys at hand say of a signature."""
+
+    key: str
+    """Name of the key that says most."""
+    opened: Opened
+    body: BodyOutcome
+    limits: tuple[str, ...]
+    """Why it authenticates less than it holds: `forensics.authenticity.limits.LIMITS`."""
+
+
+def judge(signature: Signed, keys: Keys) -> Judged | None:
+    """Return what the keys of its selector say; ``None`` where there are none."""
+    domain, algorithm = signature.domain.lower(), signature.algorithm
+    records = keys.get((domain, signature.selector.lower()))
+    if not records:
+        return None
+    name, opened = first_that_opens(records, signature.signature, algorithm, signature.header_digest)
+    name = name or records[0][0]
+    body = of_body(signature)
+    limits = of_signature(dict(records)[name], algorithm, signature.signed_fields, body, domain, "")
+    return Judged(name, opened, body, tuple(limits))
+
+
+def of_body(signature: Signed) -> BodyOutcome:
+    """Return what a signature says of the body, for which no key is needed."""
+    if signature.kind == "as" or not signature.body_hash_stated or not signature.body_hash:
+        return BodyOutcome.UNTESTED
+    return BodyOutcome.HOLDS if signature.body_hash == signature.body_hash_stated else BodyOutcome.ALTERED

@@ -1,0 +1,75 @@
+"""``forensics keys``: keys of signatures, those at hand and those that are missing."""
+
+from pathlib import Path
+
+import click
+
+from forensics.cli import options
+from forensics.cli.options import Form
+from forensics.cli.output import print_line, write_list
+from forensics.errors import Exit
+
+
+@click.group(no_args_is_help=True)
+def run() -> None:
+    """Give a case the keys that its mails were signed with, and see which are missing.
+
+    No key is ever fetched: they come from files, or from the archive itself.
+    """
+
+
+@run.command(name="list", no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+def list_keys(case: Path, form: Form, limit: int) -> None:
+    """List the keys that a case has.
+
+    Of each: its length, how many signatures it opens and of how many the header holds, where it came from, and when it
+    stood in DNS as far as its file says.
+    """
+    from forensics import open_case
+    from forensics.report import csv_lines, jsonl, key_lists
+
+    with open_case(case) as opened:
+        write_list(form, limit, opened.reached(), opened.keys(), jsonl.keys, csv_lines.keys, key_lists.keys)
+
+
+@run.command(no_args_is_help=True)
+@options.case
+@click.argument("files", metavar="FILE...", type=options.PATH, nargs=-1, required=True)
+@options.source
+@options.passwords
+def add(case: Path, files: tuple[Path, ...], source: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
+    """Store keys in a case, and judge it anew.
+
+    FILE is a file or a folder of them: zone text, a table with columns domain, selector and record (or p), passive DNS
+    as JSON lines, answers of DNS as JSON, or a file named SELECTOR._domainkey.DOMAIN that holds the record.
+    """
+    from forensics import add_keys
+    from forensics.report import conclusions, key_lists
+
+    added = add_keys(case, files, source, passwords=passwords)
+    for text in key_lists.files(added.files):
+        print_line(text)
+    print_line(key_lists.judged(added.judged))
+    print_line(conclusions.head(added.head))
+    return Exit.DONE if added.judged else Exit.RESUMABLE
+
+
+@run.command(no_args_is_help=True)
+@options.case
+@options.form
+@options.limit
+def coverage(case: Path, form: Form, limit: int) -> None:
+    """List the selectors that mails are signed with.
+
+    Of each: the mails that its key would decide, since no other signature of theirs opens; all its mails; how many
+    signatures a key at hand opens; and whom to ask for a key that is missing.
+    """
+    from forensics import open_case
+    from forensics.report import csv_lines, jsonl, key_lists
+
+    with open_case(case) as opened:
+        uses = opened.key_coverage()
+        write_list(form, limit, opened.reached(), uses, jsonl.key_coverage, csv_lines.key_coverage, key_lists.coverage)

@@ -1,0 +1,86 @@
+"""Keys that are given: stored in a case, a unit for each file; the case is then judged anew."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from forensics.casestore import CaseFolder, reached, unit_as_logged, write_file, write_unit
+from forensics.engine.judging import discard, judge_again, stoppable
+from forensics.engine.key_files import existing, given_keys
+from forensics.model.codec import encode
+from forensics.model.keys import AddedKeys, Key, KeyFile
+from forensics.model.paths import AnyPath
+from forensics.model.rows.keys import row_of
+
+
+def add_keys(
+    case: AnyPath,
+    files: AnyPath | Iterable[AnyPath],
+    sources: Mapping[str, AnyPath] | Sequence[str] = (),
+    *,
+    passwords: Sequence[bytes] = (),
+) -> AddedKeys:
+    """Store keys in a case and judge it anew, from where its sources lie.
+
+    Args:
+        case: the case folder.
+        files: key files, or folders of them: zone text, tables, passive DNS, answers of DNS, files named for their key.
+        sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``. A source that is not named is looked
+            for where it was scanned.
+        passwords: tried in order on encrypted ranges.
+
+    Raises:
+        UsageError: a key file is missing, or a source is not one of the case.
+        CaseStoreError: the folder is no case, is locked, or the disk is full (`StorageFull`).
+        Interrupted: stopped by the user; the same call goes on from there.
+    """
+    paths = existing(files)
+    folder = CaseFolder.open(Path(case))
+    with folder.lock(), stoppable(folder):
+        discard(folder)
+        read = store_keys(folder, paths)
+        judged = reached(folder).settled or judge_again(folder, sources, passwords)
+        return AddedKeys(files=read, judged=judged, head=folder.custody.head())
+
+
+def store_keys(folder: CaseFolder, paths: Iterable[Path]) -> tuple[KeyFile, ...]:
+    """Store the keys of files in a locked case; what is stored already is logged as unchanged.
+
+    The unit of a file is named by its content and, where that says whose key it holds, by its name.
+    """
+    lines = [line.details for line in folder.custody.lines() if line.action == "keys"]
+    known = {details["unit"]: details for details in lines if details.get("skipped") != "no key"}
+    read = []
+    for file, keys in given_keys(paths):
+        read.append(file)
+        unit = _unit(file)
+        details = {"unit": unit, "origin": file.name, "sha256": file.sha256, "keys": str(file.taken)}
+        details |= {"refused": str(file.refused), "taken": _digest(keys)}
+        if unit not in known and not keys:
+            folder.custody.append("keys", {**details, "skipped": "no key"})
+        elif known.get(unit, {}).get("taken") == details["taken"] and unit_as_logged(folder, unit):
+            folder.custody.append("keys", {**details, "skipped": "unchanged"})
+        else:
+            folder.custody.append("keys", details, _write(folder, unit, keys))
+            known[unit] = details
+    return tuple(read)
+
+
+def _write(folder: CaseFolder, unit: str, keys: Iterable[Key]) -> dict[str, str]:
+    made = folder.tmp / unit
+    write_file(made, b"".join([encode(row_of(key)) + b"\n" for key in keys]))
+    files = write_unit(folder, unit, {"keys": made})
+    made.unlink()
+    return files
+
+
+def _digest(keys: Iterable[Key]) -> str:
+    """Return a digest of keys and their windows; under what name a file was given changes nothing."""
+    return hashlib.sha256(encode([msgspec.structs.replace(key, origin="") for key in keys])).hexdigest()
+
+
+def _unit(file: KeyFile) -> str:
+    named = file.name.rpartition("/")[2] if file.form == "named file" else ""
+    return "keys-" + hashlib.sha256(f"{file.sha256} {named}".encode()).hexdigest()[:32]
