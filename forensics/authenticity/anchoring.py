@@ -21,7 +21,7 @@ from forensics.knowledge import births
 SENDERS = 3
 SPAN_DAYS = 90
 SHARE = 2 / 3
-"""Of its senders' mails, that a key signs at least while it is in use. On 28,000 mails of four lists 27 true keys signed
+"""Of its senders' mails, that a key signs at least while it is in use. On 28,000 mails of four lists 27 true keys sign
 73 to 100 % and one 64 %; an own key on ten mails drawn from one domain passed in 1 of 4,000 draws, one on thirty mails
 where they are most of what the domain has."""
 EARLY_DAYS = {True: 3, False: 365}

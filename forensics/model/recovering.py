@@ -64,7 +64,9 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     left: int
     """Selectors that there was no time for."""
     judged: bool
-    """Whether the case was judged anew with what was found."""
+    """Whether the case is judged with what was found; else `forensics.scan` of its sources judges it."""
+    head: str
+    """Custody head to write down."""
 
 
 class RecoverProgress(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,5 +86,5 @@ def _said(recovery: Recovery, say: Wording) -> Iterable[str]:
         yield say.say(_LEFT, recovery.left)
     if recovery.found:
         yield say.say(_BOUND)
-        if not recovery.judged:
-            yield say.say(_UNJUDGED)
+    if not recovery.judged:
+        yield say.say(_UNJUDGED)

@@ -8,8 +8,8 @@ from heapq import heappop, heappush
 from pathlib import Path
 
 from forensics.authenticity.recovery import Signed, arithmetic
-from forensics.casestore import CaseFolder, Queries, write_unit
-from forensics.engine.judging import judge_again, stoppable
+from forensics.casestore import CaseFolder, Queries, reached, write_file, write_unit
+from forensics.engine.judging import discard, judge_again, stoppable
 from forensics.engine.reading.pool import default_jobs
 from forensics.engine.recovering.computing import Computed, Computing
 from forensics.engine.recovering.selectors import Support, Tally, selectors, tally
@@ -61,12 +61,14 @@ def recover_keys(
     arithmetic()  # that it is missing is said first
     folder = CaseFolder.open(Path(case), clock)
     with folder.lock(), stoppable(folder):
+        discard(folder)
         with Queries(folder, without=STAGES) as queries:
             recovering = _Recovering(folder, queries, options, progress)
             recovering.run()
             found = recovering.found()
-        judged = bool(found) and judge_again(folder, sources, passwords)
-    return Recovery(found=found, failed=recovering.failed, left=recovering.left, judged=judged)
+        judged = reached(folder).settled or judge_again(folder, sources, passwords)
+        head = folder.custody.head()
+    return Recovery(found=found, failed=recovering.failed, left=recovering.left, judged=judged, head=head)
 
 
 class _Recovering:
@@ -170,10 +172,10 @@ class _Recovering:
         self._records.setdefault(selector.selector, {}).setdefault(support.record, selector.domain)
         row = row_of(key_of(selector, work.found[-1], support))
         self._stored[row.key] = row
-        lines = self._folder.tmp / UNIT
-        with lines.open("wb") as file:
-            file.writelines([encode(self._stored[key]) + b"\n" for key in sorted(self._stored)])
-        files = write_unit(self._folder, UNIT, {"keys": lines})
+        made = self._folder.tmp / UNIT
+        write_file(made, b"".join([encode(self._stored[key]) + b"\n" for key in sorted(self._stored)]))
+        files = write_unit(self._folder, UNIT, {"keys": made})
+        made.unlink()
         counts = {"opened": str(support.opened), "tested": str(found.tested)}
         named = {"domain": selector.domain, "selector": selector.selector}
         self._folder.custody.append("keys_recovered", {"unit": UNIT, **named, **counts}, files)

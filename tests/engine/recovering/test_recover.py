@@ -16,7 +16,7 @@ from forensics.model.codec import encode
 from forensics.model.keys import Key
 from forensics.model.rows.keys import KeyRow, row_of
 from forensics.model.rows.verdicts import VerdictRow
-from tests.engine.recovering.mails import DAY, START, private_key, write_mails
+from tests.signed_mails import DAY, START, private_key, write_mails
 
 QUICK = (
     "-c",
@@ -24,8 +24,13 @@ QUICK = (
 )
 """Computes with the exponent of these tests alone: the usual one takes half a minute where it finds nothing."""
 SLOW = ("-c", "import time; time.sleep(60)")
-pytestmark = pytest.mark.usefixtures("in_process")
+pytestmark = pytest.mark.usefixtures("in_process", "quick")
 OPTIONS = ScanOptions(jobs=1, as_of="2026-01-01T00:00:00Z")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.engine.recovering.computing._COMMAND", QUICK)
 
 
 def scanned(folder: Path) -> Path:
@@ -54,14 +59,16 @@ def recovered_lines(case: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def mails(tmp_path: Path) -> Path:
+def mails(tmp_path: Path, unjudged: None) -> Path:
     folder = tmp_path / "mails"
     write_mails(folder, "a", "a.example/one", range(6))
     return folder
 
 
-def test_a_key_is_recovered_stored_and_judged_with(mails: Path) -> None:
-    write_mails(mails, "a", "a.example/one", range(6, 8), changed="Subject")
+def test_a_key_is_recovered_stored_and_judged_with(tmp_path: Path) -> None:
+    mails = tmp_path / "mails"
+    write_mails(mails, "a", "a.example/one", range(6))
+    write_mails(mails, "a", "a.example/one", range(8, 14, 5), changed="Subject")
     case = scanned(mails)
     result = recover_keys(case)
     (found,) = result.found
@@ -71,7 +78,7 @@ def test_a_key_is_recovered_stored_and_judged_with(mails: Path) -> None:
     assert (found.misfits, found.misfitting, found.pairs) == (0, (), 1)
     (row,) = stored(case)
     assert row.given == found.key
-    assert (row.first_seen, row.last_seen) == (START, START + 7 * DAY)
+    assert (row.first_seen, row.last_seen) == (START, START + 13 * DAY)
     assert (row.obtained, row.origin) == ("recovered", "2 signatures of the archive, gcd")
     named = {"unit": UNIT, "domain": "a.example", "selector": "one", "opened": "8", "tested": "8"}
     assert recovered_lines(case) == [named]
@@ -137,11 +144,10 @@ def test_what_a_key_at_hand_opens_is_not_computed(mails: Path) -> None:
 @pytest.mark.parametrize("asked", [RecoverOptions(selector="other"), RecoverOptions(domain="other.example")])
 def test_only_what_is_asked_for_is_tried(mails: Path, asked: RecoverOptions) -> None:
     result = recover_keys(scanned(mails), asked)
-    assert (result.found, result.failed, result.left, result.judged) == ((), 0, 0, False)
+    assert (result.found, result.failed, result.left, result.judged) == ((), 0, 0, True)
 
 
-def test_changed_headers_give_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forensics.engine.recovering.computing._COMMAND", QUICK)
+def test_changed_headers_give_no_key(tmp_path: Path) -> None:
     write_mails(tmp_path / "mails", "a", "a.example/one", range(6), changed="Subject")
     result = recover_keys(scanned(tmp_path / "mails"))
     assert (result.found, result.failed, result.left) == ((), 1, 0)
