@@ -10,6 +10,7 @@ from forensics.model.facts import TICKS_PER_SECOND, Precision
 from forensics.model.instants import calendar
 from forensics.model.recovering import RecoveredKey, RecoverProgress, Recovery
 from forensics.model.sentences import says
+from forensics.report import key_lists
 from forensics.report.cells import grid, plain
 
 _FOUND = says("report.recovered.found", one="1 key recovered", many="{n} keys recovered", none="No key recovered")
@@ -35,12 +36,8 @@ _LEFT = says(
     one="1 selector is left to try; the same command goes on",
     many="{n} selectors are left to try; the same command goes on",
 )
-_UNJUDGED = says(
-    "report.recovered.unjudged",
-    one="The case was not judged anew, since its sources are not at hand; scan it again to do so.",
-)
-_OPENED = says("report.recovered.opened", one="{opened} of {tested}")
-_PROGRESS = says("report.recovered.progress", one="{found} keys  {selectors} selectors left  {elapsed} s  {trying}")
+_OPENED = says("report.recovered.opened", one="{opened} of {n}")
+_PROGRESS = says("report.recovered.progress", one="found {found}, selectors left {selectors}, {elapsed} s: {trying}")
 
 
 def table(recovery: Recovery, language: str = "en") -> RenderableType:
@@ -63,7 +60,7 @@ def _keys(found: Iterable[RecoveredKey], say: Wording) -> RenderableType:
     numbers = ("bits", "opens", "senders", "seconds")
     table = grid(say, ("selector", "bits", "opens", "span", "senders", "seconds"), right=numbers, wide="selector")
     for one in found:
-        opened = say.say(_OPENED, opened=one.opened, tested=one.tested)
+        opened = say.say(_OPENED, opened=one.opened, n=one.tested)
         span = "\n".join([_day(at, say) for at in (one.key.first_seen, one.key.last_seen)])
         cells = (f"{one.key.domain}\n{one.key.selector}", str(one.bits), opened, span)
         numbered = (say.number(one.senders), say.decimal(one.cpu_s))
@@ -86,5 +83,5 @@ def _said(recovery: Recovery, say: Wording) -> Iterable[str]:
         yield say.say(_LEFT, recovery.left)
     if recovery.found:
         yield say.say(_BOUND)
-    if not recovery.judged:
-        yield say.say(_UNJUDGED)
+    if recovery.found or not recovery.judged:
+        yield key_lists.judged(recovery.judged, say.language)

@@ -30,8 +30,8 @@ _KEYS = "SELECT * FROM keys ORDER BY domain, selector, obtained, first_seen, key
 def recover_keys(
     case: AnyPath,
     options: RecoverOptions | None = None,
-    *,
     sources: Mapping[str, AnyPath] | Sequence[str] = (),
+    *,
     passwords: Sequence[bytes] = (),
     progress: Callable[[RecoverProgress], None] = lambda _: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
