@@ -138,7 +138,7 @@ class _Recovering:
         if work.pairs is None or work.looked != len(self._records.get(work.selector.selector, ())):
             self._look(work)
         pair = next(work.pairs or iter(()), None) if work.tried < MOST_PAIRS else None
-        self.failed += pair is None and work.tried > 0
+        self.failed += pair is None and work.tried > 0 and not work.found
         return pair
 
     def _look(self, work: Work) -> None:
