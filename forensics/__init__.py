@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forensics.casestore import Rows
     from forensics.engine.keys import add_keys
     from forensics.engine.measuring.measure import measure
+    from forensics.engine.recovering.recover import recover_keys
     from forensics.engine.scan import scan
     from forensics.errors import (
         AmbiguousItem,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
+    from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
     from forensics.model.summary import ItemFacts
@@ -78,6 +80,7 @@ _HOMES = {
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
+    "Misfit": "model.recovering",
     "NoText": "errors",
     "NotInstalled": "errors",
     "NotJudged": "errors",
@@ -85,6 +88,10 @@ _HOMES = {
     "Progress": "model.scanning",
     "Ranked": "model.findings",
     "Reached": "model.scanning",
+    "RecoverOptions": "model.recovering",
+    "RecoverProgress": "model.recovering",
+    "RecoveredKey": "model.recovering",
+    "Recovery": "model.recovering",
     "Rows": "casestore",
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
@@ -110,6 +117,7 @@ _HOMES = {
     "open_case": "reader.case",
     "rank": "reader.listing",
     "reached": "reader.reached",
+    "recover_keys": "engine.recovering.recover",
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
@@ -145,6 +153,7 @@ __all__ = [
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
+    "Misfit",
     "NoText",
     "NotInstalled",
     "NotJudged",
@@ -152,6 +161,10 @@ __all__ = [
     "Progress",
     "Ranked",
     "Reached",
+    "RecoverOptions",
+    "RecoverProgress",
+    "RecoveredKey",
+    "Recovery",
     "Rows",
     "Rule",
     "ScanOptions",
@@ -178,6 +191,7 @@ __all__ = [
     "open_case",
     "rank",
     "reached",
+    "recover_keys",
     "rules",
     "scan",
     "set_aside",

@@ -31,7 +31,14 @@ SHORT_BITS = 1024
 
 
 def of_signature(
-    record: KeyRecord, algorithm: str, signed_fields: Sequence[str], body: str, domain: str, auid: str
+    record: KeyRecord,
+    algorithm: str,
+    signed_fields: Sequence[str],
+    body: str,
+    domain: str,
+    auid: str,
+    *,
+    anchored: bool = True,
 ) -> list[str]:
     """Return what a signature and its key record limit, in the order of `LIMITS`.
 
@@ -42,6 +49,7 @@ def of_signature(
         body: `BodyOutcome`.
         domain: ``d=``, lower case.
         auid: ``i=`` of a DKIM signature, empty where it is not stated.
+        anchored: whether the key is its domain's own, as far as `forensics.authenticity.anchoring` can tell.
     """
     kind, _, hash_name = algorithm.partition("-")
     own = of_key(record)
@@ -55,6 +63,7 @@ def of_signature(
         "strict_domain": record.strict and host != domain,
         "identity_domain": host != domain and not host.endswith(f".{domain}"),
         "other_kind": record.kind != kind,
+        "unanchored": not anchored,
     }
     return [limit for limit in LIMITS if found.get(limit) or limit in own]
 

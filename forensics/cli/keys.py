@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from forensics.cli import options
+from forensics.cli import keys_recover, options
 from forensics.cli.options import Form
 from forensics.cli.output import print_line, write_list
 from forensics.errors import Exit
@@ -73,3 +73,6 @@ def coverage(case: Path, form: Form, limit: int) -> None:
     with open_case(case) as opened:
         uses = opened.key_coverage()
         write_list(form, limit, opened.reached(), uses, jsonl.key_coverage, csv_lines.key_coverage, key_lists.coverage)
+
+
+run.add_command(keys_recover.run)

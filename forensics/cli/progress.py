@@ -1,4 +1,4 @@
-"""Progress of a scan on a terminal's standard error: rate, items, findings, time left."""
+"""Progress of a long job on a terminal's standard error: rate, items, findings, time left."""
 
 from types import TracebackType
 from typing import Self, TextIO
@@ -25,10 +25,16 @@ class ProgressLine:
             return
         rate = progress.size / progress.elapsed_s if progress.elapsed_s else 0.0
         left = f"{(progress.total - progress.size) / rate:,.0f} s left" if rate and progress.planned else "..."
-        text = (
+        self.show(
             f"{progress.items:,} items  {progress.size / _MEGABYTE:,.1f} of {progress.total / _MEGABYTE:,.1f} MB  "
             f"{rate / _MEGABYTE:,.1f} MB/s  {progress.observations:,} observations  {left}"
-        )[:79]
+        )
+
+    def show(self, text: str) -> None:
+        """Show a line, as much of it as fits."""
+        if not self._shown:
+            return
+        text = text[:79]
         self._stream.write("\r" + text.ljust(self._width))
         self._stream.flush()
         self._width = len(text)

@@ -78,5 +78,7 @@ COLUMNS: Mapping[str, Saying] = {
     "mails": says("report.column.mails", one="Mails"),
     "decides": says("report.column.decides", one="Decides"),
     "key": says("report.column.key", one="Key"),
+    "span": says("report.column.span", one="Signed between"),
+    "seconds": says("report.column.seconds", one="Seconds"),
 }
 """Headings, of the page and of terminal tables, by name."""

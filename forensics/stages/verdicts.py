@@ -1,6 +1,6 @@
 """What each signature says under the keys that are at hand; what no key at hand is for has no row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -8,16 +8,18 @@ from forensics.authenticity.key_records import KeyRecord, read_record
 from forensics.authenticity.limits import of_signature
 from forensics.authenticity.opening import first_that_opens
 from forensics.knowledge.suffixes import organization
+from forensics.model.rows.keys import KeyRow
 from forensics.model.rows.verdicts import VerdictRow
+from forensics.stages.anchors import unanchored
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "verdicts"
 VERSION = 1
-READS = ("keys", "messages", "signatures")
+READS = ("keys", "messages", "observations", "occurrences", "signatures")
 WRITES = ("verdicts",)
 TAKES = ()
 
-_KEYS = "SELECT key, domain, selector, record FROM keys ORDER BY domain, selector, obtained, first_seen, key"
+_KEYS = "SELECT * FROM keys ORDER BY domain, selector, obtained, first_seen, key"
 _SIGNATURES = """
 SELECT s.sha256, kind, index, lower("domain") AS "domain", lower(selector) AS selector, algorithm, signed_fields,
        signature, header_digest,
@@ -28,13 +30,6 @@ FROM signatures s JOIN (SELECT sha256, from_domain FROM messages) USING (sha256)
 SEMI JOIN keys k ON k."domain" = lower(s."domain") AND k.selector = lower(s.selector)
 ORDER BY s.sha256, kind, index
 """
-
-
-class _Key(msgspec.Struct, frozen=True):
-    key: str
-    domain: str
-    selector: str
-    record: bytes
 
 
 class _Signed(msgspec.Struct, frozen=True):
@@ -59,15 +54,17 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Open every signature for whose selector there is a key."""
     records: dict[tuple[str, str], list[tuple[str, KeyRecord]]] = {}
-    for row in tables.rows(_KEYS, {}, _Key):
+    keys = list(tables.rows(_KEYS, {}, KeyRow))
+    for row in keys:
         records.setdefault((row.domain, row.selector), []).append((row.key, read_record(row.record)))
+    loose = unanchored(tables.rows, keys, records)
     if records:
-        for verdict in _verdicts(tables.rows(_SIGNATURES, {}, _Signed), records):
+        for verdict in _verdicts(tables.rows(_SIGNATURES, {}, _Signed), records, loose):
             write("verdicts", verdict)
 
 
 def _verdicts(
-    rows: Iterable[_Signed], records: dict[tuple[str, str], list[tuple[str, KeyRecord]]]
+    rows: Iterable[_Signed], records: dict[tuple[str, str], list[tuple[str, KeyRecord]]], loose: Collection[str]
 ) -> Iterator[VerdictRow]:
     for row in rows:
         keys = records[row.domain, row.selector]
@@ -84,5 +81,7 @@ def _verdicts(
             signed_digest=opened.digest,
             digest_name=opened.digest_name,
             aligned=row.kind == "dkim" and organization(row.domain) == organization(row.from_domain),
-            limits=of_signature(record, row.algorithm, row.signed_fields, row.body, row.domain, ""),
+            limits=of_signature(
+                record, row.algorithm, row.signed_fields, row.body, row.domain, "", anchored=key not in loose
+            ),
         )
