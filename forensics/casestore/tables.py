@@ -16,6 +16,10 @@ from forensics.errors import CaseStoreError, IntegrityError
 from forensics.model.rows import TABLES
 
 ROW_GROUP = 20_480
+TEXT_ROW_GROUP = 2_048
+"""Of tables of long texts: a row group is read as a whole, and 16,000 findings are 50 MB before a query takes them
+apart."""
+_TEXTS = frozenset({"findings", "observations"})
 _LEAST_OBJECT = 16 << 20
 _BLOCK = 1 << 20
 _LARGE = 24 << 20
@@ -208,5 +212,5 @@ def _copy(table: str, lines: Path, longest: int, target: Path) -> str:
         f"COPY (SELECT {select} FROM read_json({paths([lines])}, format = 'newline_delimited', compression = 'none',"
         f" columns = {{{schema}}}, maximum_object_size = {max(longest + 1, _LEAST_OBJECT)}))"
         f" TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,"
-        f" ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
+        f" ROW_GROUP_SIZE {TEXT_ROW_GROUP if table in _TEXTS else ROW_GROUP}, USE_TMP_FILE false)"
     )

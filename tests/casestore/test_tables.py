@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import duckdb
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -39,6 +40,10 @@ Lines = Callable[[str, Sequence[msgspec.Struct]], Path]
 
 def content(name: str, size: int = 1) -> ContentRow:
     return ContentRow(sha256=name, size=size, media_type="message/rfc822", parser="", status="parsed")
+
+
+def finding(name: str) -> FindingRow:
+    return FindingRow(id=name, rule="r", strength="weak", sha256="", cluster="", stored="{}")
 
 
 def names(case: CaseFolder) -> list[str]:
@@ -111,9 +116,6 @@ def test_redoing_a_unit_removes_what_it_no_longer_has(case: CaseFolder, lines: L
 
 
 def test_what_a_stage_writes_replaces_what_it_wrote(case: CaseFolder, lines: Lines) -> None:
-    def finding(name: str) -> FindingRow:
-        return FindingRow(id=name, rule="r", strength="weak", sha256="", cluster="", stored="{}")
-
     for rows in ([finding("a"), finding("b")], [finding("c")], []):
         case.custody.append("stage", {}, write_unit(case, "grade", {"findings": lines("f", rows)}))
         assert unit_as_logged(case, "grade")
@@ -208,6 +210,15 @@ def test_large_files_are_written_one_after_the_other(
     with ThreadPoolExecutor(2) as threads:
         written = list(threads.map(lambda file: write_unit(case, file.stem, {"contents": file}), files))
     assert (most[0], len(written)) == (1 if large else 2, 2)
+
+
+def test_long_texts_are_stored_in_small_pieces(case: CaseFolder, lines: Lines) -> None:
+    texts = [finding(f"{number:05}") for number in range(5_000)]
+    (path,) = write_unit(case, "grade", {"findings": lines("findings", texts)})
+    groups = "SELECT DISTINCT row_group_num_rows FROM parquet_metadata($1)"
+    with duckdb.connect() as connection:
+        found = connection.execute(groups, [str(case.path / path)]).fetchall()
+    assert max(rows for (rows,) in found) == tables.TEXT_ROW_GROUP
 
 
 def test_rows_outside_the_case_are_refused(case: CaseFolder, tmp_path: Path) -> None:
