@@ -115,9 +115,10 @@ class Canonical:
         """Return one canonical field with its CRLF."""
         if not relaxed:
             return canonical_field(field, relaxed)
-        if field.start not in self._relaxed:
-            self._relaxed[field.start] = canonical_field(field, relaxed)
-        return self._relaxed[field.start]
+        found = self._relaxed.get(field.start)
+        if found is None:
+            found = self._relaxed[field.start] = canonical_field(field, relaxed)
+        return found
 
     def signed_block(self, own: bytes, names: Sequence[str], relaxed: bool) -> bytes:
         """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2); *own*: see `own_field`."""

@@ -158,12 +158,12 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
         text = "more signatures than the limit; digests of the rest are not computed"
         reading.notice("mail.signatures", text, field.start, field.end)
     reading.signatures.append(signature)
-    if signature.kind not in _SIGNATURE_FIELDS:
+    if signature.kind == "google":  # rules of signing times are about signers, not about the platform
         return
-    for tag in tags:
-        if tag.name in _SIGNED_TIMES and (found := _SECONDS.fullmatch(tag.value)) is not None:
-            start = field.end - len(field.body) + tag.start + found.start(1)
-            reading.timestamps.append(_signed_time(signature, tag.name, found[1], start))
+    for name, value, at in tags:
+        if name in _SIGNED_TIMES and (found := _SECONDS.fullmatch(value)) is not None:
+            start = field.end - len(field.body) + at + found.start(1)
+            reading.timestamps.append(_signed_time(signature, name, found[1], start))
 
 
 def _signed_time(signature: Signature, tag: bytes, digits: bytes, start: int) -> Timestamp:

@@ -66,11 +66,12 @@ def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonic
         index: position among the fields of its kind, 0 = topmost.
         canonical: forms of the message it stands in; ``None``: no digests are computed.
     """
-    kind, found, start = KINDS[field.key], values(tags), field.end - len(field.body)
+    kind, found, body_bytes = KINDS[field.key], values(tags), field.body
+    start = field.start + len(field.raw) - len(body_bytes)
     form = _form(kind, found.get(b"a", b""), found.get(b"c", b""))
     names, distinct = _names(found[b"h"]) if b"h" in found else ((), ())
     identity, seals, is_arc = found.get(b"i", b""), kind == "as", kind in ("ams", "as")
-    length = int(found[b"l"]) if _LENGTH.fullmatch(found.get(b"l", b"")) else None
+    length = int(found[b"l"]) if b"l" in found and _LENGTH.fullmatch(found[b"l"]) else None
     instance = _unix(identity) if is_arc else None
     chain = _token(found.get(b"cv", b"")) if seals else ""
     written, stated = base64.read(found.get(b"b", b"")), base64.read(found.get(b"bh", b""))
@@ -78,7 +79,7 @@ def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonic
     block, no_digest = _block(field, tags, form, names, canonical, seal=(instance, chain) if seals else None)
     body = Hashed(reason="not_signed") if seals else _body(form, length, hashed, canonical)
     malformed = form.header is None or form.body is None or _is_torn(written) or _is_torn(stated)
-    named, faults = tag_faults.of_list(kind, field.body, tags, found, malformed=malformed)
+    named, faults = tag_faults.of_list(kind, body_bytes, tags, found, malformed=malformed)
     path = field_path(NAMES[kind], index)
     return Signature(
         kind=kind,

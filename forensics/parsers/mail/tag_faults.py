@@ -90,9 +90,8 @@ def _is_malformed(kind: str, found: Mapping[bytes, bytes]) -> bool:
     for name in _NUMBERS[kind]:
         if name in found and not found[name].isdigit():
             return True
-    for name in _FILLED:
-        if found.get(name) == b"":
-            return True
+    if b"" in found.values() and any(found.get(name) == b"" for name in _FILLED):
+        return True
     return kind == "as" and found.get(b"cv", b"none").lower() not in _CHAINS
 
 
