@@ -49,10 +49,11 @@ class Canonical:
         self._whole = whole
         self._body_start = root.body_start
         self._by_key = root.by_key
+        if "" in root.by_key:  # lines that are no fields: an empty name in h= does not mean them
+            self._by_key = {key: fields for key, fields in root.by_key.items() if key}
         self._bodies: dict[tuple[bool, bool], bytes] = {}
         self._hashed: dict[tuple[bool, int | None, str, bool], Hashed] = {}
         self._relaxed: dict[int, bytes] = {}
-        self._lowest: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
         self._sets: dict[str, dict[int, HeaderField]] = {}
 
     @cached_property
@@ -96,7 +97,8 @@ class Canonical:
 
     def counts(self, names: Sequence[str]) -> tuple[int, ...]:
         """Return how many fields of each name the message has."""
-        return tuple([len(self._by_key.get(name, ())) if name else 0 for name in names])
+        by_key = self._by_key
+        return tuple([len(by_key[name]) if name in by_key else 0 for name in names])
 
     @cached_property
     def arc_results(self) -> tuple[int, ...]:
@@ -124,23 +126,13 @@ class Canonical:
         """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2); *own*: see `own_field`."""
         taken: dict[str, int] = {}
         pieces: list[bytes] = []
-        lowest = self._lowest[relaxed]
         for name in names:
-            if name not in taken:
-                taken[name] = 1
-                pieces.append(lowest[name] if name in lowest else self._lowest_of(name, relaxed))
-                continue
-            fields = self._by_key.get(name, ()) if name else ()
-            place = taken[name] = taken[name] + 1
+            fields = self._by_key.get(name, ())
+            place = taken[name] = taken.get(name, 0) + 1
             if place <= len(fields):  # a name that stands once more is the next one above
                 pieces.append(self.field(fields[-place], relaxed))
         pieces.append(own)
         return b"".join(pieces)
-
-    def _lowest_of(self, name: str, relaxed: bool) -> bytes:
-        fields = self._by_key.get(name) if name else None
-        self._lowest[relaxed][name] = piece = self.field(fields[-1], relaxed) if fields else b""
-        return piece
 
     def sealed_block(self, own: bytes, instance: int, *, failed: bool) -> bytes:
         """Return what an ARC seal signs, relaxed; empty where a set is not complete.
@@ -221,7 +213,9 @@ def canonical_body(body: bytes, relaxed: bool) -> bytes:
     """Canonicalise a body (RFC 6376 3.4.3, 3.4.4); LF counts as CRLF."""
     text = body.replace(b"\r\n", b"\n") if b"\r" in body else body
     if relaxed:
-        text = _one_space(text.replace(b"\t", b" ").rstrip(b" ")).replace(b" \n", b"\n")
+        text = _one_space(text.replace(b"\t", b" ").rstrip(b" "))
+        if b" \n" in text:  # asked first: a third of what replacing nothing costs
+            text = text.replace(b" \n", b"\n")
     text = text.rstrip(b"\n")
     if not text and relaxed:
         return b""
