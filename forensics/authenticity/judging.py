@@ -14,6 +14,7 @@ Keys = Mapping[tuple[str, str], Sequence[tuple[str, KeyRecord]]]
 
 
 Signed = Signature | SignatureRow
+"""A signature as it was read, or its row."""
 
 
 class Judged(NamedTuple):
@@ -36,7 +37,7 @@ def judge(signature: Signed, keys: Keys) -> Judged | None:
     name, opened = first_that_opens(records, signature.signature, algorithm, signature.header_digest)
     name = name or records[0][0]
     body = of_body(signature)
-    limits = of_signature(dict(records)[name], algorithm, signature.signed_fields, body, domain, "")
+    limits = of_signature(dict(records)[name], algorithm, signature.signed_fields, body, domain, signature.auid)
     return Judged(name, opened, body, tuple(limits))
 
 
@@ -44,4 +45,7 @@ def of_body(signature: Signed) -> BodyOutcome:
     """Return what a signature says of the body, for which no key is needed."""
     if signature.kind == "as" or not signature.body_hash_stated or not signature.body_hash:
         return BodyOutcome.UNTESTED
-    return BodyOutcome.HOLDS if signature.body_hash == signature.body_hash_stated else BodyOutcome.ALTERED
+    if signature.body_hash != signature.body_hash_stated:
+        return BodyOutcome.ALTERED
+    beyond = signature.body_length is not None and signature.body_length < (signature.body_size or 0)
+    return BodyOutcome.SURPLUS if beyond else BodyOutcome.HOLDS

@@ -76,7 +76,7 @@ _TABLES = {
                CASE WHEN kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
                          AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))
                     THEN body_hash = body_hash_stated END AS body_holds
-        FROM signatures JOIN flat.items USING (sha256)""",
+        FROM signatures JOIN flat.items USING (sha256) WHERE kind <> 'google'""",
 }
 """The query of each, in the order in which they are made."""
 

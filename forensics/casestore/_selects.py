@@ -88,8 +88,8 @@ VIEWS = {
     ),
     "message_masks": (
         f"SELECT sha256, mask | CASE WHEN opened THEN {ADDED_BY_KEYS} ELSE 0 END AS mask FROM messages"
-        " LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts WHERE header IN ('holds', 'altered'))"
-        " USING (sha256)"
+        " LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts"
+        " WHERE header IN ('holds', 'altered') AND kind <> 'google') USING (sha256)"
     ),
 }
 """Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show

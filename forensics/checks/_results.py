@@ -1,7 +1,7 @@
 """What the authentication results of one mail say, by server."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forensics.knowledge.suffixes import organization
 from forensics.model.authentication import AuthenticationResult
@@ -34,20 +34,20 @@ class Stated:
     """What all results of a mail say, by server: each is looked at once, however many there are."""
 
     def __init__(self, message: Message) -> None:
+        self.results = [one for one in message.results if one.field != "received-spf"]
+        """Of Authentication-Results, plain or sealed."""
         self.signers = {one.domain.lower() for one in message.signatures if one.kind == "dkim" and one.domain}
         self.has_seal = any(signature.kind == "as" for signature in message.signatures)
         self.trace = {organization(hop.by) for hop in message.trace}
-        tops = [
-            one for one in message.results if one.below == 0 and one.server and organization(one.server) in self.trace
-        ]
+        tops = [one for one in self.results if one.below == 0 and one.server and organization(one.server) in self.trace]
         self.first_own = min([_start(one) for one in tops], default=message.size)
         """Where the first verdict above all trace fields stands that a server of the mail's way gave."""
-        self.worded = dict(_worded(message))
+        self.worded = dict(_worded(self.results))
         self.sealed: dict[tuple[str, str], tuple[int, list[str]]] = {}
         """The newest seal of each server on each test: its number, and all results that it states."""
         self.tested: dict[str, set[str]] = {}
         """For which organizations a server says that signature or envelope passed."""
-        for one in message.results:
+        for one in self.results:
             key = (one.server, one.method)
             if one.instance is not None:
                 number, results = self.sealed.get(key, (0, []))
@@ -95,9 +95,9 @@ def _start(result: AuthenticationResult) -> int:
     return result.locator.ranges[0][0] if result.locator.ranges else 0
 
 
-def _worded(message: Message) -> Iterator[tuple[tuple[Locator, str], str]]:
+def _worded(results: Iterable[AuthenticationResult]) -> Iterator[tuple[tuple[Locator, str], str]]:
     """Yield field and method whose success stands beside the words of a failure, with those words."""
-    fields = {one.locator: one.raw for one in message.results if one.raw[:4].lower() != b"arc-"}
+    fields = {one.locator: one.raw for one in results if one.raw[:4].lower() != b"arc-"}
     for locator, raw in fields.items():
         if _HINT.search(raw.lower()):
             for passed in _PASSED.finditer(raw):

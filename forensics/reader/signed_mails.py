@@ -13,9 +13,9 @@ _SIGNED = f"""
 WITH signed AS (
     SELECT from_domain AS "domain",
            coalesce(strftime(make_timestamp(arrived // {_TICKS_PER_US}), '%Y'), '') AS year, opened, author
-    FROM messages SEMI JOIN signatures USING (sha256)
-    LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts WHERE header IN ('holds', 'altered'))
-        USING (sha256)
+    FROM messages SEMI JOIN (SELECT sha256 FROM signatures WHERE kind <> 'google') USING (sha256)
+    LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts
+               WHERE header IN ('holds', 'altered') AND kind <> 'google') USING (sha256)
     LEFT JOIN (SELECT DISTINCT sha256, true AS author FROM observations
                WHERE rule = 'case.authenticated' AND bin = 'author') USING (sha256)),
 senders AS (SELECT "domain", count(*) AS n FROM signed GROUP BY "domain" ORDER BY n DESC, "domain" LIMIT {MOST})
@@ -23,7 +23,8 @@ SELECT "domain", year, count(*) AS signed, count(opened) AS opened, count(author
 FROM signed JOIN senders s USING ("domain") GROUP BY "domain", year, s.n ORDER BY s.n DESC, "domain", year
 """
 _DOMAINS = """
-SELECT count(DISTINCT from_domain) AS n FROM messages SEMI JOIN signatures USING (sha256) ORDER BY n
+SELECT count(DISTINCT from_domain) AS n
+FROM messages SEMI JOIN (SELECT sha256 FROM signatures WHERE kind <> 'google') USING (sha256) ORDER BY n
 """
 
 

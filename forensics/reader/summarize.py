@@ -213,9 +213,10 @@ def _counts(queries: Queries) -> Counts:
         UNION ALL SELECT 'archives', count(*) FROM contents
             WHERE media_type = 'application/mbox'
                OR sha256 IN (SELECT sha256 FROM archives) AND sha256 NOT IN (SELECT sha256 FROM documents)
-        UNION ALL SELECT 'signatures', count(*) FROM signatures
-        UNION ALL SELECT 'signed_messages', count(*) FROM (SELECT DISTINCT sha256 FROM signatures)
-        UNION ALL SELECT 'opened_messages', count(DISTINCT sha256) FROM verdicts WHERE header IN ('holds', 'altered')
+        UNION ALL SELECT 'signatures', count(*) FROM signatures WHERE kind <> 'google'
+        UNION ALL SELECT 'signed_messages', count(DISTINCT sha256) FROM signatures WHERE kind <> 'google'
+        UNION ALL SELECT 'opened_messages', count(DISTINCT sha256) FROM verdicts
+            WHERE header IN ('holds', 'altered') AND kind <> 'google'
         UNION ALL SELECT 'authenticated_messages', count(DISTINCT sha256) FROM observations
             WHERE rule = 'case.authenticated' AND bin = 'author'
         ORDER BY key

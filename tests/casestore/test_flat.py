@@ -4,6 +4,9 @@ import msgspec
 import pytest
 
 from forensics.casestore import CaseFolder, Queries, _flat
+from forensics.model.authentication import Signature
+from forensics.model.locations import Locator
+from forensics.model.rows import signatures
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow, PartyRow
 from tests.casestore.rows import content, message, occurrence
@@ -132,3 +135,20 @@ def test_the_file_of_the_flat_tables_goes_with_its_reader(case: CaseFolder, monk
             assert queries.pairs("SELECT item, sha256 FROM flat.items") == []
         assert len(list(case.tmp.glob("*.duckdb"))) == 2
     assert not list(case.tmp.iterdir())
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_what_the_platform_signed_is_no_signature_of_the_flat_tables(case: CaseFolder, store: typing.Any) -> None:
+    raw = b"DKIM-Signature: v=1; d=a.example; b=AA=="
+    place = Locator(ranges=((0, len(raw)),), path="header:DKIM-Signature[0]")
+    signed = [
+        signatures.row_of("1", Signature(kind=kind, index=0, domain=f"{kind}.example", raw=raw, locator=place))
+        for kind in ("google", "dkim", "as")
+    ]
+    store("u1", {"messages": [message("1")], "signatures": signed, "occurrences": [occurrence("1", [])]})
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT kind, domain FROM flat.signatures ORDER BY kind") == [
+            ("as", "as.example"),
+            ("dkim", "dkim.example"),
+        ]
+        assert queries.pairs("SELECT count(*), 0 FROM signatures") == [(3, 0)]

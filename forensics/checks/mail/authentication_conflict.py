@@ -87,7 +87,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
 def _conflicts(message: Message) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
     said = Stated(message)
-    for result in message.results:
+    for result in said.results:
         if result.instance is not None:
             continue
         if result.result == "pass":
@@ -155,6 +155,8 @@ def cases() -> Iterator[Case]:
     yield silent(mail(other, signer="example.org"), "one of two signatures passed when it was sealed")
     own = tested("spf", server="mx.example.org", below=0, smtp_mailfrom="example.org")
     yield fires(mail([own]), "on top, by a server that did not have the mail", bin="above_trace")
+    received = replace(own, field="received-spf")
+    yield silent(mail([passed, received], signer="example.org"), "a Received-SPF on top is not held against the trace")
     moved = [tested("spf", below=0, smtp_mailfrom="example.org"), tested("auth", server="mail.example.org", below=0)]
     yield silent(moved_up(moved), "the receiver moved all verdicts to the top, its own first")
     yield fires(moved_up(moved[::-1]), "above the receiver's own", bin="above_trace")

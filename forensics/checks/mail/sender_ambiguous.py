@@ -131,7 +131,9 @@ def _doubts(message: Message) -> Iterator[Doubt]:
         if not is_path(field.body) or _routed_by_author(message, field):
             yield Doubt("envelope_syntax", _cite(field), {"shown": _shown(field.body)})
     for signature in message.signatures:
-        if not (_DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)):
+        if signature.kind != "google" and not (
+            _DOMAIN.fullmatch(signature.domain) and _DOMAIN.fullmatch(signature.selector)
+        ):
             values = {"domain": signature.domain[:100], "selector": signature.selector[:100]}
             yield Doubt("signer_syntax", cite_field(signature, Role.SUSPECT), values)
             break

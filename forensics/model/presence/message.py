@@ -158,10 +158,10 @@ def presence(message: Message) -> int:
         mask |= _CLIENT
     if message.from_list:
         mask |= _LIST
-    if message.signatures:
+    if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
     for result in message.results:
-        if result.instance is None:
+        if result.instance is None and result.field != "received-spf":
             mask |= _RESULTS
         if "header.from" in result.properties:
             mask |= _RECORDED

@@ -44,6 +44,8 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     below: int
     instance: int | None = None
     """ARC ``i=`` where it is a sealed one."""
+    field: str = "authentication-results"
+    """Key of its field: that, ``arc-authentication-results`` or ``received-spf``."""
     index: int = 0
     """Position of its field among the fields of that name, 0 = topmost."""
     domain: str = ""
@@ -160,6 +162,7 @@ def _results(message: Message) -> list[ResultRow]:
             result=one.result,
             below=one.below,
             instance=one.instance,
+            field=one.field,
             index=one.index,
             domain=one.signer,
             written=located.row_of(Located(one.result, one.raw, one.locator), _QUOTED_BYTES)

@@ -9,10 +9,11 @@ from forensics.model.rows.numbers import storable
 
 
 class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One DKIM or ARC signature of a message."""
+    """One DKIM, ARC or X-Google-DKIM signature of a message; what its columns hold: `Signature`."""
 
     sha256: str
     kind: str
+    """``dkim``, ``ams``, ``as`` or ``google``."""
     index: int
     instance: int | None
     domain: str
@@ -31,6 +32,19 @@ class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """First bytes of ``b=`` as written."""
     bh: LocatedRow
     """First bytes of ``bh=`` as written."""
+    auid: str = ""
+    fields_present: list[int] = []
+    copied: list[str] = []
+    queries: list[str] = []
+    chain: str = ""
+    arc_results: list[int] = []
+    tags: list[str] = []
+    faults: list[str] = []
+    no_digest: str = ""
+    no_body_hash: str = ""
+    body_size: int | None = None
+    surplus: LocatedRow | None = None
+    """First bytes of the body beyond ``l=``; none where nothing lies beyond."""
 
 
 def row_of(sha256: str, signature: Signature) -> SignatureRow:
@@ -54,4 +68,16 @@ def row_of(sha256: str, signature: Signature) -> SignatureRow:
         body_hash=signature.body_hash,
         b=located.row_of(signature.b),
         bh=located.row_of(signature.bh),
+        auid=signature.auid,
+        fields_present=list(signature.fields_present),
+        copied=list(signature.copied),
+        queries=list(signature.queries),
+        chain=signature.chain,
+        arc_results=list(signature.arc_results),
+        tags=list(signature.tags),
+        faults=list(signature.faults),
+        no_digest=signature.no_digest,
+        no_body_hash=signature.no_body_hash,
+        body_size=signature.body_size,
+        surplus=located.row_of(signature.surplus) if signature.surplus.raw else None,
     )

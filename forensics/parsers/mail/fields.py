@@ -12,6 +12,7 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import signatures
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.addresses import ODD, Mailbox, parse_addresses
+from forensics.parsers.mail.canonical import Canonical
 from forensics.parsers.mail.counts import COUNTING, read_count
 from forensics.parsers.mail.dates import parse_asctime
 from forensics.parsers.mail.field_times import DATES, date_reader, read_received, read_x_received
@@ -28,9 +29,8 @@ from forensics.parsers.mail.id_times import (
 from forensics.parsers.mail.mailbox_times import ON_TOP, from_line
 from forensics.parsers.mail.reading import Reading, fault
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
-from forensics.parsers.mail.results import read_results
+from forensics.parsers.mail.results import read_results, read_spf
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
-from forensics.parsers.mail.signatures import Canonical
 from forensics.parsers.mail.tag_lists import read_tags
 from forensics.parsers.mail.words import decode_text
 
@@ -158,10 +158,12 @@ def _read_signature(reading: Reading, field: HeaderField) -> None:
         text = "more signatures than the limit; digests of the rest are not computed"
         reading.notice("mail.signatures", text, field.start, field.end)
     reading.signatures.append(signature)
-    for tag in tags:
-        if tag.name in _SIGNED_TIMES and (found := _SECONDS.fullmatch(tag.value)) is not None:
-            start = field.end - len(field.body) + tag.start + found.start(1)
-            reading.timestamps.append(_signed_time(signature, tag.name, found[1], start))
+    if signature.kind == "google":  # rules of signing times are about signers, not about the platform
+        return
+    for name, value, at in tags:
+        if name in _SIGNED_TIMES and (found := _SECONDS.fullmatch(value)) is not None:
+            start = field.end - len(field.body) + at + found.start(1)
+            reading.timestamps.append(_signed_time(signature, name, found[1], start))
 
 
 def _signed_time(signature: Signature, tag: bytes, digits: bytes, start: int) -> Timestamp:
@@ -241,6 +243,10 @@ def _read_results(reading: Reading, field: HeaderField) -> None:
     reading.results += read_results(field, reading.nth(field.key), len(reading.trace))
 
 
+def _read_spf(reading: Reading, field: HeaderField) -> None:
+    reading.results += read_spf(field, reading.nth(field.key), len(reading.trace))
+
+
 def _read_topic(reading: Reading, field: HeaderField) -> None:
     if reading.nth(field.key) == 0:
         reading.topic = Located(decode_text(field.body, reading.charset), field.raw, field.locator(0))
@@ -283,6 +289,7 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **dict.fromkeys(COUNTING, read_count),
     "authentication-results": _read_results,
     "arc-authentication-results": _read_results,
+    "received-spf": _read_spf,
     **dict.fromkeys(REWRITING, read_rewriting),
     "subject": _read_subject,
     "in-reply-to": _read_in_reply_to,

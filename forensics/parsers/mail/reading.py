@@ -11,7 +11,7 @@ from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import MimePart, Party, StatedCount, TraceField
-from forensics.parsers.mail.signatures import Canonical
+from forensics.parsers.mail.canonical import Canonical
 
 
 class Reading:

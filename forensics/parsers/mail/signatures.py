@@ -1,176 +1,60 @@
 """DKIM and ARC signatures made ready for keys that arrive later: tags, header digest, stated and computed body hash.
 
-Nothing is verified here. The body is canonicalised once per distinct (canonicalization, length, hash), a header field
-once per form, with every line end as CRLF, since archives keep mails with LF.
+What Gmail writes as X-Google-DKIM-Signature has the form of a DKIM signature and is read as one, of a kind of its own.
 
-Source: RFC 6376 3.4-3.7, RFC 8617 4 and 5.1.1.
+Nothing is verified here.
+
+Source: RFC 6376 2.11, 3.5, RFC 8617 4.1.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from forensics.model.authentication import Signature
 from forensics.model.facts import ABSENT, Located
 from forensics.model.locations import Locator
-from forensics.model.mail import HeaderField, MimePart, field_path
-from forensics.parsers.mail.tag_lists import WHITE, Tag, values
-from forensics.replay.base64 import base64
+from forensics.model.mail import HeaderField, field_path
+from forensics.parsers.mail import tag_faults
+from forensics.parsers.mail.canonical import HASHES, Canonical, Hashed, joined, own_field
+from forensics.parsers.mail.tag_lists import Tag, values
+from forensics.replay import base64
 
-KINDS = {"dkim-signature": "dkim", "arc-message-signature": "ams", "arc-seal": "as"}
+KINDS = {
+    "dkim-signature": "dkim",
+    "x-google-dkim-signature": "google",
+    "arc-message-signature": "ams",
+    "arc-seal": "as",
+}
 """Field name to kind."""
-NAMES = {"dkim": "DKIM-Signature", "ams": "ARC-Message-Signature", "as": "ARC-Seal"}
+NAMES = {
+    "dkim": "DKIM-Signature",
+    "google": "X-Google-DKIM-Signature",
+    "ams": "ARC-Message-Signature",
+    "as": "ARC-Seal",
+}
 """Kind to the name in paths."""
 MAX_INSTANCE = 50
 """RFC 8617 4.2.1."""
 MAX_COMPUTED = 200
 """Signatures of one message whose digests are computed: each may need the whole body."""
 _BASE64 = re.compile(rb"[ \t\r\n]*([A-Za-z0-9+/=]{1,60})")
-_MARKED = re.compile(rb"(?m)^>(?=>{0,9}From )")
-_WHITE = re.compile(rb"[ \t\r\n]+")
 _UNIX = re.compile(rb"\d{1,12}")
 _LENGTH = re.compile(rb"\d{1,76}")
+_QUOTED = re.compile(rb"=([0-9A-F]{2})")
 
 
-class Canonical:
-    """Canonical forms of one message, each made once; the body has none where not all of the message was read."""
+class _Form(NamedTuple):
+    """How a signature says that it was made."""
 
-    def __init__(self, data: bytes, root: MimePart, *, whole: bool = True) -> None:
-        self._data = data
-        self._whole = whole
-        self._body_start = root.body_start
-        self._by_key = root.by_key
-        self._bodies: dict[tuple[bool, bool], bytes] = {}
-        self._hashes: dict[tuple[bool, int | None, str, bool], str] = {}
-        self._relaxed: dict[int, bytes] = {}
-        self._sets: dict[str, dict[bytes, HeaderField]] = {}
-
-    @cached_property
-    def marked(self) -> bool:
-        """Whether a line of the body looks as one that a mailbox marked, for it begins with ``From`` (RFC 4155)."""
-        return self._data.find(b"\n>From ", self._body_start - 1) >= 0
-
-    def body_hash(self, relaxed: bool, length: int | None, name: str, *, unmarked: bool = False) -> str:
-        """Return the digest of the canonical body, hex; empty where *length* exceeds it or it was read in part.
-
-        Args:
-            relaxed: form of the body.
-            length: signed bytes; ``None``: all.
-            name: of the hash.
-            unmarked: without one ``>`` before each line that begins with ``From``.
-        """
-        if not self._whole:
-            return ""
-        key = (relaxed, length, name, unmarked)
-        if key not in self._hashes:
-            body = self._body(relaxed, unmarked)
-            if length is not None and length > len(body):
-                self._hashes[key] = ""
-            else:
-                signed = body if length is None else body[:length]
-                self._hashes[key] = hashlib.new(name, signed).hexdigest()
-        return self._hashes[key]
-
-    def _body(self, relaxed: bool, unmarked: bool) -> bytes:
-        key = (relaxed, unmarked)
-        if key not in self._bodies:
-            body = self._data[self._body_start :]
-            self._bodies[key] = canonical_body(_MARKED.sub(b"", body) if unmarked else body, relaxed)
-        return self._bodies[key]
-
-    def field(self, field: HeaderField, relaxed: bool) -> bytes:
-        """Return one canonical field with its CRLF."""
-        if not relaxed:
-            return _crlf(field.raw)
-        if field.start not in self._relaxed:
-            self._relaxed[field.start] = _relaxed_field(field.key, field.body)
-        return self._relaxed[field.start]
-
-    def signed_block(self, own: bytes, names: Sequence[str], relaxed: bool) -> bytes:
-        """Return what ``b=`` of a DKIM or ARC message signature signs (RFC 6376 3.7, 5.4.2); *own*: see `_own`."""
-        taken: dict[str, int] = {}
-        pieces: list[bytes] = []
-        for name in names:
-            fields = self._by_key.get(name, ())
-            place = taken[name] = taken.get(name, 0) + 1
-            if place <= len(fields):  # a name that stands once more is the next one above
-                pieces.append(self.field(fields[-place], relaxed))
-        pieces.append(own)
-        return b"".join(pieces)
-
-    def sealed_block(self, own: bytes, instance: int) -> bytes:
-        """Return what an ARC seal signs: the sets up to its own, relaxed; empty where a set is not complete."""
-        pieces: list[bytes] = []
-        for number in range(1, instance + 1):
-            for key in ("arc-authentication-results", "arc-message-signature", "arc-seal"):
-                if number == instance and key == "arc-seal":
-                    continue
-                field = self._of_instance(key, number)
-                if field is None:
-                    return b""
-                pieces.append(self.field(field, True))
-        pieces.append(own)
-        return b"".join(pieces)
-
-    def _of_instance(self, key: str, number: int) -> HeaderField | None:
-        if key not in self._sets:
-            found: dict[bytes, HeaderField] = {}
-            for field in self._by_key.get(key, ()):
-                found.setdefault(_instance(field.body), field)
-            self._sets[key] = found
-        return self._sets[key].get(b"%d" % number)
-
-
-def _own(field: HeaderField, tags: Sequence[Tag], relaxed: bool) -> bytes:
-    """Return the signature's own field, ``b=`` emptied, without its line end."""
-    body = field.body
-    emptied = next((tag for tag in tags if tag.name == b"b"), None)
-    if emptied is not None:
-        body = body[: emptied.start] + body[emptied.start + len(emptied.value) :]
-    if relaxed:
-        return _relaxed_field(field.key, body).removesuffix(b"\r\n")
-    return _crlf(field.raw[: len(field.raw) - len(field.body)] + body).removesuffix(b"\r\n")
-
-
-def _instance(body: bytes) -> bytes:
-    """Return the number of an ARC set, which its first tag says; empty where that is another."""
-    name, _, value = body.partition(b";")[0].partition(b"=")
-    return value.strip().lstrip(b"0") if name.strip(WHITE) == b"i" else b""
-
-
-def _crlf(raw: bytes) -> bytes:
-    return raw.replace(b"\r\n", b"\n").rstrip(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-
-
-def _relaxed_field(key: str, body: bytes) -> bytes:
-    return key.encode("latin-1") + b":" + _joined(body, b" ") + b"\r\n"
-
-
-def _joined(raw: bytes, by: bytes) -> bytes:
-    """Put *by* in place of each run of white space, and nothing at the ends."""
-    if b"\v" in raw or b"\f" in raw:  # white space to Python, not to RFC 6376
-        return _WHITE.sub(by, raw.strip(b" \t\r\n"))
-    return by.join(raw.split())
-
-
-def canonical_body(body: bytes, relaxed: bool) -> bytes:
-    """Canonicalise a body (RFC 6376 3.4.3, 3.4.4); LF counts as CRLF."""
-    text = body.replace(b"\r\n", b"\n") if b"\r" in body else body
-    if relaxed:
-        text = _one_space(text.replace(b"\t", b" ").rstrip(b" ")).replace(b" \n", b"\n")
-    text = text.rstrip(b"\n")
-    if not text and relaxed:
-        return b""
-    return text.replace(b"\n", b"\r\n") + b"\r\n"
-
-
-def _one_space(text: bytes) -> bytes:
-    """Make each run of spaces one; three times faster than a regex, and linear."""
-    pieces = (b"\n" + text).split(b"  ")
-    if len(pieces) == 1:
-        return text
-    return b" ".join([piece.lstrip(b" ") for piece in pieces if piece])[1:]
+    algorithm: str
+    canonicalization: str
+    header: bool | None
+    """Relaxed, simple, or unknown (``None``)."""
+    body: bool | None
+    hash_name: str
+    """Empty: unknown."""
 
 
 def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonical | None) -> Signature:
@@ -182,28 +66,20 @@ def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonic
         index: position among the fields of its kind, 0 = topmost.
         canonical: forms of the message it stands in; ``None``: no digests are computed.
     """
-    kind, found = KINDS[field.key], values(tags)
-    algorithm, canonicalization = _token(found.get(b"a", b"")), _token(found.get(b"c", b""))
-    header_relaxed, body_relaxed = _modes(canonicalization)
-    names = _names(found[b"h"]) if b"h" in found else ()
-    length = int(found[b"l"]) if _LENGTH.fullmatch(found.get(b"l", b"")) else None
-    instance = _unix(found.get(b"i")) if kind != "dkim" else None
-    hash_name = _hash_name(algorithm)
-    body_hash_stated = base64(found.get(b"bh", b"")).hex()
-    block, body_hash = b"", ""
-    if canonical is None or not hash_name:
-        pass
-    elif kind == "as":
-        if instance is not None and 1 <= instance <= MAX_INSTANCE:
-            block = canonical.sealed_block(_own(field, tags, True), instance)
-    else:
-        if header_relaxed is not None:
-            block = canonical.signed_block(_own(field, tags, header_relaxed), names, header_relaxed)
-        if body_relaxed is not None:
-            body_hash = canonical.body_hash(body_relaxed, length, hash_name)
-            if body_hash not in ("", body_hash_stated) and canonical.marked:
-                unmarked = canonical.body_hash(body_relaxed, length, hash_name, unmarked=True)
-                body_hash = unmarked if unmarked == body_hash_stated else body_hash
+    kind, found, body_bytes = KINDS[field.key], values(tags), field.body
+    start = field.start + len(field.raw) - len(body_bytes)
+    form = _form(kind, found.get(b"a", b""), found.get(b"c", b""))
+    names, distinct = _names(found[b"h"]) if b"h" in found else ((), ())
+    identity, seals, is_arc = found.get(b"i", b""), kind == "as", kind in ("ams", "as")
+    length = int(found[b"l"]) if b"l" in found and _LENGTH.fullmatch(found[b"l"]) else None
+    instance = _unix(identity) if is_arc else None
+    chain = _token(found.get(b"cv", b"")) if seals else ""
+    written, stated = base64.read(found.get(b"b", b"")), base64.read(found.get(b"bh", b""))
+    hashed = stated.content.hex()
+    block, no_digest = _block(field, tags, form, names, canonical, seal=(instance, chain) if seals else None)
+    body = Hashed(reason="not_signed") if seals else _body(form, length, hashed, canonical)
+    malformed = form.header is None or form.body is None or _is_torn(written) or _is_torn(stated)
+    named, faults = tag_faults.of_list(kind, body_bytes, tags, found, malformed=malformed)
     path = field_path(NAMES[kind], index)
     return Signature(
         kind=kind,
@@ -211,48 +87,109 @@ def read(field: HeaderField, tags: Sequence[Tag], index: int, canonical: Canonic
         instance=instance,
         domain=_token(found.get(b"d", b"")),
         selector=_text(found.get(b"s", b"")),
-        algorithm=algorithm,
-        canonicalization=canonicalization,
+        auid="" if is_arc else _text(identity),
+        algorithm=form.algorithm,
+        canonicalization=form.canonicalization,
         signed_fields=names,
+        fields_present=canonical.counts(distinct) if canonical is not None else (),
+        copied=_copied(found[b"z"]) if b"z" in found else (),
+        queries=_names(found[b"q"])[0] if b"q" in found else (),
         time=_unix(found.get(b"t")),
         expiration=_unix(found.get(b"x")),
+        chain=chain,
+        arc_results=canonical.arc_results if is_arc and canonical is not None else (),
+        tags=named,
+        faults=faults,
+        signature=written.content,
+        b=_written(start, tags, b"b", f"{path}/b"),
+        header_digest=HASHES[form.hash_name](block).hexdigest() if block else "",
+        no_digest=no_digest,
         body_length=length,
-        signature=base64(found.get(b"b", b"")),
-        b=_written(field, tags, b"b", f"{path}/b"),
-        header_digest=hashlib.new(hash_name, block).hexdigest() if block else "",
-        body_hash_stated=body_hash_stated,
-        bh=_written(field, tags, b"bh", f"{path}/bh") if kind != "as" else ABSENT,
-        body_hash=body_hash,
+        body_hash_stated=hashed,
+        bh=ABSENT if seals else _written(start, tags, b"bh", f"{path}/bh"),
+        body_hash=body.digest,
+        no_body_hash=body.reason,
+        body_size=body.size,
+        surplus=body.surplus,
         raw=field.raw,
         locator=field.locator(index),
     )
 
 
-def _written(field: HeaderField, tags: Sequence[Tag], name: bytes, path: str) -> Located:
+def _block(
+    field: HeaderField,
+    tags: Sequence[Tag],
+    form: _Form,
+    names: Sequence[str],
+    canonical: Canonical | None,
+    seal: tuple[int | None, str] | None,
+) -> tuple[bytes, str]:
+    """Return what ``b=`` signs, or why that cannot be said; *seal*: instance and ``cv=`` of an ARC seal."""
+    if canonical is None or not form.hash_name:
+        return b"", "over_limit" if canonical is None else "unknown_algorithm"
+    if seal is not None:
+        instance, chain = seal
+        if instance is None or not 1 <= instance <= MAX_INSTANCE:
+            return b"", "malformed_instance"
+        block = canonical.sealed_block(own_field(field, tags, True), instance, failed=chain == "fail")
+        return block, "" if block else "incomplete_set"
+    if form.header is None:
+        return b"", "unknown_canonicalization"
+    return canonical.signed_block(own_field(field, tags, form.header), names, form.header), ""
+
+
+def _body(form: _Form, length: int | None, stated: str, canonical: Canonical | None) -> Hashed:
+    if canonical is None or not form.hash_name:
+        return Hashed(reason="over_limit" if canonical is None else "unknown_algorithm")
+    if form.body is None:
+        return Hashed(reason="unknown_canonicalization")
+    hashed = canonical.hashed(form.body, length, form.hash_name)
+    if hashed.digest not in ("", stated) and canonical.marked:
+        unmarked = canonical.hashed(form.body, length, form.hash_name, unmarked=True)
+        return unmarked if unmarked.digest == stated else hashed
+    return hashed
+
+
+def _is_torn(value: base64.Base64) -> bool:
+    return bool(value.foreign or value.torn) or value.pieces > 1
+
+
+@lru_cache(4096)
+def _copied(raw: bytes) -> tuple[str, ...]:
+    """Return the copied fields of ``z=``, name and value each, in dkim-quoted-printable (RFC 6376 2.11)."""
+    pieces = joined(raw, b"").split(b"|")
+    return tuple([_QUOTED.sub(_byte, piece).decode("utf-8", "replace") for piece in pieces if piece])
+
+
+def _byte(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[1].decode("ascii"))
+
+
+def _written(body_start: int, tags: Sequence[Tag], name: bytes, path: str) -> Located:
     """Return the first line of a value in base64, as it is written; of equal tags the first that has any."""
-    for tag in tags:
-        if tag.name == name and (found := _BASE64.match(tag.value)) is not None:
-            text, start = found[1], field.end - len(field.body) + tag.start + found.start(1)
+    for tag, value, at in tags:
+        if tag == name and (found := _BASE64.match(value)) is not None:
+            text, start = found[1], body_start + at + found.start(1)
             return Located(text.decode("ascii"), text, Locator(ranges=((start, start + len(text)),), path=path))
     return ABSENT
 
 
-def _modes(canonicalization: str) -> tuple[bool | None, bool | None]:
-    """Header and body form: relaxed, simple, or unknown (``None``); simple is the default of each."""
-    header, _, body = canonicalization.partition("/")
+@lru_cache(1024)
+def _form(kind: str, algorithm: bytes, canonicalization: bytes) -> _Form:
+    """Read ``a=`` and ``c=``; without ``c=`` verifiers take an ARC-Message-Signature as relaxed, other kinds as simple.
+
+    RFC 8617 4.1.2 says nothing of its own; ValiMail's suite and dkimpy agree.
+    """
+    name, modes = _token(algorithm), _token(canonicalization)
+    header, _, body = (modes or ("relaxed/relaxed" if kind == "ams" else "")).partition("/")
     known = {"relaxed": True, "simple": False, "": False}
-    return known.get(header), known.get(body)
-
-
-def _hash_name(algorithm: str) -> str:
-    if algorithm.endswith("-sha256"):
-        return "sha256"
-    return "sha1" if algorithm.endswith("-sha1") else ""
+    hash_name = "sha256" if name.endswith("-sha256") else "sha1" if name.endswith("-sha1") else ""
+    return _Form(name, modes, known.get(header), known.get(body), hash_name)
 
 
 @lru_cache(4096)
 def _text(raw: bytes) -> str:
-    return _joined(raw, b"").decode("utf-8", "replace")
+    return joined(raw, b"").decode("utf-8", "replace")
 
 
 @lru_cache(4096)
@@ -261,8 +198,10 @@ def _token(raw: bytes) -> str:
 
 
 @lru_cache(4096)
-def _names(raw: bytes) -> tuple[str, ...]:
-    return tuple([name.strip().lower() for name in _text(raw).split(":")])
+def _names(raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a list with colons, lower case, and each of them once."""
+    names = tuple([name.strip().lower() for name in _text(raw).split(":")])
+    return names, tuple(dict.fromkeys(names))
 
 
 def _unix(raw: bytes | None) -> int | None:

@@ -22,18 +22,21 @@ class Tag(NamedTuple):
 def read_tags(body: bytes) -> list[Tag]:
     """Return the tags of a field body in their order; what has no equals sign is none."""
     tags: list[Tag] = []
-    at = 0
+    add, new = tags.append, tuple.__new__  # half the time of a call of Tag
+    end = -1
     for piece in body.split(b";"):
+        end += 1 + len(piece)
         name, sign, value = piece.partition(b"=")
-        end = at + len(piece)
         if sign:
-            tags.append(Tag(name.strip(WHITE), value, end - len(value)))
-        at = end + 1
+            add(new(Tag, (name.strip(WHITE), value, end - len(value))))
     return tags
 
 
 def values(tags: Iterable[Tag]) -> dict[bytes, bytes]:
-    """Return the value of each name; of equal tags the first counts, values keep their inner white space."""
+    """Return the value of each name; of equal tags the first counts, values keep their inner white space.
+
+    They stand in the order of the tags.
+    """
     found: dict[bytes, bytes] = {}
     for name, value, _ in tags:
         if name not in found:

@@ -185,3 +185,12 @@ def test_every_bit_is_set_by_a_fact_here() -> None:
 def test_keys_add_what_no_reading_sets() -> None:
     assert MessageHas(with_opened(presence(BARE), True)) == MessageHas(presence(BARE)) | MessageHas.OPENED
     assert with_opened(presence(BARE), False) == presence(BARE)
+
+
+def test_what_shows_no_signature_and_no_results() -> None:
+    (own,) = bare(signatures=(("example.org", "s"),)).signatures
+    google = msgspec.structs.replace(own, kind="google")
+    assert not presence(changed(signatures=(google,))) & MessageHas.SIGNATURE
+    assert presence(changed(signatures=(google, own))) & MessageHas.SIGNATURE
+    received = msgspec.structs.replace(mails.tested("spf"), field="received-spf")
+    assert not presence(changed(results=(received,))) & MessageHas.RESULTS

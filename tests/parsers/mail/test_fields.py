@@ -1,6 +1,7 @@
 import pytest
 
 from forensics.model.items import Limits
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.fields import identifier, identifiers, read_fields
 from forensics.parsers.mail.mime import Reader
 from forensics.parsers.mail.reading import Reading
@@ -88,3 +89,16 @@ def test_other_dates_of_a_message() -> None:
         ("header:X-Received[0]", "a.example", "RECORDED"),
         ("header:Delivery-Date[0]", "", "DELIVERED"),
     ]
+
+
+def test_a_signature_of_the_platform_is_kept_and_gives_no_time() -> None:
+    own = b"DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s; t=1500000000; h=from; bh=AA==; b=AA==\n"
+    reading = reading_of(
+        b"X-Google-" + own + own + b"Received-SPF: pass receiver=mx.example; helo=x\nFrom: a@a.example\n\n"
+    )
+    assert [(one.kind, one.index, one.time) for one in reading.signatures] == [
+        ("google", 0, 1500000000),
+        ("dkim", 0, 1500000000),
+    ]
+    assert [time.kind for time in reading.timestamps] == [TimeKind.SIGNED]
+    assert [(one.server, one.method, one.result) for one in reading.results] == [("mx.example", "spf", "pass")]

@@ -1,7 +1,7 @@
 import pytest
 
 from forensics.model.mail import HeaderField
-from forensics.parsers.mail.results import read_results
+from forensics.parsers.mail.results import read_results, read_spf
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,37 @@ def test_a_sealed_result_names_its_set() -> None:
     body = b"ARC-Authentication-Results: i=2; mx.example.org; dkim=fail header.d=example.com\r\n"
     (found,) = read_results(HeaderField("ARC-Authentication-Results", "arc-authentication-results", body, 0), 0, 1)
     assert (found.instance, found.server, found.method, found.result) == (2, "mx.example.org", "dkim", "fail")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            b" Pass (mx.example.org: domain of a@b.example designates\r\n 192.0.2.1 as permitted sender)\r\n"
+            b' receiver=MX2.example.org; client-ip=192.0.2.1; envelope-from="a@b.example"; helo=b.example;\r\n',
+            (
+                "mx2.example.org",
+                "pass",
+                {"receiver": "MX2.example.org", "client-ip": "192.0.2.1", "envelope-from": "a@b.example"}
+                | {"helo": "b.example"},
+            ),
+        ),
+        (b" softfail (MX.example.org: x=y) client-ip=2001:db8::1;", ("mx.example.org", "softfail", "2001:db8::1")),
+        (b" none client-ip=192.0.2.1", ("", "none", "192.0.2.1")),
+        (b" neutral", ("", "neutral", {})),
+        (b" pass=x", None),
+        (b"", None),
+    ],
+)
+def test_received_spf(body: bytes, expected: tuple[str, str, object] | None) -> None:
+    field = HeaderField("Received-SPF", "received-spf", b"Received-SPF:" + body, 7)
+    found = read_spf(field, 1, 2)
+    said = [
+        (one.server, one.result, one.properties.get("client-ip") if len(one.properties) == 1 else one.properties)
+        for one in found
+    ]
+    assert said == ([] if expected is None else [expected])
+    for one in found:
+        assert (one.method, one.field, one.index, one.below, one.instance) == ("spf", "received-spf", 1, 2, None)
+        assert (one.locator.ranges, one.locator.path) == (((7, field.end),), "header:Received-SPF[1]")
+        assert one.signer == "" and one.raw == field.raw

@@ -1,32 +1,16 @@
 import hashlib
-import re
 from base64 import b64encode
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forensics.model.authentication import Signature
+from forensics.model.facts import ABSENT
 from forensics.model.items import Limits
 from forensics.model.mail import HeaderField, MimePart
+from forensics.parsers.mail.canonical import Canonical
 from forensics.parsers.mail.mime import Reader
-from forensics.parsers.mail.signatures import Canonical, _joined, canonical_body, read
+from forensics.parsers.mail.signatures import KINDS, read
 from forensics.parsers.mail.tag_lists import read_tags
-
-
-@pytest.mark.parametrize(
-    ("body", "relaxed", "simple"),
-    [
-        (b"", b"", b"\r\n"),
-        (b" C \r\nD \t E\r\n\r\n\r\n", b" C\r\nD E\r\n", b" C \r\nD \t E\r\n"),
-        (b"a\n b", b"a\r\n b\r\n", b"a\r\n b\r\n"),
-        (b"     a     b   c \t \n\n", b" a b c\r\n", b"     a     b   c \t \r\n"),
-        (b"   ", b"", b"   \r\n"),
-    ],
-)
-def test_canonical_body_of_rfc_6376(body: bytes, relaxed: bytes, simple: bytes) -> None:
-    assert canonical_body(body, True) == relaxed
-    assert canonical_body(body, False) == simple
 
 
 def root_of(raw: bytes) -> MimePart:
@@ -93,20 +77,6 @@ def test_what_cannot_be_computed_is_empty() -> None:
     assert signature(root.headers[1], None).body_hash == ""
 
 
-def test_a_name_signed_twice_takes_the_field_above_and_then_none() -> None:
-    data = b"X: 1\nY: 2\nX: 3\nDKIM-Signature: b=\n\n"
-    canonical = Canonical(data, root_of(data))
-    block = canonical.signed_block(b"dkim-signature:b=", ("x", "z", "x", "x", "y", "y"), True)
-    assert block == b"x:3\r\nx:1\r\ny:2\r\ndkim-signature:b="
-
-
-@given(st.lists(st.sampled_from([b" ", b"\t", b"\n", b"\r\n", b"\v", b"\f", b"a", b"=", b";"]), max_size=30))
-def test_runs_of_white_space_become_one(pieces: list[bytes]) -> None:
-    raw = b"".join(pieces)
-    expected = re.sub(rb"[ \t\r\n]+", b" ", raw).strip(b" ")
-    assert _joined(raw, b" ") == expected
-
-
 def signed(body: bytes, hashed: bytes, tag: bytes = b"bh", extra: bytes = b"") -> bytes:
     stated = b64encode(hashlib.sha256(hashed).digest())
     head = b"DKIM-Signature: a=rsa-sha256; c=relaxed/relaxed; d=a.example; " + extra
@@ -143,3 +113,108 @@ def test_a_body_that_was_read_in_part_has_no_digest() -> None:
     root = root_of(raw)
     found = signature(root.headers[0], Canonical(raw, root, whole=False))
     assert (found.body_hash, bool(found.header_digest), bool(found.body_hash_stated)) == ("", True, True)
+
+
+def read_all(raw: bytes) -> dict[str, Signature]:
+    """Signatures of a mail by kind and instance, each with all that the mail's own fields say."""
+    root = root_of(raw)
+    canonical = Canonical(raw, root)
+    found = [read(field, read_tags(field.body), 0, canonical) for field in root.headers if field.key in KINDS]
+    return {f"{one.kind}{one.instance or ''}": one for one in found}
+
+
+def test_every_tag_of_a_signature() -> None:
+    raw = (
+        b"X-Google-DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=1e100.net; s=s; i=@b.example; q=dns/txt:x;\n"
+        b" z=From:=20a@a.example|Subject:one=3D=7C=\n two; h=from:x:from:y; bh=AA==; b=AQ==; u=1; u=2;\n"
+        b"From: a@a.example\nX: 1\nX: 2\n\none\n"
+    )
+    found = read_all(raw)["google"]
+    assert (found.domain, found.auid, found.queries) == ("1e100.net", "@b.example", ("dns/txt", "x"))
+    assert found.copied == ("From: a@a.example", "Subject:one=|=two")
+    assert found.signed_fields == ("from", "x", "from", "y") and found.fields_present == (1, 2, 0)
+    assert found.tags == ("v", "a", "c", "d", "s", "i", "q", "z", "h", "bh", "b", "u", "u")
+    assert found.faults == ("repeated_tag",)
+    assert (found.chain, found.arc_results, found.no_digest, found.no_body_hash) == ("", (), "", "")
+    assert (found.body_size, found.surplus) == (len(b"one\r\n"), ABSENT)
+    assert found.b.locator.path == "header:X-Google-DKIM-Signature[0]/b"
+
+
+def chain_of(second: bytes, *, first: bytes = b"i=1; ") -> bytes:
+    return (
+        b"ARC-Seal: " + second + b"a=rsa-sha256; d=b.example; s=s; b=Ag==\n"
+        b"ARC-Message-Signature: a=rsa-sha256; i=2; c=relaxed/relaxed; d=b.example; s=s; h=from; bh=AA==; b=BB==\n"
+        b"ARC-Authentication-Results: i=2; b.example; none\n"
+        b"ARC-Seal: cv=none; " + first + b"a=rsa-sha256; d=a.example; s=s; b=AQ==\n"
+        b"ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=a.example; s=s; h=from; bh=AA==; b=AA==\n"
+        b"ARC-Authentication-Results: a.example; i=1; none\nARC-Authentication-Results: i=1; a.example\n\n"
+    )
+
+
+def test_the_number_of_a_set_may_stand_in_any_tag() -> None:
+    found = read_all(chain_of(b"cv=pass; i=2; "))
+    assert [(name, bool(one.header_digest), one.no_digest) for name, one in found.items()] == [
+        ("as2", True, ""),
+        ("ams2", True, ""),
+        ("as1", True, ""),
+        ("ams1", True, ""),
+    ]
+    assert {one.arc_results for one in found.values()} == {(2, 0, 1)}
+    assert (found["as2"].chain, found["as1"].chain) == ("pass", "none")
+    in_front = read_all(chain_of(b"i=2; cv=pass; ", first=b"i=1; "))
+    assert in_front["as1"].header_digest == found["as1"].header_digest
+
+
+def test_a_seal_that_fails_signs_its_own_set_alone() -> None:
+    raw = chain_of(b"i=2; cv=fail; ", first=b"i=9; ")
+    signed = (
+        b"arc-authentication-results:i=2; b.example; none\r\n"
+        b"arc-message-signature:a=rsa-sha256; i=2; c=relaxed/relaxed; d=b.example; s=s; h=from; bh=AA==; b=BB==\r\n"
+        b"arc-seal:i=2; cv=fail; a=rsa-sha256; d=b.example; s=s; b="
+    )
+    found = read_all(raw)["as2"]
+    assert (found.chain, found.header_digest) == ("fail", hashlib.sha256(signed).hexdigest())
+    assert read_all(raw.replace(b"cv=fail", b"cv=pass"))["as2"].no_digest == "incomplete_set"
+
+
+@pytest.mark.parametrize(
+    ("tags", "no_digest", "no_body_hash", "size"),
+    [
+        (b"a=rsa-md5; h=from", "unknown_algorithm", "unknown_algorithm", None),
+        (b"a=rsa-sha256; c=x/relaxed; h=from", "unknown_canonicalization", "", 5),
+        (b"a=rsa-sha256; c=relaxed/x; h=from", "", "unknown_canonicalization", None),
+        (b"a=rsa-sha256; l=6; h=from", "", "length_exceeds_body", 5),
+        (b"a=rsa-sha256; l=5; h=from", "", "", 5),
+    ],
+)
+def test_why_a_digest_is_absent(tags: bytes, no_digest: str, no_body_hash: str, size: int | None) -> None:
+    raw = b"DKIM-Signature: v=1; d=a.example; s=s; bh=AA==; b=AA==; " + tags + b"\nFrom: a@a.example\n\none\n"
+    found = read_all(raw)["dkim"]
+    assert (found.no_digest, found.no_body_hash, found.body_size) == (no_digest, no_body_hash, size)
+    assert (bool(found.header_digest), bool(found.body_hash)) == (not no_digest, not no_body_hash)
+    root = root_of(raw)
+    without = signature(root.headers[0], None)
+    assert (without.no_digest, without.no_body_hash, without.fields_present) == ("over_limit", "over_limit", ())
+    in_part = signature(root.headers[0], Canonical(raw, root, whole=False))
+    assert no_body_hash.startswith("unknown") or in_part.no_body_hash == "read_in_part"
+
+
+def test_a_seal_covers_no_body_and_a_set_has_a_number() -> None:
+    found = read_all(b"ARC-Seal: i=51; cv=none; a=rsa-sha256; d=a.example; s=s; b=AQ==\n\n")["as51"]
+    assert (found.no_digest, found.no_body_hash) == ("malformed_instance", "not_signed")
+
+
+def test_what_lies_beyond_the_signed_length_is_quoted_at_its_place() -> None:
+    body = b"one  two \n\n>From here\nthree\n"
+    for mode, hashed, rest in (
+        (b"relaxed", b"one two\r\n\r\n", b">From here\nthree\n"),
+        (b"simple", b"one  two \r\n\r\n", b">From here\nthree\n"),
+        (b"relaxed", b"one two\r\n\r\nFrom he", b"re\nthree\n"),
+    ):
+        extra = b"l=%d; " % len(hashed)
+        raw = signed(body, hashed, extra=extra).replace(b"relaxed/relaxed", b"relaxed/" + mode)
+        found = read_all(raw)["dkim"]
+        assert found.body_hash == found.body_hash_stated
+        assert found.surplus.raw == rest and found.surplus.value.encode() == rest
+        assert found.surplus.locator.ranges == ((len(raw) - len(rest), len(raw)),)
+        assert found.body_size is not None and found.body_size > len(hashed) == found.body_length
