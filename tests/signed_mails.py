@@ -37,7 +37,7 @@ def mail(number: int, sender: str, to: str, *, key: str = "", name: str = "", ch
         to: address in To.
         key: that signs it; empty: none does.
         name: ``domain/selector`` of the signature.
-        changed: name of the field that is changed after it was signed.
+        changed: name of the field that is changed after it was signed, or ``body``.
     """
     at = START + number * DAY
     date = format_datetime(datetime.fromtimestamp(at, UTC))
@@ -53,7 +53,9 @@ def mail(number: int, sender: str, to: str, *, key: str = "", name: str = "", ch
     if key:
         header["DKIM-Signature"] = _signature(key, name, at, fields, body)
     header |= fields
-    if changed:
+    if changed == "body":
+        body += b"Footer\r\n"
+    elif changed:
         header[changed] += " Fwd"
     return "".join([f"{field}: {value}\r\n" for field, value in header.items()]).encode() + b"\r\n" + body
 
