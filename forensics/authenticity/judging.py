@@ -1,6 +1,6 @@
 """Judges one signature: its header by the keys of its selector, its body by the hash that it states, and its limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from forensics.authenticity.key_records import KeyRecord
@@ -28,8 +28,14 @@ class Judged(NamedTuple):
     """Why it authenticates less than it holds: `forensics.authenticity.limits.LIMITS`."""
 
 
-def judge(signature: Signed, keys: Keys) -> Judged | None:
-    """Return what the keys of its selector say; ``None`` where there are none."""
+def judge(signature: Signed, keys: Keys, loose: Collection[str] = ()) -> Judged | None:
+    """Return what the keys of its selector say; ``None`` where there are none.
+
+    Args:
+        signature: with its digests.
+        keys: those at hand.
+        loose: names of recovered keys that nothing binds to their domain.
+    """
     domain, algorithm = signature.domain.lower(), signature.algorithm
     records = keys.get((domain, signature.selector.lower()))
     if not records:
@@ -37,7 +43,8 @@ def judge(signature: Signed, keys: Keys) -> Judged | None:
     name, opened = first_that_opens(records, signature.signature, algorithm, signature.header_digest)
     name = name or records[0][0]
     body = of_body(signature)
-    limits = of_signature(dict(records)[name], algorithm, signature.signed_fields, body, domain, signature.auid)
+    record, anchored = dict(records)[name], name not in loose
+    limits = of_signature(record, algorithm, signature.signed_fields, body, domain, signature.auid, anchored=anchored)
     return Judged(name, opened, body, tuple(limits))
 
 
