@@ -44,6 +44,7 @@ RULES: tuple[str, ...] = (
     "mail.attachment_size",
     "mail.attachment_date",
     "mail.stated_length",
+    "mail.unsigned_text",
     "mail.sender_ambiguous",
     "mail.sender_address",
     "mail.hidden_characters",

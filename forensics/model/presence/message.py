@@ -86,6 +86,9 @@ class MessageHas(IntFlag):
     OPENED = 1 << 41
     """A key at hand opens a signature. Reading never sets it: the view ``message_masks`` does, over the verdicts."""
 
+    SIGNED_LENGTH = 1 << 42
+    """A DKIM signature that covers only the beginning of the body, by ``l=``."""
+
 
 ADDED_BY_KEYS = MessageHas.OPENED.value
 """What stands in no row: keys come later."""
@@ -98,6 +101,7 @@ _BUILD, _POSTFIX_ID = MessageHas.BUILD.value, MessageHas.POSTFIX_ID.value
 _MESSAGE_ID, _COUNTED_ID = MessageHas.MESSAGE_ID.value, MessageHas.COUNTED_ID.value
 _REFERENCES, _THREAD_TOPIC = MessageHas.REFERENCES.value, MessageHas.THREAD_TOPIC.value
 _FROM, _CLIENT, _LIST = MessageHas.FROM.value, MessageHas.CLIENT.value, MessageHas.LIST.value
+_SIGNED_LENGTH = MessageHas.SIGNED_LENGTH.value
 _SIGNATURE, _RESULTS, _RECORDED = MessageHas.SIGNATURE.value, MessageHas.RESULTS.value, MessageHas.RECORDED_FROM.value
 _MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY.value
 _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
@@ -160,6 +164,9 @@ def presence(message: Message) -> int:
         mask |= _LIST
     if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
+        for signature in message.signatures:
+            if signature.body_length is not None and signature.kind == "dkim":
+                mask |= _SIGNED_LENGTH
     for result in message.results:
         if result.instance is None and result.field != "received-spf":
             mask |= _RESULTS

@@ -73,6 +73,7 @@ COUNT = StatedCount(written=located("1", raw=b"Lines: 1\r\n"), stated=1, least=1
 PARTY = message(None).parties[0]
 PAGE = with_part(media_type="text/html")
 
+SHORT = msgspec.structs.replace(bare(signatures=(("example.org", "s"),)).signatures[0], body_length=9)
 SHOWN = [
     (MessageHas.DATE, bare(LOCAL, weekday="")),
     (KNOWN, bare(AT, weekday="")),
@@ -113,6 +114,7 @@ SHOWN = [
     (MessageHas.CLIENT, changed(client=located("Mutt"))),
     (MessageHas.LIST, changed(from_list=True)),
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
+    (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
     (MessageHas.MULTIPART, in_parts()),
