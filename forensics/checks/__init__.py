@@ -45,6 +45,7 @@ RULES: tuple[str, ...] = (
     "mail.attachment_date",
     "mail.stated_length",
     "mail.unsigned_text",
+    "mail.doubled_field",
     "mail.sender_ambiguous",
     "mail.sender_address",
     "mail.hidden_characters",
