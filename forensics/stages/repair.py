@@ -4,7 +4,7 @@ Mails are read again from their sources. A mail whose repair would remove a text
 the text is its route's own is asked of all mails of the route.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -171,21 +171,24 @@ class _Repairing:
 
     def settle(self, waiting: Sequence[_Waiting]) -> None:
         """Write the rows of mails to which a text was added that may be their route's own."""
-        routes = self._counted(waiting)
-        for mail in waiting:
-            found = own_text.Counts(0, 0, 0)
-            if mail.stood is not None:
-                found = routes[mail.route].near(mail.stood, mail.rows[0].removed_sha256)
-            own = own_text.is_own(found, mail.text, mail.route)
-            for row in mail.rows:
-                self._write("repairs", msgspec.structs.replace(row, own=own, clears=own, n=found.n, k=found.k))
-
-    def _counted(self, waiting: Sequence[_Waiting]) -> dict[str, own_text.RouteMails]:
-        """Return all mails of the routes with what each ends with: nothing, where one is signed and intact."""
-        repaired = {mail.rows[0].sha256: mail.rows[0].removed_sha256 for mail in waiting}
         texts: dict[str, dict[bytes, str]] = {}
         for mail in waiting:
             texts.setdefault(mail.route, {})[mail.text] = mail.rows[0].removed_sha256
+        routes = self._counted(waiting, texts)
+        for mail in waiting:
+            found = own_text.Counts(0, 0, 0)
+            if mail.stood is not None:
+                found = routes[mail.route].near(mail.stood, texts[mail.route][mail.text])
+            own = own_text.is_own(found, mail.text, mail.route)
+            own = own and not own_text.longer_than_own(mail.text, texts[mail.route])
+            for row in mail.rows:
+                self._write("repairs", msgspec.structs.replace(row, own=own, clears=own, n=found.n, k=found.k))
+
+    def _counted(
+        self, waiting: Sequence[_Waiting], texts: Mapping[str, Mapping[bytes, str]]
+    ) -> dict[str, own_text.RouteMails]:
+        """Return all mails of the routes with what each ends with: nothing, where one is signed and intact."""
+        repaired = {mail.rows[0].sha256: mail.rows[0].removed_sha256 for mail in waiting}
         routes = {route: own_text.RouteMails() for route in texts}
         if not routes:
             return routes
@@ -196,7 +199,7 @@ class _Repairing:
             routes[row.route].add(row.stood, row.sender, text)
         return routes
 
-    def _text(self, row: _Mail, texts: dict[bytes, str]) -> str:
+    def _text(self, row: _Mail, texts: Mapping[bytes, str]) -> str:
         self._uncounted += 1
         mail = self._read(row.location) if self._uncounted <= MOST_READ else None
         end = own_text.ending(mail) if mail is not None else b""

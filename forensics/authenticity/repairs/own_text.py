@@ -6,7 +6,7 @@ it: all mails of the list count here, also those that are signed and intact, and
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from forensics.authenticity.repairs.mails import Mail, Removed, body_of, body_of_mail, decoded, parts_of
@@ -14,9 +14,11 @@ from forensics.knowledge.suffixes import organization
 from forensics.parsers.mail.entity import parse_encoding
 
 WINDOW = 90 * 86_400 * 10_000_000
-"""90 days, in 100 ns: before a mail, or after it, since lists change their footers."""
+"""90 days, in 100 ns."""
 SENDERS = 5
 SHARE = 0.5
+SIDE = 50
+"""Mails that the days before or after one must have to be enough alone: else a few at the edge of an archive were."""
 UNNAMED = 30
 """Mails that must carry a text which does not name the list or its host."""
 LONGEST = 4_000
@@ -56,14 +58,19 @@ class RouteMails:
         self._sorted = False
 
     def near(self, stood: int, text: str) -> Counts:
-        """Count the mails of the 90 days before or after one, where more of them carry a text, and those that do."""
+        """Count the mails within 90 days of one, and those that carry a text.
+
+        Lists change their footers: of the side before or after it alone, where that has many mails and a greater share
+        of them carries it.
+        """
         if not self._sorted:
             self._times.sort()
             for carriers in self._carriers.values():
                 carriers.sort()
             self._sorted = True
+        whole = self._between(stood - WINDOW, stood + WINDOW, text)
         sides = [self._between(first, first + WINDOW, text) for first in (stood - WINDOW, stood)]
-        return max(sides, key=lambda found: found.k / max(found.n, 1))
+        return max([whole, *[side for side in sides if side.n >= SIDE]], key=lambda found: found.k / max(found.n, 1))
 
     def _between(self, first: int, last: int, text: str) -> Counts:
         those = self._carriers.get(text, [])
@@ -117,6 +124,11 @@ def ending(mail: Mail) -> bytes:
     last = parts[-1]
     encoding = parse_encoding(body_of(last.mime.get("content-transfer-encoding", b""))).token
     return decoded(body.content[last.body_start : last.end], encoding).strip()
+
+
+def longer_than_own(text: bytes, others: Iterable[bytes]) -> bool:
+    """Whether a text ends with another that was added to mails of its route: then somebody wrote above the footer."""
+    return any(text != other and text.endswith(other) for other in others)
 
 
 def is_own(found: Counts, text: bytes, route: str) -> bool:
