@@ -22,7 +22,7 @@ LIST_TRIES = 300_000
 """Lists of names that are tried for one signature: 0.4 s."""
 SLOW_TRIES = 3_000
 """The same where each is verified by a key that does not give the digest away."""
-EARNED_TRIES, LEAST_TRIES = 15_000, 10_000
+EARNED_TRIES, LEAST_TRIES = 8_000, 3_000
 """How many each mail that is restored earns its route, and how many are tried where none are left: most names that a
 server dropped are found with fewer, and a route on which none helps costs little."""
 _KEYS = {kind: key for key, kind in KINDS.items()}
