@@ -26,6 +26,7 @@ READS = ("keys", "messages", "occurrences", "signatures", "verdicts")
 WRITES = ("repairs", "notices")
 TAKES = ("contents", "limits")
 
+_NONE = own_text.Counts(0, 0, 0)
 MOST_READ = 50_000
 """Mails that are read only to see what their route's mails end with."""
 
@@ -115,9 +116,10 @@ class _Mail(msgspec.Struct, frozen=True):
 
 
 class _Waiting(msgspec.Struct, frozen=True):
-    """A mail whose rows of the body wait for what its route's mails end with."""
+    """A mail whose rows wait for what its route's mails end with."""
 
     rows: list[RepairRow]
+    """Those of the body first."""
     route: str
     stood: int | None
     text: bytes
@@ -153,20 +155,18 @@ class _Repairing:
                 return None
             mended = self._mender.mend(mail, broken.signatures, broken.route, _hints(broken))
             self._unfinished += mended.unfinished
-            bodies = list(body_rows(broken.sha256, mail, mended))
-            fields = list(field_rows(broken.sha256, mail, mended))
+            rows = [*body_rows(broken.sha256, mail, mended), *field_rows(broken.sha256, mail, mended)]
         except (Interrupted, StorageFull):
             raise
         except Exception:  # noqa: BLE001  a mail on which a repair crashes must not hide the others
             self._write("notices", noted(fault("engine.repair_fault", broken.location.text)))
             return None
-        for row in fields:
-            self._write("repairs", row)
         removed = mended.body.removed if mended.body is not None else ()
-        if broken.route and bodies and own_text.may_be_own(removed, broken.route):
-            return _Waiting(bodies, broken.route, broken.stood, own_text.text_of(removed))
-        for row in bodies:
-            self._write("repairs", row)
+        text = own_text.text_of(removed)
+        if text and broken.route and own_text.may_be_own(removed, broken.route):
+            return _Waiting(rows, broken.route, broken.stood, text)
+        for row in rows:
+            self._write("repairs", _settled(row, False, _NONE) if text else row)
         return None
 
     def settle(self, waiting: Sequence[_Waiting]) -> None:
@@ -176,13 +176,13 @@ class _Repairing:
             texts.setdefault(mail.route, {})[mail.text] = mail.rows[0].removed_sha256
         routes = self._counted(waiting, texts)
         for mail in waiting:
-            found = own_text.Counts(0, 0, 0)
+            found = _NONE
             if mail.stood is not None:
                 found = routes[mail.route].near(mail.stood, texts[mail.route][mail.text])
             own = own_text.is_own(found, mail.text, mail.route)
             own = own and not own_text.longer_than_own(mail.text, texts[mail.route])
             for row in mail.rows:
-                self._write("repairs", msgspec.structs.replace(row, own=own, clears=own, n=found.n, k=found.k))
+                self._write("repairs", _settled(row, own, found))
 
     def _counted(
         self, waiting: Sequence[_Waiting], texts: Mapping[str, Mapping[bytes, str]]
@@ -223,6 +223,13 @@ class _Repairing:
         ):
             if count:
                 self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
+
+
+def _settled(row: RepairRow, own: bool, found: own_text.Counts) -> RepairRow:
+    """Return a row of a mail to which a text was added, once it is known whether that is its route's own."""
+    if row.part == "body":
+        return msgspec.structs.replace(row, own=own, clears=own, n=found.n, k=found.k)
+    return msgspec.structs.replace(row, clears=row.clears and (own or not row.field.startswith("content-")))
 
 
 def _hints(broken: _Broken) -> Hints:

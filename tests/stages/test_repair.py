@@ -51,12 +51,12 @@ def written(number: int, added: str = "", *, signed: bool = True, subject: str =
     return (received + own + header + "\n" + body + added).encode()
 
 
-def signature(fields: dict[str, str], body: str) -> str:
+def signature(fields: dict[str, str], body: str, names: tuple[str, ...] = SIGNED) -> str:
     """Return a DKIM signature, relaxed, with the key of this module."""
     digest = hashlib.sha256(body.replace("\n", "\r\n").encode()).digest()
-    head = f"v=1; a=rsa-sha256; c=relaxed/relaxed; d=sender.example; s=s1; h={':'.join(SIGNED)}; "
+    head = f"v=1; a=rsa-sha256; c=relaxed/relaxed; d=sender.example; s=s1; h={':'.join(names)}; "
     head += f"bh={base64.b64encode(digest).decode()}; b="
-    block = "".join(f"{name.lower()}:{fields[name]}\r\n" for name in ("From", "To", "Subject", "Date"))
+    block = "".join(f"{name.lower()}:{fields[name]}\r\n" for name in fields if name.lower() in names)
     signed = KEY.sign((block + "dkim-signature:" + head).encode(), padding.PKCS1v15(), SHA256())
     return f"DKIM-Signature: {head}{base64.b64encode(signed).decode()}\n"
 
@@ -159,3 +159,25 @@ def test_a_crash_costs_one_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     found, notices = repaired(tmp_path, [written(number, FOOTER) for number in range(6)])
     assert sorted(found) == [0, 1, 2, 4, 5]
     assert notices == ["engine.repair_fault"]
+
+
+def test_a_field_that_goes_with_an_added_part_does_not_clear(tmp_path: Path) -> None:
+    fields = {
+        "From": "s0@sender.example",
+        "To": "talk@lists.example",
+        "Subject": "Letter",
+        "Date": format_datetime(START),
+    }
+    body = "This is a letter.\n"
+    typed = {**fields, "Content-Type": "text/plain"}
+    head = signature(typed, body, (*SIGNED, "content-type"))
+    header = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    parts = f"--B\nContent-Type: text/plain\n\n{body}\n--B\nContent-Disposition: attachment\n\nmoney\n--B--\n"
+    received = f"Received: from a.example by b.example; {format_datetime(START)}\n"
+    mime = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="B"\n\n'
+    here = received + head + header + mime + parts
+    found, _ = repaired(tmp_path, [here.encode()], key=True)
+    assert {(row.part, row.field, row.clears) for row in found[0]} == {
+        ("body", "", False),
+        ("header", "content-type", False),
+    }
