@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from forensics.authenticity.repairs import own_text
-from forensics.authenticity.repairs.headers import Hints
 from forensics.authenticity.repairs.mails import Mail, read_mail
-from forensics.authenticity.repairs.mending import Mender, Signed
+from forensics.authenticity.repairs.mending import Mender
 from forensics.authenticity.repairs.rows import body_rows, field_rows
 from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.repairs import RepairRow
+from forensics.stages.broken_mails import ALL, BROKEN, Broken, RouteMail, hints
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -29,90 +29,6 @@ TAKES = ("contents", "limits")
 _NONE = own_text.Counts(0, 0, 0)
 MOST_READ = 50_000
 """Mails that are read only to see what their route's mails end with."""
-
-_ROUTES = """
-judged AS MATERIALIZED (
-    SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
-routes AS MATERIALIZED (
-    SELECT item, sha256, location, coalesce(arrived, m.instant) AS stood, sender, holds,
-           CASE WHEN list_id <> '' THEN list_id WHEN contains(host, ':') THEN ''
-                ELSE coalesce(organization, '') END AS route
-    FROM flat.items JOIN flat.mails m USING (item)
-    LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
-    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed)
-"""
-_BROKEN = f"""
-WITH {_ROUTES},
-wanted AS MATERIALIZED (
-    SELECT item, sha256 FROM routes WHERE NOT holds
-    UNION SELECT item, sha256 FROM routes
-          SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)),
-signed AS (
-    SELECT s.sha256, list({{
-        'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
-        'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
-        'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
-        'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
-        }} ORDER BY s.kind DESC, s.index) AS signatures
-    FROM signatures s SEMI JOIN wanted USING (sha256) LEFT JOIN verdicts v USING (sha256, kind, index)
-    LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
-    WHERE kind <> 'as' GROUP BY s.sha256),
-threads AS MATERIALIZED (
-    SELECT m.item, coalesce(id, message_id) AS thread, subject FROM flat.mails m
-    LEFT JOIN (SELECT item, arg_min(id, place) AS id FROM flat.links GROUP BY item) USING (item)),
-near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) WHERE thread <> '' GROUP BY thread),
-named AS (
-    SELECT thread, list({{'name': "name", 'address': address}} ORDER BY n DESC, address)[:40] AS boxes
-    FROM (SELECT thread, p.address, max(p."name") AS "name", count(*) AS n
-          FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
-          WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY ALL) GROUP BY thread),
-titled AS (
-    SELECT thread, list(subject ORDER BY n DESC, subject)[:6] AS subjects
-    FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread) WHERE subject <> ''
-          GROUP BY ALL) GROUP BY thread),
-envelopes AS MATERIALIZED (
-    SELECT sender, address, count(*) AS n FROM flat.parties p JOIN flat.mails USING (item)
-    WHERE field IN ('return-path', 'sender') AND address <> '' GROUP BY ALL),
-accounts AS (
-    SELECT sender, list(address ORDER BY n DESC, address)[:4] AS accounts FROM envelopes
-    ANTI JOIN (SELECT address FROM envelopes GROUP BY address HAVING count(*) > 5) USING (address) GROUP BY sender)
-SELECT r.sha256, r.location, r.route, r.stood, r.sender, signatures, coalesce(boxes, []) AS boxes,
-       coalesce(subjects, []) AS subjects, coalesce(accounts, []) AS accounts
-FROM wanted JOIN routes r USING (item) JOIN signed ON signed.sha256 = r.sha256 LEFT JOIN threads USING (item)
-LEFT JOIN named USING (thread) LEFT JOIN titled USING (thread) LEFT JOIN accounts USING (sender)
-ORDER BY r.location, r.sha256
-"""
-_ALL = f"""
-WITH {_ROUTES}
-SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
-FROM routes WHERE route IN (SELECT unnest($routes)) AND stood IS NOT NULL ORDER BY location, sha256
-"""
-
-
-class _Box(msgspec.Struct, frozen=True):
-    name: str | None
-    address: str
-
-
-class _Broken(msgspec.Struct, frozen=True):
-    sha256: str
-    location: Location
-    route: str
-    stood: int | None
-    sender: str | None
-    signatures: list[Signed]
-    boxes: list[_Box]
-    subjects: list[str]
-    accounts: list[str]
-
-
-class _Mail(msgspec.Struct, frozen=True):
-    sha256: str
-    location: Location
-    route: str
-    stood: int
-    sender: str
-    intact: bool
 
 
 class _Waiting(msgspec.Struct, frozen=True):
@@ -133,7 +49,7 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Repair every mail of which no body hash holds, or a signature whose signed digest is known does not."""
     stage = _Repairing(tables, settings, write)
-    waiting = [mail for broken in tables.rows(_BROKEN, {}, _Broken) if (mail := stage.mended(broken)) is not None]
+    waiting = [mail for broken in tables.rows(BROKEN, {}, Broken) if (mail := stage.mended(broken)) is not None]
     stage.settle(waiting)
     stage.tell()
 
@@ -147,13 +63,13 @@ class _Repairing:
         self._mender = Mender()
         self._unread = self._unfinished = self._uncounted = 0
 
-    def mended(self, broken: _Broken) -> _Waiting | None:
+    def mended(self, broken: Broken) -> _Waiting | None:
         """Write the rows of a mail; return those that wait for its route."""
         try:
             mail = self._read(broken.location)
             if mail is None:
                 return None
-            mended = self._mender.mend(mail, broken.signatures, broken.route, _hints(broken))
+            mended = self._mender.mend(mail, broken.signatures, broken.route, hints(broken))
             self._unfinished += mended.unfinished
             rows = [*body_rows(broken.sha256, mail, mended), *field_rows(broken.sha256, mail, mended)]
         except (Interrupted, StorageFull):
@@ -192,14 +108,14 @@ class _Repairing:
         routes = {route: own_text.RouteMails() for route in texts}
         if not routes:
             return routes
-        for row in self._tables.rows(_ALL, {"routes": list(routes)}, _Mail):
+        for row in self._tables.rows(ALL, {"routes": list(routes)}, RouteMail):
             text = repaired.get(row.sha256, "")
             if not text and not row.intact:
                 text = self._text(row, texts[row.route])
             routes[row.route].add(row.stood, row.sender, text)
         return routes
 
-    def _text(self, row: _Mail, texts: Mapping[bytes, str]) -> str:
+    def _text(self, row: RouteMail, texts: Mapping[bytes, str]) -> str:
         self._uncounted += 1
         mail = self._read(row.location) if self._uncounted <= MOST_READ else None
         end = own_text.ending(mail) if mail is not None else b""
@@ -230,17 +146,3 @@ def _settled(row: RepairRow, own: bool, found: own_text.Counts) -> RepairRow:
     if row.part == "body":
         return msgspec.structs.replace(row, own=own, clears=own, n=found.n, k=found.k)
     return msgspec.structs.replace(row, clears=row.clears and (own or not row.field.startswith("content-")))
-
-
-def _hints(broken: _Broken) -> Hints:
-    boxes: list[bytes] = []
-    for box in broken.boxes:
-        address = box.address.encode()
-        if box.name:
-            boxes.append(b"%s <%s>" % (box.name.encode(), address))
-        boxes.append(address)
-    return Hints(
-        accounts=tuple([account.encode() for account in broken.accounts]),
-        boxes=tuple(boxes),
-        subjects=tuple([subject.encode() for subject in broken.subjects]),
-    )

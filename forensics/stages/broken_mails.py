@@ -1,0 +1,112 @@
+"""Queries of the mails that are to be repaired, and of all mails of their routes."""
+
+import msgspec
+
+from forensics.authenticity.repairs.headers import Hints
+from forensics.authenticity.repairs.mending import Signed
+from forensics.model.locations import Location
+
+_ROUTES = """
+judged AS MATERIALIZED (
+    SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
+routes AS MATERIALIZED (
+    SELECT item, sha256, location, coalesce(arrived, m.instant) AS stood, sender, holds,
+           CASE WHEN list_id <> '' THEN list_id WHEN contains(host, ':') THEN ''
+                ELSE coalesce(organization, '') END AS route
+    FROM flat.items JOIN flat.mails m USING (item)
+    LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
+    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed)
+"""
+BROKEN = f"""
+WITH {_ROUTES},
+wanted AS MATERIALIZED (
+    SELECT item, sha256 FROM routes WHERE NOT holds
+    UNION SELECT item, sha256 FROM routes
+          SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)),
+signed AS (
+    SELECT s.sha256, list({{
+        'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
+        'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
+        'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
+        'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
+        }} ORDER BY s.kind DESC, s.index) AS signatures
+    FROM signatures s SEMI JOIN wanted USING (sha256) LEFT JOIN verdicts v USING (sha256, kind, index)
+    LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
+    WHERE kind <> 'as' GROUP BY s.sha256),
+threads AS MATERIALIZED (
+    SELECT m.item, coalesce(id, message_id) AS thread, subject FROM flat.mails m
+    LEFT JOIN (SELECT item, arg_min(id, place) AS id FROM flat.links GROUP BY item) USING (item)),
+near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) WHERE thread <> '' GROUP BY thread),
+named AS (
+    SELECT thread, list({{'name': "name", 'address': address}} ORDER BY n DESC, address)[:40] AS boxes
+    FROM (SELECT thread, p.address, max(p."name") AS "name", count(*) AS n
+          FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
+          WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY ALL) GROUP BY thread),
+titled AS (
+    SELECT thread, list(subject ORDER BY n DESC, subject)[:6] AS subjects
+    FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread) WHERE subject <> ''
+          GROUP BY ALL) GROUP BY thread),
+envelopes AS MATERIALIZED (
+    SELECT sender, address, count(*) AS n FROM flat.parties p JOIN flat.mails USING (item)
+    WHERE field IN ('return-path', 'sender') AND address <> '' GROUP BY ALL),
+accounts AS (
+    SELECT sender, list(address ORDER BY n DESC, address)[:4] AS accounts FROM envelopes
+    ANTI JOIN (SELECT address FROM envelopes GROUP BY address HAVING count(*) > 5) USING (address) GROUP BY sender)
+SELECT r.sha256, r.location, r.route, r.stood, r.sender, signatures, coalesce(boxes, []) AS boxes,
+       coalesce(subjects, []) AS subjects, coalesce(accounts, []) AS accounts
+FROM wanted JOIN routes r USING (item) JOIN signed ON signed.sha256 = r.sha256 LEFT JOIN threads USING (item)
+LEFT JOIN named USING (thread) LEFT JOIN titled USING (thread) LEFT JOIN accounts USING (sender)
+ORDER BY r.location, r.sha256
+"""
+"""Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say."""
+ALL = f"""
+WITH {_ROUTES}
+SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
+FROM routes WHERE route IN (SELECT unnest($routes)) AND stood IS NOT NULL ORDER BY location, sha256
+"""
+"""All mails of some routes; those that are signed and intact need not be read."""
+
+
+class _Box(msgspec.Struct, frozen=True):
+    name: str | None
+    address: str
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A row of `BROKEN`."""
+
+    sha256: str
+    location: Location
+    route: str
+    stood: int | None
+    sender: str | None
+    signatures: list[Signed]
+    boxes: list[_Box]
+    subjects: list[str]
+    accounts: list[str]
+
+
+class RouteMail(msgspec.Struct, frozen=True):
+    """A row of `ALL`."""
+
+    sha256: str
+    location: Location
+    route: str
+    stood: int
+    sender: str
+    intact: bool
+
+
+def hints(broken: Broken) -> Hints:
+    """Return what other mails say of a mail that is to be repaired."""
+    boxes: list[bytes] = []
+    for box in broken.boxes:
+        address = box.address.encode()
+        if box.name:
+            boxes.append(b"%s <%s>" % (box.name.encode(), address))
+        boxes.append(address)
+    return Hints(
+        accounts=tuple([account.encode() for account in broken.accounts]),
+        boxes=tuple(boxes),
+        subjects=tuple([subject.encode() for subject in broken.subjects]),
+    )
