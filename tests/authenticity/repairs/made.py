@@ -7,7 +7,7 @@ from forensics.authenticity.repairs.mails import Mail, read_mail
 from forensics.authenticity.repairs.mending import Signed
 from forensics.authenticity.repairs.signed_header import SignedHeader
 from forensics.model.items import Limits
-from forensics.parsers.mail.signatures import canonical_body
+from forensics.parsers.mail.canonical import canonical_body
 
 HEADER = {
     "From": "Ada Ek <ada@sender.example>",
