@@ -91,19 +91,22 @@ UNION SELECT "domain" FROM flat.parties UNION SELECT "domain" FROM flat.signatur
 
 _JUDGED = """
 SELECT s.item, s.kind, s.index, s."domain", start, key, header, signed_digest, aligned, limits,
-       CASE header WHEN 'holds' THEN true WHEN 'altered' THEN coalesce(rest_holds, false) END
-           AS header_holds,
+       CASE WHEN header = 'holds' THEN true WHEN header = 'altered' AND NOT coalesce(untestable, false)
+            THEN coalesce(rest_holds, false) END AS header_holds,
        body_holds OR (body_holds IS NOT NULL AND body_steps IS NOT NULL) AS body_holds, header_steps, body_steps
 FROM flat.signatures s JOIN flat.items USING (item) LEFT JOIN verdicts USING (sha256, kind, index)
 LEFT JOIN (SELECT sha256, kind, index, any_value(steps) FILTER (part = 'header') AS header_steps,
-                  bool_and(clears OR field = 'sender') FILTER (part = 'header') AS rest_holds,
+                  bool_and(clears OR field IN ('sender', 'content-transfer-encoding', 'mime-version'))
+                      FILTER (part = 'header') AS rest_holds,
+                  bool_or(part = 'untestable') AS untestable,
                   any_value(steps) FILTER (part = 'body' AND clears) AS body_steps
            FROM repairs GROUP BY ALL) USING (sha256, kind, index)
 """
 """What is known of each signature once keys were tried and honest damage undone; it is made of what stages write.
 
-A header holds where it does once a server's own changes are undone: lists write their own Sender, but who restores a
-subject or a recipient knows what was signed, not who changed it."""
+A header holds where it does once a server's own changes are undone: lists write their own Sender, and whoever encodes a
+body again writes its encoding, which the body answers for; but who restores a subject or a recipient knows what was
+signed, not who changed it."""
 JUDGED_OF = frozenset({"verdicts", "repairs"})
 
 

@@ -11,7 +11,7 @@ import msgspec
 from forensics.authenticity.repairs import own_text
 from forensics.authenticity.repairs.mails import Mail, read_mail
 from forensics.authenticity.repairs.mending import Mender
-from forensics.authenticity.repairs.rows import body_rows, field_rows
+from forensics.authenticity.repairs.rows import body_rows, field_rows, untestable_rows
 from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.locations import Location
@@ -72,6 +72,8 @@ class _Repairing:
             mended = self._mender.mend(mail, broken.signatures, broken.route, hints(broken))
             self._unfinished += mended.unfinished
             rows = [*body_rows(broken.sha256, mail, mended), *field_rows(broken.sha256, mail, mended)]
+            for row in untestable_rows(broken.sha256, mail, broken.signatures, mended, broken.route):
+                self._write("repairs", row)
         except (Interrupted, StorageFull):
             raise
         except Exception:  # noqa: BLE001  a mail on which a repair crashes must not hide the others

@@ -7,6 +7,8 @@ Source: Mailman 2.1 ``Handlers/CookHeaders.py`` and ``WrapMessage.py`` (``from_i
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from forensics.knowledge.suffixes import organization
+from forensics.model.mail import HeaderField
 from forensics.parsers.mail.addresses import parse_addresses
 
 WITNESSES = ("x-original-from", "reply-to", "x-mailfrom", "x-original-sender", "return-path", "x-envelope-from", "from")
@@ -45,6 +47,20 @@ def originals_of_sender(fields: Fields, accounts: Sequence[bytes]) -> Iterator[b
         yield address
         for name in names:
             yield b"%s <%s>" % (name, address)
+
+
+def is_of_list(fields: Sequence[HeaderField], route: str) -> bool:
+    """Whether the only Sender is a list's own address: it bears the list's name, at the list's organization.
+
+    Args:
+        fields: of the header.
+        route: id of the list.
+    """
+    senders = [field.body for field in fields if field.key == "sender"]
+    boxes = parse_addresses(senders[0][:_LONGEST]) if len(senders) == 1 else []
+    local, _, domain = boxes[0].address.lower().rpartition("@") if boxes else ("", "", "")
+    name = route.partition(".")[0]
+    return bool(name) and local.startswith(name) and organization(domain) == organization(route)
 
 
 def _addresses(fields: Fields, keys: Iterable[str]) -> list[bytes]:

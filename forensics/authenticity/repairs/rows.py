@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from forensics.authenticity.repairs.headers import Change
 from forensics.authenticity.repairs.mails import Body, Mail, Removed, mime_fields
-from forensics.authenticity.repairs.mending import Mended
+from forensics.authenticity.repairs.mending import Mended, Signed
+from forensics.authenticity.repairs.originators import is_of_list
 from forensics.authenticity.repairs.own_text import text_of
 from forensics.authenticity.repairs.recipients import address_of, boxes_in, is_rewritten
 from forensics.model.facts import Located
@@ -54,6 +55,41 @@ def field_rows(sha256: str, mail: Mail, mended: Mended) -> Iterator[RepairRow]:
                 signed=_shown(change.signed or b""),
                 shown=_shown(here[-1] if here else b""),
             )
+
+
+def untestable_rows(
+    sha256: str, mail: Mail, signatures: Sequence[Signed], mended: Mended, route: str
+) -> Iterator[RepairRow]:
+    """Yield a row for each header that does not hold, and covers what a list is seen to have written itself.
+
+    Args:
+        sha256: of the mail.
+        mail: it.
+        signatures: of the mail.
+        mended: what was repaired.
+        route: id of its list, or organization of the newest server.
+    """
+    held = {(signed.kind, signed.index) for signed, _ in mended.headers}
+    for signed in signatures:
+        if signed.header != "altered" or (signed.kind, signed.index) in held:
+            continue
+        if "cc" in signed.signed_fields and is_rewritten(mail.fields):
+            field = "cc"
+        elif "sender" in signed.signed_fields and is_of_list(mail.fields, route):
+            field = "sender"
+        else:
+            continue
+        here = next(one.body for one in mail.fields if one.key == field)
+        yield RepairRow(
+            sha256=sha256,
+            kind=signed.kind,
+            index=signed.index,
+            part="untestable",
+            steps=[],
+            clears=False,
+            field=field,
+            shown=_shown(here),
+        )
 
 
 def _removed(mail: Mail, removed: Sequence[Removed]) -> LocatedRow:

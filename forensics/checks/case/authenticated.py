@@ -35,7 +35,7 @@ RULE = Rule(
     title="Signature holds",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE | MessageHas.OPENED,
-    bins=(Bin("author"), Bin("platform"), Bin("header_only")),
+    bins=(Bin("author"), Bin("platform"), Bin("mended"), Bin("header_only")),
     group="signature",
     proposition=Proposition.AUTHENTICATED,
     ceiling=Strength.CONTEXT,
@@ -59,6 +59,13 @@ _SAID = {
             "as they were when {signer} handed the mail on. It says nothing of who wrote it. It covers: {fields}."
         ),
     ),
+    "mended": says(
+        "rule.case.authenticated.mended",
+        one=(
+            "The signature of {signer} holds with the key {key} once what servers did to the mail is undone ({steps}): "
+            "apart from that it is as it was signed. It covers: {fields}."
+        ),
+    ),
     "header_only": says(
         "rule.case.authenticated.header_only",
         one=(
@@ -72,12 +79,14 @@ ROWS_NEEDED = {"verdicts": 1}
 
 QUERY = r"""
 WITH holding AS (
-    SELECT item, kind, index, "domain", aligned, body_holds, key FROM flat.judged
-    WHERE kind <> 'as' AND "header" = 'holds' AND len(limits) = 0 AND body_holds IS NOT NULL),
+    SELECT item, kind, index, "domain", aligned, body_holds, key,
+           coalesce(header_steps, []) || coalesce(body_steps, []) AS steps
+    FROM flat.judged WHERE kind <> 'as' AND header_holds AND len(limits) = 0 AND body_holds IS NOT NULL),
 best AS (
-    SELECT DISTINCT ON (item) * FROM holding ORDER BY item, body_holds DESC, aligned DESC, kind DESC, index),
+    SELECT DISTINCT ON (item) * FROM holding ORDER BY item, body_holds DESC, aligned DESC, len(steps), kind DESC, index),
 origins AS (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key)
-SELECT i.sha256, location, b."domain", b.aligned, b.body_holds AS body, s.b, s.signed_fields, origin, obtained
+SELECT i.sha256, location, b."domain", b.aligned, b.body_holds AS body, s.b, s.signed_fields, origin, obtained,
+       b.steps
 FROM best b JOIN flat.items i USING (item) JOIN origins USING (key)
 JOIN signatures s ON s.sha256 = i.sha256 AND s.kind = b.kind AND s.index = b.index
 ORDER BY i.item
@@ -96,16 +105,22 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     signed_fields: list[str]
     origin: str
     obtained: str
+    steps: list[str]
+    """What was undone so that it holds."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Say what each signature binds."""
     for row in rows:
-        name = "header_only" if not row.body else "author" if row.aligned else "platform"
+        name = "author" if row.aligned else "platform"
+        if not row.body or row.steps:
+            name = "mended" if row.body else "header_only"
         key = "recovered from this archive" if row.obtained == "recovered" else f"of {row.origin[:120]}"
-        said = _SAID[name](signer=row.domain[:120], key=key, fields=", ".join(dict.fromkeys(row.signed_fields))[:400])
+        values = {"signer": row.domain[:120], "key": key, "fields": ", ".join(dict.fromkeys(row.signed_fields))[:400]}
+        if name == "mended":
+            values["steps"] = ", ".join([step.replace("_", " ") for step in row.steps])
         yield Observation(
-            sentence=said,
+            sentence=_SAID[name](**values),
             bin=name,
             evidence=(cite_located("signature", row.b, Role.WITNESS, row.sha256, row.location),),
             suspect="signature",
@@ -124,6 +139,7 @@ def _row(**changed: object) -> Row:
         signed_fields=["from", "to", "subject"],
         origin="keys.tsv",
         obtained="file",
+        steps=[],
     )
     return msgspec.structs.replace(row, **changed)
 
@@ -133,5 +149,6 @@ def cases() -> Iterator[Case]:
     yield fires((_row(),), "the author's domain signed it", bin="author")
     yield fires((_row(obtained="recovered"),), "by a key recovered from the archive", bin="author")
     yield fires((_row(aligned=False),), "a list or a provider signed it", bin="platform")
+    yield fires((_row(steps=["footer_cut"]),), "its list's own footer is cut", bin="mended")
     yield fires((_row(body=False),), "a list added a footer", bin="header_only")
     yield silent((), "no signature holds")

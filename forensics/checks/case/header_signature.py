@@ -31,7 +31,7 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.sentences import says
+from forensics.model.sentences import Sentence, Value, says
 
 RULE = Rule(
     id="case.header_signature",
@@ -39,7 +39,7 @@ RULE = Rule(
     title="Header does not match its signatures",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE | MessageHas.OPENED,
-    bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
+    bins=(Bin("restored"), Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
     group="signature",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
@@ -49,6 +49,14 @@ RULE = Rule(
 )
 
 _SAID = {
+    "restored": says(
+        "rule.case.header_signature.restored",
+        one=(
+            "The signature of {signer} opens, with the key {key}, to another header than the one here, and holds once "
+            "{changes}: nothing else that it covers was changed. Of the {n} nearest mails that {signer} signed and "
+            "that came by this route ({route}), {k} still have the header that was signed."
+        ),
+    ),
     "passed": says(
         "rule.case.header_signature.passed",
         one=(
@@ -74,6 +82,7 @@ _SAID = {
         ),
     ),
 }
+_CHANGED = says("rule.case.header_signature.changed", one="{field} reads “{signed}” and not “{shown}”")
 _ROUTE_CHANGES_HEADERS = says(
     "note.route_changes_headers",
     one=(
@@ -89,16 +98,32 @@ _ROUTE_CHANGES_COPIED = says(
     ),
 )
 
+SHOWN = 200
+"""Letters of a value that are said."""
+
 ROWS_NEEDED = {"verdicts": 2}
 
-# Lists that spare their subscribers a second copy write Cc anew: whether there is one decides what becomes of a header.
+# Lists that spare their subscribers a second copy write Cc anew, and how many names it has decides whether that can be
+# undone: none, up to eight, or more.
 QUERY = habit_query(
     "header_holds",
-    "(m.item IN (SELECT item FROM flat.parties WHERE field = 'cc'))::BIGINT",
-    "j.b, j.signed_fields, k.origin, k.obtained",
+    """(SELECT CASE WHEN count(*) > 8 THEN 2 ELSE least(count(*), 1) END FROM flat.parties p
+              WHERE p.item = m.item AND p.field = 'cc')::BIGINT""",
+    """j.b, j.signed_fields, k.origin, k.obtained,
+       coalesce((SELECT list({'field': r.field, 'signed': r.signed, 'shown': r.shown} ORDER BY r.field, r.shown)
+                 FROM repairs r WHERE r.sha256 = i.sha256 AND r.kind = c.kind AND r.index = c.index
+                     AND r.part = 'header' AND NOT r.clears), []) AS changes""",
     """JOIN verdicts v ON v.sha256 = i.sha256 AND v.kind = c.kind AND v.index = c.index
 JOIN (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key) k ON k.key = v.key""",
 )
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A field that the signature holds with once it has its signed value."""
+
+    field: str
+    signed: str
+    shown: str
 
 
 class Row(Habit, frozen=True, kw_only=True):
@@ -109,6 +134,8 @@ class Row(Habit, frozen=True, kw_only=True):
     origin: str
     """Where the key came from."""
     obtained: str
+    changes: list[Change]
+    """Fields that differ, where the signature holds once all of them are as they were signed."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -121,7 +148,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         name = "untold" if firm else "untold_some"
         if test is not None:
             name = "passed" if test.result == "pass" else "failed"
-        yield _observation(row, name, test)
+        yield _observation(row, "restored" if row.changes else name, test)
 
 
 def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
@@ -136,7 +163,7 @@ def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
 
 
 def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
-    values = {
+    values: dict[str, Value] = {
         "signer": row.domain[:120],
         "key": "recovered from this archive" if row.obtained == "recovered" else f"of {row.origin[:120]}",
         "k": str(row.k),
@@ -144,7 +171,9 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         "route": row.route[:120] or "no server",
         "fields": ", ".join(dict.fromkeys(row.signed_fields))[:400],
     }
-    if test is not None:
+    if row.changes:
+        values["changes"] = tuple([_said(change) for change in row.changes])
+    elif test is not None:
         values |= {"server": test.server or "a server", "result": test.result}
     counted = counts(
         RULE,
@@ -157,11 +186,15 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         sentence=_SAID[name.removesuffix("_some")](**values),
         bin=name,
         evidence=tuple(quoted(row, "signature", row.b, test)),
-        suspect="header",
+        suspect=f"header:{row.changes[0].field}[0]" if row.changes else "header",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
         benign=tuple(_causes(row, test)),
     )
+
+
+def _said(change: Change) -> Sentence:
+    return _CHANGED(field=change.field.title(), signed=change.signed[:SHOWN], shown=change.shown[:SHOWN])
 
 
 def _row(k: int, *tests: ResultRow, form_k: int = 20, obtained: str = "file") -> Row:
@@ -183,6 +216,7 @@ def _row(k: int, *tests: ResultRow, form_k: int = 20, obtained: str = "file") ->
         signed_fields=["from", "to", "subject", "subject"],
         origin="keys.tsv",
         obtained=obtained,
+        changes=[],
     )
 
 
@@ -200,6 +234,10 @@ def cases() -> Iterator[Case]:
     yield fires((_row(16),), "four others were changed too", bin="untold_some")
     yield fires((_row(20, said("pass")),), "it passed when a server took it", bin="passed")
     yield fires((_row(20, said("fail", "mx.other.example")),), "a server that is not on its way says so", bin="untold")
+    tagged = Change("subject", "Minutes", "Transfer")
+    yield fires((msgspec.structs.replace(_row(20), changes=[tagged]),), "a subject that is known", bin="restored")
+    tag = (msgspec.structs.replace(_row(0), changes=[Change("subject", "Minutes", "[board] Minutes")]),)
+    yield explained(tag, "a list that tags all subjects", by="header_rewritten")
     yield silent((msgspec.structs.replace(_row(4), n=4),), "too few others to know the way")
     yield explained((_row(20, said("fail")),), "it failed already on arrival", by="broken_on_arrival")
     yield explained((_row(0),), "a list that writes From anew", by="header_rewritten")

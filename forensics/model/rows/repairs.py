@@ -13,7 +13,8 @@ class RepairRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     index: int
     """With ``kind`` the signature, as in `signatures`."""
     part: str
-    """``body``, or ``header``: a header that holds has a row for each field that differs."""
+    """``body``, or ``header``: a header that holds has a row for each field that differs. ``untestable``: a header that
+    does not hold and covers a field that the list wrote itself, so that nothing follows from it."""
     steps: list[str]
     """What undid it, in order: closed list of `forensics.authenticity.repairs`."""
     clears: bool
