@@ -83,7 +83,8 @@ WITH holding AS (
            coalesce(header_steps, []) || coalesce(body_steps, []) AS steps
     FROM flat.judged WHERE kind <> 'as' AND header_holds AND len(limits) = 0 AND body_holds IS NOT NULL),
 best AS (
-    SELECT DISTINCT ON (item) * FROM holding ORDER BY item, body_holds DESC, aligned DESC, len(steps), kind DESC, index),
+    SELECT DISTINCT ON (item) * FROM holding
+    ORDER BY item, body_holds DESC, aligned DESC, len(steps), kind DESC, index),
 origins AS (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key)
 SELECT i.sha256, location, b."domain", b.aligned, b.body_holds AS body, s.b, s.signed_fields, origin, obtained,
        b.steps
