@@ -76,6 +76,8 @@ def _timestamps() -> str:
     return " UNION ALL ".join(parts)
 
 
+_ADDED = " ".join([f"WHEN '{outcome}' THEN {bits}" for outcome, bits in ADDED_BY_KEYS.items()])
+
 VIEWS = {
     "places": (
         "SELECT sha256, arg_min(location, location_text) AS location, min(location_text) AS location_text"
@@ -87,9 +89,9 @@ VIEWS = {
         " FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM messages)"
     ),
     "message_masks": (
-        f"SELECT sha256, mask | CASE WHEN opened THEN {ADDED_BY_KEYS} ELSE 0 END AS mask FROM messages"
-        " LEFT JOIN (SELECT DISTINCT sha256, true AS opened FROM verdicts"
-        " WHERE header IN ('holds', 'altered') AND kind <> 'google') USING (sha256)"
+        "SELECT sha256, mask | coalesce(added, 0) AS mask FROM messages LEFT JOIN ("
+        f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts GROUP BY sha256)"
+        " USING (sha256)"
     ),
 }
 """Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show

@@ -37,6 +37,7 @@ def _digests(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[
     help="What a review of the hits found: one SHA-256 per line, then a note.",
 )
 @click.option("--output", metavar="DIR", type=options.PATH, help="Write rates, scores and hits there.")
+@options.dkim_keys
 @options.jobs
 @options.no_progress
 def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **given: Any) -> None:

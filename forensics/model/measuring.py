@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from forensics.model.locations import Location
+from forensics.model.paths import AnyPath
 
 
 class MeasureOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,8 @@ class MeasureOptions(msgspec.Struct, frozen=True, kw_only=True):
     not_clean: tuple[str, ...] | None = None
     """Digests that a review found not to be genuine: they are not counted. ``None``: nobody has reviewed the hits."""
     profile: bool = False
+    dkim_keys: tuple[AnyPath, ...] = ()
+    """Key files: rules that ask what keys opened have no power without."""
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):

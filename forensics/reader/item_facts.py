@@ -1,16 +1,15 @@
 """One item as ``show``, ``check`` and the report present it, made of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from forensics.model.authentication import HeaderOutcome
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
-from forensics.model.presence.message import with_opened
+from forensics.model.presence.message import with_keys
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
@@ -35,7 +34,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
     occurrences: list[OccurrenceRow] = []
     notices: dict[str, list[Notice]] = {}
     messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
-    opened: set[str] = set()
+    outcomes: dict[str, set[str]] = {}
     for row in (row for rows in tables.values() for row in rows):
         match row:
             case OccurrenceRow():
@@ -50,8 +49,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             case ArchiveRow():
                 archives[row.sha256] = row
             case VerdictRow():
-                if row.header in (HeaderOutcome.HOLDS, HeaderOutcome.ALTERED):
-                    opened.add(row.sha256)
+                outcomes.setdefault(row.sha256, set()).add(row.header)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
     for place in occurrences:
         # What was not read has no digest, and is no copy of anything.
@@ -59,7 +57,12 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
         alike.setdefault((content, place.status, tuple(notices.get(place.location, ()))), []).append(place)
     return tuple(
         _facts(
-            found, noted, messages.get(content), documents.get(content), archives.get(content), opened=content in opened
+            found,
+            noted,
+            messages.get(content),
+            documents.get(content),
+            archives.get(content),
+            outcomes.get(content, ()),
         )
         for (content, _, noted), found in alike.items()
     )
@@ -77,8 +80,7 @@ def _facts(
     message: MessageRow | None,
     document: DocumentRow | None,
     archive: ArchiveRow | None,
-    *,
-    opened: bool,
+    outcomes: Collection[str],
 ) -> ItemFacts:
     first = found[0]
     places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
@@ -88,7 +90,7 @@ def _facts(
         title = message.subject.value or title
         claims += _message_claims(message)
         stamps += [timestamp(row) for row in message.timestamps]
-        masks.append((Subject.MESSAGE, with_opened(message.mask, opened)))
+        masks.append((Subject.MESSAGE, with_keys(message.mask, outcomes)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         stamps += [timestamp(row) for row in document.timestamps]

@@ -32,7 +32,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.body_hash",
-    version=2,
+    version=3,
     title="Body does not match its signatures",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE,

@@ -17,8 +17,9 @@ from forensics.stages.grading.strength import explained_by
 from forensics.stages.observed import Observed, Rows
 
 SUBJECTS: Mapping[Subject, str] = {
-    Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, mask,
-        CASE WHEN from_address = '' THEN sha256 ELSE lower(from_address) END AS sender FROM messages ORDER BY ALL""",
+    Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, m.mask,
+        CASE WHEN from_address = '' THEN sha256 ELSE lower(from_address) END AS sender
+        FROM messages JOIN message_masks m USING (sha256) ORDER BY ALL""",
     Subject.DOCUMENT: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM documents ORDER BY ALL",
     Subject.ARCHIVE: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM archives ORDER BY ALL",
     Subject.OCCURRENCE: """SELECT sha256, location_text AS item, mask, '' AS sender FROM occurrences

@@ -55,7 +55,8 @@ def measure(
         raise UsageError(f"no route {options.route!r}; it is one of {', '.join(sorted(ROUTES))}")
     with tempfile.TemporaryDirectory(prefix="forensics-measure-") as made:
         case = Path(made) / "case"
-        scan([folder], case, ScanOptions(leave_out=options.leave_out, jobs=jobs), progress=progress)
+        asked = ScanOptions(leave_out=options.leave_out, jobs=jobs, dkim_keys=options.dkim_keys)
+        scan([folder], case, asked, progress=progress)
         opened = CaseFolder.open(case)
         with Queries(opened) as queries:
             measured = _measured(folder, options, queries)

@@ -1,8 +1,11 @@
 """What a message shows of what rules may need."""
 
 import re
+from collections.abc import Iterable
 from enum import IntFlag
+from types import MappingProxyType
 
+from forensics.model.authentication import HeaderOutcome
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.time_kinds import TimeKind
@@ -88,10 +91,18 @@ class MessageHas(IntFlag):
 
     SIGNED_LENGTH = 1 << 42
     """A DKIM signature that covers only the beginning of the body, by ``l=``."""
+    TRIED = 1 << 43
+    """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
 
 
-ADDED_BY_KEYS = MessageHas.OPENED.value
-"""What stands in no row: keys come later."""
+ADDED_BY_KEYS = MappingProxyType(
+    {
+        HeaderOutcome.HOLDS: (MessageHas.OPENED | MessageHas.TRIED).value,
+        HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
+        HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
+    }
+)
+"""What the verdict on a signature adds to its mail's mask: it stands in no row, for keys come later."""
 
 # Plain integers: operations of IntFlag cost 1 us each.
 _DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
@@ -242,6 +253,8 @@ def _of_texts(message: Message) -> int:
     return mask
 
 
-def with_opened(mask: int, opened: bool) -> int:
-    """Return a message's mask with what the keys at hand add: whether one opens a signature."""
-    return mask | ADDED_BY_KEYS if opened else mask
+def with_keys(mask: int, outcomes: Iterable[str]) -> int:
+    """Return a message's mask with what the verdicts on its signatures add: their `HeaderOutcome`."""
+    for outcome in outcomes:
+        mask |= ADDED_BY_KEYS.get(HeaderOutcome(outcome), 0)
+    return mask

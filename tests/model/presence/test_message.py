@@ -11,7 +11,7 @@ from forensics.examples.mails import attachment, message
 from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import BodyMark, Message, MimeTree, StatedCount, Twins
-from forensics.model.presence.message import MessageHas, presence, with_opened
+from forensics.model.presence.message import MessageHas, presence, with_keys
 from forensics.model.time_kinds import TimeKind
 
 NOBODY: dict[str, Any] = {"sender": "", "message_id": "", "subject": ""}
@@ -181,12 +181,14 @@ def test_every_bit_is_set_by_a_fact_here() -> None:
     shown = MessageHas.HEADER
     for bits, _ in SHOWN:
         shown |= bits
-    assert shown == ~MessageHas.NOTHING & ~MessageHas.OPENED
+    assert shown == ~MessageHas.NOTHING & ~MessageHas.OPENED & ~MessageHas.TRIED
 
 
 def test_keys_add_what_no_reading_sets() -> None:
-    assert MessageHas(with_opened(presence(BARE), True)) == MessageHas(presence(BARE)) | MessageHas.OPENED
-    assert with_opened(presence(BARE), False) == presence(BARE)
+    added = MessageHas.OPENED | MessageHas.TRIED
+    assert MessageHas(with_keys(presence(BARE), ["altered", "other_key"])) == MessageHas(presence(BARE)) | added
+    assert MessageHas(with_keys(presence(BARE), ["other_key"])) == MessageHas(presence(BARE)) | MessageHas.TRIED
+    assert with_keys(presence(BARE), ["untested"]) == with_keys(presence(BARE), []) == presence(BARE)
 
 
 def test_what_shows_no_signature_and_no_results() -> None:
