@@ -11,6 +11,7 @@ from random import Random
 
 from samples.planting.archive import Archive, read
 from samples.planting.scenarios import SCENARIOS, Entry, Leak, mixed
+from samples.planting.threads import draw
 
 MODIFIED = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 """Of every file, so that no file's time tells what was planted."""
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not archive.mails:
         sys.stderr.write(f"no mail in {asked.clean}\n")
         return 2
-    drawn = archive.mails if not asked.mails else rng.sample(archive.mails, min(asked.mails, len(archive.mails)))
+    drawn = draw(archive.mails, asked.mails, rng) if asked.mails else archive.mails
     archive = Archive(
         tuple(sorted(drawn, key=lambda mail: mail.path)),
         elsewhere=read(asked.elsewhere).mails if asked.elsewhere else (),
@@ -99,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("out", type=Path, metavar="OUT", help="new folder: OUT/leak and OUT/labels.json")
     parser.add_argument("--seed", default="1", help="same seed, same bytes")
     parser.add_argument("--per-op", type=int, default=10, metavar="N", help="plants of each operation (default 10)")
-    parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw M mails (default: all)")
+    parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw whole threads of M mails in all (default: all)")
     parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
     parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
     parser.add_argument("--before", action="store_true", help="also OUT/before: the same mails, nothing planted")

@@ -28,6 +28,8 @@ class Stored:
     subject: str
     references: tuple[str, ...]
     """Ids in In-Reply-To, else the last of References."""
+    related: tuple[str, ...] = ()
+    """All ids in In-Reply-To and References."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def store(path: str, data: bytes) -> Stored | None:
     sender = mail.value("From")
     if not sender or not mail.gap:
         return None
-    parents = _ID.findall(mail.value("In-Reply-To")) or _ID.findall(mail.value("References"))[-1:]
+    answered, named = [_ID.findall(mail.value(name)) for name in ("In-Reply-To", "References")]
     return Stored(
         path=path,
         data=data,
@@ -118,7 +120,8 @@ def store(path: str, data: bytes) -> Stored | None:
         sender=parseaddr(sender)[1].lower(),
         sender_field=sender,
         subject=mail.value("Subject"),
-        references=tuple(parents),
+        references=tuple(answered or named[-1:]),
+        related=tuple(dict.fromkeys([*answered, *named])),
     )
 
 
