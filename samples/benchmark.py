@@ -44,7 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
     parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
     parser.add_argument(
-        "--mails", type=int, default=3000, metavar="M", help="mails drawn of each archive, in whole threads (default 3000)"
+        "--mails",
+        type=int,
+        default=3000,
+        metavar="M",
+        help="mails of each archive, whole threads (default 3000)",
     )
     parser.add_argument("--per-op", type=int, default=10, metavar="N", help="plants of each operation (default 10)")
     parser.add_argument("--seed", default="1")

@@ -30,6 +30,8 @@ class Stored:
     """Ids in In-Reply-To, else the last of References."""
     related: tuple[str, ...] = ()
     """All ids in In-Reply-To and References."""
+    list_id: str = ""
+    """The list that it came by; empty: none says so."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Archive:
     mails: tuple[Stored, ...]
     elsewhere: tuple[Stored, ...] = ()
     skipped: int = 0
+    seed: str = ""
+    """What the keys of its domains are made from."""
     _by_id: dict[str, list[Stored]] = field(default_factory=dict)
     _replies: dict[str, list[Stored]] = field(default_factory=dict)
 
@@ -66,7 +70,11 @@ class Archive:
 
     def witnessed(self, mail: Stored, lines: Iterable[str] = ()) -> bool:
         """Return whether the archive can show a change of these lines: a body hash, a copy, or a reply quotes them."""
-        if len(self.by_id(mail.message_id)) > 1 or holds(Mail.parse(mail.data)):
+        return holds(Mail.parse(mail.data)) or self.repeated(mail, lines)
+
+    def repeated(self, mail: Stored, lines: Iterable[str] = ()) -> bool:
+        """Return whether another mail holds these lines: a copy, or a reply that quotes them."""
+        if len(self.by_id(mail.message_id)) > 1:
             return True
         wanted = {_squeezed(line) for line in lines if len(_squeezed(line)) >= SHORTEST_LINE}
         return bool(wanted) and any(wanted & set(quoted_lines(reply)) for reply in self.replies_to(mail.message_id))
@@ -122,6 +130,7 @@ def store(path: str, data: bytes) -> Stored | None:
         subject=mail.value("Subject"),
         references=tuple(answered or named[-1:]),
         related=tuple(dict.fromkeys([*answered, *named])),
+        list_id=mail.value("List-Id") or mail.value("X-Mailing-List"),
     )
 
 
