@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from forensics import ScanOptions, recover_keys, scan
+from forensics import RecoverOptions, ScanOptions, recover_keys, scan
 from samples import plant, score
 from samples.planting.scenarios import SCENARIOS
 from samples.scoring.pooled import markdown
@@ -39,7 +39,7 @@ def _judge(out: Path, leak: str, case: str, asked: argparse.Namespace, corpus: s
     keys = (*asked.dkim_keys, out / "keys.tsv") if asked.dkim_keys else ()
     scan([out / leak], out / case, ScanOptions(leave_out=(corpus,), dkim_keys=keys))
     if asked.recover_keys:
-        recover_keys(out / case)
+        recover_keys(out / case, RecoverOptions(seconds=asked.recover_keys))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +66,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="key file or folder, given to every scan with the keys that the planter signed with",
     )
-    parser.add_argument("--recover-keys", action="store_true", help="compute keys from each archive and judge again")
+    parser.add_argument(
+        "--recover-keys",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="compute keys from each case for so long, and judge it again",
+    )
     parser.add_argument("--seed", default="1")
     return parser
 

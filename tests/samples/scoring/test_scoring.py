@@ -293,13 +293,13 @@ def test_a_benchmark_pools_archives_and_quotes_no_mail(clean: Path, tmp_path: Pa
 def test_a_benchmark_gives_the_planters_keys_and_may_recover_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recovered: list[Path] = []
-    monkeypatch.setattr(benchmark, "recover_keys", recovered.append)
+    recovered: list[tuple[Path, float]] = []
+    monkeypatch.setattr(benchmark, "recover_keys", lambda case, options: recovered.append((case, options.seconds)))
     out, folder = tmp_path / "bench", clean_folder(tmp_path / "mails", 24)
     line = [str(out), f"--archive=linux-sctp={folder}", "--per-op", "1"]
-    assert benchmark.main([*line, "--dkim-keys", str(given_key(tmp_path)), "--recover-keys"]) == 0
+    assert benchmark.main([*line, "--dkim-keys", str(given_key(tmp_path)), "--recover-keys", "20"]) == 0
     made = out / "ops" / "linux-sctp"
-    assert recovered == [made / "case", made / "case-before"]
+    assert recovered == [(made / "case", 20), (made / "case-before", 20)]
     domains = {row.split("\t")[0] for row in (made / "keys.tsv").read_text().splitlines()[1:]}
     assert domains and {key.domain for key in keys(made / "case")} == {*domains, "given.example"}
 
