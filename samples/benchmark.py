@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from forensics import ScanOptions, scan
+from forensics import RecoverOptions, ScanOptions, recover_keys, scan
 from samples import plant, score
 from samples.planting.scenarios import SCENARIOS
 from samples.scoring.pooled import markdown
@@ -23,9 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
         line += ["--spam", str(asked.spam)] if asked.spam else []
         if plant.main(line):
             return 2
-        options = ScanOptions(leave_out=(f"{name} sample",))
-        scan([out / "leak"], out / "case", options)
-        scan([out / "before"], out / "case-before", options)
+        for leak, case in (("leak", "case"), ("before", "case-before")):
+            _judge(out, leak, case, asked, f"{name} sample")
         cases = [str(out), str(out / "case"), "--before", str(out / "case-before")]
         score.main([*cases, "--json", str(out / "score.json"), "--markdown", str(out / "score.md")])
         scores.append(score.score(out, out / "case", out / "case-before"))
@@ -33,6 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     page.write_text(markdown(scores), encoding="utf-8")
     sys.stdout.write(page.read_text(encoding="utf-8"))
     return 0
+
+
+def _judge(out: Path, leak: str, case: str, asked: argparse.Namespace, corpus: str) -> None:
+    """Scan a leak, with the keys that were given and those that stood in DNS for what the planter signed."""
+    keys = (*asked.dkim_keys, out / "keys.tsv") if asked.dkim_keys else ()
+    scan([out / leak], out / case, ScanOptions(leave_out=(corpus,), dkim_keys=keys))
+    if asked.recover_keys:
+        recover_keys(out / case, RecoverOptions(seconds=asked.recover_keys))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,9 +51,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
     parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
     parser.add_argument(
-        "--mails", type=int, default=3000, metavar="M", help="mails drawn of each archive (default 3000)"
+        "--mails",
+        type=int,
+        default=3000,
+        metavar="M",
+        help="mails of each archive, whole threads (default 3000)",
     )
     parser.add_argument("--per-op", type=int, default=10, metavar="N", help="plants of each operation (default 10)")
+    parser.add_argument(
+        "--dkim-keys",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="key file or folder, given to every scan with the keys that the planter signed with",
+    )
+    parser.add_argument(
+        "--recover-keys",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="compute keys from each case for so long, and judge it again",
+    )
     parser.add_argument("--seed", default="1")
     return parser
 

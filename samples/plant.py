@@ -10,31 +10,36 @@ from pathlib import Path
 from random import Random
 
 from samples.planting.archive import Archive, read
-from samples.planting.scenarios import SCENARIOS, Entry, Leak, mixed
+from samples.planting.hand import Entry, Leak
+from samples.planting.keys import table
+from samples.planting.scenarios import SCENARIOS, mixed
+from samples.planting.threads import draw
 
 MODIFIED = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 """Of every file, so that no file's time tells what was planted."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read a clean archive, plant, write the leak and its labels."""
+    """Read a clean archive, plant, write the leak, its labels and the keys that stand for DNS."""
     asked = _parser().parse_args(arguments)
     rng = Random(asked.seed)
     archive = read(asked.clean)
     if not archive.mails:
         sys.stderr.write(f"no mail in {asked.clean}\n")
         return 2
-    drawn = archive.mails if not asked.mails else rng.sample(archive.mails, min(asked.mails, len(archive.mails)))
+    drawn = draw(archive.mails, asked.mails, rng) if asked.mails else archive.mails
     archive = Archive(
         tuple(sorted(drawn, key=lambda mail: mail.path)),
         elsewhere=read(asked.elsewhere).mails if asked.elsewhere else (),
         skipped=archive.skipped,
+        seed=asked.seed,
     )
     if asked.scenario == "mixed":
         leak = mixed(archive, rng, asked.per_op, read(asked.spam).mails if asked.spam else ())
     else:
         leak = SCENARIOS[asked.scenario](archive, rng, asked.per_op)
     written = write(leak, asked.out, rng)
+    (asked.out / "keys.tsv").write_text(table(leak.keys), encoding="ascii")
     if asked.before:
         _write_before(archive, asked.out / "before")
     head = {"scenario": asked.scenario, "seed": asked.seed, "source": asked.clean.resolve().name}
@@ -96,10 +101,10 @@ def _label(entry: Entry, path: str, donor: str, donor_data: bytes) -> dict[str, 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m samples.plant", description=__doc__)
     parser.add_argument("clean", type=Path, metavar="CLEAN", help="folder of clean mails, or one mbox file")
-    parser.add_argument("out", type=Path, metavar="OUT", help="new folder: OUT/leak and OUT/labels.json")
+    parser.add_argument("out", type=Path, metavar="OUT", help="new folder: OUT/leak, OUT/labels.json, OUT/keys.tsv")
     parser.add_argument("--seed", default="1", help="same seed, same bytes")
     parser.add_argument("--per-op", type=int, default=10, metavar="N", help="plants of each operation (default 10)")
-    parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw M mails (default: all)")
+    parser.add_argument("--mails", type=int, default=0, metavar="M", help="draw M mails, whole threads (default: all)")
     parser.add_argument("--scenario", choices=(*SCENARIOS, "mixed"), default="ops")
     parser.add_argument("--spam", type=Path, metavar="DIR", help="spam for the scenario mixed")
     parser.add_argument("--before", action="store_true", help="also OUT/before: the same mails, nothing planted")

@@ -12,6 +12,7 @@ from samples.scoring import measures
 from samples.scoring.page import markdown
 from samples.scoring.result import Score
 from samples.scoring.truth import read
+from samples.scoring.vouched import vouched
 
 
 def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10) -> Score:
@@ -30,7 +31,8 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
     findings, lines = list(forensics.findings(case)), list(forensics.rank(case))
     best = measures.blamed(findings, truth)
     then = None if before is None else measures.blamed(forensics.findings(before), None)
-    by_operation, by_class = measures.recall(truth, best, then)
+    spoken = vouched(truth, findings)
+    by_operation, by_class = measures.recall(truth, best, then, spoken)
     return Score(
         scenario=truth.scenario,
         source=truth.source,
@@ -44,7 +46,7 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
         order=measures.order(truth, lines, best),
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
-        plants=measures.found_plants(truth, findings),
+        plants=measures.found_plants(truth, findings, spoken),
     )
 
 

@@ -28,6 +28,10 @@ class Stored:
     subject: str
     references: tuple[str, ...]
     """Ids in In-Reply-To, else the last of References."""
+    related: tuple[str, ...] = ()
+    """All ids in In-Reply-To and References."""
+    list_id: str = ""
+    """The list that it came by; empty: none says so."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Archive:
     mails: tuple[Stored, ...]
     elsewhere: tuple[Stored, ...] = ()
     skipped: int = 0
+    seed: str = ""
+    """What the keys of its domains are made from."""
     _by_id: dict[str, list[Stored]] = field(default_factory=dict)
     _replies: dict[str, list[Stored]] = field(default_factory=dict)
 
@@ -64,7 +70,11 @@ class Archive:
 
     def witnessed(self, mail: Stored, lines: Iterable[str] = ()) -> bool:
         """Return whether the archive can show a change of these lines: a body hash, a copy, or a reply quotes them."""
-        if len(self.by_id(mail.message_id)) > 1 or holds(Mail.parse(mail.data)):
+        return holds(Mail.parse(mail.data)) or self.repeated(mail, lines)
+
+    def repeated(self, mail: Stored, lines: Iterable[str] = ()) -> bool:
+        """Return whether another mail holds these lines: a copy, or a reply that quotes them."""
+        if len(self.by_id(mail.message_id)) > 1:
             return True
         wanted = {_squeezed(line) for line in lines if len(_squeezed(line)) >= SHORTEST_LINE}
         return bool(wanted) and any(wanted & set(quoted_lines(reply)) for reply in self.replies_to(mail.message_id))
@@ -109,7 +119,7 @@ def store(path: str, data: bytes) -> Stored | None:
     sender = mail.value("From")
     if not sender or not mail.gap:
         return None
-    parents = _ID.findall(mail.value("In-Reply-To")) or _ID.findall(mail.value("References"))[-1:]
+    answered, named = [_ID.findall(mail.value(name)) for name in ("In-Reply-To", "References")]
     return Stored(
         path=path,
         data=data,
@@ -118,7 +128,9 @@ def store(path: str, data: bytes) -> Stored | None:
         sender=parseaddr(sender)[1].lower(),
         sender_field=sender,
         subject=mail.value("Subject"),
-        references=tuple(parents),
+        references=tuple(answered or named[-1:]),
+        related=tuple(dict.fromkeys([*answered, *named])),
+        list_id=mail.value("List-Id") or mail.value("X-Mailing-List"),
     )
 
 

@@ -19,14 +19,17 @@ def tags(value: str) -> dict[str, str]:
 
 
 def body_hash(body: bytes, form: str = "relaxed", length: int | None = None, method: str = "sha256") -> str:
-    """Return the base64 hash of a body in ``simple`` or ``relaxed`` form."""
+    """Return the base64 hash of a body in ``simple`` or ``relaxed`` form, of its first *length* bytes where given."""
+    return base64.b64encode(hashlib.new(method, canonical(body, form)[:length]).digest()).decode()
+
+
+def canonical(body: bytes, form: str = "relaxed") -> bytes:
+    """Return the bytes of a body that are hashed, which is what ``l=`` counts."""
     data = re.sub(rb"(?<!\r)\n", b"\r\n", body)
     if form == "relaxed":
-        data = re.sub(rb"[ \t]+", b" ", data)
-        data = data.replace(b" \r\n", b"\r\n")
+        data = re.sub(rb" (?=\r\n|\Z)", b"", re.sub(rb"[ \t]+", b" ", data))
     data = re.sub(rb"(?:\r\n)*\Z", b"", data, count=1)
-    data = data + b"\r\n" if data or form == "simple" else data
-    return base64.b64encode(hashlib.new(method, data[:length]).digest()).decode()
+    return data + b"\r\n" if data or form == "simple" else data
 
 
 def _holds(value: str, body: bytes) -> bool:

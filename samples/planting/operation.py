@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from samples.planting.archive import Archive, Stored
+from samples.planting.keys import SigningKey
 from samples.planting.mail import Mail
 
 
@@ -25,6 +26,10 @@ class Plant:
     """Attachments with changed content, decoded."""
     more: tuple[bytes, ...] = ()
     """Further mails of the same insert."""
+    also: tuple[tuple[str, bytes], ...] = ()
+    """Path and data of further mails that the same edit changes."""
+    keys: tuple[SigningKey, ...] = ()
+    """Keys that stood in DNS when these mails were signed; a forger's own did not."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Operation:
     id: str
     title: str
     plant: Callable[[Stored, Archive, Random, bool], Plant | None]
+    most: int = 0
+    """Plants in one archive at most, of an operation that makes many mails; 0: as many as are asked for."""
 
 
 def edited(mail: Mail, cls: str, changed: str = "", items: tuple[bytes, ...] = ()) -> Plant:

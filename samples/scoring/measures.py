@@ -14,7 +14,9 @@ from forensics.model.rules import Role, State
 from samples.scoring.chance import bound_per_thousand, larger, more_only, per_thousand
 from samples.scoring.result import DEPTHS, STRENGTHS, Alarm, Chance, FalseItems, Found, Order, Recall
 from samples.scoring.truth import SHAMS, Plant, Truth
+from samples.scoring.vouched import Vouched
 
+_NOTHING = Vouched()
 ORDER = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}
 
 
@@ -33,7 +35,7 @@ def blamed(findings: Iterable[Finding], truth: Truth | None) -> dict[str, int]:
 
 
 def recall(
-    truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None
+    truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None, spoken: Vouched = _NOTHING
 ) -> tuple[list[Recall], list[Recall]]:
     """Return recall by operation and by class; removed mails cannot be found and are left out.
 
@@ -41,6 +43,7 @@ def recall(
         truth: the labels.
         best: what `blamed` gives.
         before: the same for the mails before anything was planted, if that was scanned too.
+        spoken: which plants findings speak for.
     """
     there = [plant for plant in truth.plants if plant.items]
 
@@ -48,7 +51,9 @@ def recall(
         at = [max((best.get(item, 0) for item in plant.items), default=0) for plant in plants]
         found = {word: sum(one >= ORDER[word] for one in at) for word in STRENGTHS}
         old = None if before is None else sum(before.get(plant.before, 0) >= 1 for plant in plants)
-        return Recall(name, len(plants), found, len(shams), sum(best.get(sham, 0) >= 1 for sham in shams), old)
+        accused_shams = sum(best.get(sham, 0) >= 1 for sham in shams)
+        held = [sum(plant.key in keys for plant in plants) for keys in (spoken.authenticated, spoken.intact)]
+        return Recall(name, len(plants), found, len(shams), accused_shams, old, *held)
 
     operations = sorted({plant.operation for plant in there} | set(truth.shams.values()))
     by_operation = [
@@ -71,11 +76,15 @@ def false_items(truth: Truth, best: Mapping[str, int]) -> list[FalseItems]:
         if not n:
             continue
         clean = [at for item, at in best.items() if item not in truth.planted and _is(truth, item, kind)]
-        items = {word: sum(at >= ORDER[word] for at in clean) for word in STRENGTHS}
-        shares = {word: per_thousand(count, n) for word, count in items.items()}
-        bounds = {word: bound_per_thousand(count, n) for word, count in items.items()}
-        rows.append(FalseItems(kind, n, items, shares, bounds))
+        rows.append(false_share(kind, n, {word: sum(at >= ORDER[word] for at in clean) for word in STRENGTHS}))
     return rows
+
+
+def false_share(kind: str, n: int, items: dict[str, int]) -> FalseItems:
+    """Return false items by strength with their share of so many clean mails and its bound."""
+    shares = {word: per_thousand(count, n) for word, count in items.items()}
+    bounds = {word: bound_per_thousand(count, n) for word, count in items.items()}
+    return FalseItems(kind, n, items, shares, bounds)
 
 
 def _is(truth: Truth, item: str, kind: str) -> bool:
@@ -200,8 +209,8 @@ def worst(truth: Truth, lines: Sequence[Ranked], best: Mapping[str, int], findin
     return found
 
 
-def found_plants(truth: Truth, findings: Sequence[Finding]) -> list[Found]:
-    """Return every plant with its best strength and the rules that found it."""
+def found_plants(truth: Truth, findings: Sequence[Finding], spoken: Vouched = _NOTHING) -> list[Found]:
+    """Return every plant with its best strength, the rules that found it, and what speaks for it."""
     best: dict[str, str] = {}
     rules: dict[str, dict[str, None]] = {}
     for finding in findings:
@@ -211,5 +220,13 @@ def found_plants(truth: Truth, findings: Sequence[Finding]) -> list[Found]:
             if finding.strength != "context":
                 rules.setdefault(key, {})[finding.rule] = None
     return [
-        Found(plant.key, plant.cls, best.get(plant.key, ""), tuple(rules.get(plant.key, ()))) for plant in truth.plants
+        Found(
+            plant.key,
+            plant.cls,
+            best.get(plant.key, ""),
+            tuple(rules.get(plant.key, ())),
+            tuple(sorted(spoken.authenticated.get(plant.key, ()))),
+            plant.key in spoken.intact,
+        )
+        for plant in truth.plants
     ]

@@ -1,10 +1,13 @@
 """A score as Markdown: each table after a sentence that says what it counts."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from samples.scoring.result import STRENGTHS, Score
+from samples.scoring.result import STRENGTHS, Found, Recall, Score
 
 SHOWN_REASONS = 3
+SPOKEN = ("authenticated", "intact")
+"""Columns of what speaks for a plant: a finding that says so, and one that was explained as signed intact."""
 TESTED = (
     "Groups that should look clean, at weak and above: against their own mails before the edit (exact test of the "
     "pairs that differ), or against unplanted mails (Fisher's exact test); both one-sided."
@@ -32,23 +35,47 @@ def _recall(score: Score) -> Iterable[str]:
         return
     yield (
         "Plants that a finding of that strength or above accuses, by class: D the archive alone can show it, P partly, "
-        "N not at all. Before: how many of them were accused before they were edited."
+        "N not at all. Before: how many of them were accused before they were edited. Authenticated, intact: how many "
+        "a signature is said to authenticate, or to explain in a finding."
     )
     yield table(
-        ("class", "plants", *STRENGTHS, "before"),
-        [(row.name, row.plants, *row.found.values(), before(row.before)) for row in score.by_class if row.plants],
+        ("class", "plants", *STRENGTHS, "before", *SPOKEN),
+        [
+            (row.name, row.plants, *row.found.values(), before(row.before), row.authenticated, row.intact)
+            for row in score.by_class
+            if row.plants
+        ],
     )
     yield (
         "The same by operation. A sham is the same operation on another mail with nothing changed: what accuses shams "
         "sees the tool, not the taint."
     )
     yield table(
-        ("operation", "plants", *STRENGTHS, "shams", "accused"),
-        [(row.name, row.plants, *row.found.values(), row.shams, row.shams_accused) for row in score.by_operation],
+        ("operation", "plants", *STRENGTHS, "shams", "accused", *SPOKEN),
+        [operation(row) for row in score.by_operation],
     )
+    yield from authenticated(score.plants)
     if score.lacking:
         lacking = ", ".join([f"{name} {count}" for name, count in sorted(score.lacking.items())])
         yield f"Plants that no mail suited: {lacking}."
+
+
+def operation(row: Recall) -> tuple[object, ...]:
+    """Return the cells of an operation."""
+    return (row.name, row.plants, *row.found.values(), row.shams, row.shams_accused, row.authenticated, row.intact)
+
+
+def authenticated(plants: Iterable[Found]) -> Iterable[str]:
+    """Yield which plants are authenticated, by operation and by what is said to hold."""
+    counts = Counter([(plant.operation, name) for plant in plants for name in plant.authenticated])
+    if not counts:
+        yield "No plant is authenticated."
+        return
+    yield (
+        "Plants that a finding of proposition authenticated names, by what it says to hold. What no signature covers "
+        "may have been planted all the same."
+    )
+    yield table(("operation", "holds", "plants"), [(*key, count) for key, count in sorted(counts.items())])
 
 
 def _false(score: Score) -> Iterable[str]:
@@ -59,14 +86,15 @@ def _false(score: Score) -> Iterable[str]:
     yield table(
         ("clean mails", "mails", *STRENGTHS),
         [
-            (row.kind, row.mails, *[_share(row.items[s], row.per_thousand[s], row.bound[s]) for s in STRENGTHS])
+            (row.kind, row.mails, *[share(row.items[s], row.per_thousand[s], row.bound[s]) for s in STRENGTHS])
             for row in score.false_items
         ],
     )
 
 
-def _share(count: int, share: float, bound: float) -> str:
-    return f"{count}: {share:.2f} ({bound:.2f})"
+def share(count: int, per_thousand: float, bound: float) -> str:
+    """Return a count, its share of 1,000 and the bound of that."""
+    return f"{count}: {per_thousand:.2f} ({bound:.2f})"
 
 
 def _chance(score: Score) -> Iterable[str]:

@@ -1,13 +1,17 @@
 """Scores of several archives on one page, without a word of any mail: fit to be published."""
 
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
-from samples.scoring.page import TESTED, before, table
-from samples.scoring.result import DEPTHS, STRENGTHS, Recall, Score
+from samples.scoring import measures
+from samples.scoring.page import SPOKEN, TESTED, authenticated, before, operation, share, table
+from samples.scoring.result import DEPTHS, STRENGTHS, FalseItems, Recall, Score
+
+ALL = "all archives"
 
 
 def markdown(scores: Sequence[Score]) -> str:
-    """Return recall over all archives, and for each archive false items, chance checks and ranking."""
+    """Return recall, false items, chance checks and ranking, of each archive and over all of them."""
     blocks = [*_recall(scores), *_archives(scores), *_ranking(scores), *_set_aside(scores)]
     return "\n\n".join(blocks) + "\n"
 
@@ -16,44 +20,73 @@ def _recall(scores: Sequence[Score]) -> Iterable[str]:
     if not any(score.plants for score in scores):
         return
     yield (
-        "Plants found at that strength or above, all archives together, by class: D the archive alone can show it, P "
-        "partly, N not at all. Before: how many were accused before they were edited."
+        "Plants found at that strength or above, by class: D the archive alone can show it, P partly, N not at all. "
+        "Before: how many were accused before they were edited. Authenticated, intact: how many a signature is said to "
+        "authenticate, or to explain in a finding."
     )
-    classes = _summed([row for score in scores for row in score.by_class])
+    held = [(ALL, _summed([row for score in scores for row in score.by_class]))]
+    held += [(score.source, [row for row in score.by_class if row.plants]) for score in scores]
     yield table(
-        ("class", "plants", *STRENGTHS, "before"),
-        [(row.name, row.plants, *row.found.values(), before(row.before)) for row in classes],
+        ("archive", "class", "plants", *STRENGTHS, "before", *SPOKEN),
+        [
+            (name, row.name, row.plants, *row.found.values(), before(row.before), row.authenticated, row.intact)
+            for name, rows in held
+            for row in rows
+        ],
     )
-    if not any(score.by_operation and score.scenario in ("ops", "mixed") for score in scores):
+    yield from authenticated([plant for score in scores for plant in score.plants])
+    if not any(score.by_operation and score.scenario in ("ops", "mixed", "repeated") for score in scores):
         return
-    yield "By operation; a sham is the same operation on another mail with nothing changed."
-    rows = _summed([row for score in scores for row in score.by_operation])
-    yield table(
-        ("operation", "plants", *STRENGTHS, "shams", "accused"),
-        [(row.name, row.plants, *row.found.values(), row.shams, row.shams_accused) for row in rows],
+    yield (
+        "By operation, all archives together; a sham is the same operation on another mail with nothing changed. Below "
+        "for each archive: found at weak, moderate and strong, of how many."
     )
+    rows = _summed([row for score in scores for row in score.by_operation])
+    yield table(("operation", "plants", *STRENGTHS, "shams", "accused", *SPOKEN), [operation(row) for row in rows])
+    yield table(
+        ("operation", *[score.source for score in scores]),
+        [(row.name, *[_found(score, row.name) for score in scores]) for row in rows],
+    )
+
+
+def _found(score: Score, name: str) -> str:
+    row = next((row for row in score.by_operation if row.name == name and row.plants), None)
+    return f"{'/'.join(map(str, row.found.values()))} of {row.plants}" if row else "-"
 
 
 def _summed(rows: Iterable[Recall]) -> list[Recall]:
-    sums: dict[str, Recall] = {}
+    by_name: dict[str, list[Recall]] = {}
     for row in rows:
-        old = sums.get(row.name, Recall(row.name, 0, dict.fromkeys(STRENGTHS, 0), 0, 0, 0))
-        found = {word: old.found[word] + row.found[word] for word in STRENGTHS}
-        plants, shams = old.plants + row.plants, old.shams + row.shams
-        accused, then = old.shams_accused + row.shams_accused, (old.before or 0) + (row.before or 0)
-        sums[row.name] = Recall(row.name, plants, found, shams, accused, then)
+        if row.plants:
+            by_name.setdefault(row.name, []).append(row)
     order = {name: place for place, name in enumerate(("D", "D/P", "P", "N"))}
-    return sorted([row for row in sums.values() if row.plants], key=lambda row: (order.get(row.name, 9), row.name))
+    return [
+        Recall(
+            name,
+            sum(row.plants for row in held),
+            {word: sum(row.found[word] for row in held) for word in STRENGTHS},
+            sum(row.shams for row in held),
+            sum(row.shams_accused for row in held),
+            sum(row.before or 0 for row in held),
+            sum(row.authenticated for row in held),
+            sum(row.intact for row in held),
+        )
+        for name, held in sorted(by_name.items(), key=lambda one: (order.get(one[0], 9), one[0]))
+    ]
 
 
 def _archives(scores: Sequence[Score]) -> Iterable[str]:
     yield "False items of 1,000 clean mails, the one-sided upper 95 % bound in brackets."
-    rows = []
-    for score in scores:
-        for row in score.false_items:
-            shares = [f"{row.items[s]}: {row.per_thousand[s]:.2f} ({row.bound[s]:.2f})" for s in STRENGTHS]
-            rows.append((score.source, row.kind, row.mails, *shares))
-    yield table(("archive", "clean mails", "mails", *STRENGTHS), rows)
+    rows = [(ALL, row) for row in _pooled(scores)] + [
+        (score.source, row) for score in scores for row in score.false_items
+    ]
+    yield table(
+        ("archive", "clean mails", "mails", *STRENGTHS),
+        [
+            (name, row.kind, row.mails, *[share(row.items[s], row.per_thousand[s], row.bound[s]) for s in STRENGTHS])
+            for name, row in rows
+        ],
+    )
     tested = [(score.source, one) for score in scores for one in score.chances]
     if tested:
         yield TESTED
@@ -66,10 +99,26 @@ def _archives(scores: Sequence[Score]) -> Iterable[str]:
         )
 
 
+def _pooled(scores: Sequence[Score]) -> list[FalseItems]:
+    """Return false items over the mails of all archives, by kind of clean mail."""
+    kinds: dict[str, list[FalseItems]] = {}
+    for score in scores:
+        for row in score.false_items:
+            kinds.setdefault(row.kind, []).append(row)
+    return [
+        measures.false_share(
+            kind, sum(row.mails for row in held), {word: sum(row.items[word] for row in held) for word in STRENGTHS}
+        )
+        for kind, held in kinds.items()
+    ]
+
+
 def _ranking(scores: Sequence[Score]) -> Iterable[str]:
     yield (
         "Ranking: lines, plants that can be found, how many of them stand in the first lines, average precision over "
-        "class D and over all but N."
+        "class D and over all but N. Mean of the archives: "
+        f"{_mean(score.order.average_precision_d for score in scores)} over class D, "
+        f"{_mean(score.order.average_precision for score in scores)} over all but N."
     )
     yield table(
         ("archive", "lines", "plants", *[f"first {depth}" for depth in DEPTHS], "AP of D", "AP"),
@@ -85,6 +134,10 @@ def _ranking(scores: Sequence[Score]) -> Iterable[str]:
             for score in scores
         ],
     )
+
+
+def _mean(values: Iterable[float]) -> str:
+    return f"{fmean(values):.3f}"
 
 
 def _set_aside(scores: Sequence[Score]) -> Iterable[str]:

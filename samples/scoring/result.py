@@ -19,6 +19,10 @@ class Recall:
     shams_accused: int
     before: int | None
     """Plants whose mail was accused before it was edited; ``None``: not looked at."""
+    authenticated: int = 0
+    """Plants that a finding of proposition ``authenticated`` names."""
+    intact: int = 0
+    """Plants of which a finding was explained by ``signed_intact``."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ class Found:
     cls: str
     strength: str
     rules: tuple[str, ...]
+    authenticated: tuple[str, ...] = ()
+    """Bins of the findings of proposition ``authenticated`` that name it."""
+    intact: bool = False
+    """A finding that accuses it was explained by ``signed_intact``."""
+
+    @property
+    def operation(self) -> str:
+        """Operation that it is of."""
+        return self.key.rpartition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,22 @@
-"""All taint operations, in the order of the knowledge base's table."""
+"""All taint operations: O-nn of the knowledge base's table in its order, then S-nn, which need a key to sign with."""
 
-from samples.planting.operations import attachments, bodies, copies, dates, forgeries, identity, signatures, wrappings
+from samples.planting.operations import (
+    attachments,
+    bodies,
+    copies,
+    dates,
+    forgeries,
+    identity,
+    own_key,
+    resigned,
+    signatures,
+    wrappings,
+)
+
+_MODULES = (bodies, wrappings, dates, identity, attachments, forgeries, copies, signatures, resigned, own_key)
 
 OPERATIONS = tuple(
-    sorted(
-        [
-            operation
-            for module in (bodies, wrappings, dates, identity, attachments, forgeries, copies, signatures)
-            for operation in module.OPERATIONS
-        ],
-        key=lambda operation: operation.id,
-    )
+    sorted([operation for module in _MODULES for operation in module.OPERATIONS], key=lambda operation: operation.id)
 )
 
 NOT_PLANTED = {

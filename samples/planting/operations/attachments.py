@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from hashlib import sha256
 from random import Random
 
 from samples.planting.archive import Archive, Stored
@@ -94,7 +95,8 @@ def added(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | 
     if attached(mail) or mail.value("Content-Type").lower().startswith("multipart/signed"):
         return None
     new = page(rng)
-    boundary = f"------------{rng.getrandbits(96):024X}"
+    # Of the mail's own, also where the same page is added to many.
+    boundary = f"------------{sha256(stored.data).hexdigest()[:24].upper()}"
     try:
         mail.append_part(new, "application/pdf", "transfer.pdf", boundary)
     except Unfit:

@@ -106,7 +106,7 @@ def clock_set_back(stored: Stored, archive: Archive, rng: Random, sham: bool) ->
     sent = timedelta(days=rng.randrange(2, 40), minutes=rng.randrange(900))
     move_trace(mail, sent, stored.date)
     move_field(mail, place, earlier(rng))
-    _as_new(mail, rng, stored)
+    as_new(mail, rng, stored)
     return Plant(mail.data(), "D", "sent with a clock set back, server stamps kept", "insert", stored.path)
 
 
@@ -134,12 +134,13 @@ def _client_only(stored: Stored, rng: Random) -> Mail | None:
     if place is None or not mail.all("Message-ID"):
         return None
     move_field(mail, place, -timedelta(days=rng.randrange(1, 60), minutes=rng.randrange(900)))
-    _as_new(mail, rng, stored)
+    as_new(mail, rng, stored)
     mail.fields = [field for field in mail.fields if not _SERVER_FIELDS.match(field.name.lower()) and field.name]
     return mail
 
 
-def _as_new(mail: Mail, rng: Random, stored: Stored) -> None:
+def as_new(mail: Mail, rng: Random, stored: Stored) -> None:
+    """Make a mail of a header block: another Message-ID, Subject and words, no thread and no signature."""
     if mail.all("Message-ID"):
         mail.set("Message-ID", _new_id(rng, stored))
     if mail.all("Subject"):
@@ -170,7 +171,7 @@ def _of_thread(stored: Stored, rng: Random, ids: Sequence[str], place: int, subj
     by = timedelta(minutes=rng.randrange(3, 40) + 90 * place)
     move_field(mail, date, by)
     move_trace(mail, by, stored.date)
-    _as_new(mail, rng, stored)
+    as_new(mail, rng, stored)
     mail.set("Message-ID", ids[place])
     if mail.all("Subject"):
         mail.set("Subject", subject if place == 0 else f"Re: {subject}")

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import Counter
 from email.utils import formataddr, getaddresses, parseaddr
 from random import Random
 
@@ -69,16 +70,49 @@ def recipient_added(stored: Stored, archive: Archive, rng: Random, sham: bool) -
     return edited(mail, "D/P")
 
 
+def _recipients(mail: Mail, name: str) -> list[str]:
+    """Return the recipients of a field as they are written; empty where they cannot be told apart."""
+    pieces = re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", mail.value(name))
+    return pieces if len(pieces) == len(getaddresses([mail.value(name)])) else []
+
+
 def recipient_removed(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | None:
     """O-23: one recipient of several is gone."""
     mail = Mail.parse(stored.data, sham=sham)
     for name in rng.sample(["To", "Cc"], 2):
-        pieces = re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", mail.value(name))
-        if len(pieces) > 1 and len(pieces) == len(getaddresses([mail.value(name)])):
+        pieces = _recipients(mail, name)
+        if len(pieces) > 1:
             gone = rng.randrange(len(pieces))
             mail.set(name, ",".join(pieces[:gone] + pieces[gone + 1 :]).strip())
             return edited(mail, "P")
     return None
+
+
+def removal(address: str) -> Operation:
+    """Return O-23 that removes one address, wherever it stands among others."""
+
+    def plant(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | None:
+        mail = Mail.parse(stored.data, sham=sham)
+        for name in ("To", "Cc"):
+            pieces = _recipients(mail, name)
+            kept = [piece for piece in pieces if parseaddr(piece)[1].lower() != address]
+            if 0 < len(kept) < len(pieces):
+                mail.set(name, ",".join(kept).strip())
+                return edited(mail, "P")
+        return None
+
+    return Operation("O-23", f"{address} removed", plant)
+
+
+def common_recipient(archive: Archive) -> str:
+    """Return the address that most mails name among others, but not more than a third of them, as a list is named."""
+    counts: Counter[str] = Counter()
+    for stored in archive.mails:
+        mail = Mail.parse(stored.data)
+        fields = [_recipients(mail, name) for name in ("To", "Cc")]
+        counts.update({parseaddr(piece)[1].lower() for pieces in fields if len(pieces) > 1 for piece in pieces})
+    usual = [(count, name) for name, count in counts.items() if name and 3 * count <= len(archive.mails)]
+    return max(usual, default=(0, ""))[1]
 
 
 def blind_copy(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | None:

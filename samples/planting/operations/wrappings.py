@@ -1,11 +1,11 @@
-"""O-08, O-10 to O-14: additions, links, pictures, charsets and hidden text."""
+"""O-10 to O-14: additions, links, pictures, charsets and hidden text."""
 
 import base64
 import re
 from random import Random
 
 from samples.planting.archive import Archive, Stored
-from samples.planting.bodyhash import holds, tags
+from samples.planting.bodyhash import holds
 from samples.planting.mail import Mail
 from samples.planting.mime import Unfit
 from samples.planting.operation import Operation, Plant, edited
@@ -14,7 +14,7 @@ from samples.planting.prose import text_parts
 
 DISCLAIMER = (
     "\n-- \nThis message is confidential. If you received it in error,\n"
-    "please inform the sender and delete it with all attachments.\n"
+    "please inform the sender and delete it with all attachments ({number}).\n"
 )
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mP4EKCAFTEMLQkAlsZYAQ96u3IAAAAASUVORK5CYII="
@@ -23,24 +23,15 @@ LINK = re.compile(r"https?://([A-Za-z0-9.-]+\.[a-z]{2,})(?=[/\s\"'>)]|$)")
 CHARSETS = ("iso-8859-2", "windows-1251", "koi8-r", "iso-8859-7")
 
 
-def appended_after_length(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | None:
-    """O-08: text after the bytes that a signature's length tag covers."""
-    mail = Mail.parse(stored.data, sham=sham)
-    if not any(tags(field.value).get("l", "").isdigit() for field in mail.all("DKIM-Signature")):
-        return None
-    if not sham:
-        mail.body += rng.choice(SENTENCES).encode() + mail.newline
-    return edited(mail, "D", "a sentence appended after the signed length")
-
-
 def disclaimer_added(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Plant | None:
-    """O-10: a disclaimer at the end of the text."""
+    """O-10: a disclaimer at the end of the text, under a number."""
     mail = Mail.parse(stored.data, sham=sham)
     parts = text_parts(mail)
     if not parts or not mail.text(parts[0]):
         return None
+    said = DISCLAIMER.format(number=rng.randrange(1000, 10000))
     try:
-        mail.set_text(parts[0], mail.text(parts[0]).rstrip("\n") + "\n" + DISCLAIMER)
+        mail.set_text(parts[0], mail.text(parts[0]).rstrip("\n") + "\n" + said)
     except Unfit:
         return None
     return edited(mail, "P", "a disclaimer added")
@@ -105,7 +96,6 @@ def hidden_text(stored: Stored, archive: Archive, rng: Random, sham: bool) -> Pl
 
 
 OPERATIONS = (
-    Operation("O-08", "text appended after the signed length", appended_after_length),
     Operation("O-10", "disclaimer added", disclaimer_added),
     Operation("O-11", "link target replaced", link_replaced),
     Operation("O-12", "picture replaced", picture_replaced),

@@ -1,4 +1,4 @@
-"""A small clean archive, made here: a thread, an HTML mail, attachments, signatures, two eras of servers."""
+"""A small clean archive, made here: a thread, an HTML mail, attachments, signatures, three people of one domain."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ def head(number: int, sender: str, subject: str, *more: str) -> list[str]:
         f"\n\tid 3A91{number:04X}; {day}, {stamp}",
         f"Date: {day}, {stamp}",
         f"From: {sender}",
-        "To: team@list.example, Dora Quist <dora@quist.example>",
+        f"To: team@list.example, {'Eve Stone <eve@stone.example>' if number % 4 == 0 else 'dora@quist.example'}",
         f"Subject: {subject}",
         f"Message-ID: <2016030{1 + number % 9}0907.{number:05d}@berg.example>",
         *more,
@@ -117,6 +117,15 @@ def length_signed(number: int) -> bytes:
     return "\n".join([*lines, "", "\n".join(WORDS), ""]).encode()
 
 
+def later(number: int) -> bytes:
+    """A mail of 2019 by one of three people of one domain."""
+    sender = f"Person {number % 3} <person{number % 3}@berg.example>"
+    text = "\n".join(["Hello,", "", *WORDS, ""])
+    return (
+        "\n".join([*head(number, sender, f"minutes {number}"), "", text]).replace(" Mar 2016 ", " Mar 2019 ").encode()
+    )
+
+
 def clean_folder(folder: Path, count: int = 60) -> Path:
     folder.mkdir(parents=True)
     made: list[bytes] = []
@@ -138,6 +147,7 @@ def clean_folder(folder: Path, count: int = 60) -> Path:
                 if number % 16 == 7
                 else signed(head(number, PEOPLE[0], "sealed"), "\n".join(WORDS) + "\n")
             )
+    made += [later(count + number) for number in range(9)]
     for number, data in enumerate(made):
         (folder / f"{number:03d}.eml").write_bytes(data)
     return folder
@@ -151,4 +161,4 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def archive(folder: Path) -> Archive:
     mails = read(folder).mails
-    return Archive(mails[:56], elsewhere=mails[56:])
+    return Archive((*mails[:56], *mails[60:]), elsewhere=mails[56:60], seed="7")

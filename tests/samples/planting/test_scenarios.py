@@ -1,5 +1,7 @@
 import hashlib
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -8,8 +10,10 @@ import pytest
 from samples import plant
 from samples.planting.archive import Archive, read
 from samples.planting.converter import converted
+from samples.planting.hand import Entry
 from samples.planting.mail import Mail
-from samples.planting.scenarios import SCENARIOS, mixed
+from samples.planting.scenarios import REPEATED, SCENARIOS, mixed
+from tests.samples.planting.conftest import clean_folder
 
 
 def built(folder: Path, out: Path, *more: str) -> dict:  # type: ignore[type-arg]
@@ -88,3 +92,40 @@ def test_an_mbox_is_read_too(folder: Path, tmp_path: Path) -> None:
 def test_nothing_to_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert plant.main([str(tmp_path), str(tmp_path / "out")]) == 2
     assert "no mail" in capsys.readouterr().err
+
+
+def test_keys_that_stand_for_dns_are_those_of_what_was_signed_anew(folder: Path, tmp_path: Path) -> None:
+    held = built(folder, tmp_path / "out")
+    head, *rows = (tmp_path / "out" / "keys.tsv").read_text().splitlines()
+    assert head.split("\t") == ["domain", "selector", "p"]
+    selectors = {row.split("\t")[1] for row in rows}
+    signed = {"O-08", "S-01", "S-02", "S-03", "S-04"}
+    for label in [one for one in held["labels"] if one["operation"].startswith(("O-08", "S-"))]:
+        data = (tmp_path / "out" / "leak" / label["path"]).read_text(encoding="latin-1")
+        assert any(f"s={selector};" in data for selector in selectors) is (label["operation"] in signed), label["key"]
+    assert rows and {one["operation"] for one in held["labels"] if one["kind"] == "sham"} >= signed
+
+
+def number(entry: Entry) -> bytes:
+    found = re.search(rb"with all attachments \((\d{4})\)", entry.data)
+    return found[1] if found else b""
+
+
+def test_the_same_text_in_ten_mails_of_one_list(tmp_path: Path) -> None:
+    leak = SCENARIOS["repeated"](read(clean_folder(tmp_path / "mails", 240)), Random(2), 1)
+    assert leak.lacking == {}
+    labelled = [entry for entry in leak.entries if entry.kind == "taint"]
+    assert Counter([entry.operation for entry in labelled]) == {
+        **dict.fromkeys(REPEATED, 1),
+        **{f"{name} repeated": 10 for name in REPEATED},
+    }
+    disclaimers = [entry for entry in labelled if entry.operation == "O-10 repeated"]
+    numbers = {number(entry) for entry in disclaimers}
+    assert len(disclaimers) == len({entry.key for entry in disclaimers}) == 10 and len(numbers) == 1
+    assert number(next(entry for entry in labelled if entry.operation == "O-10")) not in numbers
+    for entry in [entry for entry in labelled if entry.operation == "O-23 repeated"]:
+        before, _, after = entry.changed.partition(" -> ")
+        assert "eve@stone.example" in before and "eve@stone.example" not in after
+    pages = [entry for entry in labelled if entry.operation == "O-28 repeated"]
+    assert len({entry.items for entry in pages}) == 1
+    assert len({re.search(rb"------------[0-9A-F]{24}", entry.data)[0] for entry in pages}) == len(pages)  # type: ignore[index]
