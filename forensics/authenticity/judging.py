@@ -6,7 +6,7 @@ from typing import NamedTuple
 from forensics.authenticity.key_records import KeyRecord
 from forensics.authenticity.limits import of_signature
 from forensics.authenticity.opening import Opened, first_that_opens
-from forensics.model.authentication import BodyOutcome, Signature
+from forensics.model.authentication import BodyOutcome, Signature, fields_above
 from forensics.model.rows.signatures import SignatureRow
 
 Keys = Mapping[tuple[str, str], Sequence[tuple[str, KeyRecord]]]
@@ -44,7 +44,10 @@ def judge(signature: Signed, keys: Keys, loose: Collection[str] = ()) -> Judged 
     name = name or records[0][0]
     body = of_body(signature)
     record, anchored = dict(records)[name], name not in loose
-    limits = of_signature(record, algorithm, signature.signed_fields, body, domain, signature.auid, anchored=anchored)
+    above = bool(fields_above(signature.signed_fields, signature.fields_present))
+    limits = of_signature(
+        record, algorithm, signature.signed_fields, body, domain, signature.auid, above=above, anchored=anchored
+    )
     return Judged(name, opened, body, tuple(limits))
 
 

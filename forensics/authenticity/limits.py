@@ -11,6 +11,7 @@ from forensics.knowledge.published_keys import published_keys
 LIMITS = (
     "from_unsigned",
     "length",
+    "field_above",
     "deprecated_hash",
     "short_key",
     "testing",
@@ -23,7 +24,8 @@ LIMITS = (
     "unanchored",
     "published",
 )
-"""Closed list: From is not signed; text lies beyond ``l=``; SHA-1; a key under 1,024 bits; the record says that the
+"""Closed list: From is not signed; text lies beyond ``l=``; a field stands above the one that is signed; SHA-1; a key
+under 1,024 bits; the record says that the
 domain only tests, that the key is revoked, that its hash or mail may not be signed with it, that ``i=`` must have the
 domain of ``d=``; ``i=`` lies outside ``d=``; key and signature are of different kinds; a key recovered from the archive
 that nothing outside these mails binds to the domain; a private key that is public."""
@@ -38,6 +40,7 @@ def of_signature(
     domain: str,
     auid: str,
     *,
+    above: bool = False,
     anchored: bool = True,
 ) -> list[str]:
     """Return what a signature and its key record limit, in the order of `LIMITS`.
@@ -49,6 +52,7 @@ def of_signature(
         body: `BodyOutcome`.
         domain: ``d=``, lower case.
         auid: ``i=`` of a DKIM signature, empty where it is not stated.
+        above: whether a field that may stand once stands above the one that is signed.
         anchored: whether the key is its domain's own, as far as `forensics.authenticity.anchoring` can tell.
     """
     kind, _, hash_name = algorithm.partition("-")
@@ -57,6 +61,7 @@ def of_signature(
     found: Mapping[str, bool] = {
         "from_unsigned": "from" not in signed_fields,
         "length": body == "surplus",
+        "field_above": above,
         "deprecated_hash": hash_name == "sha1",
         "forbidden_hash": bool(record.hashes) and hash_name not in record.hashes,
         "forbidden_service": bool(record.services) and not {"*", "email"} & set(record.services),

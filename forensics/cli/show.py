@@ -20,16 +20,19 @@ def run(case: Path, item: str, form: Sheet) -> None:
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import jsonl, sheet
+    from forensics.report import jsonl, sheet, signatures
 
     state = reached(case)
     printed: set[str] = set()
     for shown in show(case, item):
         if form is Sheet.JSON:
-            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings, partial=not state.settled))
+            partial = not state.settled
+            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings, partial, signatures=shown.signatures))
             continue
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
         print_table(sheet.show(shown.facts, fresh, judged=state.judged))
+        if shown.signatures:
+            print_table(signatures.lines(shown.signatures))
     say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)

@@ -1,5 +1,6 @@
 """What a message says of its own authenticity: results of tests that servers wrote, and signatures."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -138,3 +139,25 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     raw: bytes
     """Its field, whole."""
     locator: Locator
+
+
+SINGLE = frozenset(
+    (
+        *("date", "from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject"),
+        *("mime-version", "content-type", "content-transfer-encoding"),
+    )
+)
+"""Fields of which a mail has one at most (RFC 5322 3.6, RFC 2045 3)."""
+
+
+def fields_above(signed_fields: Sequence[str], fields_present: Sequence[int]) -> tuple[str, ...]:
+    """Return fields that may stand once and stand above those that a signature covers (RFC 6376 5.4.2, 8.15).
+
+    Args:
+        signed_fields: ``h=``, as in `Signature`.
+        fields_present: as there.
+    """
+    if max(fields_present, default=0) < 2:
+        return ()
+    names = zip(dict.fromkeys(signed_fields), fields_present, strict=False)
+    return tuple([name for name, present in names if name in SINGLE and present > signed_fields.count(name)])

@@ -92,3 +92,7 @@ class SignatureVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Whether ``d=`` is the domain of From, or shares its organization."""
     limits: tuple[str, ...]
     """Why it authenticates less than it holds: of `forensics.authenticity.limits.LIMITS`."""
+    mended: tuple[str, ...] = ()
+    """What differs from what was signed, where it holds once that is undone: steps of a body, fields of a header."""
+    untestable: str = ""
+    """Header field that it covers and that a list wrote itself: the header cannot be tested then."""

@@ -14,7 +14,7 @@ from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageEr
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.items import MemoryBytes, Notice, ParseContext
-from forensics.model.key_lines import KeyLine, KeyUse
+from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
@@ -31,6 +31,7 @@ from forensics.reader.stored_findings import known_rule, read_findings, read_ran
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
+from forensics.reader.stored_signatures import read_signatures
 from forensics.reader.stored_times import StoredTimes
 
 _Opened = TypeVar("_Opened")
@@ -139,6 +140,10 @@ class Case:
         First come those whose keys would decide most mails.
         """
         return read_uses(self._tables())
+
+    def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
+        """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
+        return read_signatures(self._tables(), [facts.ref.sha256] if facts.ref.sha256 else [])
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.

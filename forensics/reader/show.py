@@ -3,6 +3,7 @@
 import msgspec
 
 from forensics.model.findings import Finding
+from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.summary import ItemFacts
 from forensics.reader.case import open_case
@@ -13,6 +14,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: ItemFacts
     findings: tuple[Finding, ...]
+    signatures: tuple[SignatureVerdict, ...] = ()
+    """Of a mail: what each says under the keys at hand."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -29,7 +32,11 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
     with open_case(case, partial=True) as opened:
         return tuple(
             [
-                Shown(facts=facts, findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)))
+                Shown(
+                    facts=facts,
+                    findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)),
+                    signatures=opened.signatures(facts),
+                )
                 for facts in opened.members(item)
             ]
         )

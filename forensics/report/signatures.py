@@ -26,6 +26,7 @@ _BODIES: Mapping[str, Saying] = {
 _LIMITS: Mapping[str, Saying] = {
     "from_unsigned": says("report.limit.from_unsigned", one="From is not signed"),
     "length": says("report.limit.length", one="only the beginning of the body is signed"),
+    "field_above": says("report.limit.field_above", one="a field stands above the one that is signed"),
     "deprecated_hash": says("report.limit.deprecated_hash", one="SHA-1"),
     "short_key": says("report.limit.short_key", one="the key is short enough to be broken"),
     "testing": says("report.limit.testing", one="the domain only tests signing"),
@@ -40,6 +41,8 @@ _LIMITS: Mapping[str, Saying] = {
 }
 """By the words of `forensics.authenticity.limits.LIMITS`."""
 _SIGNED = says("report.signature.line", one="{domain}, selector {selector} ({algorithm}): {said}")
+_UNTESTABLE = says("report.signature.untestable", one="header cannot be tested, for a list wrote {field} itself")
+_MENDED = says("report.signature.mended", one="holds once this is undone: {what}")
 _OTHERS = says("report.signature.unaligned", one="the signing domain is not that of From")
 
 
@@ -56,8 +59,12 @@ def lines(verdicts: Iterable[SignatureVerdict], language: str = "en") -> Rendera
 
 def _line(verdict: SignatureVerdict, say: Wording) -> str:
     said = [say.say(_HEADERS[verdict.header])]
+    if verdict.untestable:
+        said = [say.say(_UNTESTABLE, field=verdict.untestable.title())]
     if verdict.body:
         said.append(say.say(_BODIES[verdict.body]))
+    if verdict.mended:
+        said.append(say.say(_MENDED, what=", ".join(verdict.mended).replace("_", " ")))
     if verdict.header == HeaderOutcome.HOLDS:
         said += [limits(verdict.limits, say)] if verdict.limits else []
         said += [] if verdict.aligned else [say.say(_OTHERS)]

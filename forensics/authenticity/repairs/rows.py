@@ -100,6 +100,11 @@ def _removed(mail: Mail, removed: Sequence[Removed]) -> LocatedRow:
     return located_row(Located(value, raw, Locator(ranges=ranges, path="body")), QUOTED_BYTES)
 
 
+def _unquoted(value: bytes) -> bytes:
+    """Return a MIME field as its parameters mean it: servers write quotes and white space anew (RFC 2045 5.1)."""
+    return b"".join(value.replace(b'"', b"").split()).lower()
+
+
 def _shown(value: bytes) -> str:
     return b" ".join(value[:QUOTED_BYTES].split()).decode("utf-8", "replace")
 
@@ -119,5 +124,7 @@ def _clears(mail: Mail, body: Body | None, change: Change) -> bool:
     if body is not None and change.key in body.mime:
         return change.signed == body.mime[change.key].partition(b":")[2].strip()
     here = mime_fields(mail.fields).get(change.key, b"").partition(b":")[2]
+    if _unquoted(here) == _unquoted(change.signed or b""):
+        return True
     both = {_shown(here).lower(), _shown(change.signed or b"").lower()}
     return change.key == "content-transfer-encoding" and both <= COPIED

@@ -3,7 +3,6 @@
 A signature covers the lowest fields of a name, as many as it names; one that is put on top leaves it whole.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -12,6 +11,7 @@ from forensics.checks import settle
 from forensics.checks._facts import cite_header
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
+from forensics.model.authentication import fields_above
 from forensics.model.mail import HeaderField, Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
@@ -50,26 +50,18 @@ _SAID = says(
     ),
 )
 
-SINGLE = frozenset(
-    (
-        *("date", "from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject"),
-        *("mime-version", "content-type", "content-transfer-encoding"),
-    )
-)
-"""RFC 5322 3.6, RFC 2045 3: at most one of each."""
-
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report each name once, by the first signature that covers fewer fields of it than there are."""
     told: set[str] = set()
     for signature in message.signatures:
-        if signature.kind not in ("dkim", "ams") or max(signature.fields_present, default=0) < 2:
+        if signature.kind not in ("dkim", "ams"):
             continue
-        covered = Counter(signature.signed_fields)
-        for name, present in zip(dict.fromkeys(signature.signed_fields), signature.fields_present, strict=False):
-            if name in SINGLE and present > covered[name] and name not in told:
+        for name in fields_above(signature.signed_fields, signature.fields_present):
+            if name not in told:
                 told.add(name)
-                yield _observation(message.by_key.get(name, ()), covered[name], signature.domain)
+                covered = signature.signed_fields.count(name)
+                yield _observation(message.by_key.get(name, ()), covered, signature.domain)
 
 
 def _observation(fields: Sequence[HeaderField], covered: int, signer: str) -> Observation:

@@ -13,6 +13,7 @@ from forensics.model.measuring import Count, Hit
 from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.clusters import form_clusters
 from forensics.stages.grading.origin import Origin
+from forensics.stages.grading.rank import SUPPORT
 from forensics.stages.grading.strength import explained_by
 from forensics.stages.observed import Observed, Rows
 
@@ -61,12 +62,18 @@ def stratum_of(origin: Origin | None, route: str) -> Stratum:
 
 
 def counted(observed: Sequence[Observed], not_clean: frozenset[str]) -> list[Observed]:
-    """Return what counts as a hit: clusters merged, and nothing that the item's own facts explain.
+    """Return what counts as a hit: clusters merged, and nothing that the item's own facts explain, or that is support.
 
     Explainers that need the archive, and habits, are not subtracted: they explain less in a smaller archive.
     """
     merged = form_clusters(observed)
-    return [one for one in merged if not explained_by(one.observation.benign) and not not_clean.intersection(one.items)]
+    return [
+        one
+        for one in merged
+        if one.rule.proposition not in SUPPORT
+        and not explained_by(one.observation.benign)
+        and not not_clean.intersection(one.items)
+    ]
 
 
 class _Tally(msgspec.Struct):
