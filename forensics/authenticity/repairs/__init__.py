@@ -27,6 +27,7 @@ HEADER_STEPS = (
     "reply_to_removed",
     "mime_version_restored",
     "recipients_ordered",
+    "recipients_respelled",
     "recipients_restored",
     "recipients_removed",
 )

@@ -8,7 +8,7 @@ import msgspec
 from forensics.authenticity.repairs.mails import Mail, body_of
 from forensics.authenticity.repairs.mime_fields import originals_of_encoding, originals_of_type
 from forensics.authenticity.repairs.originators import originals_of_from, originals_of_sender
-from forensics.authenticity.repairs.recipients import address_of, boxes_in, edited, is_rewritten, orders
+from forensics.authenticity.repairs.recipients import address_of, boxes_in, edited, is_rewritten, orders, respelled
 from forensics.authenticity.repairs.signed_header import SignedHeader
 from forensics.authenticity.repairs.subjects import originals_of_subject
 
@@ -110,7 +110,7 @@ class HeaderSearch:
                 continue
             rewritten = key == "cc" and self._rewritten
             for base in bases[: MOST_BASES + 1 if rewritten else 1]:
-                lists = chain(edited(here, missing), orders(here, missing if rewritten and not base else ()))
+                lists = chain(respelled(here), edited(here, missing), orders(here, missing if rewritten and not base else ()))
                 most = tries if rewritten and not base else tries // SHARE
                 bodies = map(b", ".join, islice(lists, most))
                 fields = {change.key: change.fields for change in base}
@@ -142,7 +142,9 @@ def step_of(here: Sequence[bytes], signed: Sequence[bytes]) -> str:
     """Return what makes the signed names of the names here."""
     if len(signed) > len(here):
         return "recipients_restored"
-    return "recipients_ordered" if len(signed) == len(here) else "recipients_removed"
+    if len(signed) < len(here):
+        return "recipients_removed"
+    return "recipients_ordered" if sorted(signed) == sorted(here) else "recipients_respelled"
 
 
 _Originals = Callable[[Mapping[str, Sequence[bytes]], Mapping[str, bytes], Hints], Iterable[bytes | None]]

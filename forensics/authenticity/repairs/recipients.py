@@ -17,6 +17,19 @@ MOST_NAMES = 8
 """Names of which every order is tried; of nearly as many in one form only."""
 _SERVER_FIELDS = frozenset(("list-id", "x-mailfrom", "x-beenthere", "x-mailman-version"))
 _BOX = re.compile(rb'(?:"[^"]*+"|[^,"]++|")++')
+_DOMAIN = re.compile(rb"@[^<>@\s]{1,255}")
+_NOBODY = re.compile(rb"(?i:(?:undisclosed|unlisted)[- ]recipients?)\s*+:\s*+;?")
+_NOBODIES = (
+    b"undisclosed-recipients:;",
+    b"undisclosed-recipients: ;",
+    b"Undisclosed recipients:;",
+    b"Undisclosed-recipients:;",
+    b"undisclosed recipients:;",
+    b"Undisclosed Recipients:;",
+    b"Undisclosed recipients: ;",
+    b"undisclosed-recipients:",
+)
+"""How programs name a group without members."""
 _LONGEST = 20_000
 """Bytes of a field whose names are told apart."""
 
@@ -41,6 +54,19 @@ def address_of(box: bytes) -> str:
     """Return the address of a mailbox, lower case; empty where it has none."""
     found = parse_addresses(box)
     return found[0].address.lower() if found else ""
+
+
+def respelled(here: Boxes) -> Iterator[Boxes]:
+    """Yield the one recipient as they stood before a server wrote them its way.
+
+    It gives a bare name its own domain, and names a group of nobody in its own words (RFC 5322 3.4, RFC 6409 8.1).
+    """
+    if len(here) != 1:
+        return
+    if _NOBODY.fullmatch(here[0]):
+        yield from [[spelling] for spelling in _NOBODIES]
+    elif b"@" in here[0]:
+        yield [_DOMAIN.sub(b"", here[0])]
 
 
 def edited(here: Boxes, missing: Boxes) -> Iterator[Boxes]:

@@ -111,7 +111,7 @@ def _shown(value: bytes) -> str:
 
 def _clears(mail: Mail, body: Body | None, change: Change) -> bool:
     """Whether a field was changed as servers do: see `RepairRow`."""
-    if change.step == "recipients_ordered":
+    if change.step in ("recipients_ordered", "recipients_respelled"):
         return True
     if change.step == "recipients_removed":
         return not any(
