@@ -6,7 +6,7 @@ has its own, ``counts/RULE.csv``; one that has none is not counted yet and makes
 
 import csv
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -106,7 +106,7 @@ def rates_without(left_out: Sequence[str]) -> Callable[[str, int], tuple[RateRow
     """
     if unknown := set(left_out) - set(_described()["corpora"]):
         raise KnowledgeError(f"no reference corpus {', '.join(sorted(unknown))}")
-    gone = {name for one in left_out for name in same_source(one)}
+    gone = _gone(left_out)
 
     def rows_of(rule: str, version: int) -> tuple[RateRow, ...]:
         return tuple([row for row in rates_of(rule, version) if row.corpus not in gone])
@@ -136,6 +136,13 @@ def same_source(corpus: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _gone(left_out: Iterable[str]) -> frozenset[str]:
+    """Return corpora with all that hold mail of the same source, other mails of it among them."""
+    found = {name for one in left_out for name in same_source(one)}
+    parts = {group[0] for group in _described()["left_out_together"] if found.intersection(group)}
+    return frozenset(found | parts)
+
+
 @cache
 def counted_by_route(left_out: tuple[str, ...] = ()) -> dict[str, int]:
     """Return how many genuine mails were counted of each route; of corpora of one source the largest only.
@@ -143,7 +150,7 @@ def counted_by_route(left_out: tuple[str, ...] = ()) -> dict[str, int]:
     Args:
         left_out: corpora that are not used, with all that hold mail of the same source.
     """
-    gone = {name for one in left_out for name in same_source(one)}
+    gone = _gone(left_out)
     rows: dict[tuple[str, str, str, str], int] = {}
     for row in rates():
         if row.rule.startswith("mail.") and row.route not in (UNSOLICITED, ANY) and row.corpus not in gone:
@@ -175,7 +182,7 @@ def corpora(left_out: tuple[str, ...] = ()) -> tuple[str, ...]:
     Raises:
         KnowledgeError: a row names a corpus that is not described.
     """
-    gone = {name for one in left_out for name in same_source(one)}
+    gone = _gone(left_out)
     described: dict[str, str] = _described()["corpora"]
     if missing := {row.corpus for row in rates()} - set(described):
         raise KnowledgeError(f"rates.toml describes no corpus {sorted(missing)}")

@@ -40,3 +40,10 @@ def test_mails_are_counted_once_for_each_source_and_left_out_with_it():
 def test_corpora_on_which_a_bin_was_cut_are_known_with_their_sources():
     assert {"openbmc sample", "L3 openbmc"} <= shaped_on("case.body_hash", "untold")
     assert shaped_on("mail.date_weekday", "mismatch") == frozenset()
+
+
+def test_other_mails_of_a_list_are_left_out_with_it() -> None:
+    there = {row.corpus for row in rates_without(("linux-sctp sample",))("case.header_signature", 1)}
+    left = {row.corpus for row in rates_without(("openbmc sample",))("case.header_signature", 1)}
+    assert "lists unseen sample" in there
+    assert "lists unseen sample" not in left

@@ -110,7 +110,9 @@ class HeaderSearch:
                 continue
             rewritten = key == "cc" and self._rewritten
             for base in bases[: MOST_BASES + 1 if rewritten else 1]:
-                lists = chain(respelled(here), edited(here, missing), orders(here, missing if rewritten and not base else ()))
+                lists = chain(
+                    respelled(here), edited(here, missing), orders(here, missing if rewritten and not base else ())
+                )
                 most = tries if rewritten and not base else tries // SHARE
                 bodies = map(b", ".join, islice(lists, most))
                 fields = {change.key: change.fields for change in base}
