@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from forensics._demo.leak.build import CAPTURED, RELEASED, SOURCE, build
+from forensics._demo.leak.build import CAPTURED, KEYS, RELEASED, SOURCE, build
 from forensics.casestore import CaseFolder
 from forensics.engine.scan import scan
 from forensics.errors import UsageError
@@ -24,6 +24,7 @@ class Demo(msgspec.Struct, frozen=True, kw_only=True):
     """Where everything is."""
 
     leak: Path
+    keys: Path
     labels: Path
     scan: ScanResult
     ranking: tuple[Ranked, ...]
@@ -41,7 +42,7 @@ def demo(folder: AnyPath, *, progress: Callable[[Progress], None] = lambda _: No
         UsageError: the folder holds something else.
     """
     folder = Path(folder)
-    if folder.exists() and not _replaceable(folder, {SOURCE, LABELS, "case"}):
+    if folder.exists() and not _replaceable(folder, {SOURCE, KEYS, LABELS, "case"}):
         raise UsageError(f"{folder} holds other files; give an empty or new folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -52,11 +53,13 @@ def demo(folder: AnyPath, *, progress: Callable[[Progress], None] = lambda _: No
         exhibit="Sample leak (synthetic)",
         captured=CAPTURED,
         released=RELEASED,
+        dkim_keys=(folder / KEYS,),
     )
     case = folder / "case"
     result = scan([folder / SOURCE], case, options, progress=progress)
     return Demo(
         leak=folder / SOURCE,
+        keys=folder / KEYS,
         labels=folder / LABELS,
         scan=result,
         ranking=tuple(rank(case, strength="weak")),

@@ -20,6 +20,7 @@ def run(folder: Path) -> None:
     with ProgressLine(sys.stderr) as progress:
         result = demo(folder, progress=progress)
     print_line(f"leak:   {result.leak}  (synthetic; what was planted stands in {result.labels})")
+    print_line(f"keys:   {result.keys}")
     print_line("")
     print_table(table.rank(result.ranking))
     print_summary(result.scan)

@@ -1,5 +1,6 @@
 """The leak as a whole: determinism, labels, manifest, nothing real in it."""
 
+import hashlib
 import json
 import re
 import time
@@ -24,7 +25,7 @@ def test_same_seed_same_bytes(leak, tmp_path):
     again = build(tmp_path)
     assert time.perf_counter() - started < 3
     assert again == leak.labels
-    for name in ("leak.zip", "labels.json"):
+    for name in ("leak.zip", "keys.tsv", "labels.json"):
         assert (tmp_path / name).read_bytes() == (leak.folder / name).read_bytes()
     assert (tmp_path / "leak.zip").stat().st_mtime == (leak.folder / "leak.zip").stat().st_mtime
 
@@ -39,13 +40,13 @@ def test_other_seed_other_bytes_same_shape(leak, tmp_path):
 
 def test_size(leak):
     assert leak.labels.size == (leak.folder / "leak.zip").stat().st_size < 3_000_000
-    assert len(leak.mails) == leak.labels.mails == 235
+    assert len(leak.mails) == leak.labels.mails == 238
 
 
 def test_every_label_is_there(leak):
     digests = {item.sha256 for item in leak.items}
     paths = {(item.path, item.sha256) for item in leak.items}
-    assert len(leak.labels.of("taint")) == 14 and len(leak.labels.of("lure")) == 1
+    assert len(leak.labels.of("taint")) == 18 and len(leak.labels.of("lure")) == 1
     for label in leak.labels.labels:
         assert (f"leak.zip > {label.path}", label.sha256) in paths
         assert not label.carrier or label.carrier in digests
@@ -66,13 +67,15 @@ def test_manifest(leak):
     manifest = tomllib.loads((HERE / "manifest.toml").read_text(encoding="utf-8"))["sample"]
     assert {row["key"] for row in manifest} == {
         "leak",
+        "keys",
         *[label.key for label in leak.labels.of("taint")],
         "spam/1/treasurer",
     }
     for row in manifest:
         assert row["made"] and row["licence"] == "CC0-1.0"
-        if row["key"] == "leak":
-            assert row["sha256"] == leak.labels.sha256
+        if row["key"] in ("leak", "keys"):
+            name = "leak.zip" if row["key"] == "leak" else "keys.tsv"
+            assert row["sha256"] == hashlib.sha256((leak.folder / name).read_bytes()).hexdigest()
             continue
         label = leak.label(row["key"])
         assert (row["sha256"], tuple(row["rules"]), row["expected"]) == (

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from forensics._demo.leak import folder, plot, taints
+from forensics._demo.leak import folder, plot, signed_taints, signing, taints
 from forensics._demo.leak.clock import at, later, microseconds, paris
 from forensics._demo.leak.labels import Label, Labels
 from forensics._demo.leak.packing import Member, infozip, pack
@@ -19,6 +19,7 @@ SEED = 2017
 CAPTURED = "2017-04-24"
 RELEASED = "2017-05-05"
 SOURCE = "leak.zip"
+KEYS = "keys.tsv"
 MBOX = "messagerie/valcourbe.mbox"
 EML = "messagerie/marcheroux"
 DOCUMENTS = "documents.zip"
@@ -121,6 +122,9 @@ def _innocent(item: Stored, sent: set[str]) -> tuple[str, tuple[str, ...], str]:
     if (item.key, item.copy) == (taints.DONOR, "received"):
         explanation.append("The genuine mail whose header block and Message-ID the first forged mail copies.")
         rules.append("case.message_id_reuse")
+    if (item.key, item.copy) == (signed_taints.SIGNATURE_DONOR, "received"):
+        explanation.append("The genuine mail whose signature the invented report carries.")
+        rules.append("case.token_reuse")
     if item.key in ("nodate", "late", "outbox"):
         explanation.append(_ODD.get(item.key, _ODD["late/received"]))
         if item.key == "late" and item.copy != "sent":
@@ -176,18 +180,22 @@ def _leak(mails: list[Stored], documents: bytes) -> bytes:
 
 
 def build(out: Path, seed: int = SEED) -> Labels:
-    """Write ``leak.zip`` and ``labels.json`` into a folder and return the labels.
+    """Write ``leak.zip``, ``keys.tsv`` and ``labels.json`` into a folder and return the labels.
 
     Args:
-        out: Folder; made if it does not exist. Files of these two names in it are replaced.
+        out: Folder; made if it does not exist. Files of these names in it are replaced.
         seed: The same seed gives the same bytes on every machine.
 
     Returns:
         What was planted and what is only clumsy.
     """
-    genuine = plot.mails(Random(f"{seed}:mails"))
+    signers = signing.signers(Random(f"{seed}:keys"))
+    genuine = plot.mails(Random(f"{seed}:mails"), signers)
     rng = Random(f"{seed}:taints")
     planted = [*taints.forged_pair(genuine, rng), taints.backdated(genuine), *taints.edited_documents(genuine, rng)]
+    rng = Random(f"{seed}:signed taints")
+    planted += [signed_taints.altered_report(genuine), signed_taints.pasted_signature(genuine, rng, signers)]
+    planted += signed_taints.invented_selector(rng, signers, signing.forger(Random(f"{seed}:forger")))
     mails = taints.replanted(genuine, planted)
     touched = folder.touched_spreadsheets(Random(f"{seed}:batch"))
     leak = _leak(mails, folder.archive(touched, Random(f"{seed}:folder")))
@@ -198,5 +206,6 @@ def build(out: Path, seed: int = SEED) -> Labels:
     (out / SOURCE).write_bytes(leak)
     stamp = microseconds(_PACKED) * 1000
     os.utime(out / SOURCE, ns=(stamp, stamp))
+    (out / KEYS).write_text(signing.key_file(signers), encoding="ascii")
     (out / "labels.json").write_text(key.json(), encoding="utf-8")
     return key

@@ -10,6 +10,7 @@ FIRM = "cabinet-marcheroux.example"
 POST = "postelibre.example"
 CLOUD = "prod.cloudpost.example"
 ASSOCIATION = "asso-garrigue.example"
+PRINTER = "troisplatane.example"
 LIST = f"benevoles@listes.{CAMPAIGN}"
 LIST_NAME = "Bénévoles de l'Élan"
 
@@ -54,9 +55,7 @@ PEOPLE: dict[str, Person] = _cast(
     Person("ondine", "Ondine Sarrelongue", f"ondine.sarrelongue@{POST}", "webpost", "198.51.100.201", "CAJq7Rt"),
     Person("remi", "Rémi Castelfroid", f"remi@{CAMPAIGN}", "mutt", "192.0.2.41"),
     Person("lucette", "Lucette Abrivardou", f"contact@{ASSOCIATION}", "roundcube", "203.0.113.60"),
-    Person(
-        "basile", "Basile Troisplatane", "atelier@troisplatane.example", "exchange", "203.0.113.90", "DB6PR0501MB2280"
-    ),
+    Person("basile", "Basile Troisplatane", f"atelier@{PRINTER}", "exchange", "203.0.113.90", "DB6PR0501MB2280"),
     Person("perrine", "Perrine Oustalet-Vire", f"perrine.oustalet@{POST}", "webpost", "198.51.100.202", "CAFxm2w"),
     Person("lettre", "La Lettre de la Garrigue", "lettre@gazette-garrigue.example", "bulk", "203.0.113.150"),
     Person("copieur", "Copieur du local", f"copieur@{CAMPAIGN}", "copier", "198.51.100.99"),

@@ -14,6 +14,7 @@ from forensics._demo.leak.clock import at, later, paris, wall
 from forensics._demo.leak.drafts import Fields, Letter, Mail, redirected
 from forensics._demo.leak.people import CAMPAIGN, LIST, PEOPLE, RELAY
 from forensics._demo.leak.routes import to_chief, to_treasurer
+from forensics._demo.leak.signing import Signers
 
 _CONTENT = ("mime-version", "content-type", "content-transfer-encoding", "content-disposition")
 _FOOTER = (
@@ -102,7 +103,7 @@ def through_list(mail: Mail, rng: Random) -> Mail:
     return redirected(mail, [*fields, *outer, *added], body)
 
 
-def store(key: str, mail: Mail, rng: Random, *, delay: float = 0) -> list[Stored]:
+def store(key: str, mail: Mail, rng: Random, signers: Signers, *, delay: float = 0) -> list[Stored]:
     """Put a mail where the two owners have it: sent copies as written, received ones with their trace."""
     letter, out = mail.letter, []
     boxes = {"chief": PEOPLE["ines"], "treasurer": PEOPLE["theodule"]}
@@ -115,16 +116,16 @@ def store(key: str, mail: Mail, rng: Random, *, delay: float = 0) -> list[Stored
             out.append(Stored(key, box, mail, mail.source(), letter.sent, "sent"))
         if letter.to_list and box == "chief":
             copy = through_list(mail, rng)
-            journey = to_chief(copy, rng)
+            journey = to_chief(mail, rng, signers, copy=copy)
             out.append(Stored(key, box, copy, copy.source(journey.trace), journey.now, "list"))
         elif owner in letter.to and not letter.to_list:
-            journey = (to_chief if box == "chief" else to_treasurer)(mail, rng, delay)
+            journey = (to_chief if box == "chief" else to_treasurer)(mail, rng, signers, delay)
             trace = [*journey.trace, *(journey.extra or [])]
             out.append(Stored(key, box, mail, mail.source(trace), journey.now, "received"))
     return out
 
 
-def _single(
+def single(
     key: str, sender: str, to: str, when: str, subject: str, text: str, rng: Random, **more: Any
 ) -> tuple[str, Mail]:
     moment = later(at(when), rng.randrange(59_000_000) / 1e6)
@@ -139,7 +140,7 @@ def _newsletters(rng: Random) -> list[tuple[str, Mail]]:
         "et trois recettes de saison.\n\nPour ne plus recevoir cette lettre, écrivez à stop@gazette-garrigue.example."
     )
     return [
-        _single(
+        single(
             f"news/{number}", "lettre", "ines", f"{day} 05:30:10", f"La Lettre de la Garrigue n° {number + 31}",
             text.format(number=number + 31), rng,
         )
@@ -159,7 +160,7 @@ def _reports(rng: Random) -> list[tuple[str, Mail]]:
         doors = rng.randrange(40, 160)
         said = text.format(doors=doors, talks=doors // 3, leaflets=doors * 2 + number, place=places[number % 6])
         subject = f"Rapport de terrain n° {number}"
-        out.append(_single(f"report/{number}", "gael", "ines", f"{day} {7 + number % 9:02d}:12:00", subject, said, rng))
+        out.append(single(f"report/{number}", "gael", "ines", f"{day} {7 + number % 9:02d}:12:00", subject, said, rng))
     return out
 
 
@@ -178,17 +179,17 @@ def singles(stored: list[Stored], rng: Random) -> list[tuple[str, Mail, float]]:
     received = [item.source for item in stored if (item.key, item.box) == ("facture/3", "chief")]
     lure = (_lure(),)
     rows = [
-        _single("spam/0", "promo", "ines", "2016-07-12 02:11:40", "-50 % sur vos cartouches !!!", offer, rng),
-        _single("spam/1", "colis", "theodule", "2017-02-21 04:47:09", "Votre colis", parcel, rng, attachments=lure),
-        _single("nodate", "copieur", "ines", "2016-11-08 09:15:00", "Scan 42", "Job 42 is done.", rng, dated=False),
-        _single(
+        single("spam/0", "promo", "ines", "2016-07-12 02:11:40", "-50 % sur vos cartouches !!!", offer, rng),
+        single("spam/1", "colis", "theodule", "2017-02-21 04:47:09", "Votre colis", parcel, rng, attachments=lure),
+        single("nodate", "copieur", "ines", "2016-11-08 09:15:00", "Scan 42", "Job 42 is done.", rng, dated=False),
+        single(
             "attached", "ines", "theodule", "2016-09-20 15:02:00", "Fwd: Facture affiches",
             "Cher Théodule,\n\nPour ton dossier, le message de Basile en pièce jointe, tel que je l'ai reçu.", rng,
             attached=received[0],
         ),
     ]  # fmt: skip
     rows.append(
-        _single(
+        single(
             "advance", "gael", "theodule", "2017-03-14 09:21:00", "Avance de caisse",
             "Bonjour Théodule,\n\nComme convenu, je prends 300 euros sur la caisse du local pour la sono de dimanche. "
             "Le reçu est dans l'enveloppe bleue.", rng,
@@ -196,13 +197,13 @@ def singles(stored: list[Stored], rng: Random) -> list[tuple[str, Mail, float]]:
     )  # fmt: skip
     for key, sender, when, subject, text, name in _CARRIERS:
         attached = files.contract(key, at(when), rng)
-        rows.append(_single(name, sender, "theodule", when, subject, text, rng, attachments=(attached,)))
-    late = _single(
+        rows.append(single(name, sender, "theodule", when, subject, text, rng, attachments=(attached,)))
+    late = single(
         "late", "lucette", "ines", "2016-12-23 16:20:00", "Clés du local",
         "Bonjour,\n\nLes clés sont chez le concierge jusqu'au 27. Le serveur de l'association est en panne, "
         "ce message partira quand il pourra.", rng,
     )  # fmt: skip
-    outbox = _single(
+    outbox = single(
         "outbox", "clovis", "ines", "2017-02-18 17:55:00", "Train",
         "Je suis dans le train, pas de réseau avant la Fontaine-Sèche. On se parle demain.", rng, delay=5460,
     )  # fmt: skip
@@ -224,11 +225,11 @@ _CARRIERS = (
 """Mails whose attachments `forensics._demo.leak.taints` exchanges."""
 
 
-def mails(rng: Random) -> list[Stored]:
+def mails(rng: Random, signers: Signers) -> list[Stored]:
     """Everything genuine in the two mailboxes, in order of delivery."""
     plan = tomllib.loads((Path(__file__).parent / "letters.toml").read_text(encoding="utf-8"))
     threads = [pair for number, thread in enumerate(plan["thread"]) for pair in thread_mails(number, thread, rng)]
-    stored = [item for key, mail in threads for item in store(key, mail, rng)]
+    stored = [item for key, mail in threads for item in store(key, mail, rng, signers)]
     for key, mail, delay in singles(stored, rng):
-        stored += store(key, mail, rng, delay=delay)
+        stored += store(key, mail, rng, signers, delay=delay)
     return sorted(stored, key=lambda item: (item.delivered, item.key, item.box, item.copy))

@@ -8,6 +8,7 @@ from forensics._demo.leak import tokens
 from forensics._demo.leak.clock import MONTHS, asctime, date_field, later, microseconds, pacific
 from forensics._demo.leak.drafts import Fields, Mail
 from forensics._demo.leak.people import ASSO, BULK, CLOUD, LISTS, MAIL, PEOPLE, RELAY, SHELL, STORE, Host, Person
+from forensics._demo.leak.signing import ARC_SINCE, Signers, arc_set
 
 _BUILDS = (
     *(("2016-01", "15.1.409.7"), ("2016-05", "15.1.497.7"), ("2016-08", "15.1.587.9"), ("2016-11", "15.1.707.6")),
@@ -26,6 +27,8 @@ class Journey:
     trace: Fields
     at: Host | None = None
     extra: Fields | None = None
+    signed_by: str = ""
+    """Domain that signed it, empty if none did."""
 
     def hop(self, host: Host, came_from: str, *, protocol: str = "ESMTPS", low: float = 0.4, high: float = 4.0) -> None:
         """Let *host* take the mail over: real time passes, the host prints its own clock."""
@@ -125,8 +128,8 @@ def _bulk_out(journey: Journey) -> None:
     journey.hop(BULK, "tomcat.gazette-garrigue.example (tomcat [203.0.113.152])", protocol="ESMTP")
 
 
-def depart(mail: Mail, recipient: str, rng: Random) -> Journey:
-    """Take a mail from its sender's client to the last server on the sender's side."""
+def depart(mail: Mail, recipient: str, rng: Random, signers: Signers) -> Journey:
+    """Take a mail from its sender's client to the last server on the sender's side, which signs what it hands on."""
     sent = later(mail.letter.sent, 0)
     journey = Journey(mail, recipient, sent, rng, [])
     client = mail.letter.sender.client
@@ -147,15 +150,30 @@ def depart(mail: Mail, recipient: str, rng: Random) -> Journey:
         journey.hop(MAIL, named(SHELL))
     else:
         _submitted(journey, MAIL)
+    _sign(journey, signers)
     return journey
 
 
-def to_chief(mail: Mail, rng: Random, delay: float = 0) -> Journey:
-    """Deliver to the chief of staff: own server, behind the provider's relay for mail from outside and the list."""
+def _sign(journey: Journey, signers: Signers) -> None:
+    """Put the signature above all that the server wrote; the web mail service writes its own line above it."""
+    sender = journey.mail.letter.sender
+    by = "campaign" if journey.at is MAIL else sender.key if sender.client == "exchange" else sender.client
+    if by in signers:
+        journey.signed_by = signers[by].domain
+        place = 1 if by == "webpost" else 0
+        journey.trace.insert(place, signers[by].dkim(journey.mail, journey.now))
+
+
+def to_chief(mail: Mail, rng: Random, signers: Signers, delay: float = 0, copy: Mail | None = None) -> Journey:
+    """Deliver to the chief of staff: own server, behind the provider's relay for mail from outside and the list.
+
+    *copy* is what the list makes of the mail.
+    """
     ines = PEOPLE["ines"]
-    journey = depart(mail, ines.address, rng)
-    if mail.letter.to_list:
+    journey = depart(mail, ines.address, rng, signers)
+    if copy:
         journey.hop(LISTS, named(_where(journey)), low=0.5, high=4)
+        journey.trace.insert(0, signers["lists"].dkim(copy, journey.now))
         journey.now = later(journey.now, rng.randrange(3, 40))
     if journey.at is not MAIL:
         journey.hop(RELAY, named(_where(journey)), low=0.6 + delay, high=3.6 + delay)
@@ -165,17 +183,16 @@ def to_chief(mail: Mail, rng: Random, delay: float = 0) -> Journey:
     return journey
 
 
-def to_treasurer(mail: Mail, rng: Random, delay: float = 0) -> Journey:
+def to_treasurer(mail: Mail, rng: Random, signers: Signers, delay: float = 0) -> Journey:
     """Deliver to the treasurer: hosted Exchange, reached over the provider's relay from the campaign's side."""
     theodule: Person = PEOPLE["theodule"]
-    journey = depart(mail, theodule.address, rng)
+    journey = depart(mail, theodule.address, rng, signers)
     if journey.at is MAIL:
         journey.hop(RELAY, named(MAIL))
     mailbox = f"{theodule.account}.eurprd05.{CLOUD}"
     front = f"AM5EUR02FT034.eop-EUR02.prod.protection.{CLOUD.removeprefix('prod.')}"
     host = _where(journey)
     journey.now = later(journey.now, delay)
-    arrival = journey.now
     _exchange_hop(
         journey,
         front,
@@ -183,6 +200,8 @@ def to_treasurer(mail: Mail, rng: Random, delay: float = 0) -> Journey:
         "Microsoft SMTP Server (version=TLS1_2,\n cipher=TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384_P384)",
     )
     arrival = journey.now
+    if arrival >= ARC_SINCE:
+        journey.trace[:0] = arc_set(signers["arc"], mail, journey.signed_by, arrival)
     _exchange_hop(journey, mailbox, f"{front}\n (2001:db8:5:ff::34)", "Microsoft SMTP Server (TLS)")
     printed = f"{arrival.day:02d} {MONTHS[arrival.month - 1]} {arrival:%Y %H:%M:%S}.{arrival.microsecond // 100:04d}"
     journey.extra = [

@@ -43,11 +43,12 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _pick(mails: list[Stored], key: str, box: str) -> Stored:
+def pick(mails: list[Stored], key: str, box: str) -> Stored:
+    """Return a received mail by its key."""
     return next(item for item in mails if (item.key, item.box, item.copy) == (key, box, "received"))
 
 
-def _header(source: bytes, name: str, value: str) -> bytes:
+def with_field(source: bytes, name: str, value: str) -> bytes:
     """Replace the body of the topmost field of a name, folded lines included."""
     pattern = re.compile(rb"^" + name.encode() + rb":[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE)
     return pattern.sub(lambda _: f"{name}: {value}".encode(), source, count=1)
@@ -56,24 +57,26 @@ def _header(source: bytes, name: str, value: str) -> bytes:
 def _script_body(source: bytes, text: str) -> bytes:
     """Keep the header block, put a plain body in: the script declares its own content type."""
     head = source.split(b"\n\n", 1)[0] + b"\n"
-    head = _header(head, "Content-Type", "text/plain; charset=utf-8")
+    head = with_field(head, "Content-Type", "text/plain; charset=utf-8")
     head = re.sub(rb"^Content-Transfer-Encoding:[^\n]*\n", b"", head, flags=re.MULTILINE)
     return head + b"Content-Transfer-Encoding: 8bit\n\n" + text.encode("utf-8")
 
 
 def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
     """Two absurd mails, written by a script over the header blocks of genuine ones."""
-    first, second = _pick(mails, DONOR, "chief"), _pick(mails, "comptes/0", "chief")
+    first, second = pick(mails, DONOR, "chief"), pick(mails, "comptes/0", "chief")
     day = first.mail.claimed
     moved = later(day, -4 * 86_400)
     date = f"{DAYS[day.weekday()]}, {moved.day} {MONTHS[moved.month - 1]} {wall(moved, 7200):%Y %H:%M:%S} +0200"
-    one = _header(_header(first.source, "Date", date), "Subject", "livraison de nuit")
+    one = with_field(with_field(first.source, "Date", date), "Subject", "livraison de nuit")
     claimed = later(second.mail.claimed, 2 * 86_400 + 11_000)
     shown = later(claimed, -4 * 3600 - 1800)
     date = f"{DAYS[shown.weekday()]}, {shown.day} {MONTHS[shown.month - 1]} {shown:%Y %H:%M:%S} -0430"
     account = PEOPLE["theodule"].account
     identity = f"<{tokens.exchange(account, rng)}@{second.mail.message_id.split('@')[1]}>"
-    two = _header(_header(_header(second.source, "Date", date), "Message-ID", identity), "Subject", "virement Mars")
+    two = with_field(
+        with_field(with_field(second.source, "Date", date), "Message-ID", identity), "Subject", "virement Mars"
+    )
     return [
         Planted(
             replace(first, key="forged/1", source=_script_body(one, _BODY_1), delivered=moved),
@@ -86,6 +89,8 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
                 "case.message_id_reuse",
                 "case.token_reuse",
                 "case.delivery_time",
+                "case.body_hash",
+                "case.header_signature",
             ),
         ),
         Planted(
@@ -100,6 +105,8 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
                 "case.token_reuse",
                 "case.sender_offset",
                 "case.delivery_time",
+                "case.body_hash",
+                "case.header_signature",
             ),
         ),
     ]
@@ -107,7 +114,7 @@ def forged_pair(mails: list[Stored], rng: Random) -> list[Planted]:
 
 def backdated(mails: list[Stored]) -> Planted:
     """Date set back by four months with the weekday left; one printed trace date edited to go with it."""
-    item = _pick(mails, "advance", "treasurer")
+    item = pick(mails, "advance", "treasurer")
     source = re.sub(rb"^(Date: Tue, 14) Mar 2017", rb"\1 Nov 2016", item.source, count=1, flags=re.MULTILINE)
     relay = re.compile(rb"(by relais\.[^;]*; Tue, 14) Mar 2017")
     source = relay.sub(rb"\1 Nov 2016", source, count=1)
@@ -121,6 +128,8 @@ def backdated(mails: list[Stored]) -> Planted:
             "mail.hop_delay",
             "mail.message_id_time",
             "mail.thread_index_time",
+            "mail.signing_time",
+            "case.header_signature",
         ),
     )
 
@@ -134,14 +143,14 @@ def _swap(item: Stored, old: bytes, new: bytes) -> Stored:
 
 def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
     """A contract with hand-edited times, and an attestation made months after its mail whose times were set back."""
-    carrier = _pick(mails, "contract", "treasurer")
+    carrier = pick(mails, "contract", "treasurer")
     old = carrier.mail.letter.attachments[0]
     about = files.contract_properties("contrat", carrier.mail.letter.sent)
     about = office.redated(about, about.created, at("2016-11-30 09:05:00"))
     contract = office.replace_part(
         old.data, office.CORE, office.core_xml(about, revision=True), at("2017-04-26 19:14:38")
     )
-    second = _pick(mails, "certificate", "treasurer")
+    second = pick(mails, "certificate", "treasurer")
     lease = second.mail.letter.attachments[0]
     honest = files.contract_properties("attestation", second.mail.letter.sent)
     made = at("2017-04-05 16:31:00")
