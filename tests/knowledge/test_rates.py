@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from forensics.checks import RULES, load
-from forensics.knowledge.rates import corpora, counted_by_route, rates, rates_of, shaped_on
+from forensics.knowledge.rates import corpora, counted_by_route, rates, rates_of, rates_without, shaped_on
 
 
 def test_table_loads_fast_and_is_sound(loads_fast: Callable[[Any], bool]) -> None:

@@ -114,6 +114,8 @@ def count(
     whole = digest(row.sha256 for rows in items.values() for row in rows)
     found = []
     for rule in [load(name).RULE for name in RULES if name not in void]:
+        if rule.proposition in SUPPORT:
+            continue
         powered: dict[Stratum, _Tally] = {}
         for row in items[rule.subject]:
             if row.mask & rule.needs == rule.needs:
