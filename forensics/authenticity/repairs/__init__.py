@@ -26,6 +26,7 @@ HEADER_STEPS = (
     "from_restored",
     "reply_to_removed",
     "mime_version_restored",
+    "date_restored",
     "recipients_ordered",
     "recipients_respelled",
     "recipients_restored",

@@ -5,6 +5,7 @@ from itertools import chain, combinations, islice, product
 
 import msgspec
 
+from forensics.authenticity.repairs.dates import originals_of_date
 from forensics.authenticity.repairs.mails import Mail, body_of
 from forensics.authenticity.repairs.mime_fields import originals_of_encoding, originals_of_type
 from forensics.authenticity.repairs.originators import originals_of_from, originals_of_sender
@@ -81,6 +82,10 @@ class HeaderSearch:
         for changes in islice(self._combined(header, known), MOST_TRIES):
             if header.holds({change.key: change.fields for change in changes}):
                 return changes
+        for signed in originals_of_date(self._fields) if "date" in header.names else ():
+            change = Change("date_restored", "date", signed)
+            if header.holds({"date": change.fields}):
+                return (change,)
         return self._listed(header, known, tries)
 
     def _combined(self, header: SignedHeader, known: Iterable[Changes]) -> Iterator[Changes]:

@@ -186,7 +186,7 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         sentence=_SAID[name.removesuffix("_some")](**values),
         bin=name,
         evidence=tuple(quoted(row, "signature", row.b, test)),
-        suspect=f"header:{row.changes[0].field}[0]" if row.changes else "header",
+        suspect=f"header:{row.changes[0].field.title()}[0]" if row.changes else "header",
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
         benign=tuple(_causes(row, test)),
