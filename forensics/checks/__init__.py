@@ -81,6 +81,7 @@ RULES: tuple[str, ...] = (
     "case.signature_missing",
     "case.body_hash",
     "case.header_signature",
+    "case.signed_elsewhere",
     "case.signing_key",
     "case.authenticated",
     "case.one_key",

@@ -1,6 +1,6 @@
 """Date before a hand wrote another: the second that the mail's other clocks name, in the form that stands here.
 
-A signer names the second of signing (``t=``), and servers stamp a mail within seconds of Date where it was sent at once;
+A signer names the second of signing (``t=``), and servers stamp a mail that was sent at once within seconds of Date:
 each second around these is tried against the digest that was signed.
 
 Source: RFC 5322 3.3, RFC 6376 3.5.

@@ -5,6 +5,19 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="sent_twice",
+        tested=("record",),
+        title=says("benign.sent_twice", one="the same text was sent twice"),
+        wording=says(
+            "benign.sent_twice.wording",
+            one="The sender wrote the same text in two mails, and a server changed one of them in transit.",
+        ),
+        settle=says(
+            "benign.sent_twice.settle",
+            one="The sender's own copies of both, and another recipient's.",
+        ),
+    ),
+    BenignCause(
         id="second_key",
         tested=("record",),
         title=says("benign.second_key", one="the signer had a second key"),
