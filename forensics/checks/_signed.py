@@ -33,6 +33,8 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True):
     """Nearest mails of the same signer on the same route, twenty at most."""
     k: int
     """Of them, those of which what this signer signed holds."""
+    bare_k: int
+    """Of these, those that hold as they stand, with nothing undone."""
     form_n: int
     """Nearest signed mails of the same form on the same route."""
     form_k: int
@@ -44,7 +46,7 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True):
     location: Location
 
 
-def habit_query(holds: str, form: str, more: str, tables: str = "") -> str:
+def habit_query(holds: str, steps: str, form: str, more: str, tables: str = "") -> str:
     """Return the query of mails of which nothing holds, beside the mails nearest to them that were signed alike.
 
     A list is a route, else the organization of the newest server. An ``l=`` of 0 signs nothing, one that exceeds the
@@ -52,13 +54,15 @@ def habit_query(holds: str, form: str, more: str, tables: str = "") -> str:
 
     Args:
         holds: column of ``flat.judged``: whether what is asked of a signature holds.
+        steps: column of it: what was undone so that it does.
         form: expression over ``flat.mails`` of what decides how servers treat such a mail.
         more: columns of the row beside those of `Habit`, over ``messages`` m, ``signatures`` j and *tables*.
         tables: joins of further tables.
     """
     return rf"""
 WITH judged AS MATERIALIZED (
-    SELECT item, kind, "domain", index, {holds} AS holds FROM flat.judged WHERE {holds} IS NOT NULL AND kind <> 'as'),
+    SELECT item, kind, "domain", index, {holds} AS holds, {holds} AND {steps} IS NULL AS bare FROM flat.judged
+    WHERE {holds} IS NOT NULL AND kind <> 'as'),
 broken AS MATERIALIZED (
     SELECT item FROM judged GROUP BY item HAVING NOT bool_or(holds)
     INTERSECT SELECT item FROM flat.items WHERE sha256 IN (SELECT sha256 FROM contents WHERE status = 'parsed')),
@@ -69,10 +73,12 @@ mails AS MATERIALIZED (
     FROM flat.mails m LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
     LEFT JOIN flat.organizations ON "name" = host WHERE (mask & 268435456) > 0),
 signed AS MATERIALIZED (
-    SELECT item, route, form, stood, kind, "domain", holds, index FROM judged JOIN mails USING (item)),
+    SELECT item, route, form, stood, kind, "domain", holds, bare, index FROM judged JOIN mails USING (item)),
 signers AS (
-    SELECT item, kind, "domain", index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k
-    FROM (SELECT item, route, stood, kind, "domain", bool_or(holds) AS holds, min(index) AS index
+    SELECT item, kind, "domain", index, count(*) OVER near AS n, count(*) FILTER (holds) OVER near AS k,
+           count(*) FILTER (bare) OVER near AS bare_k
+    FROM (SELECT item, route, stood, kind, "domain", bool_or(holds) AS holds, bool_or(bare) AS bare,
+                 min(index) AS index
           FROM signed SEMI JOIN (SELECT DISTINCT route, kind, "domain" FROM signed SEMI JOIN broken USING (item))
               USING (route, kind, "domain") GROUP BY ALL)
     WINDOW near AS (PARTITION BY route, kind, "domain" ORDER BY stood, item
@@ -92,13 +98,27 @@ traces AS (
 owners AS (
     SELECT item, list(DISTINCT "domain" ORDER BY "domain") AS domains FROM judged SEMI JOIN chosen USING (item)
     GROUP BY item)
-SELECT i.sha256, c.kind, c."domain", c.index, c.n, c.k, form_n, form_k, s.route, coalesce(hosts, []) AS hosts,
+SELECT i.sha256, c.kind, c."domain", c.index, c.n, c.k, c.bare_k, form_n, form_k, s.route, coalesce(hosts, []) AS hosts,
        [r FOR r IN m.results IF r.method = 'dkim' AND r.instance IS NULL] AS tests, domains, location, {more}
 FROM chosen c JOIN mails s USING (item) JOIN forms USING (item) JOIN owners USING (item) LEFT JOIN traces USING (item)
 JOIN flat.items i USING (item) JOIN messages m USING (sha256)
 JOIN signatures j ON j.sha256 = i.sha256 AND j.kind = c.kind AND j.index = c.index {tables}
 WHERE form_n >= 5 ORDER BY c.item
 """
+
+
+def bin_of(row: Habit, test: ResultRow | None) -> str:
+    """Return in what company a signature fails: on a route that leaves mails alone, or one that is undone first.
+
+    Args:
+        row: what the others of the route show.
+        test: what the first server that could say so wrote of it.
+    """
+    if 2 * row.bare_k < row.k:
+        return "mended_route"
+    if test is not None:
+        return "passed" if test.result == "pass" else "failed"
+    return "untold" if max(row.n - row.k, row.form_n - row.form_k) <= MOST else "untold_some"
 
 
 def arrived_broken(test: ResultRow | None) -> Sentence | None:

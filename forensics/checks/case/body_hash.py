@@ -7,7 +7,7 @@ import msgspec
 from forensics.checks import settle
 from forensics.checks._facts import counts, settled
 from forensics.checks._reasons import NO_BODY, NO_END
-from forensics.checks._signed import LEAST, MOST, SHARE, Habit, arrived_broken, arrived_whole, habit_query, quoted
+from forensics.checks._signed import LEAST, SHARE, Habit, arrived_broken, arrived_whole, bin_of, habit_query, quoted
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -36,7 +36,7 @@ RULE = Rule(
     title="Body does not match its signatures",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE,
-    bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
+    bins=(Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed"), Bin("mended_route")),
     group="signature",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
@@ -59,6 +59,13 @@ _SAID = {
         one=(
             "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed "
             "and that came by this route ({route}), {k} still have the body that was signed."
+        ),
+    ),
+    "mended_route": says(
+        "rule.case.body_hash.mended_route",
+        one=(
+            "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed and that "
+            "came by this route ({route}), {k} have the body that was signed once what servers did to it is undone."
         ),
     ),
     "failed": says(
@@ -92,6 +99,7 @@ ROWS_NEEDED = {"messages": 2}
 # attachments are filtered; the numbers are the bits of SIGNATURE, MULTIPART, NON_ASCII, ATTACHMENT and HTML.
 QUERY = habit_query(
     "body_holds",
+    "body_steps",
     "(mask & (2147483648 | 68719476736 | 8589934592 | 274877906944))::BIGINT",
     "j.bh, m.rewritten, m.body_sha256 = sha256('') AS empty,"
     " i.sha256 IN (SELECT sha256 FROM notices WHERE code = 'mail.not_closed') AS open",
@@ -115,11 +123,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         if row.n < LEAST or row.form_n < LEAST:
             continue
         test = first_verdict(row.tests, row.hosts, row.domains)
-        firm = max(row.n - row.k, row.form_n - row.form_k) <= MOST
-        name = "untold" if firm else "untold_some"
-        if test is not None:
-            name = "passed" if test.result == "pass" else "failed"
-        yield _observation(row, name, test)
+        yield _observation(row, bin_of(row, test), test)
 
 
 def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
@@ -168,6 +172,7 @@ def _row(k: int, *tests: ResultRow, form_k: int = 20, rewritten: str = "") -> Ro
         bh=located_row("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "header:DKIM-Signature[0]/bh", start=300),
         n=20,
         k=k,
+        bare_k=k,
         form_n=20,
         form_k=form_k,
         route="list.example",
@@ -197,6 +202,7 @@ def cases() -> Iterator[Case]:
     yield fires((_row(20, said("none")),), "the server saw no signature", bin="untold")
     yield fires((_row(20, said("fail", "mx.other.example")),), "a server that is not on its way says so", bin="untold")
     yield fires((_row(20, said("fail", domain="other.example")),), "said of another signer", bin="untold")
+    yield fires((msgspec.structs.replace(_row(20), bare_k=3),), "a route on which most are mended", bin="mended_route")
     yield silent((msgspec.structs.replace(_row(4), n=4),), "too few others to know the way")
     broken = (_row(20, said("fail"), said("pass", index=1)),)
     yield explained(broken, "the last server says it failed, one before it passed it", by="broken_on_arrival")

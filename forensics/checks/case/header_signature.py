@@ -10,7 +10,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import counts, settled
-from forensics.checks._signed import LEAST, MOST, SHARE, Habit, arrived_broken, arrived_whole, habit_query, quoted
+from forensics.checks._signed import LEAST, SHARE, Habit, arrived_broken, arrived_whole, bin_of, habit_query, quoted
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -39,7 +39,10 @@ RULE = Rule(
     title="Header does not match its signatures",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE | MessageHas.OPENED,
-    bins=(Bin("restored"), Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
+    bins=(
+        *(Bin("restored"), Bin("passed"), Bin("untold"), Bin("untold_some"), Bin("failed")),
+        Bin("mended_route"),
+    ),
     group="signature",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
@@ -71,6 +74,14 @@ _SAID = {
             "The signature of {signer} opens, with the key {key}, to another header than the one here; of the {n} "
             "nearest mails that {signer} signed and that came by this route ({route}), {k} still have the header that "
             "was signed. It covers: {fields}."
+        ),
+    ),
+    "mended_route": says(
+        "rule.case.header_signature.mended_route",
+        one=(
+            "The signature of {signer} opens, with the key {key}, to another header than the one here; of the {n} "
+            "nearest mails that {signer} signed and that came by this route ({route}), {k} have the header that was "
+            "signed once what servers did to it is undone. It covers: {fields}."
         ),
     ),
     "failed": says(
@@ -107,6 +118,7 @@ ROWS_NEEDED = {"verdicts": 2}
 # undone: none, up to eight, or more.
 QUERY = habit_query(
     "header_holds",
+    "header_steps",
     """(SELECT CASE WHEN count(*) > 8 THEN 2 ELSE least(count(*), 1) END FROM flat.parties p
               WHERE p.item = m.item AND p.field = 'cc')::BIGINT""",
     """j.b, j.signed_fields, k.origin, k.obtained,
@@ -144,11 +156,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         if row.n < LEAST or row.form_n < LEAST:
             continue
         test = first_verdict(row.tests, row.hosts, row.domains)
-        firm = max(row.n - row.k, row.form_n - row.form_k) <= MOST
-        name = "untold" if firm else "untold_some"
-        if test is not None:
-            name = "passed" if test.result == "pass" else "failed"
-        yield _observation(row, "restored" if row.changes else name, test)
+        yield _observation(row, "restored" if row.changes else bin_of(row, test), test)
 
 
 def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
@@ -206,6 +214,7 @@ def _row(k: int, *tests: ResultRow, form_k: int = 20, obtained: str = "file") ->
         b=located_row("mQ1yq0Yv", "header:DKIM-Signature[0]/b", start=300),
         n=20,
         k=k,
+        bare_k=k,
         form_n=20,
         form_k=form_k,
         route="list.example",
@@ -238,6 +247,7 @@ def cases() -> Iterator[Case]:
     yield fires((msgspec.structs.replace(_row(20), changes=[tagged]),), "a subject that is known", bin="restored")
     tag = (msgspec.structs.replace(_row(0), changes=[Change("subject", "Minutes", "[board] Minutes")]),)
     yield explained(tag, "a list that tags all subjects", by="header_rewritten")
+    yield fires((msgspec.structs.replace(_row(20), bare_k=3),), "a route on which most are mended", bin="mended_route")
     yield silent((msgspec.structs.replace(_row(4), n=4),), "too few others to know the way")
     yield explained((_row(20, said("fail")),), "it failed already on arrival", by="broken_on_arrival")
     yield explained((_row(0),), "a list that writes From anew", by="header_rewritten")
