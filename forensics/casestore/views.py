@@ -22,7 +22,10 @@ _TIMES = {
     "hops": {"instant_utc": "instant"},
 }
 """Columns that stand behind those of a view, and the instant that each shows."""
-_SECONDS = {"signatures": {"time_utc": "time", "expiration_utc": "expiration"}}
+_SECONDS = {
+    "signatures": {"time_utc": "time", "expiration_utc": "expiration"},
+    "signed_parts": {"time_utc": "time", "valid_from_utc": "valid_from", "valid_until_utc": "valid_until"},
+}
 """The same of instants that are stored in seconds."""
 
 _HOPS = (

@@ -22,6 +22,7 @@ from forensics.model.mail import (
     TraceField,
     Twins,
 )
+from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -36,6 +37,7 @@ class Fields(TypedDict, total=False):
     twins: tuple[Twins, ...]
     form: tuple[str, ...]
     marks: tuple[BodyMark, ...]
+    signed_parts: tuple[SignedPart, ...]
     breaks_off: bool
 
 

@@ -9,6 +9,7 @@ import msgspec
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
 
 
@@ -291,6 +292,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     trace: tuple[TraceField, ...]
     """Topmost (newest) first."""
     signatures: tuple[Signature, ...]
+    signed_parts: tuple[SignedPart, ...] = ()
+    """What S/MIME or OpenPGP signs or encrypts."""
     timestamps: tuple[Timestamp, ...]
     """Every time in it, ``date`` and trace times included, in byte order."""
     in_reply_to: tuple[str, ...]

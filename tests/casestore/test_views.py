@@ -52,13 +52,13 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-KEYLESS = ("keys", "verdicts", "repairs")
-"""Empty where no key is at hand."""
+EMPTY = ("keys", "verdicts", "repairs", "signed_parts")
+"""Empty where no key is at hand, and where no author signs."""
 
 
 def test_every_view_can_be_read(reader: duckdb.DuckDBPyConnection) -> None:
     for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
-        assert rows(reader, f"SELECT * FROM {view}") or view in KEYLESS, view
+        assert rows(reader, f"SELECT * FROM {view}") or view in EMPTY, view
 
 
 def test_findings_can_be_read_by_a_person(reader: duckdb.DuckDBPyConnection, scanned: Path) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 import msgspec
 
+from forensics.authenticity.signed_parts import tested
 from forensics.checks import RULES, load
 from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.state import Entry, Known, Outcome, Parsed, Sink
@@ -16,7 +17,7 @@ from forensics.model.items import ByteSource, Notice, Occurrence
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence
-from forensics.model.rows import archives, documents, messages, notices, observations, signatures
+from forensics.model.rows import archives, documents, messages, notices, observations, signatures, signed_parts
 from forensics.model.rows import times as time_rows
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
@@ -24,6 +25,7 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
+from forensics.model.signed_parts import PartOutcome
 from forensics.parsers import times_in_name
 
 Check = Callable[[object, Context], Iterator[Observation]]
@@ -139,10 +141,14 @@ class Recorder:
         """Record and judge what a content says; return its presence mask."""
         row: MessageRow | DocumentRow | ArchiveRow
         if isinstance(facts, Message):
+            if facts.signed_parts:
+                facts = self._with_verdicts(entry, source, facts)
             subject, row = Subject.MESSAGE, messages.row_of(entry.sha256, facts)
             self._sink.add("messages", row)
             for signature in facts.signatures:
                 self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
+            for index, part in enumerate(facts.signed_parts):
+                self._sink.add("signed_parts", signed_parts.row_of(entry.sha256, index, part))
         elif isinstance(facts, DocumentFacts):
             subject, row = Subject.DOCUMENT, documents.row_of(entry.sha256, facts)
             self._sink.add("documents", row)
@@ -151,6 +157,15 @@ class Recorder:
             self._sink.add("archives", row)
         self.judge(subject, row.mask, facts, entry.sha256, entry.location, source)
         return row.mask
+
+    def _with_verdicts(self, entry: Entry, source: ByteSource | None, message: Message) -> Message:
+        """Test what is signed while the bytes are at hand, and say what could not be tested."""
+        parts = tested(message, source)
+        for part in parts:
+            if part.verdict.outcome in (PartOutcome.UNTESTED, PartOutcome.UNREADABLE):
+                text = f"a signed part whose signature is {part.verdict.outcome}: {part.verdict.reason}"
+                self.note(entry, Notice(code="mail.signed_part", text=text, locator=part.signature))
+        return msgspec.structs.replace(message, signed_parts=parts)
 
     def occurrence(self, entry: Entry, outcome: Outcome, text: str) -> None:
         """Record and judge one place of a content; *text* is that of its location."""

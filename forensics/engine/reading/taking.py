@@ -14,7 +14,17 @@ from forensics.engine.reading.state import PASSING
 from forensics.model.locations import quote
 from forensics.model.rows import TABLES as ROWS
 
-TABLES = ("contents", "occurrences", "messages", "signatures", "documents", "archives", "observations", "notices")
+TABLES = (
+    "contents",
+    "occurrences",
+    "messages",
+    "signatures",
+    "signed_parts",
+    "documents",
+    "archives",
+    "observations",
+    "notices",
+)
 """What a worker writes; the other tables are made over the whole case, by the parent."""
 LINE_BYTES = 256_000_000
 """The longest row: an archive of as many members as are read takes some 200 MB."""

@@ -88,11 +88,12 @@ class MessageHas(IntFlag):
     """Header fields as bytes, and the MIME tree; messages of stores that keep properties have none."""
     OPENED = 1 << 41
     """A key at hand opens a signature. Reading never sets it: the view ``message_masks`` does, over the verdicts."""
-
     SIGNED_LENGTH = 1 << 42
     """A DKIM signature that covers only the beginning of the body, by ``l=``."""
     TRIED = 1 << 43
     """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
+    SIGNED_PART = 1 << 44
+    """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -118,7 +119,7 @@ _MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY
 _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
-_HEADER = MessageHas.HEADER.value
+_HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -178,6 +179,9 @@ def presence(message: Message) -> int:
         for signature in message.signatures:
             if signature.body_length is not None and signature.kind == "dkim":
                 mask |= _SIGNED_LENGTH
+    for part in message.signed_parts:
+        if part.verdict.outcome.is_tested:
+            mask |= _SIGNED_PART
     for result in message.results:
         if result.instance is None and result.field != "received-spf":
             mask |= _RESULTS

@@ -21,6 +21,7 @@ from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.signed_parts import SignedPartRow
 from forensics.model.rows.verdicts import VerdictRow
 
 TABLES: dict[str, type[msgspec.Struct]] = {
@@ -28,6 +29,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "occurrences": OccurrenceRow,
     "messages": MessageRow,
     "signatures": SignatureRow,
+    "signed_parts": SignedPartRow,
     "documents": DocumentRow,
     "archives": ArchiveRow,
     "keys": KeyRow,

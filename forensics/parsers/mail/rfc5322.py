@@ -21,6 +21,7 @@ from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.reading import attempt
+from forensics.parsers.mail.signed_parts import read_signed_parts
 from forensics.parsers.mail.text_parts import text_parts_of
 from forensics.parsers.mail.texts import read_texts
 
@@ -153,12 +154,14 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
     filed = attempt(reading.notices, "the dates of files", body, file_times, root) or ()
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
     times = (*reading.timestamps, *parts, *filed)
+    all_leaves = tuple(root.leaves())
+    signed = attempt(reading.notices, "signed parts", body, read_signed_parts, root, all_leaves, data, leaves.decoded)
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
     reading.notices += unread_dates(filed)
     message = Message(
         size=size,
         tree=MimeTree(root),
-        parts=tuple(root.leaves()),
+        parts=all_leaves,
         breaks_off=root.breaks_off,
         date=reading.date,
         weekday=reading.weekday,
@@ -171,6 +174,7 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
         parties=tuple(reading.parties),
         trace=tuple(reading.trace),
         signatures=tuple(reading.signatures),
+        signed_parts=signed or (),
         timestamps=times,
         in_reply_to=reading.in_reply_to,
         references=reading.references,

@@ -8,10 +8,12 @@ import pytest
 from forensics.examples import mails
 from forensics.examples.located import located
 from forensics.examples.mails import attachment, message
+from forensics.examples.signed_parts import signed_part
 from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import BodyMark, Message, MimeTree, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence, with_keys
+from forensics.model.signed_parts import PartOutcome
 from forensics.model.time_kinds import TimeKind
 
 NOBODY: dict[str, Any] = {"sender": "", "message_id": "", "subject": ""}
@@ -116,6 +118,7 @@ SHOWN = [
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
+    (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
     (MessageHas.MULTIPART, in_parts()),
     (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
@@ -134,6 +137,8 @@ SHOWN = [
     (MessageHas.TEXT_BIRTH, marked("born_word")),
 ]
 SILENT = {
+    "a signed part that was not tested": changed(signed_parts=(signed_part(PartOutcome.UNTESTED),)),
+    "a part that is encrypted": changed(signed_parts=(signed_part(PartOutcome.ENCRYPTED),)),
     "a message without facts": BARE,
     "a date that cannot be read": changed(date=msgspec.structs.replace(time(AT), wall=Absence.UNPARSABLE), weekday=0),
     "a weekday without a date": changed(weekday=0),
