@@ -64,8 +64,9 @@ _SAID = {
     "mended_route": says(
         "rule.case.body_hash.mended_route",
         one=(
-            "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed and that "
-            "came by this route ({route}), {k} have the body that was signed once what servers did to it is undone."
+            "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed and "
+            "that came by this route ({route}), {k} have the body that was signed once what servers did to it is "
+            "undone."
         ),
     ),
     "failed": says(
