@@ -48,28 +48,29 @@ _SAID = {
     "author": says(
         "rule.case.authenticated.author",
         one=(
-            "The signature of {signer}, the domain of From, holds with the key {key}: header and body are as they were "
-            "signed. It covers: {fields}."
+            "The signature of {signer}, the domain of From, holds with the key {key}: the body and the fields that it "
+            "covers are as they were signed, and these alone: {fields}."
         ),
     ),
     "platform": says(
         "rule.case.authenticated.platform",
         one=(
-            "The signature of {signer}, which is not the domain of From, holds with the key {key}: header and body are "
-            "as they were when {signer} handed the mail on. It says nothing of who wrote it. It covers: {fields}."
+            "The signature of {signer}, which is not the domain of From, holds with the key {key}: the body and the "
+            "fields that it covers are as they were when {signer} handed the mail on, and these alone: {fields}. It "
+            "says nothing of who wrote it."
         ),
     ),
     "mended": says(
         "rule.case.authenticated.mended",
         one=(
             "The signature of {signer} holds with the key {key} once what servers did to the mail is undone ({steps}): "
-            "apart from that it is as it was signed. It covers: {fields}."
+            "apart from that the body and the fields that it covers are as they were signed, and these alone: {fields}."
         ),
     ),
     "header_only": says(
         "rule.case.authenticated.header_only",
         one=(
-            "The signature of {signer} holds for the header, with the key {key}, and not for the body. It covers: "
+            "The signature of {signer} holds for the fields that it covers, with the key {key}, and not for the body: "
             "{fields}."
         ),
     ),
