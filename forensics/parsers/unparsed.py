@@ -43,7 +43,7 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[s
         notice = Notice(code="engine.text", text="text: hashed; no rule looks into its words", unread=size)
         return media_type, Status.SKIPPED, notice
     if kind == "signature":
-        notice = Notice(code="engine.signature", text="a detached signature or key: hashed, not verified", unread=size)
+        notice = Notice(code="engine.signature", text="a detached signature or key: hashed alone", unread=size)
         return media_type, Status.SKIPPED, notice
     text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
     return media_type, Status.UNREAD, Notice(code="engine.no_parser", text=text, unread=size)

@@ -21,10 +21,10 @@ _WRITTEN = re.compile(
     re.DOTALL,
 )
 _SIGNING = ("dkim-signature", "arc-message-signature", "x-google-dkim-signature")
-_BEFORE, _AFTER = 300, 30
+_BEFORE, _AFTER = 120, 10
 """Seconds before a clock's time, and after it, at which the mail may have been dated."""
-_MOST = 4
-"""Clocks of one mail."""
+_MOST = 2
+"""Clocks of one mail: more cost more than they restore, for most headers that fail were changed elsewhere."""
 _LONGEST = 4_000
 
 
@@ -54,7 +54,7 @@ def _clocks(fields: Mapping[str, Sequence[bytes]]) -> list[int]:
     """Return times of signing, then those of the servers, the first server's first; unix seconds."""
     found = []
     for key in _SIGNING:
-        for body in fields.get(key, ()):
+        for body in reversed(fields.get(key, ())):
             stated = values(read_tags(body[:_LONGEST])).get(b"t", b"").strip()
             if stated.isdigit() and len(stated) < 11:
                 found.append(int(stated))

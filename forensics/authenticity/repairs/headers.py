@@ -82,10 +82,11 @@ class HeaderSearch:
         for changes in islice(self._combined(header, known), MOST_TRIES):
             if header.holds({change.key: change.fields for change in changes}):
                 return changes
-        for signed in originals_of_date(self._fields) if "date" in header.names else ():
-            change = Change("date_restored", "date", signed)
-            if header.holds({"date": change.fields}):
-                return (change,)
+        # Where a list wrote the recipients anew, no Date alone restores the header.
+        if "date" in header.names and header.relaxed and not self._rewritten:
+            dates = originals_of_date(self._fields)
+            if (signed := header.first_that_holds("date", dates, {})) is not None:
+                return (Change("date_restored", "date", signed),)
         return self._listed(header, known, tries)
 
     def _combined(self, header: SignedHeader, known: Iterable[Changes]) -> Iterator[Changes]:
