@@ -30,6 +30,7 @@ RULES: tuple[str, ...] = (
     "mail.thread_topic",
     "mail.signing_time",
     "mail.seal_time",
+    "mail.chain_claim",
     "mail.queue_id_time",
     "mail.queue_id_form",
     "mail.network_id_time",
