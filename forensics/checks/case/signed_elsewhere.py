@@ -42,7 +42,7 @@ RULE = Rule(
     contradiction=True,
     benign=("cut_copy", "sent_twice", "resaved"),
     settle=settle.CORRESPONDENTS_COPY,
-    references=("RFC 6376 3.7", "RFC 8017 8.2.2", "kb:O-31", "kb:O-41", "kb:O-46"),
+    references=("RFC 6376 3.7", "RFC 8017 8.2.2", "kb:A-30", "kb:O-31", "kb:O-41", "kb:O-46"),
 )
 
 _BODY = says("rule.case.signed_elsewhere.body", one="body")
