@@ -90,7 +90,8 @@ VIEWS = {
     ),
     "message_masks": (
         "SELECT sha256, mask | coalesce(added, 0) AS mask FROM messages LEFT JOIN ("
-        f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts GROUP BY sha256)"
+        f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
+        " WHERE kind IN ('dkim', 'ams') GROUP BY sha256)"
         " USING (sha256)"
     ),
 }

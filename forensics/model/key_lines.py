@@ -92,7 +92,9 @@ class SignatureVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Whether ``d=`` is the domain of From, or shares its organization."""
     limits: tuple[str, ...]
     """Why it authenticates less than it holds: of `forensics.authenticity.limits.LIMITS`."""
-    mended: tuple[str, ...] = ()
-    """What differs from what was signed, where it holds once that is undone: steps of a body, fields of a header."""
+    mended_header: tuple[str, ...] = ()
+    """Fields that differ from what was signed, where the header holds once they are as they were."""
+    mended_body: tuple[str, ...] = ()
+    """Steps that undo what was done to the body, where it holds after them."""
     untestable: str = ""
     """Header field that it covers and that a list wrote itself: the header cannot be tested then."""

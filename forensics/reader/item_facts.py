@@ -49,7 +49,8 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             case ArchiveRow():
                 archives[row.sha256] = row
             case VerdictRow():
-                outcomes.setdefault(row.sha256, set()).add(row.header)
+                if row.kind in ("dkim", "ams"):  # as `message_masks` has it: no rule asks the others
+                    outcomes.setdefault(row.sha256, set()).add(row.header)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
     for place in occurrences:
         # What was not read has no digest, and is no copy of anything.

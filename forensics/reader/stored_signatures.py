@@ -9,8 +9,8 @@ _SIGNATURES = """
 WITH named AS (SELECT key, min(origin) AS origin FROM keys GROUP BY key),
 undone AS (
     SELECT sha256, kind, index,
-           array_agg(CASE WHEN field = '' THEN array_to_string(steps, ', ') ELSE field END ORDER BY part, field)
-               FILTER (part <> 'untestable') AS mended,
+           array_agg(field ORDER BY field) FILTER (part = 'header') AS mended_header,
+           any_value(steps) FILTER (part = 'body') AS mended_body,
            coalesce(min(field) FILTER (part = 'untestable'), '') AS untestable
     FROM repairs GROUP BY ALL)
 SELECT s.sha256, s.kind, s.index, s."domain", s.selector, s.algorithm, coalesce(v.header, '') AS header,
@@ -18,7 +18,8 @@ SELECT s.sha256, s.kind, s.index, s."domain", s.selector, s.algorithm, coalesce(
             WHEN s.body_hash <> s.body_hash_stated THEN 'altered'
             WHEN s.body_length < s.body_size THEN 'surplus' ELSE 'holds' END AS body,
        coalesce(n.origin, '') AS origin, coalesce(v.aligned, false) AS aligned, coalesce(v.limits, []) AS limits,
-       coalesce(u.mended, []) AS mended, coalesce(u.untestable, '') AS untestable
+       coalesce(u.mended_header, []) AS mended_header,
+       coalesce(u.mended_body, []) AS mended_body, coalesce(u.untestable, '') AS untestable
 FROM signatures s LEFT JOIN verdicts v ON v.sha256 = s.sha256 AND v.kind = s.kind AND v.index = s.index
 LEFT JOIN named n ON n.key = v.key
 LEFT JOIN undone u ON u.sha256 = s.sha256 AND u.kind = s.kind AND u.index = s.index

@@ -42,7 +42,8 @@ _LIMITS: Mapping[str, Saying] = {
 """By the words of `forensics.authenticity.limits.LIMITS`."""
 _SIGNED = says("report.signature.line", one="{domain}, selector {selector} ({algorithm}): {said}")
 _UNTESTABLE = says("report.signature.untestable", one="header cannot be tested, for a list wrote {field} itself")
-_MENDED = says("report.signature.mended", one="holds once this is undone: {what}")
+_HEADER_MENDED = says("report.signature.mended_header", one="the header holds once these are as signed: {fields}")
+_BODY_MENDED = says("report.signature.mended_body", one="the body holds after these steps: {steps}")
 _OTHERS = says("report.signature.unaligned", one="the signing domain is not that of From")
 
 
@@ -63,8 +64,10 @@ def _line(verdict: SignatureVerdict, say: Wording) -> str:
         said = [say.say(_UNTESTABLE, field=verdict.untestable.title())]
     if verdict.body:
         said.append(say.say(_BODIES[verdict.body]))
-    if verdict.mended:
-        said.append(say.say(_MENDED, what=", ".join(verdict.mended).replace("_", " ")))
+    if verdict.mended_header:
+        said.append(say.say(_HEADER_MENDED, fields=", ".join([field.title() for field in verdict.mended_header])))
+    if verdict.mended_body:
+        said.append(say.say(_BODY_MENDED, steps=", ".join(verdict.mended_body).replace("_", " ")))
     if verdict.header == HeaderOutcome.HOLDS:
         said += [limits(verdict.limits, say)] if verdict.limits else []
         said += [] if verdict.aligned else [say.say(_OTHERS)]

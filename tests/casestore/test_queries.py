@@ -10,6 +10,7 @@ from forensics.errors import CaseStoreError, CheckError, OtherVersion
 from forensics.model.case import CaseInfo
 from forensics.model.codec import encode_text
 from forensics.model.locations import Location
+from forensics.model.presence.message import MessageHas
 from forensics.model.rows import TABLES
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.located import LocatedRow
@@ -19,6 +20,7 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.times import TimeRow
+from forensics.model.rows.verdicts import VerdictRow
 from tests.casestore.rows import NONE, TIME, WHERE, content, message, occurrence
 
 
@@ -303,3 +305,17 @@ def test_long_texts_come_in_the_order_of_their_numbers(filled: CaseFolder) -> No
     with Queries(filled) as queries:
         assert list(queries.stored(sql, {"by": 2}, int, order=order)) == [8, 6, 4, 2, 0]
         assert list(queries.stored(sql, {"by": 2}, int)) == [0, 2, 4, 6, 8]
+
+
+def test_keys_add_power_by_what_rules_ask(case: CaseFolder, store: typing.Any) -> None:
+    """A seal, or what the platform signed, gives no rule power, though a key opens it."""
+    kinds = {"a": "dkim", "b": "as", "c": "google", "d": "ams"}
+    verdicts = [
+        VerdictRow(sha256=name, kind=kind, index=0, key="k", header="holds", body="holds")
+        for name, kind in kinds.items()
+    ]
+    store("u1", {"messages": [message(name) for name in kinds], "verdicts": verdicts})
+    with Queries(case) as queries:
+        found = dict(queries.pairs("SELECT sha256, mask FROM message_masks"))
+    opened = (MessageHas.OPENED | MessageHas.TRIED).value
+    assert found == {"a": opened, "b": 0, "c": 0, "d": opened}

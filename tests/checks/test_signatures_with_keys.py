@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from forensics import ScanOptions, findings, rank, scan
+from forensics.checks.case import header_signature
 from tests.signed_mails import mail, record_of
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -66,3 +67,12 @@ def test_a_signed_date_is_no_later_change(judged) -> None:
     found = judged((15, altered))
     weekday = {one for one in found["15.eml"] if one[0] == "mail.date_weekday"}
     assert weekday == {("mail.date_weekday", next(iter(weekday))[1], "")}, "the signature over Date does not hold"
+
+
+def test_two_long_values_are_quoted_where_they_differ() -> None:
+    names = ", ".join(f"p{number}@one.example" for number in range(40))
+    change = header_signature.Change("cc", f"{names}, ben@two.example", f"{names}, eve@two.example", False)
+    values = header_signature._said(change).values
+    assert values["signed"] != values["shown"]
+    assert "ben@two.example" in str(values["signed"])
+    assert "eve@two.example" in str(values["shown"])

@@ -122,9 +122,10 @@ QUERY = habit_query(
     """(SELECT CASE WHEN count(*) > 8 THEN 2 ELSE least(count(*), 1) END FROM flat.parties p
               WHERE p.item = m.item AND p.field = 'cc')::BIGINT""",
     """j.b, j.signed_fields, k.origin, k.obtained,
-       coalesce((SELECT list({'field': r.field, 'signed': r.signed, 'shown': r.shown} ORDER BY r.field, r.shown)
+       coalesce((SELECT list({'field': r.field, 'signed': r.signed, 'shown': r.shown, 'clears': r.clears}
+                                 ORDER BY r.clears, r.field, r.shown)
                  FROM repairs r WHERE r.sha256 = i.sha256 AND r.kind = c.kind AND r.index = c.index
-                     AND r.part = 'header' AND NOT r.clears), []) AS changes""",
+                     AND r.part = 'header'), []) AS changes""",
     """JOIN verdicts v ON v.sha256 = i.sha256 AND v.kind = c.kind AND v.index = c.index
 JOIN (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key) k ON k.key = v.key""",
 )
@@ -136,6 +137,8 @@ class Change(msgspec.Struct, frozen=True):
     field: str
     signed: str
     shown: str
+    clears: bool
+    """Whether servers do that by themselves."""
 
 
 class Row(Habit, frozen=True, kw_only=True):
@@ -147,7 +150,7 @@ class Row(Habit, frozen=True, kw_only=True):
     """Where the key came from."""
     obtained: str
     changes: list[Change]
-    """Fields that differ, where the signature holds once all of them are as they were signed."""
+    """Fields that differ, those first that no server changes, where it holds once all of them are as signed."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -202,7 +205,23 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
 
 
 def _said(change: Change) -> Sentence:
-    return _CHANGED(field=change.field.title(), signed=change.signed[:SHOWN], shown=change.shown[:SHOWN])
+    """Quote both values, of long ones what stands about their first difference."""
+    pairs = zip(change.signed, change.shown, strict=False)
+    same = next(
+        (at for at, (one, other) in enumerate(pairs) if one != other), min(len(change.signed), len(change.shown))
+    )
+    start = max(same - SHOWN // 2, 0)
+    signed, shown = [_cut(value, start) for value in (change.signed, change.shown)]
+    return _CHANGED(field=change.field.title(), signed=signed, shown=shown)
+
+
+def _cut(value: str, start: int) -> str:
+    end = start + SHOWN
+    return (
+        ("\N{HORIZONTAL ELLIPSIS}" if start else "")
+        + value[start:end]
+        + ("\N{HORIZONTAL ELLIPSIS}" if value[end:] else "")
+    )
 
 
 def _row(k: int, *tests: ResultRow, form_k: int = 20, obtained: str = "file") -> Row:
@@ -243,9 +262,9 @@ def cases() -> Iterator[Case]:
     yield fires((_row(16),), "four others were changed too", bin="untold_some")
     yield fires((_row(20, said("pass")),), "it passed when a server took it", bin="passed")
     yield fires((_row(20, said("fail", "mx.other.example")),), "a server that is not on its way says so", bin="untold")
-    tagged = Change("subject", "Minutes", "Transfer")
+    tagged = Change("subject", "Minutes", "Transfer", False)
     yield fires((msgspec.structs.replace(_row(20), changes=[tagged]),), "a subject that is known", bin="restored")
-    tag = (msgspec.structs.replace(_row(0), changes=[Change("subject", "Minutes", "[board] Minutes")]),)
+    tag = (msgspec.structs.replace(_row(0), changes=[Change("subject", "Minutes", "[board] Minutes", False)]),)
     yield explained(tag, "a list that tags all subjects", by="header_rewritten")
     yield fires((msgspec.structs.replace(_row(20), bare_k=3),), "a route on which most are mended", bin="mended_route")
     yield silent((msgspec.structs.replace(_row(4), n=4),), "too few others to know the way")

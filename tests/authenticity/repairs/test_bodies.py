@@ -111,9 +111,10 @@ def test_a_body_without_end_is_given_up() -> None:
     assert search.exhausted
 
 
-def test_the_length_that_was_signed_counts() -> None:
+def test_a_length_that_was_signed_must_be_all_that_is_left() -> None:
     target = Target(True, len(BODY.replace(b"\n", b"\r\n")), "sha256", stated(BODY))
-    assert BodySearch(mail(BODY + b"more\n" + FOOTER), [target]).run(()) is not None
+    assert BodySearch(mail(BODY + FOOTER), [target]).run(()) is not None
+    assert BodySearch(mail(BODY + b"more\n" + FOOTER), [target]).run(()) is None, "nobody signed the text beyond it"
 
 
 def test_what_was_removed_has_its_place() -> None:
