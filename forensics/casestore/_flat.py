@@ -95,7 +95,7 @@ SELECT s.item, s.kind, s.index, s."domain", start, key, header, signed_digest, a
             THEN coalesce(rest_holds, false) END AS header_holds,
        body_holds OR (body_holds IS NOT NULL AND body_steps IS NOT NULL) AS body_holds, header_steps, body_steps
 FROM flat.signatures s JOIN flat.items USING (item) LEFT JOIN verdicts USING (sha256, kind, index)
-LEFT JOIN (SELECT sha256, kind, index, any_value(steps) FILTER (part = 'header') AS header_steps,
+LEFT JOIN (SELECT sha256, kind, index, flatten(list(steps ORDER BY field) FILTER (part = 'header')) AS header_steps,
                   bool_and(clears OR field IN ('sender', 'content-transfer-encoding', 'mime-version'))
                       FILTER (part = 'header') AS rest_holds,
                   bool_or(part = 'untestable') AS untestable,

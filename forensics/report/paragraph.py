@@ -170,6 +170,8 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
     if not counts.opened_messages:
         return say.say(_SIGNED, counts.signed_messages, messages=counts.messages)
     opened = say.say(_OPENED, counts.signed_messages, messages=counts.messages, opened=counts.opened_messages)
+    if not summary.extent.reached.judged:
+        return opened  # which of them hold is said by a rule over the whole case, and none was asked yet
     return f"{opened} {say.say(_AUTHENTICATED, counts.authenticated_messages)}"
 
 

@@ -112,3 +112,13 @@ def test_signatures_that_no_key_opens_are_not_said_to_be_verified(summary):
     counts = msgspec.structs.replace(summary.counts, opened_messages=0, authenticated_messages=0)
     untested = msgspec.structs.replace(summary, counts=counts, senders=())
     assert "they have not been verified yet" in " ".join(answer(untested, SAY, Builder(untested, SAY)).paragraph)
+
+
+def test_before_rules_were_asked_no_signature_is_said_to_hold_or_not(summary):
+    stopped = msgspec.structs.replace(summary.extent.reached, judged=False)
+    counts = msgspec.structs.replace(summary.counts, authenticated_messages=0)
+    extent = msgspec.structs.replace(summary.extent, reached=stopped)
+    unjudged = msgspec.structs.replace(summary, counts=counts, extent=extent)
+    said = " ".join(answer(unjudged, SAY, Builder(unjudged, SAY)).paragraph)
+    assert "keys at hand open those of 4,900." in said
+    assert "author's signature" not in said
