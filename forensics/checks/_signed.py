@@ -9,13 +9,15 @@ from forensics.model.locations import Location
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import ResultRow
 from forensics.model.rules import Evidence, Role
-from forensics.model.sentences import Sentence, says
+from forensics.model.sentences import Sentence, Value, says
 
 _FAILED_ON_ARRIVAL = says(
     "note.failed_on_arrival",
     one="{server} recorded {result} for the signature: the mail already failed when that server had it.",
 )
 _PASSED_ON_ARRIVAL = says("note.passed_on_arrival", one="{server} recorded that the signature passed.")
+
+_HELD = says("rule.signed.held", one="{k} (of these {mended} once what servers did to them is undone)")
 
 LEAST, SHARE, MOST = 5, 0.8, 1
 """Mails that tell a habit, of the twenty nearest in time; the share of them that must agree, so low that those which
@@ -105,6 +107,12 @@ JOIN flat.items i USING (item) JOIN messages m USING (sha256)
 JOIN signatures j ON j.sha256 = i.sha256 AND j.kind = c.kind AND j.index = c.index {tables}
 WHERE form_n >= 5 ORDER BY c.item
 """
+
+
+def held(row: Habit) -> Value:
+    """Return how many of the nearest mails hold, and how many of these not as they stand."""
+    mended = row.k - row.bare_k
+    return _HELD(k=str(row.k), mended=str(mended)) if mended else str(row.k)
 
 
 def bin_of(row: Habit, test: ResultRow | None) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from forensics import ScanOptions, findings, rank, scan
-from forensics.checks.case import header_signature
+from forensics.checks._changes import Change, quoted_change
 from tests.signed_mails import mail, record_of
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -71,8 +71,8 @@ def test_a_signed_date_is_no_later_change(judged) -> None:
 
 def test_two_long_values_are_quoted_where_they_differ() -> None:
     names = ", ".join(f"p{number}@one.example" for number in range(40))
-    change = header_signature.Change("cc", f"{names}, ben@two.example", f"{names}, eve@two.example", False)
-    values = header_signature._said(change).values
+    change = Change("cc", f"{names}, ben@two.example", f"{names}, eve@two.example", False)
+    values = quoted_change(change).values
     assert values["signed"] != values["shown"]
     assert "ben@two.example" in str(values["signed"])
     assert "eve@two.example" in str(values["shown"])

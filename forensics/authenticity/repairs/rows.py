@@ -17,7 +17,9 @@ from forensics.model.rows.repairs import RepairRow
 from forensics.parsers.mail.entity import COPIED
 
 QUOTED_BYTES = 1_000
-"""Of what was added, that a row carries, and of a field."""
+"""Of what was added, that a row carries."""
+FIELD_BYTES = 20_000
+"""Of a field: all that is ever restored, since lists of names may differ at their end."""
 
 
 def body_rows(sha256: str, mail: Mail, mended: Mended) -> Iterator[RepairRow]:
@@ -106,7 +108,7 @@ def _unquoted(value: bytes) -> bytes:
 
 
 def _shown(value: bytes) -> str:
-    return b" ".join(value[:QUOTED_BYTES].split()).decode("utf-8", "replace")
+    return b" ".join(value[:FIELD_BYTES].split()).decode("utf-8", "replace")
 
 
 def _clears(mail: Mail, body: Body | None, change: Change) -> bool:

@@ -7,7 +7,17 @@ import msgspec
 from forensics.checks import settle
 from forensics.checks._facts import counts, settled
 from forensics.checks._reasons import NO_BODY, NO_END
-from forensics.checks._signed import LEAST, SHARE, Habit, arrived_broken, arrived_whole, bin_of, habit_query, quoted
+from forensics.checks._signed import (
+    LEAST,
+    SHARE,
+    Habit,
+    arrived_broken,
+    arrived_whole,
+    bin_of,
+    habit_query,
+    held,
+    quoted,
+)
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -51,14 +61,14 @@ _SAID = {
         one=(
             "No signature's body hash matches the body as it is, though {server} recorded that a signature "
             "passed; of the {n} nearest mails that {signer} signed and that came by this route ({route}), {k} "
-            "still have the body that was signed."
+            "have the body that was signed."
         ),
     ),
     "untold": says(
         "rule.case.body_hash.untold",
         one=(
             "No signature's body hash matches the body as it is; of the {n} nearest mails that {signer} signed "
-            "and that came by this route ({route}), {k} still have the body that was signed."
+            "and that came by this route ({route}), {k} have the body that was signed."
         ),
     ),
     "mended_route": says(
@@ -74,7 +84,7 @@ _SAID = {
         one=(
             "No signature's body hash matches the body as it is, and {server} recorded {result} for its "
             "signature; of the {n} nearest mails that {signer} signed and that came by this route ({route}), {k} "
-            "still have the body that was signed."
+            "have the body that was signed."
         ),
     ),
 }
@@ -82,7 +92,7 @@ _BODY_REWRITTEN = says("note.body_rewritten", one="A server in transit recorded 
 _ROUTE_CHANGES_BODIES = says(
     "note.route_changes_bodies",
     one=(
-        "Of the {n} nearest mails that {signer} signed and that came by this route, {k} still have the body that "
+        "Of the {n} nearest mails that {signer} signed and that came by this route, {k} have the body that "
         "was signed: mail on this route is changed."
     ),
 )
@@ -90,7 +100,7 @@ _ROUTE_CHANGES_FORM = says(
     "note.route_changes_form",
     one=(
         "Of the {n} nearest signed mails of this form (HTML, attachments, non-ASCII letters) on this route, {k} "
-        "still have the body that was signed: such mails are changed."
+        "have the body that was signed: such mails are changed."
     ),
 )
 
@@ -131,7 +141,7 @@ def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
     if row.rewritten:
         yield settled("body_rewritten", State.EXPLAINS, _BODY_REWRITTEN(words=row.rewritten))
     elif row.k < SHARE * row.n:
-        yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_BODIES(signer=row.domain, k=row.k, n=row.n))
+        yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_BODIES(signer=row.domain, k=held(row), n=row.n))
     elif row.form_k < SHARE * row.form_n:
         yield settled("body_rewritten", State.EXPLAINS, _ROUTE_CHANGES_FORM(k=row.form_k, n=row.form_n))
     if row.empty or row.open:
@@ -143,12 +153,17 @@ def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
 
 
 def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
-    values = {"signer": row.domain[:120], "k": str(row.k), "n": str(row.n), "route": row.route[:120] or "no server"}
+    values = {
+        "signer": row.domain[:120],
+        "k": str(row.k) if name == "mended_route" else held(row),
+        "n": str(row.n),
+        "route": row.route[:120] or "no server",
+    }
     if test is not None:
         values |= {"server": test.server or "a server", "result": test.result}
     counted = counts(
         RULE,
-        "nearest mails of the signer on the same route, and how many of them still have the signed body",
+        "nearest mails of the signer on the same route, and how many of them have the signed body",
         {"signer": row.domain[:200], "route": row.route[:200]},
         n=row.n,
         k=row.k,

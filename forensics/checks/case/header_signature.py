@@ -9,8 +9,19 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._changes import Change, quoted_change
 from forensics.checks._facts import counts, settled
-from forensics.checks._signed import LEAST, SHARE, Habit, arrived_broken, arrived_whole, bin_of, habit_query, quoted
+from forensics.checks._signed import (
+    LEAST,
+    SHARE,
+    Habit,
+    arrived_broken,
+    arrived_whole,
+    bin_of,
+    habit_query,
+    held,
+    quoted,
+)
 from forensics.checks._verdicts import first_verdict
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -31,7 +42,7 @@ from forensics.model.rules import (
     Subject,
     SubjectRef,
 )
-from forensics.model.sentences import Sentence, Value, says
+from forensics.model.sentences import Value, says
 
 RULE = Rule(
     id="case.header_signature",
@@ -57,7 +68,7 @@ _SAID = {
         one=(
             "The signature of {signer} opens, with the key {key}, to another header than the one here, and holds once "
             "{changes}: nothing else that it covers was changed. Of the {n} nearest mails that {signer} signed and "
-            "that came by this route ({route}), {k} still have the header that was signed."
+            "that came by this route ({route}), {k} have the header that was signed."
         ),
     ),
     "passed": says(
@@ -65,14 +76,14 @@ _SAID = {
         one=(
             "The signature of {signer} opens, with the key {key}, to another header than the one here, though {server} "
             "recorded that it passed; of the {n} nearest mails that {signer} signed and that came by this route "
-            "({route}), {k} still have the header that was signed. It covers: {fields}."
+            "({route}), {k} have the header that was signed. It covers: {fields}."
         ),
     ),
     "untold": says(
         "rule.case.header_signature.untold",
         one=(
             "The signature of {signer} opens, with the key {key}, to another header than the one here; of the {n} "
-            "nearest mails that {signer} signed and that came by this route ({route}), {k} still have the header that "
+            "nearest mails that {signer} signed and that came by this route ({route}), {k} have the header that "
             "was signed. It covers: {fields}."
         ),
     ),
@@ -89,28 +100,24 @@ _SAID = {
         one=(
             "The signature of {signer} opens, with the key {key}, to another header than the one here, and {server} "
             "recorded {result} for it; of the {n} nearest mails that {signer} signed and that came by this route "
-            "({route}), {k} still have the header that was signed. It covers: {fields}."
+            "({route}), {k} have the header that was signed. It covers: {fields}."
         ),
     ),
 }
-_CHANGED = says("rule.case.header_signature.changed", one="{field} reads “{signed}” and not “{shown}”")
 _ROUTE_CHANGES_HEADERS = says(
     "note.route_changes_headers",
     one=(
-        "Of the {n} nearest mails that {signer} signed and that came by this route, {k} still have the header that "
+        "Of the {n} nearest mails that {signer} signed and that came by this route, {k} have the header that "
         "was signed: headers are changed on this route."
     ),
 )
 _ROUTE_CHANGES_COPIED = says(
     "note.route_changes_copied",
     one=(
-        "Of the {n} nearest signed mails on this route that have copies to others (Cc) or none, as this one, {k} still "
+        "Of the {n} nearest signed mails on this route that have copies to others (Cc) or none, as this one, {k} "
         "have the header that was signed: such headers are changed."
     ),
 )
-
-SHOWN = 200
-"""Letters of a value that are said."""
 
 ROWS_NEEDED = {"verdicts": 2}
 
@@ -129,16 +136,6 @@ QUERY = habit_query(
     """JOIN verdicts v ON v.sha256 = i.sha256 AND v.kind = c.kind AND v.index = c.index
 JOIN (SELECT key, min(origin) AS origin, min(obtained) AS obtained FROM keys GROUP BY key) k ON k.key = v.key""",
 )
-
-
-class Change(msgspec.Struct, frozen=True):
-    """A field that the signature holds with once it has its signed value."""
-
-    field: str
-    signed: str
-    shown: str
-    clears: bool
-    """Whether servers do that by themselves."""
 
 
 class Row(Habit, frozen=True, kw_only=True):
@@ -164,7 +161,9 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _causes(row: Row, test: ResultRow | None) -> Iterator[BenignState]:
     if row.k < SHARE * row.n:
-        yield settled("header_rewritten", State.EXPLAINS, _ROUTE_CHANGES_HEADERS(signer=row.domain, k=row.k, n=row.n))
+        yield settled(
+            "header_rewritten", State.EXPLAINS, _ROUTE_CHANGES_HEADERS(signer=row.domain, k=held(row), n=row.n)
+        )
     elif row.form_k < SHARE * row.form_n:
         yield settled("header_rewritten", State.EXPLAINS, _ROUTE_CHANGES_COPIED(k=row.form_k, n=row.form_n))
     if (failed := arrived_broken(test)) is not None:
@@ -177,18 +176,18 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
     values: dict[str, Value] = {
         "signer": row.domain[:120],
         "key": "recovered from this archive" if row.obtained == "recovered" else f"of {row.origin[:120]}",
-        "k": str(row.k),
+        "k": str(row.k) if name == "mended_route" else held(row),
         "n": str(row.n),
         "route": row.route[:120] or "no server",
         "fields": ", ".join(dict.fromkeys(row.signed_fields))[:400],
     }
     if row.changes:
-        values["changes"] = tuple([_said(change) for change in row.changes])
+        values["changes"] = tuple([quoted_change(change) for change in row.changes])
     elif test is not None:
         values |= {"server": test.server or "a server", "result": test.result}
     counted = counts(
         RULE,
-        "nearest mails of the signer on the same route, and how many of them still have the signed header",
+        "nearest mails of the signer on the same route, and how many of them have the signed header",
         {"signer": row.domain[:200], "route": row.route[:200]},
         n=row.n,
         k=row.k,
@@ -201,26 +200,6 @@ def _observation(row: Row, name: str, test: ResultRow | None) -> Observation:
         subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
         aggregates=(counted,),
         benign=tuple(_causes(row, test)),
-    )
-
-
-def _said(change: Change) -> Sentence:
-    """Quote both values, of long ones what stands about their first difference."""
-    pairs = zip(change.signed, change.shown, strict=False)
-    same = next(
-        (at for at, (one, other) in enumerate(pairs) if one != other), min(len(change.signed), len(change.shown))
-    )
-    start = max(same - SHOWN // 2, 0)
-    signed, shown = [_cut(value, start) for value in (change.signed, change.shown)]
-    return _CHANGED(field=change.field.title(), signed=signed, shown=shown)
-
-
-def _cut(value: str, start: int) -> str:
-    end = start + SHOWN
-    return (
-        ("\N{HORIZONTAL ELLIPSIS}" if start else "")
-        + value[start:end]
-        + ("\N{HORIZONTAL ELLIPSIS}" if value[end:] else "")
     )
 
 
