@@ -20,6 +20,7 @@ _TIMES = {
     "documents": {"created_utc": "created.instant", "modified_utc": "modified.instant"},
     "timestamps": {"instant_utc": "instant", "wall_time": "wall"},
     "hops": {"instant_utc": "instant"},
+    "ghosts": {"first_utc": "first", "last_utc": "last"},
 }
 """Columns that stand behind those of a view, and the instant that each shows."""
 _SECONDS = {

@@ -17,6 +17,9 @@ _BEFORE = re.compile(rf"(?:{_FRAME}|\([^()]{{1,60}}\)|[^\W\d_][^\W\d_ ]{{0,20}}(
 _AFTER = re.compile(rf" ?(?:{_FRAME})\Z")
 _LONGEST_TAG = 60
 
+_MARKED = rf"(?i)^(?:{_TAG.pattern})*(?:{_REPLY.pattern})".replace("'", "''")
+_LED = rf"(?i)^(?:{_TAG.pattern}|{_REPLY.pattern})+".replace("'", "''")
+
 
 def bare_subject(subject: str) -> str:
     """Return a subject without leading reply marks and list tags, composed, white space folded, lower case."""
@@ -26,6 +29,20 @@ def bare_subject(subject: str) -> str:
         if found is None:
             return text.lower()
         text = text[found.end() :]
+
+
+def bare_sql(column: str) -> str:
+    """Return the SQL of what `bare_subject` gives, but for signs beyond ASCII whose lower case or width is another."""
+    return f"lower(regexp_replace({_folded_sql(column)}, '{_LED}', ''))"
+
+
+def replies_sql(column: str) -> str:
+    """Return the SQL of whether a subject begins with a reply mark, list tags left out."""
+    return f"regexp_matches({_folded_sql(column)}, '{_MARKED}')"
+
+
+def _folded_sql(column: str) -> str:
+    return rf"trim(regexp_replace(nfc_normalize({column}[:1000]), '\s+', ' ', 'g'))"
 
 
 def tagged(subjects: Collection[str]) -> bool:

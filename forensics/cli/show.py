@@ -20,14 +20,15 @@ def run(case: Path, item: str, form: Sheet) -> None:
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import jsonl, sheet, signatures
+    from forensics.report import jsonl, sheet, signatures, threads
 
     state = reached(case)
     printed: set[str] = set()
     for shown in show(case, item):
         if form is Sheet.JSON:
             partial = not state.settled
-            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings, partial, signatures=shown.signatures))
+            signed, thread = shown.signatures, shown.thread
+            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings, partial, signatures=signed, thread=thread))
             continue
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
@@ -35,4 +36,6 @@ def run(case: Path, item: str, form: Sheet) -> None:
         print_table(sheet.show(shown.facts, fresh, judged=state.judged))
         if shown.signatures:
             print_table(signatures.lines(shown.signatures))
+        if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
+            print_table(lines)
     say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)

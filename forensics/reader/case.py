@@ -21,6 +21,7 @@ from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
+from forensics.model.threads import ThreadPlace
 from forensics.parsers import recorded
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.item_text import has_text, text_of
@@ -32,6 +33,7 @@ from forensics.reader.stored_items import TABLES, item_lines, known_status, read
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_signatures import read_signatures
+from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
 
 _Opened = TypeVar("_Opened")
@@ -144,6 +146,10 @@ class Case:
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
         """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
         return read_signatures(self._tables(), [facts.ref.sha256] if facts.ref.sha256 else [])
+
+    def thread(self, facts: ItemFacts) -> ThreadPlace | None:
+        """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
+        return read_place(self._tables(), facts.ref.sha256) if facts.ref.sha256 else None
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.

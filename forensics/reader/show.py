@@ -6,6 +6,7 @@ from forensics.model.findings import Finding
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.summary import ItemFacts
+from forensics.model.threads import ThreadPlace
 from forensics.reader.case import open_case
 
 
@@ -16,6 +17,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureVerdict, ...] = ()
     """Of a mail: what each says under the keys at hand."""
+    thread: ThreadPlace | None = None
+    """Of a mail, once the case was judged."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -36,6 +39,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     facts=facts,
                     findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)),
                     signatures=opened.signatures(facts),
+                    thread=opened.thread(facts),
                 )
                 for facts in opened.members(item)
             ]

@@ -13,6 +13,7 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.summary import ItemFacts
+from forensics.model.threads import ThreadPlace
 
 LINES: dict[str, type[msgspec.Struct]] = {
     "findings": Finding,
@@ -38,6 +39,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureVerdict, ...] = ()
     """What they say under keys that were given to ``check``; left out where none was."""
+    thread: ThreadPlace | None = None
+    """Of a mail in a case that was judged; else left out."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -71,13 +74,20 @@ def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[byte
 
 
 def show(
-    facts: ItemFacts, rows: Iterable[Finding], partial: bool = False, *, signatures: tuple[SignatureVerdict, ...] = ()
+    facts: ItemFacts,
+    rows: Iterable[Finding],
+    partial: bool = False,
+    *,
+    signatures: tuple[SignatureVerdict, ...] = (),
+    thread: ThreadPlace | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures)
+    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures, thread=thread)
     line = _add_text(msgspec.to_builtins(document))
     if not signatures:
         del line["signatures"]
+    if thread is None:
+        del line["thread"]
     for time in line["facts"]["timestamps"]:
         for name in _UNSHOWN:
             del time[name]

@@ -26,6 +26,8 @@ READS = (
     "keys",
     "verdicts",
     "repairs",
+    "threads",
+    "ghosts",
     "notices",
 )
 WRITES = ("observations", "notices")

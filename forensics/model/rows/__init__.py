@@ -22,6 +22,7 @@ from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
+from forensics.model.rows.threads import GhostRow, ThreadRow
 from forensics.model.rows.verdicts import VerdictRow
 
 TABLES: dict[str, type[msgspec.Struct]] = {
@@ -35,6 +36,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "keys": KeyRow,
     "verdicts": VerdictRow,
     "repairs": RepairRow,
+    "threads": ThreadRow,
+    "ghosts": GhostRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -42,5 +45,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs` and the last four are made by
-the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts` and the last four
+are made by the stages alone."""

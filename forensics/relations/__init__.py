@@ -1,0 +1,1 @@
+"""What mails say of each other: threads, quotes, copies."""
