@@ -70,6 +70,7 @@ RULES: tuple[str, ...] = (
     "case.marked_copies",
     "case.token_reuse",
     "case.reply_before_parent",
+    "case.one_wrong_time",
     "case.sender_offset",
     "case.sender_hours",
     "case.sender_profile",

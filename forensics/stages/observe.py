@@ -28,6 +28,7 @@ READS = (
     "repairs",
     "threads",
     "ghosts",
+    "wrong_times",
     "notices",
 )
 WRITES = ("observations", "notices")

@@ -23,7 +23,7 @@ MADE_OF = {
     "flat.organizations": {"messages", "signatures", "occurrences"},
     **{
         f"flat.{table}": {"messages", "occurrences"}
-        for table in ("mails", "hops", "stamps", "parties", "features", "links")
+        for table in ("mails", "hops", "stamps", "parties", "features", "links", "numbered", "numbers")
     },
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},

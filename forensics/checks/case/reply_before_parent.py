@@ -67,6 +67,13 @@ _SAID = {
         ),
     ),
 }
+_ALONE = says(
+    "rule.case.reply_before_parent.alone",
+    one=(
+        "The mail is dated {reply} UTC, {early} before the mail that it answers, which is dated {parent} UTC. If the "
+        "Date of this mail alone is wrong, all other times of the two and of those next to them agree."
+    ),
+)
 _TOLD_BY_SERVER = says(
     "note.told_by_server",
     one=(
@@ -89,11 +96,14 @@ pairs AS MATERIALIZED (
     WHERE reply OR item NOT IN (SELECT l.item FROM flat.links l SEMI JOIN early USING (item) WHERE l.reply)),
 two AS (SELECT item FROM pairs UNION SELECT parent FROM pairs),
 mails AS MATERIALIZED (
-    SELECT item, sha256, sender, date, served, location
+    SELECT item, sha256, sender, date, served, location, wrong
     FROM two JOIN flat.mails USING (item) JOIN flat.items USING (item)
+    LEFT JOIN (SELECT sha256, wrong FROM wrong_times WHERE kind = 'date' AND exact) USING (sha256)
     LEFT JOIN ({SERVED.format(of="two")}) USING (item))
 SELECT r.sha256, r.sender, r.date, r.served, r.location, p.sha256 AS parent_sha256, p.date AS parent_date,
-       p.served AS parent_served, p.location AS parent_location
+       p.served AS parent_served, p.location AS parent_location,
+       CASE WHEN p.wrong AND r.wrong = false THEN 'parent' WHEN r.wrong AND p.wrong = false THEN 'reply' ELSE '' END
+           AS alone
 FROM pairs JOIN mails r USING (item) JOIN mails p ON p.item = parent
 ORDER BY p.sha256, r.date.instant, r.sha256
 """
@@ -119,6 +129,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     parent_date: TimeRow
     parent_served: int | None
     parent_location: Location
+    alone: str = ""
+    """Whose Date is in every smallest set of wrong times of the thread, where the other's is in none."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -138,6 +150,11 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _wrong(row: Row) -> str:
+    """Return whose Date is wrong: ``parent``, ``reply``, or empty where neither servers nor the thread's times tell."""
+    return _by_servers(row) or row.alone
+
+
+def _by_servers(row: Row) -> str:
     """Return whose Date the servers contradict: ``parent``, ``reply``, or empty where they do not tell.
 
     A server can have a mail late, never before it was written.
@@ -156,7 +173,9 @@ def _observation(replies: list[Row], accused: Role, others: Role) -> Iterator[Ob
     name = bin_of(early, _BINS)
     if not name:
         return
-    said = _SAID["reply" if accused is Role.WITNESS else ""]
+    said = _SAID[""]
+    if accused is Role.WITNESS:
+        said = _SAID["reply"] if _by_servers(first) else _ALONE
     of_parent = SubjectRef(role=accused, sha256=first.parent_sha256, location=first.parent_location)
     of_replies = [SubjectRef(role=others, sha256=row.sha256, location=row.location) for row in replies[:MOST]]
     cited = [cite_row("Date of a reply", row.date, others, row.sha256, row.location) for row in replies[:MOST]]
@@ -180,13 +199,19 @@ def _told(row: Row, accused: Role) -> tuple[BenignState, ...]:
     The rules on trace fields report what stands here in the mail itself.
     """
     late = (row.parent_date.instant or 0) - (row.parent_served or 0)
-    if accused is not Role.SUSPECT or row.parent_served is None or _wrong(row) != "parent":
+    if accused is not Role.SUSPECT or row.parent_served is None or _by_servers(row) != "parent":
         return ()
     return (settled("told_by_server", State.EXPLAINS, _TOLD_BY_SERVER(late=span(late))),)
 
 
 def _row(
-    reply: str, sender: str = "anna@example.org", *, number: int = 1, served: str = "", parent_served: str = ""
+    reply: str,
+    sender: str = "anna@example.org",
+    *,
+    number: int = 1,
+    served: str = "",
+    parent_served: str = "",
+    alone: str = "",
 ) -> Row:
     return Row(
         sha256=f"{number:064}",
@@ -198,6 +223,7 @@ def _row(
         parent_date=time_row("2017-03-06T10:00:00+00:00", path="header:Date[0]"),
         parent_served=ticks(parent_served) if parent_served else None,
         parent_location=location("leak/0.eml"),
+        alone=alone,
     )
 
 
@@ -214,6 +240,8 @@ def cases() -> Iterator[Case]:
     yield fires((_row(old, served=old),), "a server had the reply before: the mail is wrong", bin="before>1d")
     both = (_row(old, served=old, parent_served=true),)
     yield fires(both, "each mail's server agrees with its Date: one of the two is wrong", bin="before>1d")
+    thread = (_row(old, alone="reply"),)
+    yield fires(thread, "all other times of the thread agree once the reply's Date is left out", bin="before>1d")
     ahead = (_row(old, served=old, parent_served="2017-03-02T08:00:00+00:00"),)
     yield explained(ahead, "the mail's own server had it before its reply was written", by="told_by_server")
     yield silent((_row("2017-03-06T09:55:00+00:00"),), "five minutes: clocks of two people")

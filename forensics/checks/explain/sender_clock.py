@@ -28,6 +28,7 @@ _LEAST: Mapping[str, tuple[int, bool]] = {
     "mail.signing_time": (25 * MINUTE, True),
     "mail.seal_time": (25 * MINUTE, True),
     "case.sender_offset": (25 * MINUTE, True),
+    "case.one_wrong_time": (25 * MINUTE, False),
 }
 """Rules that hold Date against a time of the same mail: the difference that they let pass, and whether either way."""
 

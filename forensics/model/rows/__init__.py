@@ -24,6 +24,7 @@ from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
 from forensics.model.rows.threads import GhostRow, ThreadRow
 from forensics.model.rows.verdicts import VerdictRow
+from forensics.model.rows.wrong_times import WrongTimeRow
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "contents": ContentRow,
@@ -38,6 +39,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "repairs": RepairRow,
     "threads": ThreadRow,
     "ghosts": GhostRow,
+    "wrong_times": WrongTimeRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -45,5 +47,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts` and the last four
-are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times` and
+the last four are made by the stages alone."""
