@@ -12,8 +12,9 @@ from samples.planting.operations import OPERATIONS
 from samples.planting.operations.identity import common_recipient, removal
 
 LOW = 3
-REPEATED = ("O-08", "O-10", "O-14", "O-21", "O-22", "O-23", "O-25", "O-28")
-"""What a list could have done: text at the end, hidden text, From, recipients, Subject, an attachment."""
+REPEATED = ("O-08", "O-10", "O-14", "O-21", "O-22", "O-23", "O-25", "O-28", "O-40", "O-50", "R-03")
+"""What a list could have done too (text at the end, hidden text, From, recipients, Subject, an attachment), and what a
+forger does several times with one address or sentence."""
 REPEATS = 10
 HIGH = ("O-01", "O-02", "O-15")
 HIGH_MOST = 300

@@ -1,4 +1,4 @@
-"""All taint operations: O-nn of the knowledge base's table in its order, then S-nn, which need a key to sign with."""
+"""All taint operations: O-nn of the knowledge base, R-nn on what mails say of each other, S-nn that need a key."""
 
 from samples.planting.operations import (
     attachments,
@@ -8,12 +8,25 @@ from samples.planting.operations import (
     forgeries,
     identity,
     own_key,
+    relations,
     resigned,
     signatures,
     wrappings,
 )
 
-_MODULES = (bodies, wrappings, dates, identity, attachments, forgeries, copies, signatures, resigned, own_key)
+_MODULES = (
+    bodies,
+    wrappings,
+    dates,
+    identity,
+    attachments,
+    forgeries,
+    copies,
+    signatures,
+    resigned,
+    own_key,
+    relations,
+)
 
 OPERATIONS = tuple(
     sorted([operation for module in _MODULES for operation in module.OPERATIONS], key=lambda operation: operation.id)

@@ -46,10 +46,19 @@ def plain(number: int) -> bytes:
 
 def reply(number: int, to: bytes) -> bytes:
     parent = next(line for line in to.decode().split("\n") if line.startswith("Message-ID:")).partition(": ")[2]
+    writer = next(line for line in to.decode().split("\n") if line.startswith("From:"))[6:].partition(" <")[0]
     quoted = "\n".join([f"> {line}" for line in WORDS])
     lines = head(number, PEOPLE[(number + 1) % 3], f"Re: figures {number}", f"In-Reply-To: {parent}")
     return "\n".join(
-        [*lines, "", "Somebody wrote:", quoted, "", "I agree with all of that, and so does everybody.", ""]
+        [
+            *lines,
+            "",
+            f"On Tue, 1 Mar 2016 10:00:07 +0100, {writer} wrote:",
+            quoted,
+            "",
+            "I agree with all of that, and so does everybody.",
+            "",
+        ]
     ).encode()
 
 

@@ -12,7 +12,22 @@ from samples.planting.operation import Operation, Plant
 from samples.planting.operations import NOT_PLANTED, OPERATIONS
 
 BY_ID = {operation.id: operation for operation in OPERATIONS}
-HEADER_ONLY = ("O-15", "O-18", "O-19", "O-20", "O-21", "O-22", "O-23", "O-24", "O-25", "O-44", "O-45", "O-49", "O-50")
+HEADER_ONLY = (
+    "O-15",
+    "O-18",
+    "O-19",
+    "O-20",
+    "O-21",
+    "O-22",
+    "O-23",
+    "O-24",
+    "O-25",
+    "O-44",
+    "O-45",
+    "O-49",
+    "O-50",
+    "R-06",
+)
 BODY_ONLY = (
     "O-01",
     "O-02",
@@ -27,6 +42,9 @@ BODY_ONLY = (
     "O-12",
     "O-14",
     "O-26",
+    "R-01",
+    "R-02",
+    "R-03",
 )
 FIELDS = {
     "O-15": "date",
@@ -59,7 +77,8 @@ def fields(data: bytes) -> dict[str, list[str]]:
 def test_most_of_the_table_is_planted_and_the_rest_has_a_reason() -> None:
     assert len(BY_ID) == len(OPERATIONS) >= 40
     table = [f"O-{number:02d}" for number in range(1, 57)]
-    assert sorted([*BY_ID, *NOT_PLANTED]) == [*table, *[f"S-{number:02d}" for number in range(1, 9)]]
+    related, signed = [f"R-{number:02d}" for number in range(1, 7)], [f"S-{number:02d}" for number in range(1, 9)]
+    assert sorted([*BY_ID, *NOT_PLANTED]) == [*table, *related, *signed]
     assert all(NOT_PLANTED.values())
 
 
@@ -76,6 +95,9 @@ def test_every_operation_suits_some_mail_and_says_what_it_did(archive: Archive, 
 def test_a_sham_changes_no_word_and_no_value(archive: Archive, operation: Operation) -> None:
     mail, made = first(archive, operation)
     sham = operation.plant(mail, archive, Random(7), True)
+    if operation.id == "R-05":
+        assert sham is not None and Mail.parse(sham.data).body == Mail.parse(mail.data).body
+        return
     if made.kind != "edit" or operation.id in ("O-51", "S-06"):
         assert sham is None
         return
@@ -173,3 +195,20 @@ def test_known_body_hashes() -> None:
     assert body_hash(b"", "simple") == "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY="
     assert body_hash(b"\n\n") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
     assert body_hash(b" C \nD \t E\n\n\n") == body_hash(b" C\r\nD E\r\n")
+
+
+def test_a_reply_is_put_under_a_mail_of_another_subject(archive: Archive) -> None:
+    mail, made = first(archive, BY_ID["R-04"])
+    (parent,) = archive.by_id(Mail.parse(made.data).value("In-Reply-To"))
+    assert parent.message_id not in mail.references
+    assert not set(parent.subject.split()) & set(mail.subject.split())
+
+
+def test_a_second_mailbox_has_its_own_fields_and_another_word(archive: Archive) -> None:
+    mail, made = first(archive, BY_ID["R-05"])
+    old, new = fields(mail.data), fields(made.data)
+    assert made.donor == mail.path
+    assert set(new) - set(old) <= {"delivered-to", "return-path", "status"}
+    assert len(new["received"]) == len(old["received"]) + 1
+    before, after = Mail.parse(mail.data).body.split(b"\n"), Mail.parse(made.data).body.split(b"\n")
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
