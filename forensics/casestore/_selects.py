@@ -6,7 +6,7 @@ from forensics.casestore._database import columns, element, name, sql_type, stru
 from forensics.model.presence.message import ADDED_BY_KEYS
 from forensics.model.rows import TABLES
 
-OF_CONTENTS = frozenset({"contents", "messages", "signatures", "signed_parts", "documents", "archives"})
+OF_CONTENTS = frozenset({"contents", "messages", "signatures", "signed_parts", "quoted_mails", "documents", "archives"})
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
 REPEATED = "repeated_contents"
 """Contents of which rows are left out, and the file name of each unit whose rows of it are."""

@@ -18,6 +18,7 @@ from forensics.model.rows import TABLES
 _TIMES = {
     "messages": {"date_utc": "date.instant", "arrived_utc": "arrived"},
     "documents": {"created_utc": "created.instant", "modified_utc": "modified.instant"},
+    "quoted_mails": {"date_utc": "date.instant", "date_wall": "date.wall"},
     "timestamps": {"instant_utc": "instant", "wall_time": "wall"},
     "hops": {"instant_utc": "instant"},
     "ghosts": {"first_utc": "first", "last_utc": "last"},

@@ -20,7 +20,7 @@ def run(case: Path, item: str, form: Sheet) -> None:
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import jsonl, sheet, signatures, threads
+    from forensics.report import jsonl, quoted, sheet, signatures, threads
 
     state = reached(case)
     printed: set[str] = set()
@@ -38,4 +38,6 @@ def run(case: Path, item: str, form: Sheet) -> None:
             print_table(signatures.lines(shown.signatures))
         if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
             print_table(lines)
+        if shown.quoted:
+            print_table(quoted.lines(shown.quoted))
     say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)

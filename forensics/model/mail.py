@@ -9,6 +9,7 @@ import msgspec
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
 
@@ -325,6 +326,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Each multipart/alternative that has text and HTML."""
     marks: tuple[BodyMark, ...] = ()
     """What its texts hide or lead to; the first of a kind of character in each text, every link and passage."""
+    quoted: tuple[QuotedMail, ...] = ()
+    """The mails that its texts quote, as far as a line or a header block above the quote tells of them."""
     searched: bool = True
     """Whether its texts were searched for marks to their end: only then does none mean that there is none."""
     non_ascii: bool = False

@@ -68,6 +68,9 @@ class TimeKind(StrEnum):
     FILE_CREATED = "file_created"
     FILE_MODIFIED = "file_modified"
     FILE_READ = "file_read"
+    # what a mail's text says of another
+    QUOTED = "quoted"
+    """When a mail that it quotes was sent: no time of the mail itself, so it stands in ``quoted_mails`` alone."""
     # properties of a message in a store
     SUBMITTED = "submitted"
     """PidTagClientSubmitTime: what Date is to mail as it is sent."""

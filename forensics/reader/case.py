@@ -18,6 +18,7 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
+from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
@@ -32,6 +33,7 @@ from forensics.reader.stored_findings import known_rule, read_findings, read_ran
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
+from forensics.reader.stored_quotes import read_quoted_mails
 from forensics.reader.stored_signatures import read_signatures
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
@@ -150,6 +152,10 @@ class Case:
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
         return read_place(self._tables(), facts.ref.sha256) if facts.ref.sha256 else None
+
+    def quoted(self, facts: ItemFacts) -> tuple[QuotedMailRow, ...]:
+        """Return the mails that the texts of a mail quote, as far as these say."""
+        return read_quoted_mails(self._tables(), facts.ref.sha256)
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.

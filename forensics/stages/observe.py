@@ -21,6 +21,7 @@ READS = (
     "occurrences",
     "messages",
     "signatures",
+    "quoted_mails",
     "documents",
     "archives",
     "keys",
@@ -39,6 +40,7 @@ _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
+UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
 UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """
 

@@ -17,7 +17,8 @@ from forensics.model.items import ByteSource, Notice, Occurrence
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence
-from forensics.model.rows import archives, documents, messages, notices, observations, signatures, signed_parts
+from forensics.model.rows import archives, documents, messages, notices, observations, quoted_mails, signatures
+from forensics.model.rows import signed_parts as signed_part_rows
 from forensics.model.rows import times as time_rows
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
@@ -148,7 +149,9 @@ class Recorder:
             for signature in facts.signatures:
                 self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
             for index, part in enumerate(facts.signed_parts):
-                self._sink.add("signed_parts", signed_parts.row_of(entry.sha256, index, part))
+                self._sink.add("signed_parts", signed_part_rows.row_of(entry.sha256, index, part))
+            for index, quoted in enumerate(facts.quoted):
+                self._sink.add("quoted_mails", quoted_mails.row_of(entry.sha256, index, quoted))
         elif isinstance(facts, DocumentFacts):
             subject, row = Subject.DOCUMENT, documents.row_of(entry.sha256, facts)
             self._sink.add("documents", row)

@@ -20,6 +20,7 @@ TABLES = (
     "messages",
     "signatures",
     "signed_parts",
+    "quoted_mails",
     "documents",
     "archives",
     "observations",

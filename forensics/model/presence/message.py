@@ -94,6 +94,10 @@ class MessageHas(IntFlag):
     """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
     SIGNED_PART = 1 << 44
     """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
+    QUOTED_TIME = 1 << 45
+    """A text says when a mail that it quotes was sent."""
+    QUOTED_HEADER = 1 << 46
+    """A text has the header block of a mail that it quotes."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -120,6 +124,7 @@ _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
+_QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -179,6 +184,11 @@ def presence(message: Message) -> int:
         for signature in message.signatures:
             if signature.body_length is not None and signature.kind == "dkim":
                 mask |= _SIGNED_LENGTH
+    for quoted in message.quoted:
+        if isinstance(quoted.date, Timestamp):
+            mask |= _QUOTED_TIME
+        if quoted.is_block:
+            mask |= _QUOTED_HEADER
     for part in message.signed_parts:
         if part.verdict.outcome.is_tested:
             mask |= _SIGNED_PART

@@ -17,6 +17,7 @@ from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -32,6 +33,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "messages": MessageRow,
     "signatures": SignatureRow,
     "signed_parts": SignedPartRow,
+    "quoted_mails": QuotedMailRow,
     "documents": DocumentRow,
     "archives": ArchiveRow,
     "keys": KeyRow,

@@ -87,6 +87,14 @@ class Body:
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
 
+    def range_of(self, start: int, end: int) -> tuple[bytes, int] | None:
+        """Return the bytes of a range of `text` and where they begin; None where its charset gives others."""
+        wanted = self._encoded(self.text[start:end])
+        plain = len(self.text) == len(self._content)
+        first = start if plain else len(self._encoded(self.text[:start]))
+        last = first + len(wanted)
+        return self._written(first, last) if wanted and self._content[first:last] == wanted else None
+
     def located(self, value: str, place: tuple[bytes, int] | None) -> Located:
         """Return a value of the part at one of its places, or without bytes."""
         raw, start = place or (b"", 0)

@@ -30,7 +30,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
-    version=4,
+    version=5,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
@@ -186,6 +186,7 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
         results=tuple(reading.results),
         twins=texts.twins,
         marks=texts.marks,
+        quoted=texts.quoted,
         searched=texts.searched,
         non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not data[: root.body_start].isascii(),
         items=len(leaves.items) + len(leaves.in_text),

@@ -17,10 +17,12 @@ from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import BodyMark, MimePart, TextDigest, Twins
+from forensics.model.quoting import QuotedMail
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
+from forensics.parsers.mail.quoting.reader import read_quoted
 from forensics.parsers.mail.reading import Reading, attempt
 from forensics.parsers.mail.twins import read_twins
 
@@ -59,6 +61,7 @@ class Texts(NamedTuple):
     form: tuple[str, ...]
     twins: tuple[Twins, ...]
     marks: tuple[BodyMark, ...]
+    quoted: tuple[QuotedMail, ...]
     searched: bool
     """Whether all were searched for marks to their end."""
 
@@ -87,6 +90,7 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
         form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
         twins=twins or (),
         marks=(*(marks or ()), *births),
+        quoted=attempt(notices, "what the texts quote", span, read_quoted, bodies) or (),
         searched=marks is not None and not any(body.cut for body in read),
     )
 

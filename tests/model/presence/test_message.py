@@ -13,6 +13,7 @@ from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
 from forensics.model.mail import BodyMark, Message, MimeTree, StatedCount, Twins
 from forensics.model.presence.message import MessageHas, presence, with_keys
+from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import PartOutcome
 from forensics.model.time_kinds import TimeKind
 
@@ -74,6 +75,9 @@ EXCHANGE_ID = "0123456789ABCDEF0123456789ABCDEF0123@"
 COUNT = StatedCount(written=located("1", raw=b"Lines: 1\r\n"), stated=1, least=1, most=1)
 PARTY = message(None).parties[0]
 PAGE = with_part(media_type="text/html")
+QUOTED = QuotedMail(style="mutt", depth=0, part="1", written=located("On"), date=time(AT))
+UNDATED_BLOCK = QuotedMail(style="outlook", depth=0, part="1", written=located("From:"), is_block=True)
+
 
 SHORT = msgspec.structs.replace(bare(signatures=(("example.org", "s"),)).signatures[0], body_length=9)
 SHOWN = [
@@ -119,6 +123,8 @@ SHOWN = [
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
+    (MessageHas.QUOTED_TIME, changed(quoted=(QUOTED,))),
+    (MessageHas.QUOTED_HEADER, changed(quoted=(UNDATED_BLOCK,))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
     (MessageHas.MULTIPART, in_parts()),
     (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
