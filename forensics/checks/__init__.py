@@ -71,6 +71,8 @@ RULES: tuple[str, ...] = (
     "case.token_reuse",
     "case.reply_before_parent",
     "case.one_wrong_time",
+    "case.quoted_date",
+    "case.reply_subject",
     "case.sender_offset",
     "case.sender_hours",
     "case.sender_profile",

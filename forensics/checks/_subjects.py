@@ -11,6 +11,12 @@ _MARKS = (
     "|回复|回覆|答复|答覆|转发|轉寄|轉發|返信|返|転送|回信|답장|회신|전달|การตอบกลับ|ตอบ"
 )
 _REPLY = re.compile(rf"(?:{_MARKS})(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}}| \d{{1,2}})? ?[:：] ?", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"(?:re|aw|antw|sv|res|rif|rép|vs|vá|odp|ynt|bls|απ|σχετ|отв|ответ|回复|回覆|答复|答覆|返信|回信|답장|회신|ตอบ)"
+    r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})? ?[:：]",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"\A(?:\[[^\[\]]{1,60}\] ?)+")
 _FRAME = r"\[[^\[\]]{1,60}\]|\{[^{}]{1,60}\}|([*#_=+!~|%-]{1,9})[^*#_=+!~|%-]{1,60}\1|[<>]{1,3}[^<>]{1,60}[<>]{1,3}"
 _BEFORE = re.compile(rf"(?:{_FRAME}|\([^()]{{1,60}}\)|[^\W\d_][^\W\d_ ]{{0,20}}(?: [^\W\d_]{{1,12}}){{0,2}} ?[:：>]) ?")
 """What a filter or gateway puts before a subject: words in brackets or between signs, or with a colon behind them."""
@@ -43,6 +49,16 @@ def replies_sql(column: str) -> str:
 
 def _folded_sql(column: str) -> str:
     return rf"trim(regexp_replace(nfc_normalize({column}[:1000]), '\s+', ' ', 'g'))"
+
+
+def is_answer(subject: str) -> bool:
+    """Whether a subject begins with the mark that programs put before an answer; forwarded mail is none."""
+    return _ANSWER.match(_TAGS.sub("", " ".join(subject[:1000].split()))) is not None
+
+
+def letters(subject: str) -> str:
+    """Return the letters and digits of a bare subject: equal where only spaces and signs differ."""
+    return "".join(filter(str.isalnum, bare_subject(subject)))
 
 
 def tagged(subjects: Collection[str]) -> bool:

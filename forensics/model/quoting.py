@@ -11,8 +11,8 @@ class QuotedMail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     style: str
     """Family of clients that write so (``parsers/mail/quoting``). Lines: ``mutt``, ``rfc`` (Claws and others with the
     quoted Date as it is), ``evolution``, ``thunderbird``, ``gmail``, ``apple``, ``fastmail``, ``kmail``, ``yahoo``,
-    ``pine``, ``undated``, ``other``. Blocks: ``outlook``, ``header`` (with the Date of a header), ``forwarded_gmail``,
-    ``forwarded_thunderbird``, ``forwarded_apple``, ``block``."""
+    ``pine``, ``outlook``, ``undated``, ``other``. Blocks: ``outlook``, ``header`` (with the Date of a header),
+    ``forwarded_gmail``, ``forwarded_thunderbird``, ``forwarded_apple``, ``block``."""
     depth: int
     """How many ``>`` stand before it: 0 for what the mail itself answers; in a page always 0."""
     part: str

@@ -8,7 +8,8 @@ import forensics
 from forensics.report import quoted
 
 MAIL = b"""From: Bo Roe <bo@example.org>\r\nSubject: Re: Minutes\r\nDate: Wed, 30 Apr 2025 09:00:00 +0200\r\n\r\n\
-On Tue, Apr 29, 2025 at 10:11:12AM +0200, Anna Roe wrote:\r\n> Dear all,\r\n> Cy Roe <cy@example.org> writes:\r\n> > A\r\n\
+On Tue, Apr 29, 2025 at 10:11:12AM +0200, Anna Roe wrote:\r\n> Dear all,\r\n\
+> Cy Roe <cy@example.org> writes:\r\n> > A\r\n\
 """
 
 

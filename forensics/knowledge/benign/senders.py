@@ -5,6 +5,19 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="another_quoted",
+        tested=("rule", "record"),
+        title=says("benign.another_quoted", one="the reply quotes another mail of that sender"),
+        wording=says(
+            "benign.another_quoted.wording",
+            one="Whoever answered quoted another mail of the same person than the one that they answered.",
+        ),
+        settle=says(
+            "benign.another_quoted.settle",
+            one="The sender's own copies: one of them has the time and the words that the reply quotes.",
+        ),
+    ),
+    BenignCause(
         id="sent_twice",
         tested=("record",),
         title=says("benign.sent_twice", one="the same text was sent twice"),

@@ -16,11 +16,9 @@ from forensics.parsers.mail.quoting.times import ReadTime, read_time
 LONGEST = 400
 """Characters of an attribution line, however it is folded."""
 MOST_LINES = 2000
-"""Lines of one text that end with a colon and are looked at."""
+"""Lines of one text with each of `MARKS` that are looked at."""
 _FOLDED = 3
 _WORDS = quoting_words().attribution
-_END = re.compile(r":[ \t*_]{0,9}\r?(?:\n|\Z)")
-_WIDE_END = re.compile(r"：[ \t]{0,9}\r?(?:\n|\Z)")
 
 
 def _any(words: tuple[str, ...]) -> str:
@@ -33,7 +31,7 @@ _CLOSING_OF = {verb[-2:]: tuple([other for other in _CLOSING if other[-2:] == ve
 """By its last two letters: the verbs that end so, longest first."""
 _LEADING = re.compile(rf"(?<!\w)(?:{_any(_WORDS.leading)}) [^\n]{{6,60}}\Z", re.IGNORECASE)
 _INNER = re.compile(rf"(?<!\w)(?:{_any(_WORDS.inner)})(?!\w)", re.IGNORECASE)
-_MARKS = (" Sent: ", "Quoting ")
+MARKS = (" Sent: ", "Quoting ")
 _OUTLOOK_LINE = re.compile(r"From: (?P<who>.{1,200}) Sent: (?P<time>.{8,60})")
 """What users of Outlook make of its header block where they answer below each passage."""
 _QUOTING = re.compile(r"Quoting (?P<who>.{1,200}) \((?P<time>[-\d: +]{10,32})\)")
@@ -56,25 +54,14 @@ class Attribution(NamedTuple):
     address: str
 
 
-def attributions(text: str) -> Iterator[Attribution]:
-    """Yield the attribution lines of a text."""
-    patterns = (_END,) if text.isascii() or "：" not in text else (_END, _WIDE_END)
-    looked = 0
-    for pattern in patterns:
-        for found in pattern.finditer(text):
-            if looked >= MOST_LINES:
-                return
-            if _may_be(text, found.start()):
-                looked += 1
-                read = _read(text, line_at(text, found.start()))
-                if read is not None:
-                    yield read
-    yield from _others(text)
+def attribution_at(text: str, colon: int) -> Attribution | None:
+    """Return the attribution line that ends with a colon at a place; None where it is a line of another kind."""
+    return _read(text, line_at(text, colon)) if _may_be(text, colon) else None
 
 
-def _others(text: str) -> Iterator[Attribution]:
-    """Yield the lines that end with their time and without a colon."""
-    for mark in _MARKS:
+def timed_lines(text: str) -> Iterator[Attribution]:
+    """Yield the lines that introduce a quote without a colon, by a time at their end."""
+    for mark in MARKS:
         at, looked = text.find(mark), 0
         while at >= 0 and looked < MOST_LINES:
             looked += 1
@@ -178,9 +165,9 @@ def _style(said: str, time: ReadTime | None, address: str, opened: bool) -> str:
     seconds, minute = time.precision is Precision.SECOND, time.precision is Precision.MINUTE
     offset, between = time.zone[:1] in ("+", "-"), said[time.start : time.end]
     if time.form == "iso" and offset:
-        return "evolution"
+        return "evolution" if minute else "other"
     if time.form == "numbers" and minute and not offset:
-        return "thunderbird"
+        return "outlook" if address else "thunderbird"  # Outlook for Mac; Thunderbird names no address
     if time.form == "iso":
         return "thunderbird" if minute and opened else "other"
     if time.precision is Precision.DAY:

@@ -5,7 +5,6 @@ It ends with an empty line, or where a line is neither a label's nor the rest of
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from forensics.knowledge.quoting_words import label_fields, quoting_words
@@ -13,26 +12,12 @@ from forensics.parsers.mail.quoting.lines import Line, line_after, line_at, line
 from forensics.parsers.mail.quoting.senders import address_in, name_in
 from forensics.parsers.mail.quoting.times import ReadTime, read_time
 
-MOST_LINES = 500
-"""Lines of one text with a subject's label that are looked at."""
 MOST_FIELDS = 40
 """Lines of one block: more are no header that a client wrote."""
 LONGEST_VALUE = 4000
 _SUBJECTS = frozenset([label.lower() for label in quoting_words().labels["subject"]])
-
-
-def behind(labels: Iterable[str]) -> str:
-    """Return the pattern of a colon behind words that may be some labels: it is found fast, for few colons are such."""
-    ends = sorted({re.escape(label[-4:]) for label in labels})
-    last = re.escape("".join(sorted({label[-1] for label in labels})))
-    close, apart = "|".join([f"(?<={end}:)" for end in ends]), "|".join([f"(?<={end}[ *]:)" for end in ends])
-    return f":(?:(?<=[{last}]:)(?:{close})|(?<=[ *]:)(?:{apart}))"
-
-
-_SUBJECT = re.compile(behind([label for label in quoting_words().labels["subject"] if label.isascii()]))
-_ANY_SUBJECT = re.compile(rf"{behind(quoting_words().labels['subject'])}|：")
 _LABEL = re.compile(r"[*_]{0,2}([^\W\d_](?:[^\W\d_]|[- ]){0,18}?) ?[*_]{0,2} ?[:：][*_]{0,2} ?")
-_BEFORE_LABEL = " \t>|*_"
+_AROUND_LABEL = " \t>|*_"
 _BEHALF = re.compile(
     r" (?:\[mailto:[^\]]{0,200}\] ?)?(?:On Behalf Of|Im Auftrag von|De la part de|En nombre de|Per conto di|Namens) ",
     re.IGNORECASE,
@@ -55,29 +40,11 @@ class Block(NamedTuple):
     """``from``, ``sent`` or ``date``, ``to``, ``cc``, ``subject`` to what stands there, folding removed."""
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Yield the header blocks of a text, in order."""
-    looked, after = 0, 0
-    for at in _subjects(text):
-        if at < after:
-            continue
-        looked += 1
-        if looked > MOST_LINES:
-            return
-        block = _block(text, line_at(text, at))
-        if block is not None:
-            after = block.end
-            yield block
-
-
-def _subjects(text: str) -> Iterator[int]:
-    """Yield where a line begins with a subject's label."""
-    pattern = _SUBJECT if text.isascii() else _ANY_SUBJECT
-    for found in pattern.finditer(text):
-        at = found.start()
-        line = text[text.rfind("\n", max(0, at - 80), at) + 1 or max(0, at - 80) : at].lstrip(_BEFORE_LABEL)
-        if line.rstrip(" *").lower() in _SUBJECTS:
-            yield at
+def block_at(text: str, colon: int) -> Block | None:
+    """Return the header block whose subject's label ends with a colon at a place; None where there is none."""
+    at = max(text.rfind("\n", max(0, colon - 80), colon) + 1, colon - 80, 0)
+    label = text[at:colon].strip(_AROUND_LABEL).lower()
+    return _block(text, line_at(text, colon)) if label in _SUBJECTS else None
 
 
 def _field(line: Line) -> tuple[str, str] | None:

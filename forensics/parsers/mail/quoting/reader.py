@@ -5,7 +5,7 @@ end with a colon, and those that begin with a subject's label.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forensics.knowledge.quoting_words import quoting_words
 from forensics.model.facts import Absence, ClockKind, Description, Located, Timestamp
@@ -14,17 +14,33 @@ from forensics.model.quoting import QuotedMail
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.page_text import page_text
-from forensics.parsers.mail.quoting.attributions import Attribution, attributions
-from forensics.parsers.mail.quoting.blocks import Block, behind, blocks
+from forensics.parsers.mail.quoting.attributions import MARKS, Attribution, attribution_at, timed_lines
+from forensics.parsers.mail.quoting.blocks import Block, block_at
 from forensics.parsers.mail.quoting.times import ReadTime
 
 MOST = 100
 """Quoted mails that are kept of one message: a long thread quotes some forty."""
 _LONGEST = 2000
 """Characters of a block that are kept."""
-_ATTRIBUTION = quoting_words().attribution
+MOST_LOOKED = 2000
+"""Lines of one text that are looked at."""
+_WORDS = quoting_words()
+
+
+def _behind(labels: Iterable[str], more: str = "") -> str:
+    """Return the pattern of a colon behind words that may be some labels: it is found fast, for few colons are such."""
+    ends = sorted({re.escape(label[-4:]) for label in labels})
+    last = re.escape("".join(sorted({label[-1] for label in labels})))
+    close, apart = "|".join([f"(?<={end}:)" for end in ends]), "|".join([f"(?<={end}[ *]:)" for end in ends])
+    return f":(?:{more}(?<=[{last}]:)(?:{close})|(?<=[ *]:)(?:{apart}))"
+
+
+_AT_END = r"(?P<end>[ \t*_]{0,9}\r?(?:\n|\Z))|"
+_COLON = re.compile(_behind([label for label in _WORDS.labels["subject"] if label.isascii()], _AT_END))
+_ANY_COLON = re.compile(rf"{_behind(_WORDS.labels['subject'], _AT_END)}|：(?P<wide>[ \t]{{0,9}}\r?(?:\n|\Z))?")
+"""A colon at the end of a line, or behind a subject's label."""
 _IN_PAGE = re.compile(
-    f"{behind([*_ATTRIBUTION.closing, *quoting_words().labels['subject']])}|：|gmail_attr|schr(?:ieb|eef) "
+    f"{_behind([*_WORDS.attribution.closing, *_WORDS.labels['subject']])}|：|gmail_attr|schr(?:ieb|eef) "
 )
 
 
@@ -47,10 +63,29 @@ def _of_body(body: Body) -> Iterator[QuotedMail]:
         if _IN_PAGE.search(text) is None:
             return
         text = page_text(body.sheets)
-    found: list[Attribution | Block] = [*attributions(text), *blocks(text)]
-    for read in sorted(found, key=lambda one: one.start):
+    for read in introductions(text):
         written = text[read.start : min(read.end, read.start + _LONGEST)]
         yield _quoted(body, read, written, None if page else read.start)
+
+
+def introductions(text: str) -> list[Attribution | Block]:
+    """Return the attribution lines and header blocks of a text, in order."""
+    found: list[Attribution | Block] = []
+    looked = after = 0
+    for colon in (_COLON if text.isascii() else _ANY_COLON).finditer(text):
+        at = colon.start()
+        if at < after:
+            continue
+        looked += 1
+        if looked > MOST_LOOKED or len(found) > MOST:
+            break
+        read = (attribution_at(text, at) if colon.lastgroup else None) or block_at(text, at)
+        if read is not None:
+            found.append(read)
+            after = read.end
+    if any(mark in text for mark in MARKS):
+        found += timed_lines(text)
+    return sorted(found, key=lambda one: one.start)
 
 
 def _quoted(body: Body, read: Attribution | Block, written: str, start: int | None) -> QuotedMail:
