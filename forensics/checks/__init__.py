@@ -72,6 +72,7 @@ RULES: tuple[str, ...] = (
     "case.reply_before_parent",
     "case.one_wrong_time",
     "case.quoted_date",
+    "case.quoted_sender",
     "case.reply_subject",
     "case.sender_offset",
     "case.sender_hours",

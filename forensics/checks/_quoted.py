@@ -17,10 +17,15 @@ def same_sender(name: str, address: str, sender_name: str, sender: str) -> bool:
         sender_name: of From.
         sender: its address, lower case.
     """
-    if address:
-        return address.lower() == sender
+    if address and address.lower() == sender:
+        return True
     quoted, own = _words(name), _words(sender_name) | _words(sender.partition("@")[0])
     return len(quoted & own) >= min(2, len(quoted), max(1, len(_words(sender_name)))) > 0
+
+
+def says_sender(name: str, address: str) -> bool:
+    """Whether a quoted sender can be compared: it has an address, or a name of more than initials."""
+    return bool(address or _words(name))
 
 
 def _words(name: str) -> set[str]:

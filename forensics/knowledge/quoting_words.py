@@ -17,6 +17,8 @@ class Attribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs that stand last, before the colon."""
     leading: tuple[str, ...]
     """Verbs between a sender and the time that ends the line."""
+    citing: tuple[str, ...]
+    """What stands before the id of the quoted mail, which ends the line."""
     inner: tuple[str, ...]
     """Verbs after which the sender is named."""
     joiners: tuple[str, ...]

@@ -95,3 +95,23 @@ def test_answers_keep_the_subject(
 def test_one_answer_with_the_subject_clears_the_mail(archive: Any) -> None:
     files = [parent(), reply(EXACT), reply(LOCAL, "cy", "Re: Transfer to the fund")]
     assert archive(files).of("case.reply_subject") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "bins"),
+    [
+        (EXACT, ("bo",), []),
+        (EXACT.replace("Anna Roe", "Cy Bach"), ("bo",), ["one"]),
+        (EXACT.replace("Anna Roe", "Cy Bach"), ("bo", "di"), ["two"]),
+        (EXACT.replace("Anna Roe", "Anna"), ("bo",), []),
+        (EXACT.replace("Anna Roe", "A. R."), ("bo",), []),
+        (LOCAL.replace("Anna Roe", "Cy Bach"), ("bo",), []),
+        (EXACT.replace("Anna Roe", "Cy Bach").replace(":38PM", ":40PM"), ("bo",), ["one"]),
+        (EXACT.replace("Anna Roe", "Cy Bach").replace("04:08", "04:11"), ("bo",), []),
+    ],
+)
+def test_the_sender_is_compared_where_the_time_is_that_of_the_mail(
+    archive: Any, line: str, people: tuple[str, ...], bins: list[str]
+) -> None:
+    seen = archive([parent(), *[reply(line, who) for who in people]]).of("case.quoted_sender")
+    assert [one.bin for one in seen] == bins

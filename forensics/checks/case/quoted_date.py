@@ -79,10 +79,10 @@ _WAYS = {
 ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
 # Of what a reply quotes, that counts which stands at the depth of its own words, or in a header block one deeper, as
-# Outlook writes it before each line. Clients that copy Date with its zone are known to two minutes; a time by the clock of whoever answers
-# (local) may be of any zone, from 12 h behind to 14 h ahead; a client that has the time of receipt (received) is never
-# early, and late by as much as mail may wait: 30 days. A reply agrees where one of its times does, in one of its
-# readings. Another mail of the same sender that has the quoted time is what was quoted.
+# Outlook writes it before each line. Clients that copy Date with its zone are known to two minutes; a time by the clock
+# of whoever answers (local) may be of any zone, from 12 h behind to 14 h ahead; one that may be that of receipt
+# (received) is never early, and late by as much as mail may wait: 30 days. A reply agrees where one of its times does,
+# in one of its readings. Another mail of the same sender that has the quoted time is what was quoted.
 QUERY = """
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id, any_value(instant) AS sent, any_value(sender) AS sender

@@ -30,6 +30,7 @@ _CLOSING = sorted([verb.lower() for verb in _WORDS.closing], key=len, reverse=Tr
 _CLOSING_OF = {verb[-2:]: tuple([other for other in _CLOSING if other[-2:] == verb[-2:]]) for verb in _CLOSING}
 """By its last two letters: the verbs that end so, longest first."""
 _LEADING = re.compile(rf"(?<!\w)(?:{_any(_WORDS.leading)}) [^\n]{{6,60}}\Z", re.IGNORECASE)
+_CITED = re.compile(rf" (?:{_any(_WORDS.citing)}) <[^<>]{{1,250}}>\Z", re.IGNORECASE)
 _INNER = re.compile(rf"(?<!\w)(?:{_any(_WORDS.inner)})(?!\w)", re.IGNORECASE)
 MARKS = (" Sent: ", "Quoting ")
 _OUTLOOK_LINE = re.compile(r"From: (?P<who>.{1,200}) Sent: (?P<time>.{8,60})")
@@ -111,6 +112,7 @@ def _read(text: str, last: Line) -> Attribution | None:
 
 def _taken(text: str, last: Line, joined: str, start: int, time: ReadTime | None) -> Attribution | None:
     said = joined.rstrip(" :：*_")
+    said = _CITED.sub("", said) if said.endswith(">") else said
     opener, verb = _OPENER.match(said), _closing(said)
     body = said[: len(said) - verb]
     leading = _LEADING.search(said) if not verb and time is not None else None

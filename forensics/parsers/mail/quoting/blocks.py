@@ -95,13 +95,19 @@ def _fields(text: str, first: Line) -> tuple[dict[str, str], Line]:
             fields[current] = named[1].strip()
         elif current in ("to", "cc", "from") or not fields.get(current):
             fields[current] = f"{fields.get(current, '')} {line.text}".strip()[:LONGEST_VALUE]
-        elif "subject" not in fields:
+        elif "subject" not in fields or (current == "subject" and _ends(text, line)):
             fields[current] = f"{fields[current]} {line.text}"[:LONGEST_VALUE]
         else:
             break
         last = line
         line = line_after(text, line)
     return fields, last
+
+
+def _ends(text: str, line: Line) -> bool:
+    """Whether a block ends behind a line, or goes on with a label: the line is the rest of a value then."""
+    below = line_after(text, line)
+    return below is None or not below.text or _field(below) is not None
 
 
 def _style(text: str, first: Line, fields: dict[str, str], time: ReadTime | None) -> str:

@@ -19,6 +19,7 @@ LINES = [
         "On Fri, 16 Aug 2019 08:54:31 +0200\nIna Roe <i@a.test> wrote:",
     ),
     ("evolution", "2010-04-14 13:24:00", "Tom Roe", "", "On Wed, 2010-04-14 at 13:24 +0200, Tom Roe wrote:"),
+    ("other", "2024-04-25 09:10:27", "Tom Roe", "", "On 2024-04-25 09:10:27+0000, Tom Roe wrote:"),
     (
         "gmail",
         "2021-10-29 19:34:00",
@@ -27,6 +28,14 @@ LINES = [
         "On Fri, Oct 29, 2021 at 7:34\u202fPM Lu Roe\n<l@a.test> wrote:",
     ),
     ("gmail", "2021-10-29 07:34:00", "Lu Roe", "l@a.test", "On Fri, 29 Oct 2021 at 07:34, Lu Roe <\nl@a.test> wrote:"),
+    (
+        "evolution",
+        "2004-07-06 12:00:00",
+        "Al Roe",
+        "",
+        "On 2004-07-06 12:00 +0200, Al Roe wrote in message <1.2@a.test>:",
+    ),
+    ("mutt", "2018-01-02 16:08:38", "H. J. Roe", "", "On Tue, Jan 02, 2018 at 04:08:38PM +0100, H. J. Roe wrote:"),
     ("apple", "2025-04-29 10:11:00", "Foo Bar", "f@a.test", "On 29 Apr 2025, at 10:11, Foo Bar <f@a.test> wrote:"),
     ("thunderbird", "2024-10-29 10:25:00", "Theo Roe", "", "On 10/29/2024 10:25 AM, Theo Roe wrote:"),
     (

@@ -80,6 +80,12 @@ def test_on_behalf_of_names_the_author() -> None:
     assert (found.name, found.address) == ("Anna Roe", "")
 
 
+def test_a_folded_subject_is_one_and_text_below_is_none() -> None:
+    head = "From: Al Roe\nSent: Tuesday, April 29, 2025 10:11 AM\nSubject: Minutes of\n"
+    assert _only(f"{head}the board\n\nB").fields["subject"] == "Minutes of the board"
+    assert _only(f"{head}Dear all,\nthese are the minutes.\n").fields["subject"] == "Minutes of"
+
+
 def test_an_empty_subject_is_one() -> None:
     found = _only("From: Al Roe\nSent: Tuesday, April 29, 2025 10:11 AM\nTo: Bo\nSubject:\n\nB")
     assert found.fields["subject"] == ""
