@@ -29,6 +29,7 @@ READS = (
     "threads",
     "ghosts",
     "wrong_times",
+    "quotes",
     "notices",
 )
 WRITES = ("observations", "notices")

@@ -17,6 +17,7 @@ from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.quotes import QuoteRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -40,6 +41,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "threads": ThreadRow,
     "ghosts": GhostRow,
     "wrong_times": WrongTimeRow,
+    "quotes": QuoteRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -47,5 +49,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times` and
-the last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times`,
+`quotes` and the last four are made by the stages alone."""

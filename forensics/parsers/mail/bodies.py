@@ -87,6 +87,14 @@ class Body:
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
 
+    def of_text(self, start: int, end: int) -> tuple[bytes, int] | None:
+        """Return the bytes of a range of the text; None where they do not stand there as the charset writes them."""
+        before, wanted = self._encoded(self.text[:start]), self._encoded(self.text[start:end])
+        at = len(before)
+        if self._content[at : at + len(wanted)] != wanted or not wanted:
+            return None
+        return self._written(at, at + len(wanted))
+
     def located(self, value: str, place: tuple[bytes, int] | None) -> Located:
         """Return a value of the part at one of its places, or without bytes."""
         raw, start = place or (b"", 0)

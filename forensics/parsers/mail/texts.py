@@ -168,6 +168,11 @@ def _typed(text: str) -> bytes:
     return _TYPOGRAPHIC.sub(lambda found: _TYPED.get(found[0], found[0]), raw)
 
 
+def letters_of(text: str) -> bytes:
+    """Return the letters and digits of a text, small: the same however it was wrapped, quoted or coded."""
+    return _letters(text.encode() if text.isascii() else _typed(text))
+
+
 def _letters(raw: bytes) -> bytes:
     if not raw.isascii():
         text = raw.decode("utf-8", "replace")
