@@ -71,6 +71,7 @@ RULES: tuple[str, ...] = (
     "case.token_reuse",
     "case.reply_before_parent",
     "case.one_wrong_time",
+    "case.quote_differs",
     "case.sender_offset",
     "case.sender_hours",
     "case.sender_profile",

@@ -16,7 +16,7 @@ from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.quotes import DifferenceRow, QuoteRow
 from forensics.relations.quotes.matching import Comparer, Comparison
-from forensics.relations.quotes.shown import Shown, locate, read_shown
+from forensics.relations.quotes.shown import Shown, locate, read_pages, read_shown
 from forensics.stages.quoted_pairs import ANSWERED, PAIRS, Answer, Pair
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
@@ -78,8 +78,7 @@ class _Quotes:
             if reply is None or nearest is None:
                 return
             number, original = nearest
-            further = (text for place in range(number + 1, len(pair.sources)) if (text := self._source(pair, place)))
-            result = Comparer(reply, original, further).run()
+            result = Comparer(reply, original, self._further(pair, number, original)).run()
             pair = msgspec.structs.replace(pair, direct=pair.direct and not number, sources=pair.sources[number:])
             if result.found:
                 self._waiting.append(_Compared(pair, result, reply, original))
@@ -156,6 +155,16 @@ class _Quotes:
             if (text := self._source(pair, number)) is not None:
                 return number, text
         return None
+
+    def _further(self, pair: Pair, number: int, original: Shown) -> Iterator[Shown]:
+        """Yield what else may be quoted: the original's pages, and the mails beyond it."""
+        if original.has_pages:
+            data = self._read(_locations.decode(pair.sources[number].location))
+            if data is not None:
+                yield read_pages(data, self._limits)
+        for place in range(number + 1, len(pair.sources)):
+            if (text := self._source(pair, place)) is not None:
+                yield text
 
     def _source(self, pair: Pair, number: int) -> Shown | None:
         source = pair.sources[number]

@@ -95,6 +95,45 @@ CAUSES = (
         settle=says("benign.typing.settle", one="Other texts by the sender show the same."),
     ),
     BenignCause(
+        id="quoter_edited",
+        tested=("rule", "record"),
+        title=says("benign.quoter_edited", one="the quoter edited the quote"),
+        wording=says(
+            "benign.quoter_edited.wording",
+            one="Whoever answered corrected, shortened or completed the words that they quoted, or put a remark there.",
+        ),
+        settle=says(
+            "benign.quoter_edited.settle",
+            one="Somebody else's quote of the same line; the recipients' own copies of both mails.",
+        ),
+    ),
+    BenignCause(
+        id="client_rewrote",
+        tested=("record",),
+        title=says("benign.client_rewrote", one="the program rewrote the quote"),
+        wording=says(
+            "benign.client_rewrote.wording",
+            one="A mail program or gateway renumbered a list, replaced a link or an address, or lost characters.",
+        ),
+        settle=says(
+            "benign.client_rewrote.settle",
+            one="Other quotes by the same sender differ from their originals in the same way.",
+        ),
+    ),
+    BenignCause(
+        id="other_version",
+        tested=("record",),
+        title=says("benign.other_version", one="another version was quoted"),
+        wording=says(
+            "benign.other_version.wording",
+            one="The author sent the mail, or one very like it, more than once, and the reply quotes another version.",
+        ),
+        settle=says(
+            "benign.other_version.settle",
+            one="The other version in the author's outbox, or at the person who quoted it.",
+        ),
+    ),
+    BenignCause(
         id="line_ends",
         tested=("rule", "record"),
         title=says("benign.line_ends", one="different line endings"),

@@ -19,7 +19,7 @@ class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     matched: int
     """Lines of the same quoted block that stand in the original."""
     depth: int
-    """How deep the line is quoted: 1 for what the quoting mail answers."""
+    """How deep the line is quoted by marks: 1 for what the mail answers; 0 where only a header above says so."""
     line: LocatedRow
     """The line in the mail that quotes, without marks; no bytes where they do not stand there as they are shown."""
     original_line: LocatedRow

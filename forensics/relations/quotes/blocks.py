@@ -13,11 +13,18 @@ from forensics.parsers.mail.texts import letters_of
 from forensics.relations.quotes.shown import Shown
 
 _MARKED = re.compile(r"(?:\n {0,3}+[>|][^\n]*+(?:\n[ \t\r]*+(?=\n))*+)++")
-"""In a text with a line end before it: lines are then found by their ends, in a third of the time."""
+"""From the line end before it: a search for line ends is the quickest way to lines."""
+_FIRST_MARKED = re.compile(r"\n {0,3}+[>|]")
 _HEADER = re.compile(
     r"(?:\n[ \t]{0,4}+\*?+[^\W\d_][\w '.-]{0,24}+\*?+[ \t]{0,2}+[:\uff1a][^\n]*+"
     r"(?:\n[ \t]++[^\n]++){0,5}+){3,12}+(?=\n)"
 )
+_FROM = re.compile(
+    r"\n[ \t]{0,4}+\*?+(?:From|Von|De|Da|Van|Od|Fra|Fr\u00e5n|L\u00e4hett\u00e4j\u00e4|Kimden|\u041e\u0442"
+    r"|\u0412\u0456\u0434|\u0391\u03c0\u03cc|\u53d1\u4ef6\u4eba|\u5bc4\u4ef6\u8005|\u5dee\u51fa\u4eba|\ubcf4\ub0b8)\b",
+    re.IGNORECASE,
+)
+"""How such a block begins, in the languages of its clients."""
 _TIME = re.compile(r"\d[:.h]\d\d|\b(?:19|20)\d\d\b")
 
 
@@ -31,6 +38,8 @@ class QuotedBlock(NamedTuple):
     end: int
     size: int
     """How many lines it has, blank ones among them."""
+    marked: bool = True
+    """Whether each line is marked, or inside an element that is."""
 
 
 def blocks_of(shown: Shown) -> Iterator[QuotedBlock]:
@@ -41,28 +50,30 @@ def blocks_of(shown: Shown) -> Iterator[QuotedBlock]:
     text = shown.text
     end = len(text) if (header := below_header(text)) is None else header
     if ">" in text or "|" in text:
-        for found in _MARKED.finditer("\n" + text[:end]):
-            first, last = found.span()
-            yield QuotedBlock(letters_of(found[0]), [], first, last - 1, found[0].count("\n"))
+        marked, at = "\n" + text[:end], 0
+        while (first := _FIRST_MARKED.search(marked, at)) and (found := _MARKED.match(marked, first.start())):
+            at = found.end()
+            yield QuotedBlock(letters_of(found[0]), [], first.start(), at - 1, found[0].count("\n"))
     if end < len(text):
-        yield QuotedBlock(letters_of(text[end:]), [], end, len(text), text.count("\n", end))
+        size = text.count("\n", end)
+        yield QuotedBlock(letters_of(text[end:]), [], end, len(text), size, marked=False)
 
 
 def lines_of(shown: Shown, block: QuotedBlock) -> list[TextLine]:
     """Return the lines of a block."""
     if block.lines:
         return block.lines
-    unmarked = block.end == len(shown.text) and below_header(shown.text) == block.start
-    lines = text_lines(shown.text[block.start : block.end])
     return [
-        TextLine(line.depth + unmarked, line.text, line.start + block.start, line.end + block.start)
-        for line in lines
-        if line.depth or unmarked
+        TextLine(line.depth, line.text, line.start + block.start, line.end + block.start)
+        for line in text_lines(shown.text[block.start : block.end])
+        if line.depth or not block.marked
     ]
 
 
 def below_header(text: str) -> int | None:
     """Return where the text below the first header block without marks begins; None where there is none."""
+    if _FROM.search(text) is None and _FROM.match("\n" + text[:40]) is None:
+        return None
     for found in _HEADER.finditer("\n" + text):
         if _TIME.search(found[0]):
             return found.end()
@@ -71,17 +82,21 @@ def below_header(text: str) -> int | None:
 
 def _of_page(shown: Shown, page: list[TextLine]) -> Iterator[QuotedBlock]:
     quoted: list[TextLine] = []
-    below = below_header(shown.text)
+    below = len(shown.text) if (header := below_header(shown.text)) is None else header
     for line in page:
-        if line.depth or (below is not None and line.start >= below):
-            quoted.append(TextLine(max(line.depth, 1), *line[1:]))
+        if line.start >= below:
+            break
+        if line.depth:
+            quoted.append(line)
         elif quoted and line.text:
-            yield _block(shown, quoted)
+            yield _block(quoted)
             quoted = []
     if quoted:
-        yield _block(shown, quoted)
+        yield _block(quoted)
+    if rest := [line for line in page if line.start >= below]:
+        yield _block(rest)._replace(marked=False)
 
 
-def _block(shown: Shown, lines: list[TextLine]) -> QuotedBlock:
-    start, end = lines[0].start, lines[-1].end
-    return QuotedBlock(letters_of("\n".join([line.text for line in lines])), lines, start, end, len(lines))
+def _block(lines: list[TextLine]) -> QuotedBlock:
+    letters = letters_of("\n".join([line.text for line in lines]))
+    return QuotedBlock(letters, lines, lines[0].start, lines[-1].end, len(lines))

@@ -29,6 +29,7 @@ class Found(NamedTuple):
     """Where the line stands in the quoting mail's text, as ``end``."""
     end: int
     depth: int
+    """How deep it is quoted by marks; 0 where nothing but a header above it says that it is quoted."""
     matched: int
     """Lines of the same block that stand in the original."""
     quoted: bytes
@@ -78,7 +79,8 @@ def added(lines: Sequence[Line], first: int, last: int, source: Shown) -> Found 
         return None
     run = lines[first:last]
     depths = {line.depth for line in (lines[first - 1], *run, lines[last])}
-    if len(depths) > 1 or source.depth(after - 1) != source.depth(before) or source.depth(before) + 1 not in depths:
+    of_original = {source.depth(after - 1), source.depth(before)}
+    if len(depths) > 1 or len(of_original) > 1 or not depths <= {*of_original, max(of_original) + 1}:
         return None  # written between by somebody whose mail this is not
     said = " ".join([line.text.strip() for line in run])
     words = len(said.split())
@@ -105,7 +107,7 @@ def left_out(lines: Sequence[Line], source: Shown) -> Iterator[Found]:
         if forms.form_of(above.text) or forms.form_of(source.text[start : end + 100].partition("\n")[0]):
             continue
         original = [source.text[first:last] for first, last, _, _ in words]
-        if kind := kind_of([], original, at_start=False):
+        if kind := kind_of([], original, at_start=alone):
             around = source.words(above.place, below.last)
             edit = Difference(kind, "", " ".join(original), len(above.text.split()), around[0][0], around[-1][1])
             letters, other = above.letters + below.letters, source.letters[above.place : below.last]

@@ -130,7 +130,7 @@ class Comparer:
             elif forms.form_of(line.text):
                 result.formal += 1
             elif len(plain := bare(line.text)) < SHORT or any(
-                self._find(source.bare, plain) >= 0 for source in (self._nearest, *self._read)
+                self._find(source.bare, plain) >= 0 for source in (self._nearest, *self._read[:1])
             ):
                 result.rewritten += 1
             else:

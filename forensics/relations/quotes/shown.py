@@ -32,7 +32,7 @@ _ITEM = re.compile(r"^[ \t>|]*(?:\(?(?:\d{1,2}|[a-z])[.)][ \t]+|[*o\u2022\u00b7-
 _DECORATION = re.compile(
     r"<?\b(?:https?:|ftp:|mailto:|tel:|cid:|www\.)[^\s<>\"]*+>?"
     r"|(?<!\S)(?:<[^<>\n]{0,200}>|\[[^\[\]\n]{0,200}\])"
-    r"|(?<![\w.+=-])[\w.+=-]{1,64}+(?:@|[ \t]at[ \t])[\w.-]{1,200}"
+    r"|(?<![\w.+=-])[\w.+=-]{1,64}+(?:@[\w.-]{1,200}|[ \t]at[ \t][\w-]{1,60}(?:\.[\w-]{2,60})+)"
 )
 _WORD = re.compile(r"\S+")
 
@@ -40,10 +40,17 @@ _WORD = re.compile(r"\S+")
 class Shown:
     """The texts of one mail as a reader is shown them, the plain ones or else the pages, one below the other."""
 
-    def __init__(self, text: str, page: list[TextLine] | None = None) -> None:
-        """Take the text and, where it was made of pages, its lines."""
+    def __init__(self, text: str, page: list[TextLine] | None = None, *, has_pages: bool = False) -> None:
+        """Take the text and, where it was made of pages, its lines.
+
+        Args:
+            text: what is shown.
+            page: its lines, where it was made of pages.
+            has_pages: whether the mail says it in pages too, which are not read.
+        """
         self.text = text
         self.page = page
+        self.has_pages = has_pages
         self.letters = letters_of(text)
 
     @property
@@ -105,7 +112,7 @@ def read_shown(data: bytes, limits: Limits) -> tuple[Shown, bool]:
     plain = [body.text for body in bodies.shown if body.part.media_type == "text/plain"]
     if any(text.strip() for text in plain):
         text = "\n".join(plain)
-        return Shown(text[:MOST]), len(text) <= MOST
+        return Shown(text[:MOST], has_pages=len(plain) < len(bodies.shown)), len(text) <= MOST
     return _pages(bodies)
 
 

@@ -26,6 +26,7 @@ LEAST_WORDS = 6
 LEAST_OF_ADDRESS = 4
 """Of a line of which only an address is compared."""
 _WORD = re.compile(r"\S+")
+_LINE_END = re.compile(r"\n")
 _BLANK_LINE = re.compile(r"\n[ \t>|\r]*+\n")
 _DIGITS = re.compile(r"\d+")
 _NEGATIONS = frozenset(
@@ -81,6 +82,8 @@ def difference(
     spans, pieces = [spans[number] for number in kept], [pieces[number] for number in kept]
     if len(pieces) < (LEAST_OF_ADDRESS if address else LEAST_WORDS):
         return None
+    if not address and forms.is_data([line[start:end] for start, end in spans]):
+        return None
     cut = _cut(pieces, after, before, search)
     if cut is None:
         return None
@@ -92,13 +95,15 @@ def difference(
     while last < len(pieces) and words and words[-1][3] > right:
         right, last = right + len(pieces[last]), last + 1
         words = source.words(left, right)
-    quoted = [line[start:end] for start, end in spans[first:last]]
+    quoted = line[spans[first - 1][1] if first else 0 : spans[last][0] if last < len(spans) else None].split()
     original = [source.text[start:end] for start, end, _, _ in words]
     kind = kind_of(quoted, original, at_start=first == 0)
     if not kind or (kind == "address") != address:
         return None
-    if _parted(source, left - (first > 0), right + (last < len(pieces))):
+    if _parted(source, left - (first > 0), right + (last < len(pieces)), _BLANK_LINE):
         return None
+    if quoted and original and last == len(pieces) and _parted(source, left - 1, right, _LINE_END):
+        return None  # a remark at the end of a line, and what begins the next
     begin = max(left - sum(map(len, pieces[:first])), 0)
     around = source.words(begin, min(right + sum(map(len, pieces[last:])), len(source.letters)))
     if not around:
@@ -106,10 +111,10 @@ def difference(
     return Difference(kind, " ".join(quoted), " ".join(original), len(pieces), around[0][0], around[-1][1])
 
 
-def _parted(source: Shown, first: int, last: int) -> bool:
-    """Whether a blank line parts the words of a range: then they say two things."""
+def _parted(source: Shown, first: int, last: int, by: re.Pattern[str]) -> bool:
+    """Whether something stands between the words of a range, by which they say two things."""
     words = source.words(first, last)
-    return bool(words) and _BLANK_LINE.search(source.text, words[0][0], words[-1][1]) is not None
+    return bool(words) and by.search(source.text, words[0][0], words[-1][1]) is not None
 
 
 def _cut(
@@ -164,16 +169,16 @@ def _longest(most: int, place: Callable[[int], int]) -> tuple[int, int]:
 def kind_of(quoted: list[str], original: list[str], *, at_start: bool) -> str:
     """Return the kind of an edit; empty for what clients, charsets, lists and remarks of quoters make, or for more."""
     both = [*quoted, *original]
-    one, other = [letters_of(word) for word in quoted], [letters_of(word) for word in original]
+    one, other = [list(filter(None, map(letters_of, words))) for words in (quoted, original)]
     if b"".join(one) == b"".join(other) or max(len(one), len(other)) > MOST_WORDS:
         return ""
-    if at_start and forms.is_ordinal(quoted) and (forms.is_ordinal(original) or not forms.is_ordinal(original[:1])):
+    if at_start and forms.is_numbering(quoted, original):
         return ""
     if len(quoted) == len(original) == 1 and all(map(forms.is_address, both)):
-        return "address"
+        return "" if forms.is_masked(*both) else "address"
     if forms.is_link(both) or forms.is_trimmed(both) or forms.is_charset(quoted, original):
         return ""
-    if not (one and other) and forms.is_mark(both):
+    if not (one and other) and (forms.is_mark(both) or len(b"".join((*one, *other))) == 1):
         return ""
     if not one or not other:
         return "negation" if len(both) == 1 and _negates(both[0]) else "inserted" if one else "deleted"
