@@ -27,7 +27,7 @@ READS = ("messages", "occurrences")
 WRITES = ("quotes", "notices")
 TAKES = ("contents", "limits")
 
-KEPT_BYTES = 48_000_000
+KEPT_BYTES = 24_000_000
 """Of texts that are kept, so that a mail with many answers is read once."""
 WAITING = 500
 """Mails with differences that wait until it is asked who else quotes the same."""

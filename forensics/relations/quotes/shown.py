@@ -28,12 +28,18 @@ _MIME_FIELD = re.compile(rb"\ncontent-([a-z-]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*
 _PLAIN_FIELDS = {b"type", b"transfer-encoding", b"language", b"length", b"description", b"id"}
 _SAFE = frozenset(("", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"))
 """Charsets that write ASCII as it is."""
-_ITEM = re.compile(r"^[ \t>|]*(?:\(?(?:\d{1,2}|[a-z])[.)][ \t]+|[*o\u2022\u00b7-][ \t]+)", re.MULTILINE)
-_DECORATION = re.compile(
-    r"<?\b(?:https?:|ftp:|mailto:|tel:|cid:|www\.)[^\s<>\"]*+>?"
-    r"|(?<!\S)(?:<[^<>\n]{0,200}>|\[[^\[\]\n]{0,200}\])"
-    r"|(?<![\w.+=-])[\w.+=-]{1,64}+(?:@[\w.-]{1,200}|[ \t]at[ \t][\w-]{1,60}(?:\.[\w-]{2,60})+)"
+_ITEM = re.compile(r"\n[ \t>|]*+(?:\(?(?:\d{1,2}|[a-z])[.)][ \t]+|[*o\u2022\u00b7-][ \t]+)")
+_DECORATIONS = (
+    ("http", re.compile(r"https?:[^\s<>\"]*+")),
+    ("mailto:", re.compile(r"mailto:[^\s<>\"]*+")),
+    ("www.", re.compile(r"www\.[^\s<>\"]*+")),
+    ("<", re.compile(r"<(?<!\S<)[^<>\n]{0,200}>")),
+    ("[", re.compile(r"\[(?<!\S\[)[^\[\]\n]{0,200}\]")),
+    ("@", re.compile(r"@[\w.-]{1,200}")),
+    (" at ", re.compile(r" at [\w-]{1,60}(?:\.[\w-]{2,60})+")),
 )
+"""What clients and lists put in, or write otherwise: links, what stands in brackets, hosts of addresses. Each with what
+it begins with, since most texts have few of them."""
 _WORD = re.compile(r"\S+")
 
 
@@ -60,7 +66,7 @@ class Shown:
 
     @cached_property
     def bare(self) -> bytes:
-        """Its letters without links, addresses, what stands in brackets, numbers of lists, and signs beyond ASCII."""
+        """Its letters without links, hosts, what stands in brackets, numbers of lists, and signs beyond ASCII."""
         return bare(self.text)
 
     @cached_property
@@ -100,7 +106,10 @@ class Shown:
 
 def bare(text: str) -> bytes:
     """Return the letters of a text without what clients and lists add to it or take from it."""
-    return letters_of(_DECORATION.sub(" ", _ITEM.sub("", text)).encode("ascii", "ignore").decode())
+    for sign, decoration in _DECORATIONS:
+        if sign in text:
+            text = decoration.sub(" ", text)
+    return letters_of(_ITEM.sub("\n", "\n" + text).encode("ascii", "ignore").decode())
 
 
 def read_shown(data: bytes, limits: Limits) -> tuple[Shown, bool]:
