@@ -59,6 +59,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="file_version",
+        tested=("record",),
+        title=says("benign.file_version", one="another version of the file"),
+        wording=says(
+            "benign.file_version.wording",
+            one="The sender attached an older or newer version, or one made for this reader, under the usual name.",
+        ),
+        settle=says(
+            "benign.file_version.settle",
+            one="The sender still has that version, or another recipient of the mail received it too.",
+        ),
+    ),
+    BenignCause(
         id="converted_text",
         tested=("rule", "record"),
         title=says("benign.converted_text", one="a conversion"),
