@@ -68,6 +68,7 @@ RULES: tuple[str, ...] = (
     "archive.member_time_conflict",
     "case.message_id_reuse",
     "case.marked_copies",
+    "case.copy_differs",
     "case.attachment_differs",
     "case.token_reuse",
     "case.reply_before_parent",

@@ -30,6 +30,7 @@ READS = (
     "ghosts",
     "wrong_times",
     "quotes",
+    "copies",
     "notices",
 )
 WRITES = ("observations", "notices")

@@ -72,6 +72,32 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="form_letter",
+        tested=("rule", "record"),
+        title=says("benign.form_letter", one="one letter to several readers"),
+        wording=says(
+            "benign.form_letter.wording",
+            one="A person or a program sent each reader the same text, with the reader's own name or number in it.",
+        ),
+        settle=says(
+            "benign.form_letter.settle",
+            one="Other readers have versions of their own; the words that differ concern the reader.",
+        ),
+    ),
+    BenignCause(
+        id="several_notices",
+        tested=("rule", "record"),
+        title=says("benign.several_notices", one="several notices at once"),
+        wording=says(
+            "benign.several_notices.wording",
+            one="In one second a program sent notices on several things, with the same text around their names.",
+        ),
+        settle=says(
+            "benign.several_notices.settle",
+            one="The program's other mails come several at a time too.",
+        ),
+    ),
+    BenignCause(
         id="converted_text",
         tested=("rule", "record"),
         title=says("benign.converted_text", one="a conversion"),

@@ -9,6 +9,7 @@ import msgspec
 
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.copies import CopyRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -42,6 +43,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ghosts": GhostRow,
     "wrong_times": WrongTimeRow,
     "quotes": QuoteRow,
+    "copies": CopyRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -50,4 +52,4 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "set_aside": SetAsideRow,
 }
 """Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times`,
-`quotes` and the last four are made by the stages alone."""
+`quotes`, `copies` and the last four are made by the stages alone."""
