@@ -67,7 +67,7 @@ SELECT r.rank, r.strength, r.score, array_to_string(r.ranked->>'$.reasons[*]', '
     r.ranked->>'$.cluster.value' AS cluster, array_to_string(r.ranked->>'$.propositions[*]', ', ') AS propositions,
     array_to_string(r.ranked->>'$.supported_by[*]', ' ') AS supported_by,
     CASE WHEN r.ranked->>'$.item' IS NULL THEN r.ranked->>'$.cluster.members[*].sha256'
-        ELSE [r.ranked->>'$.item.sha256'] END AS items,
+        ELSE list_concat([r.ranked->>'$.item.sha256'], r.ranked->>'$.partners[*].sha256') END AS items,
     r.ranked->>'$.findings[*]' AS findings, r.ranked
 FROM ({table}) r LEFT JOIN items i
     ON i.sha256 = r.ranked->>'$.item.sha256' AND i.location = CAST(r.ranked->'$.item.location' AS VARCHAR)

@@ -162,8 +162,17 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A sentence each, strongest independent first."""
     supported_by: tuple[str, ...]
     """Sentences on what speaks for the item."""
+    partners: tuple[ItemRef, ...] = ()
+    """Copies of the item of which this one or another was changed: they have no line of their own."""
     clean_score: dict[str, int] | None = None
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
+
+    @property
+    def items(self) -> tuple[ItemRef, ...]:
+        """The items that the line is about: its item and the partners, or the members of its cluster."""
+        if self.cluster is not None:
+            return self.cluster.members
+        return (self.item, *self.partners) if self.item is not None else ()
 
 
 class SetAside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -313,6 +313,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     only; empty where there are few (``parsers/mail/texts.py``)."""
     texts: tuple[TextDigest, ...] = ()
     """Each text that says anything; none where one was read in part."""
+    sketch: tuple[int, ...] = ()
+    """Hashes of chunks of its own words, ascending: nearly equal texts share nearly all (``parsers/mail/sketch.py``);
+    empty where there are few."""
     topic: Located = ABSENT
     """Thread-Topic, decoded, with its whole field."""
     rewritten: str = ""

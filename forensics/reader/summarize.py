@@ -79,12 +79,13 @@ _LURING = """
 _FIRST = f"SELECT ranked AS text FROM ranking ORDER BY rank LIMIT {BLOCKS}"
 _RANKED = """
     SELECT strength, count(*) AS lines, sum(CASE WHEN ranked->>'$.item' IS NULL
-        THEN json_array_length(ranked, '$.cluster.members') ELSE 1 END)::BIGINT AS items
+        THEN json_array_length(ranked, '$.cluster.members')
+        ELSE 1 + coalesce(json_array_length(ranked, '$.partners'), 0) END)::BIGINT AS items
     FROM ranking GROUP BY strength ORDER BY strength
 """
 _SUSPECTS = """
     SELECT DISTINCT unnest(CASE WHEN ranked->>'$.item' IS NULL THEN ranked->>'$.cluster.members[*].sha256'
-        ELSE [ranked->>'$.item.sha256'] END) AS suspect FROM ranking
+        ELSE list_concat([ranked->>'$.item.sha256'], ranked->>'$.partners[*].sha256') END) AS suspect FROM ranking
 """
 _BY_ID = "SELECT stored AS text FROM findings WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY id"
 _ALL = "SELECT stored AS text FROM findings"
@@ -153,13 +154,6 @@ def _said(stored: StoredFinding) -> set[str]:
     return {stored.finding.statement, *[state.note for state in stored.finding.benign]}
 
 
-def members(line: Ranked) -> tuple[str, ...]:
-    """Return the digests that a ranked line is about."""
-    if line.cluster is not None:
-        return tuple(member.sha256 for member in line.cluster.members)
-    return (line.item.sha256,) if line.item is not None else ()
-
-
 def _lures(queries: Queries) -> tuple[tuple[Lure, ...], int]:
     """Return what would have led a reader elsewhere, the first items and how many; a file has its mail's date."""
     rules = [name for name in RULES if load(name).RULE.proposition in APART]
@@ -186,7 +180,7 @@ def _lures(queries: Queries) -> tuple[tuple[Lure, ...], int]:
 def _blocks(
     queries: Queries, ranking: tuple[Ranked, ...], findings: Mapping[str, StoredFinding]
 ) -> dict[str, ItemFacts]:
-    digests = {digest for line in ranking for digest in members(line)[:MEMBERS]}
+    digests = {digest for line in ranking for digest in [ref.sha256 for ref in line.items[:MEMBERS]]}
     for line in ranking:
         for finding in line.findings:
             digests.update([subject.sha256 for subject in findings[finding].finding.subjects[:MEMBERS]])

@@ -216,7 +216,8 @@ class Builder:
         """Name a ranked line: what it is."""
         if ranked.cluster is not None:
             return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
-        return self.item_title(ranked.item) if ranked.item else ""
+        first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
+        return " ".join([first, *[self.wording.say(phrases.OR, item=other) for other in others]])
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""
@@ -331,8 +332,8 @@ class Builder:
         )
 
     def _commands(self, ranked: Ranked) -> tuple[str, ...]:
-        members = ranked.cluster.members[:1] if ranked.cluster else (ranked.item,) if ranked.item else ()
-        return tuple([f"forensics show CASE {ref.sha256[:DIGEST_SHOWN]}" for ref in members])
+        shown = ranked.items[:1] if ranked.cluster else ranked.items[:MEMBERS_MAX]
+        return tuple([f"forensics show CASE {ref.sha256[:DIGEST_SHOWN]}" for ref in shown])
 
     def _score(self, ranked: Ranked) -> str:
         clean = ranked.clean_score

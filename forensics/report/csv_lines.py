@@ -96,12 +96,11 @@ def _finding(row: Finding) -> Sequence[object]:
 
 
 def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
-    members = row.cluster.members if row.cluster else (row.item,)
-    for member in members:
+    for item in row.items or (None,):
         yield (
             *(row.rank, row.score, row.strength),
             *((row.cluster.rule, row.cluster.value) if row.cluster else ("", "")),
-            *((member.sha256, member.location.text) if member else ("", "")),
+            *((item.sha256, item.location.text) if item else ("", "")),
             " ".join([proposition.value for proposition in row.propositions]),
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
         )

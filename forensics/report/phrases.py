@@ -43,6 +43,7 @@ WITHOUT_BLOCK = says(
     one="1 more entry is not shown in detail here. List all entries with",
     many="{n} more entries are not shown in detail here. List all entries with",
 )
+OR = says("report.item.or", one="or {item}")
 CLUSTER = says("report.item.cluster", one="1 item that shares “{value}”", many="{n} items that share “{value}”")
 SHA256 = says("report.block.sha256", one="SHA-256")
 CONTENT = says("report.block.content", one="Content")

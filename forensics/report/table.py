@@ -8,7 +8,7 @@ from rich.text import Text
 from forensics.knowledge.rates import RateRow
 from forensics.knowledge.terms import PROPOSITIONS, STATUSES, STRENGTHS, SUBJECTS
 from forensics.knowledge.wording import NONE, Wording
-from forensics.model.findings import Finding, Ranked
+from forensics.model.findings import Finding, ItemRef, Ranked
 from forensics.model.items import Status
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.presence import names_of
@@ -130,4 +130,11 @@ def _what(row: Ranked, say: Wording) -> Text:
         return plain(say.say(phrases.CLUSTER, count, value=row.cluster.value), "bold")
     if row.item is None:
         return Text()
-    return Text.assemble((visible(row.item.location.text), "bold"), (f" {row.item.sha256[:DIGEST_SHOWN]}", "dim"))
+    others = [f"\n{say.say(phrases.OR, item=_named(ref))}" for ref in row.partners]
+    return Text.assemble(
+        (visible(row.item.location.text), "bold"), (f" {row.item.sha256[:DIGEST_SHOWN]}", "dim"), *others
+    )
+
+
+def _named(ref: ItemRef) -> str:
+    return f"{visible(ref.location.text)} {ref.sha256[:DIGEST_SHOWN]}"

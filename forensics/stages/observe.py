@@ -30,6 +30,8 @@ READS = (
     "threads",
     "ghosts",
     "wrong_times",
+    "quotes",
+    "copies",
     "notices",
 )
 WRITES = ("observations", "notices")
@@ -41,6 +43,7 @@ _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
 UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
+UNION ALL SELECT 'quotes', count(*) FROM quotes
 UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """
 

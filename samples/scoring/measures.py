@@ -170,10 +170,8 @@ def _average_precision(ranks: Sequence[tuple[str, str]], wanted: set[str]) -> fl
 
 
 def items_of(line: Ranked) -> list[str]:
-    """Return the digests of a line: its item, or the members of its cluster."""
-    if line.item is not None:
-        return [line.item.sha256]
-    return [member.sha256 for member in line.cluster.members] if line.cluster else []
+    """Return the digests of a line: its item and the item's partners, or the members of its cluster."""
+    return [ref.sha256 for ref in line.items]
 
 
 def set_aside(truth: Truth, findings: Iterable[Finding]) -> list[tuple[str, str, int, int]]:

@@ -59,6 +59,45 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="file_version",
+        tested=("record",),
+        title=says("benign.file_version", one="another version of the file"),
+        wording=says(
+            "benign.file_version.wording",
+            one="The sender attached an older or newer version, or one made for this reader, under the usual name.",
+        ),
+        settle=says(
+            "benign.file_version.settle",
+            one="The sender still has that version, or another recipient of the mail received it too.",
+        ),
+    ),
+    BenignCause(
+        id="form_letter",
+        tested=("rule", "record"),
+        title=says("benign.form_letter", one="one letter to several readers"),
+        wording=says(
+            "benign.form_letter.wording",
+            one="A person or a program sent each reader the same text, with the reader's own name or number in it.",
+        ),
+        settle=says(
+            "benign.form_letter.settle",
+            one="Other readers have versions of their own; the words that differ concern the reader.",
+        ),
+    ),
+    BenignCause(
+        id="several_notices",
+        tested=("rule", "record"),
+        title=says("benign.several_notices", one="several notices at once"),
+        wording=says(
+            "benign.several_notices.wording",
+            one="In one second a program sent notices on several things, with the same text around their names.",
+        ),
+        settle=says(
+            "benign.several_notices.settle",
+            one="The program's other mails come several at a time too.",
+        ),
+    ),
+    BenignCause(
         id="converted_text",
         tested=("rule", "record"),
         title=says("benign.converted_text", one="a conversion"),
@@ -93,6 +132,45 @@ CAUSES = (
             one="The text was copied from a page or typed on another keyboard.",
         ),
         settle=says("benign.typing.settle", one="Other texts by the sender show the same."),
+    ),
+    BenignCause(
+        id="quoter_edited",
+        tested=("rule", "record"),
+        title=says("benign.quoter_edited", one="the quoter edited the quote"),
+        wording=says(
+            "benign.quoter_edited.wording",
+            one="Whoever answered corrected, shortened or completed the words that they quoted, or put a remark there.",
+        ),
+        settle=says(
+            "benign.quoter_edited.settle",
+            one="Somebody else's quote of the same line; the recipients' own copies of both mails.",
+        ),
+    ),
+    BenignCause(
+        id="client_rewrote",
+        tested=("record",),
+        title=says("benign.client_rewrote", one="the program rewrote the quote"),
+        wording=says(
+            "benign.client_rewrote.wording",
+            one="A mail program or gateway renumbered a list, replaced a link or an address, or lost characters.",
+        ),
+        settle=says(
+            "benign.client_rewrote.settle",
+            one="Other quotes by the same sender differ from their originals in the same way.",
+        ),
+    ),
+    BenignCause(
+        id="other_version",
+        tested=("record",),
+        title=says("benign.other_version", one="another version was quoted"),
+        wording=says(
+            "benign.other_version.wording",
+            one="The author sent the mail, or one very like it, more than once, and the reply quotes another version.",
+        ),
+        settle=says(
+            "benign.other_version.settle",
+            one="The other version in the author's outbox, or at the person who quoted it.",
+        ),
     ),
     BenignCause(
         id="line_ends",

@@ -9,6 +9,7 @@ import msgspec
 
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.copies import CopyRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -18,6 +19,7 @@ from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
+from forensics.model.rows.quotes import QuoteRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -42,6 +44,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "threads": ThreadRow,
     "ghosts": GhostRow,
     "wrong_times": WrongTimeRow,
+    "quotes": QuoteRow,
+    "copies": CopyRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -49,5 +53,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times` and
-the last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times`,
+`quotes`, `copies` and the last four are made by the stages alone."""

@@ -105,6 +105,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     results: list[ResultRow] = []
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
+    sketch: list[int] = []
+    """Of its own words, `forensics.model.mail.Message.sketch`."""
 
 
 def row_of(sha256: str, message: Message) -> MessageRow:
@@ -149,6 +151,7 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         form=list(message.form),
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
+        sketch=list(message.sketch),
     )
 
 

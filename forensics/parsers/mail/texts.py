@@ -3,13 +3,14 @@
 Digests are of what they say, whatever encoding, wrap or mark they came with. The words and links of a text are the
 same in copies of one mail that a gateway coded, wrapped or quoted otherwise. Its letters are the same even in copies
 marked for their readers: marks hide in spaces, line ends, signs, links, unseen characters and letters that look alike.
+A sketch of them tells which texts are nearly the same.
 
 Source: knowledge base I-11; RFC 4155 on ``>From``; RFC 3676 on flowed lines; files.md on marks for recipients.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -24,6 +25,7 @@ from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
 from forensics.parsers.mail.quoting.reader import read_quoted
 from forensics.parsers.mail.reading import Reading, attempt
+from forensics.parsers.mail.sketch import sketch, without_quotes
 from forensics.parsers.mail.twins import read_twins
 
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
@@ -53,11 +55,18 @@ _SHIFTED = ("iso-2022", "utf-7", "unicode-1-1-utf-7", "hz")
 """Charsets that write other letters in the bytes of ASCII."""
 
 
+class Letters(NamedTuple):
+    """What tells copies of a message's texts: as `forensics.model.mail.Message` has it."""
+
+    sha256: str = ""
+    digests: tuple[TextDigest, ...] = ()
+    sketch: tuple[int, ...] = ()
+
+
 class Texts(NamedTuple):
     """What was read of a message's texts."""
 
-    letters: str
-    digests: tuple[TextDigest, ...]
+    letters: Letters
     form: tuple[str, ...]
     twins: tuple[Twins, ...]
     marks: tuple[BodyMark, ...]
@@ -83,10 +92,8 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
     births = attempt(notices, "the age of the texts", span, read_births, bodies) or ()
     recipients = frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
     marks = attempt(notices, "the marks in the texts", span, read_marks, bodies, reading.subject, recipients)
-    letters, digests = attempt(notices, "the letters of the texts", span, read_letters, bodies) or ("", ())
     return Texts(
-        letters=letters,
-        digests=digests,
+        letters=attempt(notices, "the letters of the texts", span, read_letters, bodies) or Letters(),
         form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
         twins=twins or (),
         marks=(*(marks or ()), *births),
@@ -111,14 +118,15 @@ def _oddities(body: Body) -> Iterator[Notice]:
 
 
 class _Text(NamedTuple):
-    """One text: without links and white space, and its links in order."""
+    """One text without links, as it is written and without white space, and its links in order."""
 
+    written: bytes
     tight: bytes
     links: tuple[bytes, ...]
 
 
-def read_letters(bodies: Bodies) -> tuple[str, tuple[TextDigest, ...]]:
-    """Return the SHA-256 of the letters of a message's texts, and the digests of each text that says anything.
+def read_letters(bodies: Bodies) -> Letters:
+    """Return what tells copies of a message's texts.
 
     Letters and digits count, small; of a message with text and HTML those of the text alone; there is no digest of few.
     A text that is read in part gives none: what is equal so far may differ beyond.
@@ -128,10 +136,20 @@ def read_letters(bodies: Bodies) -> tuple[str, tuple[TextDigest, ...]]:
     read = {body.start: _read(bodies, body) for body in bodies.shown if not body.cut}
     texts = [_digest(text) for text in read.values() if text.tight or text.links]
     if any(body.cut for body in counted):
-        return "", ()
+        return Letters()
     found = b"".join([_letters(read[body.start].tight) for body in counted])
-    letters = hashlib.sha256(found).hexdigest() if len(found) >= LEAST_BYTES else ""
-    return letters, tuple(texts) if len(read) == len(bodies.shown) else ()
+    digests = tuple(texts) if len(read) == len(bodies.shown) else ()
+    if len(found) < LEAST_BYTES:
+        return Letters(digests=digests)
+    own = _own(found, [read[body.start].written for body in counted])
+    return Letters(sha256=hashlib.sha256(found).hexdigest(), digests=digests, sketch=sketch(own))
+
+
+def _own(letters: bytes, texts: Sequence[bytes]) -> bytes:
+    """Return the letters of texts beside what they quote."""
+    if not any(b"\n>" in text or text.startswith(b">") for text in texts):
+        return letters
+    return b"".join([_letters(without_quotes(text)) for text in texts])
 
 
 def _read(bodies: Bodies, body: Body) -> _Text:
@@ -149,7 +167,7 @@ def _read(bodies: Bodies, body: Body) -> _Text:
         links, raw = _LINK.findall(raw), _LINK.sub(b"", raw)
     if page:
         links += _targets(bodies, body)
-    return _Text(raw.translate(None, _SPACE), tuple(links))
+    return _Text(raw, raw.translate(None, _SPACE), tuple(links))
 
 
 def _shown(bodies: Bodies, page: Body) -> list[str]:
@@ -170,6 +188,11 @@ def _typed(text: str) -> bytes:
     """Return a text composed, in the signs that every charset has."""
     raw = normalize("NFC", text).encode("utf-8", "replace")
     return _TYPOGRAPHIC.sub(lambda found: _TYPED.get(found[0], found[0]), raw)
+
+
+def letters_of(text: str) -> bytes:
+    """Return the letters and digits of a text, small: the same however it was wrapped, quoted or coded."""
+    return _letters(text.encode() if text.isascii() else _typed(text))
 
 
 def _letters(raw: bytes) -> bytes:

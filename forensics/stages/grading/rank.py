@@ -1,6 +1,6 @@
 """The ranking and the set-aside list (design section 4, points 3 and 5). It orders; it is not a probability."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log10
 
 import msgspec
@@ -18,6 +18,8 @@ MOST_AGREEMENT = 1.5
 EITHER = 0.5
 """Weight of a finding that does not say which of two items is wrong."""
 SAMPLE = 5
+COPIES = "copies"
+"""Group of rules that find copies of one thing: where nothing says which was changed, they are one entry."""
 WHOLE_ARCHIVE = "whole_archive"
 """Benign cause: the archive as a whole shows it."""
 
@@ -67,19 +69,29 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     kind: int
     score: float
     groups: tuple[tuple[Weighted, ...], ...]
+    partners: tuple[ItemRef, ...] = ()
+    of_partners: tuple[str, ...] = ()
+    """Ids of findings on the partners alone."""
+
+    @property
+    def order(self) -> tuple[int, int, float, str, tuple[int, float, str]]:
+        """What stands first: strength, then what is said, then the score."""
+        return (-self.strength, self.kind, -self.score, self.digest, self.groups[0][0].order)
 
 
 def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
     """Order all items and clusters that have a finding of weak or above; the evidence of findings is not asked.
 
     Where one of two items must be wrong, and one of them is suspect on its own account at least as strongly, the
-    finding counts for that one only: the donor of a copied header block does not rank beside the copy.
+    finding counts for that one only: the donor of a copied header block does not rank beside the copy. Where nothing
+    decides between copies, they are one entry: that of the copy on which there is most.
     """
     alone = _suspect_alone(findings)
     items: dict[str, list[Weighted]] = {}
     places: dict[str, ItemRef] = {}
     support: dict[str, list[str]] = {}
     lines: list[_Line] = []
+    copies: list[list[str]] = []
     for stored in sorted(findings, key=lambda stored: stored.finding.id):
         finding = stored.finding
         members = members_of(finding.subjects)
@@ -91,12 +103,16 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
         elif stored.cluster and len(members) > 1:
             lines.append(_cluster_line(stored, members))
         else:
-            for sha256, weight in _bearers(finding, alone).items():
+            bearers = _bearers(finding, alone)
+            for sha256, weight in bearers.items():
                 items.setdefault(sha256, []).append(Weighted(stored=stored, weight=weight))
+            if finding.group == COPIES:
+                copies.append(sorted(bearers))
             for member in members:
                 places.setdefault(member.sha256, member)
-    lines.extend([_line(sha256, places[sha256], None, found) for sha256, found in items.items()])
-    lines.sort(key=lambda line: (-line.strength, line.kind, -line.score, line.digest, line.groups[0][0].order))
+    of_items = {sha256: _line(sha256, places[sha256], None, found) for sha256, found in items.items()}
+    lines.extend([_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies)])
+    lines.sort(key=lambda line: line.order)
     return tuple([_ranked(place, line, support.get(line.digest, ())) for place, line in enumerate(lines, start=1)])
 
 
@@ -136,6 +152,39 @@ def _weights(finding: Finding) -> dict[str, float]:
             weight = 1.0 if subject.role is Role.SUSPECT else EITHER
             weights[subject.sha256] = max(weight, weights.get(subject.sha256, 0.0))
     return weights
+
+
+def joined(items: Iterable[str], groups: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Part items into those that groups join, also through a third; in the order of the first of each."""
+    leader = {item: item for item in items}
+
+    def lead(item: str) -> str:
+        while leader[item] != item:
+            item = leader[item]
+        return item
+
+    for first, *others in groups:
+        for other in others:
+            low, high = sorted((lead(first), lead(other)))
+            leader[high] = low
+    found: dict[str, list[str]] = {}
+    for item in leader:
+        found.setdefault(lead(item), []).append(item)
+    return list(found.values())
+
+
+def _entry(lines: Sequence[_Line]) -> _Line:
+    """Make one entry of the lines of copies: the first of them, which names the others."""
+    first, *others = sorted(lines, key=lambda line: line.order)
+    if not others:
+        return first
+    known = {one.stored.finding.id for group in first.groups for one in group}
+    further = [one.stored.finding.id for line in others for group in line.groups for one in group]
+    return msgspec.structs.replace(
+        first,
+        partners=tuple([line.item for line in others if line.item]),
+        of_partners=tuple([name for name in dict.fromkeys(further) if name not in known]),
+    )
 
 
 def _cluster_line(stored: StoredFinding, members: tuple[ItemRef, ...]) -> _Line:
@@ -224,9 +273,10 @@ def _ranked(place: int, line: _Line, support: Sequence[str]) -> Ranked:
         item=line.item,
         cluster=line.cluster,
         propositions=tuple(sorted(propositions, key=lambda proposition: (_ORDER[proposition], proposition))),
-        findings=(*[finding.id for finding in first], *[one.stored.finding.id for one in rest]),
+        findings=(*[finding.id for finding in first], *[one.stored.finding.id for one in rest], *line.of_partners),
         reasons=tuple([finding.statement for finding in first]),
         supported_by=tuple(support) if line.cluster is None else (),
+        partners=line.partners,
     )
 
 

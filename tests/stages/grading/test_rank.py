@@ -127,6 +127,36 @@ def test_either_gives_both_items_half(find: Find) -> None:
     assert [(line.item.sha256, line.score) for line in lines if line.item] == [("a", 1.5), ("b", 1.5)]
 
 
+def test_copies_of_which_one_was_changed_are_one_entry(find: Find) -> None:
+    pair = find("a", "b", rate=1e-3, rule="case.pair", group="copies", role=Role.EITHER)
+    (line,) = rank([pair])
+    assert [ref.sha256 for ref in line.items] == ["a", "b"] and line.score == 1.5
+    own = find("b", rate=1e-2, rule="mail.own", suspect="other")
+    (line,) = rank([pair, own])
+    assert line.item is not None and line.item.sha256 == "b", "there is most on it"
+    assert [ref.sha256 for ref in line.partners] == ["a"]
+    assert (line.score, line.findings) == (3.5, (pair.finding.id, own.finding.id))
+    of_partner = find("a", rate=1e-2, rule="mail.partner", causes=["skew"])
+    (line,) = rank([pair, own, of_partner])
+    assert line.item is not None and line.item.sha256 == "b"
+    assert line.findings == (pair.finding.id, own.finding.id, of_partner.finding.id), "nothing is lost"
+
+
+def test_a_third_copy_joins_two(find: Find) -> None:
+    found = [
+        find(*pair, rate=1e-3, rule=f"case.{number}", group="copies", role=Role.EITHER)
+        for number, pair in enumerate(["bc", "ab", "xy"])
+    ]
+    lines = rank([*found, find("z", rate=1e-3)])
+    assert [[ref.sha256 for ref in line.items] for line in lines] == [["z"], ["a", "b", "c"], ["x", "y"]]
+
+
+def test_a_copy_that_is_suspect_by_itself_has_no_partner(find: Find) -> None:
+    pair = find("a", "b", rate=1e-3, rule="case.pair", group="copies", role=Role.EITHER)
+    (line,) = rank([pair, find("a", rate=1e-4)])
+    assert line.item is not None and (line.item.sha256, line.partners) == ("a", ())
+
+
 def test_an_either_that_agrees_adds_half_as_much(find: Find) -> None:
     found = [
         find("a", rate=1e-3, rule="mail.a"),

@@ -1,0 +1,116 @@
+"""In which words mails differ that may be versions of one: they are read again from their sources, two at a time."""
+
+import msgspec
+
+from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.model.items import Notice
+from forensics.model.locations import Location
+from forensics.model.rows.copies import ChangeRow, CopyRow
+from forensics.model.rows.located import LocatedRow, row_of
+from forensics.relations.alike import PAIRS, Pair
+from forensics.relations.quotes.shown import Shown, locate, read_shown
+from forensics.relations.versions import Change, changes
+from forensics.stages.running import fault, noted
+from forensics.stages.stage import Settings, Tables, Write
+
+NAME = "copies"
+VERSION = 1
+READS = ("messages", "occurrences")
+WRITES = ("copies", "notices")
+TAKES = ("contents", "limits")
+
+CITED = 1_000
+"""Bytes of a line that a row quotes."""
+NAMED = 5
+"""Changes that a row names."""
+MOST = 20
+"""Changes beyond which two mails are no versions of one."""
+_ADDED = {"start": 1, "end": 2}
+
+
+def loads() -> tuple[str, ...]:
+    """Return nothing: it imports no module by name."""
+    return ()
+
+
+def run(tables: Tables, settings: Settings, write: Write) -> None:
+    """Compare the mails of every pair."""
+    stage = _Copies(settings, write)
+    for pair in tables.rows(PAIRS, {}, Pair):
+        stage.compare(pair)
+    stage.tell()
+
+
+class _Mail(msgspec.Struct, frozen=True):
+    data: bytes
+    shown: Shown
+
+
+class _Copies:
+    """One run of the stage; counts what was left out."""
+
+    def __init__(self, settings: Settings, write: Write) -> None:
+        self._write = write
+        self._contents, self._limits = settings.contents, settings.limits
+        self._first: tuple[int, _Mail | None] = (0, None)
+        self._unread: set[str] = set()
+        self._cut = 0
+
+    def compare(self, pair: Pair) -> None:
+        """Write the row of a pair that differs in few places."""
+        try:
+            if self._first[0] != pair.first:
+                self._first = pair.first, self._read(pair.location)
+            first, second = self._first[1], self._read(pair.other_location)
+            found = changes(first.shown, second.shown) if first and second else []
+            self._cut += found is None
+            if first and second and found and found[0].kind != "all" and len(found) <= MOST:
+                self._write("copies", self._row(pair, first, second, found))
+        except (Interrupted, StorageFull):
+            raise
+        except Exception:  # noqa: BLE001  a mail on which this crashes must not hide the others
+            self._write("notices", noted(fault("engine.copies_fault", pair.location.text)))
+
+    def _row(self, pair: Pair, first: _Mail, second: _Mail, found: list[Change]) -> CopyRow:
+        inner = [change for change in found if change.kind not in _ADDED]
+        return CopyRow(
+            sha256=pair.sha256,
+            other_sha256=pair.other_sha256,
+            by=pair.by,
+            changed=len(inner),
+            added=sum({_ADDED[change.kind] for change in found if change.kind in _ADDED}),
+            changes=[
+                ChangeRow(
+                    kind=change.kind,
+                    words=change.words[:CITED],
+                    other_words=change.other_words[:CITED],
+                    line=self._line(first, change.span),
+                    other_line=self._line(second, change.other_span),
+                )
+                for change in inner[:NAMED]
+            ],
+        )
+
+    def _line(self, mail: _Mail, span: tuple[int, int]) -> LocatedRow:
+        return row_of(locate(mail.data, self._limits, mail.shown, *span), CITED)
+
+    def _read(self, location: Location) -> _Mail | None:
+        try:
+            if self._contents is None:
+                raise IntakeError("no source is at hand")
+            data = self._contents.read(location)
+        except (IntakeError, IntegrityError):
+            self._unread.add(location.text)
+            return None
+        shown, whole = read_shown(data, self._limits)
+        self._cut += not whole
+        return _Mail(data, shown)
+
+    def tell(self) -> None:
+        """Write a notice for each kind of what was left out."""
+        for code, count, text in (
+            ("engine.copies_unread", len(self._unread), "mails whose sources are not at hand or cannot be read"),
+            ("engine.copies_limit", self._cut, "mails too long to be compared whole"),
+        ):
+            if count:
+                self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
