@@ -14,7 +14,13 @@ from forensics.stages.observe import run_case_rules
 from forensics.stages.observed import Observed
 from forensics.stages.stage import Settings, Tables
 
-OF_KEYS = {"case.authenticated", "case.header_signature", "case.one_key", "case.signing_key"}
+OF_MORE = {
+    *("case.authenticated", "case.header_signature", "case.one_key", "case.signing_key"),
+    *("case.batch_touch", "case.document_created_after_mail"),
+    *("case.quote_differs", "case.quoted_date", "case.quoted_sender"),
+}
+"""Rules that compare more than messages alone."""
+COUNTED = ("messages", "documents", "quoted_mails", "quotes", "verdicts")
 """Asked only where a key is at hand for a signature."""
 CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
 MakeRule = Callable[..., Rule]
@@ -93,25 +99,24 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
 
 
 @pytest.mark.parametrize(
-    ("messages", "documents", "verdicts", "asked"),
+    ("held", "asked"),
     [
-        (0, 0, 0, set()),
-        (1, 0, 0, set()),
-        (1, 0, 1, {"case.authenticated"}),
-        (1, 1, 0, {"case.document_created_after_mail"}),
-        (0, 2, 0, {"case.batch_touch"}),
-        (2, 0, 0, set(CASE_RULES) - {"case.batch_touch", "case.document_created_after_mail", *OF_KEYS}),
-        (2, 2, 9, set(CASE_RULES)),
+        ({}, set()),
+        ({"messages": 1}, set()),
+        ({"messages": 1, "verdicts": 1}, {"case.authenticated"}),
+        ({"messages": 1, "documents": 1}, {"case.document_created_after_mail"}),
+        ({"documents": 2}, {"case.batch_touch"}),
+        ({"quotes": 1}, {"case.quote_differs"}),
+        ({"messages": 2}, set(CASE_RULES) - OF_MORE),
+        (dict.fromkeys(COUNTED, 9), set(CASE_RULES)),
     ],
 )
-def test_rules_that_compare_are_not_asked_about_less_than_they_compare(
-    messages: int, documents: int, verdicts: int, asked: set[str]
-) -> None:
+def test_rules_that_compare_are_not_asked_about_less_than_they_compare(held: dict[str, int], asked: set[str]) -> None:
     queries: list[str] = []
 
     def rows(sql: str, parameters: Mapping[str, object], kind: type[Any], /) -> Iterator[Any]:
         if kind.__module__ == observe.__name__:
-            return iter([kind("messages", messages), kind("documents", documents), kind("verdicts", verdicts)])
+            return iter([kind(table, held.get(table, 0)) for table in COUNTED])
         queries.append(sql)
         return iter([])
 
@@ -124,5 +129,6 @@ def test_rules_that_compare_are_not_asked_about_less_than_they_compare(
 @pytest.mark.parametrize("name", CASE_RULES)
 def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> None:
     needed = checks.load(name).ROWS_NEEDED
-    assert needed.keys() <= {"messages", "documents", "verdicts"}
-    assert sum(needed.values()) >= (1 if name == "case.authenticated" else 2)
+    assert needed.keys() <= set(COUNTED)
+    # A row of quotes is of two mails.
+    assert sum(needed.values()) >= (1 if name in ("case.authenticated", "case.quote_differs") else 2)
