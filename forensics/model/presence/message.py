@@ -94,6 +94,8 @@ class MessageHas(IntFlag):
     """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
     SIGNED_PART = 1 << 44
     """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
+    LIST_NUMBER = 1 << 45
+    """A list server gave it a number of its own count."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -120,6 +122,7 @@ _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
+_LIST_NUMBER = MessageHas.LIST_NUMBER.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -174,6 +177,8 @@ def presence(message: Message) -> int:
         mask |= _CLIENT
     if message.from_list:
         mask |= _LIST
+    if message.numbered_by:
+        mask |= _LIST_NUMBER
     if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
         for signature in message.signatures:

@@ -118,6 +118,7 @@ SHOWN = [
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
+    (MessageHas.LIST_NUMBER, changed(numbered_by="board@lists.example")),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
     (MessageHas.MULTIPART, in_parts()),
