@@ -140,6 +140,16 @@ def test_a_server_above_the_last_one(archive: Archive) -> None:
     assert found == dict.fromkeys(("40.eml", "50.eml", "60.eml", "70.eml"), "above")
 
 
+def test_a_server_between_the_last_two(archive: Archive) -> None:
+    def between(number: int, by: str) -> bytes:
+        last, rest = mail(number).split(b"\n", 1)
+        return last + f"\nReceived: from relay.one.example by {by} with ESMTP id 3; {stamp(number)}\n".encode() + rest
+
+    changed = {40: between(40, "relay.three.example"), 2: between(2, "old.example"), 127: between(127, "new.example")}
+    changed |= {number: between(number, "often.example") for number in (80, 81, 82, 83)}
+    assert archive(many(changed, 130)).by("case.hop_on_top") == {"40.eml": "below"}
+
+
 def test_one_address_that_answers_to_three_mails_go_to(archive: Archive) -> None:
     def answered(number: int, to: str) -> bytes:
         return mail(number, signed=f"Reply-To: {to}\n")
