@@ -167,6 +167,18 @@ def test_a_habit_of_answering_elsewhere(archive: Archive) -> None:
     assert archive(many(changed)).by("case.reply_elsewhere") == {}
 
 
+@pytest.mark.parametrize(("written", "told"), [(3, True), (2, False)])
+def test_an_address_to_which_nobody_ever_wrote(written: int, told: bool, archive: Archive) -> None:
+    """However often it stands: those who write to Anna know another address of hers."""
+    files = [(f"{n}.eml", mail(n, signed="Reply-To: anna@drop.example\n")) for n in range(4)]
+    others = [mail(n, sender="<ben@two.example>") for n in range(10, 10 + written)]
+    files += [
+        (f"b{n}.eml", one.replace(b"To: ben@two.example", b"To: anna@one.example")) for n, one in enumerate(others)
+    ]
+    found = archive(files).by("case.reply_elsewhere")
+    assert found == ({f"{n}.eml": "unanswered" for n in range(4)} if told else {})
+
+
 def test_nobody_has_no_habits(archive: Archive) -> None:
     files = [(f"{n}.eml", mail(n, sender="<>")) for n in range(6)]
     files.append(("7.eml", mail(7, sender="<>", signed="Reply-To: anna@drop.example\n")))
