@@ -50,6 +50,8 @@ RULES: tuple[str, ...] = (
     "mail.stated_length",
     "mail.unsigned_text",
     "mail.doubled_field",
+    "mail.encoded_trace",
+    "mail.draft_received",
     "mail.sender_ambiguous",
     "mail.sender_address",
     "mail.hidden_characters",
