@@ -87,6 +87,7 @@ RULES: tuple[str, ...] = (
     "case.server_form",
     "case.host_before_time",
     "case.delivery_time",
+    "case.foreign_signer",
     "case.signature_missing",
     "case.body_hash",
     "case.header_signature",

@@ -179,6 +179,21 @@ def test_an_address_to_which_nobody_ever_wrote(written: int, told: bool, archive
     assert found == ({f"{n}.eml": "unanswered" for n in range(4)} if told else {})
 
 
+def test_a_signer_that_nothing_else_names(archive: Archive) -> None:
+    def by(number: int, domain: str, **changed: str) -> bytes:
+        return mail(number, signed=signature("x\n", domain=domain), **changed)
+
+    own = {n: by(n, "one.example", sender=f"<{n}@one.example>") for n in range(8, 16)}
+    changed = {
+        3: by(3, "one-mail.test"),
+        4: by(4, "mail.two.example"),
+        20: by(20, "far.test", sender="<eva@six.example>"),
+    }
+    changed |= own | {n: by(n, "service.test", sender=f"<p{n % 4}@many.example>") for n in range(30, 50)}
+    found = archive(many(changed, 50)).by("case.foreign_signer")
+    assert found == {"3.eml": "foreign"}
+
+
 def test_nobody_has_no_habits(archive: Archive) -> None:
     files = [(f"{n}.eml", mail(n, sender="<>")) for n in range(6)]
     files.append(("7.eml", mail(7, sender="<>", signed="Reply-To: anna@drop.example\n")))
