@@ -158,10 +158,7 @@ ORDER BY sha256, p.shown, p.written.start
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A Reply-To that its sender has in less than half of their mails, or one to which nobody wrote.
-
-    It stands in no other field of the archive, or is of an address that wrote at least three mails itself.
-    """
+    """A Reply-To of few of its sender's mails that stands nowhere else, or a correspondent's; or one nobody wrote to."""
 
     sha256: str
     sender: str
@@ -196,10 +193,8 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _bin(row: Row) -> str:
-    if not row.seldom:
-        return "unanswered"
-    if row.written:
-        return "other_person"
+    if row.written or not row.seldom:
+        return "other_person" if row.seldom else "unanswered"
     if row.organization:
         return "new_address"
     return "other_setup" if row.apart >= APART else "new_house"
@@ -208,9 +203,7 @@ def _bin(row: Row) -> str:
 def _observation(row: Row, name: str) -> Observation:
     others = row.mails - row.k
     values = {"address": row.address, "sender": row.sender, "others": str(others), "written": str(row.written)}
-    values["sent"] = str(row.sent)
-    since = clock(row.since)[:10] if row.since is not None else "?"
-    values |= {"since": since, "apart": str(row.apart)}
+    values |= {"since": clock(row.since)[:10] if row.since else "?", "apart": str(row.apart), "sent": str(row.sent)}
     cited = cite_located("Reply-To", row.mailbox, Role.SUSPECT, row.sha256, row.location)
     counted = counts(
         RULE,
@@ -230,47 +223,37 @@ def _observation(row: Row, name: str) -> Observation:
     )
 
 
-def _row(
-    address: str,
-    *,
-    k: int = 1,
-    organization: bool = False,
-    written: int = 0,
-    mails: int = 31,
-    apart: int = 0,
-    sent: int = 0,
-) -> Row:
-    return Row(
+def _row(address: str, **changed: object) -> Row:
+    row = Row(
         sha256="0" * 64,
         sender="anna@example.org",
         address=address,
         mailbox=located_row(address, "header:Reply-To[0]", start=80),
-        mails=mails,
-        k=k,
+        mails=31,
+        k=1,
         since=ticks(f"{DAY}T10:00:00+00:00"),
-        organization=organization,
-        written=written,
-        apart=apart,
-        seldom=k * 2 < mails and mails - k >= LEAST,
-        sent=sent,
+        organization=False,
+        written=0,
+        apart=0,
+        seldom=True,
+        sent=0,
         location=location(),
     )
+    return msgspec.structs.replace(row, **changed)
 
 
 def cases() -> Iterator[Case]:
     """Cases of each kind of address."""
     yield fires((_row("anna@office.example.net"),), "another organization, once", bin="new_house")
     yield fires((_row("anna@office.example.net", k=3),), "another organization, in three of 31 mails", bin="new_house")
-    private = _row("anna@home.example.net", k=3, apart=2)
-    yield fires((private,), "three mails by another program and server", bin="other_setup")
-    yield fires(
-        (_row("anna.r@example.com", organization=True),), "a new address of an organization of many", bin="new_address"
-    )
-    yield fires(
-        (_row("eva@example.net", organization=True, written=40),), "a correspondent's address", bin="other_person"
-    )
+    home = _row("anna@home.example.net", k=3, apart=2)
+    yield fires((home,), "three mails by another program and server", bin="other_setup")
+    many = _row("anna.r@example.com", organization=True)
+    yield fires((many,), "a new address of an organization of many", bin="new_address")
+    eva = _row("eva@example.net", organization=True, written=40)
+    yield fires((eva,), "a correspondent's address", bin="other_person")
     yield silent((_row("anna@desk.example.org"),), "a host of the sender's organization")
-    yield silent((_row("anna@office.example.net", k=2, mails=4),), "two of four mails")
-    drop = _row("anna@office.example.net", k=2, mails=2, sent=3)
+    yield silent((_row("anna@office.example.net", k=2, mails=4, seldom=False),), "two of four mails")
+    drop = _row("anna@office.example.net", k=2, mails=2, seldom=False, sent=3)
     yield fires((drop,), "in all of the sender's mails, and three others wrote to the sender", bin="unanswered")
-    yield silent((_row("anna@office.example.net", k=2, mails=2, sent=2),), "few wrote to the sender")
+    yield silent((_row("anna@office.example.net", k=2, mails=2, seldom=False, sent=2),), "few wrote to the sender")
