@@ -158,7 +158,7 @@ ORDER BY sha256, p.shown, p.written.start
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A Reply-To of few of its sender's mails that stands nowhere else, or a correspondent's; or one nobody wrote to."""
+    """A Reply-To of few of its sender's mails that stands nowhere else, a correspondent's, or one nobody wrote to."""
 
     sha256: str
     sender: str
