@@ -41,13 +41,23 @@ _TABLES = {
         FROM (SELECT DISTINCT form AS features FROM flat.numbered)""",
     "features": """
         SELECT form, split_part(feature, '=', 1) AS kind, feature FROM flat.forms, unnest(features) AS u(feature)""",
+    "server_forms": """
+        SELECT row_number() OVER ()::INTEGER AS server_form, features
+        FROM (SELECT DISTINCT server_form AS features FROM flat.numbered)""",
+    "server_features": """
+        SELECT server_form, split_part(feature, '=', 1) AS kind, feature
+        FROM flat.server_forms, unnest(features) AS u(feature)""",
+    "list_numbers": """
+        SELECT item, numbered_by, TRY_CAST(list_number.value AS INTEGER) AS number
+        FROM flat.numbered JOIN flat.numbers USING (n) WHERE numbered_by <> ''""",
     "mails": f"""
         SELECT item, mask, lower(from_address) AS sender, lower(from_domain) AS sender_domain,
                message_id.value AS message_id, {_HOST} AS id_host, subject.value AS subject, client.value AS client,
                list_id, lower(first_hop) AS first_hop, date.instant AS instant, date.wall AS wall,
                date.offset_s AS offset_s, arrived, len(hops)::INTEGER AS hops, f.form AS form, body_sha256,
-               letters_sha256, date, message_id AS written_id
-        FROM flat.numbered m JOIN flat.numbers USING (n) LEFT JOIN flat.forms f ON f.features = m.form""",
+               letters_sha256, date, message_id AS written_id, v.server_form AS server_form
+        FROM flat.numbered m JOIN flat.numbers USING (n) LEFT JOIN flat.forms f ON f.features = m.form
+        LEFT JOIN flat.server_forms v ON v.features = m.server_form""",
     "hops": _spread(
         f"""place::INTEGER AS place, hop."by" AS "by", lower(hop."by") AS host, hop.from_ AS "from",
         hop.with_ AS "with", CASE WHEN contains(hop.for_, '@') THEN {_READER} END AS reader, hop.instant AS instant,

@@ -24,6 +24,32 @@ class Mark(msgspec.Struct, frozen=True):
     """Other mails of the sender that show this kind."""
 
 
+_TRAITS = {
+    "program": "program",
+    "offset": "zone",
+    "form order": "order",
+    "form mime-name": "order",
+    "form id": "id",
+    "form id-name": "id",
+    "form charset": "charset",
+    "form charset-fold": "charset",
+    "form boundary": "charset",
+    "form transfer": "transfer",
+    "form attribution": "quotation",
+    "server": "server",
+    "domain": "provider",
+    "account": "provider",
+    "signer": "provider",
+}
+TEXTS = frozenset(("form transfer", "form attribution"))
+"""Habits that one text may break: they count as traits, and as no sign of another program."""
+
+
+def traits(marks: Sequence[Mark]) -> set[str]:
+    """Return which of the eight technical traits of a sender are new: program, zone, order of fields and so on."""
+    return {_TRAITS[mark.kind] for mark in marks if mark.kind in _TRAITS}
+
+
 def independent(kind: str) -> str:
     """Return what a kind of mark counts as: every habit of a program is the program's."""
     return "program" if kind.startswith("form ") else kind

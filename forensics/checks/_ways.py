@@ -50,9 +50,18 @@ late AS (
 """Of ``servers``, ``blocks`` and ``odd``: mails whose last server was the last of half of the mails of another time
 and not of half of their own."""
 
-IMPORTS = """imports AS (
-    SELECT regexp_extract(message_id, '[^@]*$') AS "domain", count(*) AS n FROM flat.mails
-    WHERE hops = 0 AND item NOT IN (FROM returned) AND regexp_full_match(message_id, '.*@[^@.]+')
-    GROUP BY ALL HAVING n >= 5 ORDER BY n DESC, "domain" LIMIT 1)"""
+IMPORTS = """made_here AS MATERIALIZED (
+    SELECT item, form, regexp_extract(message_id, '[^@]*$') AS "domain" FROM flat.mails
+    WHERE hops = 0 AND item NOT IN (FROM returned) AND regexp_full_match(message_id, '.*@[^@.]+')),
+imports AS (
+    SELECT "domain", count(*) AS n FROM made_here GROUP BY ALL HAVING n >= 5 ORDER BY n DESC, "domain" LIMIT 1),
+begins AS (
+    SELECT form, regexp_extract(feature, '^order=([^ ]+ ?[^ ]* ?[^ ]*)', 1) AS fields
+    FROM flat.features WHERE kind = 'order'),
+imported AS (
+    SELECT item FROM flat.mails JOIN begins USING (form)
+    SEMI JOIN (FROM made_here JOIN imports USING ("domain") JOIN begins USING (form)) USING (fields)
+    WHERE hops = 0)"""
 """With ``returned``: the name behind the @ of the ids of mails without a trace that is no host and that most of them
-show, five at least: the archive's own program made the ids, so these mails, and others like them, came by an import."""
+show, five at least: the archive's own program made the ids, so these mails came by an import, and so did others without
+a trace that begin with the same three fields in the same order."""

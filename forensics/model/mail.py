@@ -308,6 +308,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     form: tuple[str, ...] = ()
     """How the client writes, ``kind=value`` each: names in their exact case, their order, the style of Date, of
     charset, of the Message-ID and the boundary (``parsers/mail/form.py``)."""
+    server_form: tuple[str, ...] = ()
+    """How the servers that it passed last write, ``kind=value`` each (``parsers/mail/server_form.py``)."""
+    numbered_by: str = ""
+    """Whose number `list_number` is: the list's name or address, lower case; empty if it has none."""
+    list_number: Located = ABSENT
+    """The number that a list server gave it, decimal, with its whole field (``parsers/mail/numbering.py``)."""
     letters_sha256: str = ""
     """Digest of the letters of its texts: equal in copies that differ in spaces, signs, links or unseen characters
     only; empty where there are few (``parsers/mail/texts.py``)."""

@@ -140,6 +140,16 @@ def test_a_server_above_the_last_one(archive: Archive) -> None:
     assert found == dict.fromkeys(("40.eml", "50.eml", "60.eml", "70.eml"), "above")
 
 
+def test_a_server_between_the_last_two(archive: Archive) -> None:
+    def between(number: int, by: str) -> bytes:
+        last, rest = mail(number).split(b"\n", 1)
+        return last + f"\nReceived: from relay.one.example by {by} with ESMTP id 3; {stamp(number)}\n".encode() + rest
+
+    changed = {40: between(40, "relay.three.example"), 2: between(2, "old.example"), 127: between(127, "new.example")}
+    changed |= {number: between(number, "often.example") for number in (80, 81, 82, 83)}
+    assert archive(many(changed, 130)).by("case.hop_on_top") == {"40.eml": "below"}
+
+
 def test_one_address_that_answers_to_three_mails_go_to(archive: Archive) -> None:
     def answered(number: int, to: str) -> bytes:
         return mail(number, signed=f"Reply-To: {to}\n")
@@ -155,6 +165,33 @@ def test_one_address_that_answers_to_three_mails_go_to(archive: Archive) -> None
 def test_a_habit_of_answering_elsewhere(archive: Archive) -> None:
     changed = {number: mail(number, signed="Reply-To: anna@home.example\n") for number in range(0, 24, 2)}
     assert archive(many(changed)).by("case.reply_elsewhere") == {}
+
+
+@pytest.mark.parametrize(("written", "told"), [(3, True), (2, False)])
+def test_an_address_to_which_nobody_ever_wrote(written: int, told: bool, archive: Archive) -> None:
+    """However often it stands: those who write to Anna know another address of hers."""
+    files = [(f"{n}.eml", mail(n, signed="Reply-To: anna@drop.example\n")) for n in range(4)]
+    others = [mail(n, sender="<ben@two.example>") for n in range(10, 10 + written)]
+    files += [
+        (f"b{n}.eml", one.replace(b"To: ben@two.example", b"To: anna@one.example")) for n, one in enumerate(others)
+    ]
+    found = archive(files).by("case.reply_elsewhere")
+    assert found == ({f"{n}.eml": "unanswered" for n in range(4)} if told else {})
+
+
+def test_a_signer_that_nothing_else_names(archive: Archive) -> None:
+    def by(number: int, domain: str, **changed: str) -> bytes:
+        return mail(number, signed=signature("x\n", domain=domain), **changed)
+
+    own = {n: by(n, "one.example", sender=f"<{n}@one.example>") for n in range(8, 16)}
+    changed = {
+        3: by(3, "one-mail.test"),
+        4: by(4, "mail.two.example"),
+        20: by(20, "far.test", sender="<eva@six.example>"),
+    }
+    changed |= own | {n: by(n, "service.test", sender=f"<p{n % 4}@many.example>") for n in range(30, 50)}
+    found = archive(many(changed, 50)).by("case.foreign_signer")
+    assert found == {"3.eml": "foreign"}
 
 
 def test_nobody_has_no_habits(archive: Archive) -> None:

@@ -77,11 +77,11 @@ _SAID = {
     ),
 }
 _IMPORTED = says(
-    "note.imported",
+    "note.imported.alike",
     one=(
         "{n} mails in this archive that no server stamped have ids at “{domain}”, which is not a host: the "
         "archive's own program made them. The archive therefore contains imported mail, and the absence of a "
-        "stamp means nothing here."
+        "stamp means nothing in a mail that begins with the same fields as theirs, as this one does."
     ),
 )
 
@@ -139,7 +139,8 @@ SELECT i.sha256, m.sender, o.marks, o.of_list, m.date, p.location, o.item IN (FR
             ELSE coalesce(delivered[:1], []) || coalesce(handed[:1], []) END AS readers,
        EXISTS (FROM common WHERE (block, kind) = (d.spot // 200, 'reader') AND value IN delivered) AS here,
        coalesce(stamps, []) AS stamps,
-       coalesce((SELECT n FROM imports), 0) AS imported, coalesce((SELECT "domain" FROM imports), '') AS id_name
+       CASE WHEN o.item IN (FROM imported) THEN (SELECT n FROM imports) ELSE 0 END AS imported,
+       coalesce((SELECT "domain" FROM imports), '') AS id_name
 FROM odd o JOIN flat.mails m USING (item) JOIN placed d USING (item) JOIN flat.items i USING (item)
 JOIN places p USING (sha256) LEFT JOIN readers USING (item) LEFT JOIN traces USING (item) LEFT JOIN stamps USING (item)
 ORDER BY o.item
@@ -173,7 +174,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """It was delivered to an address to which most mails of its time were."""
     stamps: list[TimeRow]
     imported: int
-    """Mails of the archive without a trace whose ids end with ``id_name``, which is no host."""
+    """Mails of the archive without a trace whose ids end with ``id_name``, which is no host; 0 where none of them
+    begins with the fields of this one."""
     id_name: str
     location: Location
 

@@ -11,7 +11,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_located, cite_row, counts
-from forensics.checks._setups import Mark, causes, in_words, independent
+from forensics.checks._setups import TEXTS, Mark, causes, in_words, independent, traits
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -36,7 +36,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.sender_profile",
-    version=2,
+    version=3,
     title="Marks that its sender's other mails do not have",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM | MessageHas.MESSAGE_ID,
@@ -44,6 +44,7 @@ RULE = Rule(
         # Of 538 people with more than eight mails 21 did so once (one mail in 1,600): any archive holds some.
         Bin("elsewhere", ceiling=Strength.WEAK),
         Bin("all_three", ("elsewhere",)),
+        Bin("many"),
     ),
     group="authorship",
     proposition=Proposition.SPOOFED_IDENTITY,
@@ -62,6 +63,13 @@ _SAID = {
             "Another computer, program or provider would bring such marks together: they are one observation."
         ),
     ),
+    "many": says(
+        "rule.case.sender_profile.many",
+        one=(
+            "The mail is from {sender}, but has marks that none of that address's other {n} mails have: {marks}. "
+            "They are of {traits} of eight traits by which a sender's mails are alike."
+        ),
+    ),
     "all_three": says(
         "rule.case.sender_profile.all_three",
         one=(
@@ -70,6 +78,9 @@ _SAID = {
         ),
     ),
 }
+
+MANY = 5
+"""Traits of eight that are new at once. Measured on 37,000 genuine mails: 34."""
 
 ROWS_NEEDED = {"messages": 2}
 
@@ -100,7 +111,7 @@ marks AS (
     UNION ALL SELECT item, sender, one, copied, 'program', lower(regexp_extract(client, '^[A-Za-z!-]*')) FROM mails
     UNION ALL SELECT item, sender, one, copied, 'form ' || kind, feature FROM mails JOIN flat.features USING (form)
     WHERE kind IN ('order', 'id', 'id-name', 'mime-name', 'date', 'date-zone', 'date-weekday', 'date-day', 'charset',
-                   'charset-fold', 'boundary')),
+                   'charset-fold', 'boundary', 'transfer', 'attribution')),
 once AS (
     SELECT sender, kind, value FROM marks WHERE NOT copied
     UNION ALL SELECT sender, kind, value FROM (SELECT DISTINCT sender, kind, value, one FROM marks WHERE copied)),
@@ -146,13 +157,21 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Count causes, not marks: the habits of one program are one, and so are the marks of one provider."""
     for row in rows:
-        kinds = {independent(mark.kind) for mark in row.marks}
-        if sum(independent(mark.kind) == "program" for mark in row.marks) < 2:
-            kinds.discard("program")
-        if len(kinds) > 2:
-            marks = [mark for mark in row.marks if independent(mark.kind) in kinds]
-            new = causes(row.sender, marks, by_server=row.by_server)
-            yield _observation(row, "all_three" if len(new) > 2 else "elsewhere", marks)
+        marks = _independent([mark for mark in row.marks if mark.kind not in TEXTS])
+        if marks and len(causes(row.sender, marks, by_server=row.by_server)) > 2:
+            yield _observation(row, "all_three", marks)
+        elif len(traits(row.marks)) >= MANY:
+            yield _observation(row, "many", row.marks)
+        elif marks:
+            yield _observation(row, "elsewhere", marks)
+
+
+def _independent(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the marks of three kinds or more that do not go together; none where there are fewer."""
+    kinds = {independent(mark.kind) for mark in marks}
+    if sum(independent(mark.kind) == "program" for mark in marks) < 2:
+        kinds.discard("program")
+    return [mark for mark in marks if independent(mark.kind) in kinds] if len(kinds) > 2 else []
 
 
 def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
@@ -166,7 +185,7 @@ def _observation(row: Row, name: str, marks: Sequence[Mark]) -> Observation:
         k=0,
     )
     return Observation(
-        sentence=_SAID[name](sender=row.sender[:120], n=str(others), marks=told),
+        sentence=_SAID[name](sender=row.sender[:120], n=str(others), marks=told, traits=str(len(traits(marks)))),
         bin=name,
         evidence=tuple(_evidence(row, {one.kind for one in marks})),
         suspect="header:From[0]",
@@ -208,13 +227,18 @@ def cases() -> Iterator[Case]:
     """Cases of new marks."""
     program = ("program", "form order", "form id")
     zone = "offset=-18000"
-    yield fires((_row(*program, "domain", "server"),), "another program and provider", bin="elsewhere")
+    yield fires((_row(*program, "domain", "server"),), "another program and provider", bin="many")
     yield fires((_row("domain", "server", "signer"),), "three marks of one provider", bin="elsewhere")
-    yield fires((_row(*program, "domain=example.org", zone),), "another computer in another zone", bin="elsewhere")
-    yield fires((_row(*program, "domain=box", "offset=0"),), "another computer, which keeps UTC", bin="elsewhere")
+    yield fires((_row("form id", "form id-name", "server", "signer"),), "habits and provider", bin="elsewhere")
+    yield fires((_row(*program, "domain=example.org", zone),), "another computer in another zone", bin="many")
+    yield fires((_row(*program, "domain=box", "offset=0"),), "another computer, which keeps UTC", bin="many")
     yield fires((_row(*program, "server", "signer", zone),), "program, provider and zone", bin="all_three")
-    yield fires((_row(*program, "server", "offset=7200"),), "the zone of summer time", bin="elsewhere")
+    yield fires((_row(*program, "server", "offset=7200"),), "the zone of summer time", bin="many")
     form = _row(*program, "domain", "server", zone, by_server=True)
-    yield fires((form,), "the server made id and Date: sent by a web form", bin="elsewhere")
+    yield fires((form,), "the server made id and Date: sent by a web form", bin="many")
     yield silent((_row(*program),), "another program alone: a new computer")
     yield silent((_row("form id", "domain", "server"),), "one habit is no program")
+    eight = ("program", "form order", "form id", "form charset", "form transfer")
+    yield fires((_row(*eight),), "five of eight traits, all of one program", bin="many")
+    yield silent((_row(*eight[:4]),), "four of them: another program")
+    yield silent((_row("form id", "form charset", "form transfer", "form attribution"),), "texts differ")

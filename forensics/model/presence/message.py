@@ -98,6 +98,8 @@ class MessageHas(IntFlag):
     """A text says when a mail that it quotes was sent."""
     QUOTED_HEADER = 1 << 46
     """A text has the header block of a mail that it quotes."""
+    LIST_NUMBER = 1 << 47
+    """A list server gave it a number of its own count."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -125,6 +127,7 @@ _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCI
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
+_LIST_NUMBER = MessageHas.LIST_NUMBER.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -179,6 +182,8 @@ def presence(message: Message) -> int:
         mask |= _CLIENT
     if message.from_list:
         mask |= _LIST
+    if message.numbered_by:
+        mask |= _LIST_NUMBER
     if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
         for signature in message.signatures:

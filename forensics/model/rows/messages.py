@@ -102,6 +102,12 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Digest over the digests of all parts that are not shown as text, as ``body_sha256``; empty where none is."""
     form: list[str] = []
     """How the client writes, ``kind=value`` each."""
+    server_form: list[str] = []
+    """How the servers that it passed last write, ``kind=value`` each."""
+    numbered_by: str = ""
+    """Whose number ``list_number`` is; empty if it has none."""
+    list_number: LocatedRow | None = None
+    """The number that a list server gave it, with its field."""
     results: list[ResultRow] = []
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
@@ -149,6 +155,9 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         texts=[TextRow(words=text.words, links=text.links) for text in message.texts],
         files_sha256=_joined(files) if files else "",
         form=list(message.form),
+        server_form=list(message.server_form),
+        numbered_by=message.numbered_by,
+        list_number=located.row_of(message.list_number, _QUOTED_BYTES) if message.numbered_by else None,
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
         sketch=list(message.sketch),

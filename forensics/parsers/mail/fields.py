@@ -27,6 +27,7 @@ from forensics.parsers.mail.id_times import (
     read_thread_index,
 )
 from forensics.parsers.mail.mailbox_times import ON_TOP, from_line
+from forensics.parsers.mail.numbering import NUMBERS, read_envelope_number, read_list_number
 from forensics.parsers.mail.reading import Reading, fault
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results, read_spf
@@ -139,6 +140,12 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
         reading.counts[key] = index + 1
     for kind, found in odd.items() if odd else ():
         reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
+
+
+def _read_return_path(reading: Reading, field: HeaderField) -> None:
+    _read_parties(reading, field)
+    if b"-return-" in field.raw or b"+bounces-" in field.raw:
+        read_envelope_number(reading, field)
 
 
 def _written(found: Mailbox, body: bytes, start: int, path: str) -> Located:
@@ -271,6 +278,8 @@ def _read_client(reading: Reading, field: HeaderField) -> None:
 _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **{name.lower(): date_reader(name) for name in DATES},
     **dict.fromkeys(_PARTIES, _read_parties),
+    "return-path": _read_return_path,
+    **dict.fromkeys(NUMBERS, read_list_number),
     **dict.fromkeys((">from", ">>from"), _read_quoted_from),
     **dict.fromkeys(signatures.KINDS, _read_signature),
     **dict.fromkeys(_LIST_KEYS, _read_list),

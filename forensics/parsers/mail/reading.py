@@ -43,6 +43,8 @@ class Reading:
         self.client = ABSENT
         self.client_replaced = False
         self.rewritten = ""
+        self.numbered_by = ""
+        self.list_number = ABSENT
         self.from_list = False
         self.quoted = False
         """Whether ``>From`` stands for a From that is not there."""

@@ -21,6 +21,7 @@ from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.reading import attempt
+from forensics.parsers.mail.server_form import server_form
 from forensics.parsers.mail.signed_parts import read_signed_parts
 from forensics.parsers.mail.text_parts import text_parts_of
 from forensics.parsers.mail.texts import read_texts
@@ -157,6 +158,7 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
     all_leaves = tuple(root.leaves())
     signed = attempt(reading.notices, "signed parts", body, read_signed_parts, root, all_leaves, data, leaves.decoded)
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
+    served = attempt(reading.notices, "the servers' fields", (0, root.body_start), server_form, root)
     reading.notices += unread_dates(filed)
     message = Message(
         size=size,
@@ -184,6 +186,9 @@ def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Read
         client=reading.client,
         rewritten=reading.rewritten,
         form=(*(shown or ()), *texts.form),
+        server_form=served or (),
+        numbered_by=reading.numbered_by,
+        list_number=reading.list_number,
         results=tuple(reading.results),
         twins=texts.twins,
         marks=texts.marks,

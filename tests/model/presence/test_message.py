@@ -122,6 +122,7 @@ SHOWN = [
     (MessageHas.SIGNATURE, bare(signatures=(("example.org", "s"),))),
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
+    (MessageHas.LIST_NUMBER, changed(numbered_by="board@lists.example")),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.QUOTED_TIME, changed(quoted=(QUOTED,))),
     (MessageHas.QUOTED_HEADER, changed(quoted=(UNDATED_BLOCK,))),
