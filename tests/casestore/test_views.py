@@ -52,7 +52,7 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-EMPTY = ("keys", "verdicts", "repairs", "quotes", "signed_parts", "quoted_mails", "ghosts", "wrong_times")
+EMPTY = ("keys", "verdicts", "repairs", "quotes", "copies", "counterparts", "originals", "signed_parts", "quoted_mails", "ghosts", "wrong_times")
 """Empty where no key is at hand, where no author signs, where no mail quotes or names another, and where no times
 clash."""
 

@@ -23,7 +23,7 @@ MADE_OF = {
     "flat.organizations": {"messages", "signatures", "occurrences"},
     **{
         f"flat.{table}": {"messages", "occurrences"}
-        for table in ("mails", "hops", "stamps", "parties", "features", "links", "numbered", "numbers")
+        for table in ("mails", "hops", "stamps", "parties", "features", "links", "numbered", "numbers", "list_numbers", "server_features")
     },
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},
