@@ -87,6 +87,14 @@ class Body:
         at = self._content.find(wanted) if wanted else -1
         return self._written(at, at + len(wanted)) if at >= 0 else None
 
+    def span(self, start: int, end: int) -> tuple[bytes, int] | None:
+        """Return the message's bytes of a range of `text`, and where they begin; None where they cannot be told."""
+        before = charsets.encode(self.text[:start], self._charset) if start else b""
+        wanted = charsets.encode(self.text[start:end], self._charset)
+        if before is None or not wanted or not self._content.startswith(wanted, len(before)):
+            return None
+        return self._written(len(before), len(before) + len(wanted))
+
     def located(self, value: str, place: tuple[bytes, int] | None) -> Located:
         """Return a value of the part at one of its places, or without bytes."""
         raw, start = place or (b"", 0)
