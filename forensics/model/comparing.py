@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from forensics.model.facts import ABSENT, Located
+from forensics.model.locations import Location
 
 
 class Side(StrEnum):
@@ -85,6 +86,26 @@ class Derived(StrEnum):
     NOT_TOLD = "not told"
 
 
+class Outcome(StrEnum):
+    """What two items, or one that has no counterpart, were found to be."""
+
+    IDENTICAL = "identical"
+    """Byte for byte."""
+    LAWFUL = "lawful"
+    """Something lawful explains all that differs."""
+    DIFFERS = "differs"
+    ONLY_ONE = "only_one"
+    """Nothing in the other set was matched with it."""
+    ONLY_OTHER = "only_other"
+    UNREAD = "unread"
+    """They were matched by what the tables say, and one could not be read again."""
+
+
+MATCHES = ("digest", "message_id", "text", "claims", "path", "name", "given")
+"""How two items were found to be versions of one: the same bytes, Message-ID, text (with the sender, the date or the
+subject), date with sender and subject, place, or a file name that no other has; or they were given as a pair."""
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Two items compared."""
 
@@ -110,3 +131,43 @@ REASONS = ("more_hops", "list_text", "list_fields", "body_hash", "more_mailbox_f
 """Why an item is known to be made from another: it has the trace fields of the other and more above them, the other's
 text and a list's below it, fields of a list, another body than its signature was made over, which the other still has,
 or fields of a mailbox besides."""
+
+
+class ComparedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of two items."""
+
+    sha256: str
+    location: Location
+    """With the label of its source."""
+
+
+class ComparedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two versions of an item, or an item without a counterpart: a line of ``forensics compare``."""
+
+    schema: str = "forensics/compare/1"
+    outcome: Outcome
+    one: ComparedItem | None = None
+    other: ComparedItem | None = None
+    matched_by: str = ""
+    """Of `MATCHES`; empty where it has no counterpart."""
+    mails: bool = False
+    differences: tuple[Difference, ...] = ()
+    derived: Derived = Derived.NOT_TOLD
+    reasons: tuple[str, ...] = ()
+    whole: bool = True
+
+
+def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_by: str) -> ComparedLine:
+    """Return the line of two items that were compared."""
+    outcome = Outcome.DIFFERS if found.unexplained else Outcome.LAWFUL
+    return ComparedLine(
+        outcome=Outcome.IDENTICAL if found.identical else outcome,
+        one=one,
+        other=other,
+        matched_by=matched_by,
+        mails=found.mails,
+        differences=found.differences,
+        derived=found.derived,
+        reasons=found.reasons,
+        whole=found.whole,
+    )

@@ -29,6 +29,7 @@ READS = (
     "threads",
     "ghosts",
     "wrong_times",
+    "counterparts",
     "notices",
 )
 WRITES = ("observations", "notices")
@@ -39,7 +40,8 @@ _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
-UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
+UNION ALL SELECT 'verdicts', count(*) FROM verdicts
+UNION ALL SELECT 'counterparts', count(*) FROM counterparts ORDER BY ALL
 """
 
 

@@ -83,7 +83,7 @@ def test_tables_of_every_stage(tmp_path: Path) -> None:
 
 def test_a_stage_reads_what_the_sources_or_earlier_stages_gave() -> None:
     there = {"contents", "occurrences", "messages", "signatures", "signed_parts", "documents", "archives", "keys"}
-    there |= {"observations", "notices"}
+    there |= {"observations", "notices", "originals"}
     for name in STAGES:
         stage = load(name)
         assert set(stage.READS) <= there, name

@@ -14,6 +14,8 @@ from forensics.stages.observe import run_case_rules
 from forensics.stages.observed import Observed
 from forensics.stages.stage import Settings, Tables
 
+OF_REFERENCE = {"case.reference_differs"}
+"""Asked only where a reference source was given."""
 OF_KEYS = {"case.authenticated", "case.header_signature", "case.one_key", "case.signing_key"}
 """Asked only where a key is at hand for a signature."""
 CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
@@ -93,25 +95,33 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
 
 
 @pytest.mark.parametrize(
-    ("messages", "documents", "verdicts", "asked"),
+    ("messages", "documents", "verdicts", "counterparts", "asked"),
     [
-        (0, 0, 0, set()),
-        (1, 0, 0, set()),
-        (1, 0, 1, {"case.authenticated"}),
-        (1, 1, 0, {"case.document_created_after_mail"}),
-        (0, 2, 0, {"case.batch_touch"}),
-        (2, 0, 0, set(CASE_RULES) - {"case.batch_touch", "case.document_created_after_mail", *OF_KEYS}),
-        (2, 2, 9, set(CASE_RULES)),
+        (0, 0, 0, 0, set()),
+        (1, 0, 0, 0, set()),
+        (1, 0, 1, 0, {"case.authenticated"}),
+        (1, 0, 0, 1, OF_REFERENCE),
+        (1, 1, 0, 0, {"case.document_created_after_mail"}),
+        (0, 2, 0, 0, {"case.batch_touch"}),
+        (
+            2,
+            0,
+            0,
+            0,
+            set(CASE_RULES) - {"case.batch_touch", "case.document_created_after_mail", *OF_KEYS, *OF_REFERENCE},
+        ),
+        (2, 2, 9, 1, set(CASE_RULES)),
     ],
 )
 def test_rules_that_compare_are_not_asked_about_less_than_they_compare(
-    messages: int, documents: int, verdicts: int, asked: set[str]
+    messages: int, documents: int, verdicts: int, counterparts: int, asked: set[str]
 ) -> None:
     queries: list[str] = []
 
     def rows(sql: str, parameters: Mapping[str, object], kind: type[Any], /) -> Iterator[Any]:
         if kind.__module__ == observe.__name__:
-            return iter([kind("messages", messages), kind("documents", documents), kind("verdicts", verdicts)])
+            there = {"messages": messages, "documents": documents, "verdicts": verdicts, "counterparts": counterparts}
+            return iter([kind(*one) for one in there.items()])
         queries.append(sql)
         return iter([])
 
@@ -124,5 +134,5 @@ def test_rules_that_compare_are_not_asked_about_less_than_they_compare(
 @pytest.mark.parametrize("name", CASE_RULES)
 def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> None:
     needed = checks.load(name).ROWS_NEEDED
-    assert needed.keys() <= {"messages", "documents", "verdicts"}
-    assert sum(needed.values()) >= (1 if name == "case.authenticated" else 2)
+    assert needed.keys() <= {"messages", "documents", "verdicts", "counterparts"}
+    assert sum(needed.values()) >= (1 if name == "case.authenticated" or name in OF_REFERENCE else 2)

@@ -6,6 +6,7 @@ from enum import IntFlag
 from types import MappingProxyType
 
 from forensics.model.authentication import HeaderOutcome
+from forensics.model.comparing import Outcome
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.time_kinds import TimeKind
@@ -94,6 +95,8 @@ class MessageHas(IntFlag):
     """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
     SIGNED_PART = 1 << 44
     """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
+    ORIGINAL = 1 << 45
+    """It was compared with an original of a reference source; set as `OPENED` is, over the counterparts."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -104,6 +107,11 @@ ADDED_BY_KEYS = MappingProxyType(
     }
 )
 """What the verdict on a signature adds to its mail's mask: it stands in no row, for keys come later."""
+
+COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
+"""Outcomes of a mail that was compared with its original."""
+ADDED_BY_ORIGINAL = MessageHas.ORIGINAL.value
+"""What such an outcome adds to its mail's mask."""
 
 # Plain integers: operations of IntFlag cost 1 us each.
 _DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
@@ -255,6 +263,11 @@ def _of_texts(message: Message) -> int:
             mask |= _TWINS
             break
     return mask
+
+
+def with_original(mask: int, outcomes: Iterable[str]) -> int:
+    """Return a message's mask with what its comparison with an original adds."""
+    return mask | (0 if COMPARED.isdisjoint(outcomes) else ADDED_BY_ORIGINAL)
 
 
 def with_keys(mask: int, outcomes: Iterable[str]) -> int:

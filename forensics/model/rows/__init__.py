@@ -9,6 +9,7 @@ import msgspec
 
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
+from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -17,6 +18,7 @@ from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.originals import OriginalRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -40,6 +42,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "threads": ThreadRow,
     "ghosts": GhostRow,
     "wrong_times": WrongTimeRow,
+    "originals": OriginalRow,
+    "counterparts": CounterpartRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -47,5 +51,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times` and
-the last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered, `originals` read from reference sources; `verdicts`,
+`repairs`, `threads`, `ghosts`, `wrong_times`, `counterparts` and the last four are made by the stages alone."""

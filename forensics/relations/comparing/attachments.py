@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from forensics.model.comparing import Cause, Difference
 from forensics.model.facts import Located
-from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
-from forensics.relations.comparing.reading import VALUE_BYTES, ComparedMail
+from forensics.relations.comparing.reading import ComparedMail, quoted
 
 
 def compare_attachments(one: ComparedMail, other: ComparedMail) -> Iterator[Difference]:
@@ -85,5 +84,4 @@ def _said(part: MimePart) -> str:
 
 
 def _shown(part: MimePart, mail: ComparedMail, value: str) -> Located:
-    place = Locator(ranges=((part.start, part.end),), path=part.locator.path)
-    return Located(value[:VALUE_BYTES], mail.data[part.start : part.end][:VALUE_BYTES], place)
+    return quoted(value, mail.data[part.start : part.end], part.start, part.locator.path)

@@ -77,7 +77,7 @@ def _cause(name: str, kind: str, one: ComparedMail, other: ComparedMail, grounds
         return grounds.route
     if name == "mime-version":
         return grounds.anew if kind == "field_added" else None
-    return grounds.route if writers.by_server(name) else None
+    return None if writers.by_author(name) else grounds.route
 
 
 def _same_date(one: ComparedMail, other: ComparedMail) -> bool:

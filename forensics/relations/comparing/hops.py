@@ -17,6 +17,8 @@ from forensics.model.facts import ABSENT, Located
 from forensics.model.mail import HeaderField
 from forensics.relations.comparing.reading import ComparedMail, located, value_of
 
+_BY = re.compile(r"\bby\s+(\S+)", re.IGNORECASE)
+_ID = re.compile(r"\bid\s+<?([^\s;>]+)", re.IGNORECASE)
 _DATE = re.compile(r";[^;]*\Z")
 
 
@@ -130,8 +132,11 @@ def _changed(one: Sequence[_Hop], other: Sequence[_Hop]) -> Iterator[Difference]
 
 
 def _keys(hop: _Hop) -> tuple[str, ...]:
-    """Return what is the same in two versions of one trace field: all but its date, or its server and id."""
-    found = re.search(r"\bby\s+(\S+)", hop.value), re.search(r"\b[Ii][Dd]\s+<?([^\s;>]+)", hop.value)
-    undated = _DATE.sub("", hop.value)
-    own = f"{found[0][1]} {found[1][1]}".lower() if found[0] and found[1] else ""
-    return tuple([key for key in (undated if len(undated) < len(hop.value) else "", own) if key])
+    """Return what is the same in two versions of one trace field: all but its date, or its server and id.
+
+    Without an id, two deliveries of one mail by one server differ in the date alone.
+    """
+    by, id_ = _BY.search(hop.value), _ID.search(hop.value)
+    if by is None or id_ is None:
+        return ()
+    return _DATE.sub("", hop.value), f"{by[1]} {id_[1]}".lower()

@@ -8,9 +8,9 @@ from forensics.errors import ParseError
 from forensics.model.comparing import Cause, Comparison, Difference
 from forensics.model.facts import ABSENT, Located
 from forensics.model.items import Limits, MemoryBytes
-from forensics.model.locations import Locator, quote
+from forensics.model.locations import quote
 from forensics.parsers.archive.zip_structure import Member, read_directory, read_member
-from forensics.relations.comparing.reading import VALUE_BYTES
+from forensics.relations.comparing.reading import quoted
 
 _BLOCK = 4096
 """Bytes that are compared at once where two files have the same size."""
@@ -74,14 +74,13 @@ def _shown(held: _Held | None, data: bytes) -> Located:
     if held is None:
         return ABSENT
     member = held.member
-    span = member.data_start, member.data_end
     value = f"{member.size} bytes, {held.sha256}"
-    return Located(value, data[span[0] : min(span[1], span[0] + 80)], Locator(ranges=(span,), path="member"))
+    return quoted(value, data[member.data_start : member.data_end], member.data_start, f"member:{quote(member.name)}")
 
 
 def _whole(data: bytes) -> Located:
     digest = hashlib.sha256(data).hexdigest()
-    return Located(f"{len(data)} bytes, {digest}", b"", Locator(ranges=((0, len(data)),)))
+    return quoted(f"{len(data)} bytes, {digest}", data, 0, "")
 
 
 def compare_bytes(one: bytes, other: bytes) -> Difference:
@@ -90,11 +89,7 @@ def compare_bytes(one: bytes, other: bytes) -> Difference:
     last = _common(one[first:][::-1], other[first:][::-1])
     ranges = _ranges(one, other) if len(one) == len(other) else 1
     sides = [
-        Located(
-            f"{end - first} of {len(data)} bytes in {ranges} ranges",
-            data[first : min(end, first + VALUE_BYTES)],
-            Locator(ranges=((first, end),)),
-        )
+        quoted(f"bytes {first} to {end} of {len(data)}, in {ranges} ranges", data[first:end], first, "")
         for data, end in ((one, len(one) - last), (other, len(other) - last))
     ]
     return Difference(kind="bytes", one=sides[0], other=sides[1])

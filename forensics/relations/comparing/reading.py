@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from forensics.model.facts import Located
 from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
-from forensics.model.locations import Location
+from forensics.model.locations import Location, Locator
 from forensics.model.mail import HeaderField, Message, MimePart
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.bodies import Bodies
@@ -63,4 +63,18 @@ def located(field: HeaderField, place: int = 0, value: str | None = None) -> Loc
         value: what is said of it; all by default.
     """
     said = value_of(field) if value is None else value
-    return Located(said[:VALUE_BYTES], field.raw[:VALUE_BYTES], field.locator(place))
+    return quoted(said, field.raw, field.start, field.locator(place).path)
+
+
+def quoted(value: str, raw: bytes, start: int, path: str) -> Located:
+    """Return a value with the bytes that say it; of long ones the beginning.
+
+    Args:
+        value: the value.
+        raw: its bytes.
+        start: where they begin in the item.
+        path: what stands there, for people.
+    """
+    raw = raw[:VALUE_BYTES]
+    ranges = ((start, start + len(raw)),) if raw else ()
+    return Located(value[:VALUE_BYTES], raw, Locator(ranges=ranges, path=path))

@@ -9,7 +9,7 @@ from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
 from forensics.parsers.mail.parameters import parse_value
 from forensics.relations.comparing.grounds import Grounds
-from forensics.relations.comparing.reading import VALUE_BYTES, ComparedMail, located, value_of
+from forensics.relations.comparing.reading import ComparedMail, located, quoted, value_of
 
 _USUAL = frozenset(
     (
@@ -55,7 +55,7 @@ def _blank(mail: ComparedMail) -> int:
 
 def _end(mail: ComparedMail) -> Located:
     start = len(mail.data.rstrip(b"\r\n"))
-    return Located("", mail.data[start:][:VALUE_BYTES], Locator(ranges=((start, len(mail.data)),), path="end"))
+    return quoted("", mail.data[start:], start, "end")
 
 
 def _first_line(one: ComparedMail, other: ComparedMail) -> Iterator[Difference]:
@@ -127,7 +127,7 @@ def _outside(
         return
     usual = all(b" ".join(text.split()) in _USUAL for text in texts)
     one, other = (
-        Located(text.strip().decode("latin-1")[:VALUE_BYTES], text[:VALUE_BYTES], Locator(ranges=(span,), path=name))
+        quoted(text.strip().decode("latin-1"), text, span[0], f"part:{name}")
         for text, span in zip(texts, spans, strict=True)
     )
     cause = Cause.REWRITTEN if usual else grounds.route

@@ -11,15 +11,35 @@ _MAILBOX = frozenset(
     )
 )
 _MAILBOX_BEGINNINGS = ("x-mozilla-", "x-kmail-", "x-dspam-", "x-apple-mail-", "x-evolution-")
-_SERVER = frozenset(
+_AUTHOR = frozenset(
     (
-        *("return-path", "delivered-to", "envelope-to", "errors-to", "precedence", "received-spf", "priority"),
-        *("authentication-results", "arc-seal", "arc-message-signature", "arc-authentication-results"),
-        *("list-id", "list-post", "list-unsubscribe", "list-subscribe", "list-help", "list-archive", "list-owner"),
-        *("mailing-list", "original-recipient", "delivery-date", "domainkey-status", "auto-submitted", "sender"),
-        *("old-return-path", "feedback-id", "apparently-to", "list-unsubscribe-post", "old-content-type"),
+        *(
+            "date",
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "message-id",
+            "in-reply-to",
+            "references",
+        ),
+        *("comments", "keywords", "mime-version", "organization", "importance", "sensitivity", "expires", "summary"),
+        *("thread-topic", "thread-index", "disposition-notification-to", "return-receipt-to", "autocrypt", "openpgp"),
+        *(
+            "x-mailer",
+            "user-agent",
+            "x-newsreader",
+            "x-priority",
+            "x-msmail-priority",
+            "followup-to",
+            "mail-followup-to",
+        ),
     )
 )
+"""Fields of whoever writes a mail; servers, lists and filters write all others, under names without end."""
 _CLIENT = frozenset(("x-mailer", "user-agent", "x-newsreader"))
 _SIGNATURES = frozenset(("dkim-signature", "domainkey-signature", "x-google-dkim-signature"))
 THREAD = ("in-reply-to", "references", "thread-topic", "thread-index")
@@ -41,7 +61,6 @@ def is_signature(name: str) -> bool:
     return name in _SIGNATURES
 
 
-@lru_cache(4096)
-def by_server(name: str) -> bool:
-    """Whether servers write it, or may: fields that no standard defines are of anybody."""
-    return name in _SERVER or (name.startswith("x-") and not by_client(name))
+def by_author(name: str) -> bool:
+    """Whether whoever writes a mail writes it: no server puts it in or takes it out."""
+    return name in _AUTHOR or name.startswith(("content-", "resent-"))

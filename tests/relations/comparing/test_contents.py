@@ -52,7 +52,7 @@ def test_other_files_are_compared_as_bytes() -> None:
     ).differences
     assert (found.kind, found.lawful) == ("bytes", False)
     assert found.one.locator.ranges == ((4994, 5004),)
-    assert found.one.value == "10 of 5007 bytes in 1 ranges"
+    assert found.one.value == "bytes 4994 to 5004 of 5007, in 1 ranges"
 
 
 @pytest.mark.parametrize("other", [b"", b"PK\x03\x04", ONE[:40], ONE[:-10]])
