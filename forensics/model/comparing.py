@@ -102,8 +102,8 @@ class Outcome(StrEnum):
 
 
 MATCHES = ("digest", "message_id", "text", "claims", "path", "name", "given")
-"""How two items were found to be versions of one: the same bytes, Message-ID, text (with the sender, the date or the
-subject), date with sender and subject, place, or a file name that no other has; or they were given as a pair."""
+"""How two items were found to be versions of one: the same bytes, Message-ID, text (with two of sender, date
+and subject), date with sender and subject, place, or a file name that no other has; or they were given as a pair."""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,3 +171,18 @@ def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_b
         reasons=found.reasons,
         whole=found.whole,
     )
+
+
+class SetsCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two sets of items compared, in numbers."""
+
+    counts: dict[Outcome, int]
+    """Items by outcome; an outcome that none has is left out."""
+    unread_one: int = 0
+    """Items of the one set that were not read, or not in full: what stands only in the other may stand in these."""
+    unread_other: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of both was read and compared."""
+        return not (self.unread_one or self.unread_other or self.counts.get(Outcome.UNREAD))

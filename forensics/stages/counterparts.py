@@ -1,9 +1,9 @@
 """Each item of the archive against the originals of the reference sources: identical, differs, only here, only there.
 
 Items are matched in SQL; two versions of one are read again from their sources and compared. What stands in a mail is
-compared with it. A mail is matched by its Message-ID; by its text, if the sender, the date or the subject is the same
-too; or by date, sender and subject. An original that the archive has byte for byte is matched by its Message-ID alone:
-else each mail of a robot would be a version of every other.
+compared with it. A mail is matched by its Message-ID; by its text, which only these two have, if two of sender, date
+and subject are the same; or by date, sender and subject. An original that the archive has byte for byte is matched by
+its Message-ID alone: else each mail of a robot would be a version of every other.
 
 Source: knowledge base X-07.
 """
@@ -53,9 +53,12 @@ same_id AS (
     JOIN (SELECT sha256, message_id FROM there WHERE message_id <> ''
           QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY sha256) <= {MOST}) t USING (message_id)),
 same_text AS (
-    SELECT n.sha256, t.sha256 AS original, 'text' AS matched_by FROM new n
-    JOIN (SELECT * FROM gone WHERE mail AND letters <> ''
-          QUALIFY row_number() OVER (PARTITION BY letters ORDER BY sha256) <= {MOST}) t USING (letters)
+    SELECT n.sha256, t.sha256 AS original, 'text' AS matched_by
+    FROM (FROM new SEMI JOIN (
+        SELECT letters FROM here WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) n
+    JOIN (FROM gone SEMI JOIN (
+        SELECT letters FROM there WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) t
+    USING (letters)
     WHERE (n.sender = t.sender)::INT + (n.subject = t.subject)::INT + (coalesce(n.instant = t.instant, false))::INT > 1
         OR (n.message_id = '' AND (n.sender = t.sender OR coalesce(n.instant = t.instant, false)))),
 same_claims AS (
