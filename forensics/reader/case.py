@@ -149,12 +149,19 @@ class Case:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
-        return read_lines(self._tables())
+        return read_lines(self._judged())
 
     def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources."""
-        return read_counts(self._tables())
+        """Return how many items were found to be what when they were compared with the reference sources.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_counts(self._judged())
 
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
         """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
