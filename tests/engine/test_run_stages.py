@@ -166,7 +166,10 @@ def ids(package: Path) -> dict[str, str]:
         ("checks/explain/own_copy.py", {"explain", "grade"}),
         ("stages/grading/rank.py", {"grade"}),
         ("relations/comparing/texts.py", {"counterparts"}),
-        ("casestore/_selects.py", {"verdicts", "repair", "counterparts", "observe", "explain", "grade"}),
+        (
+            "casestore/_selects.py",
+            {"verdicts", "repair", "threads", "clocks", "counterparts", "observe", "explain", "grade"},
+        ),
         ("engine/reading/worker.py", {"reading"}),
         ("engine/scan.py", set()),
         ("report/answer.py", set()),

@@ -6,10 +6,14 @@ from forensics.model.comparing import Cause, Difference
 from forensics.model.facts import Located
 from forensics.model.mail import MimePart
 from forensics.relations.comparing.reading import ComparedMail, quoted
+from forensics.replay.decoders import DECODERS
 
 
 def compare_attachments(one: ComparedMail, other: ComparedMail) -> Iterator[Difference]:
-    """Yield what differs in the files of two copies: paired by what they hold, then by their names, then in order."""
+    """Yield what differs in the files of two copies: paired by what they hold, then by their names.
+
+    Files without a name are paired by type, in order.
+    """
     mine, yours = (_files(mail) for mail in (one, other))
     for left, right in _paired(mine, yours):
         yield from _pair(left, right, one, other)
@@ -26,7 +30,7 @@ def _digest(part: MimePart) -> str:
 def _paired(mine: Sequence[MimePart], yours: Sequence[MimePart]) -> list[tuple[MimePart | None, MimePart | None]]:
     left, right = list(mine), list(yours)
     pairs: list[tuple[MimePart | None, MimePart | None]] = []
-    for key in (_digest, _name):
+    for key in (_digest, _name, _nameless):
         known: dict[str, list[MimePart]] = {}
         for part in right:
             known.setdefault(key(part), []).append(part)
@@ -44,8 +48,19 @@ def _paired(mine: Sequence[MimePart], yours: Sequence[MimePart]) -> list[tuple[M
     return pairs
 
 
+def _lines(part: MimePart, mail: ComparedMail) -> bytes:
+    """Return what a file holds; with LF as line end where it came as text, whose line ends every mailbox changes."""
+    raw = mail.data[part.body_start : part.end]
+    decoded = raw if part.decoder == "copy/1" else DECODERS[part.decoder].whole(raw)
+    return decoded if part.decoder == "base64/2" else decoded.replace(b"\r\n", b"\n").rstrip(b"\n")
+
+
 def _name(part: MimePart) -> str:
     return part.filename or part.content_id
+
+
+def _nameless(part: MimePart) -> str:
+    return "" if _name(part) else part.media_type
 
 
 def _pair(
@@ -63,7 +78,7 @@ def _pair(
             yield Difference(kind="attachment_added", name=name, other=shown)
         return
     name = left.filename or left.number
-    if _digest(left) != _digest(right):
+    if _digest(left) != _digest(right) and _lines(left, one) != _lines(right, other):
         sides = _shown(left, one, left.sha256), _shown(right, other, right.sha256)
         yield Difference(kind="attachment_changed", name=name, one=sides[0], other=sides[1])
         return

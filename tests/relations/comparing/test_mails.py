@@ -217,6 +217,15 @@ def test_files_are_compared(other: bytes, kind: str) -> None:
     assert kind in [difference.kind for difference in found.unexplained]
 
 
+def test_a_file_that_came_as_text_has_the_line_ends_of_its_mailbox() -> None:
+    file = "-----BEGIN PGP SIGNATURE-----\n\nabcd\n-----END PGP SIGNATURE-----"
+    one = with_file(name="signature.asc").replace(b"base64", b"7bit")
+    one = one.replace(b64encode(b"tiles " * 20), file.encode())
+    found = compared(one, one.replace(b"\n", b"\r\n"))
+    assert found.unexplained == ()
+    assert kinds(found)["line_ends"] is Cause.MAILBOX
+
+
 def test_a_footer_that_names_another_host_is_not_the_lists() -> None:
     other = ON_LIST + "_______________________\nTalk mailing list\nhttps://pay.example/talk\n"
     assert [difference.kind for difference in compared(MAIL.encode(), other.encode()).unexplained] == ["text_added"]
