@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerFailed,
     )
+    from forensics.model.comparing import ComparedLine
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
     from forensics.model.keys import AddedKeys, KeyFile
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from forensics.model.verification import VerifyResult
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
+    from forensics.reader.compare import Compared, compare
     from forensics.reader.listing import findings, items, key_coverage, keys, rank, rules, set_aside
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
@@ -65,6 +67,8 @@ _HOMES = {
     "CaseLocked": "errors",
     "CaseStoreError": "errors",
     "Checked": "reader.check",
+    "Compared": "reader.compare",
+    "ComparedLine": "model.comparing",
     "Demo": "_demo",
     "Finding": "model.findings",
     "ForensicsError": "errors",
@@ -108,6 +112,7 @@ _HOMES = {
     "WorkerFailed": "errors",
     "add_keys": "engine.keys",
     "check": "reader.check",
+    "compare": "reader.compare",
     "demo": "_demo",
     "findings": "reader.listing",
     "items": "reader.listing",
@@ -138,6 +143,8 @@ __all__ = [
     "CaseLocked",
     "CaseStoreError",
     "Checked",
+    "Compared",
+    "ComparedLine",
     "Demo",
     "Finding",
     "ForensicsError",
@@ -182,6 +189,7 @@ __all__ = [
     "__version__",
     "add_keys",
     "check",
+    "compare",
     "demo",
     "findings",
     "items",

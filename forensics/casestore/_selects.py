@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forensics.casestore._database import columns, element, name, sql_type, struct
-from forensics.model.presence.message import ADDED_BY_KEYS
+from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, COMPARED
 from forensics.model.rows import TABLES
 
 OF_CONTENTS = frozenset({"contents", "messages", "signatures", "signed_parts", "quoted_mails", "documents", "archives"})
@@ -77,6 +77,7 @@ def _timestamps() -> str:
 
 
 _ADDED = " ".join([f"WHEN '{outcome}' THEN {bits}" for outcome, bits in ADDED_BY_KEYS.items()])
+_COMPARED = ", ".join([f"'{outcome}'" for outcome in sorted(COMPARED)])
 
 VIEWS = {
     "places": (
@@ -89,11 +90,13 @@ VIEWS = {
         " FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM messages)"
     ),
     "message_masks": (
-        "SELECT sha256, mask | coalesce(added, 0) AS mask FROM messages LEFT JOIN ("
+        "SELECT sha256, mask | coalesce(added, 0) | coalesce(original, 0) AS mask FROM messages LEFT JOIN ("
         f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
         " WHERE kind IN ('dkim', 'ams') GROUP BY sha256)"
-        " USING (sha256)"
+        " USING (sha256) LEFT JOIN ("
+        f"SELECT DISTINCT sha256, {ADDED_BY_ORIGINAL} AS original FROM counterparts"
+        f" WHERE outcome IN ({_COMPARED})) USING (sha256)"
     ),
 }
 """Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show
-once keys were tried."""
+once keys were tried and originals compared."""

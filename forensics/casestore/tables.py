@@ -68,11 +68,16 @@ def unit_path(table: str, unit_id: str) -> str:
     return f"{TABLES_FOLDER}/{table}/{unit_id}.parquet"
 
 
-def completed_units(case: CaseFolder) -> frozenset[str]:
-    """Return the units that need not be read again: logged, and every file there with the logged digest."""
+def completed_units(case: CaseFolder, action: str = "unit") -> frozenset[str]:
+    """Return the units that need not be read again: logged, and every file there with the logged digest.
+
+    Args:
+        case: the case.
+        action: of the log lines that say that a unit was read.
+    """
     units: dict[str, dict[str, str]] = {}
     for line in case.custody.lines():
-        if line.action == "unit" and "unit" in line.details:
+        if line.action == action and "unit" in line.details:
             units[line.details["unit"]] = line.files
     current = case.custody.files()
     return frozenset(

@@ -99,6 +99,7 @@ RULES: tuple[str, ...] = (
     "case.header_signature",
     "case.signed_elsewhere",
     "case.signing_key",
+    "case.reference_differs",
     "case.authenticated",
     "case.one_key",
     "case.lookalike_domain",

@@ -83,6 +83,18 @@ def print_properties(lines: Iterable[SetAside]) -> None:
         print_line(text)
 
 
+def print_comparison(case: Path) -> None:
+    """Print how many items of a case are as its reference has them; nothing where it has none."""
+    from forensics import open_case
+    from forensics.report import compared
+
+    with open_case(case) as opened:
+        sets = opened.compared()
+    if sets.counts:
+        for text in compared.summary(sets, reference=True):
+            print_line(text)
+
+
 def print_summary(result: ScanResult) -> None:
     """Print what a scan did; the last line says what was lost."""
     from forensics.report import conclusions

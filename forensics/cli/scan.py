@@ -20,6 +20,9 @@ from forensics.errors import Exit
 @click.option("--captured", metavar="DATE", default="", help="When the data were taken.")
 @click.option("--released", metavar="DATE", default="", help="When they were published.")
 @click.option("--as-of", metavar="DATE", default="", help="No genuine date is later. Default: captured, else now.")
+@click.option(
+    "--reference", metavar="SOURCE", type=options.PATH, multiple=True, help="Originals to compare with; repeatable."
+)
 @click.option("--only", metavar="PATTERN", multiple=True, help="Read only matching files.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
 @options.passwords
@@ -33,7 +36,7 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
     from forensics import ScanOptions, rank, scan, set_aside
-    from forensics.cli.output import print_line, print_properties, print_summary, print_table
+    from forensics.cli.output import print_comparison, print_line, print_properties, print_summary, print_table
     from forensics.report import key_lists, table
 
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
@@ -44,6 +47,7 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
     if lines:
         print_table(table.rank(lines[:20]))
     print_properties(set_aside(case))
+    print_comparison(case)
     print_summary(result)
     if result.changed:
         print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")

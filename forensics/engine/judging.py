@@ -56,7 +56,7 @@ def judge_again(
     if not reached(folder).finished:
         return False
     with Queries(folder, without=STAGES) as queries:
-        if not at_hand(queries, roots):
+        if not at_hand(queries, {record.label: roots[record.label] for record in folder.info.sources}):
             return False
         with contents_of(folder, roots, passwords, limits) as contents:
             judge(folder, queries, contents, limits)

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import distribution
 from pathlib import Path
@@ -50,19 +50,27 @@ def labels_of(sources: Sequence[Path]) -> dict[str, Path]:
     return found
 
 
+def outside(case: Path, sources: Iterable[Path]) -> None:
+    """Refuse a case folder that lies inside a source.
+
+    Raises:
+        UsageError: it does.
+    """
+    inside = case.resolve()
+    for path in sources:
+        if path.resolve() == inside or path.resolve() in inside.parents:
+            raise UsageError(f"the case folder may not lie inside the source {path}: the source is never written to")
+
+
 def open_case(
     case: Path, labelled: Mapping[str, Path], options: ScanOptions, clock: Callable[[], datetime]
 ) -> CaseFolder:
     """Open the case of these sources, or make it.
 
     Raises:
-        UsageError: it lies inside a source, or holds other sources or options.
+        UsageError: it holds other sources or options.
         CaseStoreError: the folder is no case.
     """
-    for path in labelled.values():
-        inside = case.resolve()
-        if path.resolve() == inside or path.resolve() in inside.parents:
-            raise UsageError(f"the case folder may not lie inside the source {path}: the source is never written to")
     if not (case / "case.json").exists():
         return CaseFolder.create(case, _info(labelled, options, clock), clock)
     folder = CaseFolder.open(case, clock)

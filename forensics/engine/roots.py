@@ -33,13 +33,14 @@ def roots_of(info: CaseInfo, sources: Mapping[str, AnyPath] | Sequence[str]) -> 
     """Return where each source is to be looked for.
 
     Args:
-        info: of the case, with the places at which its sources lay.
+        info: of the case, with the places at which its sources lay, reference sources among them.
         sources: where they lie now: by label, or as texts ``[LABEL=]PATH``.
 
     Raises:
         UsageError: a source is not one of the case.
     """
-    roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in info.sources}
+    records = (*info.sources, *info.references)
+    roots = {record.label: Path(os.fsdecode(unquote(record.path))) for record in records}
     named = list(sources.items()) if isinstance(sources, Mapping) else [_named(text, list(roots)) for text in sources]
     for label, path in named:
         if label not in roots:

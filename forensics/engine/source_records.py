@@ -3,6 +3,7 @@
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries, source_digest
+from forensics.model.case import SourceRecord
 
 _FILES = """
 SELECT sha256, location_text FROM occurrences WHERE source = $source AND depth = 0 ORDER BY location_text, sha256
@@ -10,6 +11,13 @@ SELECT sha256, location_text FROM occurrences WHERE source = $source AND depth =
 _SUMS = """
 SELECT count(*) AS files, coalesce(sum(size), 0)::BIGINT AS size, coalesce(min(sha256), '') AS least
 FROM occurrences WHERE source = $source AND depth = 0 ORDER BY files
+"""
+_ORIGINALS = """
+SELECT sha256, location_text FROM originals WHERE source = $source AND depth = 0 ORDER BY location_text, sha256
+"""
+_SUMS_OF_ORIGINALS = """
+SELECT count(*) AS files, coalesce(sum(size), 0)::BIGINT AS size, coalesce(min(sha256), '') AS least
+FROM originals WHERE source = $source AND depth = 0 ORDER BY files
 """
 
 
@@ -27,14 +35,27 @@ class _SumsRow(msgspec.Struct, frozen=True):
 
 def record_sources(folder: CaseFolder, queries: Queries) -> None:
     """Write the digests of the sources into ``case.json``."""
-    records = []
-    for record in folder.info.sources:
-        given = {"source": record.label}
-        (sums,) = queries.rows(_SUMS, given, _SumsRow)
-        if record.kind == "file" and sums.files == 1:
-            digest = sums.least
-        else:
-            rows = queries.rows(_FILES, given, _FileRow)
-            digest = source_digest((row.sha256, row.location_text) for row in rows)
-        records.append(msgspec.structs.replace(record, files=sums.files, size=sums.size, sha256=digest))
-    folder.update_info(msgspec.structs.replace(folder.info, sources=tuple(records)))
+    sources = tuple([_recorded(record, queries, _FILES, _SUMS) for record in folder.info.sources])
+    references = tuple(
+        [_recorded(record, queries, _ORIGINALS, _SUMS_OF_ORIGINALS) for record in folder.info.references]
+    )
+    folder.update_info(msgspec.structs.replace(folder.info, sources=sources, references=references))
+
+
+def _recorded(record: SourceRecord, queries: Queries, files: str, sums_of: str) -> SourceRecord:
+    """Return a source with its files, bytes and digest.
+
+    Args:
+        record: the source.
+        queries: the tables.
+        files: query of its files.
+        sums_of: query of their sums.
+    """
+    given = {"source": record.label}
+    (sums,) = queries.rows(sums_of, given, _SumsRow)
+    if record.kind == "file" and sums.files == 1:
+        digest = sums.least
+    else:
+        rows = queries.rows(files, given, _FileRow)
+        digest = source_digest((row.sha256, row.location_text) for row in rows)
+    return msgspec.structs.replace(record, files=sums.files, size=sums.size, sha256=digest)

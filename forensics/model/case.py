@@ -49,6 +49,8 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     as_of: str
     """RFC 3339 UTC; fixed at the first scan."""
     sources: tuple[SourceRecord, ...] = ()
+    references: tuple[SourceRecord, ...] = ()
+    """Reference sources: originals that the items are compared with."""
     versions: dict[str, str] = {}
     """tool, rules, python, libmagic, tzdata, unicodedata, duckdb, lxml, pikepdf."""
     options: Options = Options()
@@ -65,8 +67,8 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """RFC 3339 UTC wall clock of the examining machine."""
     action: str
     """``created``, ``case_info``, ``scan_started``, ``planned``, ``confinement``, ``unit``, ``unit_removed``,
-    ``discarded``, ``keys``, ``stage``, ``case_tables``, ``scan_finished``, ``report``, ``torn_line``,
-    ``interrupted``."""
+    ``reference_planned``, ``reference_unit``, ``reference_removed``, ``discarded``, ``keys``, ``stage``,
+    ``case_tables``, ``scan_finished``, ``report``, ``torn_line``, ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}
     """Path below the case to SHA-256 of every file that this action wrote; an empty digest: removed."""

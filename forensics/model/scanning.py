@@ -134,6 +134,9 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Reference corpora whose rates are not used: an archive must not be judged by counts of its own mail."""
     dkim_keys: tuple[AnyPath, ...] = ()
     """Key files, or folders of them, whose keys are stored in the case; keys that it has already are kept."""
+    reference: tuple[AnyPath, ...] = ()
+    """Reference sources: originals, or an earlier release, that the items are compared with and that are never judged.
+    A case keeps those that it has where none is given."""
     limits: Limits = Limits()
 
 

@@ -12,6 +12,7 @@ from forensics.casestore import reached as reached_by
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageError
 from forensics.model.case import CaseInfo
+from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
@@ -29,6 +30,7 @@ from forensics.reader.item_text import has_text, text_of
 from forensics.reader.lines import Lines
 from forensics.reader.reached import settled
 from forensics.reader.resolve import Meant, is_rank, resolve
+from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
 from forensics.reader.stored_keys import read_keys, read_uses
@@ -144,6 +146,24 @@ class Case:
         First come those whose keys would decide most mails.
         """
         return read_uses(self._tables())
+
+    def counterparts(self) -> Lines[ComparedLine]:
+        """Return the items that are not identical with their originals in the reference sources, and what has none.
+
+        What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_lines(self._judged())
+
+    def compared(self) -> SetsCompared:
+        """Return how many items were found to be what when they were compared with the reference sources.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_counts(self._judged())
 
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
         """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""

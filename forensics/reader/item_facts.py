@@ -9,8 +9,9 @@ from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
-from forensics.model.presence.message import with_keys
+from forensics.model.presence.message import with_keys, with_original
 from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -35,6 +36,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
     notices: dict[str, list[Notice]] = {}
     messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
     outcomes: dict[str, set[str]] = {}
+    compared: dict[str, set[str]] = {}
     for row in (row for rows in tables.values() for row in rows):
         match row:
             case OccurrenceRow():
@@ -51,6 +53,8 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             case VerdictRow():
                 if row.kind in ("dkim", "ams"):  # as `message_masks` has it: no rule asks the others
                     outcomes.setdefault(row.sha256, set()).add(row.header)
+            case CounterpartRow():
+                compared.setdefault(row.sha256, set()).add(row.outcome)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
     for place in occurrences:
         # What was not read has no digest, and is no copy of anything.
@@ -64,6 +68,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             documents.get(content),
             archives.get(content),
             outcomes.get(content, ()),
+            compared.get(content, ()),
         )
         for (content, _, noted), found in alike.items()
     )
@@ -82,6 +87,7 @@ def _facts(
     document: DocumentRow | None,
     archive: ArchiveRow | None,
     outcomes: Collection[str],
+    compared: Collection[str],
 ) -> ItemFacts:
     first = found[0]
     places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
@@ -91,7 +97,7 @@ def _facts(
         title = message.subject.value or title
         claims += _message_claims(message)
         stamps += [timestamp(row) for row in message.timestamps]
-        masks.append((Subject.MESSAGE, with_keys(message.mask, outcomes)))
+        masks.append((Subject.MESSAGE, with_original(with_keys(message.mask, outcomes), compared)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         stamps += [timestamp(row) for row in document.timestamps]

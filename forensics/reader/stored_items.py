@@ -11,6 +11,7 @@ from forensics.model.items import Notice, Status
 from forensics.model.lines import ItemLine, Place
 from forensics.model.locations import Location
 from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -22,7 +23,7 @@ from forensics.reader.item_facts import facts_of_rows, notice_of
 from forensics.reader.lines import Lines
 from forensics.stages.power import power_of
 
-TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts")
+TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts", "counterparts")
 """What `read_items` reads."""
 _CHOSEN = "($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)"
 _COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
@@ -138,6 +139,7 @@ def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...
         "messages": list(queries.rows(f"SELECT * FROM messages {where}", given, MessageRow)),
         "documents": list(queries.rows(f"SELECT * FROM documents {where}", given, DocumentRow)),
         "archives": list(queries.rows(f"SELECT * FROM archives {where}", given, ArchiveRow)),
+        "counterparts": list(queries.rows(f"SELECT * FROM counterparts {where}, outcome", given, CounterpartRow)),
         "verdicts": list(queries.rows(f"SELECT * FROM verdicts {where}, kind, index", given, VerdictRow)),
     }
     return facts_of_rows(tables)

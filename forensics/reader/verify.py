@@ -155,7 +155,7 @@ class _Verification:
                 queries.show_all()
                 if not gathered.bad_table("occurrences"):
                     compared = Sources(queries, reached, gathered)
-                    for record in info.sources:
+                    for record in (*info.sources, *info.references):
                         if record.label in replayers:
                             compared.check(record, roots[record.label], replayers[record.label])
                 if not gathered.bad_table("findings"):

@@ -23,7 +23,7 @@ def grid(say: Wording, columns: Sequence[str], right: Sequence[str] = (), wide: 
             say.say(COLUMNS[column]),
             justify="right" if column in right else "left",
             overflow="fold",
-            no_wrap=column in ("item", "size", "strength", "rank"),
+            no_wrap=column in ("item", "size", "strength", "rank", "outcome"),
             ratio=1 if column == wide else None,
         )
     table.expand = bool(wide)

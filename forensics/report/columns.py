@@ -79,6 +79,11 @@ COLUMNS: Mapping[str, Saying] = {
     "decides": says("report.column.decides", one="Decides"),
     "key": says("report.column.key", one="Key"),
     "span": says("report.column.span", one="Signed between"),
+    "what_differs": says("report.column.what_differs", one="What differs"),
+    "in_first": says("report.column.in_first", one="First"),
+    "in_second": says("report.column.in_second", one="Second"),
+    "why_lawful": says("report.column.why_lawful", one="What explains it"),
+    "outcome": says("report.column.outcome", one="Found"),
     "seconds": says("report.column.seconds", one="Seconds"),
 }
 """Headings, of the page and of terminal tables, by name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, TimelineLine
@@ -22,6 +23,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "timeline": TimelineLine,
     "keys": KeyLine,
     "key-coverage": KeyUse,
+    "compare": ComparedLine,
 }
 """Command to the struct of its lines."""
 
@@ -71,6 +73,11 @@ def keys(rows: Iterable[KeyLine], partial: bool = False) -> Iterator[bytes]:
 def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a selector that signatures use, newline included."""
     return (_plain(row, partial) for row in rows)
+
+
+def compare(rows: Iterable[ComparedLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a pair of items, or an item without a counterpart, newline included."""
+    return (_with_places(row, partial) for row in rows)
 
 
 def show(

@@ -30,7 +30,7 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "grade"
 VERSION = 1
-READS = ("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts")
+READS = ("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts", "counterparts")
 WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)
 

@@ -52,9 +52,11 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-EMPTY = ("keys", "verdicts", "repairs", "quotes", "copies", "counterparts", "originals", "signed_parts", "quoted_mails", "ghosts", "wrong_times")
-"""Empty where no key is at hand, where no author signs, where no mail quotes or names another, and where no times
-clash."""
+EMPTY = (
+    *("keys", "verdicts", "repairs", "signed_parts", "originals", "counterparts"),
+    *("quoted_mails", "quotes", "copies", "ghosts", "wrong_times"),
+)
+"""Empty where no key or reference is at hand, no author signs, and no mail quotes, names, copies or precedes another."""
 
 
 def test_every_view_can_be_read(reader: duckdb.DuckDBPyConnection) -> None:

@@ -23,7 +23,18 @@ MADE_OF = {
     "flat.organizations": {"messages", "signatures", "occurrences"},
     **{
         f"flat.{table}": {"messages", "occurrences"}
-        for table in ("mails", "hops", "stamps", "parties", "features", "links", "numbered", "numbers", "list_numbers", "server_features")
+        for table in (
+            "mails",
+            "hops",
+            "stamps",
+            "parties",
+            "features",
+            "links",
+            "numbered",
+            "numbers",
+            "list_numbers",
+            "server_features",
+        )
     },
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},
@@ -83,7 +94,7 @@ def test_tables_of_every_stage(tmp_path: Path) -> None:
 
 def test_a_stage_reads_what_the_sources_or_earlier_stages_gave() -> None:
     there = {"contents", "occurrences", "messages", "signatures", "signed_parts", "documents", "archives", "keys"}
-    there |= {"observations", "notices", "quoted_mails"}
+    there |= {"observations", "notices", "quoted_mails", "originals"}
     for name in STAGES:
         stage = load(name)
         assert set(stage.READS) <= there, name

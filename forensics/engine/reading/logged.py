@@ -26,16 +26,16 @@ def unit_details(done: Done) -> dict[str, str]:
     return details | {name: str(count) for name, count in counts.items() if count} | part
 
 
-def passing_units(folder: CaseFolder) -> frozenset[str]:
+def passing_units(folder: CaseFolder, action: str) -> frozenset[str]:
     """Return the units with items that were left for a reason that may have passed: another scan reads them again."""
-    return frozenset(unit for unit, details in _last(folder).items() if "again" in details)
+    return frozenset(unit for unit, details in _last(folder, action).items() if "again" in details)
 
 
-def logged_parts(folder: CaseFolder) -> dict[str, Part]:
+def logged_parts(folder: CaseFolder, action: str) -> dict[str, Part]:
     """Return by unit what the log says that reading it gave of a file of which it is a part."""
-    found = {unit: details["part"] for unit, details in _last(folder).items() if "part" in details}
+    found = {unit: details["part"] for unit, details in _last(folder, action).items() if "part" in details}
     return {unit: decode(text, Part) for unit, text in found.items()}
 
 
-def _last(folder: CaseFolder) -> dict[str, dict[str, str]]:
-    return {line.details.get("unit", ""): line.details for line in folder.custody.lines() if line.action == "unit"}
+def _last(folder: CaseFolder, action: str) -> dict[str, dict[str, str]]:
+    return {line.details.get("unit", ""): line.details for line in folder.custody.lines() if line.action == action}

@@ -6,6 +6,7 @@ from enum import IntFlag
 from types import MappingProxyType
 
 from forensics.model.authentication import HeaderOutcome
+from forensics.model.comparing import Outcome
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.time_kinds import TimeKind
@@ -100,6 +101,8 @@ class MessageHas(IntFlag):
     """A text has the header block of a mail that it quotes."""
     LIST_NUMBER = 1 << 47
     """A list server gave it a number of its own count."""
+    ORIGINAL = 1 << 48
+    """It was compared with an original of a reference source; set as `OPENED` is, over the counterparts."""
 
 
 ADDED_BY_KEYS = MappingProxyType(
@@ -110,6 +113,11 @@ ADDED_BY_KEYS = MappingProxyType(
     }
 )
 """What the verdict on a signature adds to its mail's mask: it stands in no row, for keys come later."""
+
+COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
+"""Outcomes of a mail that was compared with its original."""
+ADDED_BY_ORIGINAL = MessageHas.ORIGINAL.value
+"""What such an outcome adds to its mail's mask."""
 
 # Plain integers: operations of IntFlag cost 1 us each.
 _DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
@@ -270,6 +278,11 @@ def _of_texts(message: Message) -> int:
             mask |= _TWINS
             break
     return mask
+
+
+def with_original(mask: int, outcomes: Iterable[str]) -> int:
+    """Return a message's mask with what its comparison with an original adds."""
+    return mask | (0 if COMPARED.isdisjoint(outcomes) else ADDED_BY_ORIGINAL)
 
 
 def with_keys(mask: int, outcomes: Iterable[str]) -> int:

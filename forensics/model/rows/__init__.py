@@ -10,6 +10,7 @@ import msgspec
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
+from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -20,6 +21,7 @@ from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.rows.quotes import QuoteRow
+from forensics.model.rows.originals import OriginalRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -39,11 +41,13 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "documents": DocumentRow,
     "archives": ArchiveRow,
     "keys": KeyRow,
+    "originals": OriginalRow,
     "verdicts": VerdictRow,
     "repairs": RepairRow,
     "threads": ThreadRow,
     "ghosts": GhostRow,
     "wrong_times": WrongTimeRow,
+    "counterparts": CounterpartRow,
     "quotes": QuoteRow,
     "copies": CopyRow,
     "observations": ObservationRow,
@@ -53,5 +57,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times`,
-`quotes`, `copies` and the last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered, `originals` read from reference sources; what only stages write
+stands from `verdicts` to `copies`, and from `explanations` on."""

@@ -18,7 +18,10 @@ from forensics.replay.walk import Replayer
 
 _FILES = """
 SELECT location->>'$.steps[0].name' AS "name", sha256 FROM occurrences
-WHERE source = $source AND parent_sha256 = '' ORDER BY "name", sha256
+WHERE source = $source AND parent_sha256 = ''
+UNION ALL
+SELECT location->>'$.steps[0].name', sha256 FROM originals WHERE source = $source AND parent_sha256 = ''
+ORDER BY "name", sha256
 """
 _KEY_BYTES = 16
 

@@ -1,0 +1,30 @@
+"""Two items of any kind compared."""
+
+from forensics.model.comparing import Comparison
+from forensics.model.items import Limits, MemoryBytes
+from forensics.parsers.identify import identify
+from forensics.relations.comparing.mails import compare_mails
+from forensics.relations.comparing.packages import compare_files
+
+_HEAD = 4096
+_MAIL = "mail.rfc5322"
+
+
+def compare_contents(
+    one: bytes,
+    other: bytes,
+    limits: Limits = Limits(),  # noqa: B008  frozen
+    names: tuple[bytes, bytes] = (b"", b""),
+) -> Comparison:
+    """Compare two items: as mails where both are, else as packages or bytes.
+
+    Args:
+        one: an item.
+        other: another.
+        limits: count limits.
+        names: their file names as stored; only what bytes leave open is asked of them.
+    """
+    kinds = [identify(data[:_HEAD], MemoryBytes(data), name) for data, name in zip((one, other), names, strict=True)]
+    if kinds == [_MAIL, _MAIL]:
+        return compare_mails(one, other, limits)
+    return compare_files(one, other, limits)

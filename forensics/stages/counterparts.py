@@ -1,0 +1,211 @@
+"""Each item of the archive against the originals of the reference sources: identical, differs, only here, only there.
+
+Items are matched in SQL; two versions of one are read again from their sources and compared. What stands in a mail is
+compared with it. A mail is matched by its Message-ID; by its text, which only these two have, if two of sender, date
+and subject are the same; or by date, sender and subject. An original that the archive has byte for byte is matched by
+its Message-ID alone: else each mail of a robot would be a version of every other.
+
+Source: knowledge base X-07.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.model.comparing import ComparedItem, ComparedLine, Outcome, line_of
+from forensics.model.items import Notice
+from forensics.model.locations import Location
+from forensics.model.rows import counterparts
+from forensics.model.rows.counterparts import CounterpartRow
+from forensics.relations.comparing.mails import compare_mails
+from forensics.relations.comparing.packages import compare_files
+from forensics.stages.running import fault, noted
+from forensics.stages.stage import Settings, Tables, Write
+
+NAME = "counterparts"
+VERSION = 1
+READS = ("messages", "occurrences", "originals")
+WRITES = ("counterparts", "notices")
+TAKES = ("contents", "limits")
+
+MOST = 50
+"""Originals of one Message-ID, text or date that an item is tried with."""
+
+_SETS = f"""
+holding AS (SELECT DISTINCT parent_sha256 AS sha256 FROM occurrences WHERE parent_sha256 <> ''),
+held AS (SELECT DISTINCT parent_sha256 AS sha256 FROM originals WHERE parent_sha256 <> ''),
+here AS MATERIALIZED (
+    SELECT i.sha256, location, m.item IS NOT NULL AS mail, coalesce(message_id, '') AS message_id,
+           coalesce(sender, '') AS sender, coalesce(subject, '') AS subject, m.instant AS instant,
+           coalesce(letters_sha256, '') AS letters, coalesce(body_sha256, '') AS body
+    FROM flat.items i LEFT JOIN flat.mails m USING (item)
+    WHERE alone AND i.sha256 <> '' AND (m.item IS NOT NULL OR i.sha256 NOT IN (SELECT sha256 FROM holding))),
+there AS MATERIALIZED (
+    SELECT sha256, arg_min(location, location_text) AS location, any_value(mail) AS mail,
+           any_value(message_id) AS message_id, any_value(sender) AS sender, any_value(subject) AS subject,
+           any_value(instant) AS instant, any_value(letters_sha256) AS letters, any_value(body_sha256) AS body
+    FROM originals WHERE sha256 <> '' AND (mail OR sha256 NOT IN (SELECT sha256 FROM held)) GROUP BY sha256),
+new AS MATERIALIZED (FROM here ANTI JOIN there USING (sha256)),
+gone AS MATERIALIZED (FROM there ANTI JOIN here USING (sha256)),
+same_id AS (
+    SELECT n.sha256, t.sha256 AS original, 'message_id' AS matched_by FROM new n
+    JOIN (SELECT sha256, message_id FROM there WHERE message_id <> ''
+          QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY sha256) <= {MOST}) t USING (message_id)),
+same_text AS (
+    SELECT n.sha256, t.sha256 AS original, 'text' AS matched_by
+    FROM (FROM new SEMI JOIN (
+        SELECT letters FROM here WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) n
+    JOIN (FROM gone SEMI JOIN (
+        SELECT letters FROM there WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) t
+    USING (letters)
+    WHERE (n.sender = t.sender)::INT + (n.subject = t.subject)::INT + (coalesce(n.instant = t.instant, false))::INT > 1
+        OR (n.message_id = '' AND (n.sender = t.sender OR coalesce(n.instant = t.instant, false)))),
+same_claims AS (
+    SELECT n.sha256, t.sha256 AS original, 'claims' AS matched_by FROM new n
+    JOIN (SELECT * FROM gone WHERE mail AND instant IS NOT NULL AND sender <> ''
+          QUALIFY row_number() OVER (PARTITION BY instant, sender, subject ORDER BY sha256) <= {MOST}) t
+    USING (instant, sender, subject)),
+candidates AS (FROM same_id UNION ALL FROM same_text UNION ALL FROM same_claims),
+scored AS (
+    SELECT c.sha256, original, min(matched_by) AS matched_by, bool_or(matched_by = 'message_id') AS by_id,
+           any_value((n.body = t.body)::INT * 4 + (n.letters = t.letters AND n.letters <> '')::INT * 2
+                     + (n.sender = t.sender)::INT + (n.subject = t.subject)::INT
+                     + coalesce(n.instant = t.instant, false)::INT) AS score
+    FROM candidates c JOIN new n ON n.sha256 = c.sha256 JOIN there t ON t.sha256 = original GROUP BY ALL),
+mails AS MATERIALIZED (
+    SELECT sha256, original, CASE WHEN by_id THEN 'message_id' WHEN matched_by = 'claims' THEN 'claims' ELSE 'text' END
+           AS matched_by FROM scored
+    QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY by_id DESC, score DESC, original) = 1),
+files AS MATERIALIZED (
+    SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM occurrences
+    SEMI JOIN (FROM new WHERE NOT mail) USING (sha256) WHERE message_sha256 = ''),
+old_files AS MATERIALIZED (
+    SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM originals
+    SEMI JOIN (FROM gone WHERE NOT mail) USING (sha256)),
+same_file AS (
+    SELECT f.sha256, o.sha256 AS original, 'path' AS matched_by, 0 AS place
+    FROM files f JOIN old_files o USING (location_text)
+    UNION ALL SELECT f.sha256, o.sha256, 'name', 1 FROM files f JOIN old_files o USING ("name")
+    WHERE "name" <> '?' AND "name" IN (SELECT "name" FROM files GROUP BY "name" HAVING count(DISTINCT sha256) = 1)
+        AND "name" IN (SELECT "name" FROM old_files GROUP BY "name" HAVING count(DISTINCT sha256) = 1)),
+pairs AS MATERIALIZED (
+    FROM mails UNION ALL SELECT sha256, original, matched_by FROM same_file
+    QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY place, original) = 1)
+"""
+_IDENTICAL = f"""
+WITH {_SETS}
+SELECT h.sha256, h.location, t.sha256 AS original, t.location AS original_location, h.mail, 'digest' AS matched_by
+FROM here h JOIN there t USING (sha256) ORDER BY h.sha256
+"""
+_PAIRS = f"""
+WITH {_SETS}
+SELECT p.sha256, h.location, original, t.location AS original_location, h.mail AND t.mail AS mail, matched_by
+FROM pairs p JOIN here h ON h.sha256 = p.sha256 JOIN there t ON t.sha256 = original ORDER BY p.sha256
+"""
+_ALONE = f"""
+WITH {_SETS}
+SELECT sha256, location, '' AS original, NULL AS original_location, mail, '' AS matched_by
+FROM new WHERE sha256 NOT IN (SELECT sha256 FROM pairs)
+UNION ALL
+SELECT '', NULL, sha256, location, mail, '' FROM gone WHERE sha256 NOT IN (SELECT original FROM pairs)
+ORDER BY sha256, original
+"""
+_ANY = "SELECT count(*) AS n FROM (SELECT 1 FROM originals LIMIT 1) ORDER BY n"
+
+
+class _Pair(msgspec.Struct, frozen=True):
+    """An item and its original, or one of them."""
+
+    sha256: str
+    location: Location | None
+    original: str
+    original_location: Location | None
+    mail: bool
+    matched_by: str
+
+
+class _Count(msgspec.Struct, frozen=True):
+    n: int
+
+
+def loads() -> tuple[str, ...]:
+    """Return nothing: it imports no module by name."""
+    return ()
+
+
+def run(tables: Tables, settings: Settings, write: Write) -> None:
+    """Write a row for each item of the archive and each original that no item is."""
+    (known,) = tables.rows(_ANY, {}, _Count)
+    if not known.n:
+        return
+    for row in tables.rows(_IDENTICAL, {}, _Pair):
+        write("counterparts", _unchanged(row))
+    comparing = _Comparing(settings, write)
+    for row in tables.rows(_PAIRS, {}, _Pair):
+        write("counterparts", counterparts.row_of(comparing.line(row)))
+    for row in tables.rows(_ALONE, {}, _Pair):
+        write("counterparts", counterparts.row_of(_alone(row)))
+    for notice in comparing.notices():
+        write("notices", noted(notice))
+
+
+def _unchanged(row: _Pair) -> CounterpartRow:
+    return CounterpartRow(
+        sha256=row.sha256,
+        original_sha256=row.original,
+        outcome=Outcome.IDENTICAL,
+        mail=row.mail,
+        matched_by=row.matched_by,
+    )
+
+
+def _alone(row: _Pair) -> ComparedLine:
+    if row.location is not None:
+        return ComparedLine(
+            outcome=Outcome.ONLY_OTHER, other=ComparedItem(sha256=row.sha256, location=row.location), mails=row.mail
+        )
+    assert row.original_location is not None
+    one = ComparedItem(sha256=row.original, location=row.original_location)
+    return ComparedLine(outcome=Outcome.ONLY_ONE, one=one, mails=row.mail)
+
+
+class _Comparing:
+    """Compares the pairs of one run; counts what could not be read again."""
+
+    def __init__(self, settings: Settings, write: Write) -> None:
+        self._contents, self._limits, self._write = settings.contents, settings.limits, write
+        self._unread = 0
+
+    def line(self, row: _Pair) -> ComparedLine:
+        """Return what differs from an original, the one, in the archive's item, the other."""
+        assert row.location is not None and row.original_location is not None
+        one = ComparedItem(sha256=row.original, location=row.original_location)
+        other = ComparedItem(sha256=row.sha256, location=row.location)
+        unread = ComparedLine(
+            outcome=Outcome.UNREAD, one=one, other=other, matched_by=row.matched_by, mails=row.mail, whole=False
+        )
+        try:
+            contents = self._read(row.original_location), self._read(row.location)
+        except (IntakeError, IntegrityError):
+            self._unread += 1
+            return unread
+        try:
+            compare = compare_mails if row.mail else compare_files
+            return line_of(compare(*contents, self._limits), one, other, row.matched_by)
+        except (Interrupted, StorageFull):
+            raise
+        except Exception:  # noqa: BLE001  a pair on which the comparison crashes must not hide the others
+            self._write("notices", noted(fault("engine.compare_fault", row.location.text)))
+            return unread
+
+    def _read(self, location: Location) -> bytes:
+        if self._contents is None:
+            raise IntakeError("no source is at hand")
+        return self._contents.read(location)
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what was left out."""
+        if self._unread:
+            text = f"{self._unread:,} items that were not compared with their originals"
+            yield Notice(code="engine.compare_unread", text=text)
