@@ -76,7 +76,7 @@ def _timestamps() -> str:
     return " UNION ALL ".join(parts)
 
 
-_ADDED = " ".join([f"WHEN '{outcome}' THEN {bits}" for outcome, bits in ADDED_BY_KEYS.items()])
+_ADDED = " ".join([f"WHEN '{kind} {outcome}' THEN {bits}" for (kind, outcome), bits in ADDED_BY_KEYS.items()])
 
 VIEWS = {
     "places": (
@@ -90,9 +90,8 @@ VIEWS = {
     ),
     "message_masks": (
         "SELECT sha256, mask | coalesce(added, 0) AS mask FROM messages LEFT JOIN ("
-        f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
-        " WHERE kind IN ('dkim', 'ams') GROUP BY sha256)"
-        " USING (sha256)"
+        f"SELECT sha256, bit_or(CASE kind || ' ' || header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
+        " GROUP BY sha256) USING (sha256)"
     ),
 }
 """Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show

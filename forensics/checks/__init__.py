@@ -88,6 +88,7 @@ RULES: tuple[str, ...] = (
     "case.header_signature",
     "case.signed_elsewhere",
     "case.signing_key",
+    "case.seal",
     "case.authenticated",
     "case.one_key",
     "case.lookalike_domain",

@@ -5,6 +5,7 @@ import msgspec
 from forensics.model.findings import Finding
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
+from forensics.model.rows.chains import ChainRow
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
 from forensics.reader.case import open_case
@@ -19,6 +20,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: what each says under the keys at hand."""
     thread: ThreadPlace | None = None
     """Of a mail, once the case was judged."""
+    chain: ChainRow | None = None
+    """What its ARC chain says under them; none where it has no chain."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -40,6 +43,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)),
                     signatures=opened.signatures(facts),
                     thread=opened.thread(facts),
+                    chain=opened.chain(facts),
                 )
                 for facts in opened.members(item)
             ]

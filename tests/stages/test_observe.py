@@ -14,7 +14,7 @@ from forensics.stages.observe import run_case_rules
 from forensics.stages.observed import Observed
 from forensics.stages.stage import Settings, Tables
 
-OF_KEYS = {"case.authenticated", "case.header_signature", "case.one_key", "case.signing_key"}
+OF_KEYS = {"case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"}
 """Asked only where a key is at hand for a signature."""
 CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
 MakeRule = Callable[..., Rule]

@@ -94,16 +94,24 @@ class MessageHas(IntFlag):
     """A key at hand was tried on a signature, whether it opens it or not; set as `OPENED` is."""
     SIGNED_PART = 1 << 44
     """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
+    SEAL_OPENED = 1 << 45
+    """A key at hand opens an ARC seal; set as `OPENED` is."""
 
 
+_OPENS = {
+    HeaderOutcome.HOLDS: (MessageHas.OPENED | MessageHas.TRIED).value,
+    HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
+    HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
+}
 ADDED_BY_KEYS = MappingProxyType(
     {
-        HeaderOutcome.HOLDS: (MessageHas.OPENED | MessageHas.TRIED).value,
-        HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
-        HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
+        **{(kind, str(outcome)): bits for kind in ("dkim", "ams") for outcome, bits in _OPENS.items()},
+        ("as", str(HeaderOutcome.HOLDS)): MessageHas.SEAL_OPENED.value,
+        ("as", str(HeaderOutcome.ALTERED)): MessageHas.SEAL_OPENED.value,
     }
 )
-"""What the verdict on a signature adds to its mail's mask: it stands in no row, for keys come later."""
+"""Kind of a signature and the verdict on it, and what they add to its mail's mask: it stands in no row, for keys come
+later. What a platform signed adds nothing: no rule asks for it."""
 
 # Plain integers: operations of IntFlag cost 1 us each.
 _DATE, _DATE_INSTANT, _DATE_OFFSET = MessageHas.DATE.value, MessageHas.DATE_INSTANT.value, MessageHas.DATE_OFFSET.value
@@ -257,8 +265,8 @@ def _of_texts(message: Message) -> int:
     return mask
 
 
-def with_keys(mask: int, outcomes: Iterable[str]) -> int:
-    """Return a message's mask with what the verdicts on its signatures add: their `HeaderOutcome`."""
-    for outcome in outcomes:
-        mask |= ADDED_BY_KEYS.get(HeaderOutcome(outcome), 0)
+def with_keys(mask: int, verdicts: Iterable[tuple[str, str]]) -> int:
+    """Return a message's mask with what the verdicts on its signatures add: the kind of each, its `HeaderOutcome`."""
+    for verdict in verdicts:
+        mask |= ADDED_BY_KEYS.get(verdict, 0)
     return mask

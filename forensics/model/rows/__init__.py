@@ -8,6 +8,7 @@ Times are flattened: ``instant``, ``wall`` and ``offset_s`` are null where an ab
 import msgspec
 
 from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
@@ -36,6 +37,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "archives": ArchiveRow,
     "keys": KeyRow,
     "verdicts": VerdictRow,
+    "chains": ChainRow,
     "repairs": RepairRow,
     "threads": ThreadRow,
     "ghosts": GhostRow,
@@ -47,5 +49,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered; `verdicts`, `repairs`, `threads`, `ghosts`, `wrong_times` and
-the last four are made by the stages alone."""
+"""Table name to row type. `keys` are given or recovered; `verdicts`, `chains`, `repairs`, `threads`, `ghosts`,
+`wrong_times` and the last four are made by the stages alone."""
