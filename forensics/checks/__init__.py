@@ -44,6 +44,7 @@ RULES: tuple[str, ...] = (
     "mail.text_mark_after_date",
     "mail.authentication_conflict",
     "mail.recorded_from",
+    "mail.recorded_signature",
     "mail.text_html_differ",
     "mail.attachment_size",
     "mail.attachment_date",

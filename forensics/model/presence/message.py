@@ -96,6 +96,8 @@ class MessageHas(IntFlag):
     """A part is signed with S/MIME or OpenPGP, and its digest was tested."""
     SEAL_OPENED = 1 << 45
     """A key at hand opens an ARC seal; set as `OPENED` is."""
+    RECORDED_SIGNATURE = 1 << 46
+    """A server recorded which signature it tested: its selector, or how it begins."""
 
 
 _OPENS = {
@@ -123,6 +125,7 @@ _REFERENCES, _THREAD_TOPIC = MessageHas.REFERENCES.value, MessageHas.THREAD_TOPI
 _FROM, _CLIENT, _LIST = MessageHas.FROM.value, MessageHas.CLIENT.value, MessageHas.LIST.value
 _SIGNED_LENGTH = MessageHas.SIGNED_LENGTH.value
 _SIGNATURE, _RESULTS, _RECORDED = MessageHas.SIGNATURE.value, MessageHas.RESULTS.value, MessageHas.RECORDED_FROM.value
+_RECORDED_SIGNATURE = MessageHas.RECORDED_SIGNATURE.value
 _MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY.value
 _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
@@ -195,6 +198,8 @@ def presence(message: Message) -> int:
             mask |= _RESULTS
         if "header.from" in result.properties:
             mask |= _RECORDED
+        if "header.b" in result.properties or "header.s" in result.properties:
+            mask |= _RECORDED_SIGNATURE
     if "boundary=Exchange" in message.form:
         mask |= _EXCHANGE
     if message.items:

@@ -120,6 +120,8 @@ SHOWN = [
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
+    (MessageHas.RECORDED_SIGNATURE, changed(results=(mails.tested("dkim", instance=1, header_b="eA"),))),
+    (MessageHas.RECORDED_SIGNATURE, changed(results=(mails.tested("dkim", instance=1, header_s="s1"),))),
     (MessageHas.MULTIPART, in_parts()),
     (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
     (MessageHas.ATTACHMENT, changed(items=1)),
