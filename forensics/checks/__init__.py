@@ -89,6 +89,7 @@ RULES: tuple[str, ...] = (
     "case.header_signature",
     "case.signed_elsewhere",
     "case.signing_key",
+    "case.signing_selector",
     "case.seal",
     "case.authenticated",
     "case.one_key",
