@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from forensics.engine.keys import add_keys
     from forensics.engine.measuring.measure import measure
     from forensics.engine.recovering.recover import recover_keys
+    from forensics.engine.removed_keys import remove_keys
     from forensics.engine.scan import scan
     from forensics.errors import (
         AmbiguousItem,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from forensics.model.comparing import ComparedLine
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
-    from forensics.model.keys import AddedKeys, KeyFile
+    from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
@@ -96,6 +97,7 @@ _HOMES = {
     "RecoverProgress": "model.recovering",
     "RecoveredKey": "model.recovering",
     "Recovery": "model.recovering",
+    "RemovedKeys": "model.keys",
     "Rows": "casestore",
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
@@ -123,6 +125,7 @@ _HOMES = {
     "rank": "reader.listing",
     "reached": "reader.reached",
     "recover_keys": "engine.recovering.recover",
+    "remove_keys": "engine.removed_keys",
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
@@ -172,6 +175,7 @@ __all__ = [
     "RecoverProgress",
     "RecoveredKey",
     "Recovery",
+    "RemovedKeys",
     "Rows",
     "Rule",
     "ScanOptions",
@@ -200,6 +204,7 @@ __all__ = [
     "rank",
     "reached",
     "recover_keys",
+    "remove_keys",
     "rules",
     "scan",
     "set_aside",

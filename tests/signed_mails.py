@@ -28,7 +28,9 @@ def record_of(name: str) -> bytes:
     return PublicKey(numbers.n, numbers.e).record
 
 
-def mail(number: int, sender: str, to: str, *, key: str = "", name: str = "", changed: str = "") -> bytes:
+def mail(
+    number: int, sender: str, to: str, *, key: str = "", name: str = "", changed: str = "", copies: int = 0
+) -> bytes:
     """Return a mail of the day of that number.
 
     Args:
@@ -38,6 +40,7 @@ def mail(number: int, sender: str, to: str, *, key: str = "", name: str = "", ch
         key: that signs it; empty: none does.
         name: ``domain/selector`` of the signature.
         changed: name of the field that is changed after it was signed, or ``body``.
+        copies: names in Cc, which is signed too where there are any.
     """
     at = START + number * DAY
     date = format_datetime(datetime.fromtimestamp(at, UTC))
@@ -49,6 +52,8 @@ def mail(number: int, sender: str, to: str, *, key: str = "", name: str = "", ch
         "Subject": f"Matter {number}",
         "Message-ID": f"<{number}.{sender}>",
     }
+    if copies:
+        fields["Cc"] = ", ".join([f"c{one}@two.example" for one in range(copies)])
     header = {"Received": f"from a.example by mx.example; {date}"}
     if key:
         header["DKIM-Signature"] = _signature(key, name, at, fields, body)
@@ -64,8 +69,9 @@ def _signature(key: str, name: str, at: int, fields: dict[str, str], body: bytes
     domain, selector = name.split("/")
     stated = b64encode(hashlib.sha256(body).digest()).decode()
     own = f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s={selector}; t={at}; "
-    own += f"h=from:date:subject; bh={stated}; b="
-    signed = [f"{field.lower()}:{fields[field]}\r\n" for field in ("From", "Date", "Subject")]
+    names = [field for field in ("From", "Date", "Subject", "Cc") if field in fields]
+    own += f"h={':'.join(names).lower()}; bh={stated}; b="
+    signed = [f"{field.lower()}:{fields[field]}\r\n" for field in names]
     block = "".join(signed) + f"dkim-signature:{own}"
     return own + b64encode(private_key(key).sign(block.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from forensics.authenticity.judging import Judged, Keys, Signed, judge
+from forensics.authenticity.judging import Judged, Signed, of_body
 from forensics.model.authentication import BodyOutcome, ChainOutcome, HeaderOutcome
+from forensics.model.rows.chains import ChainRow
 
 REASONS = (
     "too_many_sets",
@@ -61,7 +62,7 @@ class Chain(msgspec.Struct, frozen=True):
 
     outcome: ChainOutcome
     reason: str = ""
-    """The first that it fails for; of `REASONS`."""
+    """The first that it fails for, those that show a change before those that show none; of `REASONS`."""
     instance: int = 0
     """Set that it fails at; 0: it does not, or at none that can be named."""
     oldest_pass: int | None = None
@@ -70,21 +71,37 @@ class Chain(msgspec.Struct, frozen=True):
     """Every message signature and seal, newest set first."""
 
 
-def judge_chain(signatures: Iterable[Signed], keys: Keys) -> Chain:
+def judge_chain(signatures: Iterable[tuple[Signed, Judged | None]]) -> Chain:
     """Judge the ARC sets of one message.
 
     Args:
-        signatures: of the message; those that are not of ARC are left out.
-        keys: at hand.
+        signatures: of the message, each with what the keys at hand say of it; those that are not of ARC are left out.
     """
-    fields = [one for one in signatures if one.kind in ("ams", "as")]
+    fields = [(one, judged) for one, judged in signatures if one.kind in ("ams", "as")]
     if not fields:
         return Chain(ChainOutcome.NONE)
-    links = tuple(sorted([_link(one, keys) for one in fields], key=lambda one: (-one.instance, one.kind, one.index)))
+    links = tuple(sorted([_link(*one) for one in fields], key=lambda one: (-one.instance, one.kind, one.index)))
     oldest = _oldest_pass(links)
-    reason, instance = _structure(fields) or _first_failure(links) or ("", 0)
+    reason, instance = _structure([one for one, _ in fields]) or _first_failure(links) or ("", 0)
     outcome = ChainOutcome.FAIL if reason else ChainOutcome.PASS
     return Chain(outcome, reason, instance, oldest, links)
+
+
+def chain_row(sha256: str, signatures: Sequence[tuple[Signed, Judged | None]]) -> ChainRow | None:
+    """Return the row of a message, as `judge_chain` judges it; none where it has no ARC field that signs."""
+    chain = judge_chain(signatures)
+    if not chain.links:
+        return None
+    seals = [(one.instance or 0, one.chain) for one, _ in signatures if one.kind == "as"]
+    return ChainRow(
+        sha256=sha256,
+        outcome="unknown" if chain.reason in UNKNOWN else chain.outcome,
+        reason=chain.reason,
+        instance=chain.instance,
+        oldest_pass=chain.oldest_pass,
+        sets=max([link.instance for link in chain.links]),
+        claimed=max(seals)[1] if seals else "",
+    )
 
 
 def _structure(fields: Sequence[Signed]) -> tuple[str, int] | None:
@@ -111,10 +128,9 @@ def _structure(fields: Sequence[Signed]) -> tuple[str, int] | None:
 def _first_failure(links: Sequence[Link]) -> tuple[str, int] | None:
     """Return why a chain of whole sets fails: its newest message signature, then its seals from the newest on."""
     newest = [link for link in links if link.kind == "ams"][:1]
-    for link in (*newest, *[link for link in links if link.kind == "as"]):
-        if link.reason:
-            return link.reason, link.instance
-    return None
+    failing = [link for link in (*newest, *[link for link in links if link.kind == "as"]) if link.reason]
+    failing.sort(key=lambda link: link.reason in UNKNOWN)
+    return (failing[0].reason, failing[0].instance) if failing else None
 
 
 def _oldest_pass(links: Sequence[Link]) -> int | None:
@@ -127,8 +143,7 @@ def _oldest_pass(links: Sequence[Link]) -> int | None:
     return oldest if oldest is None else 0
 
 
-def _link(field: Signed, keys: Keys) -> Link:
-    judged = judge(field, keys)
+def _link(field: Signed, judged: Judged | None) -> Link:
     reason = _fault(field) or _reason(field, judged)
     outcome = ChainOutcome.FAIL if reason else ChainOutcome.PASS
     return Link(field.kind, field.index, field.instance or 0, outcome, reason, judged.key if judged else "")
@@ -145,7 +160,7 @@ def _fault(field: Signed) -> str:
 
 def _reason(field: Signed, judged: Judged | None) -> str:
     if judged is None:
-        return "no_key"
+        return "body_altered" if of_body(field) is BodyOutcome.ALTERED else "no_key"
     if _REFUSED & set(judged.limits):
         return "refused_key"
     if judged.opened.outcome is not HeaderOutcome.HOLDS:

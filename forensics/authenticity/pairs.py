@@ -2,7 +2,8 @@
 
 Both headers must be as they were signed. Where a body hash holds, the way changed less; Sender and Cc are what lists
 rewrite (measured on 9,000 signatures of four lists: where neither is signed and the body hash holds 99.7 % of headers
-hold, where Sender is signed 22 %, where the body hash does not hold 17 %). What happens to mail hangs on its route, so
+hold, where Sender is signed 22 %, where the body hash does not hold 17 %; of a list that drops names from Cc 63 % where
+it has two names at most, 12 % where it has more). What happens to mail hangs on its route, so
 that each is tried before one is tried again, and a selector's key changes with time, so that pairs are near in time.
 """
 

@@ -76,7 +76,7 @@ def _timestamps() -> str:
     return " UNION ALL ".join(parts)
 
 
-_ADDED = " ".join([f"WHEN '{outcome}' THEN {bits}" for outcome, bits in ADDED_BY_KEYS.items()])
+_ADDED = " ".join([f"WHEN '{kind} {outcome}' THEN {bits}" for (kind, outcome), bits in ADDED_BY_KEYS.items()])
 _COMPARED = ", ".join([f"'{outcome}'" for outcome in sorted(COMPARED)])
 
 VIEWS = {
@@ -91,8 +91,8 @@ VIEWS = {
     ),
     "message_masks": (
         "SELECT sha256, mask | coalesce(added, 0) | coalesce(original, 0) AS mask FROM messages LEFT JOIN ("
-        f"SELECT sha256, bit_or(CASE header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
-        " WHERE kind IN ('dkim', 'ams') GROUP BY sha256)"
+        f"SELECT sha256, bit_or(CASE kind || ' ' || header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
+        " GROUP BY sha256)"
         " USING (sha256) LEFT JOIN ("
         f"SELECT DISTINCT sha256, {ADDED_BY_ORIGINAL} AS original FROM counterparts"
         f" WHERE outcome IN ({_COMPARED})) USING (sha256)"

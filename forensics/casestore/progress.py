@@ -4,8 +4,9 @@ A scan writes ``scan_started``, a ``unit`` line for each unit it read (``files``
 ``planned`` once it has listed its sources and taken out what no longer belongs to them, which may be while it reads
 (``units``, ``files``, ``bytes``, and of each how much was ``..._left`` to read when it started); then a ``stage`` line
 for each stage that ran or was ``skipped``, ``case_tables`` when all of them are done, and ``scan_finished``. Whatever
-stores keys writes ``keys``, ``skipped`` where they were there already, or ``keys_recovered``. Units of reference
-sources have lines of their own, ``reference_unit``, and count nothing here: how far reading got is about the archive.
+stores keys writes ``keys``, ``skipped`` where they were there already, or ``keys_recovered``; whatever takes them out
+``keys_removed``. Units of reference sources have lines of their own, ``reference_unit``, and count nothing here: how far
+reading got is about the archive.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,10 @@ from forensics.casestore.case import CaseFolder
 from forensics.model.case import CustodyLine
 from forensics.model.scanning import Reached
 
-_CHANGES = ("unit", "unit_removed", "reference_unit", "reference_removed", "keys", "keys_recovered", "stage")
+_CHANGES = (
+    *("unit", "unit_removed", "reference_unit", "reference_removed", "stage"),
+    *("keys", "keys_recovered", "keys_removed"),
+)
 """Actions after which the stages have not all seen what is in the tables."""
 
 

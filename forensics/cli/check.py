@@ -31,11 +31,12 @@ def run(file: Path, form: Sheet, as_of: str, passwords: tuple[bytes, ...], dkim_
     }
     for facts in checked.items:
         signed = tuple([one for one in checked.signatures if one.sha256 == facts.ref.sha256])
+        chain = next((one for one in checked.chains if one.sha256 == facts.ref.sha256), None)
         if form is Sheet.JSON:
-            sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256], signatures=signed))
+            sys.stdout.buffer.write(jsonl.show(facts, by_item[facts.ref.sha256], signatures=signed, chain=chain))
         else:
             print_table(sheet.show(facts, by_item[facts.ref.sha256]))
-            print_table(signatures.lines(signed))
+            print_table(signatures.lines(signed, chain))
     if form is Sheet.TEXT:
         print_line(sheet.not_asked(len(checked.not_asked)))
     unread = any(facts.status in ("partial", "unread") for facts in checked.items)

@@ -59,6 +59,28 @@ def add(case: Path, files: tuple[Path, ...], source: tuple[str, ...], passwords:
 
 @run.command(no_args_is_help=True)
 @options.case
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@options.source
+@options.passwords
+def remove(case: Path, keys: tuple[str, ...], source: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
+    """Take keys out of a case, and judge it anew.
+
+    KEY is DOMAIN/SELECTOR (all keys of the selector), the name of one key (keys list --format jsonl), or that of the
+    file that gave them. The custody log keeps which were taken out.
+    """
+    from forensics import remove_keys
+    from forensics.report import conclusions, key_lists
+
+    gone = remove_keys(case, keys, source, passwords=passwords)
+    for text in key_lists.removed(gone.removed):
+        print_line(text)
+    print_line(key_lists.judged_without(gone.judged))
+    print_line(conclusions.head(gone.head))
+    return Exit.DONE if gone.judged else Exit.RESUMABLE
+
+
+@run.command(no_args_is_help=True)
+@options.case
 @options.form
 @options.limit
 def coverage(case: Path, form: Form, limit: int) -> None:

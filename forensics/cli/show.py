@@ -27,15 +27,16 @@ def run(case: Path, item: str, form: Sheet) -> None:
     for shown in show(case, item):
         if form is Sheet.JSON:
             partial = not state.settled
-            signed, thread = shown.signatures, shown.thread
-            sys.stdout.buffer.write(jsonl.show(shown.facts, shown.findings, partial, signatures=signed, thread=thread))
+            signed, thread, chain = shown.signatures, shown.thread, shown.chain
+            line = jsonl.show(shown.facts, shown.findings, partial, signatures=signed, thread=thread, chain=chain)
+            sys.stdout.buffer.write(line)
             continue
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
         print_table(sheet.show(shown.facts, fresh, judged=state.judged))
         if shown.signatures:
-            print_table(signatures.lines(shown.signatures))
+            print_table(signatures.lines(shown.signatures, shown.chain))
         if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
             print_table(lines)
         if shown.quoted:

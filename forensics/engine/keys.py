@@ -12,7 +12,7 @@ from forensics.engine.key_files import existing, given_keys
 from forensics.model.codec import encode
 from forensics.model.keys import AddedKeys, Key, KeyFile
 from forensics.model.paths import AnyPath
-from forensics.model.rows.keys import row_of
+from forensics.model.rows.keys import KeyRow, row_of
 
 
 def add_keys(
@@ -50,8 +50,7 @@ def store_keys(folder: CaseFolder, paths: Iterable[Path]) -> tuple[KeyFile, ...]
 
     The unit of a file is named by its content and, where that says whose key it holds, by its name.
     """
-    lines = [line.details for line in folder.custody.lines() if line.action == "keys"]
-    known = {details["unit"]: details for details in lines if details.get("skipped") != "no key"}
+    known = _stored(folder)
     read = []
     for file, keys in given_keys(paths):
         read.append(file)
@@ -63,14 +62,26 @@ def store_keys(folder: CaseFolder, paths: Iterable[Path]) -> tuple[KeyFile, ...]
         elif known.get(unit, {}).get("taken") == details["taken"] and unit_as_logged(folder, unit):
             folder.custody.append("keys", {**details, "skipped": "unchanged"})
         else:
-            folder.custody.append("keys", details, _write(folder, unit, keys))
+            folder.custody.append("keys", details, write_keys(folder, unit, map(row_of, keys)))
             known[unit] = details
     return tuple(read)
 
 
-def _write(folder: CaseFolder, unit: str, keys: Iterable[Key]) -> dict[str, str]:
+def _stored(folder: CaseFolder) -> dict[str, dict[str, str]]:
+    """Return the units of key files from which no key was taken out since, with what the log says of them."""
+    known: dict[str, dict[str, str]] = {}
+    for line in folder.custody.lines():
+        if line.action == "keys" and line.details.get("skipped") != "no key":
+            known[line.details["unit"]] = line.details
+        elif line.action == "keys_removed":
+            known.pop(line.details["unit"], None)
+    return known
+
+
+def write_keys(folder: CaseFolder, unit: str, rows: Iterable[KeyRow]) -> dict[str, str]:
+    """Write the keys of a unit; return its files with their digests, for the log."""
     made = folder.tmp / unit
-    write_file(made, b"".join([encode(row_of(key)) + b"\n" for key in keys]))
+    write_file(made, b"".join([encode(row) + b"\n" for row in rows]))
     files = write_unit(folder, unit, {"keys": made})
     made.unlink()
     return files

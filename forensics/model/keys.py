@@ -51,6 +51,17 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     notices: tuple[Notice, ...] = ()
 
 
+class RemovedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What taking keys out of a case did."""
+
+    removed: tuple[Key, ...]
+    """By domain and selector; a key that several files gave stands there for each."""
+    judged: bool
+    """Whether the case was judged without them; else `forensics.scan` of its sources judges it."""
+    head: str
+    """Custody head to write down."""
+
+
 class AddedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What giving keys to a case did."""
 

@@ -19,6 +19,7 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
+from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.summary import ItemFacts
@@ -36,7 +37,7 @@ from forensics.reader.stored_items import TABLES, item_lines, known_status, read
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
-from forensics.reader.stored_signatures import read_signatures
+from forensics.reader.stored_signatures import read_chain, read_signatures
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
 
@@ -168,6 +169,10 @@ class Case:
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
         """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
         return read_signatures(self._tables(), [facts.ref.sha256] if facts.ref.sha256 else [])
+
+    def chain(self, facts: ItemFacts) -> ChainRow | None:
+        """Return what a verifier says of the ARC chain of a mail under the keys at hand; none where it has no chain."""
+        return read_chain(self._tables(), facts.ref.sha256)
 
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""

@@ -23,6 +23,7 @@ from forensics.model.keys import KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
 from forensics.model.rows import TABLES
+from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.signatures import SignatureRow
@@ -44,6 +45,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Rules that compare the items of an archive: none was asked, and none stands among the items' power."""
     signatures: tuple[SignatureVerdict, ...] = ()
     """What the signatures of the mails say under the keys; none where no keys were given."""
+    chains: tuple[ChainRow, ...] = ()
+    """What the ARC chains of the mails say under them, likewise."""
     key_files: tuple[KeyFile, ...] = ()
     """What each key file gave."""
 
@@ -84,29 +87,30 @@ def check(
     made: list[StoredFinding] = []
     grade(observed, _no_archive, take=made.append)
     found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
-    key_files, signatures = _signatures(tables, key_paths)
+    key_files, signatures, chains = _signatures(tables, key_paths)
     return Checked(
         items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
         findings=tuple(found),
         not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
         signatures=signatures,
+        chains=chains,
         key_files=key_files,
     )
 
 
 def _signatures(
     tables: Mapping[str, Iterable[msgspec.Struct]], paths: Sequence[Path]
-) -> tuple[tuple[KeyFile, ...], tuple[SignatureVerdict, ...]]:
-    """Return what each key file gave, and what each signature says under the keys."""
+) -> tuple[tuple[KeyFile, ...], tuple[SignatureVerdict, ...], tuple[ChainRow, ...]]:
+    """Return what each key file gave, and what each signature and chain says under the keys."""
     if not paths:
-        return (), ()
+        return (), (), ()
     from forensics.reader.judged_signatures import judged_signatures  # loads libraries that only keys need
 
     read = list(given_keys(paths))
     signatures = [row for row in tables.get("signatures", ()) if isinstance(row, SignatureRow)]
     messages = [row for row in tables.get("messages", ()) if isinstance(row, MessageRow)]
     keys = [key for _, found in read for key in found]
-    return tuple([file for file, _ in read]), judged_signatures(signatures, messages, keys)
+    return tuple([file for file, _ in read]), *judged_signatures(signatures, messages, keys)
 
 
 def _alone(facts: ItemFacts) -> ItemFacts:

@@ -35,7 +35,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
     occurrences: list[OccurrenceRow] = []
     notices: dict[str, list[Notice]] = {}
     messages, documents, archives = dict[str, MessageRow](), dict[str, DocumentRow](), dict[str, ArchiveRow]()
-    outcomes: dict[str, set[str]] = {}
+    verdicts: dict[str, set[tuple[str, str]]] = {}
     compared: dict[str, set[str]] = {}
     for row in (row for rows in tables.values() for row in rows):
         match row:
@@ -51,8 +51,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             case ArchiveRow():
                 archives[row.sha256] = row
             case VerdictRow():
-                if row.kind in ("dkim", "ams"):  # as `message_masks` has it: no rule asks the others
-                    outcomes.setdefault(row.sha256, set()).add(row.header)
+                verdicts.setdefault(row.sha256, set()).add((row.kind, row.header))
             case CounterpartRow():
                 compared.setdefault(row.sha256, set()).add(row.outcome)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}
@@ -67,7 +66,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             messages.get(content),
             documents.get(content),
             archives.get(content),
-            outcomes.get(content, ()),
+            verdicts.get(content, ()),
             compared.get(content, ()),
         )
         for (content, _, noted), found in alike.items()
@@ -86,7 +85,7 @@ def _facts(
     message: MessageRow | None,
     document: DocumentRow | None,
     archive: ArchiveRow | None,
-    outcomes: Collection[str],
+    verdicts: Collection[tuple[str, str]],
     compared: Collection[str],
 ) -> ItemFacts:
     first = found[0]
@@ -97,7 +96,7 @@ def _facts(
         title = message.subject.value or title
         claims += _message_claims(message)
         stamps += [timestamp(row) for row in message.timestamps]
-        masks.append((Subject.MESSAGE, with_original(with_keys(message.mask, outcomes), compared)))
+        masks.append((Subject.MESSAGE, with_original(with_keys(message.mask, verdicts), compared)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         stamps += [timestamp(row) for row in document.timestamps]

@@ -5,6 +5,7 @@ import msgspec
 from forensics.model.findings import Finding
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
+from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
@@ -22,6 +23,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail, once the case was judged."""
     quoted: tuple[QuotedMailRow, ...] = ()
     """Of a mail: the mails that its texts quote, as far as they say."""
+    chain: ChainRow | None = None
+    """What its ARC chain says under them; none where it has no chain."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -44,6 +47,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     signatures=opened.signatures(facts),
                     thread=opened.thread(facts),
                     quoted=opened.quoted(facts),
+                    chain=opened.chain(facts),
                 )
                 for facts in opened.members(item)
             ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from forensics.casestore import Queries
 from forensics.model.key_lines import SignatureVerdict
+from forensics.model.rows.chains import ChainRow
 
 _SIGNATURES = """
 WITH named AS (SELECT key, min(origin) AS origin FROM keys GROUP BY key),
@@ -25,8 +26,14 @@ LEFT JOIN named n ON n.key = v.key
 LEFT JOIN undone u ON u.sha256 = s.sha256 AND u.kind = s.kind AND u.index = s.index
 WHERE s.sha256 IN (SELECT unnest($digests::VARCHAR[])) ORDER BY s.sha256, s.kind DESC, s.index
 """
+_CHAIN = "SELECT * FROM chains WHERE sha256 = $digest ORDER BY sha256"
 
 
 def read_signatures(queries: Queries, digests: Iterable[str]) -> tuple[SignatureVerdict, ...]:
     """Return what the signatures of some mails say: DKIM first, then those of ARC."""
     return tuple(queries.rows(_SIGNATURES, {"digests": sorted(set(digests))}, SignatureVerdict))
+
+
+def read_chain(queries: Queries, digest: str) -> ChainRow | None:
+    """Return what a verifier with the keys at hand says of the ARC chain of a mail; none where it has no chain."""
+    return next(iter(queries.rows(_CHAIN, {"digest": digest}, ChainRow)), None)

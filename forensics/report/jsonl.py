@@ -13,6 +13,7 @@ from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
+from forensics.model.rows.chains import ChainRow
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
 
@@ -40,7 +41,9 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     facts: ItemFacts
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureVerdict, ...] = ()
-    """What they say under keys that were given to ``check``; left out where none was."""
+    """What they say under the keys at hand; left out where there is none."""
+    chain: ChainRow | None = None
+    """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
 
@@ -86,15 +89,15 @@ def show(
     partial: bool = False,
     *,
     signatures: tuple[SignatureVerdict, ...] = (),
+    chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures, thread=thread)
+    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures, chain=chain, thread=thread)
     line = _add_text(msgspec.to_builtins(document))
-    if not signatures:
-        del line["signatures"]
-    if thread is None:
-        del line["thread"]
+    for name, given in (("signatures", signatures), ("chain", chain), ("thread", thread)):
+        if not given:
+            del line[name]
     for time in line["facts"]["timestamps"]:
         for name in _UNSHOWN:
             del time[name]

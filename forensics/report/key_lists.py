@@ -7,7 +7,7 @@ from rich.text import Text
 
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.key_lines import AtHand, KeyLine, KeyUse
-from forensics.model.keys import KeyFile
+from forensics.model.keys import Key, KeyFile
 from forensics.model.sentences import Saying, says
 from forensics.report.cells import grid, plain
 from forensics.report.signatures import limits
@@ -35,6 +35,15 @@ _STORED = says(
     one=(
         "The keys are stored, but the case was not judged with them: its sources are not at hand as they were scanned. "
         "Name their place with --source, or run forensics scan again."
+    ),
+)
+_REMOVED = says("report.keys.removed", one="{domain}, selector {selector}: taken out ({origin})")
+_WITHOUT = says("report.keys.judged_without", one="The case was judged without them.")
+_STILL_WITH = says(
+    "report.keys.still_with",
+    one=(
+        "The keys are taken out, but the case was not judged without them: its sources are not at hand as they were "
+        "scanned. Name their place with --source, or run forensics scan again."
     ),
 )
 _DAY = len("2017-01-01")
@@ -96,6 +105,18 @@ def files(read: Iterable[KeyFile], language: str = "en") -> Iterator[str]:
 def judged(done: bool, language: str = "en") -> str:
     """Say whether a case was judged with keys that were added, and what to do where it was not."""
     return Wording(language).say(_JUDGED if done else _STORED)
+
+
+def removed(keys: Iterable[Key], language: str = "en") -> Iterator[str]:
+    """Yield the keys that were taken out, a line each."""
+    say = Wording(language)
+    for key in keys:
+        yield say.say(_REMOVED, domain=visible(key.domain), selector=visible(key.selector), origin=visible(key.origin))
+
+
+def judged_without(done: bool, language: str = "en") -> str:
+    """Say whether a case was judged without keys that were taken out, and what to do where it was not."""
+    return Wording(language).say(_WITHOUT if done else _STILL_WITH)
 
 
 def _named(selector: str, domain: str, more: Iterable[str]) -> Text:

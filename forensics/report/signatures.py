@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from rich.console import Group, RenderableType
 
 from forensics.knowledge.wording import Wording
-from forensics.model.authentication import BodyOutcome, HeaderOutcome
+from forensics.model.authentication import BodyOutcome, ChainOutcome, HeaderOutcome
 from forensics.model.key_lines import SignatureVerdict
+from forensics.model.rows.chains import ChainRow
 from forensics.model.sentences import Saying, says
 from forensics.report.cells import plain
 
@@ -46,16 +47,52 @@ _HEADER_MENDED = says("report.signature.mended_header", one="the header holds on
 _BODY_MENDED = says("report.signature.mended_body", one="the body holds after these steps: {steps}")
 _OTHERS = says("report.signature.unaligned", one="the signing domain is not that of From")
 
+_CHAIN = says(
+    "report.chain.line",
+    one="ARC chain of 1 set: {said}",
+    many="ARC chain of {n} sets: {said}",
+)
+_CHAIN_HOLDS = says("report.chain.holds", one="holds; its newest seal says “{claimed}” of what came before it")
+_CHAIN_FAILS = says("report.chain.fails", one="does not hold, at set {instance}: {why}")
+_CHAIN_UNKNOWN = says("report.chain.unknown", one="cannot be judged, at set {instance}: {why}")
+_REASONS: Mapping[str, Saying] = {
+    "too_many_sets": says("report.chain.too_many_sets", one="more sets than are allowed"),
+    "claimed_fail": says("report.chain.claimed_fail", one="its own seal says that the sets before it failed"),
+    "incomplete_set": says("report.chain.incomplete_set", one="a field of the set is missing"),
+    "repeated_field": says("report.chain.repeated_field", one="a field of the set stands twice"),
+    "wrong_claim": says("report.chain.wrong_claim", one="the seal says of the sets before it what cannot be"),
+    "malformed": says("report.chain.malformed", one="a field is malformed"),
+    "signs_seal": says("report.chain.signs_seal", one="the message signature covers a seal"),
+    "algorithm": says("report.chain.algorithm", one="an algorithm that is not allowed"),
+    "no_key": says("report.chain.no_key", one="no key"),
+    "refused_key": says("report.chain.refused_key", one="a key that verifiers refuse"),
+    "other_key": says("report.chain.other_key", one="made with another key than that given"),
+    "header_altered": says("report.chain.header_altered", one="header altered since"),
+    "body_altered": says("report.chain.body_altered", one="body altered since"),
+    "untested": says("report.chain.untested", one="nothing to compare it with"),
+}
+"""By the words of `forensics.authenticity.chain.REASONS`."""
+
 
 def limits(codes: Iterable[str], say: Wording) -> str:
     """Name limits; empty where there is none."""
     return say.clauses([say.say(_LIMITS[code]) for code in codes])
 
 
-def lines(verdicts: Iterable[SignatureVerdict], language: str = "en") -> RenderableType:
-    """Return a line a signature: who made it, what held, and what limits it."""
+def lines(verdicts: Iterable[SignatureVerdict], chain: ChainRow | None = None, language: str = "en") -> RenderableType:
+    """Return a line a signature: who made it, what held, and what limits it; then one of the ARC chain."""
     say = Wording(language)
-    return Group(*[plain(_line(verdict, say)) for verdict in verdicts])
+    said = [_line(verdict, say) for verdict in verdicts]
+    return Group(*map(plain, [*said, _chain_line(chain, say)] if chain is not None else said))
+
+
+def _chain_line(chain: ChainRow, say: Wording) -> str:
+    if chain.outcome == ChainOutcome.PASS:
+        said = say.say(_CHAIN_HOLDS, claimed=chain.claimed)
+    else:
+        saying = _CHAIN_FAILS if chain.outcome == ChainOutcome.FAIL else _CHAIN_UNKNOWN
+        said = say.say(saying, instance=str(chain.instance or "?"), why=say.say(_REASONS[chain.reason]))
+    return say.say(_CHAIN, max(chain.sets, 1), said=said)
 
 
 def _line(verdict: SignatureVerdict, say: Wording) -> str:

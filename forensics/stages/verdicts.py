@@ -1,5 +1,8 @@
-"""What each signature says under the keys that are at hand; what no key at hand is for has no row."""
+"""What each signature says under the keys that are at hand, if any is of its selector; and what each ARC chain says."""
 
+from itertools import groupby
+
+from forensics.authenticity.chain import chain_row
 from forensics.authenticity.judging import Judged, judge
 from forensics.authenticity.key_records import KeyRecord, read_record
 from forensics.knowledge.suffixes import organization
@@ -12,14 +15,15 @@ from forensics.stages.stage import Settings, Tables, Write
 NAME = "verdicts"
 VERSION = 1
 READS = ("keys", "messages", "observations", "occurrences", "signatures")
-WRITES = ("verdicts",)
+WRITES = ("verdicts", "chains")
 TAKES = ()
 
 _KEYS = "SELECT * FROM keys ORDER BY domain, selector, obtained, first_seen, key"
 _SIGNATURES = """
 SELECT s.*, lower(from_domain) AS from_domain
 FROM signatures s JOIN (SELECT sha256, from_domain FROM messages) USING (sha256)
-SEMI JOIN keys k ON k."domain" = lower(s."domain") AND k.selector = lower(s.selector)
+WHERE kind IN ('ams', 'as') OR EXISTS (
+    SELECT 1 FROM keys k WHERE k."domain" = lower(s."domain") AND k.selector = lower(s.selector))
 ORDER BY s.sha256, kind, index
 """
 
@@ -34,16 +38,19 @@ def loads() -> tuple[str, ...]:
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
-    """Open every signature for whose selector there is a key."""
+    """Open every signature for whose selector there is a key, and judge every chain."""
     records: dict[tuple[str, str], list[tuple[str, KeyRecord]]] = {}
     keys = list(tables.rows(_KEYS, {}, KeyRow))
     for row in keys:
         records.setdefault((row.domain, row.selector), []).append((row.key, read_record(row.record)))
     loose = unanchored(tables.rows, keys, records)
-    if records:
-        for signed in tables.rows(_SIGNATURES, {}, _Signed):
-            if (judged := judge(signed, records, loose)) is not None:
+    for sha256, fields in groupby(tables.rows(_SIGNATURES, {}, _Signed), lambda signed: signed.sha256):
+        signatures = [(signed, judge(signed, records, loose)) for signed in fields]
+        for signed, judged in signatures:
+            if judged is not None:
                 write("verdicts", _verdict(signed, judged))
+        if (chain := chain_row(sha256, signatures)) is not None:
+            write("chains", chain)
 
 
 def _verdict(signed: _Signed, judged: Judged) -> VerdictRow:

@@ -2,22 +2,17 @@
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Iterable
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from forensics.authenticity.chain import Chain, judge_chain
-from forensics.authenticity.judging import Keys, judge, of_body
+from forensics.authenticity.judging import Keys, Signed, judge, of_body
 from forensics.authenticity.key_records import read_record
-from forensics.model.items import MemoryBytes, ParseContext
-from forensics.model.locations import Location
-from forensics.model.mail import Message
 from forensics.model.rows.signatures import row_of
-from forensics.parsers.mail import rfc5322
+from tests.sealed_mails import message_of, put_on, sealed
 
 MAIL = b"From: a@a.example\r\nSubject: one\r\n\r\nText\r\n"
 
@@ -32,28 +27,12 @@ def keys_of(private: RSAPrivateKey, tags: bytes = b"") -> Keys:
     return {("a.example", "s"): [("key", read_record(tags + b"p=" + b64encode(der)))]}
 
 
-def message_of(raw: bytes) -> Message:
-    found = rfc5322.parse(MemoryBytes(raw), Location(()), ParseContext())
-    return next(one for one in found if isinstance(one, Message))
-
-
-def put_on(private: RSAPrivateKey, raw: bytes, field: bytes) -> bytes:
-    """Put a field on top of a mail whose ``b=`` is empty, and sign what the reader says that it signs."""
-    read = message_of(field + b"\r\n" + raw).signatures[0]
-    written = private.sign(bytes.fromhex(read.header_digest), PKCS1v15(), Prehashed(SHA256()))
-    return field + b64encode(written) + b"\r\n" + raw
-
-
-def sealed(private: RSAPrivateKey, raw: bytes, number: int, chain: bytes, extra: bytes = b"") -> bytes:
-    hashed = b64encode(hashlib.sha256(raw.partition(b"\r\n\r\n")[2]).digest())
-    head = b" i=%d; a=rsa-sha256; d=a.example; s=s; " % number
-    raw = b"ARC-Authentication-Results: i=%d; a.example; none\r\n" % number + raw
-    raw = put_on(private, raw, b"ARC-Message-Signature:" + head + b"c=relaxed/relaxed; h=from; bh=" + hashed + b"; b=")
-    return put_on(private, raw, b"ARC-Seal:" + head + extra + b"cv=" + chain + b"; b=")
+def judged_chain(signatures: Iterable[Signed], keys: Keys) -> Chain:
+    return judge_chain([(one, judge(one, keys)) for one in signatures])
 
 
 def said(raw: bytes, keys: Keys) -> tuple[str, str, int, int | None]:
-    chain: Chain = judge_chain(message_of(raw).signatures, keys)
+    chain = judged_chain(message_of(raw).signatures, keys)
     return chain.outcome, chain.reason, chain.instance, chain.oldest_pass
 
 
@@ -64,7 +43,7 @@ def test_a_chain_of_two_sets_holds(private: RSAPrivateKey) -> None:
     assert said(MAIL, keys) == ("none", "", 0, None)
     assert said(first, keys) == ("pass", "", 0, 0)
     assert said(raw, keys) == ("pass", "", 0, 0)
-    links = judge_chain(message_of(raw).signatures, keys).links
+    links = judged_chain(message_of(raw).signatures, keys).links
     assert [(one.kind, one.instance, one.index, one.key) for one in links] == [
         ("ams", 2, 0, "key"),
         ("as", 2, 0, "key"),
@@ -72,7 +51,7 @@ def test_a_chain_of_two_sets_holds(private: RSAPrivateKey) -> None:
         ("as", 1, 1, "key"),
     ]
     rows = [row_of("0" * 64, one) for one in message_of(raw).signatures]
-    assert judge_chain(rows, keys) == judge_chain(message_of(raw).signatures, keys)
+    assert judged_chain(rows, keys) == judged_chain(message_of(raw).signatures, keys)
 
 
 def test_why_a_chain_fails(private: RSAPrivateKey) -> None:
@@ -103,6 +82,16 @@ def test_what_only_the_key_is_lacking_for_shows_no_change(private: RSAPrivateKey
     assert said(raw, {}) == ("fail", "no_key", 1, None)
     assert said(raw, keys_of(other)) == ("fail", "other_key", 1, None)
     assert said(raw, keys_of(private, b"h=sha1; ")) == ("fail", "refused_key", 1, None)
+
+
+def test_what_shows_a_change_is_said_before_what_lacks_a_key(private: RSAPrivateKey) -> None:
+    keys = keys_of(private)
+    raw = sealed(private, MAIL, 1, b"none").replace(b"Text", b"Else")
+    assert said(raw, {}) == ("fail", "body_altered", 1, None), "its stated hash needs no key"
+    raw = sealed(private, sealed(private, MAIL, 1, b"none"), 2, b"pass").replace(b"d=a.example", b"d=b.example", 2)
+    assert said(raw, keys)[:3] == ("fail", "no_key", 2)
+    raw = raw.replace(b"=1; a.example; none", b"=1; b.example; none")
+    assert said(raw, keys)[:3] == ("fail", "header_altered", 1)
 
 
 def test_one_signature_is_judged_by_the_keys_of_its_selector(private: RSAPrivateKey) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forensics.authenticity.chain import REASONS, Chain, judge_chain
-from forensics.authenticity.judging import Keys
+from forensics.authenticity.judging import Keys, judge
 from forensics.authenticity.key_records import KeyRecord, read_record
 from forensics.model.items import MemoryBytes, ParseContext
 from forensics.model.locations import Location
@@ -65,7 +65,7 @@ def cases(text: str) -> Iterator[Case]:
 def judged(case: Case) -> Chain:
     found = rfc5322.parse(MemoryBytes(case.message), Location(()), ParseContext())
     message = next(one for one in found if isinstance(one, Message))
-    return judge_chain(message.signatures, case.keys)
+    return judge_chain([(one, judge(one, case.keys)) for one in message.signatures])
 
 
 def test_every_verdict(suites: Path) -> None:

@@ -61,7 +61,7 @@ def test_every_stated_body_hash_holds(suites: Path) -> None:
     bodies = [of_body(one) for message in read.values() for one in message.signatures if one.kind != "as"]
     assert (len(bodies), set(bodies)) == (37, {"holds"})
     assert all(not one.faults for message in read.values() for one in message.signatures)
-    chains = {name: judge_chain(message.signatures, {}) for name, message in read.items()}
+    chains = {name: judge_chain([(one, None) for one in message.signatures]) for name, message in read.items()}
     assert {name: (one.outcome, one.reason, one.instance) for name, one in chains.items()} == CHAINS
 
 

@@ -308,7 +308,7 @@ def test_long_texts_come_in_the_order_of_their_numbers(filled: CaseFolder) -> No
 
 
 def test_keys_add_power_by_what_rules_ask(case: CaseFolder, store: typing.Any) -> None:
-    """A seal, or what the platform signed, gives no rule power, though a key opens it."""
+    """A seal gives power to rules that ask for seals; what the platform signed gives none, though a key opens it."""
     kinds = {"a": "dkim", "b": "as", "c": "google", "d": "ams"}
     verdicts = [
         VerdictRow(sha256=name, kind=kind, index=0, key="k", header="holds", body="holds")
@@ -318,4 +318,4 @@ def test_keys_add_power_by_what_rules_ask(case: CaseFolder, store: typing.Any) -
     with Queries(case) as queries:
         found = dict(queries.pairs("SELECT sha256, mask FROM message_masks"))
     opened = (MessageHas.OPENED | MessageHas.TRIED).value
-    assert found == {"a": opened, "b": 0, "c": 0, "d": opened}
+    assert found == {"a": opened, "b": MessageHas.SEAL_OPENED.value, "c": 0, "d": opened}

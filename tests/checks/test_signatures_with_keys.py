@@ -59,6 +59,17 @@ def test_a_signature_by_another_key(judged) -> None:
     assert not any(rule == "case.authenticated" for rule, _, _ in found["15.eml"])
 
 
+def test_a_selector_that_only_one_mail_has(judged) -> None:
+    found = judged((15, mail(15, SENDER, "ben@two.example", key="own", name="one.example/mail7")))
+    assert ("case.signing_selector", "alone", "") in found["15.eml"]
+    assert not any(rule == "case.signing_selector" for rule, _, _ in found["14.eml"] | found["16.eml"])
+
+
+def test_the_first_mail_with_a_new_selector(judged) -> None:
+    found = judged((29, mail(29, SENDER, "ben@two.example", key="own", name="one.example/mail7")))
+    assert not any(rule == "case.signing_selector" for rule, _, _ in found.get("29.eml", ()))
+
+
 def test_a_signed_date_is_no_later_change(judged) -> None:
     odd = mail(15, SENDER, "ben@two.example", key="true", name=NAME)
     day = odd.partition(b"Date: ")[2][:3]

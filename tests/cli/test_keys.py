@@ -63,6 +63,17 @@ def test_what_is_not_at_hand_is_said(run: Run, case: Path) -> None:
     away.rename(case.with_name("mails"))
 
 
+def test_keys_are_taken_out(run: Run, case: Path) -> None:
+    gone = run("keys", "remove", case, "football.example.com/brisbane")
+    assert gone.returncode == 0, gone.stderr
+    first, judged, head = gone.stdout.splitlines()
+    assert first == "football.example.com, selector brisbane: taken out (keys.zone)"
+    assert judged == "The case was judged without them."
+    assert len(head.rpartition(" ")[2]) == 64
+    assert run("keys", "remove", case, "football.example.com/brisbane").returncode == 2
+    assert run("keys", "add", case, case.with_name("keys.zone")).returncode == 0
+
+
 def test_wrong_calls(run: Run, case: Path) -> None:
     assert run("keys", "add", case, case.with_name("nothing")).returncode == 2
     assert run("keys", "add", case).returncode == 2

@@ -5,12 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
+from forensics.authenticity.chain import REASONS, UNKNOWN
 from forensics.authenticity.limits import LIMITS
 from forensics.knowledge.wording import Wording
 from forensics.model.authentication import BodyOutcome, HeaderOutcome
 from forensics.model.items import Notice
 from forensics.model.key_lines import AtHand, KeyUse, SignatureVerdict
 from forensics.model.keys import KeyFile
+from forensics.model.rows.chains import ChainRow
 from forensics.report import key_lists, signatures
 
 
@@ -42,6 +44,14 @@ def test_every_limit_and_outcome_has_words() -> None:
             text = shown(signatures.lines([verdict]))
             assert "\x1b" not in text
             assert ("only tests signing" in text) == ("not that of From" in text) == (header == "holds")
+
+
+@pytest.mark.parametrize("reason", ["", *REASONS])
+def test_every_reason_of_a_chain_has_words(reason: str) -> None:
+    outcome = "pass" if not reason else "unknown" if reason in UNKNOWN else "fail"
+    text = shown(signatures.lines([], ChainRow(sha256="", outcome=outcome, reason=reason, sets=2, claimed="pass")))
+    assert text.startswith("ARC chain of 2 sets: ")
+    assert {"pass": "holds; ", "fail": "does not hold, ", "unknown": "cannot be judged, "}[outcome] in text
 
 
 def test_a_file_says_what_it_did_not_give() -> None:

@@ -8,13 +8,13 @@ from heapq import heappop, heappush
 from pathlib import Path
 
 from forensics.authenticity.recovery import Signed, arithmetic
-from forensics.casestore import CaseFolder, Queries, reached, write_file, write_unit
+from forensics.casestore import CaseFolder, Queries, reached
 from forensics.engine.judging import discard, judge_again, stoppable
+from forensics.engine.keys import write_keys
 from forensics.engine.reading.pool import default_jobs
 from forensics.engine.recovering.computing import Computed, Computing
 from forensics.engine.recovering.selectors import Support, Tally, selectors, tally
 from forensics.engine.recovering.work import MOST_PAIRS, Found, Work, described, key_of
-from forensics.model.codec import encode
 from forensics.model.keys import Obtained
 from forensics.model.paths import AnyPath
 from forensics.model.recovering import RecoveredKey, RecoverOptions, RecoverProgress, Recovery
@@ -172,10 +172,7 @@ class _Recovering:
         self._records.setdefault(selector.selector, {}).setdefault(support.record, selector.domain)
         row = row_of(key_of(selector, work.found[-1], support))
         self._stored[row.key] = row
-        made = self._folder.tmp / UNIT
-        write_file(made, b"".join([encode(self._stored[key]) + b"\n" for key in sorted(self._stored)]))
-        files = write_unit(self._folder, UNIT, {"keys": made})
-        made.unlink()
+        files = write_keys(self._folder, UNIT, [self._stored[key] for key in sorted(self._stored)])
         counts = {"opened": str(support.opened), "tested": str(found.tested)}
         named = {"domain": selector.domain, "selector": selector.selector}
         self._folder.custody.append("keys_recovered", {"unit": UNIT, **named, **counts}, files)

@@ -20,13 +20,17 @@ WHERE algorithm IN ('rsa-sha256', 'rsa-sha1') AND octet_length(signature) BETWEE
       AND $domain IN ('', lower("domain")) AND $selector IN ('', lower(selector))
 GROUP BY ALL HAVING mails > 1 ORDER BY mails DESC, "domain", selector, size
 """
-# Seals sign no body; whether its hash holds is then no sign.
+# Seals sign no body; whether its hash holds is then no sign. The more names Cc has, the likelier a list reordered or
+# dropped some.
 _SIGNATURES = """
 SELECT s.sha256, kind, index, signature, algorithm, header_digest, list_id, lower(from_address) AS sender,
        coalesce(s.time, arrived // 10000000, 0) AS time,
-       4 * (kind <> 'as' AND body_hash <> body_hash_stated)::INTEGER
-       + 2 * list_contains(signed_fields, 'sender')::INTEGER + list_contains(signed_fields, 'cc')::INTEGER AS risks
-FROM signatures s JOIN (SELECT sha256, list_id, arrived, from_address FROM messages) USING (sha256)
+       8 * (kind <> 'as' AND body_hash <> body_hash_stated)::INTEGER
+       + 4 * list_contains(signed_fields, 'sender')::INTEGER
+       + CASE WHEN NOT list_contains(signed_fields, 'cc') THEN 0 ELSE least((copies + 1) // 2, 3) END AS risks
+FROM signatures s
+JOIN (SELECT sha256, list_id, arrived, from_address, len(list_filter(parties, lambda p: p.field = 'cc')) AS copies
+      FROM messages) USING (sha256)
 WHERE lower("domain") = $domain AND lower(selector) = $selector AND octet_length(signature) = $size
       AND algorithm IN ('rsa-sha256', 'rsa-sha1')
 ORDER BY s.sha256, kind, index

@@ -240,6 +240,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="broken_sealer",
+        tested=("rule", "record"),
+        title=says("benign.broken_sealer", one="a server that seals some mails wrongly"),
+        wording=says(
+            "benign.broken_sealer.wording",
+            one="The sealing server digests some fields of older sets otherwise than the standard says.",
+        ),
+        settle=says(
+            "benign.broken_sealer.settle",
+            one="Other seals of the same server over chains of that length fail too.",
+        ),
+    ),
+    BenignCause(
         id="tagged_subject",
         tested=("rule", "record"),
         title=says("benign.tagged_subject", one="a tagged or rewritten subject"),

@@ -103,16 +103,26 @@ class MessageHas(IntFlag):
     """A list server gave it a number of its own count."""
     ORIGINAL = 1 << 48
     """It was compared with an original of a reference source; set as `OPENED` is, over the counterparts."""
+    SEAL_OPENED = 1 << 49
+    """A key at hand opens an ARC seal; set as `OPENED` is."""
+    RECORDED_SIGNATURE = 1 << 50
+    """A server recorded which signature it tested: its selector, or how it begins."""
 
 
+_OPENS = {
+    HeaderOutcome.HOLDS: (MessageHas.OPENED | MessageHas.TRIED).value,
+    HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
+    HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
+}
 ADDED_BY_KEYS = MappingProxyType(
     {
-        HeaderOutcome.HOLDS: (MessageHas.OPENED | MessageHas.TRIED).value,
-        HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
-        HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
+        **{(kind, str(outcome)): bits for kind in ("dkim", "ams") for outcome, bits in _OPENS.items()},
+        ("as", str(HeaderOutcome.HOLDS)): MessageHas.SEAL_OPENED.value,
+        ("as", str(HeaderOutcome.ALTERED)): MessageHas.SEAL_OPENED.value,
     }
 )
-"""What the verdict on a signature adds to its mail's mask: it stands in no row, for keys come later."""
+"""Kind of a signature and the verdict on it, and what they add to its mail's mask: it stands in no row, for keys come
+later. What a platform signed adds nothing: no rule asks for it."""
 
 COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
 """Outcomes of a mail that was compared with its original."""
@@ -129,6 +139,7 @@ _REFERENCES, _THREAD_TOPIC = MessageHas.REFERENCES.value, MessageHas.THREAD_TOPI
 _FROM, _CLIENT, _LIST = MessageHas.FROM.value, MessageHas.CLIENT.value, MessageHas.LIST.value
 _SIGNED_LENGTH = MessageHas.SIGNED_LENGTH.value
 _SIGNATURE, _RESULTS, _RECORDED = MessageHas.SIGNATURE.value, MessageHas.RESULTS.value, MessageHas.RECORDED_FROM.value
+_RECORDED_SIGNATURE = MessageHas.RECORDED_SIGNATURE.value
 _MULTIPART, _EXCHANGE = MessageHas.MULTIPART.value, MessageHas.EXCHANGE_BOUNDARY.value
 _ATTACHMENT, _STATED_SIZE = MessageHas.ATTACHMENT.value, MessageHas.STATED_SIZE.value
 _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCII.value
@@ -210,6 +221,8 @@ def presence(message: Message) -> int:
             mask |= _RESULTS
         if "header.from" in result.properties:
             mask |= _RECORDED
+        if "header.b" in result.properties or "header.s" in result.properties:
+            mask |= _RECORDED_SIGNATURE
     if "boundary=Exchange" in message.form:
         mask |= _EXCHANGE
     if message.items:
@@ -285,8 +298,8 @@ def with_original(mask: int, outcomes: Iterable[str]) -> int:
     return mask | (0 if COMPARED.isdisjoint(outcomes) else ADDED_BY_ORIGINAL)
 
 
-def with_keys(mask: int, outcomes: Iterable[str]) -> int:
-    """Return a message's mask with what the verdicts on its signatures add: their `HeaderOutcome`."""
-    for outcome in outcomes:
-        mask |= ADDED_BY_KEYS.get(HeaderOutcome(outcome), 0)
+def with_keys(mask: int, verdicts: Iterable[tuple[str, str]]) -> int:
+    """Return a message's mask with what the verdicts on its signatures add: the kind of each, its `HeaderOutcome`."""
+    for verdict in verdicts:
+        mask |= ADDED_BY_KEYS.get(verdict, 0)
     return mask

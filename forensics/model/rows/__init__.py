@@ -8,6 +8,7 @@ Times are flattened: ``instant``, ``wall`` and ``offset_s`` are null where an ab
 import msgspec
 
 from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
 from forensics.model.rows.counterparts import CounterpartRow
@@ -19,9 +20,9 @@ from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.originals import OriginalRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.rows.quotes import QuoteRow
-from forensics.model.rows.originals import OriginalRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.set_aside import SetAsideRow
@@ -43,6 +44,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "keys": KeyRow,
     "originals": OriginalRow,
     "verdicts": VerdictRow,
+    "chains": ChainRow,
     "repairs": RepairRow,
     "threads": ThreadRow,
     "ghosts": GhostRow,
@@ -57,5 +59,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered, `originals` read from reference sources; what only stages write
-stands from `verdicts` to `copies`, and from `explanations` on."""
+"""Table name to row type. `keys` are given or recovered, `originals` read from reference sources; what only stages
+write stands from `verdicts` to `copies`, and from `explanations` on."""

@@ -8,7 +8,7 @@ import pytest
 from forensics import ScanOptions, scan
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.recovering.selectors import selectors, tally
-from tests.signed_mails import DAY, START, record_of, write_mails
+from tests.signed_mails import DAY, START, mail, record_of, write_mails
 
 pytestmark = pytest.mark.usefixtures("in_process", "unjudged")
 
@@ -40,6 +40,21 @@ def test_what_a_key_opens_and_what_is_left(queries: Queries) -> None:
     assert (other.opened, own.opened, own.holds, own.senders) == (0, 6, 6, {f"p{n}@a.example" for n in range(4)})
     assert (own.first, own.last) == (START, START + 150 * DAY)
     assert (known.tested, known.undecided, list(known.candidates.pairs())) == (6, 0, [])
+
+
+def test_the_fewer_names_cc_has_the_earlier_a_mail_is_tried(tmp_path: Path) -> None:
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    for number, copies in enumerate((9, 1, 4, 2, 9, 4)):
+        data = mail(number, "a@a.example", "b@b.example", key="a", name="a.example/one", copies=copies)
+        (mails / f"{number}.eml").write_bytes(data)
+    scan([mails], tmp_path / "case", ScanOptions(jobs=1))
+    with Queries(CaseFolder.open(tmp_path / "case")) as opened:
+        (selector,) = selectors(opened, "", "")
+        pairs = list(tally(opened, selector, []).candidates.pairs())
+        order = "SELECT hex(signature), time FROM signatures ORDER BY time"
+        days = {text: (int(at) - START) // DAY for text, at in opened.pairs(order)}
+    assert [{days[one.signature.hex().upper()] for one in pair} for pair in pairs] == [{1, 3}, {2, 5}, {0, 4}]
 
 
 def test_mails_whose_body_is_as_it_was_are_tried_first(queries: Queries) -> None:

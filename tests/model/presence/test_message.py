@@ -127,6 +127,8 @@ SHOWN = [
     (MessageHas.QUOTED_TIME, changed(quoted=(QUOTED,))),
     (MessageHas.QUOTED_HEADER, changed(quoted=(UNDATED_BLOCK,))),
     (MessageHas.RECORDED_FROM, changed(results=(mails.tested("dmarc", instance=1, header_from="example.org"),))),
+    (MessageHas.RECORDED_SIGNATURE, changed(results=(mails.tested("dkim", instance=1, header_b="eA"),))),
+    (MessageHas.RECORDED_SIGNATURE, changed(results=(mails.tested("dkim", instance=1, header_s="s1"),))),
     (MessageHas.MULTIPART, in_parts()),
     (MessageHas.EXCHANGE_BOUNDARY, changed(form=("boundary=Exchange",))),
     (MessageHas.ATTACHMENT, changed(items=1)),
@@ -193,14 +195,19 @@ def test_every_bit_is_set_by_a_fact_here() -> None:
     shown = MessageHas.HEADER
     for bits, _ in SHOWN:
         shown |= bits
-    assert shown == ~MessageHas.NOTHING & ~MessageHas.OPENED & ~MessageHas.TRIED
+    assert shown == ~MessageHas.NOTHING & ~MessageHas.OPENED & ~MessageHas.TRIED & ~MessageHas.SEAL_OPENED
 
 
 def test_keys_add_what_no_reading_sets() -> None:
-    added = MessageHas.OPENED | MessageHas.TRIED
-    assert MessageHas(with_keys(presence(BARE), ["altered", "other_key"])) == MessageHas(presence(BARE)) | added
-    assert MessageHas(with_keys(presence(BARE), ["other_key"])) == MessageHas(presence(BARE)) | MessageHas.TRIED
-    assert with_keys(presence(BARE), ["untested"]) == with_keys(presence(BARE), []) == presence(BARE)
+    bare = MessageHas(presence(BARE))
+
+    def shown(*verdicts: tuple[str, str]) -> MessageHas:
+        return MessageHas(with_keys(presence(BARE), verdicts))
+
+    assert shown(("dkim", "altered"), ("ams", "other_key")) == bare | MessageHas.OPENED | MessageHas.TRIED
+    assert shown(("dkim", "other_key")) == bare | MessageHas.TRIED
+    assert shown(("as", "altered")) == shown(("as", "holds")) == bare | MessageHas.SEAL_OPENED
+    assert shown(("dkim", "untested"), ("as", "other_key"), ("google", "holds")) == shown() == bare
 
 
 def test_what_shows_no_signature_and_no_results() -> None:
