@@ -52,7 +52,7 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-EMPTY = ("keys", "verdicts", "repairs", "signed_parts", "ghosts", "wrong_times")
+EMPTY = ("keys", "verdicts", "repairs", "signed_parts", "ghosts", "wrong_times", "quotes")
 """Empty where no key is at hand, where no author signs, where no mail names another, and where no times clash."""
 
 

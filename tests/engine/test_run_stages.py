@@ -165,7 +165,7 @@ def ids(package: Path) -> dict[str, str]:
         ("checks/case/batch_touch.py", {"observe", "explain", "grade"}),
         ("checks/explain/own_copy.py", {"explain", "grade"}),
         ("stages/grading/rank.py", {"grade"}),
-        ("casestore/_selects.py", {"verdicts", "repair", "quotes", "observe", "explain", "grade"}),
+        ("casestore/_selects.py", {"verdicts", "repair", "threads", "clocks", "quotes", "observe", "explain", "grade"}),
         ("engine/reading/worker.py", {"reading"}),
         ("engine/scan.py", set()),
         ("report/answer.py", set()),
