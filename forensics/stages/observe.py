@@ -40,8 +40,7 @@ _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
-UNION ALL SELECT 'verdicts', count(*) FROM verdicts
-UNION ALL SELECT 'quotes', count(*) FROM quotes ORDER BY ALL
+UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """
 
 
