@@ -5,8 +5,8 @@ A scan writes ``scan_started``, a ``unit`` line for each unit it read (``files``
 (``units``, ``files``, ``bytes``, and of each how much was ``..._left`` to read when it started); then a ``stage`` line
 for each stage that ran or was ``skipped``, ``case_tables`` when all of them are done, and ``scan_finished``. Whatever
 stores keys writes ``keys``, ``skipped`` where they were there already, or ``keys_recovered``; whatever takes them out
-``keys_removed``. Units of reference sources have lines of their own, ``reference_unit``, and count nothing here: how far
-reading got is about the archive.
+``keys_removed``. Units of reference sources have lines of their own, ``reference_unit``, and count nothing here: how
+far reading got is about the archive.
 """
 
 from collections.abc import Sequence

@@ -44,7 +44,6 @@ _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
 UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
-UNION ALL SELECT 'quotes', count(*) FROM quotes
 UNION ALL SELECT 'counterparts', count(*) FROM counterparts
 UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """

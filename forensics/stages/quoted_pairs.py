@@ -11,46 +11,39 @@ SOURCES = 8
 ANSWERS = 40
 """Answers to one mail that are asked whose wording they have."""
 
-_IDS = f"""
-ids AS MATERIALIZED (
-    SELECT id, list(item ORDER BY item)[:{COPIES}] AS items
-    FROM (SELECT message_id AS id, item FROM flat.mails WHERE message_id <> '') SEMI JOIN flat.links USING (id)
-    GROUP BY id)
+_COPIES = f"""
+copies AS MATERIALIZED (
+    SELECT number, list(item ORDER BY item)[:{COPIES}] AS items FROM threads JOIN flat.items USING (sha256)
+    GROUP BY number)
 """
 PAIRS = f"""
-WITH {_IDS},
-above AS MATERIALIZED (
-    SELECT item, source, min(far) AS far, bool_or(direct) AS direct
-    FROM (SELECT item, unnest(items) AS source, CASE WHEN reply THEN place ELSE 1000000 - place END AS far,
-                 reply OR last AS direct
-          FROM flat.links JOIN ids USING (id))
-    WHERE source <> item GROUP BY ALL),
-tops AS MATERIALIZED (
-    SELECT item, coalesce(arg_min(id, place) FILTER (NOT reply), arg_min(id, place)) AS top FROM flat.links
-    GROUP BY item),
-threads AS (
-    SELECT m.item, coalesce(upper.top, own.top, message_id) AS thread
-    FROM flat.mails m LEFT JOIN tops own USING (item) LEFT JOIN ids ON ids.id = own.top
-    LEFT JOIN tops upper ON upper.item = ids.items[1]),
+WITH RECURSIVE {_COPIES},
+nodes AS MATERIALIZED (
+    SELECT number, any_value(parent) AS parent FROM threads WHERE parent IS NOT NULL GROUP BY number
+    UNION ALL SELECT number, parent FROM ghosts WHERE parent IS NOT NULL),
+above AS (
+    SELECT number, parent, 1 AS far FROM nodes SEMI JOIN threads USING (number)
+    UNION ALL
+    SELECT a.number, n.parent, far + 1 FROM above a JOIN nodes n ON n.number = a.parent WHERE far < {SOURCES}),
 sources AS (
-    SELECT above.item, list({{'item': source, 'sha256': s.sha256, 'location': s.location}}
-                            ORDER BY far, source)[:{SOURCES}] AS sources, arg_min(direct, (far, source)) AS direct
-    FROM above JOIN flat.items s ON s.item = source GROUP BY above.item)
-SELECT i.item, i.sha256, i.location, lower(coalesce(m.sender, '')) AS sender, direct, sources
-FROM sources JOIN flat.items i USING (item) JOIN flat.mails m USING (item) JOIN threads USING (item)
+    SELECT number, list({{'item': s.item, 'sha256': s.sha256, 'location': s.location}}
+                        ORDER BY far, s.item)[:{SOURCES}] AS sources, min(far) = 1 AS direct
+    FROM (SELECT a.number, far, unnest(items) AS item FROM above a JOIN copies c ON c.number = a.parent)
+    JOIN flat.items s USING (item) GROUP BY number)
+SELECT item, i.sha256, i.location, lower(coalesce(m.sender, '')) AS sender, direct, sources
+FROM sources JOIN threads t USING (number) JOIN flat.items i USING (sha256) JOIN flat.mails m USING (item)
 ORDER BY thread, m.instant, i.sha256
 """
-"""Mails that name one that is there, in the order of their threads."""
+"""Mails that answer one that is there, or one that answers it, in the order of their threads."""
 ANSWERED = f"""
-WITH {_IDS},
-answers AS (
-    SELECT DISTINCT source, item FROM (SELECT item, unnest(items) AS source FROM flat.links JOIN ids USING (id)
-                                       WHERE reply OR last)
-    WHERE source IN (SELECT unnest($items)) AND item <> source)
-SELECT source, item, sha256, location, lower(coalesce(sender, '')) AS sender
-FROM answers JOIN flat.items USING (item) JOIN flat.mails USING (item)
-QUALIFY row_number() OVER (PARTITION BY source ORDER BY instant, sha256) <= {ANSWERS}
-ORDER BY source, instant, sha256
+WITH {_COPIES},
+asked AS (SELECT number, item AS source FROM threads JOIN flat.items USING (sha256)
+          WHERE item IN (SELECT unnest($items)))
+SELECT source, i.item, i.sha256, i.location, lower(coalesce(sender, '')) AS sender
+FROM asked JOIN threads t ON t.parent = asked.number JOIN copies ON copies.number = t.number
+JOIN flat.items i ON i.sha256 = t.sha256 AND i.item = copies.items[1] JOIN flat.mails USING (item)
+QUALIFY row_number() OVER (PARTITION BY source ORDER BY instant, i.sha256) <= {ANSWERS}
+ORDER BY source, instant, i.sha256
 """
 """Mails that answer some mails directly."""
 

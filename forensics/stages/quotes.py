@@ -23,7 +23,7 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "quotes"
 VERSION = 1
-READS = ("messages", "occurrences")
+READS = ("messages", "occurrences", "threads", "ghosts")
 WRITES = ("quotes", "notices")
 TAKES = ("contents", "limits")
 

@@ -88,7 +88,7 @@ _QUOTED_ON = says(
     one="Answers to the reply quote the line as the original has it, so the reply said so when they were written.",
 )
 
-ROWS_NEEDED = {"quotes": 1}
+ROWS_NEEDED = {"messages": 2}
 
 QUERY = """
 WITH edits AS (SELECT sha256, original_sha256, differing, unnest(differences) AS edit FROM quotes WHERE differing > 0),

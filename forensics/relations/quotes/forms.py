@@ -45,8 +45,8 @@ def form_of(line: str) -> str:
 
 
 def has_own_address(line: str) -> bool:
-    """Whether an address in a line is one that its writer put there: clients write those of headers their way."""
-    return "@" in line and not _BOX.match(line)
+    """Whether a line has one address, and its writer put it there: clients write those of headers their way."""
+    return line.count("@") == 1 and ";" not in line and not _BOX.match(line)
 
 
 def is_numbering(quoted: list[str], original: list[str]) -> bool:
