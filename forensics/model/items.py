@@ -156,6 +156,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Stands near the end of the content, even where other bytes were put before it; empty: no end tells it."""
     name_first: bool = False
     """Whether a file name that says this format is believed before content is asked: it may begin as another does."""
+    wraps: bool = False
+    """Whether it is a wrapping alone: who compares two such files compares the items that they hold."""
     decoders: tuple[Decoder, ...] = ()
     """Those that its steps name and that no other format needs."""
     damaged: tuple[str, ...] = ()

@@ -19,13 +19,12 @@ from forensics.model.items import Limits
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.paths import AnyPath
 from forensics.model.scanning import Progress, ScanOptions
+from forensics.parsers import load
 from forensics.parsers.identify import identify
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.relations.comparing.contents import compare_contents
 
 _HEAD = 4096
-_SETS = ("mbox", "zip", "emlx")
-"""Formats of which the items are compared, and not the file."""
 _CASE = "case.json"
 
 
@@ -96,8 +95,8 @@ def _is_set(path: Path) -> bool:
         return True
     with FileBytes(path) as source:
         name = os.fsencode(path.name)
-        found = identify(source.read(0, _HEAD), source, name) or ""
-    return found.rpartition(".")[2] in _SETS
+        found = identify(source.read(0, _HEAD), source, name)
+    return found is not None and load(found).FORMAT.wraps
 
 
 def _sources(path: Path) -> list[Path]:

@@ -21,6 +21,7 @@ FORMAT = Format(
     version=2,
     begins=(_LOCAL, _END, *_SPLIT, _PROGRAM),
     ends=_END,
+    wraps=True,
     damaged=("zip.truncated", "zip.damaged", "zip.crc"),
     over_budget=("zip.expansion_limit",),
 )

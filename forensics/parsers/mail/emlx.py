@@ -24,6 +24,7 @@ FORMAT = Format(
     extensions=(".emlx",),
     begins=tuple([bytes((digit,)) for digit in b"0123456789 \t"]),
     name_first=True,
+    wraps=True,
 )
 
 _LENGTH = re.compile(rb"[ \t]{0,40}(\d{1,12})[ \t]{0,40}\r?\n")

@@ -29,6 +29,7 @@ FORMAT = Format(
     media_types=("application/mbox",),
     extensions=(".mbox", ".mbx"),
     begins=(_FROM, *[bytes((blank,)) for blank in _BLANKS]),
+    wraps=True,
     decoders=(MBOXRD, MBOXO),
 )
 
