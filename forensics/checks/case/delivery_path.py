@@ -29,7 +29,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.delivery_path",
-    version=2,
+    version=3,
     title="Another route than nearly all mails took",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_located, settled
@@ -98,8 +99,8 @@ mails AS MATERIALIZED (
     SELECT sha256, location, coalesce(sender, '') AS sender, coalesce(intact, false) AS intact
     FROM two JOIN flat.items USING (sha256) JOIN flat.mails USING (item) LEFT JOIN held USING (item))
 SELECT e.sha256, r.location, r.sender, r.intact, e.original_sha256, o.location AS original_location,
-       o.intact AS original_intact, differing, edit
-FROM edits e JOIN mails r USING (sha256) JOIN mails o ON o.sha256 = e.original_sha256
+       o.intact AS original_intact, differing, edit, coalesce("by" = ['subject'], false) AS guessed
+FROM edits e JOIN mails r USING (sha256) JOIN mails o ON o.sha256 = e.original_sha256 LEFT JOIN threads USING (sha256)
 ORDER BY e.original_sha256, edit.kind, edit.quoted, edit.original, e.sha256, edit.line.start
 """
 
@@ -129,6 +130,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     differing: int
     """Edits in the reply."""
     edit: DifferenceRow
+    guessed: bool = False
+    """Whether nothing but subject and people says which mail it answers."""
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
@@ -150,7 +153,7 @@ def _tells(row: Row) -> bool:
     """Whether an edit is one that genuine replies hardly ever have."""
     edit = row.edit
     certain = edit.matched >= LEAST_MATCHED or (edit.matched > 0 and edit.words >= LONG)
-    return edit.kind in _EDITS and certain and row.differing <= MOST_EDITS
+    return edit.kind in _EDITS and certain and row.differing <= MOST_EDITS and not row.guessed
 
 
 def _roles(rows: Sequence[Row]) -> tuple[Role, Role]:
@@ -248,4 +251,5 @@ def cases() -> Iterator[Case]:
     yield fires((_row(differing=3),), "three edits: another version", bin="slight")
     yield fires((_row(original_intact=True),), "the signature of the original holds", bin="one_edit")
     yield fires((_row(answers_as_original=1),), "an answer quotes the original's word", bin="one_edit")
+    yield fires((replace(_row(), guessed=True),), "nothing but the subject says what it answers", bin="slight")
     yield silent((), "nothing differs")

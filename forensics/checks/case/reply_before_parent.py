@@ -31,7 +31,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.reply_before_parent",
-    version=2,
+    version=3,
     title="Reply dated before the mail that it answers",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.REFERENCES,
