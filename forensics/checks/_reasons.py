@@ -14,3 +14,10 @@ GATEWAY = says(
         "the order of fields are then its own."
     ),
 )
+TOLD_BY_SERVER = says(
+    "note.told_by_server",
+    one=(
+        "The mail's own first server had it {late} before its Date. The mail's own trace shows that the Date is "
+        "wrong, which is counted there; its replies only confirm it."
+    ),
+)

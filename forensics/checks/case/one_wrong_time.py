@@ -4,16 +4,20 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import replace
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, span
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._clocks import DOUBT
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, settled, span
+from forensics.checks._reasons import TOLD_BY_SERVER
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Evidence,
@@ -21,6 +25,7 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -42,7 +47,7 @@ RULE = Rule(
     group="thread",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("sender_clock", "wrong_offset", "unsolicited"),
+    benign=("sender_clock", "wrong_offset", "told_by_server", "unsolicited"),
     accuses=("date",),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.4", "kb:X-01", "kb:O-15", "kb:O-20"),
@@ -135,8 +140,16 @@ def _observation(rows: list[Row]) -> Iterator[Observation]:
         ),
         suspect=first.date.path,
         subjects=tuple(subjects),
-        benign=offsets("wrong_offset", off),
+        benign=(*offsets("wrong_offset", off), *_told(rows)),
     )
+
+
+def _told(rows: list[Row]) -> tuple[BenignState, ...]:
+    """One wrong Date is one finding: where the mail's own server had it before, the rule on its trace reports it."""
+    at = rows[0].date.instant or 0
+    served = [row.time.instant or 0 for row in rows if row.witness == row.sha256 and row.kind == "served"]
+    early = at - min(served, default=at)
+    return (settled("told_by_server", State.EXPLAINS, TOLD_BY_SERVER(late=span(early))),) if early > DOUBT else ()
 
 
 def _cite(row: Row) -> Evidence:
@@ -164,7 +177,11 @@ def cases() -> Iterator[Case]:
     """Cases on both sides of each threshold."""
     days = "2017-05-06T10:00:00+00:00"
     yield fires((_row(days, 1), _row(days, 2)), "two replies, two months before", bin="off>30d")
-    yield fires((_row(days, 0, kind="served"), _row(days, 1)), "its server and a reply", bin="off>30d")
+    served = (_row(days, 0, kind="served"), _row(days, 1))
+    yield explained(served, "its own server had it two months before, and a reply", by="told_by_server")
+    back = "2017-01-06T10:00:00+00:00"
+    after = [replace(row, earliest=ticks("2017-03-06T09:50:00+00:00")) for row in (_row(back, 1), _row(back, 2))]
+    yield fires(tuple(after), "two mails that it answers, two months after", bin="off>30d")
     day = "2017-03-08T10:00:00+00:00"
     yield fires((_row(day, 1), _row(day, 2)), "two days", bin="off>1d")
     hours = "2017-03-06T12:00:00+00:00"

@@ -8,6 +8,7 @@ import msgspec
 from forensics.checks import settle
 from forensics.checks._clocks import SERVED
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite_row, clock, offsets, settled, span
+from forensics.checks._reasons import TOLD_BY_SERVER
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import ticks, time_row
@@ -74,14 +75,6 @@ _ALONE = says(
         "Date of this mail alone is wrong, all other times of the two and of those next to them agree."
     ),
 )
-_TOLD_BY_SERVER = says(
-    "note.told_by_server",
-    one=(
-        "The mail's own first server had it {late} before its Date. The mail's own trace shows that the Date is "
-        "wrong, which is counted there; its replies only confirm it."
-    ),
-)
-
 ROWS_NEEDED = {"messages": 2}
 
 QUERY = f"""
@@ -201,7 +194,7 @@ def _told(row: Row, accused: Role) -> tuple[BenignState, ...]:
     late = (row.parent_date.instant or 0) - (row.parent_served or 0)
     if accused is not Role.SUSPECT or row.parent_served is None or _by_servers(row) != "parent":
         return ()
-    return (settled("told_by_server", State.EXPLAINS, _TOLD_BY_SERVER(late=span(late))),)
+    return (settled("told_by_server", State.EXPLAINS, TOLD_BY_SERVER(late=span(late))),)
 
 
 def _row(

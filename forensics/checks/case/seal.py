@@ -46,14 +46,14 @@ RULE = Rule(
     references=("RFC 8617 4.1.3", "RFC 8617 5.1.1", "RFC 8617 5.2", "kb:O-44"),
 )
 
-_COVERS = (
-    " It covers the results that the server recorded and its message signature; of the {n} seals of {signer} nearest in"
-    " time, {k} hold."
-)
 _SAID = {
     "first": says(
         "rule.case.seal.first",
-        one="The seal of {signer} opens, with a key at hand, to other ARC fields than those here." + _COVERS,
+        one=(
+            "The seal of {signer} opens, with a key at hand, to other ARC fields than those here. It covers the "
+            "results that the server recorded and its message signature; of the {n} seals of {signer} nearest in "
+            "time, {k} hold."
+        ),
     ),
     "later": says(
         "rule.case.seal.later",

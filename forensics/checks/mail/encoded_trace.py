@@ -34,7 +34,7 @@ RULE = Rule(
     # Of a few programs that are written in Python the Message-ID is so from the beginning.
     bins=(Bin("server"), Bin("date"), Bin("id")),
     group="form",
-    compare_with="client",
+    compare_with="sender_client",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("header_rewritten", "broken_client", "broken_server", "imported", "unsolicited"),
