@@ -6,7 +6,7 @@ import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
-from forensics.cli.output import print_line, write_list
+from forensics.cli.output import print_table, write_list
 from forensics.errors import UsageError
 
 
@@ -25,6 +25,7 @@ def run(case: Path, form: Form, limit: int, *, marked: bool, absent: bool, parti
     from forensics import open_case
     from forensics.knowledge.wording import Wording
     from forensics.report import csv_lines, jsonl, ledger
+    from forensics.report.cells import plain
 
     if marked and absent:
         raise UsageError("--marked chooses months; --missing lists messages")
@@ -36,6 +37,7 @@ def run(case: Path, form: Form, limit: int, *, marked: bool, absent: bool, parti
             lines = opened.ledger(marked=marked)
             write_list(form, limit, reached, lines, jsonl.ledger, csv_lines.ledger, ledger.months)
         if form is Form.TABLE:
-            print_line(ledger.reach(opened.ledger_reach()))
+            say = Wording("en")
+            print_table(plain(ledger.reach(opened.ledger_reach(), say)))
             if not absent:
-                print_line(Wording("en").say(ledger.BENIGN))
+                print_table(plain(say.say(ledger.BENIGN)))

@@ -93,3 +93,15 @@ class LedgerReach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Messages that are named and missing."""
     judged: bool
     """Whether it was worked out which mail answers which."""
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a report shows of a ledger."""
+
+    reach: LedgerReach
+    months: tuple[LedgerLine, ...]
+    """Of the mailboxes with most mails, those first; months in their order."""
+    mailboxes: int
+    """All of the case."""
+    marked: int
+    """Months of all mailboxes that have a mark."""

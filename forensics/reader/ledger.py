@@ -11,7 +11,7 @@ import msgspec
 from forensics.casestore import Queries
 from forensics.knowledge.missing_threads import share
 from forensics.model.facts import TICKS_PER_SECOND
-from forensics.model.ledger import LedgerLine, LedgerReach
+from forensics.model.ledger import Ledger, LedgerLine, LedgerReach
 from forensics.model.locations import StepKind
 from forensics.reader.chance import ACTIVE_DAYS, marks, silence
 from forensics.reader.lines import Lines
@@ -20,6 +20,8 @@ from forensics.stages.grading.origin import OF_LISTS
 QUIET_DAYS = 14
 """A mailbox begins anew after so long a silence, and what its mails of the next so many days answer may be older: nine
 of ten replies are written within ten days."""
+LARGEST = 6
+"""Mailboxes that a report draws."""
 AROUND_DAYS = 180
 """On either side of a silence, of which the days with mail are counted."""
 _DAY = 86_400 * TICKS_PER_SECOND
@@ -34,7 +36,8 @@ _PLACED = f"""
 _STANDING = f"""
 WITH placed AS ({_PLACED}),
 alone AS (
-    SELECT source, mailbox FROM placed WHERE regexp_matches(place, ' > {StepKind.MBOX_MESSAGE}:[0-9]+$') GROUP BY ALL HAVING count(*) = 1)
+    SELECT source, mailbox FROM placed WHERE regexp_matches(place, ' > {StepKind.MBOX_MESSAGE}:[0-9]+$')
+    GROUP BY ALL HAVING count(*) = 1)
 SELECT sha256, p.source, CASE WHEN a.mailbox IS NULL THEN p.mailbox
            ELSE regexp_extract(p.mailbox, '^(.*)(?: > |/)[^/>]*$', 1) END AS mailbox,
        regexp_extract(CASE WHEN a.mailbox IS NULL THEN place ELSE p.mailbox END, '[^/>]*$') AS "name"
@@ -172,6 +175,27 @@ def read_ledger(queries: Queries, leave_out: tuple[str, ...] = (), *, marked: bo
         return islice((line for line in lines if line.marks or not marked), most)
 
     return Lines(read, lambda: sum(1 for _ in read(None)))
+
+
+def read_largest(queries: Queries, leave_out: tuple[str, ...] = (), *, most: int = LARGEST) -> Ledger:
+    """Return the months of the mailboxes with most mails, and what all of them show.
+
+    Args:
+        queries: of the case.
+        leave_out: reference corpora that are not used.
+        most: mailboxes whose months are returned.
+    """
+    kept: list[LedgerLine] = []
+    mailboxes = marked = 0
+    shown = None
+    for line in read_ledger(queries, leave_out):
+        if (line.source, line.mailbox) != shown:
+            shown = (line.source, line.mailbox)
+            mailboxes += 1
+        marked += bool(line.marks)
+        if mailboxes <= most:
+            kept.append(line)
+    return Ledger(reach=read_reach(queries), months=tuple(kept), mailboxes=mailboxes, marked=marked)
 
 
 def read_reach(queries: Queries) -> LedgerReach:

@@ -59,9 +59,8 @@ _MORE = says("report.ledger.more", one="1 more", many="{n} more")
 _NAMED_IN = says("report.ledger.named_in", one="named in {place}")
 
 
-def reach(known: LedgerReach, language: str = "en") -> str:
+def reach(known: LedgerReach, say: Wording) -> str:
     """Return in a sentence what can be said of missing messages."""
-    say = Wording(language)
     if not known.mails:
         return say.say(_NO_MAILS)
     if not known.judged:

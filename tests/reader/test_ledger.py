@@ -146,13 +146,13 @@ def test_mails_without_any_date_have_a_line(tmp_path: Path) -> None:
 )
 def test_what_can_be_said_is_said(tmp_path: Path, files: dict[str, bytes], said: str) -> None:
     with open_case(scanned(tmp_path, files)) as opened:
-        assert words.reach(opened.ledger_reach()).startswith(said)
+        assert words.reach(opened.ledger_reach(), Wording("en")).startswith(said)
         assert all(not line.marks for line in opened.ledger())
 
 
 def test_a_case_that_was_never_judged_says_so() -> None:
     known = LedgerReach(mails=3, answering=0, missing=0, judged=False)
-    assert "not worked out yet" in words.reach(known)
+    assert "not worked out yet" in words.reach(known, Wording("en"))
 
 
 def test_a_case_that_is_not_wholly_read_answers_when_asked_to(tmp_path: Path) -> None:
