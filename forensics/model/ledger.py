@@ -65,6 +65,12 @@ class MissingLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """RFC 3339 UTC: Date of the message that it answers; empty where that is not known."""
     written_before: str
     """Earliest Date of the mails that name it."""
+    quoted_name: str
+    """Who wrote it, as a mail that answers it says above its quote; empty where none does."""
+    quoted_address: str
+    """Their address, as far as it stands there."""
+    quoted_date: str
+    """When, as it stands there; without a zone where none is written."""
     id_time: str
     """Time inside its Message-ID where its form is known to carry one; without a zone where it is a local time."""
     id_scheme: str
@@ -80,6 +86,8 @@ class MissingLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """SHA-256 of the first that answers it, else of the first that names it."""
     location: Place
     """Where that mail stands."""
+    reference: str
+    """Where it stands in a reference source, as text; empty if it does not."""
 
 
 class LedgerReach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -46,6 +46,7 @@ FROM placed p LEFT JOIN alone a ON a.source = p.source AND a.mailbox = p.mailbox
 """Everything outside mails; a file that holds a single mail as a mailbox does is that mail."""
 _MAILBOXES = """
 SELECT source, mailbox, (row_number() OVER (ORDER BY count(*) DESC, source, mailbox))::INTEGER AS box,
+       count(*) AS mails,
        CASE WHEN 2 * count(*) FILTER (mask & $list <> 0) >= count(*) THEN 'list'
             WHEN 2 * count(*) FILTER (hops > 0) >= count(*) THEN 'direct' ELSE 'exported' END AS route
 FROM (SELECT DISTINCT source, mailbox, sha256 FROM {standing})
@@ -67,24 +68,33 @@ _NUMBERED = """
 WITH held AS (
     SELECT box, '' AS numbered_by, sha256,
            TRY_CAST(regexp_extract("name", '^[A-Za-z _-]*([0-9]{{1,9}})(?:[^0-9A-Za-z]|$)', 1) AS INTEGER) AS number
-    FROM {standing} JOIN {mailboxes} USING (source, mailbox)),
+    FROM {standing} JOIN {mailboxes} USING (source, mailbox)
+    UNION ALL
+    SELECT box, numbered_by, sha256, number
+    FROM {standing} JOIN {mailboxes} USING (source, mailbox) JOIN flat.items USING (sha256)
+    JOIN flat.list_numbers USING (item)),
 written AS (
     SELECT box, numbered_by, number, max(month) AS month
     FROM held LEFT JOIN flat.items USING (sha256) LEFT JOIN {mails} USING (box, item) GROUP BY ALL),
+steps AS (
+    SELECT *, coalesce(lead(number) OVER (PARTITION BY box, numbered_by ORDER BY number) - number, 1) AS step
+    FROM written WHERE number IS NOT NULL),
 counters AS (
-    SELECT box, numbered_by FROM (
-        SELECT *, lead(number) OVER (PARTITION BY box, numbered_by ORDER BY number) - number AS step FROM written)
-    GROUP BY box, numbered_by
-    HAVING count(number) >= 10 AND count(*) FILTER (number IS NULL) * 20 <= count(*)
-           AND count(*) FILTER (step = 1) * 2 >= count(number))
+    SELECT box, numbered_by, numbered_by <> '' AND 2 * count(*) >= any_value(mails) AS of_list
+    FROM steps JOIN {mailboxes} USING (box) GROUP BY box, numbered_by
+    HAVING count(*) >= 10 AND 2 * count(*) FILTER (step = 1) >= count(*) AND (numbered_by <> '' OR
+        20 * (SELECT count(*) FROM written w WHERE w.box = steps.box AND numbered_by = '' AND number IS NULL)
+        <= count(*))),
+chosen AS (
+    SELECT box, numbered_by FROM counters c
+    WHERE of_list OR (numbered_by = '' AND box NOT IN (SELECT box FROM counters WHERE of_list)))
 SELECT box, month, count(*)::INTEGER AS numbers, sum(step - 1)::INTEGER AS missing
-FROM (SELECT box, last_value(month IGNORE NULLS) OVER w AS month,
-             coalesce(lead(number) OVER w - number, 1) AS step
-      FROM written SEMI JOIN counters USING (box, numbered_by) WHERE number IS NOT NULL
-      WINDOW w AS (PARTITION BY box, numbered_by ORDER BY number))
+FROM (SELECT box, step, last_value(month IGNORE NULLS) OVER (PARTITION BY box, numbered_by ORDER BY number) AS month
+      FROM steps SEMI JOIN chosen USING (box, numbered_by))
 WHERE month IS NOT NULL GROUP BY box, month
 """
-"""A counter is one whose numbers mostly follow each other; numbers that are left out are told of the month before."""
+"""A counter is one whose numbers mostly follow each other: of a list that numbered at least half of the mails, else of
+nearly all files' names. Numbers that are left out are told of the month before."""
 _LINES = f"""
 WITH days AS (SELECT DISTINCT box, day FROM {{mails}} WHERE day IS NOT NULL),
 spans AS (
@@ -115,7 +125,7 @@ months AS (
            count(DISTINCT thread) FILTER (counts) AS threads,
            count(DISTINCT thread) FILTER (counts AND missing) AS incomplete
     FROM answers GROUP BY box, month)
-SELECT source, mailbox, route, month, mails, answered, m.missing, threads, incomplete,
+SELECT source, mailbox, route, month, m.mails, answered, m.missing, threads, incomplete,
        (sum(threads) OVER each - threads)::BIGINT AS other_threads,
        (sum(incomplete) OVER each - incomplete)::BIGINT AS other_incomplete,
        coalesce(numbers, 0) AS numbers, coalesce(n.missing, 0) AS numbers_missing,

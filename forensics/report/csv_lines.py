@@ -78,8 +78,9 @@ def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[str]:
 
 def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a missing message."""
-    head = ("id", "subject", "written_after", "written_before", "id_time", "id_scheme", "mentions", "replies")
-    return _table((*head, "repliers", "replier_count", "named_by", "location"), map(_missing, rows), partial)
+    head = ("id", "subject", "written_after", "written_before", "quoted_name", "quoted_address", "quoted_date")
+    named = ("id_time", "id_scheme", "mentions", "replies", "repliers", "replier_count", "named_by", "location")
+    return _table((*head, *named, "reference"), map(_missing, rows), partial)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
@@ -143,9 +144,9 @@ def _ledger(row: LedgerLine) -> Sequence[object]:
 
 
 def _missing(row: MissingLine) -> Sequence[object]:
-    times = (row.written_after, row.written_before, row.id_time, row.id_scheme)
-    named = (row.mentions, row.replies, " | ".join(row.repliers), row.replier_count)
-    return (row.id, row.subject, *times, *named, row.named_by, row.location.text)
+    times = (row.written_after, row.written_before, row.quoted_name, row.quoted_address, row.quoted_date)
+    named = (row.id_time, row.id_scheme, row.mentions, row.replies, " | ".join(row.repliers), row.replier_count)
+    return (row.id, row.subject, *times, *named, row.named_by, row.location.text, row.reference)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

@@ -54,6 +54,9 @@ _BETWEEN = says("report.ledger.between", one="between {after} and {before}")
 _BEFORE = says("report.ledger.before", one="before {before}")
 _ID_TIME = says("report.ledger.id_time", one="its id says {time} ({scheme})")
 _LOCAL = says("report.ledger.id_local", one="its id says {time}, local time ({scheme})")
+_QUOTED = says("report.ledger.quoted", one="written by {who}, {date}, as a reply says")
+_QUOTED_UNDATED = says("report.ledger.quoted_undated", one="written by {who}, as a reply says")
+_REFERENCE = says("report.ledger.reference", one="stands in the reference: {place}")
 _REPLIERS = says("report.ledger.repliers", one="answered by {who}")
 _MORE = says("report.ledger.more", one="1 more", many="{n} more")
 _NAMED_IN = says("report.ledger.named_in", one="named in {place}")
@@ -136,7 +139,12 @@ def _known(row: MissingLine, say: Wording) -> Iterator[str]:
         times.append(say.say(_LOCAL if local else _ID_TIME, time=row.id_time, scheme=row.id_scheme))
     if times:
         yield "; ".join(times)
+    who = " ".join([part for part in (row.quoted_name, row.quoted_address) if part])
+    if who:
+        yield say.say(_QUOTED if row.quoted_date else _QUOTED_UNDATED, who=who, date=row.quoted_date)
+    if row.reference:
+        yield say.say(_REFERENCE, place=row.reference)
     if row.repliers:
         rest = row.replier_count - len(row.repliers)
-        who = [*row.repliers, *([say.say(_MORE, rest)] if rest else [])]
-        yield say.say(_REPLIERS, who=say.listed(who))
+        named = [*row.repliers, *([say.say(_MORE, rest)] if rest else [])]
+        yield say.say(_REPLIERS, who=say.listed(named))

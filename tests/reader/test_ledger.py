@@ -102,6 +102,25 @@ def test_between_which_dates_a_missing_message_was_written(tmp_path: Path) -> No
     assert (line.id_time, line.id_scheme, line.location.text) == ("", "", "2.eml")
 
 
+def test_who_wrote_a_missing_message_is_read_above_its_quote(tmp_path: Path) -> None:
+    quote = b"On Mon, Jan 02, 2017 at 09:30:00AM +0100, Ana Writer wrote:\r\n> The harbour is closed.\r\n\r\nNo.\r\n"
+    reply = mail(1, "gone@x.example").replace(b"Text number 1.\r\n", quote)
+    (line,) = missing(scanned(tmp_path, {"1.eml": reply}))
+    assert (line.quoted_name, line.quoted_address, line.quoted_date) == ("Ana Writer", "", "2017-01-02T08:30:00Z")
+
+
+def test_a_missing_message_that_the_reference_has_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "kept.eml").write_bytes(mail(0))
+    (tmp_path / "leak").mkdir()
+    (tmp_path / "leak" / "1.eml").write_bytes(mail(1, "0@x.example"))
+    options = ScanOptions(jobs=1, as_of="2020-01-01", reference=(str(tmp_path / "own"),))
+    scan([tmp_path / "leak"], tmp_path / "case", options)
+    (line,) = missing(tmp_path / "case")
+    assert (line.id, line.reference) == ("0@x.example", "kept.eml")
+    assert sum(month.mails for month in ledger(tmp_path / "case")) == 1
+
+
 def test_an_id_that_carries_its_time_is_read(tmp_path: Path) -> None:
     (line,) = missing(scanned(tmp_path, {"1.eml": mail(1, "20170102091500.4711-1-ana@a.example")}))
     assert (line.id_time, line.id_scheme) == ("2017-01-02T09:15:00Z", "git send-email")

@@ -71,6 +71,9 @@ def absent(location):
         subject="=harbour",
         written_after="",
         written_before="2017-03-04T10:00:00Z",
+        quoted_name="Ana",
+        quoted_address="",
+        quoted_date="2017-03-04T09:00:00",
         id_time="",
         id_scheme="",
         mentions=2,
@@ -79,6 +82,7 @@ def absent(location):
         replier_count=1,
         named_by="0" * 64,
         location=Place.of(location),
+        reference="",
     )
 
 
