@@ -49,7 +49,8 @@ def marks(
     Args:
         tests: months of the case that are tested.
         threads: incomplete ones, all, and the share that is expected.
-        numbers: those that are left out, all, and the share in the other months; none: nothing to compare with.
+        numbers: those that are left out, all, and the share in a middle month of the mailbox; none: nothing to compare
+            with.
         silences: chance of the month's least likely silence, and days of the case after which one could begin.
     """
     found = []

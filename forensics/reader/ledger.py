@@ -20,6 +20,8 @@ from forensics.stages.grading.origin import OF_LISTS
 QUIET_DAYS = 14
 """A mailbox begins anew after so long a silence, and what its mails of the next so many days answer may be older: nine
 of ten replies are written within ten days."""
+NUMBERED_MONTHS = 3
+"""Of a mailbox, below which no month's numbers are held against those of the others: of so few the median is none."""
 LARGEST = 6
 """Mailboxes that a report draws."""
 AROUND_DAYS = 180
@@ -88,7 +90,7 @@ counters AS (
 chosen AS (
     SELECT box, numbered_by FROM counters c
     WHERE of_list OR (numbered_by = '' AND box NOT IN (SELECT box FROM counters WHERE of_list)))
-SELECT box, month, count(*)::INTEGER AS numbers, sum(step - 1)::INTEGER AS missing
+SELECT box, month, count(*) AS numbers, sum(step - 1)::BIGINT AS missing
 FROM (SELECT box, step, last_value(month IGNORE NULLS) OVER (PARTITION BY box, numbered_by ORDER BY number) AS month
       FROM steps SEMI JOIN chosen USING (box, numbered_by))
 WHERE month IS NOT NULL GROUP BY box, month
@@ -129,8 +131,8 @@ SELECT source, mailbox, route, month, m.mails, answered, m.missing, threads, inc
        (sum(threads) OVER each - threads)::BIGINT AS other_threads,
        (sum(incomplete) OVER each - incomplete)::BIGINT AS other_incomplete,
        coalesce(numbers, 0) AS numbers, coalesce(n.missing, 0) AS numbers_missing,
-       (coalesce(sum(numbers + n.missing) OVER each, 0) - coalesce(numbers + n.missing, 0))::BIGINT AS other_numbers,
-       (coalesce(sum(n.missing) OVER each, 0) - coalesce(n.missing, 0))::BIGINT AS other_numbers_missing,
+       median(n.missing / (numbers + n.missing)) OVER each AS numbers_share,
+       count(numbers) OVER each AS numbered_months,
        coalesce(silent_days, 0) AS silent_days, coalesce(silent_from, '') AS silent_from,
        coalesce(active_before, 0.0) AS active_before, coalesce(active_after, 0.0) AS active_after,
        coalesce(active, 0) AS active, coalesce(sum(days) OVER (), 0)::BIGINT AS days, count(*) OVER () AS months
@@ -160,8 +162,8 @@ class _Row(msgspec.Struct, frozen=True):
     other_incomplete: int
     numbers: int
     numbers_missing: int
-    other_numbers: int
-    other_numbers_missing: int
+    numbers_share: float | None
+    numbered_months: int
     silent_days: int
     silent_from: str
     active_before: float
@@ -228,9 +230,8 @@ def _line(row: _Row, leave_out: tuple[str, ...]) -> LedgerLine:
     own = row.other_incomplete / row.other_threads if row.other_threads else 0.0
     expected = max(own, share(row.route, leave_out))
     numbers = None
-    if row.numbers and row.other_numbers:
-        share_of_others = row.other_numbers_missing / row.other_numbers
-        numbers = (row.numbers_missing, row.numbers + row.numbers_missing, share_of_others)
+    if row.numbers_share is not None and row.numbered_months >= NUMBERED_MONTHS:
+        numbers = (row.numbers_missing, row.numbers + row.numbers_missing, row.numbers_share)
     testable = row.active >= ACTIVE_DAYS
     chance = silence(row.silent_days, row.active_before, row.active_after) if testable else 1.0
     return LedgerLine(

@@ -17,7 +17,7 @@ _MARKS: Mapping[Mark, Saying] = {
         one="{incomplete} of {threads} threads lack mail; usual: {share}",
     ),
     Mark.NUMBERS: says("report.ledger.mark.numbers", one="numbers left out"),
-    Mark.SILENCE: says("report.ledger.mark.silence", one="silent from {day} on"),
+    Mark.SILENCE: says("report.ledger.mark.silence", one="silent from {day}"),
 }
 BENIGN = says(
     "report.ledger.benign",

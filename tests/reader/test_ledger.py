@@ -134,6 +134,16 @@ def test_a_file_that_could_not_be_read_is_no_gap(tmp_path: Path) -> None:
     assert sum(line.numbers_missing for line in lines) == 0
 
 
+def test_numbers_of_a_list_are_held_above_those_of_files(tmp_path: Path) -> None:
+    def sent(number: int) -> bytes:
+        return mail(number).replace(b"\r\n\r\n", b"\r\nX-Sequence: %d\r\n\r\n" % (900 + number), 1)
+
+    kept = [n for n in range(120) if n not in range(60, 66)]
+    lines = list(ledger(scanned(tmp_path, {f"box/{place:05}.eml": sent(n) for place, n in enumerate(kept)})))
+    assert sum(line.numbers for line in lines) == len(kept)
+    assert sum(line.numbers_missing for line in lines) == 6
+
+
 def test_names_with_numbers_that_do_not_count_are_no_counter(tmp_path: Path) -> None:
     files = {f"box/{n * 37:05}.eml": mail(n) for n in range(40)}
     assert {(line.numbers, line.numbers_missing) for line in ledger(scanned(tmp_path, files))} == {(0, 0)}
@@ -205,5 +215,5 @@ def test_marks_are_said_with_their_numbers() -> None:
     assert list(words.marks(line, Wording("en"))) == [
         "18 of 30 threads lack mail; usual: 18 %",
         "numbers left out",
-        "silent from 2017-03-04 on",
+        "silent from 2017-03-04",
     ]
