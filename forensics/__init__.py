@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
     from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
+    from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
@@ -52,7 +53,17 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
-    from forensics.reader.listing import findings, items, key_coverage, keys, rank, rules, set_aside
+    from forensics.reader.listing import (
+        findings,
+        items,
+        key_coverage,
+        keys,
+        ledger,
+        missing,
+        rank,
+        rules,
+        set_aside,
+    )
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
     from forensics.reader.verify import verify
@@ -82,10 +93,13 @@ _HOMES = {
     "KeyFile": "model.keys",
     "KeyLine": "model.key_lines",
     "KeyUse": "model.key_lines",
+    "LedgerLine": "model.ledger",
+    "LedgerReach": "model.ledger",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
     "Misfit": "model.recovering",
+    "MissingLine": "model.ledger",
     "NoText": "errors",
     "NotInstalled": "errors",
     "NotJudged": "errors",
@@ -120,7 +134,9 @@ _HOMES = {
     "items": "reader.listing",
     "key_coverage": "reader.listing",
     "keys": "reader.listing",
+    "ledger": "reader.listing",
     "measure": "engine.measuring.measure",
+    "missing": "reader.listing",
     "open_case": "reader.case",
     "rank": "reader.listing",
     "reached": "reader.reached",
@@ -160,10 +176,13 @@ __all__ = [
     "KeyFile",
     "KeyLine",
     "KeyUse",
+    "LedgerLine",
+    "LedgerReach",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
     "Misfit",
+    "MissingLine",
     "NoText",
     "NotInstalled",
     "NotJudged",
@@ -199,7 +218,9 @@ __all__ = [
     "items",
     "key_coverage",
     "keys",
+    "ledger",
     "measure",
+    "missing",
     "open_case",
     "rank",
     "reached",

@@ -54,7 +54,7 @@ def test_cases_of_every_format_since_2_are_kept() -> None:
 
 def test_every_command(run: Run, kept: Path) -> None:
     case = kept / "case"
-    for command, least in (("rank", 5), ("findings", 8), ("items", 20), ("timeline", 50)):
+    for command, least in (("rank", 5), ("findings", 8), ("items", 20), ("timeline", 50), ("ledger", 1)):
         listed = run(command, case, "--format", "jsonl")
         assert (listed.returncode, listed.stderr) == (0, ""), command
         assert len(listed.stdout.splitlines()) >= least, command

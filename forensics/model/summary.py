@@ -6,6 +6,7 @@ from forensics.model.case import CaseInfo
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
+from forensics.model.ledger import Ledger
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.rules import Rule
@@ -138,6 +139,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The domains with the most signed mails, those first, by year."""
     signing_domains: int = 0
     """Domains of senders with signed mails, all of them."""
+    ledger: Ledger | None = None
+    """What the mailboxes hold and lack."""
     agreeing: tuple[tuple[Sentence, int, int], ...] = ()
     """What was compared, how many agree, of how many."""
     custody_head: str

@@ -16,6 +16,7 @@ from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.items import MemoryBytes, Notice, ParseContext
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
+from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
@@ -28,7 +29,9 @@ from forensics.model.threads import ThreadPlace
 from forensics.parsers import recorded
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.item_text import has_text, text_of
+from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
+from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
 from forensics.reader.resolve import Meant, is_rank, resolve
 from forensics.reader.stored_counterparts import read_counts, read_lines
@@ -249,6 +252,33 @@ class Case:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_set_aside(self._judged())
+
+    def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
+        """Return what each mailbox holds and lacks, by month: those with most mails first.
+
+        Args:
+            marked: only months that show more than chance allows.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
+
+    def missing(self) -> Lines[MissingLine]:
+        """Return the messages that mails name and the archive does not hold, those with most replies first.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_missing(self._judged())
+
+    def ledger_reach(self) -> LedgerReach:
+        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
+
+        Raises:
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return read_reach(self._judged())
 
     def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
         """Return every time of what has been read so far that has a date, by moment, then by place.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from forensics.checks import RULES, load
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.key_lines import KeyLine, KeyUse
+from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine
 from forensics.model.paths import AnyPath
 from forensics.model.rules import Rule
@@ -70,6 +71,35 @@ def set_aside(case: AnyPath, *, partial: bool = False) -> Iterator[SetAside]:
     """
     with open_case(case, partial=partial) as opened:
         yield from opened.set_aside()
+
+
+def ledger(case: AnyPath, *, marked: bool = False, partial: bool = False) -> Iterator[LedgerLine]:
+    """Yield what each mailbox holds and lacks, by month: those with most mails first.
+
+    Args:
+        case: the case folder.
+        marked: only months that show more than chance allows.
+        partial: whether to answer for a case that is not wholly read and judged.
+
+    Raises:
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
+    """
+    with open_case(case, partial=partial) as opened:
+        yield from opened.ledger(marked=marked)
+
+
+def missing(case: AnyPath, *, partial: bool = False) -> Iterator[MissingLine]:
+    """Yield the messages that mails name and the archive does not hold, those with most replies first.
+
+    Args:
+        case: the case folder.
+        partial: whether to answer for a case that is not wholly read and judged.
+
+    Raises:
+        NotJudged: the case is not wholly read and judged, and *partial* is not set.
+    """
+    with open_case(case, partial=partial) as opened:
+        yield from opened.missing()
 
 
 def keys(case: AnyPath) -> Iterator[KeyLine]:

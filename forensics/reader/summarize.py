@@ -10,6 +10,7 @@ from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
+from forensics.reader.ledger import read_largest
 from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
@@ -126,6 +127,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         rules=tuple(load(name).RULE for name in RULES),
         senders=signed_mails(queries.rows),
         signing_domains=signing_domains(queries.rows),
+        ledger=read_largest(queries, folder.info.options.leave_out),
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
         corpora=corpora(folder.info.options.leave_out),

@@ -84,6 +84,16 @@ COLUMNS: Mapping[str, Saying] = {
     "in_second": says("report.column.in_second", one="Second"),
     "why_lawful": says("report.column.why_lawful", one="What explains it"),
     "outcome": says("report.column.outcome", one="Found"),
+    "month": says("report.column.month", one="Mailbox and month"),
+    "mailbox": says("report.column.mailbox", one="Mailbox"),
+    "answered": says("report.column.answered", one="Answered"),
+    "missing": says("report.column.missing", one="Missing"),
+    "left_out": says("report.column.left_out", one="Left out"),
+    "silent": says("report.column.silent", one="Silent\ndays"),
+    "marked": says("report.column.marked", one="Marked"),
+    "absent": says("report.column.absent", one="Missing message"),
+    "named": says("report.column.named", one="Named by"),
+    "replies": says("report.column.replies", one="Replies"),
     "seconds": says("report.column.seconds", one="Seconds"),
 }
 """Headings, of the page and of terminal tables, by name."""

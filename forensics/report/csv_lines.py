@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from forensics.model import codec
 from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
+from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.report.visible import visible
 
@@ -68,6 +69,20 @@ def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[str]
     return _table((*head, "organization", "platform"), map(_use, rows), partial)
 
 
+def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a mailbox and month."""
+    head = ("source", "mailbox", "month", "mails", "answered", "missing", "threads", "incomplete", "expected")
+    tail = ("numbers", "numbers_missing", "silent_days", "silent_from", "marks")
+    return _table((*head, *tail), map(_ledger, rows), partial)
+
+
+def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a missing message."""
+    head = ("id", "subject", "written_after", "written_before", "quoted_name", "quoted_address", "quoted_date")
+    named = ("id_time", "id_scheme", "mentions", "replies", "repliers", "replier_count", "named_by", "location")
+    return _table((*head, *named, "reference"), map(_missing, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -120,6 +135,18 @@ def _key(row: KeyLine) -> Sequence[object]:
 def _use(row: KeyUse) -> Sequence[object]:
     counted = (row.decides, row.mails, row.signatures, row.opened, row.at_hand.value)
     return (row.domain, row.selector, row.algorithm, *counted, row.first, row.last, row.organization, row.platform)
+
+
+def _ledger(row: LedgerLine) -> Sequence[object]:
+    answers = (row.mails, row.answered, row.missing, row.threads, row.incomplete, row.expected)
+    rest = (row.numbers, row.numbers_missing, row.silent_days, row.silent_from, " ".join(row.marks))
+    return (row.source, row.mailbox, row.month, *answers, *rest)
+
+
+def _missing(row: MissingLine) -> Sequence[object]:
+    times = (row.written_after, row.written_before, row.quoted_name, row.quoted_address, row.quoted_date)
+    named = (row.id_time, row.id_scheme, row.mentions, row.replies, " | ".join(row.repliers), row.replier_count)
+    return (row.id, row.subject, *times, *named, row.named_by, row.location.text, row.reference)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

@@ -17,7 +17,7 @@ from forensics.knowledge.wording import NONE, Wording
 from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import NOT_JUDGED
-from forensics.report import axis, phrases, signers
+from forensics.report import axis, ledger, ledger_picture, phrases, signers
 from forensics.report.answer import answer, first_line, verify_command
 from forensics.report.blocks import Builder
 from forensics.report.columns import COLUMNS
@@ -105,6 +105,11 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             rest=sum(summary.ranked.values()) - len(shown),
             rules={rule.id: rule for rule in summary.rules},
             verify=verify_command(summary),
+            ledger=ledger_picture.picture(summary.ledger.months) if summary.ledger else None,
+            ledger_reach=ledger.reach(summary.ledger.reach, say) if summary.ledger else "",
+            ledger_benign=ledger.BENIGN,
+            mailbox=lambda row: ledger.mailbox(row, say),
+            marks=lambda row: say.clauses(list(ledger.marks(row, say))),
             signers=signers.picture(summary.senders),
             resting_on=resting_on(summary.routes, summary.counted, say),
             power=sorted(

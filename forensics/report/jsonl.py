@@ -11,6 +11,7 @@ import msgspec
 from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
+from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rows.chains import ChainRow
@@ -25,6 +26,8 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "keys": KeyLine,
     "key-coverage": KeyUse,
     "compare": ComparedLine,
+    "ledger": LedgerLine,
+    "missing": MissingLine,
 }
 """Command to the struct of its lines."""
 
@@ -81,6 +84,16 @@ def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[byte
 def compare(rows: Iterable[ComparedLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a pair of items, or an item without a counterpart, newline included."""
     return (_with_places(row, partial) for row in rows)
+
+
+def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a mailbox and month, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a missing message, newline included."""
+    return (_plain(row, partial) for row in rows)
 
 
 def show(

@@ -7,6 +7,7 @@ from forensics.model.sentences import Saying, says
 SECTIONS: Mapping[str, Saying] = {
     "ranking": says("report.section.ranking", one="Ranking"),
     "supports": says("report.section.supports", one="What speaks for the archive"),
+    "ledger": says("report.section.ledger", one="What the archive lacks"),
     "entries": says("report.section.entries", one="Entry by entry"),
     "lures": says("report.section.lures", one="How they may have got in"),
     "aside": says("report.section.aside", one="Set aside, and why"),

@@ -18,7 +18,7 @@ from forensics.report.jsonl import LINES
 Run = Callable[..., Any]
 
 
-@pytest.mark.parametrize("command", ["items", "rank", "findings", "timeline"])
+@pytest.mark.parametrize("command", ["items", "rank", "findings", "timeline", "ledger"])
 def test_lists_in_all_forms(run: Run, command: str, demo: Path) -> None:
     case = demo / "case"
     table = run(command, case)
@@ -31,6 +31,19 @@ def test_lists_in_all_forms(run: Run, command: str, demo: Path) -> None:
     rows = list(csv.reader(io.StringIO(run(command, case, "--format", "csv").stdout)))
     assert len({len(row) for row in rows}) == 1
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in rows[1:] for cell in row)
+
+
+def test_missing_messages_in_all_forms(run: Run, demo: Path) -> None:
+    case = demo / "case"
+    absent = list(forensics.missing(case))
+    table = run("ledger", case, "--missing")
+    assert (table.returncode, table.stderr) == (0, "")
+    assert max(map(len, table.stdout.splitlines())) <= 80
+    lines = [json.loads(line) for line in run("ledger", case, "--missing", "--format", "jsonl").stdout.splitlines()]
+    assert [line["id"] for line in lines] == [one.id for one in absent]
+    rows = list(csv.reader(io.StringIO(run("ledger", case, "--missing", "--format", "csv").stdout)))
+    assert len(rows) == len(absent) + 1
+    assert run("ledger", case, "--missing", "--marked").returncode == 2
 
 
 @pytest.mark.parametrize(("encoding", "command"), [("latin-1", ["rank"]), ("ascii", ["show", "#1"])])

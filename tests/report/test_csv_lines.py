@@ -4,6 +4,7 @@ import io
 import msgspec
 import pytest
 
+from forensics.model.ledger import LedgerLine, Mark
 from forensics.report import csv_lines
 
 
@@ -55,3 +56,20 @@ def test_rank_has_a_line_for_each_member_of_a_cluster(summary):
 )
 def test_no_formula_starts_behind_a_semicolon(value, written):
     assert csv_lines.cell(value) == written
+
+
+def test_the_ledger_has_a_column_for_everything():
+    values = dict.fromkeys(("mails", "answered", "missing", "threads", "incomplete", "numbers", "numbers_missing"), 3)
+    line = LedgerLine(
+        source="leak",
+        mailbox="=mail",
+        month="2017-03",
+        expected=0.18,
+        silent_days=9,
+        silent_from="2017-03-04",
+        marks=(Mark.MISSING, Mark.SILENCE),
+        **values,
+    )
+    (row,) = read(csv_lines.ledger([line], True))
+    assert row.keys() - {"partial"} == set(LedgerLine.__struct_fields__) - {"schema"}
+    assert (row["mailbox"], row["marks"], row["expected"]) == ("'=mail", "missing silence", "0.18")

@@ -4,6 +4,7 @@ import json
 import msgspec
 import pytest
 
+from forensics.model.ledger import LedgerLine, Mark, MissingLine
 from forensics.model.lines import ItemLine, Place
 from forensics.model.locations import Location
 from forensics.report import jsonl, timeline
@@ -46,6 +47,45 @@ def item_line(facts):
     )
 
 
+MONTH = LedgerLine(
+    source="leak",
+    mailbox="mail",
+    month="2017-03",
+    mails=90,
+    answered=40,
+    missing=20,
+    threads=30,
+    incomplete=18,
+    expected=0.18,
+    numbers=90,
+    numbers_missing=12,
+    silent_days=9,
+    silent_from="2017-03-04",
+    marks=(Mark.MISSING, Mark.SILENCE),
+)
+
+
+def absent(location):
+    return MissingLine(
+        id="1@a.example",
+        subject="=harbour",
+        written_after="",
+        written_before="2017-03-04T10:00:00Z",
+        quoted_name="Ana",
+        quoted_address="",
+        quoted_date="2017-03-04T09:00:00",
+        id_time="",
+        id_scheme="",
+        mentions=2,
+        replies=1,
+        repliers=("ana@a.example",),
+        replier_count=1,
+        named_by="0" * 64,
+        location=Place.of(location),
+        reference="",
+    )
+
+
 @pytest.fixture(scope="module")
 def written(summary, first):
     found = [stored.finding for stored in summary.findings.values()]
@@ -55,11 +95,13 @@ def written(summary, first):
         "rank": list(jsonl.rank(summary.ranking)),
         "items": list(jsonl.items([item_line(facts) for facts in summary.items.values()])),
         "timeline": list(jsonl.timeline(times)),
+        "ledger": list(jsonl.ledger([MONTH])),
+        "missing": list(jsonl.missing([absent(first.ref.location)])),
         "show": [jsonl.show(first, found[:2])],
     }
 
 
-@pytest.mark.parametrize("command", ["findings", "rank", "items", "timeline", "show"])
+@pytest.mark.parametrize("command", ["findings", "rank", "items", "timeline", "ledger", "missing", "show"])
 def test_every_line_names_its_schema_and_fits_it(written, command):
     schema = jsonl.schemas()[command]
     assert written[command]

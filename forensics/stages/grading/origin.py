@@ -11,6 +11,8 @@ from forensics.stages.observed import Rows
 ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
 """2010-01-01 UTC."""
 
+OF_LISTS: Mapping[str, int] = {"list": int(MessageHas.LIST)}
+"""Parameter ``$list`` of queries: the bit of mails whose own fields name a list."""
 _ROUTE = """
        CASE WHEN bool_or((mask & $list) != 0) THEN 'list' WHEN bool_or(len(hops) > 0) THEN 'direct' ELSE 'exported' END
 """
@@ -77,7 +79,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
         arrived = carried.get(row.sha256)
         # Reference counts of documents are kept by their own modified time.
         found[row.sha256] = Origin(arrived=arrived, era=_era(row.claimed if row.claimed is not None else arrived))
-    for row in rows(MESSAGES, {"items": wanted, "list": int(MessageHas.LIST)}, OriginRow):
+    for row in rows(MESSAGES, {"items": wanted, **OF_LISTS}, OriginRow):
         arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
         era = _era(arrived if arrived is not None else row.claimed)
         found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
@@ -86,7 +88,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
 
 def routes(rows: Rows) -> dict[str, int]:
     """Return how many mails came which way."""
-    return {row.route: row.n for row in rows(ROUTES, {"list": int(MessageHas.LIST)}, _RouteRow)}
+    return {row.route: row.n for row in rows(ROUTES, OF_LISTS, _RouteRow)}
 
 
 def _era(instant: int | None) -> str:
