@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from forensics.checks._clocks import SERVED
+from forensics.checks._facts import DAY
 from forensics.model.rows.times import TimeRow
 from forensics.model.rows.wrong_times import WrongTimeRow
 from forensics.model.time_kinds import TimeKind
@@ -119,6 +120,7 @@ def _rows(mails: Sequence[_Mail]) -> Iterator[WrongTimeRow]:
                 agrees=len(sound),
                 earliest=max([_bound(reading, one) for one in sound if not one.after], default=None),
                 latest=min([_bound(reading, one) for one in sound if one.after], default=None),
+                supported=reading.kind == "date" and mail.served is not None and abs(mail.served - reading.at) <= DAY,
             )
 
 

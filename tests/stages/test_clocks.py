@@ -12,10 +12,10 @@ from forensics.model.rows.wrong_times import WrongTimeRow
 pytestmark = pytest.mark.usefixtures("in_process")
 
 
-def mail(name: str, day: int, parent: str = "") -> bytes:
+def mail(name: str, day: int, parent: str = "", *, served: int = 6) -> bytes:
     hour = 10 + "abcd".index(name)
     head = [
-        f"Received: from pc.{name}.example by mx.b.example with ESMTP id AAA; Mon, 6 Mar 2017 {hour}:00:20 +0000",
+        f"Received: from pc.{name}.example by mx.b.example with ESMTP id AAA; {served} Mar 2017 {hour}:00:20 +0000",
         f"From: <{name}@{name}.example>",
         f"Date: {day} Mar 2017 {hour}:00:00 +0000",
         f"Message-ID: <{name}@x.example>",
@@ -63,3 +63,12 @@ def test_two_dates_alone_do_not_tell_which(tmp_path: Path) -> None:
 
 def test_a_thread_in_order_has_none(tmp_path: Path) -> None:
     assert not wrong_times(tmp_path, mail("a", 6), mail("b", 6, "a"), mail("c", 6, "b"))
+
+
+def test_a_date_that_its_own_server_supports_is_not_the_one_wrong_time(tmp_path: Path) -> None:
+    found = wrong_times(tmp_path, mail("a", 16, served=16), mail("b", 6, "a"), mail("c", 6, "a"), mail("d", 6, "a"))
+    (row,) = [row for place, row in found if place == 0 and row.kind == "date"]
+    assert (row.wrong, row.supported) == (True, True)
+    assert not list(findings(tmp_path / "case", rule="case.one_wrong_time"))
+    # Whose Date is wrong, theirs or its own, nothing decides; but three people do not err together.
+    assert {finding.bin for finding in findings(tmp_path / "case", rule="case.reply_before_parent")} == {"before>1d"}

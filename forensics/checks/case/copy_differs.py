@@ -40,7 +40,8 @@ RULE = Rule(
     title="A copy with other words",
     subject=Subject.MESSAGE,
     needs=MessageHas.MESSAGE_ID | MessageHas.FROM,
-    bins=(Bin("words"), Bin("passage"), Bin("other_id")),
+    # Notices and corrected patches of one second: five pairs in 49,000 genuine mails.
+    bins=(Bin("words"), Bin("passage"), Bin("other_id", ceiling=Strength.WEAK)),
     group="copies",
     compare_with="sender",
     proposition=Proposition.ALTERED_CONTENT,

@@ -71,7 +71,7 @@ ROWS_NEEDED = {"messages": 2}
 
 QUERY = """
 WITH wrong AS MATERIALIZED (
-    FROM wrong_times WHERE kind = 'date' AND wrong AND exact AND sets = 1 AND agrees >= 3),
+    FROM wrong_times WHERE kind = 'date' AND wrong AND NOT supported AND exact AND sets = 1 AND agrees >= 3),
 beside AS (
     SELECT w.sha256 AS suspect, t.sha256, t.kind, t."time" FROM wrong_times t JOIN wrong w USING (component)
     WHERE t.wrong = false),

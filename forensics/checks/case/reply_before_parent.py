@@ -91,7 +91,8 @@ two AS (SELECT item FROM pairs UNION SELECT parent FROM pairs),
 mails AS MATERIALIZED (
     SELECT item, sha256, sender, date, served, location, wrong
     FROM two JOIN flat.mails USING (item) JOIN flat.items USING (item)
-    LEFT JOIN (SELECT sha256, wrong FROM wrong_times WHERE kind = 'date' AND exact) USING (sha256)
+    LEFT JOIN (SELECT sha256, CASE WHEN NOT (wrong AND supported) THEN wrong END AS wrong FROM wrong_times
+               WHERE kind = 'date' AND exact) USING (sha256)
     LEFT JOIN ({SERVED.format(of="two")}) USING (item))
 SELECT r.sha256, r.sender, r.date, r.served, r.location, p.sha256 AS parent_sha256, p.date AS parent_date,
        p.served AS parent_served, p.location AS parent_location,

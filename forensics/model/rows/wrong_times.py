@@ -33,3 +33,6 @@ class WrongTimeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What all times that are not wrong allow for it, 100 ns since 1970 UTC: not before this; None: no bound."""
     latest: int | None
     """Not after this."""
+    supported: bool = False
+    """Of a Date: whether the mail's own first server had it within a day. Then it is not the one Date that is wrong:
+    either all times of the mail are, or those that contradict them."""
