@@ -10,16 +10,16 @@ import msgspec
 
 from forensics.authenticity.repairs.bodies import BodySearch, Target
 from forensics.authenticity.repairs.mails import Body, Mail, read_mail
-from forensics.authenticity.repairs.rewording import Rewording
 from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.restored import RestoredEditRow, RestoredRow
-from forensics.relations.quotes.shown import Shown, locate, read_bodies, read_shown
+from forensics.relations.quotes.shown import Shown, locate, read_shown
 from forensics.relations.restoring.candidates import Chosen, candidates, is_of_form
 from forensics.relations.restoring.edits import edits_of
 from forensics.relations.restoring.wordings import wording_of_other, wording_of_text
+from forensics.stages.altered_texts import AlteredText, altered_texts
 from forensics.stages.restorable import RESTORABLE, Restorable, Witness
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
@@ -43,7 +43,7 @@ class _Met(msgspec.Struct, frozen=True):
     """A candidate whose hash is stated."""
 
     chosen: Chosen
-    text: Rewording
+    text: AlteredText
     body: Body
     targets: list[Target]
 
@@ -83,12 +83,12 @@ class _Search:
         self._hashed += search.hashed
         return found
 
-    def met(self, text: Rewording, witness: Shown, part: str) -> _Met | None:
+    def met(self, text: AlteredText, witness: Shown, part: str) -> _Met | None:
         """Return what of a text is to be undone so that the body is signed."""
-        edits = edits_of(wording_of_text(text.body.text, part), wording_of_other(witness, part))
+        edits = edits_of(wording_of_text(text.said, text.lines, part), wording_of_other(witness, part))
         self.unfinished |= edits is None
         for chosen in candidates(edits or []):
-            for mail in text.mails([(edit.start, edit.end, way) for edit, way in chosen]):
+            for mail in text.mails(chosen):
                 if self._hashed > MOST_BYTES:
                     self.unfinished = True
                     return None
@@ -126,10 +126,7 @@ class _Restoring:
 
     def _rows(self, row: Restorable, search: _Search) -> Iterator[RestoredRow]:
         """Yield the rows of the first mail that restores this one."""
-        plain = [
-            one for one in read_bodies(search.mail.stored, self._limits).shown if one.part.media_type == "text/plain"
-        ]
-        texts = [Rewording(search.mail, body) for body in plain]
+        texts = altered_texts(search.mail, self._limits)
         for witness in row.witnesses if texts else ():
             data = self._read(_locations.decode(witness.location))
             if data is None or len(data) > MOST_MAIL:
@@ -142,13 +139,12 @@ class _Restoring:
                     return
 
     def _of(self, row: Restorable, met: _Met, witness: Witness, data: bytes, shown: Shown) -> Iterator[RestoredRow]:
-        body = met.text.body
         edits = [
             RestoredEditRow(
                 archived=edit.archived[:CITED],
                 restored=edit.restored[:CITED],
                 of_form=is_of_form(edit),
-                line=row_of(body.located(body.text[slice(*edit.line)], body.range_of(*edit.line)), CITED),
+                line=row_of(met.text.located(*edit.line), CITED),
                 witness_line=row_of(locate(data, self._limits, shown, *edit.other_line), CITED),
             )
             for edit, _ in sorted(met.chosen, key=lambda one: one[0].start)

@@ -152,6 +152,30 @@ def test_the_original_of_a_reference(tmp_path: Path) -> None:
     assert seen.subjects[1].location.text.endswith("a.eml")
 
 
+def paged(text: str) -> str:
+    """Return a text and the page that says the same, as one body."""
+    page = "".join([f"<p>{line}</p>\n" for line in text.splitlines()])
+    return f"--x\nContent-Type: text/plain\n\n{text}\n--x\nContent-Type: text/html\n\n{page}\n--x--\n"
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_text_and_the_page_that_says_the_same(tmp_path: Path, both: bool) -> None:
+    here = paged(TEXT).replace("returned", "kept", 2 if both else 1)
+    kind = "Content-Type: multipart/alternative; boundary=x\n"
+    changed = mail("a", here, signed=paged(TEXT), more=kind)
+    ((row,), _) = rows(case_of(tmp_path, changed, mail("b", quoted(TEXT), "a")))
+    (edit,) = row.edits
+    assert changed[edit.line.start : edit.line.end].decode() == SUM
+
+
+def test_a_page_alone(tmp_path: Path) -> None:
+    page = "".join([f"<p>{line}</p>\n" for line in LINES])
+    changed = mail("a", page.replace("returned", "kept"), signed=page, more="Content-Type: text/html\n")
+    ((row,), _) = rows(case_of(tmp_path, changed, mail("b", quoted(TEXT), "a")))
+    (edit,) = row.edits
+    assert changed[edit.line.start : edit.line.end].decode() == SUM == edit.line.value
+
+
 def test_what_the_list_adds_to_all_is_undone_as_well(tmp_path: Path) -> None:
     field = "List-Id: <talk.lists.example>\n"
     others = [

@@ -35,12 +35,17 @@ class Rewording:
         self._charset = body.part.charset_found or body.part.charset or "utf-8"
         self._lines = self._known_lines()
 
-    def mails(self, places: Sequence[Place]) -> Iterator[Mail]:
-        """Yield the mail with other words in some places, once for each way of writing them."""
+    def mails(self, places: Sequence[Place], mail: Mail | None = None) -> Iterator[Mail]:
+        """Yield the mail with other words in some places, once for each way of writing them.
+
+        Args:
+            places: the words.
+            mail: the mail, if something behind the text has already been changed in it.
+        """
         text = self.body.text
         for start, end, said in sorted(places, reverse=True):
             text = text[:start] + said + text[end:]
-        stored = self._mail.stored
+        stored = (mail or self._mail).stored
         before, after = stored[: self.body.start], stored[self.body.start + len(self.body.raw) :]
         for raw in dict.fromkeys(self._written(text)):
             whole = before + raw + after

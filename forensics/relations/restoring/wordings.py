@@ -58,9 +58,8 @@ class Wording:
         return self.lines[near[0].line].start, self.lines[near[-1].line].end
 
 
-def wording_of_text(text: str, part: str) -> Wording:
+def wording_of_text(text: str, lines: Iterable[TextLine], part: str) -> Wording:
     """Return what counts of a text of the mail that was changed: against a mail that it quotes, only its quotes."""
-    lines = text_lines(text)
     return Wording(text, [line for line in lines if line.depth] if part == "quoted" else lines)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forensics.parsers.mail.quoted_lines import text_lines
 from forensics.relations.quotes.shown import Shown
 from forensics.relations.restoring.candidates import TOGETHER, candidates, is_of_form
 from forensics.relations.restoring.edits import MOST_EDITS, Edit, edits_of
@@ -12,7 +13,7 @@ TEXT = "Dear all,\n\nthe sum was returned\nto us on Monday,  and all\nof it was 
 
 def made(changed: str, other: str, part: str) -> list[str]:
     """Return every text that undoes one edit, or some."""
-    edits = edits_of(wording_of_text(changed, part), wording_of_other(Shown(other), part))
+    edits = edits_of(wording_of_text(changed, text_lines(changed), part), wording_of_other(Shown(other), part))
     texts = []
     for chosen in candidates(edits or []):
         text = changed
@@ -73,7 +74,12 @@ def test_line_ends_are_those_of_the_text() -> None:
 
 def test_words_and_lines_of_an_edit() -> None:
     changed = TEXT.replace("returned", "kept")
-    (edit,) = edits_of(wording_of_text(changed, "answer"), wording_of_other(Shown(quoted(TEXT)), "answer")) or []
+    (edit,) = (
+        edits_of(
+            wording_of_text(changed, text_lines(changed), "answer"), wording_of_other(Shown(quoted(TEXT)), "answer")
+        )
+        or []
+    )
     assert (edit.archived, edit.restored) == ("kept", "returned")
     assert changed[slice(*edit.line)] == "the sum was kept"
     assert quoted(TEXT)[slice(*edit.other_line)] == "the sum was returned"
@@ -81,7 +87,7 @@ def test_words_and_lines_of_an_edit() -> None:
 
 def test_signs_come_after_words() -> None:
     changed = TEXT.replace("all,", "all;").replace("spent", "lost")
-    edits = edits_of(wording_of_text(changed, "copy"), wording_of_other(Shown(TEXT), "copy"))
+    edits = edits_of(wording_of_text(changed, text_lines(changed), "copy"), wording_of_other(Shown(TEXT), "copy"))
     assert edits is not None and [is_of_form(edit) for edit in edits] == [True, False]
     ((first, _),) = next(candidates(edits))
     assert first.archived == "lost."
@@ -89,7 +95,10 @@ def test_signs_come_after_words() -> None:
 
 def test_few_are_tried() -> None:
     changed = "".join([f"word {number} stays\n" for number in range(200)])
-    edits = edits_of(wording_of_text(changed, "copy"), wording_of_other(Shown(changed.replace("word", "term")), "copy"))
+    edits = edits_of(
+        wording_of_text(changed, text_lines(changed), "copy"),
+        wording_of_other(Shown(changed.replace("word", "term")), "copy"),
+    )
     assert edits is not None and len(edits) == MOST_EDITS
     one = Edit(0, 0, "a", "b", (0, 0), (0, 0), ("x",))
     apart = [one._replace(start=number, end=number + 1) for number in range(TOGETHER + 2)]

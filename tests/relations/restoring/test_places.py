@@ -2,6 +2,7 @@
 
 import pytest
 
+from forensics.parsers.mail.quoted_lines import text_lines
 from forensics.relations.quotes.shown import Shown
 from forensics.relations.restoring import places
 from forensics.relations.restoring.places import places_of
@@ -10,7 +11,7 @@ from forensics.relations.restoring.wordings import wording_of_other, wording_of_
 
 def found(changed: str, other: str) -> list[tuple[str, str]]:
     """Return the words of either text in each place."""
-    one, two = wording_of_text(changed, "copy"), wording_of_other(Shown(other), "copy")
+    one, two = wording_of_text(changed, text_lines(changed), "copy"), wording_of_other(Shown(other), "copy")
     listed = places_of(one, two)
     assert listed is not None
     return [
@@ -59,7 +60,10 @@ def test_long_places_are_left_out() -> None:
 
 
 def test_too_much_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = wording_of_text("a b\nc d\n", "copy"), wording_of_other(Shown("e f\ng h\n"), "copy")
+    one, two = (
+        wording_of_text("a b\nc d\n", text_lines("a b\nc d\n"), "copy"),
+        wording_of_other(Shown("e f\ng h\n"), "copy"),
+    )
     monkeypatch.setattr(places, "MOST_COMPARED", 15)
     assert places_of(one, two) is None
     monkeypatch.setattr(places, "MOST_COMPARED", 16)

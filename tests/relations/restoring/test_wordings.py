@@ -1,5 +1,6 @@
 """Which lines count of either mail, and how deep they are."""
 
+from forensics.parsers.mail.quoted_lines import text_lines
 from forensics.relations.quotes.shown import Shown
 from forensics.relations.restoring.wordings import wording_of_other, wording_of_text
 
@@ -13,7 +14,7 @@ def test_an_answer_counts_with_what_it_quotes() -> None:
 
 
 def test_of_a_mail_that_quotes_only_its_quotes_count() -> None:
-    wording = wording_of_text(REPLY, "quoted")
+    wording = wording_of_text(REPLY, text_lines(REPLY), "quoted")
     assert [(line.text, line.depth) for line in wording.lines] == [("The sum is nine.", 1), ("Which sum?", 2)]
     assert [wording.mark(number) for number in (0, 1)] == ["> ", "> > "]
     assert [word.line for word in wording.words] == [0, 0, 0, 0, 1, 1]
@@ -34,6 +35,6 @@ def test_an_answer_without_marks_is_told_by_its_header() -> None:
 
 
 def test_lines_around_words() -> None:
-    wording = wording_of_text("One two\nthree four\nfive\n", "copy")
+    wording = wording_of_text("One two\nthree four\nfive\n", text_lines("One two\nthree four\nfive\n"), "copy")
     assert wording.text[slice(*wording.around(1, 3))] == "One two\nthree four"
     assert wording.text[slice(*wording.around(2, 2))] == "One two\nthree four"
