@@ -1,7 +1,7 @@
 """Where the words of two wordings differ, and what may have stood there in the one."""
 
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from forensics.relations.restoring.places import Place, places_of
@@ -103,7 +103,11 @@ class _Ways:
     def _between_words(self) -> Iterator[str]:
         """Yield what stands between two words, where the changed text has nothing but a gap."""
         gap, end = self._changed.text[self.start : self.end], self._changed.line_end()
-        gaps = [(gap, " "), (" ", gap), (gap, end), (end, gap)] if end in gap else [(gap, gap)]
+        gaps = [(gap, " "), (" ", gap), (end, gap)] if end in gap else [(gap, gap)]
+        lines = islice(
+            accumulate(map(len, gap.split(end)[:-1]), lambda at, size: at + size + len(end), initial=0), 1, 5
+        )
+        gaps += [(gap[:at], end + gap[at:]) for at in lines]
         place = self._place
         if self.has_left:
             gaps.append((self._between(place.other_first - 1, place.other_first), gap))

@@ -50,6 +50,13 @@ def test_a_rewrapped_quote_restores_a_word_with_the_wrap_of_the_text() -> None:
     assert TEXT in made(changed, quoted(" ".join(TEXT.split())), "answer")
 
 
+def test_a_rewrapped_quote_restores_a_line_between_blank_ones() -> None:
+    text = TEXT.replace("to us", "\nto us").replace("and all\n", "and all\n\n")
+    changed = text.replace("to us on Monday,  and all\n", "")
+    other = quoted(text.replace("  and all", "\nand all"))
+    assert text.replace(",  and", ", and") in made(changed, other, "answer")
+
+
 def test_a_trimmed_quote_restores_what_it_has() -> None:
     changed = TEXT.replace("to us on Monday,  and all\n", "")
     kept = TEXT[TEXT.index("the sum") : TEXT.index("of it")]
