@@ -97,6 +97,7 @@ RULES: tuple[str, ...] = (
     "case.foreign_signer",
     "case.signature_missing",
     "case.body_hash",
+    "case.restored_text",
     "case.header_signature",
     "case.signed_elsewhere",
     "case.signing_key",

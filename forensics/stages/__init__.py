@@ -6,5 +6,5 @@ ones wrote.
 
 STAGES: tuple[str, ...] = (
     *("verdicts", "repair", "threads", "clocks", "counterparts", "quotes", "copies"),
-    *("observe", "explain", "grade"),
+    *("restored", "observe", "explain", "grade"),
 )

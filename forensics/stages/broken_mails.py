@@ -6,7 +6,7 @@ from forensics.authenticity.repairs.headers import Hints
 from forensics.authenticity.repairs.mending import Signed
 from forensics.model.locations import Location
 
-_ROUTES = """
+ROUTES = """
 judged AS MATERIALIZED (
     SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
 routes AS MATERIALIZED (
@@ -18,7 +18,7 @@ routes AS MATERIALIZED (
     LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed)
 """
 BROKEN = f"""
-WITH {_ROUTES},
+WITH {ROUTES},
 wanted AS MATERIALIZED (
     SELECT item, sha256 FROM routes WHERE NOT holds
     UNION SELECT item, sha256 FROM routes
@@ -60,7 +60,7 @@ ORDER BY r.location, r.sha256
 """
 """Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say."""
 ALL = f"""
-WITH {_ROUTES}
+WITH {ROUTES}
 SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
 FROM routes WHERE route IN (SELECT unnest($routes)) AND stood IS NOT NULL ORDER BY location, sha256
 """

@@ -32,6 +32,7 @@ READS = (
     "wrong_times",
     "quotes",
     "copies",
+    "restored",
     "counterparts",
     "notices",
 )
@@ -45,6 +46,7 @@ SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
 UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
 UNION ALL SELECT 'counterparts', count(*) FROM counterparts
+UNION ALL SELECT 'restored', count(*) FROM restored
 UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """
 

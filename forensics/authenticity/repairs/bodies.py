@@ -37,6 +37,12 @@ class Target(msgspec.Struct, frozen=True):
     stated: str
     """``bh=``, hex."""
 
+    @classmethod
+    def of(cls, canonicalization: str, length: int | None, hash_name: str, stated: str) -> "Target | None":
+        """Take what a signature says; ``None``: its form is unknown."""
+        form = canonicalization.partition("/")[2] or "simple"
+        return cls(form == "relaxed", length, hash_name, stated) if form in ("relaxed", "simple") else None
+
 
 class BodySearch:
     """What may have been signed, in the order in which it is tried; what was not tried is counted."""
@@ -44,35 +50,41 @@ class BodySearch:
     def __init__(self, mail: Mail, targets: Sequence[Target]) -> None:
         self._mail = mail
         self._targets = targets
-        self._left_bytes = MOST_BYTES
+        self.hashed = 0
+        """Bytes, before they were canonicalised."""
         self.tries = 0
         self.exhausted = False
         """Whether a limit ended it."""
 
-    def run(self, known: Iterable[tuple[str, ...]]) -> tuple[Body, list[Target]] | None:
+    def run(self, known: Sequence[tuple[str, ...]]) -> tuple[Body, list[Target]] | None:
         """Return the first body that a signature states the hash of, and what states it.
 
         Args:
             known: steps that restored bodies of the same route, the likeliest first.
         """
-        tried: set[tuple[str, ...]] = set()
-        here = body_of_mail(self._mail)
-        for steps in known:
-            tried.add(steps)
-            for body in self._walk(here, steps, 0):
-                if held := self._holding(body):
-                    return body, held
-        for body in self._all(here):
+        if (found := self.run_known(known)) is not None:
+            return found
+        tried = set(known)
+        for body in self._all(body_of_mail(self._mail)):
             if body.steps not in tried and (held := self._holding(body)):
                 return body, held
             if self.exhausted:
                 break
         return None
 
+    def run_known(self, known: Iterable[tuple[str, ...]]) -> tuple[Body, list[Target]] | None:
+        """Return the same of what these steps alone make; no step at all is the body as it is."""
+        here = body_of_mail(self._mail)
+        for steps in known:
+            for body in self._walk(here, steps, 0):
+                if held := self._holding(body):
+                    return body, held
+        return None
+
     def _holding(self, body: Body) -> list[Target]:
         self.tries += 1
-        self._left_bytes -= len(body.content)
-        if self.tries > MOST_TRIES or self._left_bytes < 0:
+        self.hashed += len(body.content)
+        if self.tries > MOST_TRIES or self.hashed > MOST_BYTES:
             self.exhausted = True
             return []
         forms: dict[bool, bytes] = {}

@@ -42,14 +42,17 @@ def _is_plain(body: Body) -> bool:
     return body.encoding not in ("base64", "quoted-printable") and body.type.value.startswith("text/")
 
 
-def quote(text: bytes, longest: int) -> bytes:
+def quote(text: bytes, longest: int, also: bytes = b"") -> bytes:
     """Encode a text in quoted-printable.
 
     Args:
         text: with LF line ends.
         longest: characters of a line that has no soft break; with its break every line has 76 at most.
+        also: signs that the writer escapes without need.
     """
     escaped = _BLANK_AT_END.sub(_escape, _ESCAPED.sub(_escape, text))
+    for sign in also:
+        escaped = escaped.replace(bytes((sign,)), b"=%02X" % sign)
     lines = escaped.split(LINE)
     return LINE.join([line if len(line) <= longest else _broken(line, longest) for line in lines])
 

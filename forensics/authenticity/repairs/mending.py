@@ -134,11 +134,7 @@ class Mender:
 
 
 def _target(signed: Signed) -> Target | None:
-    """Return what a signature says of the body; ``None``: its form is unknown."""
-    form = signed.canonicalization.partition("/")[2] or "simple"
-    if form not in ("relaxed", "simple"):
-        return None
-    return Target(form == "relaxed", signed.body_length, signed.hash_name, signed.body_hash_stated)
+    return Target.of(signed.canonicalization, signed.body_length, signed.hash_name, signed.body_hash_stated)
 
 
 def _signed_header(mail: Mail, signed: Signed) -> SignedHeader | None:

@@ -25,6 +25,7 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.rows.quotes import QuoteRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
+from forensics.model.rows.restored import RestoredRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
@@ -52,6 +53,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "counterparts": CounterpartRow,
     "quotes": QuoteRow,
     "copies": CopyRow,
+    "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
     "explanations": ExplanationRow,
@@ -60,4 +62,4 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "set_aside": SetAsideRow,
 }
 """Table name to row type. `keys` are given or recovered, `originals` read from reference sources; what only stages
-write stands from `verdicts` to `copies`, and from `explanations` on."""
+write stands from `verdicts` to `restored`, and from `explanations` on."""

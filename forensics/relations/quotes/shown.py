@@ -117,7 +117,7 @@ def read_shown(data: bytes, limits: Limits) -> tuple[Shown, bool]:
     text = _plain(data)
     if text is not None:
         return Shown(text[:MOST]), len(text) <= MOST
-    bodies = _bodies(data, limits)
+    bodies = read_bodies(data, limits)
     plain = [body.text for body in bodies.shown if body.part.media_type == "text/plain"]
     if any(text.strip() for text in plain):
         text = "\n".join(plain)
@@ -127,7 +127,7 @@ def read_shown(data: bytes, limits: Limits) -> tuple[Shown, bool]:
 
 def read_pages(data: bytes, limits: Limits) -> Shown:
     """Read what the pages of a mail say, for what its plain text lacks."""
-    bodies = _bodies(data, limits)
+    bodies = read_bodies(data, limits)
     pages = [page_text(body.sheets) for body in bodies.shown if body.part.media_type == "text/html"]
     return Shown("\n".join(pages)[:MOST])
 
@@ -135,7 +135,7 @@ def read_pages(data: bytes, limits: Limits) -> Shown:
 def locate(data: bytes, limits: Limits, shown: Shown, start: int, end: int) -> Located:
     """Return a range of what a mail shows with its bytes; without them where they do not stand there as they are."""
     said = shown.text[start:end]
-    bodies = _bodies(data, limits)
+    bodies = read_bodies(data, limits)
     at = 0
     for body in bodies.shown:
         if (body.part.media_type == "text/html") != (shown.page is not None):
@@ -179,7 +179,8 @@ def _plain(data: bytes) -> str | None:
         return None
 
 
-def _bodies(data: bytes, limits: Limits) -> Bodies:
+def read_bodies(data: bytes, limits: Limits) -> Bodies:
+    """Read the texts of a mail with their places in its bytes."""
     reader = Reader(data, headers.line_end(data), limits)
     root = reader.message(len(data))
     return Bodies(root, data, reader.leaves.decoded)
