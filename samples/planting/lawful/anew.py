@@ -19,12 +19,16 @@ from samples.planting.prose import text_parts
 
 _FIRST = ("From", "To", "CC", "Subject", "Thread-Topic", "Thread-Index", "Date", "Message-ID", "References")
 _EPOCH_TICKS = 116_444_736_000_000_000
-_WIDTH = 76
+_AS_QUOTE = re.compile(r"[> ]*>(?:=|From )")
+"""Lines whose last mark may be none."""
 
 
 def exported(stored: Stored, rng: Random) -> bytes | None:
     """Write the copy of a tool that exports mailboxes."""
-    return converted(stored.data, rng)
+    made = converted(stored.data, rng)
+    # A boundary that it could not exchange would take the parts apart.
+    same = len(Mail.parse(made).parts()) == len(Mail.parse(stored.data).parts())
+    return made if same else None
 
 
 def downgraded(stored: Stored, rng: Random) -> bytes | None:
@@ -70,10 +74,16 @@ def _blocks(lines: Iterable[str]) -> Iterable[list[tuple[str, str]]]:
     """Yield lines that follow one another at one depth, as pairs of quote mark and words."""
     block: list[tuple[str, str]] = []
     for line in lines:
-        mark = re.match(r"(?:>[ \t]?)*", line)
+        mark = re.match(r"(?:>[ \t]*)*", line)
         assert mark is not None
         pair = ("> " * mark[0].count(">"), line[mark.end() :])
-        free = not pair[1].strip() or pair[1].startswith((" ", "\t", "+", "-", "@")) or "diff" in pair[1]
+        free = (
+            not pair[1].strip()
+            or pair[1].startswith((" ", "\t", "+", "-", "@"))
+            or "diff" in pair[1]
+            or " >" in pair[1]
+            or _AS_QUOTE.match(line)
+        )
         if block and (block[0][0] != pair[0] or free):
             yield block
             block = []
@@ -172,7 +182,7 @@ _KEPT = ("content-type", "content-disposition", "content-id", "content-descripti
 
 def _text(kind: str, text: str, rng: Random) -> bytes:
     encoding = rng.choice(("base64", "quoted-printable"))
-    content = text.encode()
+    content = text.replace("\r\n", "\n").encode()
     body = base64.encodebytes(content) if encoding == "base64" else quopri.encodestring(content)
     return f'Content-Type: {kind}; charset="utf-8"\nContent-Transfer-Encoding: {encoding}\n\n'.encode() + body
 

@@ -47,7 +47,7 @@ _SCANNED = (
     ("X-Spam-Status", "No, score=-1.9 required=5.0 tests=BAYES_00"),
     ("X-Gateway-Policy", "inbound"),
 )
-_LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[A-Za-z0-9/]")
+_LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[A-Za-z0-9/#=-]")
 _FIRST_HTML = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
 _LAST_HTML = re.compile(r"(</body\s*>)", re.IGNORECASE)
 _TARGET = re.compile(r"(<a\b[^>]*?\bhref=\")(https?://[^\"\s]+)(\")", re.IGNORECASE)

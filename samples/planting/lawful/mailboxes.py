@@ -10,7 +10,7 @@ from samples.planting.mail import Mail
 
 _WRITTEN = frozenset(
     (
-        *("date", "from", "to", "cc", "subject", "message-id", "in-reply-to", "references", "mime-version"),
+        *("date", "from", "to", "cc", "subject", "reply-to", "message-id", "in-reply-to", "references", "mime-version"),
         *("content-type", "content-transfer-encoding", "content-disposition", "content-language", "content-id"),
         *("user-agent", "x-mailer", "organization", "comments", "keywords", "importance", "thread-topic"),
         *("thread-index", "x-priority", "x-msmail-priority", "autocrypt", "openpgp", "mail-followup-to"),
