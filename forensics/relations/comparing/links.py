@@ -15,7 +15,7 @@ from forensics.knowledge.gateway_texts import gateway_texts
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _HOST = re.compile(r"https?://([^/?#:]+)", re.IGNORECASE)
 _THIRD = re.compile(r"/v3/__(.+?)__;([^!]*)!!.*?\$", re.IGNORECASE)
-_LAST = re.compile(r"&(?:amp;)?(?:reserved=\d|e=)((?:[^\w&%=-].*)?)\Z")
+_LAST = re.compile(r"&(?:amp;)?(?:reserved=\d|e=)((?:[^\w%=-].*)?)\Z")
 """The parameter that a gateway writes last, and what stands after the link: a stop, or more than it took for one."""
 _RUN = re.compile(r"\*(?:\*(.))?")
 _LENGTHS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
