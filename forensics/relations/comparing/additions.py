@@ -75,15 +75,22 @@ def cause_of_link(one: str, other: str, grounds: Grounds) -> Cause | None:
 
 
 def is_footer(words: Sequence[str], lists: frozenset[str]) -> bool:
-    """Whether words are what a list puts around a text: short, naming the list or its host and no other host."""
+    """Whether words are what a list puts around a text: short, naming the list or its host and no other host.
+
+    What stands above the first rule has to name the host by itself, or a sentence above a footer would pass with it.
+    """
     if not words or not lists or len(words) > _FOOTER_WORDS:
         return False
-    text = " ".join(words)
+    ruled = next((place for place, word in enumerate(words) if _RULE.match(word)), len(words))
     names = [name for name in lists if name != "?"]
     own = {organization(name) for name in names}
-    hosts = {organization(host.lower()) for host in _HOST.findall(text)}
-    label = any(name.partition(".")[0] in text.lower() for name in names)
-    return hosts <= own and (bool(hosts) or (label and _RULE.match(words[0]) is not None))
+    for piece in filter(None, (words[:ruled], words[ruled:])):
+        text = " ".join(piece)
+        hosts = {organization(host.lower()) for host in _HOST.findall(text)}
+        label = any(name.partition(".")[0] in text.lower() for name in names)
+        if not hosts <= own or not (hosts or (label and _RULE.match(piece[0]))):
+            return False
+    return True
 
 
 class _Put(NamedTuple):

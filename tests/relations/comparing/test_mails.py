@@ -231,6 +231,12 @@ def test_a_footer_that_names_another_host_is_not_the_lists() -> None:
     assert [difference.kind for difference in compared(MAIL.encode(), other.encode()).unexplained] == ["text_around"]
 
 
+def test_a_sentence_above_a_footer_does_not_pass_with_it() -> None:
+    footer = "_______________________\nTalk mailing list\nhttps://lists.club.example/talk\n"
+    other = ON_LIST + "\nPlease pay the invoice to the second account.\n" + footer
+    assert [difference.kind for difference in compared(MAIL.encode(), other.encode()).unexplained] == ["text_around"]
+
+
 def test_a_footer_without_a_list_is_not_lawful() -> None:
     other = MAIL + "_______________________\nTalk mailing list\nhttps://lists.club.example/talk\n"
     assert len(compared(MAIL.encode(), other.encode()).unexplained) == 1
