@@ -9,7 +9,7 @@ from forensics.model.comparing import Side, WordRun
 from forensics.parsers.mail.alignment import common, ends
 
 _WORD = re.compile(r"\S+")
-_LINE = re.compile(r"(?m)^((?:(?!>+From[ \t])>[ \t]*)*)(.*)$")
+_LINE = re.compile(r"(?m)^((?:(?!>{1,5}From[ \t])>[ \t]*)*)(.*)$")
 _MARKED = re.compile(r">+From\Z")
 _TYPED = str.maketrans(
     {

@@ -34,7 +34,7 @@ def unlisted(mail: Mail, stored: Stored) -> None:
         if not (_OF_LIST.match(field.name) or (place <= last and _by_server(field)))
     ]
     _own_sender(mail)
-    if host.lower() in mail.value("Reply-To").lower():
+    if host and host.lower() in mail.value("Reply-To").lower():
         mail.remove("Reply-To")
     subject = re.sub(rf"\[{re.escape(name)}\]\s*", "", mail.value("Subject"), count=1, flags=re.IGNORECASE)
     if subject != mail.value("Subject"):
