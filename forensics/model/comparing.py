@@ -32,7 +32,7 @@ class Cause(StrEnum):
     LIST = "list"
     """A mailing list did it, which only one of the copies passed."""
     FILTER = "filter"
-    """A filter marked the subject."""
+    """A filter or gateway put a tag in the subject or a warning around the text, or leads links by way of itself."""
     SENT_COPY = "sent_copy"
     """One is the copy of its sender, which no server has seen."""
     MAILBOX = "mailbox"
@@ -69,7 +69,7 @@ KINDS = (
     *("recipient_order", "subject", "message_id", "thread", "client", "field_added", "field_removed", "field_changed"),
     *("field_order", "field_form", "signature_added", "signature_removed", "signature_changed"),
     *("hop_added", "hop_removed", "hop_changed", "hop_order", "hops_above"),
-    *("words", "text_added", "text_removed", "links", "markup", "layout", "encoding", "charset"),
+    *("words", "text_added", "text_removed", "text_around", "links", "markup", "layout", "encoding", "charset"),
     *("attachment_added", "attachment_removed", "attachment_changed", "attachment_renamed", "part_type", "boundary"),
     *("outside_parts", "line_ends", "final_line", "first_line"),
     *("member_added", "member_removed", "member_changed", "packing", "bytes"),

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Saying] = {
     "words": says("report.compared.kind.words", one="words"),
     "text_added": says("report.compared.kind.text_added", one="text is added"),
     "text_removed": says("report.compared.kind.text_removed", one="text is removed"),
+    "text_around": says("report.compared.kind.text_around", one="text above or below the rest"),
     "links": says("report.compared.kind.links", one="links"),
     "markup": says("report.compared.kind.markup", one="the markup of a page"),
     "layout": says("report.compared.kind.layout", one="white space and line ends of a text"),
@@ -76,7 +77,9 @@ KINDS: Mapping[str, Saying] = {
 _CAUSES: Mapping[Cause, Saying] = {
     Cause.ROUTE: says("report.compared.cause.route", one="servers that only one of them passed"),
     Cause.LIST: says("report.compared.cause.list", one="a mailing list that only one of them passed"),
-    Cause.FILTER: says("report.compared.cause.filter", one="a filter that marks subjects"),
+    Cause.FILTER: says(
+        "report.compared.cause.filter", one="a filter or gateway that marks mails and rewrites their links"
+    ),
     Cause.SENT_COPY: says("report.compared.cause.sent_copy", one="one is its sender's own copy"),
     Cause.MAILBOX: says("report.compared.cause.mailbox", one="the program that keeps the mailbox"),
     Cause.ENCODING: says("report.compared.cause.encoding", one="the same in another form"),

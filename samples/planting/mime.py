@@ -134,6 +134,8 @@ def with_text(part: Part, raw: bytes, new: str, newline: bytes, *, sham: bool) -
     kept = pieces[:head]
     if not tail and not middle and kept:
         kept[-1] = kept[-1].rstrip(b"\r\n")
+    if middle and kept and not kept[-1].endswith(b"\n"):
+        kept[-1] += newline
     return b"".join([*kept, *middle, *pieces[len(pieces) - tail :]])
 
 

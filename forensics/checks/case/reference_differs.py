@@ -40,14 +40,16 @@ _BINS = {
     "trace": ("hop_added", "hop_removed", "hop_changed", "hop_order"),
     "ids": ("message_id", "thread"),
     "signature": ("signature_added", "signature_removed", "signature_changed"),
+    "around": ("text_around",),
     "form": (),
 }
-"""Bins, gravest first, with their kinds of differences; ``form`` has all others."""
+"""Bins, gravest first, with their kinds of differences; ``form`` has all others. ``around`` is text above or below all
+that the other copy says, in the one that passed more servers: gateways write such text in words without end."""
 _SUSPECTS = {"subject": "header:Subject[0]", "sender": "header:From[0]", "date": "header:Date[0]", "trace": "trace"}
 
 RULE = Rule(
     id="case.reference_differs",
-    version=1,
+    version=2,
     title="Not as the reference has it",
     subject=Subject.MESSAGE,
     needs=MessageHas.ORIGINAL,
@@ -96,6 +98,7 @@ _WHAT = {
     "trace": says("rule.case.reference_differs.what.trace", one="the trace fields"),
     "ids": says("rule.case.reference_differs.what.ids", one="an id"),
     "signature": says("rule.case.reference_differs.what.signature", one="a signature"),
+    "around": says("rule.case.reference_differs.what.around", one="text above or below the rest"),
     "form": says("rule.case.reference_differs.what.form", one="the form or another field"),
 }
 
@@ -143,7 +146,7 @@ def _observation(original: ComparedItem, item: ComparedItem, found: list[Differe
         sentence=_sentence(first, gravest, len(found)),
         bin=gravest,
         evidence=tuple([cited for difference in found[:MOST] for cited in _cite(difference, original, item)]),
-        suspect=_SUSPECTS.get(gravest, "body" if gravest in ("words", "attachment") else "header"),
+        suspect=_SUSPECTS.get(gravest, "body" if gravest in ("words", "attachment", "around") else "header"),
         subjects=(
             SubjectRef(role=Role.SUSPECT, sha256=item.sha256, location=item.location),
             SubjectRef(role=Role.WITNESS, sha256=original.sha256, location=original.location),
@@ -198,4 +201,6 @@ def cases() -> Iterator[Case]:
     yield fires((_row(date),), "another date", bin="date")
     added = Difference(kind="field_added", name="bcc", other=_said("x"))
     yield fires((_row(added),), "a field that the original does not have", bin="form")
+    below = Difference(kind="text_around", name="1", other=_said("Paid by transfer."))
+    yield fires((_row(below),), "text below the rest, past another server", bin="around")
     yield silent((), "no mail differs")

@@ -1,5 +1,6 @@
 """The files of two copies: everything that is not shown as text."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from forensics.model.comparing import Cause, Difference
@@ -7,6 +8,8 @@ from forensics.model.facts import Located
 from forensics.model.mail import MimePart
 from forensics.relations.comparing.reading import ComparedMail, quoted
 from forensics.replay.decoders import DECODERS
+
+_MARKED = re.compile(rb"(?m)^>(>*From )")
 
 
 def compare_attachments(one: ComparedMail, other: ComparedMail) -> Iterator[Difference]:
@@ -49,10 +52,12 @@ def _paired(mine: Sequence[MimePart], yours: Sequence[MimePart]) -> list[tuple[M
 
 
 def _lines(part: MimePart, mail: ComparedMail) -> bytes:
-    """Return what a file holds; with LF as line end where it came as text, whose line ends every mailbox changes."""
+    """Return what a file holds; where it came as text, as no mailbox changes it: LF as line end, no ``>From``."""
     raw = mail.data[part.body_start : part.end]
     decoded = raw if part.decoder == "copy/1" else DECODERS[part.decoder].whole(raw)
-    return decoded if part.decoder == "base64/2" else decoded.replace(b"\r\n", b"\n").rstrip(b"\n")
+    if part.decoder == "base64/2":
+        return decoded
+    return _MARKED.sub(rb"\1", decoded.replace(b"\r\n", b"\n").rstrip(b"\n"))
 
 
 def _name(part: MimePart) -> str:

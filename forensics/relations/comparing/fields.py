@@ -68,26 +68,41 @@ def _cause(name: str, kind: str, one: ComparedMail, other: ComparedMail, grounds
     if writers.by_mailbox(name):
         return Cause.MAILBOX
     if kind == "date":
-        return Cause.ENCODING if _same_date(one, other) else None
+        return _of_date(one, other, grounds)
     if kind == "message_id":
         # A program that submits without an id gets one from the server, which its own copy then lacks.
         missing = one.root.first(name) is None or other.root.first(name) is None
         return grounds.sent_copy if missing else None
     if kind in ("signature_added", "signature_removed"):
         return grounds.route
+    if name.startswith("thread-"):
+        return _of_topic(name, one, other, grounds)
     if name == "mime-version":
         return grounds.anew if kind == "field_added" else None
     return None if writers.by_author(name) else grounds.route
 
 
-def _same_date(one: ComparedMail, other: ComparedMail) -> bool:
-    """Whether two dates are one instant, told in one offset, once in each mail."""
+def _of_date(one: ComparedMail, other: ComparedMail, grounds: Grounds) -> Cause | None:
+    """Return why two dates may be written in two ways: they are one instant, in one offset or in that of a mailbox."""
     mine, yours = one.message.date, other.message.date
-    if not isinstance(mine, Timestamp) or not isinstance(yours, Timestamp):
-        return False
-    if any(len(mail.root.by_key.get("date", ())) > 1 for mail in (one, other)):
-        return False
-    return isinstance(mine.instant, int) and (mine.instant, mine.offset_s) == (yours.instant, yours.offset_s)
+    if not isinstance(mine, Timestamp) or not isinstance(yours, Timestamp) or not isinstance(mine.instant, int):
+        return None
+    if any(len(mail.root.by_key.get("date", ())) > 1 for mail in (one, other)) or mine.instant != yours.instant:
+        return None
+    if mine.offset_s == yours.offset_s:
+        return Cause.ENCODING
+    # An Exchange mailbox keeps instants, and writes them in UTC.
+    own = mine if grounds.exchange[0] else yours
+    return Cause.REWRITTEN if any(grounds.exchange) and own.offset_s == 0 else None
+
+
+def _of_topic(name: str, one: ComparedMail, other: ComparedMail, grounds: Grounds) -> Cause | None:
+    """Return why Thread-Topic or Thread-Index may stand in one copy alone: Exchange mailboxes give all mails one."""
+    here, there = (one, other) if grounds.exchange[0] else (other, one)
+    if not any(grounds.exchange) or there.root.first(name) is not None:
+        return None
+    topic, subject = ("".join(said.value.split()).lower() for said in (here.message.topic, here.message.subject))
+    return Cause.REWRITTEN if topic in subject else None
 
 
 def _forms(one: ComparedMail, other: ComparedMail) -> Iterator[Difference]:

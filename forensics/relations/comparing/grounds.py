@@ -7,6 +7,8 @@ from forensics.relations.comparing.hops import Way
 from forensics.relations.comparing.reading import ComparedMail
 
 _LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version")
+_EXCHANGE = "x-ms-exchange-organization-"
+"""What the Exchange of a mailbox writes, and takes out of what leaves it."""
 
 
 class Grounds(NamedTuple):
@@ -16,11 +18,13 @@ class Grounds(NamedTuple):
         way: their trace fields compared.
         lists: ids of the lists by which only the one came, and only the other; ``?`` for a list that names none.
         rewritten: whether one was written anew: its boundaries, or the order of its fields, are others.
+        exchange: whether the one, and the other, was written by an Exchange mailbox, and its counterpart was not.
     """
 
     way: Way
     lists: tuple[frozenset[str], frozenset[str]]
     rewritten: bool
+    exchange: tuple[bool, bool] = (False, False)
 
     @property
     def route(self) -> Cause | None:
@@ -44,11 +48,17 @@ class Grounds(NamedTuple):
             return Cause.ROUTE
         return Cause.REWRITTEN if self.rewritten else None
 
+    def gateway(self, *, of_one: bool) -> Cause | None:
+        """Why something that gateways do may have been done to the one copy, or to the other."""
+        return Cause.FILTER if self.way.above[0 if of_one else 1] else None
+
 
 def grounds_of(one: ComparedMail, other: ComparedMail, way: Way) -> Grounds:
     """Return what may have happened to two copies."""
     mine, yours = _lists(one), _lists(other)
-    return Grounds(way, (mine - yours, yours - mine), _rewritten(one, other))
+    exchange = [any(name.startswith(_EXCHANGE) for name in mail.root.by_key) for mail in (one, other)]
+    own = exchange[0] > exchange[1], exchange[1] > exchange[0]
+    return Grounds(way, (mine - yours, yours - mine), _rewritten(one, other), own)
 
 
 def _lists(mail: ComparedMail) -> frozenset[str]:

@@ -36,6 +36,11 @@ def _shown(fields: Sequence[HeaderField]) -> Located:
     return located(fields[0]) if fields else ABSENT
 
 
+def _name(party: Party) -> str:
+    """Return the name of one who sends or receives; one that repeats the address is none."""
+    return "" if party.name.strip("'\"").lower() == _address(party) else party.name
+
+
 def _address(party: Party) -> str:
     return party.address.lower()
 
@@ -47,7 +52,7 @@ def _senders(
     kind = SENDERS[name]
     if [_address(party) for party in mine] != [_address(party) for party in yours]:
         yield Difference(kind=kind, name=name, one=shown[0], other=shown[1], cause=cause)
-    elif [party.name for party in mine] != [party.name for party in yours]:
+    elif [_name(party) for party in mine] != [_name(party) for party in yours]:
         kind = "from_name" if name == "from" else kind
         yield Difference(kind=kind, name=name, one=shown[0], other=shown[1], cause=cause)
     else:
@@ -91,7 +96,7 @@ def _recipients(
     for key in added:
         yield _difference("recipient_added", name, None, other[key], shown, cause)
     for key in one:
-        if key in other and one[key].name != other[key].name:
+        if key in other and _name(one[key]) != _name(other[key]):
             yield _difference("recipient_name", name, one[key], other[key], shown, cause)
     if not removed and not added and list(one) != list(other):
         yield Difference(kind="recipient_order", name=name, one=shown[0], other=shown[1], cause=Cause.ENCODING)

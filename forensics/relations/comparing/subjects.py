@@ -9,8 +9,14 @@ from forensics.relations.comparing.grounds import Grounds
 from forensics.relations.comparing.reading import ComparedMail, located
 from forensics.relations.comparing.words import changes, runs, words_of
 
-_TAG = re.compile(r"\[[^\[\]]{1,60}\]|\*{2,5}[^*]{1,40}\*{2,5}|\{[^{}]{1,40}\}|\((?:SPAM|EXTERNAL)\)", re.IGNORECASE)
-_FILTER = re.compile(r"spam|junk|bulk|virus|suspe[ck]t|extern|phish|caution|unverified|dringend geprüft", re.IGNORECASE)
+_TAG = re.compile(
+    r"\[[^\[\]]{1,60}\]|\*{2,5}[^*]{1,40}\*{2,5}|\{[^{}]{1,40}\}|\((?:SPAM|EXTERNAL)\)"
+    r"|\b(?:EXTERN(?:AL|E)?|EXT|SPAM)\s*:",
+    re.IGNORECASE,
+)
+_FILTER = re.compile(
+    r"spam|junk|bulk|virus|suspe[ck]t|extern|\bext\b|phish|caution|unverified|dringend geprüft", re.IGNORECASE
+)
 _MOST = 1_000
 """Characters of a subject that are taken apart."""
 

@@ -1,8 +1,7 @@
 """The texts of two copies: what they say, word by word, and where they lead.
 
 A text is compared with that of its type at the same place. White space, line wrap, charset and transfer encoding are
-form. A list's footer is lawful: text below all that the other says, in the copy that came by that list, which begins
-with a rule or names the list, and names no host but the list's own.
+form; whose words they are, by the marks of quotes, is not. What lists and gateways do to texts is lawful (`additions`).
 
 Source: RFC 3676, RFC 4155; Mailman ``Handlers/CookHeaders.py`` and ``Decorate.py``; knowledge base 4.3, I-11.
 """
@@ -12,20 +11,18 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from forensics.knowledge.suffixes import organization
 from forensics.model.comparing import Cause, Difference
 from forensics.model.facts import ABSENT, Located
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.page_text import page_text
+from forensics.relations.comparing.additions import Said, cause_of_change, cause_of_link, cause_of_text, is_around
 from forensics.relations.comparing.grounds import Grounds
+from forensics.relations.comparing.links import layers
 from forensics.relations.comparing.reading import VALUE_BYTES, ComparedMail
 from forensics.relations.comparing.words import Changed, Words, changes, runs, words_of
 
 MOST = 20
 """Places of one text where words differ that are told apart; the runs show all."""
-_FOOTER_WORDS = 400
-_RULE = re.compile(r"[_=*#-]{3,}|--")
-_HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}")
 _LINK = re.compile(r"://|\bwww\.|\bmailto:")
 _TARGETS = (("a", "href"), ("area", "href"), ("form", "action"), ("img", "src"))
 
@@ -85,37 +82,28 @@ class _Pair:
 
     def _words(self, mine: _Read, yours: _Read, found: Sequence[Changed]) -> Iterator[Difference]:
         shown = runs(mine.words, yours.words, found)
-        for change in found[:MOST]:
+        one, other = (Said(read.text, read.words, _type(read.body) == "text/html") for read in (mine, yours))
+        sender = self._mails[0].message.sender_known_as
+        causes = [cause_of_change(one, other, change, self._grounds, sender) for change in found]
+        told = [change for change, cause in zip(found, causes, strict=True) if cause is None]
+        lawful = [(change, cause) for change, cause in zip(found, causes, strict=True) if cause is not None]
+        for change, cause in (*[(change, None) for change in told[:MOST]], *lawful[:MOST]):
             sides = _located(mine, change.one), _located(yours, change.other)
-            kind = _kind(mine, yours, change)
-            cause = self._cause(mine, yours, change)
+            around = cause is None and is_around(one, other, change, self._grounds)
+            kind = "text_around" if around else _kind(mine, yours, change)
             yield Difference(kind=kind, name=self._name, one=sides[0], other=sides[1], cause=cause, runs=shown)
             shown = ()
-        if len(found) > MOST:
-            rest = found[MOST][0][0], found[-1][0][1]
+        if len(told) > MOST:
             yield Difference(
                 kind="words",
                 name=self._name,
-                one=_located(mine, rest),
-                other=_located(yours, (found[MOST][1][0], found[-1][1][1])),
+                one=_located(mine, (told[MOST].one[0], told[-1].one[1])),
+                other=_located(yours, (told[MOST].other[0], told[-1].other[1])),
             )
 
     @property
     def _name(self) -> str:
         return self._bodies[0].part.number or "1"
-
-    def _cause(self, mine: _Read, yours: _Read, change: Changed) -> Cause | None:
-        """Return why words may differ: one of the two ends with the footer of its list, or begins with its header."""
-        if self._grounds.list_ is None:
-            return None
-        for (start, end), other, read, lists in (
-            (change.one, change.other, mine, self._grounds.lists[0]),
-            (change.other, change.one, yours, self._grounds.lists[1]),
-        ):
-            at_edge = end == len(read.words.plain) or start == 0
-            if other[0] == other[1] and at_edge and lists and is_footer(read.words.shown[start:end], lists):
-                return Cause.LIST
-        return None
 
     def _page(self) -> Iterator[Difference]:
         left, right = self._bodies
@@ -136,13 +124,16 @@ class _Pair:
         mine, yours = (_targets(mail.bodies, body) for mail, body in zip(self._mails, self._bodies, strict=True))
         if mine != yours:
             lost, new = (sorted(one - two) for one, two in ((mine, yours), (yours, mine)))
-            for one, other in list(zip_longest(lost, new, fillvalue=""))[:MOST]:
+            pairs = _matched(lost, new)
+            causes = {pair: cause_of_link(*pair, self._grounds) for pair in pairs}
+            for one, other in sorted(pairs, key=lambda pair: causes[pair] is not None)[:MOST]:
                 left, right = self._bodies
                 yield Difference(
                     kind="links",
                     name=self._name,
                     one=left.located(one[:VALUE_BYTES], left.first(one)) if one else ABSENT,
                     other=right.located(other[:VALUE_BYTES], right.first(other)) if other else ABSENT,
+                    cause=causes[one, other],
                 )
 
     def _whole(self, kind: str, cause: Cause | None) -> Difference:
@@ -183,32 +174,33 @@ def _kind(mine: _Read, yours: _Read, change: Changed) -> str:
     return "text_removed" if one else "text_added"
 
 
-def is_footer(words: Sequence[str], lists: frozenset[str]) -> bool:
-    """Whether words are what a list puts around a text: short, naming the list or its host and no other host."""
-    if not words or len(words) > _FOOTER_WORDS:
-        return False
-    text = " ".join(words)
-    names = [name for name in lists if name != "?"]
-    own = {organization(name) for name in names}
-    hosts = {organization(host.lower()) for host in _HOST.findall(text)}
-    label = any(name.partition(".")[0] in text.lower() for name in names)
-    return hosts <= own and (bool(hosts) or (label and _RULE.match(words[0]) is not None))
-
-
 def _alone(body: Body, here: ComparedMail, there: ComparedMail, grounds: Grounds, *, of_one: bool) -> Difference:
     """Return that only one of two copies has a text: a list's footer, or one of the two texts of a mail was lost."""
     text = page_text(body.sheets) if _type(body) == "text/html" else body.text
     shown = body.located(" ".join(text.split())[:VALUE_BYTES], body.beginning)
-    lists = grounds.lists[0 if of_one else 1]
-    cause = None
-    if grounds.list_ and lists and is_footer(text.split(), lists):
-        cause = Cause.LIST
-    elif any(_type(other) != _type(body) for other in there.bodies.shown) and len(here.bodies.shown) > 1:
+    cause = cause_of_text(text.split(), grounds, here.message.sender_known_as, of_one=of_one)
+    if (
+        cause is None
+        and any(_type(other) != _type(body) for other in there.bodies.shown)
+        and len(here.bodies.shown) > 1
+    ):
         cause = grounds.anew  # a way or an export that keeps one of the two texts of a mail
     name = body.part.number or "1"
     if of_one:
         return Difference(kind="text_removed", name=name, one=shown, cause=cause)
     return Difference(kind="text_added", name=name, other=shown, cause=cause)
+
+
+def _matched(lost: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of links: those that are one but for a gateway, then the others in order; empty where one has none.
+
+    A link may stand in a page in several forms, each of which a gateway rewrote alike.
+    """
+    known = {layers(link)[-1]: link for link in lost}
+    pairs = [(known[layers(link)[-1]], link) for link in new if layers(link)[-1] in known]
+    taken = {link for pair in pairs for link in pair}
+    gone, come = ([link for link in links if link not in taken] for links in (lost, new))
+    return [*pairs, *zip_longest(gone, come, fillvalue="")]
 
 
 def _targets(bodies: Bodies, page: Body) -> frozenset[str]:

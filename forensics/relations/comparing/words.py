@@ -9,6 +9,7 @@ from forensics.model.comparing import Side, WordRun
 from forensics.parsers.mail.alignment import common, ends
 
 _WORD = re.compile(r"\S+")
+_LINE = re.compile(r"(?m)^((?:(?!>{1,5}From[ \t])>[ \t]*)*)(.*)$")
 _MARKED = re.compile(r">+From\Z")
 _TYPED = str.maketrans(
     {
@@ -20,6 +21,8 @@ _TYPED = str.maketrans(
     }
 )
 """What narrower charsets write for quotes, dashes and dots."""
+_QUOTED = "\n"
+"""Before a word, once for each mark of its line; no word has it."""
 _KEPT = 8
 """Words of a long common run that are shown at each of its ends."""
 _CUT = "[...]"
@@ -32,7 +35,8 @@ class Words(NamedTuple):
 
     Attributes:
         shown: as the text has them.
-        plain: as they are compared: composed, quotes and dashes as typed, ``>From`` at the start of a line as ``From``.
+        plain: as they are compared: composed, quotes and dashes as typed, ``>From`` at the start of a line as ``From``,
+            and how often they are quoted before them, since a line end may move and whose words they are may not.
         spans: where each stands in the text.
     """
 
@@ -49,14 +53,31 @@ class Changed(NamedTuple):
 
 
 def words_of(text: str) -> Words:
-    """Return the words of a text: what stands between white space."""
-    found = list(_WORD.finditer(text))
-    shown = [word[0] for word in found]
-    plain = shown if text.isascii() else [normalize("NFC", word).translate(_TYPED) for word in shown]
-    if ">From" in text:
-        first = [word.start() == 0 or text[word.start() - 1] in "\r\n" for word in found]
-        plain = ["From" if at and _MARKED.match(word) else word for word, at in zip(plain, first, strict=True)]
-    return Words(shown, plain, [word.span() for word in found])
+    """Return the words of a text: what stands between white space, without marks of quotes."""
+    found = list(_words(text))
+    spans = [word.span() for word, _, _ in found]
+    shown = [f"{mark} {word[0]}" if mark and first else word[0] for word, mark, first in found]
+    plain = [word[0] for word, _, _ in found]
+    if not text.isascii():
+        plain = [normalize("NFC", word).translate(_TYPED) for word in plain]
+    if ">" in text:
+        plain = [
+            _QUOTED * len(mark) + ("From" if first and _MARKED.match(word) else word)
+            for word, (_, mark, first) in zip(plain, found, strict=True)
+        ]
+    return Words(shown, plain, spans)
+
+
+def _words(text: str) -> Iterator[tuple[re.Match[str], str, bool]]:
+    """Yield each word with the quote marks of its line and whether it is the first there."""
+    if ">" not in text:
+        yield from ((word, "", False) for word in _WORD.finditer(text))
+        return
+    for line in _LINE.finditer(text):
+        mark, first = ">" * line[1].count(">"), True
+        for word in _WORD.finditer(text, line.start(2), line.end(2)):
+            yield word, mark, first
+            first = False
 
 
 def changes(one: Words, other: Words) -> tuple[list[Changed], bool]:
@@ -74,7 +95,10 @@ def changes(one: Words, other: Words) -> tuple[list[Changed], bool]:
 
 def _same(one: Words, other: Words, change: Changed) -> bool:
     """Whether only spaces differ: a long word that was broken, or two that were joined."""
-    return "".join(one.plain[slice(*change.one)]) == "".join(other.plain[slice(*change.other)])
+    sides = one.plain[slice(*change.one)], other.plain[slice(*change.other)]
+    depths = [{word.count(_QUOTED) for word in side} for side in sides]
+    said = ["".join(side).replace(_QUOTED, "") for side in sides]
+    return depths[0] == depths[1] and said[0] == said[1]
 
 
 def runs(one: Words, other: Words, found: Sequence[Changed]) -> tuple[WordRun, ...]:

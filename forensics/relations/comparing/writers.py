@@ -1,5 +1,6 @@
 """Who writes which header field, as far as its name says it."""
 
+import re
 from functools import lru_cache
 
 _MAILBOX = frozenset(
@@ -40,6 +41,8 @@ _AUTHOR = frozenset(
     )
 )
 """Fields of whoever writes a mail; servers, lists and filters write all others, under names without end."""
+_EXPORT = re.compile(r"x-.*(?:export|convert|migrat|folder|mailbox|label)")
+"""Names that programs give which export or move whole mailboxes."""
 _CLIENT = frozenset(("x-mailer", "user-agent", "x-newsreader"))
 _SIGNATURES = frozenset(("dkim-signature", "domainkey-signature", "x-google-dkim-signature"))
 THREAD = ("in-reply-to", "references", "thread-topic", "thread-index")
@@ -47,8 +50,8 @@ THREAD = ("in-reply-to", "references", "thread-topic", "thread-index")
 
 @lru_cache(4096)
 def by_mailbox(name: str) -> bool:
-    """Whether programs that keep mailboxes write a field of this lower-case name."""
-    return name in _MAILBOX or name.startswith(_MAILBOX_BEGINNINGS)
+    """Whether programs that keep, move or export mailboxes write a field of this lower-case name."""
+    return name in _MAILBOX or name.startswith(_MAILBOX_BEGINNINGS) or bool(_EXPORT.match(name))
 
 
 def by_client(name: str) -> bool:

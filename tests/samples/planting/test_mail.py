@@ -56,6 +56,12 @@ def test_a_text_that_was_set_is_the_text_that_is_read(new: str) -> None:
     assert mail.text(mail.parts()[0]) == new
 
 
+def test_text_below_a_last_line_without_an_end_is_what_was_set() -> None:
+    mail = Mail.parse(b"From: a@b.example\n\nlast line")
+    mail.set_text(mail.parts()[0], "last line\n\nbelow it\n")
+    assert mail.body == b"last line\n\nbelow it\n"
+
+
 def test_a_sham_encodes_the_old_lines_again() -> None:
     mail = Mail.parse(QP, sham=True)
     mail.set_text(mail.parts()[0], "something else\nsecond = line\nthird\n")
