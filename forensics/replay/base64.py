@@ -16,6 +16,8 @@ _FOREIGN = bytes(sorted(set(range(256)) - set(LETTERS)))
 _BLANKS = b" \t\r\n\v\f"
 _PADDING = re.compile(rb"=[=\s]*+")
 _MORE_PADDING = re.compile(rb"[=\s]*+")
+_RUNS = 100_000
+"""Runs of letters after which looking ahead shows that it goes on."""
 _MOST_PADS = 5
 """Padding characters beyond which their number makes no difference."""
 
@@ -100,6 +102,8 @@ def _strict(text: bytes) -> bytes | None:
 class InBlocks:
     """A range of base64 that is decoded block by block; the content and all that is odd are those of `read`.
 
+    While it looks ahead it yields empty blocks, so that whoever waits sees that it goes on.
+
     Args:
         source: what holds it; read a second time where something stands behind a padding.
         start: first byte of the range.
@@ -115,16 +119,18 @@ class InBlocks:
 
     def __init__(self, source: ByteSource, start: int, end: int, block: int = BLOCK) -> None:
         self._range = source, start, end, block
+        self._last = 0
         self.stop = self.pieces = self.foreign = self.torn = 0
 
     def __iter__(self) -> Iterator[bytes]:
         _, start, end, _ = self._range
-        out, piece, last, size = bytearray(), _Piece(), 0, end - start
+        out, piece, size = bytearray(), _Piece(), end - start
         for text, pads, following in _runs(blocks(*self._range)):
-            if self.pieces and not last:
-                last = self._last()
-            if self.pieces and self.stop >= last:
-                break
+            if self.pieces:
+                if not self._last:
+                    yield from self._look_ahead()
+                if self.stop >= self._last:
+                    break
             out += piece.take(text)
             if pads >= 0:
                 out += piece.rest()
@@ -138,17 +144,18 @@ class InBlocks:
         if out:
             yield bytes(out)
 
-    def _last(self) -> int:
-        """Return where the last piece ends that is read: those after the first have to be without any fault."""
-        stop, piece, first = 0, _Piece(), True
-        for text, pads, following in _runs(blocks(*self._range)):
+    def _look_ahead(self) -> Iterator[bytes]:
+        """Find where the last piece ends that is read: those after the first have to be without any fault."""
+        piece, first = _Piece(), True
+        for count, (text, pads, following) in enumerate(_runs(blocks(*self._range))):
             if not first:
                 piece.take(text)
                 if piece.foreign or not (pads < 0 or piece.is_strict(pads)):
                     break
             if pads >= 0:
-                stop, piece, first = following, _Piece(), False
-        return stop
+                self._last, piece, first = following, _Piece(), False
+            if not count % _RUNS:
+                yield b""
 
 
 class _Piece:

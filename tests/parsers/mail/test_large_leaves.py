@@ -4,12 +4,16 @@ import base64
 import binascii
 import hashlib
 import quopri
+import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from random import Random
 
 import msgspec
 import pytest
 
+from forensics.engine.reading.sinks import Spool
+from forensics.intake.files import FileBytes
 from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
@@ -19,6 +23,7 @@ from forensics.parsers.mail.outline import Outline
 
 Replay = Callable[[bytes, ChildItem], bytes]
 SMALL = Limits(memory_bytes=100_000)
+SMALL_PART = b"--bb\n\n" + b"a short text\n" * 150
 NOISE = Random(7).randbytes(200_000)
 LINES = b"".join([b"line %d of a long file \xe4\r\n" % number for number in range(8_000)])
 HEAD = (
@@ -126,8 +131,8 @@ def test_without_a_spool_a_large_part_is_hashed_and_not_kept() -> None:
 
 def test_what_is_large_for_its_many_lines_is_read_in_part() -> None:
     """Nothing can be left out: each part is small."""
-    raw = HEAD + TEXT + b"--bb\n\nx\n" * 20_000
-    found = parse(raw, msgspec.structs.replace(SMALL, parts=100_000))
+    raw = HEAD + TEXT + SMALL_PART * 100
+    found = parse(raw)
     assert ("mail.memory_bytes", len(raw) - 100_000) in codes(found)
     message = next(one for one in found if isinstance(one, Message))
     assert (message.size, message.breaks_off) == (len(raw), True)
@@ -135,8 +140,8 @@ def test_what_is_large_for_its_many_lines_is_read_in_part() -> None:
 
 def test_large_parts_before_the_limit_do_not_hide_what_is_not_read() -> None:
     large = part(b"application/zip", b"base64", base64.encodebytes(NOISE))
-    raw = HEAD + large + TEXT + b"--bb\n\nx\n" * 20_000
-    found = parse(raw, msgspec.structs.replace(SMALL, parts=100_000))
+    raw = HEAD + large + TEXT + SMALL_PART * 100
+    found = parse(raw)
     unread = dict(codes(found))["mail.memory_bytes"]
     assert 0 < len(raw) - unread - 100_000 < len(large)
     where = next(one.locator for one in notices(found) if one.code == "mail.memory_bytes")
@@ -158,3 +163,21 @@ def test_texts_stand_where_they_stand_in_the_message() -> None:
     held = rfc5322.text_parts(MemoryBytes(raw), ParseContext())
     assert rfc5322.text_parts(MemoryBytes(raw), ParseContext(limits=SMALL)) == held
     assert len(held) == 2
+
+
+def test_a_large_mail_takes_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    with path.open("wb") as file:
+        file.write(HEAD + TEXT + b"--bb\nContent-Type: application/zip\nContent-Transfer-Encoding: base64\n\n")
+        for _ in range(50):
+            file.write(base64.encodebytes(NOISE))
+        file.write(LAST)
+    with FileBytes(path) as source:
+        tracemalloc.start()
+        context = ParseContext(limits=SMALL, spool=Spool(tmp_path, lambda: None))
+        found = [one.content for one in rfc5322.parse(source, Location(()), context) if isinstance(one, ChildItem)]
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    large = found[0]
+    assert large is not None and not isinstance(large, bytes) and large.size == 50 * len(NOISE)
+    assert peak < source.size / 2
