@@ -19,6 +19,8 @@ _ENCRYPTED = (SignedKind.SMIME_ENCRYPTED, SignedKind.PGP_ENCRYPTED)
 _PGP_KEYS = "application/pgp-keys"
 MAX_TESTED = 20
 """Signed parts of one mail that are tested: each costs some ten milliseconds."""
+MAX_BYTES = 64_000_000
+"""Of one signed part and its signature, or of a file of keys, which are held in memory."""
 
 
 def tested(message: Message, source: ByteSource | None) -> tuple[SignedPart, ...]:
@@ -42,6 +44,8 @@ def _verdict(part: SignedPart, message: Message, source: ByteSource | None, plac
     ends = [end for locator in (part.signed, part.signature) for _, end in locator.ranges]
     if source is None or message.breaks_off or max(ends) > source.size:
         return PartVerdict(outcome=PartOutcome.UNTESTED, reason="not all of the mail is at hand")
+    if _size(part.signed) + _size(part.signature) > MAX_BYTES:
+        return PartVerdict(outcome=PartOutcome.UNTESTED, reason="too large to be tested in memory")
     if place >= MAX_TESTED:
         return PartVerdict(outcome=PartOutcome.UNTESTED, reason="more signed parts than are tested")
     try:
@@ -70,8 +74,12 @@ def _of_pgp(part: SignedPart, message: Message, source: ByteSource) -> PartVerdi
 
 def _attached_keys(message: Message, source: ByteSource) -> Iterator[bytes]:
     for leaf in message.parts:
-        if leaf.media_type == _PGP_KEYS and isinstance(leaf, MimePart) and leaf.locator.ranges:
+        if leaf.media_type == _PGP_KEYS and isinstance(leaf, MimePart) and 0 < _size(leaf.locator) <= MAX_BYTES:
             yield _decoded(source, leaf.locator, leaf.decoder)
+
+
+def _size(place: Locator) -> int:
+    return sum([end - start for start, end in place.ranges])
 
 
 def _sent(message: Message) -> int | None:

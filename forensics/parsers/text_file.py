@@ -1,5 +1,6 @@
 """A file that is text itself, or a page: no parser reads facts from it."""
 
+from forensics.model.items import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.texts import TextPart
 from forensics.parsers.mail import charsets
@@ -11,14 +12,14 @@ _PAGE = "text/html"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def text_of_file(media_type: str, data: bytes) -> TextPart:
+def text_of_file(media_type: str, source: ByteSource) -> TextPart:
     """Return the text of a file, in the charset that its bytes tell of.
 
     Args:
         media_type: ``text/html`` is read as a page, any other type as it stands.
-        data: its bytes; of very many only the first are read.
+        source: its bytes; of very many only the first are read.
     """
-    raw, page = data[:MAX_BYTES], media_type == _PAGE
+    raw, page = source.read(0, MAX_BYTES), media_type == _PAGE
     charset = "utf-16" if raw.startswith(_UTF_16) else charsets.find_charset(raw) or "utf-8"
     decoded = charsets.decode(raw, charset)
     text = charsets.decode_raw(raw) if decoded is None else decoded
@@ -27,5 +28,5 @@ def text_of_file(media_type: str, data: bytes) -> TextPart:
         media_type=_PAGE if page else "text/plain",
         charset=charset,
         locator=Locator(ranges=((0, len(raw)),)),
-        whole=len(raw) == len(data),
+        whole=len(raw) == source.size,
     )

@@ -14,7 +14,7 @@ from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageEr
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
-from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
@@ -309,7 +309,8 @@ class Case:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        return self._read(self._any(ref))
+        source = self._source(self._any(ref))
+        return source.read(0, source.size)
 
     def text(self, ref: str | int) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
@@ -322,7 +323,7 @@ class Case:
             AmbiguousItem: it means several.
         """
         facts = self._any(ref)
-        return text_of(facts, self._read(facts) if has_text(facts) else b"")
+        return text_of(facts, self._source(facts) if has_text(facts) else MemoryBytes(b""))
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
@@ -382,8 +383,8 @@ class Case:
         chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
         return [facts for digest in meant.digests for facts in chosen if facts.ref.sha256 == digest]
 
-    def _read(self, facts: ItemFacts) -> bytes:
-        return self._bytes.read(facts.ref.sha256, facts.occurrences)
+    def _source(self, facts: ItemFacts) -> ByteSource:
+        return self._bytes.source(facts.ref.sha256, facts.occurrences)
 
     def _with_headers(self, facts: ItemFacts) -> ItemFacts:
         """Add the header fields of a mail, where its source is at hand and the same."""
@@ -391,7 +392,7 @@ class Case:
         if parser is None or parser.header_fields is None:
             return facts
         try:
-            headers = parser.header_fields(MemoryBytes(self._read(facts)), ParseContext())
+            headers = parser.header_fields(self._source(facts), ParseContext())
         except (ForensicsError, OSError) as error:
             text = f"header fields cannot be read again from the source: {error}"
             note = Notice(code="engine.source_not_read", text=text)

@@ -1,11 +1,14 @@
 """The bytes of an item, read again from its source."""
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from forensics.casestore import CaseFolder
 from forensics.errors import IntakeError, IntegrityError
+from forensics.intake.windows import blocks
+from forensics.model.items import ByteSource
 from forensics.model.locations import Location
 from forensics.parsers import decoders
 from forensics.replay.walk import Replayer
@@ -22,6 +25,7 @@ class ItemBytes:
 
     def __init__(self, folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes]) -> None:
         self._limits = folder.info.options.limits
+        self._spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
         self._roots = roots
         self._passwords = passwords
         self._replayers: dict[str, Replayer] = {}
@@ -32,8 +36,8 @@ class ItemBytes:
             replayer.close()
         self._replayers.clear()
 
-    def read(self, sha256: str, places: Sequence[Location]) -> bytes:
-        """Return the bytes of a content from the first of its places that still has them.
+    def source(self, sha256: str, places: Sequence[Location]) -> ByteSource:
+        """Return a content from the first of its places that still has it, to be read until another is asked for.
 
         Raises:
             IntegrityError: no place has them, and at the first other bytes stand.
@@ -47,14 +51,15 @@ class ItemBytes:
                 fault = fault or error
         raise fault or IntakeError("this item stands nowhere")
 
-    def _at(self, sha256: str, place: Location) -> bytes:
+    def _at(self, sha256: str, place: Location) -> ByteSource:
         if not sha256:
             raise IntakeError(f"{place.text}: this item was not read, so nothing says what its bytes are")
-        layer = self._replayer(place).layer(place.steps)
-        data = layer.read(0, layer.size)
-        if hashlib.sha256(data).hexdigest() != sha256:
+        layer, running = self._replayer(place).layer(place.steps), hashlib.sha256()
+        for block in blocks(layer, 0, layer.size):
+            running.update(block)
+        if running.hexdigest() != sha256:
             raise IntegrityError(f"{place.text}: the bytes of the source are not those that were scanned")
-        return data
+        return layer
 
     def _replayer(self, place: Location) -> Replayer:
         known = self._replayers.get(place.source)
@@ -62,5 +67,7 @@ class ItemBytes:
             root = self._roots.get(place.source)
             if root is None:
                 raise IntakeError(f"{place.text}: the case has no source {place.source!r}")
-            known = self._replayers[place.source] = Replayer(root, decoders(), self._passwords, limits=self._limits)
+            known = self._replayers[place.source] = Replayer(
+                root, decoders(), self._passwords, limits=self._limits, spool=self._spool
+            )
         return known

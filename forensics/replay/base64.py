@@ -5,13 +5,21 @@ Source: RFC 2045 6.8, RFC 4648 4.
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from forensics.intake.windows import BLOCK, blocks
+from forensics.model.items import ByteSource
 
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN = bytes(sorted(set(range(256)) - set(LETTERS)))
 _BLANKS = b" \t\r\n\v\f"
 _PADDING = re.compile(rb"=[=\s]*+")
+_MORE_PADDING = re.compile(rb"[=\s]*+")
+_RUNS = 100_000
+"""Runs of letters after which looking ahead shows that it goes on."""
+_MOST_PADS = 5
+"""Padding characters beyond which their number makes no difference."""
 
 
 class Base64(NamedTuple):
@@ -89,3 +97,117 @@ def _strict(text: bytes) -> bytes | None:
         return binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
         return None
+
+
+class InBlocks:
+    """A range of base64 that is decoded block by block; the content and all that is odd are those of `read`.
+
+    While it looks ahead it yields empty blocks, so that whoever waits sees that it goes on.
+
+    Args:
+        source: what holds it; read a second time where something stands behind a padding.
+        start: first byte of the range.
+        end: first byte after it.
+        block: bytes that are read at once.
+
+    Attributes:
+        stop: as of `Base64`, from *start*; this and the others are final once all blocks were taken.
+        pieces: likewise.
+        foreign: likewise.
+        torn: likewise.
+    """
+
+    def __init__(self, source: ByteSource, start: int, end: int, block: int = BLOCK) -> None:
+        self._range = source, start, end, block
+        self._last = 0
+        self.stop = self.pieces = self.foreign = self.torn = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        _, start, end, _ = self._range
+        out, piece, size = bytearray(), _Piece(), end - start
+        for text, pads, following in _runs(blocks(*self._range)):
+            if self.pieces:
+                if not self._last:
+                    yield from self._look_ahead()
+                if self.stop >= self._last:
+                    break
+            out += piece.take(text)
+            if pads >= 0:
+                out += piece.rest()
+                if not self.pieces and not (following == size and piece.is_strict(pads)):
+                    self.foreign = piece.foreign + max(0, pads - piece.needed)
+                    self.torn = -piece.needed % 4 if pads < piece.needed else 0
+                self.pieces, self.stop, piece = self.pieces + 1, following, _Piece()
+            if len(out) >= BLOCK:
+                yield bytes(out)
+                out.clear()
+        if out:
+            yield bytes(out)
+
+    def _look_ahead(self) -> Iterator[bytes]:
+        """Find where the last piece ends that is read: those after the first have to be without any fault."""
+        piece, first = _Piece(), True
+        for count, (text, pads, following) in enumerate(_runs(blocks(*self._range))):
+            if not first:
+                piece.take(text)
+                if piece.foreign or not (pads < 0 or piece.is_strict(pads)):
+                    break
+            if pads >= 0:
+                self._last, piece, first = following, _Piece(), False
+            if not count % _RUNS:
+                yield b""
+
+
+class _Piece:
+    """The letters of one piece; the last group is held back until its padding is known."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self.foreign = 0
+
+    def take(self, text: bytes) -> bytes:
+        """Take what follows and return what is decoded of it."""
+        known = text.translate(None, _FOREIGN)
+        self.foreign += len(text.translate(None, _BLANKS)) - len(known)
+        letters = self._held + known
+        whole = max(0, (len(letters) - 4) // 4 * 4)
+        self._held = letters[whole:]
+        return binascii.a2b_base64(letters[:whole])
+
+    @property
+    def needed(self) -> int:
+        """Letters that the last group lacks."""
+        return -len(self._held) % 4
+
+    def rest(self) -> bytes:
+        """Return what the last letters give."""
+        letters = self._held[: len(self._held) - (self.needed == 3)]
+        return binascii.a2b_base64(letters + b"=" * (self.needed % 3))
+
+    def is_strict(self, pads: int) -> bool:
+        """Whether its letters and their padding are without fault."""
+        return not self.foreign and _strict(self._held + b"=" * min(pads, _MOST_PADS)) is not None
+
+
+def _runs(taken: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the text of pieces, with -1 while they go on, and at the end of each its padding and where the next begins.
+
+    The same pieces as `_pieces` yields, whatever the blocks are cut like.
+    """
+    at = pads = 0
+    padding = False
+    for block in taken:
+        position = 0
+        while position < len(block):
+            if padding and (found := _MORE_PADDING.match(block, position)) is not None:
+                pads, position = pads + found[0].count(b"="), found.end()
+                if position == len(block):
+                    break
+                yield b"", pads, at + position
+            sign = block.find(b"=", position)
+            stop = sign if sign >= 0 else len(block)
+            if stop > position:
+                yield block[position:stop], -1, 0
+            position, padding, pads = stop, sign >= 0, 0
+        at += len(block)
+    yield b"", pads, at

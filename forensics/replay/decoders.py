@@ -13,9 +13,7 @@ from functools import partial
 from forensics.intake.windows import blocks
 from forensics.model.decoding import Decoder, Decoders
 from forensics.model.items import ByteSource
-from forensics.replay import older_decoders
-from forensics.replay.base64 import base64
-from forensics.replay.quoted_printable import quoted_printable
+from forensics.replay import base64, older_decoders, quoted_printable
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
 from forensics.replay.zipcrypto import decrypt_matching
@@ -210,8 +208,8 @@ DECODERS: Decoders = {
     for one in (
         Decoder(name="copy/1", whole=copy, stream=iter),
         *[Decoder(name=name, whole=whole) for name, whole in older_decoders.DECODERS.items()],
-        Decoder(name="base64/2", whole=base64),
-        Decoder(name="quoted-printable/2", whole=quoted_printable),
+        Decoder(name="base64/2", whole=base64.base64),
+        Decoder(name="quoted-printable/2", whole=quoted_printable.quoted_printable),
         Decoder(name="uuencode/2", whole=uudecode),
         Decoder(name="yenc/1", whole=yenc),
         Decoder(name="deflate/1", whole=deflate, stream=inflate),
@@ -222,6 +220,12 @@ DECODERS: Decoders = {
     )
 }
 """General decoders; `decode_range` knows those that need a password as well."""
+
+_IN_BLOCKS: dict[str, Callable[[ByteSource, int, int], Iterable[bytes]]] = {
+    "base64/2": base64.InBlocks,
+    "quoted-printable/2": quoted_printable.InBlocks,
+}
+"""Decoders that have to look ahead in their source, where they do not hold the whole range."""
 
 ZIPCRYPTO = "zipcrypto+"
 """Before a decoder's name: the range is encrypted by PKWARE's old cipher; the parameter is the CRC-32, in hex, that
@@ -267,5 +271,7 @@ def decode_range(
         yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain, decoders)) or b""
     elif decoders[name.partition(":")[0]].stream:
         yield from stream_of(name, decoders)(blocks(source, start, end))
+    elif end - start > OUTPUT_BYTES and (in_blocks := _IN_BLOCKS.get(name)) is not None:
+        yield from in_blocks(source, start, end)
     else:
         yield decoders[name].whole(source.read(start, end))

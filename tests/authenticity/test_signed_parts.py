@@ -80,6 +80,12 @@ def test_a_mail_that_is_not_at_hand_or_breaks_off_is_not_tested() -> None:
     assert only_part(cut).verdict.outcome is PartOutcome.UNTESTED
 
 
+def test_what_is_too_large_for_memory_is_not_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signed_parts, "MAX_BYTES", 10)
+    verdict = only_part(pgp_mail()).verdict
+    assert (verdict.outcome, verdict.reason) == (PartOutcome.UNTESTED, "too large to be tested in memory")
+
+
 def test_only_so_many_parts_are_tested() -> None:
     data = pgp_mail()
     message = message_of(data)

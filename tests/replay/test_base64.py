@@ -3,10 +3,11 @@ import itertools
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from forensics.replay.base64 import Base64, piece_starts, read
+from forensics.model.items import MemoryBytes
+from forensics.replay.base64 import Base64, InBlocks, piece_starts, read
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,26 @@ def test_garbage_costs_a_few_bytes_of_memory_for_each_byte() -> None:
     tracemalloc.stop()
     assert found.foreign == 1_000_000 and len(found.content) == 750_000
     assert peak < 4 * len(raw)
+
+
+@given(
+    raw=st.lists(st.sampled_from([b"A", b"QUJD", b"QQ==", b"QUI=", b"=", b"\r\n", b" ", b"!"]), max_size=20).map(
+        b"".join
+    ),
+    block=st.integers(1, 40),
+)
+@example(raw=b"QUJD=", block=1)
+@example(raw=b"QQ==QUJDQUJDQ", block=4)
+def test_blocks_give_what_the_whole_gives_wherever_they_are_cut(raw: bytes, block: int) -> None:
+    read_so = InBlocks(MemoryBytes(b"<" + raw + b">"), 1, 1 + len(raw), block)
+    content = b"".join(read_so)
+    assert Base64(content, read_so.stop, read_so.pieces, read_so.foreign, read_so.torn) == read(raw)
+
+
+def test_blocks_hold_little_whatever_stands_in_them() -> None:
+    raw = b"QQ==" + b"QUJD" * 2_000_000 + b"!"
+    tracemalloc.start()
+    assert sum(map(len, InBlocks(MemoryBytes(raw), 0, len(raw)))) == 1, "the second piece has a fault at its very end"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(raw)

@@ -101,3 +101,12 @@ def test_ranges_of_every_decoder() -> None:
 def test_every_decoder_is_total(data: bytes) -> None:
     for decode in DECODERS.values():
         assert isinstance(decode.whole(data), bytes)
+
+
+@pytest.mark.parametrize("name", ["base64/2", "quoted-printable/2"])
+def test_a_large_range_comes_in_blocks_and_is_the_same(name: str) -> None:
+    raw = b"QUJDREVGR0hJSktM=\r\n" * 300_000
+    source = MemoryBytes(b"<" + raw + b">")
+    found = list(decode_range(DECODERS, name, source, 1, 1 + len(raw)))
+    assert b"".join(found) == DECODERS[name].whole(raw)
+    assert max(map(len, found)) <= 2 * decoders.OUTPUT_BYTES

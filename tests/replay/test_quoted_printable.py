@@ -3,10 +3,11 @@ import quopri
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from forensics.replay.quoted_printable import read
+from forensics.model.items import MemoryBytes
+from forensics.replay.quoted_printable import InBlocks, QuotedPrintable, read
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,24 @@ def test_malformed_escapes_cost_a_few_bytes_of_memory_for_each_byte() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 9 * len(raw)
+
+
+@given(
+    raw=st.lists(st.sampled_from([b"=", b"=3D", b"A", b" ", b"\t", b"\r", b"\n", b"=\r\n"]), max_size=20).map(b"".join),
+    block=st.integers(1, 40),
+)
+@example(raw=b"= A==\r\n", block=1)
+@example(raw=b"=      \r\nA=      A", block=2)
+def test_blocks_give_what_the_whole_gives_wherever_they_are_cut(raw: bytes, block: int) -> None:
+    read_so = InBlocks(MemoryBytes(b"<" + raw + b">"), 1, 1 + len(raw), block)
+    content = b"".join(read_so)
+    assert QuotedPrintable(content, read_so.malformed) == read(raw)
+
+
+def test_blanks_behind_a_sign_are_not_held() -> None:
+    raw = b"=" + b" " * 8_000_000 + b"A"
+    tracemalloc.start()
+    assert sum(map(len, InBlocks(MemoryBytes(raw), 0, len(raw), 10_000))) == len(raw)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(raw) / 10

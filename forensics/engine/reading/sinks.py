@@ -1,12 +1,15 @@
 """Where a worker writes: rows as JSON lines, and members too large for memory."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO
 
 import msgspec
 
-from forensics.intake.files import FileBytes
+from forensics.errors import IntakeError
+from forensics.intake.windows import RangeBytes
 from forensics.model.codec import encode
 from forensics.model.items import ByteSource
 
@@ -54,34 +57,57 @@ class FileSink:
 
 
 class Spool:
-    """Members too large for memory, in files of this worker that vanish with it.
+    """Members too large for memory, one behind the other in a file without a name that vanishes with its worker.
 
     Args:
         folder: the worker's own.
         beat: called for every block, which may be the only sign of life for minutes.
+
+    Attributes:
+        size: bytes of all that is stored.
     """
 
     def __init__(self, folder: Path, beat: Callable[[], None]) -> None:
         self._folder = folder
         self._beat = beat
-        self._open: list[FileBytes] = []
+        self._file: IO[bytes] | None = None
+        self.size = 0
 
     def __call__(self, chunks: Iterable[bytes]) -> ByteSource:
-        """Store a member and return it as a source."""
-        path = self._folder / f"spool-{len(self._open)}"
+        """Store a member and return it as a source, which can be read until `clear`."""
+        if self._file is None:
+            self._file = TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115  closed by `clear`
+        start = self.size
+        for chunk in chunks:
+            self._write(chunk)
+            self._beat()
+        return RangeBytes(self, start, self.size)
+
+    def __del__(self) -> None:
+        self.clear()
+
+    def _write(self, chunk: bytes) -> None:
+        assert self._file is not None
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self.size += len(chunk)
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return ``start:end`` of all that is stored.
+
+        Raises:
+            IntakeError: it was given back, or the device fails.
+        """
+        if self._file is None:
+            raise IntakeError("what was spooled has been given back")
         try:
-            with path.open("wb") as file:
-                for chunk in chunks:
-                    file.write(chunk)
-                    self._beat()
-            source = FileBytes(path)
-        finally:
-            path.unlink(missing_ok=True)  # the open descriptor keeps it; nothing is left behind whatever happens
-        self._open.append(source)
-        return source
+            return os.pread(self._file.fileno(), max(0, min(end, self.size) - start), start)
+        except OSError as error:
+            raise IntakeError(f"cannot read what was spooled: {error.strerror}") from error
 
     def clear(self) -> None:
         """Give the space back."""
-        for source in self._open:
-            source.close()
-        self._open.clear()
+        if self._file is not None:
+            self._file.close()
+        self._file, self.size = None, 0

@@ -4,11 +4,11 @@ Source: RFC 2045 6, RFC 2046 4.
 """
 
 import hashlib
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from forensics.model.items import Notice
+from forensics.model.items import ByteSource, Notice
 from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import MimePart
 from forensics.parsers.mail import charsets, embedded, headers
@@ -46,7 +46,7 @@ class Item(NamedTuple):
     """A leaf that is an item of its own."""
 
     part: MimePart
-    content: bytes
+    content: bytes | ByteSource | None
     end: int
     """First byte after what its decoder reads."""
     second: bool
@@ -61,6 +61,26 @@ class InText(NamedTuple):
     place: int
     """Its position among the files of that layer."""
     file: embedded.Embedded
+
+
+class LargeLeaf(NamedTuple):
+    """What is known of a leaf that is not held in memory."""
+
+    content: ByteSource | None
+    """``None``: it could not be decoded or kept."""
+    size: int
+    sha256: str
+    text_sha256: str
+
+
+class Large(Protocol):
+    """Decodes the leaves of a message of which not all is at hand (`forensics.parsers.mail.large_leaves`)."""
+
+    def lacks(self, start: int, end: int) -> bool:
+        """Whether not all of a range is at hand."""
+
+    def leaf(self, start: int, end: int, decoder: str, *, is_text: bool) -> LargeLeaf | None:
+        """Decode a leaf; ``None`` where all of it is at hand."""
 
 
 class Leaves:
@@ -78,6 +98,8 @@ class Leaves:
         self.non_ascii = False
         self.charset = ""
         """Of the first text part that names one: raw 8-bit text in header fields is likely written in it too."""
+        self.large: Large | None = None
+        """Asked first where not all of the message is at hand."""
         self.aside = False
         """Whether they belong to a second reading: then each that the first lacks and that is not empty is an item."""
 
@@ -93,7 +115,11 @@ class Leaves:
         """Decode and digest one leaf."""
         encoding = entity.encoding
         decoder = DECODER_OF.get(encoding, _ITSELF)
-        if decoder == _ITSELF:
+        is_text = media_type.startswith(("text/", "message/"))
+        large = self.large.leaf(block.body_start, end, decoder, is_text=is_text) if self.large else None
+        if large:
+            content, stop = decode(self._data[block.body_start : end], decoder).data, end
+        elif decoder == _ITSELF:
             content, stop = self._data[block.body_start : end], end
             if encoding not in COPIED and entity.odd_encoding is None:
                 text = "transfer encoding that is not known; read as it is"
@@ -112,7 +138,9 @@ class Leaves:
             charset_found = self.charset_found(content, charset)
             if decoder != _ITSELF:
                 self.decoded[block.body_start] = content
-        if media_type.startswith(("text/", "message/")):
+        if large:
+            sha256, text_sha256 = large.sha256, large.text_sha256
+        elif is_text:
             sha256, text_sha256 = text_digests(content)
         else:
             sha256, text_sha256 = hashlib.sha256(content).hexdigest(), ""
@@ -132,18 +160,23 @@ class Leaves:
             other_names=entity.names[1:],
             content_id=entity.content_id,
             decoder=decoder,
-            size=len(content),
+            size=large.size if large else len(content),
             stated_size=entity.size,
             size_written=entity.size_written,
             sha256=sha256,
             text_sha256=text_sha256,
             locator=Locator(ranges=((block.body_start, end),), path=f"part:{number or '1'}"),
         )
-        self._keep(part, content, stop)
+        self._keep(part, content, stop, large)
         return part
 
     def read_otherwise(self, part: MimePart, decoder: str) -> None:
         """Decode a leaf once more, by another transfer encoding."""
+        large = self.large.leaf(part.body_start, part.end, decoder, is_text=False) if self.large else None
+        if large:
+            other = msgspec.structs.replace(part, decoder=decoder, size=large.size, sha256=large.sha256)
+            self._keep(other, b"", part.end, large)
+            return
         content, stop = self._content(part.body_start, part.end, decoder)
         sha256 = hashlib.sha256(content).hexdigest()
         self._keep(msgspec.structs.replace(part, decoder=decoder, size=len(content), sha256=sha256), content, stop)
@@ -151,6 +184,8 @@ class Leaves:
     def files_outside(self, part: MimePart) -> None:
         """Find the files in what stands before and after the parts of a multipart."""
         for name, (start, end) in (("preamble", part.preamble), ("epilogue", part.epilogue)):
+            if self.large and self.large.lacks(start, end):
+                continue  # `Reader` says that it is not read
             if start < end and embedded.MARK.search(self._data, start, end) is not None:
                 text = self._data[start:end]
                 label = f"{part.number}.{name}" if part.number else name
@@ -167,14 +202,16 @@ class Leaves:
             self._notice(code, text, start + first, start + after, unread)
         return content.data, start + content.stop
 
-    def _keep(self, part: MimePart, content: bytes, stop: int) -> None:
+    def _keep(self, part: MimePart, content: bytes, stop: int, large: LargeLeaf | None = None) -> None:
         """Take a leaf for an item where it is one, and find the files in its text."""
         key = (part.body_start, part.end, part.decoder)
-        if self.aside and (key in self._seen or not content):
+        if self.aside and (key in self._seen or not (large.size if large else content)):
             return
         self._seen.add(key)
         if self.aside or is_item(part):
-            self.items.append(Item(part, content, stop, self.aside))
+            self.items.append(Item(part, large.content if large else content, stop, self.aside))
+        if large:
+            return
         media_type, start = part.media_type, part.body_start
         if part.decoder == "uuencode/2":
             # The first file is its content; others stand behind it.
@@ -243,6 +280,11 @@ def _from_base64(raw: bytes) -> Content:
     read = base64.read(raw)
     if not (read.foreign or read.torn or read.pieces > 1 or read.stop < len(raw)):
         return Content(read.content, len(raw))
+    return Content(read.content, read.stop, base64_faults(read, len(raw)))
+
+
+def base64_faults(read: base64.Base64 | base64.InBlocks, size: int) -> tuple[Fault, ...]:
+    """Return what was odd about *size* bytes of base64."""
     code, faults = "mail.base64_damaged", []
     if read.foreign:
         text = f"{read.foreign:,} characters that are none of base64 are left out"
@@ -253,18 +295,25 @@ def _from_base64(raw: bytes) -> Content:
     if read.torn:
         text = f"base64 that ends inside a group: {read.torn} of 4 characters, no padding"
         faults.append(Fault(code, text, 0, read.stop))
-    if read.stop < len(raw):
+    if read.stop < size:
         text = "behind the padding stands something that is no base64; not read"
-        faults.append(Fault(code, text, read.stop, len(raw), len(raw) - read.stop))
-    return Content(read.content, read.stop, tuple(faults))
+        faults.append(Fault(code, text, read.stop, size, size - read.stop))
+    return tuple(faults)
 
 
 def _from_quoted_printable(raw: bytes) -> Content:
     read = quoted_printable.read(raw)
+    return Content(read.content, len(raw), quoted_printable_faults(read, len(raw)))
+
+
+def quoted_printable_faults(
+    read: quoted_printable.QuotedPrintable | quoted_printable.InBlocks, size: int
+) -> tuple[Fault, ...]:
+    """Return what was odd about *size* bytes of quoted-printable."""
     if not read.malformed:
-        return Content(read.content, len(raw))
+        return ()
     text = f"{read.malformed:,} escapes of quoted-printable that are none; kept as they are written"
-    return Content(read.content, len(raw), (Fault("mail.quoted_printable_damaged", text, 0, len(raw)),))
+    return (Fault("mail.quoted_printable_damaged", text, 0, size),)
 
 
 def _from_uuencode(raw: bytes) -> Content:

@@ -18,8 +18,10 @@ from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.headers import behind_junk, known_fields
 from forensics.parsers.mail.id_times import part_times
+from forensics.parsers.mail.large_leaves import LargeLeaves
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.mailbox_times import maildir_name
+from forensics.parsers.mail.outline import Outline
 from forensics.parsers.mail.reading import attempt
 from forensics.parsers.mail.server_form import server_form
 from forensics.parsers.mail.signed_parts import read_signed_parts
@@ -31,7 +33,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
-    version=5,
+    version=6,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
@@ -69,9 +71,12 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
 
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
     """Return the texts of a message that a reader is shown."""
-    data = source.read(0, min(source.size, context.limits.memory_bytes))
-    root = mime.Reader(data, headers.line_end(data), context.limits).message(source.size)
-    return text_parts_of(root, data)
+    if source.size <= context.limits.memory_bytes:
+        data = source.read(0, source.size)
+        return text_parts_of(mime.Reader(data, headers.line_end(data), context.limits).message(source.size), data)
+    outline = Outline(source, context.limits)
+    root = mime.Reader(outline.data, outline.newline, context.limits).message(outline.size)
+    return outline.placed(text_parts_of(root, outline.data))
 
 
 def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
@@ -99,7 +104,7 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             other_names=part.other_names,
             declared_type=part.media_type,
             times=attempt([], "the dates of a file", (part.start, part.body_start), file_times, part) or (),
-            format=FORMAT.id if is_message(part) and _FIELD.match(content) else "",
+            format=FORMAT.id if is_message(part) and _begins_with_field(content) else "",
         )
     rest_allowed = limit - len(reader.leaves.items)
     for around, place, file in reader.leaves.in_text[:rest_allowed]:
@@ -107,6 +112,11 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
     if further := reader.leaves.in_text[rest_allowed:]:
         text = "more files in texts than the limit of child items"
         yield Notice(code="mail.children", text=text, unread=sum([file.end - file.start for _, _, file in further]))
+
+
+def _begins_with_field(content: bytes | ByteSource | None) -> bool:
+    head = content if isinstance(content, bytes | None) else content.read(0, _LONG_HEAD)
+    return head is not None and _FIELD.match(head) is not None
 
 
 def _in_text(around: Step, place: int, file: Embedded) -> ChildItem:
@@ -130,25 +140,45 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what was odd, the message, and its attachments.
 
     Args:
-        source: the message; of one larger than ``limits.memory_bytes`` the first so many bytes are read.
+        source: the message; of one larger than ``limits.memory_bytes`` large parts are decoded in pieces, and of what
+            is left the first so many bytes are read.
         where: where it stands.
-        context: limits.
+        context: limits, and where large parts go.
 
     Yields:
         Notices, one `Message`, then a `ChildItem` for each attached message and for each leaf that is named,
         attached, or neither text/plain nor text/html.
     """
     limits = context.limits
-    message, reader, notices = _message(source.read(0, min(source.size, limits.memory_bytes)), source.size, limits)
+    if source.size > limits.memory_bytes:
+        yield from _large(source, context)
+        return
+    message, reader, notices = _message(source.read(0, source.size), source.size, limits)
     yield from notices
     yield message
     yield from _children(reader, limits.children)
 
 
-def _message(data: bytes, size: int, limits: Limits) -> tuple[Message, mime.Reader, list[Notice]]:
-    """Return what a message of *size* bytes in all says, who read its structure, and what was odd."""
-    reader = mime.Reader(data, headers.line_end(data), limits)
-    root, leaves, whole = reader.message(size), reader.leaves, len(data) == size
+def _large(source: ByteSource, context: ParseContext) -> Iterator[Message | ChildItem | Notice]:
+    outline = Outline(source, context.limits)
+    large = LargeLeaves(source, outline, context.spool)
+    message, reader, notices = _message(outline.data, outline.size, context.limits, large)
+    yield from large.notices
+    yield from map(outline.placed, notices)
+    yield outline.placed(message)
+    yield from map(outline.placed, _children(reader, context.limits.children))
+
+
+def _message(
+    data: bytes, size: int, limits: Limits, large: LargeLeaves | None = None
+) -> tuple[Message, mime.Reader, list[Notice]]:
+    """Return what a message of *size* bytes in all says, who read its structure, and what was odd.
+
+    Of a *large* one the inside of some parts is not among its bytes.
+    """
+    reader = mime.Reader(data, large.newline if large else headers.line_end(data), limits)
+    reader.leaves.large = large
+    root, leaves, whole = reader.message(size), reader.leaves, len(data) == size and large is None
     reading = read_fields(data, root, leaves.charset, limits.field_bytes, whole=whole)
     texts = read_texts(root, reading, leaves.decoded)
     body = root.body_start, len(data)

@@ -4,7 +4,9 @@ import errno
 import hashlib
 import io
 import zipfile
+from base64 import encodebytes
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -85,6 +87,51 @@ def test_a_file_that_is_too_large_for_memory_is_read_in_windows(source: Path, tm
     assert whole.without_names() == windows.without_names()
     assert hashlib.sha256(BOX).hexdigest() in {row["sha256"] for row in windows.tables["contents"]}
     assert windows.shown.size == whole.shown.size == len(BOX) + len(MAIL % 1)
+
+
+def large_mail() -> bytes:
+    """A mail with a zip of mails and of noise in it, in base64."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("inner.eml", MAIL % 7)
+        made.writestr("noise.bin", Random(7).randbytes(120_000))
+        made.writestr("other.eml", MAIL % 8)
+    head = b"Content-Type: multipart/mixed; boundary=bb\n\n--bb\n\nhello\n--bb\n"
+    part = b"Content-Type: application/zip; name=a.zip\nContent-Transfer-Encoding: base64\n\n"
+    return MAIL[:-7] % 1 + head + part + encodebytes(file.getvalue()) + b"--bb\n" + MAIL % 9 + b"--bb--\n"
+
+
+def test_a_mail_that_is_too_large_for_memory_gives_the_rows_of_one_that_is_not(source: Path, tmp_path: Path) -> None:
+    mail = large_mail()
+    (source / "large.eml").write_bytes(mail)
+    (source / "box.mbox").write_bytes(BOX + b"From a@a.example Mon Jan  4 10:00:00 2016\n" + mail + b"\n" + BOX)
+    with zipfile.ZipFile(source / "mail.zip", "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("large.eml", mail)
+    whole = Rows(source, tmp_path / "whole")
+    pieces = Rows(source, tmp_path / "pieces", limits=Limits(memory_bytes=60_000))
+    assert pieces.without_names() == whole.without_names()
+    assert {"box.mbox > mbox:40 > part:2 > other.eml", "mail.zip > large.eml > part:2 > inner.eml"} <= {
+        row["location_text"] for row in pieces.tables["occurrences"]
+    }
+
+
+def test_a_large_part_counts_as_what_its_source_file_decodes_to(source: Path, tmp_path: Path) -> None:
+    (source / "a.eml").write_bytes(large_mail())
+    rows = Rows(source, tmp_path / "rows", limits=Limits(memory_bytes=60_000, expansion=100_000, expansion_ratio=0))
+    assert rows.state("a.eml > part:2") == ("unread", ["engine.expansion"])
+    assert rows.state("a.eml") == ("partial", ["engine.expansion"])
+
+
+def test_a_disk_without_room_for_a_large_part_is_no_fault_of_the_mail(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    (source / "a.eml").write_bytes(large_mail())
+    monkeypatch.setattr(Spool, "_write", full)
+    with pytest.raises(OSError, match="no space"):
+        Rows(source, tmp_path / "rows", limits=Limits(memory_bytes=60_000))
 
 
 def test_the_parts_of_a_mailbox_give_the_rows_of_the_whole(

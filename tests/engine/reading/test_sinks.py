@@ -33,6 +33,7 @@ def test_a_spooled_member_has_no_name_and_goes_when_the_file_is_read(tmp_path: P
     source = spool([b"first ", b"second"])
     assert (source.read(0, 99), len(beats)) == (b"first second", 2)
     assert not list(tmp_path.iterdir())
+    assert [spool([b"third"]).read(1, 99), source.read(6, 8)] == [b"hird", b"se"], "each stands for itself"
     spool.clear()
     with pytest.raises(IntakeError):
         source.read(0, 1)

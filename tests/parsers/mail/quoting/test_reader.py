@@ -6,7 +6,8 @@ from quopri import decodestring, encodestring
 import pytest
 
 from forensics.model.facts import Timestamp
-from forensics.model.items import Limits
+from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
@@ -16,9 +17,9 @@ TEXT = "Très bien.\n\nLe lun. 29 avr. 2019 à 10:11, Zoë Roe <zoe@a.test> a\n�
 
 def _read(head: str, body: bytes) -> tuple[Message, bytes]:
     data = f"Subject: Re: A\nFrom: bo@a.test\nDate: Mon, 29 Apr 2019 12:00:00 +0200\n{head}\n\n".encode() + body
-    message, _, notices = rfc5322._message(data, len(data), Limits())
-    assert [notice for notice in notices if notice.code == "mail.reading_fault"] == []
-    return message, data
+    found = list(rfc5322.parse(MemoryBytes(data), Location(()), ParseContext()))
+    assert [one for one in found if isinstance(one, Notice) and one.code == "mail.reading_fault"] == []
+    return next(one for one in found if isinstance(one, Message)), data
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
