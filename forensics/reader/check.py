@@ -19,7 +19,7 @@ from forensics.errors import CaseStoreError, IntakeError, StorageFull, UsageErro
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
 from forensics.model.key_lines import SignatureVerdict
-from forensics.model.keys import KeyFile
+from forensics.model.keys import Key, KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
 from forensics.model.rows import TABLES
@@ -109,7 +109,7 @@ def _signatures(
     read = list(given_keys(paths))
     signatures = [row for row in tables.get("signatures", ()) if isinstance(row, SignatureRow)]
     messages = [row for row in tables.get("messages", ()) if isinstance(row, MessageRow)]
-    keys = [key for _, found in read for key in found]
+    keys = [key for _, found in read for key in found if isinstance(key, Key)]
     return tuple([file for file, _ in read]), *judged_signatures(signatures, messages, keys)
 
 
