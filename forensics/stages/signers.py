@@ -9,11 +9,10 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.authenticity import certificates, openpgp
+from forensics.authenticity.trying import tried
 from forensics.errors import Interrupted, StorageFull
 from forensics.model.rows.signer_verdicts import SignerVerdictRow
 from forensics.model.signed_parts import PartOutcome, Ready
-from forensics.model.signer_keys import SignerKind
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -106,8 +105,4 @@ def _outcome(row: _Tried) -> PartOutcome:
     if row.outcome == PartOutcome.HOLDS:
         return PartOutcome.HOLDS  # the key that came with the mail is the very one
     ready = Ready(digests=tuple(map(bytes.fromhex, row.digests)), value=row.value, method=row.method)
-    read = certificates if row.kind == SignerKind.SMIME else openpgp
-    made = read.holds(ready, row.digest_name, row.raw)
-    if made is None:
-        return PartOutcome.UNTESTED
-    return PartOutcome.HOLDS if made else PartOutcome.OTHER_KEY
+    return tried(ready, row.digest_name, row.kind, row.raw)
