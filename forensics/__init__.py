@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
+    from forensics.model.signer_keys import SignerKey, SignerKind
+    from forensics.model.signer_lines import SignedPartLine, SignerAtHand, SignerKeyLine, SignerUse
     from forensics.model.summary import ItemFacts
     from forensics.model.texts import Text, TextPart
     from forensics.model.verification import VerifyResult
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
         rank,
         rules,
         set_aside,
+        signer_coverage,
+        signer_keys,
     )
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
@@ -117,6 +121,12 @@ _HOMES = {
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
     "SetAside": "model.findings",
+    "SignedPartLine": "model.signer_lines",
+    "SignerAtHand": "model.signer_lines",
+    "SignerKey": "model.signer_keys",
+    "SignerKeyLine": "model.signer_lines",
+    "SignerKind": "model.signer_keys",
+    "SignerUse": "model.signer_lines",
     "Shown": "reader.show",
     "StorageFull": "errors",
     "Text": "model.texts",
@@ -145,6 +155,8 @@ _HOMES = {
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
+    "signer_coverage": "reader.listing",
+    "signer_keys": "reader.listing",
     "show": "reader.show",
     "timeline": "report.timeline",
     "verify": "reader.verify",
@@ -201,6 +213,12 @@ __all__ = [
     "ScanResult",
     "SetAside",
     "Shown",
+    "SignedPartLine",
+    "SignerAtHand",
+    "SignerKey",
+    "SignerKeyLine",
+    "SignerKind",
+    "SignerUse",
     "StorageFull",
     "Text",
     "TextPart",
@@ -230,6 +248,8 @@ __all__ = [
     "scan",
     "set_aside",
     "show",
+    "signer_coverage",
+    "signer_keys",
     "timeline",
     "verify",
     "write_report",

@@ -209,3 +209,18 @@ def smime_mail(
 def pgp_mail(part: bytes = PART, signer: str = ANNA, *, sender: str = ANNA, at: datetime = AT) -> bytes:
     """Return a mail whose whole content is signed with OpenPGP; it does not carry the key."""
     return header(sender, at) + multipart_signed(part, pgp(part, signer), "application/pgp-signature")
+
+
+def without_certificate(signature: bytes) -> bytes:
+    """Return a CMS signature that does not carry its signer's certificate, DER."""
+    from asn1crypto import cms as asn1
+
+    content = asn1.ContentInfo.load(signature)
+    content["content"]["certificates"] = []
+    return bytes(content.dump(force=True))
+
+
+def bare_smime_mail(part: bytes = PART, signer: str = ANNA, *, sender: str = ANNA) -> bytes:
+    """Return a mail that is signed with S/MIME and does not carry the certificate."""
+    bare = without_certificate(cms(part, signer))
+    return header(sender) + multipart_signed(part, bare, "application/pkcs7-signature")

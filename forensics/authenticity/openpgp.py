@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_ds
 from cryptography.hazmat.primitives.hashes import SHA1, SHA224, SHA256, SHA384, SHA512, HashAlgorithm
 from msgspec.structs import replace
 
-from forensics.authenticity.openpgp_packets import PgpKey, PgpSignature, keys, signature, unarmoured
+from forensics.authenticity.openpgp_packets import PgpKey, PgpSignature, blocks, key_of, keys, signature, unarmoured
 from forensics.authenticity.signed_forms import forms
 from forensics.errors import Malformed
-from forensics.model.signed_parts import Issued, PartOutcome, PartVerdict
+from forensics.model.signed_parts import Issued, PartOutcome, PartVerdict, Ready
+from forensics.model.signer_keys import SignerKey, SignerKind
 from forensics.replay.base64 import base64
 
 _RSA, _DSA, _ECDSA, _EDDSA, _ED25519 = (1, 3), 17, 19, 22, 27
@@ -32,6 +33,8 @@ _CURVES: dict[bytes, ec.EllipticCurve] = {
 _ED25519_CURVE = bytes.fromhex("2b06010401da470f01")
 _KEYDATA = re.compile(rb"keydata[ \t\r\n]*=([^;]*+)")
 _DASHED = re.compile(rb"(?m)^- ")
+_KEY_ID = 16
+"""Digits of a fingerprint that a signature may give instead of it, the last."""
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _SIGNATURE_LINE = b"\n-----BEGIN PGP SIGNATURE-----"
 
@@ -76,9 +79,10 @@ def _judged(part: bytes, signed: PgpSignature, key: PgpKey | None, said: PartVer
     if not fitting:
         return replace(said, outcome=PartOutcome.ALTERED)
     if key is None:
-        return replace(said, form=fitting[0][0])
+        ready = Ready(digests=tuple([digest for _, digest in fitting]), value=signed.value)
+        return replace(said, form=fitting[0][0], ready=ready)
     for name, digest in fitting:
-        holds = _holds(signed, key, digest)
+        holds = _holds(signed.hash_name, signed.value, key, digest)
         if holds is None:
             text = f"its method is not read here: {key.algorithm} with {signed.hash_name}"
             return replace(said, outcome=PartOutcome.UNTESTED, form=name, reason=text)
@@ -104,11 +108,39 @@ def keys_of_mail(attached: Iterable[bytes], autocrypt: Iterable[bytes]) -> tuple
         attached: decoded contents of its application/pgp-keys parts.
         autocrypt: bodies of its Autocrypt fields.
     """
-    found = [key for content in attached for key in keys(unarmoured(content))]
+    found = [key for content in attached for block in blocks(content) for key in keys(block)]
     for body in autocrypt:
         if (data := _KEYDATA.search(body)) is not None:
             found += keys(base64(data[1]))
     return tuple(found)
+
+
+def signer_key(key: PgpKey) -> SignerKey:
+    """Return a key as tables have it."""
+    return SignerKey(
+        kind=SignerKind.OPENPGP,
+        key=key.fingerprint,
+        ids=(key.fingerprint, key.fingerprint[-_KEY_ID:]),
+        raw=key.body,
+        names=key.user_ids,
+        addresses=_addresses(key.user_ids),
+        valid_from=key.created,
+    )
+
+
+def holds(ready: Ready, hash_name: str, raw: bytes) -> bool | None:
+    """Whether a key made a signature that the scan made ready.
+
+    Args:
+        ready: the signature.
+        hash_name: of its digests.
+        raw: the key, as `SignerKey.raw`.
+
+    Returns:
+        ``None``: its method, or what it consists of, is not read.
+    """
+    found = [_holds(hash_name, ready.value, key_of(raw), digest) for digest in ready.digests]
+    return next((one for one in (True, None) if one in found), False)
 
 
 def _addresses(user_ids: Iterable[str]) -> tuple[str, ...]:
@@ -117,25 +149,25 @@ def _addresses(user_ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([one for one in found if "@" in one and not any(map(str.isspace, one))]))
 
 
-def _holds(signed: PgpSignature, key: PgpKey, digest: bytes) -> bool | None:
+def _holds(hash_name: str, made: bytes, key: PgpKey, digest: bytes) -> bool | None:
     """Whether a key made the signature of a digest; ``None``: its method, or what it consists of, is not read."""
     try:
         if key.algorithm in (_EDDSA, _ED25519):
-            return _holds_ed25519(signed, key, digest)
-        hashed = _HASHES[signed.hash_name]
+            return _holds_ed25519(made, key, digest)
+        hashed = _HASHES[hash_name]
         if key.algorithm in _RSA:
             modulus, exponent = _numbers(key.material, 2)
             public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-            value = _numbers(signed.value, 1)[0].to_bytes((public.key_size + 7) // 8, "big")
+            value = _numbers(made, 1)[0].to_bytes((public.key_size + 7) // 8, "big")
             public.verify(value, digest, padding.PKCS1v15(), Prehashed(hashed))
         elif key.algorithm == _DSA:
             p, q, g, y = _numbers(key.material, 4)
-            pair = encode_dss_signature(*_numbers(signed.value, 2))
+            pair = encode_dss_signature(*_numbers(made, 2))
             short = digest[: (q.bit_length() + 7) // 8]
             dsa.DSAPublicNumbers(y, dsa.DSAParameterNumbers(p, q, g)).public_key().verify(pair, short, _as_is(short))
         elif key.algorithm == _ECDSA:
             curve, point = _curve(key.material)
-            pair = encode_dss_signature(*_numbers(signed.value, 2))
+            pair = encode_dss_signature(*_numbers(made, 2))
             elliptic = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[curve], point)
             elliptic.verify(pair, digest, ec.ECDSA(Prehashed(hashed)))
         else:
@@ -152,15 +184,15 @@ def _as_is(digest: bytes) -> Prehashed:
     return Prehashed(next(one for one in _HASHES.values() if one.digest_size == len(digest)))
 
 
-def _holds_ed25519(signed: PgpSignature, key: PgpKey, digest: bytes) -> bool | None:
+def _holds_ed25519(made: bytes, key: PgpKey, digest: bytes) -> bool | None:
     if key.algorithm == _ED25519:
-        point, value = key.material[:32], signed.value[:64]
+        point, value = key.material[:32], made[:64]
     else:
         curve, encoded = _curve(key.material)
         if curve != _ED25519_CURVE or encoded[:1] != b"\x40":
             return None
         point = encoded[1:]
-        value = b"".join([number.to_bytes(32, "big") for number in _numbers(signed.value, 2)])
+        value = b"".join([number.to_bytes(32, "big") for number in _numbers(made, 2)])
     ed25519.Ed25519PublicKey.from_public_bytes(point).verify(value, digest)
     return True
 

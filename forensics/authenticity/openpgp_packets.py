@@ -6,6 +6,7 @@ Source: RFC 4880 4-6, RFC 9580.
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -17,6 +18,7 @@ HASHES = {1: "md5", 2: "sha1", 3: "ripemd160", 8: "sha256", 9: "sha384", 10: "sh
 SIGNATURE, PUBLIC_KEY, USER_ID, PUBLIC_SUBKEY = 2, 6, 13, 14
 _ARMOUR = re.compile(rb"-----BEGIN PGP [A-Z ]{1,30}-----[^\r\n]{0,80}\r?\n")
 _HEADER = re.compile(rb"[ \t]*[A-Za-z]{1,30}: ?[^\r\n]{0,500}\r?\n")
+_LONGEST_KEY = 1 << 16
 _CREATED, _ISSUER, _SIGNER, _FINGERPRINT = 2, 16, 28, 33
 
 
@@ -53,6 +55,11 @@ class PgpKey(msgspec.Struct, frozen=True, kw_only=True):
     user_ids: tuple[str, ...] = ()
     """Of the key block that it stands in."""
 
+    @property
+    def body(self) -> bytes:
+        """The body of its packet."""
+        return b"\x04" + self.created.to_bytes(4, "big") + bytes([self.algorithm]) + self.material
+
 
 def unarmoured(raw: bytes) -> bytes:
     """Return the bytes of the first armoured block; what has none is taken to be packets itself."""
@@ -65,6 +72,15 @@ def unarmoured(raw: bytes) -> bytes:
     end = raw.find(b"-----END PGP", at)
     lines = [line.strip() for line in raw[at : end if end >= 0 else len(raw)].splitlines()]
     return base64(b"".join([line for line in lines if not line.startswith(b"=")]))
+
+
+def blocks(raw: bytes) -> Iterator[bytes]:
+    """Yield the bytes of each armoured block; what has none is taken to be packets itself."""
+    begins = [found.start() for found in _ARMOUR.finditer(raw)]
+    if not begins:
+        yield raw
+    for begin, end in pairwise([*begins, len(raw)]):
+        yield unarmoured(raw[begin:end])
 
 
 def packets(raw: bytes) -> Iterator[tuple[int, bytes]]:
@@ -169,20 +185,30 @@ def _subpackets(area: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
+def key_of(body: bytes, user_ids: tuple[str, ...] = ()) -> PgpKey:
+    """Read the body of a public key packet of version 4, of fewer than 65,536 bytes."""
+    made = hashlib.sha1(b"\x99" + len(body).to_bytes(2, "big") + body, usedforsecurity=False)
+    return PgpKey(
+        fingerprint=made.hexdigest(),
+        created=int.from_bytes(body[1:5], "big"),
+        algorithm=body[5],
+        material=body[6:],
+        user_ids=user_ids,
+    )
+
+
 def keys(raw: bytes) -> tuple[PgpKey, ...]:
-    """Return the keys and subkeys of version 4 in a key block, as far as it can be read."""
-    found: list[PgpKey] = []
-    names: list[str] = []
+    """Return the keys and subkeys of version 4 in key blocks, as far as they can be read, each with its block's ids."""
+    blocks: list[tuple[list[bytes], list[str]]] = [([], [])]
     try:
         for tag, body in packets(raw):
-            if tag in (PUBLIC_KEY, PUBLIC_SUBKEY) and len(body) > 6 and body[0] == 4:
-                made = hashlib.sha1(b"\x99" + len(body).to_bytes(2, "big") + body, usedforsecurity=False)
-                created = int.from_bytes(body[1:5], "big")
-                found.append(
-                    PgpKey(fingerprint=made.hexdigest(), created=created, algorithm=body[5], material=body[6:])
-                )
+            if tag == PUBLIC_KEY:
+                blocks.append(([], []))
+            bodies, names = blocks[-1]
+            if tag in (PUBLIC_KEY, PUBLIC_SUBKEY) and 6 < len(body) < _LONGEST_KEY and body[0] == 4:
+                bodies.append(body)
             elif tag == USER_ID:
                 names.append(body[:1000].decode("utf-8", "replace"))
-    except (Malformed, OverflowError):
+    except Malformed:
         pass  # what stands before is whole
-    return tuple([msgspec.structs.replace(key, user_ids=tuple(names)) for key in found])
+    return tuple([key_of(body, tuple(names)) for bodies, names in blocks for body in bodies])

@@ -1,22 +1,18 @@
 """Tests the signed parts of one mail while its bytes are at hand; libraries are loaded where one needs them."""
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
+from forensics.authenticity.carried_keys import SMIME, attached_keys, autocrypt, decoded
 from forensics.errors import NotInstalled
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
 from forensics.model.items import ByteSource
 from forensics.model.locations import Locator
-from forensics.model.mail import Message, MimePart
+from forensics.model.mail import Message
 from forensics.model.signed_parts import PartOutcome, PartVerdict, SignedKind, SignedPart
-from forensics.replay import decoders
 
 LIBRARIES = ("pyhanko",)
 """Packages that verifying needs and that may be missing: whether they are there decides what is read."""
-_SMIME = (SignedKind.SMIME, SignedKind.SMIME_OPAQUE)
 _ENCRYPTED = (SignedKind.SMIME_ENCRYPTED, SignedKind.PGP_ENCRYPTED)
-_PGP_KEYS = "application/pgp-keys"
 MAX_TESTED = 20
 """Signed parts of one mail that are tested: each costs some ten milliseconds."""
 MAX_BYTES = 64_000_000
@@ -49,7 +45,7 @@ def _verdict(part: SignedPart, message: Message, source: ByteSource | None, plac
     if place >= MAX_TESTED:
         return PartVerdict(outcome=PartOutcome.UNTESTED, reason="more signed parts than are tested")
     try:
-        return _of_smime(part, message, source) if part.kind in _SMIME else _of_pgp(part, message, source)
+        return _of_smime(part, message, source) if part.kind in SMIME else _of_pgp(part, message, source)
     except NotInstalled as missing:
         return PartVerdict(outcome=PartOutcome.UNTESTED, reason=str(missing))
 
@@ -57,25 +53,19 @@ def _verdict(part: SignedPart, message: Message, source: ByteSource | None, plac
 def _of_smime(part: SignedPart, message: Message, source: ByteSource) -> PartVerdict:
     from forensics.authenticity import smime
 
-    content = _read(source, part.signed) if part.kind is SignedKind.SMIME else None
-    return smime.verify(content, _decoded(source, part.signature, part.decoder), _sent(message))
+    content = source.read(*part.signed.ranges[0]) if part.kind is SignedKind.SMIME else None
+    return smime.verify(content, decoded(source, part.signature, part.decoder), _sent(message))
 
 
 def _of_pgp(part: SignedPart, message: Message, source: ByteSource) -> PartVerdict:
     from forensics.authenticity import openpgp
 
-    autocrypt = [field.body for field in message.by_key.get("autocrypt", ())]
-    keys = openpgp.keys_of_mail(_attached_keys(message, source), autocrypt)
+    keys = openpgp.keys_of_mail(attached_keys(message, source), autocrypt(message))
     if part.kind is SignedKind.PGP_MIME:
-        return openpgp.verify(_read(source, part.signed), _decoded(source, part.signature, part.decoder), keys)
+        signature = decoded(source, part.signature, part.decoder)
+        return openpgp.verify(source.read(*part.signed.ranges[0]), signature, keys)
     whole = Locator(ranges=((part.signed.ranges[0][0], part.signature.ranges[0][1]),))
-    return openpgp.verify_cleartext(_decoded(source, whole, part.decoder), keys)
-
-
-def _attached_keys(message: Message, source: ByteSource) -> Iterator[bytes]:
-    for leaf in message.parts:
-        if leaf.media_type == _PGP_KEYS and isinstance(leaf, MimePart) and 0 < _size(leaf.locator) <= MAX_BYTES:
-            yield _decoded(source, leaf.locator, leaf.decoder)
+    return openpgp.verify_cleartext(decoded(source, whole, part.decoder), keys)
 
 
 def _size(place: Locator) -> int:
@@ -87,13 +77,3 @@ def _sent(message: Message) -> int | None:
     times = [message.date, *[time for _, time, _ in message.stamped]]
     instants = [time.instant for time in times if isinstance(time, Timestamp) and isinstance(time.instant, int)]
     return instants[0] // TICKS_PER_SECOND if instants else None
-
-
-def _read(source: ByteSource, place: Locator) -> bytes:
-    start, end = place.ranges[0]
-    return source.read(start, end)
-
-
-def _decoded(source: ByteSource, place: Locator, decoder: str) -> bytes:
-    raw = _read(source, place)
-    return raw if decoder == "copy/1" else decoders.DECODERS[decoder].whole(raw)

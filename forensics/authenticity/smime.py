@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from forensics.authenticity.certificates import named
 from forensics.authenticity.signed_forms import AS_IS, forms
 from forensics.errors import NotInstalled
-from forensics.model.signed_parts import Issued, PartOutcome, PartVerdict
+from forensics.model.signed_parts import Issued, PartOutcome, PartVerdict, Ready
 
 T = TypeVar("T")
 _ADDRESS_NAMES = ("rfc822_name",)
@@ -94,7 +95,8 @@ def _said(signed: Any) -> PartVerdict:
     )
     certificate = _certificate(signed)
     if certificate is None:
-        return said
+        key, issuer = _called(info["sid"])
+        return replace(said, key=key, issuer=issuer)
     validity = certificate["tbs_certificate"]["validity"]
     return replace(
         said,
@@ -105,6 +107,14 @@ def _said(signed: Any) -> PartVerdict:
         valid_from=_seconds(validity["not_before"].native),
         valid_until=_seconds(validity["not_after"].native),
     )
+
+
+def _called(wanted: Any) -> tuple[str, str]:
+    """Return what a signature calls its signer's certificate, as `certificates` has it, and the issuer's name."""
+    if wanted.name != "issuer_and_serial_number":
+        return wanted.native.hex(), ""
+    issuer = wanted.chosen["issuer"]
+    return named(issuer.dump(), wanted.chosen["serial_number"].native), issuer.human_friendly[:300]
 
 
 def _certificate(signed: Any) -> Any:
@@ -139,8 +149,9 @@ def _one_of_each_name(signed: Any) -> list[Any]:
 def _tested(signed: Any, shape: bytes, sent: int | None, said: PartVerdict) -> PartVerdict:
     if said.issued is None:
         stated = _attribute(signed, "message_digest")
-        altered = stated is not None and _digest(said.digest_name, shape) != stated
-        return replace(said, outcome=PartOutcome.ALTERED if altered else PartOutcome.NO_KEY)
+        if stated is not None and _digest(said.digest_name, shape) != stated:
+            return replace(said, outcome=PartOutcome.ALTERED)
+        return replace(said, outcome=PartOutcome.NO_KEY, ready=_ready(signed, said.digest_name, shape))
     signed["certificates"] = _one_of_each_name(signed)
     first = next(one for one in (sent, said.time, said.valid_from) if one is not None)
     status = _finished(_validation(signed, shape, datetime.fromtimestamp(first, UTC)))
@@ -150,6 +161,15 @@ def _tested(signed: Any, shape: bytes, sent: int | None, said: PartVerdict) -> P
         return replace(said, outcome=PartOutcome.OTHER_KEY)
     issued = Issued.KNOWN_ROOT if status.trusted else said.issued
     return replace(said, outcome=PartOutcome.HOLDS, issued=issued)
+
+
+def _ready(signed: Any, digest_name: str, shape: bytes) -> Ready:
+    """Return what the signature signs: the attributes as a set, which hold the digest of the part, or the part."""
+    info = signed["signer_infos"][0]
+    attributes = info["signed_attrs"]
+    content = attributes.untag().dump() if len(attributes) else shape
+    method = str(info["signature_algorithm"]["algorithm"].native)
+    return Ready(digests=(_digest(digest_name, content),), value=info["signature"].native, method=method)
 
 
 def _validation(signed: Any, shape: bytes, moment: datetime) -> Coroutine[Any, Any, Any]:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from forensics.casestore._database import columns, element, name, sql_type, struct
-from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, COMPARED
+from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, COMPARED, PART
 from forensics.model.rows import TABLES
 
-OF_CONTENTS = frozenset({"contents", "messages", "signatures", "signed_parts", "quoted_mails", "documents", "archives"})
+OF_CONTENTS = frozenset(
+    {"contents", "messages", "signatures", "signed_parts", "carried_keys", "quoted_mails", "documents", "archives"}
+)
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
 REPEATED = "repeated_contents"
 """Contents of which rows are left out, and the file name of each unit whose rows of it are."""
@@ -89,14 +91,23 @@ VIEWS = {
         'SELECT sha256, p.field, p."name", p.address, p.domain, written'
         " FROM (SELECT sha256, unnest(parties) AS p, unnest(mailboxes) AS written FROM messages)"
     ),
+    "judged_parts": (
+        "SELECT p.* REPLACE (coalesce(v.outcome, p.outcome) AS outcome, coalesce(v.key, p.key) AS key,"
+        " coalesce(v.signers, p.signers) AS signers, coalesce(nullif(v.issuer, ''), p.issuer) AS issuer,"
+        " coalesce(v.valid_from, p.valid_from) AS valid_from, coalesce(v.valid_until, p.valid_until) AS valid_until),"
+        " coalesce(v.obtained, CASE WHEN p.issued <> '' THEN 'mail' ELSE '' END) AS obtained,"
+        " coalesce(v.origin, '') AS origin, coalesce(v.carriers, 0) AS carriers"
+        " FROM signed_parts p LEFT JOIN signer_verdicts v ON v.sha256 = p.sha256 AND v.index = p.index"
+    ),
     "message_masks": (
         "SELECT sha256, mask | coalesce(added, 0) | coalesce(original, 0) AS mask FROM messages LEFT JOIN ("
-        f"SELECT sha256, bit_or(CASE kind || ' ' || header {_ADDED} ELSE 0 END)::BIGINT AS added FROM verdicts"
+        f"SELECT sha256, bit_or(CASE kind || ' ' || header {_ADDED} ELSE 0 END)::BIGINT AS added FROM"
+        f" (SELECT sha256, kind, header FROM verdicts UNION ALL SELECT sha256, '{PART}', outcome FROM signer_verdicts)"
         " GROUP BY sha256)"
         " USING (sha256) LEFT JOIN ("
         f"SELECT DISTINCT sha256, {ADDED_BY_ORIGINAL} AS original FROM counterparts"
         f" WHERE outcome IN ({_COMPARED})) USING (sha256)"
     ),
 }
-"""Views for rules and readers alike: the first place of each content, what nested columns hold, and what messages show
-once keys were tried and originals compared."""
+"""Views for rules and readers alike: the first place of each content, what nested columns hold, what signed parts
+say under all keys at hand, and what messages show once keys were tried and originals compared."""

@@ -24,9 +24,12 @@ _TIMES = {
     "ghosts": {"first_utc": "first", "last_utc": "last"},
 }
 """Columns that stand behind those of a view, and the instant that each shows."""
+_VALIDITY = {"valid_from_utc": "valid_from", "valid_until_utc": "valid_until"}
 _SECONDS = {
     "signatures": {"time_utc": "time", "expiration_utc": "expiration"},
-    "signed_parts": {"time_utc": "time", "valid_from_utc": "valid_from", "valid_until_utc": "valid_until"},
+    "signed_parts": {"time_utc": "time", **_VALIDITY},
+    "signer_keys": _VALIDITY,
+    "carried_keys": _VALIDITY,
 }
 """The same of instants that are stored in seconds."""
 

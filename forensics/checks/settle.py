@@ -56,6 +56,10 @@ DOCUMENT_STORE = says(
         "backup or server copy of one of them from before."
     ),
 )
+SIGNER_KEY = says(
+    "settle.signer_key",
+    one="Ask the signer, by another way than this archive, for the fingerprint of their key or for their certificate.",
+)
 KEY_RECORD = says(
     "settle.key_record",
     one=(

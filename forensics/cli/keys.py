@@ -9,6 +9,8 @@ from forensics.cli.options import Form
 from forensics.cli.output import print_line, write_list
 from forensics.errors import Exit
 
+_signers = click.option("--signers", is_flag=True, help="Of authors who sign with S/MIME or OpenPGP.")
+
 
 @click.group(no_args_is_help=True)
 def run() -> None:
@@ -20,18 +22,25 @@ def run() -> None:
 
 @run.command(name="list", no_args_is_help=True)
 @options.case
+@_signers
 @options.form
 @options.limit
-def list_keys(case: Path, form: Form, limit: int) -> None:
+def list_keys(case: Path, signers: bool, form: Form, limit: int) -> None:
     """List the keys that a case has.
 
     Of each: its length, how many signatures it opens and of how many the header holds, where it came from, and when it
-    stood in DNS as far as its file says.
+    stood in DNS as far as its file says. With --signers the certificates and OpenPGP keys of authors: whom each names,
+    how many signatures it was tried on and how many of these it made.
     """
     from forensics import open_case
-    from forensics.report import csv_lines, jsonl, key_lists
+    from forensics.report import csv_lines, jsonl, key_lists, signer_lists
 
     with open_case(case) as opened:
+        if signers:
+            keys = opened.signer_keys()
+            forms = jsonl.signer_keys, csv_lines.signer_keys, signer_lists.keys
+            write_list(form, limit, opened.reached(), keys, *forms)
+            return
         write_list(form, limit, opened.reached(), opened.keys(), jsonl.keys, csv_lines.keys, key_lists.keys)
 
 
@@ -44,7 +53,8 @@ def add(case: Path, files: tuple[Path, ...], source: tuple[str, ...], passwords:
     """Store keys in a case, and judge it anew.
 
     FILE is a file or a folder of them: zone text, a table with columns domain, selector and record (or p), passive DNS
-    as JSON lines, answers of DNS as JSON, or a file named SELECTOR._domainkey.DOMAIN that holds the record.
+    as JSON lines, answers of DNS as JSON, or a file named SELECTOR._domainkey.DOMAIN that holds the record; of authors,
+    certificates and bundles of them (PEM, DER, PKCS #7), or OpenPGP key rings.
     """
     from forensics import add_keys
     from forensics.report import conclusions, key_lists
@@ -65,14 +75,14 @@ def add(case: Path, files: tuple[Path, ...], source: tuple[str, ...], passwords:
 def remove(case: Path, keys: tuple[str, ...], source: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
     """Take keys out of a case, and judge it anew.
 
-    KEY is DOMAIN/SELECTOR (all keys of the selector), the name of one key (keys list --format jsonl), or that of the
-    file that gave them. The custody log keeps which were taken out.
+    KEY is DOMAIN/SELECTOR (all keys of the selector), an address (all of this author), the name of one key (keys list
+    --format jsonl), or that of the file that gave them. The custody log keeps which were taken out.
     """
     from forensics import remove_keys
-    from forensics.report import conclusions, key_lists
+    from forensics.report import conclusions, key_lists, signer_lists
 
     gone = remove_keys(case, keys, source, passwords=passwords)
-    for text in key_lists.removed(gone.removed):
+    for text in (*key_lists.removed(gone.removed), *signer_lists.removed(gone.signers)):
         print_line(text)
     print_line(key_lists.judged_without(gone.judged))
     print_line(conclusions.head(gone.head))
@@ -81,18 +91,25 @@ def remove(case: Path, keys: tuple[str, ...], source: tuple[str, ...], passwords
 
 @run.command(no_args_is_help=True)
 @options.case
+@_signers
 @options.form
 @options.limit
-def coverage(case: Path, form: Form, limit: int) -> None:
+def coverage(case: Path, signers: bool, form: Form, limit: int) -> None:
     """List the selectors that mails are signed with.
 
     Of each: the mails that its key would decide, since no other signature of theirs opens; all its mails; how many
-    signatures a key at hand opens; and whom to ask for a key that is missing.
+    signatures a key at hand opens; and whom to ask for a key that is missing. With --signers the same of authors who
+    sign with S/MIME or OpenPGP.
     """
     from forensics import open_case
-    from forensics.report import csv_lines, jsonl, key_lists
+    from forensics.report import csv_lines, jsonl, key_lists, signer_lists
 
     with open_case(case) as opened:
+        if signers:
+            authors = opened.signer_coverage()
+            forms = jsonl.signer_coverage, csv_lines.signer_coverage, signer_lists.coverage
+            write_list(form, limit, opened.reached(), authors, *forms)
+            return
         uses = opened.key_coverage()
         write_list(form, limit, opened.reached(), uses, jsonl.key_coverage, csv_lines.key_coverage, key_lists.coverage)
 

@@ -51,6 +51,13 @@ source = click.option(
 dkim_keys = click.option(
     "--dkim-keys", metavar="FILE", type=PATH, multiple=True, help="Keys of signatures, a file or folder; repeatable."
 )
+signer_keys = click.option(
+    "--signer-keys",
+    metavar="FILE",
+    type=PATH,
+    multiple=True,
+    help="Certificates (S/MIME) and OpenPGP keys of authors, a file or folder; repeatable.",
+)
 partial = click.option("--partial", is_flag=True, help="Answer even if the case is not fully read and judged.")
 sheet_form = click.option(
     "--format",

@@ -27,6 +27,7 @@ from forensics.errors import Exit
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
 @options.passwords
 @options.dkim_keys
+@options.signer_keys
 @options.leave_out
 @options.jobs
 @options.no_progress

@@ -20,15 +20,22 @@ def run(case: Path, item: str, form: Sheet) -> None:
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import jsonl, quoted, sheet, signatures, threads
+    from forensics.report import jsonl, quoted, sheet, signatures, signed_parts, threads
 
     state = reached(case)
     printed: set[str] = set()
     for shown in show(case, item):
         if form is Sheet.JSON:
             partial = not state.settled
-            signed, thread, chain = shown.signatures, shown.thread, shown.chain
-            line = jsonl.show(shown.facts, shown.findings, partial, signatures=signed, thread=thread, chain=chain)
+            line = jsonl.show(
+                shown.facts,
+                shown.findings,
+                partial,
+                signatures=shown.signatures,
+                signed_parts=shown.signed_parts,
+                thread=shown.thread,
+                chain=shown.chain,
+            )
             sys.stdout.buffer.write(line)
             continue
         # The members of a cluster share its finding: once is enough for a reader.
@@ -37,6 +44,8 @@ def run(case: Path, item: str, form: Sheet) -> None:
         print_table(sheet.show(shown.facts, fresh, judged=state.judged))
         if shown.signatures:
             print_table(signatures.lines(shown.signatures, shown.chain))
+        if shown.signed_parts:
+            print_table(signed_parts.lines(shown.signed_parts))
         if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
             print_table(lines)
         if shown.quoted:

@@ -8,7 +8,7 @@ from pathlib import Path
 from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import FileBytes, FileKind, SourceFile, walk
 from forensics.model.items import Notice
-from forensics.model.keys import Key, KeyFile
+from forensics.model.keys import GivenKey, KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath, paths_of
 
@@ -30,7 +30,7 @@ def existing(files: AnyPath | Iterable[AnyPath]) -> tuple[Path, ...]:
     return paths
 
 
-def given_keys(paths: Iterable[Path]) -> Iterator[tuple[KeyFile, tuple[Key, ...]]]:
+def given_keys(paths: Iterable[Path]) -> Iterator[tuple[KeyFile, tuple[GivenKey, ...]]]:
     """Yield every file of key files and folders with its keys, in the order of paths and of names in a folder."""
     for path in paths:
         inside = path.is_dir()
@@ -42,8 +42,10 @@ def given_keys(paths: Iterable[Path]) -> Iterator[tuple[KeyFile, tuple[Key, ...]
             yield _unread(quote(os.fsencode(path.name)), "keys.limit", f"only the first {FILES} files were read")
 
 
-def _read(name: str, file: SourceFile) -> tuple[KeyFile, tuple[Key, ...]]:
-    from forensics.authenticity.key_files import read_key_file  # loads libraries that a scan without keys does not need
+def _read(name: str, file: SourceFile) -> tuple[KeyFile, tuple[GivenKey, ...]]:
+    # These load libraries that a scan without keys does not need.
+    from forensics.authenticity.key_files import read_key_file
+    from forensics.authenticity.signer_files import read_signer_file
 
     if file.kind is not FileKind.FILE:
         return _unread(name, "keys.file", "this is no file that can be read; links in a folder are not followed")
@@ -51,11 +53,12 @@ def _read(name: str, file: SourceFile) -> tuple[KeyFile, tuple[Key, ...]]:
         with FileBytes(file.path) as opened:
             if opened.size > FILE_BYTES:
                 return _unread(name, "keys.limit", f"the file has more than {FILE_BYTES} bytes: split it")
-            return read_key_file(name, opened.read(0, opened.size))
+            data = opened.read(0, opened.size)
+            return read_signer_file(name, data) or read_key_file(name, data)
     except IntakeError as error:
         return _unread(name, "keys.file", f"this file cannot be read: {error}")
 
 
-def _unread(name: str, code: str, text: str) -> tuple[KeyFile, tuple[Key, ...]]:
+def _unread(name: str, code: str, text: str) -> tuple[KeyFile, tuple[GivenKey, ...]]:
     notice = Notice(code=code, text=text)
     return KeyFile(name=name, sha256="", form="", taken=0, refused=1, notices=(notice,)), ()

@@ -10,9 +10,10 @@ from forensics.casestore import CaseFolder, reached, unit_as_logged, write_file,
 from forensics.engine.judging import discard, judge_again, stoppable
 from forensics.engine.key_files import existing, given_keys
 from forensics.model.codec import encode
-from forensics.model.keys import AddedKeys, Key, KeyFile
+from forensics.model.keys import AddedKeys, GivenKey, Key, KeyFile
 from forensics.model.paths import AnyPath
 from forensics.model.rows.keys import KeyRow, row_of
+from forensics.model.rows.signer_keys import SignerKeyRow, given_row
 
 
 def add_keys(
@@ -26,7 +27,8 @@ def add_keys(
 
     Args:
         case: the case folder.
-        files: key files, or folders of them: zone text, tables, passive DNS, answers of DNS, files named for their key.
+        files: key files, or folders of them: zone text, tables, passive DNS, answers of DNS, files named for their key;
+            certificates, bundles of them, and OpenPGP key rings.
         sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``. A source that is not named is looked
             for where it was scanned.
         passwords: tried in order on encrypted ranges.
@@ -62,7 +64,7 @@ def store_keys(folder: CaseFolder, paths: Iterable[Path]) -> tuple[KeyFile, ...]
         elif known.get(unit, {}).get("taken") == details["taken"] and unit_as_logged(folder, unit):
             folder.custody.append("keys", {**details, "skipped": "unchanged"})
         else:
-            folder.custody.append("keys", details, write_keys(folder, unit, map(row_of, keys)))
+            folder.custody.append("keys", details, write_keys(folder, unit, map(_row, keys)))
             known[unit] = details
     return tuple(read)
 
@@ -78,16 +80,28 @@ def _stored(folder: CaseFolder) -> dict[str, dict[str, str]]:
     return known
 
 
-def write_keys(folder: CaseFolder, unit: str, rows: Iterable[KeyRow]) -> dict[str, str]:
-    """Write the keys of a unit; return its files with their digests, for the log."""
+def write_keys(folder: CaseFolder, unit: str, rows: Iterable[KeyRow | SignerKeyRow]) -> dict[str, str]:
+    """Write the keys of a unit; return its files with their digests, for the log.
+
+    Args:
+        folder: the case, locked.
+        unit: its name.
+        rows: all of one kind.
+    """
     made = folder.tmp / unit
+    rows = list(rows)
     write_file(made, b"".join([encode(row) + b"\n" for row in rows]))
-    files = write_unit(folder, unit, {"keys": made})
+    table = "signer_keys" if any(isinstance(row, SignerKeyRow) for row in rows) else "keys"
+    files = write_unit(folder, unit, {table: made})
     made.unlink()
     return files
 
 
-def _digest(keys: Iterable[Key]) -> str:
+def _row(key: GivenKey) -> KeyRow | SignerKeyRow:
+    return row_of(key) if isinstance(key, Key) else given_row(key)
+
+
+def _digest(keys: Iterable[GivenKey]) -> str:
     """Return a digest of keys and their windows; under what name a file was given changes nothing."""
     return hashlib.sha256(encode([msgspec.structs.replace(key, origin="") for key in keys])).hexdigest()
 

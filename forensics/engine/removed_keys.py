@@ -10,8 +10,10 @@ from forensics.errors import UsageError
 from forensics.model.keys import RemovedKeys
 from forensics.model.paths import AnyPath
 from forensics.model.rows.keys import KeyRow
+from forensics.model.rows.signer_keys import SignerKeyRow
 
 _KEYS = "SELECT * FROM keys ORDER BY domain, selector, key, origin"
+_SIGNER_KEYS = "SELECT * FROM signer_keys ORDER BY key, origin"
 
 
 def remove_keys(
@@ -25,8 +27,8 @@ def remove_keys(
 
     Args:
         case: the case folder.
-        keys: which: ``DOMAIN/SELECTOR`` for all keys of a selector, the name of a key as `keys` lists it, or the name
-            of the file that gave them.
+        keys: which: ``DOMAIN/SELECTOR`` for all keys of a selector, an address for those of its author, the name of a
+            key as `keys` and `signer_keys` list it, or the name of the file that gave them.
         sources: where sources lie now: by label, or as texts ``[LABEL=]PATH``. A source that is not named is looked
             for where it was scanned.
         passwords: tried in order on encrypted ranges.
@@ -44,7 +46,7 @@ def remove_keys(
         for name in asked:
             if not any(_meant(row, [name]) for rows in units.values() for row in rows):
                 raise UsageError(f"the case has no key {name!r}; forensics keys list names those that it has")
-        removed: list[KeyRow] = []
+        removed: list[KeyRow | SignerKeyRow] = []
         for unit, rows in units.items():
             out = [row for row in rows if _meant(row, asked)]
             if out:
@@ -52,21 +54,28 @@ def remove_keys(
                 files = write_keys(folder, unit, [row for row in rows if row not in out])
                 folder.custody.append("keys_removed", details, files)
                 removed += out
-        removed.sort(key=lambda row: (row.domain, row.selector, row.key, row.origin))
         judged = reached(folder).settled or judge_again(folder, sources, passwords)
         head = folder.custody.head()
-    return RemovedKeys(removed=tuple([row.given for row in removed]), judged=judged, head=head)
+    of_dkim = [row.given for row in removed if isinstance(row, KeyRow)]
+    signers = [row.given for row in removed if isinstance(row, SignerKeyRow)]
+    return RemovedKeys(
+        removed=tuple(sorted(of_dkim, key=lambda key: (key.domain, key.selector, key.record, key.origin))),
+        signers=tuple(sorted(signers, key=lambda key: (key.addresses, key.key, key.origin))),
+        judged=judged,
+        head=head,
+    )
 
 
-def _meant(row: KeyRow, names: Iterable[str]) -> bool:
-    return any(name in (row.key, row.origin) or name.lower() == f"{row.domain}/{row.selector}" for name in names)
+def _meant(row: KeyRow | SignerKeyRow, names: Iterable[str]) -> bool:
+    owners = row.addresses if isinstance(row, SignerKeyRow) else [f"{row.domain}/{row.selector}"]
+    return any(name in (row.key, row.origin) or name.lower() in owners for name in names)
 
 
 def _units(folder: CaseFolder) -> list[str]:
-    return [path.stem for path in table_files(folder, ["keys"])["keys"]]
+    return [path.stem for files in table_files(folder, ["keys", "signer_keys"]).values() for path in files]
 
 
-def _rows(folder: CaseFolder, unit: str) -> list[KeyRow]:
-    """Return the keys of one unit, of which the table does not tell."""
+def _rows(folder: CaseFolder, unit: str) -> list[KeyRow | SignerKeyRow]:
+    """Return the keys of one unit, of which the tables do not tell."""
     with Queries(folder, without=[other for other in _units(folder) if other != unit]) as queries:
-        return list(queries.rows(_KEYS, {}, KeyRow))
+        return [*queries.rows(_KEYS, {}, KeyRow), *queries.rows(_SIGNER_KEYS, {}, SignerKeyRow)]

@@ -48,7 +48,7 @@ def scan(
     options = options or ScanOptions()
     labelled = labels_of(paths_of(sources))
     every = labels_of([*labelled.values(), *paths_of(options.reference)])
-    key_paths = existing(options.dkim_keys)
+    key_paths = (*existing(options.dkim_keys), *existing(options.signer_keys))
     outside(Path(case), every.values())
     folder = open_case(Path(case), labelled, options, clock)
     with folder.lock():

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from forensics.model.items import Notice
+from forensics.model.signer_keys import SignerKey
 
 
 class Obtained(StrEnum):
@@ -34,6 +35,10 @@ class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Likewise, the last time."""
 
 
+GivenKey = Key | SignerKey
+"""What a key file holds: keys of one of the two."""
+
+
 class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file that keys were read from, and what it gave."""
 
@@ -41,11 +46,12 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """As it was named, or its path in the folder that was."""
     sha256: str
     form: str
-    """``zone``, ``table``, ``json`` or ``named file``; empty where it is none of these."""
+    """``zone``, ``table``, ``json`` or ``named file``, ``certificates`` or ``OpenPGP keys``; empty where it is none of
+    these."""
     taken: int
-    """Key records that it gave, each once."""
+    """Key records, certificates or keys that it gave, each once."""
     other: int = 0
-    """Records of other types or names, which nobody expects to hold a key."""
+    """Records of other types or names, which nobody expects to hold a key, and certificates of issuers."""
     refused: int = 0
     """Entries that should hold a key and from which none could be taken; ``notices`` has the first of them."""
     notices: tuple[Notice, ...] = ()
@@ -56,6 +62,8 @@ class RemovedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     removed: tuple[Key, ...]
     """By domain and selector; a key that several files gave stands there for each."""
+    signers: tuple[SignerKey, ...] = ()
+    """Certificates and OpenPGP keys that were taken out, likewise."""
     judged: bool
     """Whether the case was judged without them; else `forensics.scan` of its sources judges it."""
     head: str

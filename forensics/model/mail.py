@@ -239,6 +239,7 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return self.change_count + self.added_count + self.only_text + self.only_html > 0
 
 
+PGP_KEYS = "application/pgp-keys"
 POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
 """A short queue id of Postfix: microseconds in five digits, then the number of the queue file (T-62)."""
 
@@ -362,6 +363,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def first(self, key: str) -> HeaderField | None:
         """Return the topmost header field of a lower-case name."""
         return self.tree.root.first(key) if self.tree is not None else None
+
+    @property
+    def may_carry_keys(self) -> bool:
+        """Whether it has what may hold its author's keys: signed parts, Autocrypt, or parts that are key blocks."""
+        return (
+            bool(self.signed_parts)
+            or "autocrypt" in self.by_key
+            or any(part.media_type == PGP_KEYS for part in self.parts)
+        )
 
     @cached_property
     def by_kind(self) -> Mapping[TimeKind, Sequence[Timestamp]]:

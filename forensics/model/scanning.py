@@ -134,6 +134,8 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Reference corpora whose rates are not used: an archive must not be judged by counts of its own mail."""
     dkim_keys: tuple[AnyPath, ...] = ()
     """Key files, or folders of them, whose keys are stored in the case; keys that it has already are kept."""
+    signer_keys: tuple[AnyPath, ...] = ()
+    """Likewise files of authors' keys: certificates and OpenPGP key rings. Either takes the files of both."""
     reference: tuple[AnyPath, ...] = ()
     """Reference sources: originals, or an earlier release, that the items are compared with and that are never judged.
     A case keeps those that it has where none is given."""
@@ -161,4 +163,4 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     peak_bytes: int
     """Largest resident memory of one worker."""
     key_files: tuple[KeyFile, ...] = ()
-    """What each file of `ScanOptions.dkim_keys` gave."""
+    """What each file of `ScanOptions.dkim_keys` and then of `ScanOptions.signer_keys` gave."""

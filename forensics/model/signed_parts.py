@@ -56,6 +56,17 @@ class Issued(StrEnum):
     """An issuer whose own certificates lead to a root that browsers trust, at the mail's own time."""
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What is left of a signature to be tested, once a key is at hand: its part need not be read again."""
+
+    digests: tuple[bytes, ...]
+    """What was signed if the part is as it was: one, or several where the stated bits of the digest fit more."""
+    value: bytes
+    """What the key made of it, encoded as its method does."""
+    method: str = ""
+    """Of S/MIME the name of the signature's algorithm; of OpenPGP the key has it."""
+
+
 class PartVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What the signature of a part says, tested with keys and certificates that came with the same mail."""
 
@@ -68,7 +79,7 @@ class PartVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Hash of the signature: ``sha256``; against the ``micalg`` that is claimed."""
     key: str = ""
     """Fingerprint of the key, or SHA-256 of the certificate, hex; of a key that is not at hand what the signature
-    says of it."""
+    calls it: the fingerprint or the end of it, or an id of `forensics.authenticity.certificates`."""
     signers: tuple[str, ...] = ()
     """Addresses that the certificate or key names, lower case."""
     issuer: str = ""
@@ -80,6 +91,8 @@ class PartVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     valid_from: int | None = None
     """Of the certificate, unix seconds."""
     valid_until: int | None = None
+    ready: Ready | None = None
+    """Of one without a key; ``None`` also where it is not read what the key made."""
 
 
 class SignedPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -23,6 +23,7 @@ from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
+from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
 from forensics.model.threads import ThreadPlace
@@ -41,6 +42,8 @@ from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
 from forensics.reader.stored_signatures import read_chain, read_signatures
+from forensics.reader.stored_signed_parts import read_signed_parts
+from forensics.reader.stored_signers import read_signer_keys, read_signers
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
 
@@ -151,6 +154,17 @@ class Case:
         """
         return read_uses(self._tables())
 
+    def signer_keys(self) -> Lines[SignerKeyLine]:
+        """Return the authors' keys that the case has, by address, with what each opens, as it was last judged."""
+        return read_signer_keys(self._tables())
+
+    def signer_coverage(self) -> Lines[SignerUse]:
+        """Return the authors who sign with S/MIME or OpenPGP and the key at hand for each, as the case was last judged.
+
+        First come those whose keys would decide most mails.
+        """
+        return read_signers(self._tables())
+
     def counterparts(self) -> Lines[ComparedLine]:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
@@ -176,6 +190,10 @@ class Case:
     def chain(self, facts: ItemFacts) -> ChainRow | None:
         """Return what a verifier says of the ARC chain of a mail under the keys at hand; none where it has no chain."""
         return read_chain(self._tables(), facts.ref.sha256)
+
+    def signed_parts(self, facts: ItemFacts) -> tuple[SignedPartLine, ...]:
+        """Return what the parts of a mail say that its author signed or encrypted, as the case was last judged."""
+        return read_signed_parts(self._tables(), facts.ref.sha256)
 
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""

@@ -19,7 +19,7 @@ from forensics.errors import CaseStoreError, IntakeError, StorageFull, UsageErro
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
 from forensics.model.key_lines import SignatureVerdict
-from forensics.model.keys import KeyFile
+from forensics.model.keys import GivenKey, Key, KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
 from forensics.model.rows import TABLES
@@ -27,6 +27,9 @@ from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.signed_parts import SignedPartRow
+from forensics.model.signer_keys import SignerKey
+from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows
 from forensics.stages.grade import grade
@@ -47,6 +50,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What the signatures of the mails say under the keys; none where no keys were given."""
     chains: tuple[ChainRow, ...] = ()
     """What the ARC chains of the mails say under them, likewise."""
+    signed_parts: tuple[SignedPartLine, ...] = ()
+    """What the parts of the mails say that their authors signed, under the keys that they carry and those given."""
     key_files: tuple[KeyFile, ...] = ()
     """What each key file gave."""
 
@@ -58,6 +63,7 @@ def check(
     passwords: tuple[bytes, ...] = (),
     limits: Limits | None = None,
     dkim_keys: AnyPath | Iterable[AnyPath] = (),
+    signer_keys: AnyPath | Iterable[AnyPath] = (),
 ) -> Checked:
     """Read one file and everything inside it, and run the rules that need no archive.
 
@@ -69,6 +75,7 @@ def check(
         passwords: tried on encrypted members.
         limits: count limits; the defaults where ``None``.
         dkim_keys: key files, or folders of them, that signatures are tested with.
+        signer_keys: likewise certificates and OpenPGP key rings of authors. Either takes the files of both.
 
     Raises:
         UsageError: there is no such file, or it is a folder; or a key file is missing.
@@ -78,7 +85,7 @@ def check(
     file = Path(file)
     if not file.is_file():
         raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
-    key_paths = existing(dkim_keys)
+    key_paths = (*existing(dkim_keys), *existing(signer_keys))
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
@@ -87,30 +94,41 @@ def check(
     made: list[StoredFinding] = []
     grade(observed, _no_archive, take=made.append)
     found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
-    key_files, signatures, chains = _signatures(tables, key_paths)
+    read = list(given_keys(key_paths))
+    keys = [key for _, taken in read for key in taken]
+    signatures, chains = _signatures(tables, keys) if read else ((), ())
     return Checked(
         items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
         findings=tuple(found),
         not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
         signatures=signatures,
         chains=chains,
-        key_files=key_files,
+        signed_parts=_signed_parts(tables, keys),
+        key_files=tuple([file for file, _ in read]),
     )
 
 
 def _signatures(
-    tables: Mapping[str, Iterable[msgspec.Struct]], paths: Sequence[Path]
-) -> tuple[tuple[KeyFile, ...], tuple[SignatureVerdict, ...], tuple[ChainRow, ...]]:
-    """Return what each key file gave, and what each signature and chain says under the keys."""
-    if not paths:
-        return (), (), ()
+    tables: Mapping[str, Iterable[msgspec.Struct]], given: Sequence[GivenKey]
+) -> tuple[tuple[SignatureVerdict, ...], tuple[ChainRow, ...]]:
+    """Return what each signature and chain says under the keys."""
     from forensics.reader.judged_signatures import judged_signatures  # loads libraries that only keys need
 
-    read = list(given_keys(paths))
     signatures = [row for row in tables.get("signatures", ()) if isinstance(row, SignatureRow)]
     messages = [row for row in tables.get("messages", ()) if isinstance(row, MessageRow)]
-    keys = [key for _, found in read for key in found]
-    return tuple([file for file, _ in read]), *judged_signatures(signatures, messages, keys)
+    return judged_signatures(signatures, messages, [key for key in given if isinstance(key, Key)])
+
+
+def _signed_parts(
+    tables: Mapping[str, Iterable[msgspec.Struct]], given: Sequence[GivenKey]
+) -> tuple[SignedPartLine, ...]:
+    """Return what each signed part says under the keys of its mail and those given."""
+    rows = [row for row in tables.get("signed_parts", ()) if isinstance(row, SignedPartRow)]
+    if not rows:
+        return ()
+    from forensics.reader.judged_parts import judged_parts  # loads libraries that only signed parts need
+
+    return judged_parts(rows, [key for key in given if isinstance(key, SignerKey)])
 
 
 def _alone(facts: ItemFacts) -> ItemFacts:

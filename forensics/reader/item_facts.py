@@ -9,13 +9,14 @@ from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
-from forensics.model.presence.message import with_keys, with_original
+from forensics.model.presence.message import PART, with_keys, with_original
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.signer_verdicts import SignerVerdictRow
 from forensics.model.rows.times import TimeRow, timestamp
 from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rules import Subject
@@ -52,6 +53,8 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
                 archives[row.sha256] = row
             case VerdictRow():
                 verdicts.setdefault(row.sha256, set()).add((row.kind, row.header))
+            case SignerVerdictRow():
+                verdicts.setdefault(row.sha256, set()).add((PART, row.outcome))
             case CounterpartRow():
                 compared.setdefault(row.sha256, set()).add(row.outcome)
     alike: dict[tuple[str, str, tuple[Notice, ...]], list[OccurrenceRow]] = {}

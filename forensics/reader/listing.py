@@ -9,6 +9,7 @@ from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine
 from forensics.model.paths import AnyPath
 from forensics.model.rules import Rule
+from forensics.model.signer_lines import SignerKeyLine, SignerUse
 from forensics.reader.case import open_case
 
 
@@ -118,6 +119,21 @@ def key_coverage(case: AnyPath) -> Iterator[KeyUse]:
     """
     with open_case(case) as opened:
         yield from opened.key_coverage()
+
+
+def signer_keys(case: AnyPath) -> Iterator[SignerKeyLine]:
+    """Yield the certificates and OpenPGP keys of authors that a case has, by address, with what each opens."""
+    with open_case(case) as opened:
+        yield from opened.signer_keys()
+
+
+def signer_coverage(case: AnyPath) -> Iterator[SignerUse]:
+    """Yield the authors who sign with S/MIME or OpenPGP, and the key at hand for each.
+
+    First come those whose keys would decide most mails. What keys open is as the case was last judged.
+    """
+    with open_case(case) as opened:
+        yield from opened.signer_coverage()
 
 
 def rules() -> tuple[Rule, ...]:

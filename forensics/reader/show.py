@@ -7,6 +7,7 @@ from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
+from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
 from forensics.reader.case import open_case
@@ -23,6 +24,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail, once the case was judged."""
     quoted: tuple[QuotedMailRow, ...] = ()
     """Of a mail: the mails that its texts quote, as far as they say."""
+    signed_parts: tuple[SignedPartLine, ...] = ()
+    """Of a mail: the parts that its author signed or encrypted."""
     chain: ChainRow | None = None
     """What its ARC chain says under them; none where it has no chain."""
 
@@ -47,6 +50,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     signatures=opened.signatures(facts),
                     thread=opened.thread(facts),
                     quoted=opened.quoted(facts),
+                    signed_parts=opened.signed_parts(facts),
                     chain=opened.chain(facts),
                 )
                 for facts in opened.members(item)

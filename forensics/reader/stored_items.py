@@ -16,6 +16,7 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.signer_verdicts import SignerVerdictRow
 from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
@@ -23,7 +24,7 @@ from forensics.reader.item_facts import facts_of_rows, notice_of
 from forensics.reader.lines import Lines
 from forensics.stages.power import power_of
 
-TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts", "counterparts")
+TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts", "signer_verdicts", "counterparts")
 """What `read_items` reads."""
 _CHOSEN = "($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)"
 _COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
@@ -141,5 +142,6 @@ def read_items(queries: Queries, digests: Iterable[str]) -> tuple[ItemFacts, ...
         "archives": list(queries.rows(f"SELECT * FROM archives {where}", given, ArchiveRow)),
         "counterparts": list(queries.rows(f"SELECT * FROM counterparts {where}, outcome", given, CounterpartRow)),
         "verdicts": list(queries.rows(f"SELECT * FROM verdicts {where}, kind, index", given, VerdictRow)),
+        "signer_verdicts": list(queries.rows(f"SELECT * FROM signer_verdicts {where}, index", given, SignerVerdictRow)),
     }
     return facts_of_rows(tables)

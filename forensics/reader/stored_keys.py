@@ -111,8 +111,8 @@ def _key(row: _KeyRow) -> KeyLine:
         bits=record.bits,
         obtained=row.obtained,
         origins=tuple(row.origins),
-        first_seen=_utc(row.first_seen),
-        last_seen=_utc(row.last_seen),
+        first_seen=utc(row.first_seen),
+        last_seen=utc(row.last_seen),
         limits=tuple(of_key(record)),
         opens=row.opens,
         holds=row.holds,
@@ -128,8 +128,8 @@ def _use(row: _UseRow) -> KeyUse:
         algorithm=row.algorithm,
         signatures=row.signatures,
         mails=row.mails,
-        first=_utc(row.first),
-        last=_utc(row.last),
+        first=utc(row.first),
+        last=utc(row.last),
         at_hand=AtHand(row.at_hand),
         opened=row.opened,
         decides=row.decides,
@@ -138,7 +138,7 @@ def _use(row: _UseRow) -> KeyUse:
     )
 
 
-def _utc(seconds: int | None) -> str:
+def utc(seconds: int | None) -> str:
     """Return unix seconds as RFC 3339 UTC; empty where there are none, or no calendar has them."""
     if seconds is None or not 0 <= seconds < _SECONDS_END:
         return ""

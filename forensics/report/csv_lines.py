@@ -10,6 +10,7 @@ from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.signer_lines import SignerKeyLine, SignerUse
 from forensics.report.visible import visible
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -83,6 +84,18 @@ def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[str]
     return _table((*head, *named, "reference"), map(_missing, rows), partial)
 
 
+def signer_keys(rows: Iterable[SignerKeyLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a certificate or OpenPGP key."""
+    head = ("kind", "addresses", "names", "issuer", "obtained", "origins", "valid_from", "valid_until")
+    return _table((*head, "tested", "holds", "mails", "key"), map(_signer_key, rows), partial)
+
+
+def signer_coverage(rows: Iterable[SignerUse], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line a signer."""
+    head = ("kind", "key", "senders", "issuer", "decides", "mails", "at_hand", "first", "last")
+    return _table(head, map(_signer, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -147,6 +160,17 @@ def _missing(row: MissingLine) -> Sequence[object]:
     times = (row.written_after, row.written_before, row.quoted_name, row.quoted_address, row.quoted_date)
     named = (row.id_time, row.id_scheme, row.mentions, row.replies, " | ".join(row.repliers), row.replier_count)
     return (row.id, row.subject, *times, *named, row.named_by, row.location.text, row.reference)
+
+
+def _signer_key(row: SignerKeyLine) -> Sequence[object]:
+    named = (row.kind, " ".join(row.addresses), " | ".join(row.names), row.issuer, row.obtained)
+    window = (" | ".join(row.origins), row.valid_from, row.valid_until)
+    return (*named, *window, row.tested, row.holds, row.mails, row.key)
+
+
+def _signer(row: SignerUse) -> Sequence[object]:
+    counted = (row.decides, row.mails, row.at_hand.value, row.first, row.last)
+    return (row.kind, row.key, " ".join(row.senders), row.issuer, *counted)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

@@ -15,6 +15,7 @@ from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rows.chains import ChainRow
+from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
 
@@ -25,6 +26,8 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "timeline": TimelineLine,
     "keys": KeyLine,
     "key-coverage": KeyUse,
+    "signer-keys": SignerKeyLine,
+    "signer-coverage": SignerUse,
     "compare": ComparedLine,
     "ledger": LedgerLine,
     "missing": MissingLine,
@@ -45,6 +48,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     findings: tuple[Finding, ...]
     signatures: tuple[SignatureVerdict, ...] = ()
     """What they say under the keys at hand; left out where there is none."""
+    signed_parts: tuple[SignedPartLine, ...] = ()
+    """Parts that the author of a mail signed or encrypted; left out where there is none."""
     chain: ChainRow | None = None
     """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
@@ -81,6 +86,16 @@ def key_coverage(rows: Iterable[KeyUse], partial: bool = False) -> Iterator[byte
     return (_plain(row, partial) for row in rows)
 
 
+def signer_keys(rows: Iterable[SignerKeyLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a certificate or OpenPGP key, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def signer_coverage(rows: Iterable[SignerUse], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a signer, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
 def compare(rows: Iterable[ComparedLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a pair of items, or an item without a counterpart, newline included."""
     return (_with_places(row, partial) for row in rows)
@@ -102,13 +117,14 @@ def show(
     partial: bool = False,
     *,
     signatures: tuple[SignatureVerdict, ...] = (),
+    signed_parts: tuple[SignedPartLine, ...] = (),
     chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    document = ShowDocument(facts=facts, findings=tuple(rows), signatures=signatures, chain=chain, thread=thread)
-    line = _add_text(msgspec.to_builtins(document))
-    for name, given in (("signatures", signatures), ("chain", chain), ("thread", thread)):
+    said: dict[str, Any] = {"signatures": signatures, "signed_parts": signed_parts, "chain": chain, "thread": thread}
+    line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows), **said)))
+    for name, given in said.items():
         if not given:
             del line[name]
     for time in line["facts"]["timestamps"]:

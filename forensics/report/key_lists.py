@@ -55,8 +55,7 @@ def keys(rows: Iterable[KeyLine], language: str = "en") -> RenderableType:
     say = Wording(language)
     table = grid(say, ("selector", "bits", "opens", "key"), right=("bits", "opens"), wide="selector")
     for row in rows:
-        span = _span(row.first_seen, row.last_seen, say)
-        more = [span, *row.origins[:ORIGINS], limits(row.limits, say)]
+        more = [span(row.first_seen, row.last_seen, say), *row.origins[:ORIGINS], limits(row.limits, say)]
         opened = [say.number(row.opens), say.say(_HOLDS, holds=row.holds)]
         table.add_row(
             _named(row.selector, row.domain, more),
@@ -73,7 +72,7 @@ def coverage(rows: Iterable[KeyUse], language: str = "en") -> RenderableType:
     columns = ("selector", "decides", "mails", "opens", "key")
     table = grid(say, columns, right=("decides", "mails", "opens"), wide="selector")
     for row in rows:
-        more = [say.listed([part for part in (row.algorithm, _span(row.first, row.last, say)) if part])]
+        more = [say.listed([part for part in (row.algorithm, span(row.first, row.last, say)) if part])]
         if row.decides and row.at_hand in (AtHand.NONE, AtHand.OTHER):
             asked = _ASK_PLATFORM if row.platform else _ASK_OWNER
             more.append(say.say(asked, platform=row.platform, organization=row.organization))
@@ -124,7 +123,8 @@ def _named(selector: str, domain: str, more: Iterable[str]) -> Text:
     return Text("\n").join(lines)
 
 
-def _span(first: str, last: str, say: Wording) -> str:
+def span(first: str, last: str, say: Wording) -> str:
+    """Return two times as days, the first to the last; empty where there is neither."""
     if not first and not last:
         return ""
     none = say.say(NONE)

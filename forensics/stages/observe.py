@@ -21,11 +21,13 @@ READS = (
     "occurrences",
     "messages",
     "signatures",
+    "signed_parts",
     "quoted_mails",
     "documents",
     "archives",
     "keys",
     "verdicts",
+    "signer_verdicts",
     "repairs",
     "threads",
     "ghosts",
@@ -47,6 +49,7 @@ UNION ALL SELECT 'documents', count(*) FROM documents
 UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
 UNION ALL SELECT 'counterparts', count(*) FROM counterparts
 UNION ALL SELECT 'restored', count(*) FROM restored
+UNION ALL SELECT 'signer_verdicts', count(*) FROM signer_verdicts
 UNION ALL SELECT 'verdicts', count(*) FROM verdicts ORDER BY ALL
 """
 

@@ -39,6 +39,7 @@ MADE_OF = {
     "timestamps": {"messages", "documents", "occurrences", "archives"},
     "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},
     "message_masks": {"messages", "verdicts"},
+    "judged_parts": {"signed_parts", "signer_verdicts"},
     "parties": {"messages"},
     "places": {"occurrences"},
 }
@@ -94,7 +95,7 @@ def test_tables_of_every_stage(tmp_path: Path) -> None:
 
 def test_a_stage_reads_what_the_sources_or_earlier_stages_gave() -> None:
     there = {"contents", "occurrences", "messages", "signatures", "signed_parts", "documents", "archives", "keys"}
-    there |= {"observations", "notices", "quoted_mails", "originals"}
+    there |= {"observations", "notices", "quoted_mails", "originals", "signer_keys", "carried_keys"}
     for name in STAGES:
         stage = load(name)
         assert set(stage.READS) <= there, name

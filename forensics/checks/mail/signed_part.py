@@ -7,6 +7,7 @@ changed part shows in any mail. Text beside a signed part looks signed to many r
 from collections.abc import Iterator
 
 from forensics.checks import settle
+from forensics.checks._authors import METHODS
 from forensics.checks._facts import cite_fact, cite_header, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message
@@ -78,13 +79,6 @@ _AUTHOR_ELSEWHERE = says(
     "note.signer_in_other_field", one="It came through a list, and {address} stands in another field of the header."
 )
 
-_METHODS = {
-    SignedKind.SMIME: "S/MIME",
-    SignedKind.SMIME_OPAQUE: "S/MIME",
-    SignedKind.PGP_MIME: "OpenPGP",
-    SignedKind.PGP_INLINE: "OpenPGP",
-}
-
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Say of each kind the first part that contradicts its signature; what was not tested says nothing."""
@@ -117,7 +111,7 @@ def _observed(message: Message, part: SignedPart, name: str) -> Observation:
     if name == "other_signer" and (author := message.first("from")) is not None:
         cited.append(cite_header(author, Role.EITHER))
     words = {
-        "method": _METHODS[part.kind],
+        "method": METHODS[part.kind],
         "number": part.number or "1",
         "others": ", ".join(part.outside)[:120],
         "signers": ", ".join(part.verdict.signers)[:200],

@@ -6,6 +6,7 @@ from functools import cache
 
 import msgspec
 
+from forensics.authenticity.carried_keys import carried_keys
 from forensics.authenticity.signed_parts import tested
 from forensics.checks import RULES, load
 from forensics.engine.reading.faults import is_full
@@ -25,6 +26,7 @@ from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
+from forensics.model.rows.signer_keys import carried_row
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 from forensics.model.signed_parts import PartOutcome
 from forensics.parsers import times_in_name
@@ -150,6 +152,9 @@ class Recorder:
                 self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
             for index, part in enumerate(facts.signed_parts):
                 self._sink.add("signed_parts", signed_part_rows.row_of(entry.sha256, index, part))
+            if source is not None and facts.may_carry_keys:
+                for key in carried_keys(facts, source):
+                    self._sink.add("carried_keys", carried_row(entry.sha256, key))
             for index, quoted in enumerate(facts.quoted):
                 self._sink.add("quoted_mails", quoted_mails.row_of(entry.sha256, index, quoted))
         elif isinstance(facts, DocumentFacts):

@@ -20,6 +20,7 @@ TABLES = (
     "messages",
     "signatures",
     "signed_parts",
+    "carried_keys",
     "quoted_mails",
     "documents",
     "archives",

@@ -9,6 +9,7 @@ from forensics.model.authentication import HeaderOutcome
 from forensics.model.comparing import Outcome
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
+from forensics.model.signed_parts import PartOutcome
 from forensics.model.time_kinds import TimeKind
 
 
@@ -107,6 +108,8 @@ class MessageHas(IntFlag):
     """A key at hand opens an ARC seal; set as `OPENED` is."""
     RECORDED_SIGNATURE = 1 << 50
     """A server recorded which signature it tested: its selector, or how it begins."""
+    SIGNER_TRIED = 1 << 51
+    """A key at hand that did not come with the mail was tried on a signed part; set as `OPENED` is."""
 
 
 _OPENS = {
@@ -114,11 +117,15 @@ _OPENS = {
     HeaderOutcome.ALTERED: (MessageHas.OPENED | MessageHas.TRIED).value,
     HeaderOutcome.OTHER_KEY: MessageHas.TRIED.value,
 }
+PART = "part"
+"""Stands for the kind of a signature where it is one of an author, of a part."""
 ADDED_BY_KEYS = MappingProxyType(
     {
         **{(kind, str(outcome)): bits for kind in ("dkim", "ams") for outcome, bits in _OPENS.items()},
         ("as", str(HeaderOutcome.HOLDS)): MessageHas.SEAL_OPENED.value,
         ("as", str(HeaderOutcome.ALTERED)): MessageHas.SEAL_OPENED.value,
+        (PART, str(PartOutcome.HOLDS)): MessageHas.SIGNER_TRIED.value,
+        (PART, str(PartOutcome.OTHER_KEY)): MessageHas.SIGNER_TRIED.value,
     }
 )
 """Kind of a signature and the verdict on it, and what they add to its mail's mask: it stands in no row, for keys come

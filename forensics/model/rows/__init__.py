@@ -29,6 +29,8 @@ from forensics.model.rows.restored import RestoredRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
+from forensics.model.rows.signer_keys import CarriedKeyRow, SignerKeyRow
+from forensics.model.rows.signer_verdicts import SignerVerdictRow
 from forensics.model.rows.threads import GhostRow, ThreadRow
 from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rows.wrong_times import WrongTimeRow
@@ -39,13 +41,16 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "messages": MessageRow,
     "signatures": SignatureRow,
     "signed_parts": SignedPartRow,
+    "carried_keys": CarriedKeyRow,
     "quoted_mails": QuotedMailRow,
     "documents": DocumentRow,
     "archives": ArchiveRow,
     "keys": KeyRow,
+    "signer_keys": SignerKeyRow,
     "originals": OriginalRow,
     "verdicts": VerdictRow,
     "chains": ChainRow,
+    "signer_verdicts": SignerVerdictRow,
     "repairs": RepairRow,
     "threads": ThreadRow,
     "ghosts": GhostRow,
@@ -61,5 +66,5 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
 }
-"""Table name to row type. `keys` are given or recovered, `originals` read from reference sources; what only stages
-write stands from `verdicts` to `restored`, and from `explanations` on."""
+"""Table name to row type. `keys` are given or recovered, `signer_keys` given, `originals` read from reference sources;
+what only stages write stands from `verdicts` to `restored`, and from `explanations` on."""

@@ -40,7 +40,7 @@ class SignedPartRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     digest_name: str
     key: str
     """Fingerprint of an OpenPGP key, or SHA-256 of a certificate, hex; of a key that is not at hand what the signature
-    says of it."""
+    calls it: the fingerprint or the end of it, or an id of `forensics.authenticity.certificates`."""
     signers: list[str]
     """Addresses that the certificate or key names, lower case."""
     issuer: str
@@ -50,11 +50,18 @@ class SignedPartRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """When the signer says to have signed, unix seconds."""
     valid_from: int | None
     valid_until: int | None
+    digests: list[str] = []
+    """Of what was signed if the part is as it was, hex; only where no key came with the mail, as the next."""
+    value: bytes = b""
+    """What the signer's key made of it."""
+    method: str = ""
+    """Of S/MIME the name of the signature's algorithm."""
 
 
 def row_of(sha256: str, index: int, part: SignedPart) -> SignedPartRow:
     """Make the row of a signed part."""
     verdict = part.verdict
+    ready = verdict.ready
     start, end = part.signed.ranges[0]
     return SignedPartRow(
         sha256=sha256,
@@ -81,4 +88,7 @@ def row_of(sha256: str, index: int, part: SignedPart) -> SignedPartRow:
         time=storable(verdict.time),
         valid_from=storable(verdict.valid_from),
         valid_until=storable(verdict.valid_until),
+        digests=[digest.hex() for digest in ready.digests] if ready is not None else [],
+        value=ready.value if ready is not None else b"",
+        method=ready.method if ready is not None else "",
     )

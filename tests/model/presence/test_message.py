@@ -196,6 +196,7 @@ def test_every_bit_is_set_by_a_fact_here() -> None:
     for bits, _ in SHOWN:
         shown |= bits
     later = MessageHas.OPENED | MessageHas.TRIED | MessageHas.SEAL_OPENED | MessageHas.ORIGINAL
+    later |= MessageHas.SIGNER_TRIED
     assert shown == ~MessageHas.NOTHING & ~later
 
 
@@ -207,6 +208,8 @@ def test_keys_add_what_no_reading_sets() -> None:
 
     assert shown(("dkim", "altered"), ("ams", "other_key")) == bare | MessageHas.OPENED | MessageHas.TRIED
     assert shown(("dkim", "other_key")) == bare | MessageHas.TRIED
+    assert shown(("part", "holds")) == shown(("part", "other_key")) == bare | MessageHas.SIGNER_TRIED
+    assert shown(("part", "untested")) == bare
     assert shown(("as", "altered")) == shown(("as", "holds")) == bare | MessageHas.SEAL_OPENED
     assert shown(("dkim", "untested"), ("as", "other_key"), ("google", "holds")) == shown() == bare
 
