@@ -6,10 +6,10 @@ from forensics.authenticity.repairs.mails import Mail
 from forensics.authenticity.repairs.rewording import Rewording
 from forensics.model.facts import Located
 from forensics.model.items import Limits
-from forensics.parsers.mail.quoted_lines import TextLine, page_lines, text_lines
 from forensics.relations.quotes.shown import read_bodies
 from forensics.relations.restoring.candidates import Chosen
 from forensics.relations.restoring.pages import Page
+from forensics.relations.restoring.wordings import compared
 
 
 class AlteredText:
@@ -22,13 +22,9 @@ class AlteredText:
 
     def __init__(self, plain: Rewording | None, page: Rewording | None) -> None:
         self._plain, self._page = plain, page
-        self.lines: list[TextLine]
-        if plain is not None:
-            self.said, self.lines = plain.body.text, list(text_lines(plain.body.text))
-        else:
-            assert page is not None
-            self.said, self.lines = page_lines(page.body.sheets)
-
+        text = plain or page
+        assert text is not None
+        self.said, self.lines = compared(text.body)
         self._source = Page(page.body.text, self.said) if page is not None else None
 
     def mails(self, chosen: Chosen) -> Iterator[Mail]:

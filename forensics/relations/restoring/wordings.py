@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from forensics.parsers.mail.quoted_lines import TextLine, text_lines
+from forensics.parsers.mail.bodies import Body
+from forensics.parsers.mail.quoted_lines import TextLine, page_lines, text_lines
 from forensics.relations.quotes.blocks import blocks_of, lines_of
 from forensics.relations.quotes.shown import Shown
 
@@ -56,6 +57,13 @@ class Wording:
         """Return where the lines begin and end that words *first* to *last* stand in, or would stand."""
         near = self.words[first:last] or self.words[max(first - 1, 0) : first + 1]
         return self.lines[near[0].line].start, self.lines[near[-1].line].end
+
+
+def compared(body: Body) -> tuple[str, list[TextLine]]:
+    """Return what is compared of a text of the mail that was changed, and its lines as they stand there."""
+    if body.part.media_type == "text/html":
+        return page_lines(body.sheets)
+    return body.text, list(text_lines(body.text))
 
 
 def wording_of_text(text: str, lines: Iterable[TextLine], part: str) -> Wording:
