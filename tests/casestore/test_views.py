@@ -55,7 +55,7 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
 EMPTY = (
     *("keys", "verdicts", "chains", "repairs", "signed_parts", "originals", "counterparts"),
     *("signer_keys", "carried_keys", "signer_verdicts"),
-    *("quoted_mails", "quotes", "copies", "ghosts", "wrong_times"),
+    *("quoted_mails", "quotes", "copies", "restored", "ghosts", "wrong_times"),
 )
 """Empty where no key or reference is at hand, no author signs, and no mail quotes, names or copies another."""
 

@@ -19,9 +19,10 @@ OF_MORE = {
     *("case.batch_touch", "case.document_created_after_mail"),
     *("case.quoted_date", "case.quoted_sender", "case.reference_differs"),
     *("case.signing_selector", "case.restored_text"),
+    *("case.signed_part_holds", "case.signer_key", "case.signed_part"),
 }
 """Rules that compare more than messages alone."""
-COUNTED = ("messages", "documents", "quoted_mails", "counterparts", "restored", "verdicts")
+COUNTED = ("messages", "documents", "quoted_mails", "counterparts", "restored", "signer_verdicts", "verdicts")
 CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -108,6 +109,7 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
         ({"documents": 2}, {"case.batch_touch"}),
         ({"messages": 1, "counterparts": 1}, {"case.reference_differs"}),
         ({"messages": 1, "restored": 1}, {"case.restored_text"}),
+        ({"signer_verdicts": 1}, {"case.signed_part_holds", "case.signer_key", "case.signed_part"}),
         ({"messages": 2}, set(CASE_RULES) - OF_MORE),
         (dict.fromkeys(COUNTED, 21), set(CASE_RULES)),
     ],
@@ -131,6 +133,7 @@ def test_rules_that_compare_are_not_asked_about_less_than_they_compare(held: dic
 def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> None:
     needed = checks.load(name).ROWS_NEEDED
     assert needed.keys() <= set(COUNTED)
-    # A row of counterparts, or of restored, is of two items.
-    of_two = ("case.authenticated", "case.reference_differs", "case.restored_text")
+    # A row of counterparts, of restored or of verdicts on authors' signatures is of an item and what it is held against.
+    of_two = {"case.authenticated", "case.reference_differs", "case.restored_text"}
+    of_two |= {"case.signed_part_holds", "case.signer_key", "case.signed_part"}
     assert sum(needed.values()) >= (1 if name in of_two else 2)

@@ -100,7 +100,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         wait(lambda: "unit" in actions(tmp_path / "case"))
         yield last
 
-    monkeypatch.setattr("forensics.engine.scan.plan", slow)
+    monkeypatch.setattr("forensics.engine.reading.source_units.plan", slow)
     return folder
 
 
@@ -137,7 +137,7 @@ def test_a_scan_that_is_stopped_while_it_plans_goes_on(
         never.wait(FOREVER)
 
     with monkeypatch.context() as patched, pytest.raises(Interrupted):
-        patched.setattr("forensics.engine.scan.plan", endless)
+        patched.setattr("forensics.engine.reading.source_units.plan", endless)
         scan([source], tmp_path / "case", ScanOptions(jobs=1), progress=stop)
     never.set()
     found = reached(tmp_path / "case")

@@ -9,7 +9,7 @@ import pytest
 
 from forensics import ScanOptions, items, scan
 from forensics.casestore import CaseFolder, write_unit
-from forensics.engine import scan as scanning
+from forensics.engine.reading import source_units as scanning
 from forensics.engine.reading import units
 from forensics.engine.reading.nursery import Nursery
 from forensics.engine.reading.storing import Storing
@@ -17,7 +17,7 @@ from forensics.engine.reading.units import Unit
 from forensics.errors import CaseStoreError, Interrupted, StorageFull
 
 MAIL = b"From: a@a.example\nSubject: %d\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n\nText.\n"
-STORE = "forensics.engine.scan.write_unit"
+STORE = "forensics.engine.reading.source_units.write_unit"
 
 
 def unit(name: str) -> Unit:
