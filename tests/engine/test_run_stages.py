@@ -91,7 +91,8 @@ def test_other_items_redo_all(tmp_path: Path) -> None:
     (tmp_path / "leak" / "copy.eml").unlink()
     lines = count(case)
     scan([tmp_path / "leak"], case, OPTIONS)
-    assert stage_lines(case, lines) == [(name, True) for name in STAGES]
+    # No mail there is signed by its author, so what is known of such signatures is as it was.
+    assert stage_lines(case, lines) == [(name, name != "signers") for name in STAGES]
     scan([tmp_path / "leak"], tmp_path / "fresh", OPTIONS)
     assert digest(case) == digest(tmp_path / "fresh")
 
@@ -159,11 +160,11 @@ def ids(package: Path) -> dict[str, str]:
         ("knowledge/benign/routes.py", {"grade"}),
         (
             "replay/quoted_printable.py",
-            {"reading", "verdicts", "repair", "counterparts", "quotes", "copies", "observe", "explain"},
+            {"reading", "verdicts", "repair", "counterparts", "quotes", "copies", "restored", "observe", "explain"},
         ),
         (
             "parsers/mail/_mbox_quoting.py",
-            {"reading", "repair", "counterparts", "quotes", "copies", "observe", "explain"},
+            {"reading", "repair", "counterparts", "quotes", "copies", "restored", "observe", "explain"},
         ),
         ("parsers/document/pdf.py", {"reading"}),
         ("parsers/document/_pdf_reading.py", {"reading"}),
