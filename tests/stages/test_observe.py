@@ -133,11 +133,7 @@ def test_rules_that_compare_are_not_asked_about_less_than_they_compare(held: dic
 def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> None:
     needed = checks.load(name).ROWS_NEEDED
     assert needed.keys() <= set(COUNTED)
-<<<<<<< HEAD
     # A row of these tables is of an item and what it is held against.
-=======
-    # A row of counterparts, of restored or of verdicts on authors' signatures is of an item and another thing.
->>>>>>> restore
     of_two = {"case.authenticated", "case.reference_differs", "case.restored_text"}
     of_two |= {"case.signed_part_holds", "case.signer_key", "case.signed_part"}
     assert sum(needed.values()) >= (1 if name in of_two else 2)
