@@ -50,7 +50,8 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("another_quoted", "sender_clock", "wrong_offset", "resent"),
-    accuses=("date",),
+    # Either the Date here or the text of whoever quotes it: both must be as signed.
+    accuses=("date", "body"),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.1", "kb:X-05", "kb:O-15", "kb:O-18", "kb:O-20"),
 )

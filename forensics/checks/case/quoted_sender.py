@@ -41,7 +41,8 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("from_rewritten", "on_behalf", "same_name"),
-    accuses=("from",),
+    # Either From here or the text of whoever quotes it: both must be as signed.
+    accuses=("from", "body"),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.2", "kb:X-05", "kb:O-21", "kb:O-40"),
 )
