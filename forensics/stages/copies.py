@@ -2,15 +2,13 @@
 
 import msgspec
 
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
-from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.copies import ChangeRow, CopyRow
 from forensics.model.rows.located import LocatedRow, row_of
 from forensics.relations.alike import PAIRS, Pair
 from forensics.relations.quotes.shown import Shown, locate, read_shown
 from forensics.relations.versions import Change, changes
-from forensics.stages.running import fault, noted
+from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "copies"
@@ -51,14 +49,14 @@ class _Copies:
 
     def __init__(self, settings: Settings, write: Write) -> None:
         self._write = write
-        self._contents, self._limits = settings.contents, settings.limits
+        self._limits = settings.limits
+        self._mails = Rereading(settings.contents, write, "engine.copies_unread", "engine.copies_fault")
         self._first: tuple[int, _Mail | None] = (0, None)
-        self._unread: set[str] = set()
         self._cut = 0
 
     def compare(self, pair: Pair) -> None:
         """Write the row of a pair that differs in few places."""
-        try:
+        with self._mails.guarded(pair.location):
             if self._first[0] != pair.first:
                 self._first = pair.first, self._read(pair.location)
             first, second = self._first[1], self._read(pair.other_location)
@@ -66,10 +64,6 @@ class _Copies:
             self._cut += found is None
             if first and second and found and found[0].kind != "all" and len(found) <= MOST:
                 self._write("copies", self._row(pair, first, second, found))
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a mail on which this crashes must not hide the others
-            self._write("notices", noted(fault("engine.copies_fault", pair.location.text)))
 
     def _row(self, pair: Pair, first: _Mail, second: _Mail, found: list[Change]) -> CopyRow:
         inner = [change for change in found if change.kind not in _ADDED]
@@ -95,12 +89,8 @@ class _Copies:
         return row_of(locate(mail.data, self._limits, mail.shown, *span), CITED)
 
     def _read(self, location: Location) -> _Mail | None:
-        try:
-            if self._contents is None:
-                raise IntakeError("no source is at hand")
-            data = self._contents.read(location)
-        except (IntakeError, IntegrityError):
-            self._unread.add(location.text)
+        data = self._mails.read(location)
+        if data is None:
             return None
         shown, whole = read_shown(data, self._limits)
         self._cut += not whole
@@ -108,9 +98,4 @@ class _Copies:
 
     def tell(self) -> None:
         """Write a notice for each kind of what was left out."""
-        for code, count, text in (
-            ("engine.copies_unread", len(self._unread), "mails whose sources are not at hand or cannot be read"),
-            ("engine.copies_limit", self._cut, "mails too long to be compared whole"),
-        ):
-            if count:
-                self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
+        self._mails.tell(("engine.copies_limit", self._cut, "mails too long to be compared whole"))

@@ -8,19 +8,15 @@ its Message-ID alone: else each mail of a robot would be a version of every othe
 Source: knowledge base X-07.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
 from forensics.model.comparing import ComparedItem, ComparedLine, Outcome, line_of
-from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows import counterparts
 from forensics.model.rows.counterparts import CounterpartRow
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.packages import compare_files
-from forensics.stages.running import fault, noted
+from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "counterparts"
@@ -146,8 +142,7 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
         write("counterparts", counterparts.row_of(comparing.line(row)))
     for row in tables.rows(_ALONE, {}, _Pair):
         write("counterparts", counterparts.row_of(_alone(row)))
-    for notice in comparing.notices():
-        write("notices", noted(notice))
+    comparing.tell()
 
 
 def _unchanged(row: _Pair) -> CounterpartRow:
@@ -174,38 +169,24 @@ class _Comparing:
     """Compares the pairs of one run; counts what could not be read again."""
 
     def __init__(self, settings: Settings, write: Write) -> None:
-        self._contents, self._limits, self._write = settings.contents, settings.limits, write
-        self._unread = 0
+        self._limits = settings.limits
+        said = "items or originals whose sources are not at hand or cannot be read, so that they were not compared"
+        self._items = Rereading(settings.contents, write, "engine.compare_unread", "engine.compare_fault", said)
 
     def line(self, row: _Pair) -> ComparedLine:
         """Return what differs from an original, the one, in the archive's item, the other."""
         assert row.location is not None and row.original_location is not None
         one = ComparedItem(sha256=row.original, location=row.original_location)
         other = ComparedItem(sha256=row.sha256, location=row.location)
-        unread = ComparedLine(
+        with self._items.guarded(row.location):
+            original, item = self._items.read(row.original_location), self._items.read(row.location)
+            if original is not None and item is not None:
+                compare = compare_mails if row.mail else compare_files
+                return line_of(compare(original, item, self._limits), one, other, row.matched_by)
+        return ComparedLine(
             outcome=Outcome.UNREAD, one=one, other=other, matched_by=row.matched_by, mails=row.mail, whole=False
         )
-        try:
-            contents = self._read(row.original_location), self._read(row.location)
-        except (IntakeError, IntegrityError):
-            self._unread += 1
-            return unread
-        try:
-            compare = compare_mails if row.mail else compare_files
-            return line_of(compare(*contents, self._limits), one, other, row.matched_by)
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a pair on which the comparison crashes must not hide the others
-            self._write("notices", noted(fault("engine.compare_fault", row.location.text)))
-            return unread
 
-    def _read(self, location: Location) -> bytes:
-        if self._contents is None:
-            raise IntakeError("no source is at hand")
-        return self._contents.read(location)
-
-    def notices(self) -> Iterator[Notice]:
-        """Yield what was left out."""
-        if self._unread:
-            text = f"{self._unread:,} items that were not compared with their originals"
-            yield Notice(code="engine.compare_unread", text=text)
+    def tell(self) -> None:
+        """Write a notice on what could not be read."""
+        self._items.tell()

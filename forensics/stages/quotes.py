@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
-from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.quotes import DifferenceRow, QuoteRow
 from forensics.relations.quotes.matching import Comparer, Comparison
 from forensics.relations.quotes.shown import Shown, locate, read_pages, read_shown
 from forensics.stages.quoted_pairs import ANSWERED, PAIRS, Answer, Pair
-from forensics.stages.running import fault, noted
+from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "quotes"
@@ -64,15 +62,15 @@ class _Quotes:
 
     def __init__(self, tables: Tables, settings: Settings, write: Write) -> None:
         self._tables, self._write = tables, write
-        self._contents, self._limits = settings.contents, settings.limits
+        self._limits = settings.limits
+        self._mails = Rereading(settings.contents, write, "engine.quotes_unread", "engine.quotes_fault")
         self._texts: OrderedDict[int, Shown | None] = OrderedDict()
         self._bytes = self._waiting_bytes = self._cut = 0
-        self._unread: set[str] = set()
         self._waiting: list[_Compared] = []
 
     def compare(self, pair: Pair) -> None:
         """Compare a mail, and write its row unless somebody else has to be asked."""
-        try:
+        with self._mails.guarded(pair.location):
             reply = self._text(pair.item, pair.location)
             nearest = self._first(pair)
             if reply is None or nearest is None:
@@ -86,10 +84,6 @@ class _Quotes:
             elif result.lines:
                 self._write("quotes", _row(pair, result, []))
             self._cut += bool(result.unread)
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a mail on which this crashes must not hide the others
-            self._write("notices", noted(fault("engine.quotes_fault", pair.location.text)))
         if len(self._waiting) >= WAITING or self._waiting_bytes > KEPT_BYTES:
             self.settle()
 
@@ -100,18 +94,14 @@ class _Quotes:
         for answer in self._tables.rows(ANSWERED, {"items": items}, Answer) if items else ():
             answers.setdefault(answer.source, []).append(answer)
         for one in self._waiting:
-            try:
+            with self._mails.guarded(one.pair.location):
                 self._write("quotes", _row(one.pair, one.result, list(self._differences(one, answers))))
-            except (Interrupted, StorageFull):
-                raise
-            except Exception:  # noqa: BLE001  as above
-                self._write("notices", noted(fault("engine.quotes_fault", one.pair.location.text)))
         self._waiting.clear()
         self._waiting_bytes = 0
 
     def _differences(self, one: _Compared, answers: dict[int, list[Answer]]) -> Iterator[DifferenceRow]:
         pair, source = one.pair, one.pair.sources[0]
-        data = self._read(pair.location), self._read(_locations.decode(source.location))
+        data = self._mails.read(pair.location), self._mails.read(_locations.decode(source.location))
         if data[0] is None or data[1] is None:
             return
         below = answers.get(pair.item, [])
@@ -159,7 +149,7 @@ class _Quotes:
     def _further(self, pair: Pair, number: int, original: Shown) -> Iterator[Shown]:
         """Yield what else may be quoted: the original's pages, and the mails beyond it."""
         if original.has_pages:
-            data = self._read(_locations.decode(pair.sources[number].location))
+            data = self._mails.read(_locations.decode(pair.sources[number].location))
             if data is not None:
                 yield read_pages(data, self._limits)
         for place in range(number + 1, len(pair.sources)):
@@ -177,7 +167,7 @@ class _Quotes:
         if item in self._texts:
             self._texts.move_to_end(item)
             return self._texts[item]
-        data = self._read(location)
+        data = self._mails.read(location)
         text = None
         if data is not None:
             text, whole = read_shown(data, self._limits)
@@ -189,23 +179,11 @@ class _Quotes:
             self._bytes -= gone.size if gone else 0
         return text
 
-    def _read(self, location: Location) -> bytes | None:
-        try:
-            if self._contents is None:
-                raise IntakeError("no source is at hand")
-            return self._contents.read(location)
-        except (IntakeError, IntegrityError):
-            self._unread.add(location.text)
-            return None
-
     def tell(self) -> None:
         """Write a notice for each kind of what was left out."""
-        for code, count, text in (
-            ("engine.quotes_unread", len(self._unread), "mails whose sources are not at hand or cannot be read"),
-            ("engine.quotes_limit", self._cut, "mails of which not all text or not all quoted lines were compared"),
-        ):
-            if count:
-                self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
+        self._mails.tell(
+            ("engine.quotes_limit", self._cut, "mails of which not all text or not all quoted lines were compared")
+        )
 
 
 def _row(pair: Pair, result: Comparison, differences: list[DifferenceRow]) -> QuoteRow:

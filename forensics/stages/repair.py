@@ -12,12 +12,10 @@ from forensics.authenticity.repairs import own_text
 from forensics.authenticity.repairs.mails import Mail, read_mail
 from forensics.authenticity.repairs.mending import Mender
 from forensics.authenticity.repairs.rows import body_rows, field_rows, untestable_rows
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
-from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.repairs import RepairRow
 from forensics.stages.broken_mails import ALL, BROKEN, Broken, RouteMail, hints
-from forensics.stages.running import fault, noted
+from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "repair"
@@ -59,26 +57,25 @@ class _Repairing:
 
     def __init__(self, tables: Tables, settings: Settings, write: Write) -> None:
         self._tables, self._write = tables, write
-        self._contents, self._limits = settings.contents, settings.limits
+        self._limits = settings.limits
+        self._mails = Rereading(settings.contents, write, "engine.repair_unread", "engine.repair_fault")
         self._mender = Mender()
-        self._unread = self._unfinished = self._uncounted = 0
+        self._unfinished = self._uncounted = 0
 
     def mended(self, broken: Broken) -> _Waiting | None:
         """Write the rows of a mail; return those that wait for its route."""
-        try:
+        with self._mails.guarded(broken.location):
             mail = self._read(broken.location)
-            if mail is None:
-                return None
-            mended = self._mender.mend(mail, broken.signatures, broken.route, hints(broken))
-            self._unfinished += mended.unfinished
-            rows = [*body_rows(broken.sha256, mail, mended), *field_rows(broken.sha256, mail, mended)]
-            for row in untestable_rows(broken.sha256, mail, broken.signatures, mended, broken.route):
-                self._write("repairs", row)
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a mail on which a repair crashes must not hide the others
-            self._write("notices", noted(fault("engine.repair_fault", broken.location.text)))
-            return None
+            if mail is not None:
+                return self._mended(broken, mail)
+        return None
+
+    def _mended(self, broken: Broken, mail: Mail) -> _Waiting | None:
+        mended = self._mender.mend(mail, broken.signatures, broken.route, hints(broken))
+        self._unfinished += mended.unfinished
+        rows = [*body_rows(broken.sha256, mail, mended), *field_rows(broken.sha256, mail, mended)]
+        for row in untestable_rows(broken.sha256, mail, broken.signatures, mended, broken.route):
+            self._write("repairs", row)
         removed = mended.body.removed if mended.body is not None else ()
         text = own_text.text_of(removed)
         if text and broken.route and own_text.may_be_own(removed, broken.route):
@@ -124,23 +121,15 @@ class _Repairing:
         return next((digest for text, digest in texts.items() if end.endswith(text)), "")
 
     def _read(self, location: Location) -> Mail | None:
-        try:
-            if self._contents is None:
-                raise IntakeError("no source is at hand")
-            return read_mail(self._contents.read(location), self._limits)
-        except (IntakeError, IntegrityError):
-            self._unread += 1
-            return None
+        data = self._mails.read(location)
+        return read_mail(data, self._limits) if data is not None else None
 
     def tell(self) -> None:
         """Write a notice for each kind of what was left out."""
-        for code, count, text in (
-            ("engine.repair_unread", self._unread, "mails whose sources are not at hand or cannot be read"),
+        self._mails.tell(
             ("engine.repair_limit", self._unfinished, "mails of which not all repairs were tried"),
             ("engine.repair_limit", max(self._uncounted - MOST_READ, 0), "mails whose ends were not compared"),
-        ):
-            if count:
-                self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
+        )
 
 
 def _settled(row: RepairRow, own: bool, found: own_text.Counts) -> RepairRow:

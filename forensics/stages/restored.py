@@ -10,8 +10,6 @@ import msgspec
 
 from forensics.authenticity.repairs.bodies import BodySearch, Target
 from forensics.authenticity.repairs.mails import Body, Mail, read_mail
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
-from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.restored import RestoredEditRow, RestoredRow
@@ -20,8 +18,8 @@ from forensics.relations.restoring.candidates import Chosen, candidates, is_of_f
 from forensics.relations.restoring.edits import edits_of
 from forensics.relations.restoring.wordings import wording_of_other, wording_of_text
 from forensics.stages.altered_texts import AlteredText, altered_texts
+from forensics.stages.rereading import Rereading
 from forensics.stages.restorable import RESTORABLE, Restorable, Witness
-from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "restored"
@@ -102,14 +100,14 @@ class _Restoring:
 
     def __init__(self, settings: Settings, write: Write) -> None:
         self._write = write
-        self._contents, self._limits = settings.contents, settings.limits
-        self._unread: set[str] = set()
+        self._limits = settings.limits
+        self._mails = Rereading(settings.contents, write, "engine.restored_unread", "engine.restored_fault")
         self._unfinished = 0
 
     def restore(self, row: Restorable) -> None:
         """Write a row for each signature that states the hash of what others make of a mail."""
-        try:
-            data = self._read(row.location)
+        with self._mails.guarded(row.location):
+            data = self._mails.read(row.location)
             if data is None:
                 return
             search = _Search(read_mail(data, self._limits), row)
@@ -119,16 +117,12 @@ class _Restoring:
                 for found in self._rows(row, search):
                     self._write("restored", found)
             self._unfinished += search.unfinished
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a mail on which this crashes must not hide the others
-            self._write("notices", noted(fault("engine.restored_fault", row.location.text)))
 
     def _rows(self, row: Restorable, search: _Search) -> Iterator[RestoredRow]:
         """Yield the rows of the first mail that restores this one."""
         texts = altered_texts(search.mail, self._limits)
         for witness in row.witnesses if texts else ():
-            data = self._read(_locations.decode(witness.location))
+            data = self._mails.read(_locations.decode(witness.location))
             if data is None or len(data) > MOST_MAIL:
                 continue
             shown, _ = read_shown(data, self._limits)
@@ -164,20 +158,7 @@ class _Restoring:
                     edits=edits,
                 )
 
-    def _read(self, location: Location) -> bytes | None:
-        try:
-            if self._contents is None:
-                raise IntakeError("no source is at hand")
-            return self._contents.read(location)
-        except (IntakeError, IntegrityError):
-            self._unread.add(location.text)
-            return None
-
     def tell(self) -> None:
         """Write a notice for each kind of what was left out."""
-        for code, count, text in (
-            ("engine.restored_unread", len(self._unread), "mails whose sources are not at hand or cannot be read"),
-            ("engine.restored_limit", self._unfinished, "altered mails in which not all words of others were tried"),
-        ):
-            if count:
-                self._write("notices", noted(Notice(code=code, text=f"{count:,} {text}")))
+        said = "altered mails in which not all words of others were tried"
+        self._mails.tell(("engine.restored_limit", self._unfinished, said))

@@ -9,7 +9,8 @@ from forensics import ScanOptions, findings, items, rank, scan, verify
 from forensics.casestore import CaseFolder, Queries, reached
 from forensics.engine.judging import judge_again
 from forensics.errors import Interrupted, UsageError
-from forensics.stages import counterparts
+from forensics.model.locations import Location
+from forensics.stages.rereading import Rereading
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -182,13 +183,13 @@ def test_originals_that_are_away_are_said_to_be_unread(
 ) -> None:
     leak, originals = sources
     asked = msgspec.structs.replace(ASKED, reference=(originals,))
-    read = counterparts._Comparing._read
+    read = Rereading.read
 
-    def away(self: counterparts._Comparing, location: object) -> bytes:
+    def away(self: Rereading, location: Location) -> bytes | None:
         (originals / "three.eml").unlink(missing_ok=True)
-        return read(self, location)  # type: ignore[arg-type]
+        return read(self, location)
 
-    monkeypatch.setattr(counterparts._Comparing, "_read", away)
+    monkeypatch.setattr(Rereading, "read", away)
     scan([leak], tmp_path / "case", asked)
     assert told(tmp_path / "case")["word"] == ("unread", "message_id")
 

@@ -113,7 +113,8 @@ def _items(job: Job, tables: dict[str, Path]) -> int:
     count = 0
     for line in _lines(tables["occurrences"]) if "occurrences" in tables else ():
         place = _places.decode(line)
-        file, _, inside = place.location_text.partition(" > ")
+        # A member may have an empty name: the sign before it tells that something stands inside.
+        file, inside, _ = place.location_text.partition(" > ")
         if place.source != job.unit.source or file not in known or (place.depth == 0) != (not inside):
             raise Fault(Why.PROTOCOL, "a row of an item that it was not given")
         if not inside:

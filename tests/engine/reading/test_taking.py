@@ -48,6 +48,12 @@ def test_rows_of_all_files_are_taken_out_of_reach(folders: tuple[Path, Path]) ->
     assert not (worker / "u" / "occurrences.ndjson").exists()
 
 
+def test_a_member_without_a_name_is_an_item(folders: tuple[Path, Path]) -> None:
+    worker, into = folders
+    write(worker, "occurrences", [*WHOLE, place("a.eml > ")])
+    assert take(job(), worker, into, strict=False).items == 4
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -1,0 +1,58 @@
+"""Items that a stage reads again from their sources: what is not at hand, or makes it crash, is counted and told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.model.contents import ContentReader
+from forensics.model.items import Notice
+from forensics.model.locations import Location
+from forensics.stages.running import fault, noted
+from forensics.stages.stage import Write
+
+_UNREAD = "mails whose sources are not at hand or cannot be read"
+
+
+class Rereading:
+    """The items that one run of a stage reads again.
+
+    Args:
+        contents: reads them; ``None``: no source is at hand.
+        write: takes the notices.
+        unread: code of the notice on what could not be read.
+        crashed: code of the notice on an item that made the stage crash.
+        said: what is said behind the count of what could not be read.
+    """
+
+    def __init__(
+        self, contents: ContentReader | None, write: Write, unread: str, crashed: str, said: str = _UNREAD
+    ) -> None:
+        self._contents, self._write = contents, write
+        self._code, self._crashed, self._said = unread, crashed, said
+        self._unread: set[str] = set()
+
+    def read(self, location: Location) -> bytes | None:
+        """Return an item's bytes; ``None`` where they are not those that were scanned."""
+        try:
+            if self._contents is None:
+                raise IntakeError("no source is at hand")
+            return self._contents.read(location)
+        except (IntakeError, IntegrityError):
+            self._unread.add(location.text)
+            return None
+
+    @contextmanager
+    def guarded(self, location: Location) -> Iterator[None]:
+        """Tell a crash: an item on which the stage crashes must not hide the others."""
+        try:
+            yield
+        except (Interrupted, StorageFull):
+            raise
+        except Exception:  # noqa: BLE001  whatever it is
+            self._write("notices", noted(fault(self._crashed, location.text)))
+
+    def tell(self, *left_out: tuple[str, int, str]) -> None:
+        """Write a notice on what could not be read, and on what else was left out: code, count, and what is said."""
+        for code, count, said in ((self._code, len(self._unread), self._said), *left_out):
+            if count:
+                self._write("notices", noted(Notice(code=code, text=f"{count:,} {said}")))
