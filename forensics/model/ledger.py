@@ -101,6 +101,8 @@ class LedgerReach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Messages that are named and missing."""
     judged: bool
     """Whether it was worked out which mail answers which."""
+    unread: int = 0
+    """Items that were not read, or not in full: they may hold some of what is missing."""
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

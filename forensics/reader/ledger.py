@@ -141,7 +141,8 @@ LEFT JOIN silences USING (box, month) WINDOW each AS (PARTITION BY box) ORDER BY
 """
 _REACH = """
 SELECT count(*) AS mails, count(*) FILTER (answers) AS answering, (SELECT count(*) FROM ghosts) AS missing,
-       count(*) = 0 OR EXISTS (SELECT 1 FROM threads) AS judged
+       count(*) = 0 OR EXISTS (SELECT 1 FROM threads) AS judged,
+       (SELECT count(*) FROM occurrences WHERE status IN ('unread', 'partial')) AS unread
 FROM (SELECT sha256, bool_or(list_has_any("by", ['in_reply_to', 'references'])) AS answers
       FROM messages LEFT JOIN threads USING (sha256)
       WHERE sha256 IN (SELECT sha256 FROM occurrences WHERE message_sha256 = '') GROUP BY sha256) ORDER BY mails

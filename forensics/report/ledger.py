@@ -42,11 +42,16 @@ _NONE_MISSING = says(
 )
 _MISSING = says(
     "report.ledger.missing",
-    one="1 message is named by mails and is not in the archive. It may never have been there.",
+    one="1 message is named by mails and is none of those that were read. It may never have been there.",
     many=(
-        "{n} messages are named by mails and are not in the archive. Some may never have been there: people write to "
-        "others beside those whose mail this is."
+        "{n} messages are named by mails and are none of those that were read. Some may never have been there: people "
+        "write to others beside those whose mail this is."
     ),
+)
+_UNREAD = says(
+    "report.ledger.unread",
+    one="1 item was not read, or not in full; it may hold some of them.",
+    many="{n} items were not read, or not in full; they may hold some of them.",
 )
 _UNDATED = says("report.ledger.undated", one="no date")
 _TOP = says("report.ledger.top", one="(no folder)")
@@ -69,7 +74,8 @@ def reach(known: LedgerReach, say: Wording) -> str:
     if not known.judged:
         return say.say(_NOT_JUDGED)
     if known.missing:
-        return say.say(_MISSING, known.missing)
+        unread = [say.say(_UNREAD, known.unread)] if known.unread else []
+        return " ".join([say.say(_MISSING, known.missing), *unread])
     return say.say(_NONE_MISSING) if known.answering else say.say(_NOTHING_NAMED, known.mails)
 
 

@@ -17,15 +17,17 @@ _BY: Mapping[str, Saying] = {
     "subject": says("report.thread.subject", one="subject and people alone"),
 }
 _ANSWERS = says("report.thread.answers", one="Answers {place} ({by})")
-_MISSING = says("report.thread.answers_missing", one="Answers a message that is not in the archive: {id} ({by})")
+_MISSING = says(
+    "report.thread.answers_missing", one="Answers a message that is none of those that were read: {id} ({by})"
+)
 _REPLIES = says(
     "report.thread.replies", one="Answered by 1 mail here: {places}", many="Answered by {n} mails here: {places}"
 )
 _MORE = says("report.thread.more", one="and 1 more", many="and {n} more")
 _THREAD = says(
     "report.thread.whole",
-    one="Its thread has 1 mail here; messages that are named and missing: {missing}",
-    many="Its thread has {n} mails here; messages that are named and missing: {missing}",
+    one="Its thread has 1 mail here; messages that are named and were not read: {missing}",
+    many="Its thread has {n} mails here; messages that are named and were not read: {missing}",
 )
 SHOWN = 3
 """Replies that a line names."""

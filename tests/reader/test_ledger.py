@@ -170,13 +170,26 @@ def test_mails_without_any_date_have_a_line(tmp_path: Path) -> None:
         (written(range(4), ids=False), "The 4 mails of this archive name no other mail"),
         (written(range(1)), "The only mail names no other mail"),
         (written(range(4)), "Every message that mails answer"),
-        ({"1.eml": mail(1, "gone@x.example")}, "1 message is named by mails and is not in the archive"),
+        ({"1.eml": mail(1, "gone@x.example")}, "1 message is named by mails and is none of those that were read"),
     ],
 )
 def test_what_can_be_said_is_said(tmp_path: Path, files: dict[str, bytes], said: str) -> None:
     with open_case(scanned(tmp_path, files)) as opened:
         assert words.reach(opened.ledger_reach(), Wording("en")).startswith(said)
         assert all(not line.marks for line in opened.ledger())
+
+
+def test_what_was_not_read_may_hold_what_is_missing() -> None:
+    known = LedgerReach(mails=3, answering=2, missing=1, judged=True, unread=2)
+    assert words.reach(known, Wording("en")).endswith(
+        "2 items were not read, or not in full; they may hold some of them."
+    )
+
+
+def test_items_that_were_not_read_are_counted(tmp_path: Path) -> None:
+    files = {"1.eml": mail(1, "gone@x.example"), "store.pst": b"!BDN" + bytes(600)}
+    with open_case(scanned(tmp_path, files)) as opened:
+        assert opened.ledger_reach().unread == 1
 
 
 def test_a_case_that_was_never_judged_says_so() -> None:

@@ -120,8 +120,8 @@ def test_it_is_shown(tmp_path: Path) -> None:
     assert first.thread is not None and second.thread is not None
     said = list(lines._lines(first.thread, Wording("en")))
     assert said == [
-        "Answers a message that is not in the archive: gone@x.example (In-Reply-To)",
+        "Answers a message that is none of those that were read: gone@x.example (In-Reply-To)",
         "Answered by 1 mail here: 1.eml",
-        "Its thread has 2 mails here; messages that are named and missing: 1",
+        "Its thread has 2 mails here; messages that are named and were not read: 1",
     ]
     assert second.thread.answers is not None and second.thread.answers.location.text == "0.eml"
