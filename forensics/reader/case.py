@@ -5,16 +5,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-import msgspec
-
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
 from forensics.engine.roots import roots_of
-from forensics.errors import AmbiguousItem, CaseChanged, ForensicsError, UsageError
+from forensics.errors import AmbiguousItem, CaseChanged, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
-from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext
+from forensics.model.items import MemoryBytes
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
@@ -27,17 +25,16 @@ from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUs
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
 from forensics.model.threads import ThreadPlace
-from forensics.parsers import recorded
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.item_text import has_text, text_of
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
+from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
-from forensics.reader.resolve import Meant, is_rank, resolve
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
-from forensics.reader.stored_items import TABLES, item_lines, known_status, read_items
+from forensics.reader.stored_items import item_lines, known_status
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
@@ -93,7 +90,7 @@ class Case:
         self._views: LockedViews | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
-        self._items_read = 0
+        self._lookup = Lookup(self._tables, self._judged, self._bytes)
         self._closed = False
 
     def __enter__(self) -> "Case":
@@ -226,8 +223,8 @@ class Case:
             AmbiguousItem: it means several digests, and is no rank.
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
-        meant = self._meant(ref)
-        return tuple([self._with_headers(facts) for facts in self._facts(meant)])
+        meant = self._lookup.meant(ref)
+        return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
 
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
@@ -250,7 +247,7 @@ class Case:
         queries = self._judged()
         if ref is None:
             return read_findings(queries, words, rule=rule, items=(starts,) if starts else ())
-        meant = self._meant(ref)
+        meant = self._lookup.meant(ref)
         return read_findings(queries, words, rule=rule, items=[one for one in meant.digests if one], place=meant.unread)
 
     def rank(self, *, strength: str = "context") -> Lines[Ranked]:
@@ -315,8 +312,8 @@ class Case:
         """
         if ref is None:
             return StoredTimes(self._tables(), starts=starts, written=written).lines()
-        place = self._meant(ref).unread
-        return StoredTimes(self._tables(), starts=self._only(ref), place=place, written=written).lines()
+        place = self._lookup.meant(ref).unread
+        return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
 
     def read(self, ref: str | int) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
@@ -327,7 +324,7 @@ class Case:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        source = self._source(self._any(ref))
+        source = self._lookup.source(self._lookup.any(ref))
         return source.read(0, source.size)
 
     def text(self, ref: str | int) -> Text:
@@ -340,8 +337,8 @@ class Case:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        facts = self._any(ref)
-        return text_of(facts, self._source(facts) if has_text(facts) else MemoryBytes(b""))
+        facts = self._lookup.any(ref)
+        return text_of(facts, self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
@@ -376,43 +373,3 @@ class Case:
                     raise CaseChanged(f"{self.path} was written to since it was opened; open it again")
                 self._settled_at = size
         return self._tables()
-
-    def _meant(self, ref: str | int) -> Meant:
-        return resolve(self._judged() if is_rank(ref) else self._tables(), ref)
-
-    def _only(self, ref: str | int) -> str:
-        """Return the one digest that a reference means."""
-        digests = self._meant(ref).digests
-        if len(set(digests)) > 1:
-            names = [digest[:16] for digest in digests[:6]]
-            raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
-        return digests[0]
-
-    def _any(self, ref: str | int) -> ItemFacts:
-        """Return one item by its digest: copies that were read differently have the same bytes."""
-        meant = self._meant(ref)
-        return self._facts(msgspec.structs.replace(meant, digests=(self._only(ref),)))[0]
-
-    def _facts(self, meant: Meant) -> list[ItemFacts]:
-        self._items_read += 1
-        if self._items_read == 2:  # who asks for one item more asks for many
-            self._tables().hold(TABLES)
-        found = read_items(self._tables(), meant.digests)
-        chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
-        return [facts for digest in meant.digests for facts in chosen if facts.ref.sha256 == digest]
-
-    def _source(self, facts: ItemFacts) -> ByteSource:
-        return self._bytes.source(facts.ref.sha256, facts.occurrences)
-
-    def _with_headers(self, facts: ItemFacts) -> ItemFacts:
-        """Add the header fields of a mail, where its source is at hand and the same."""
-        parser = recorded(facts.parser)
-        if parser is None or parser.header_fields is None:
-            return facts
-        try:
-            headers = parser.header_fields(self._source(facts), ParseContext())
-        except (ForensicsError, OSError) as error:
-            text = f"header fields cannot be read again from the source: {error}"
-            note = Notice(code="engine.source_not_read", text=text)
-            return msgspec.structs.replace(facts, notices=(*facts.notices, note))
-        return msgspec.structs.replace(facts, headers=headers)

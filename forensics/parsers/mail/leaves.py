@@ -128,13 +128,7 @@ class Leaves:
             content, stop = self._content(block.body_start, end, decoder)
         charset = charset_found = ""
         if media_type.startswith("text/") and not self.aside:
-            if entity.content_type is not None:
-                charset = entity.content_type.parameters.get("charset", "").lower()
-                if charset and charsets.codec(self.charset) in ("", "ascii"):
-                    self.charset = charset
-                if charset.startswith(_WIDE) and charsets.lacks_byte_order(content, charset):
-                    text = f"{charset} without a byte order mark, read as big-endian"
-                    self._notice("mail.byte_order", text, block.body_start, end)
+            charset = self._charset(entity, content, block.body_start, end)
             charset_found = self.charset_found(content, charset)
             if decoder != _ITSELF:
                 self.decoded[block.body_start] = content
@@ -169,6 +163,18 @@ class Leaves:
         )
         self._keep(part, content, stop, large)
         return part
+
+    def _charset(self, entity: Entity, content: bytes, start: int, end: int) -> str:
+        """Return the charset that a text claims, lower case; empty: none."""
+        if entity.content_type is None:
+            return ""
+        charset = entity.content_type.parameters.get("charset", "").lower()
+        if charset and charsets.codec(self.charset) in ("", "ascii"):
+            self.charset = charset
+        if charset.startswith(_WIDE) and charsets.lacks_byte_order(content, charset):
+            text = f"{charset} without a byte order mark, read as big-endian"
+            self._notice("mail.byte_order", text, start, end)
+        return charset
 
     def read_otherwise(self, part: MimePart, decoder: str) -> None:
         """Decode a leaf once more, by another transfer encoding."""

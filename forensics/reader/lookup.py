@@ -1,0 +1,81 @@
+"""The items that references mean in an opened case, with their facts and their bytes."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from forensics.casestore import Queries
+from forensics.errors import AmbiguousItem, ForensicsError
+from forensics.model.items import ByteSource, Notice, ParseContext
+from forensics.model.summary import ItemFacts
+from forensics.parsers import recorded
+from forensics.reader.item_bytes import ItemBytes
+from forensics.reader.resolve import Meant, is_rank, resolve
+from forensics.reader.stored_items import TABLES, read_items
+
+
+class Lookup:
+    """Finds items by what names them.
+
+    Args:
+        tables: gives the tables of the case.
+        judged: gives them if results may be read from them.
+        items: reads the bytes of items.
+    """
+
+    def __init__(self, tables: Callable[[], Queries], judged: Callable[[], Queries], items: ItemBytes) -> None:
+        self._tables, self._judged, self._bytes = tables, judged, items
+        self._items_read = 0
+
+    def meant(self, ref: str | int) -> Meant:
+        """Return what a reference means.
+
+        Raises:
+            UnknownItem: it means nothing.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        return resolve(self._judged() if is_rank(ref) else self._tables(), ref)
+
+    def only(self, ref: str | int) -> str:
+        """Return the one digest that a reference means.
+
+        Raises:
+            AmbiguousItem: it means several.
+        """
+        digests = self.meant(ref).digests
+        if len(set(digests)) > 1:
+            names = [digest[:16] for digest in digests[:6]]
+            raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
+        return digests[0]
+
+    def any(self, ref: str | int) -> ItemFacts:
+        """Return one item by its digest: copies that were read differently have the same bytes."""
+        meant = self.meant(ref)
+        return self.facts(msgspec.structs.replace(meant, digests=(self.only(ref),)))[0]
+
+    def facts(self, meant: Meant) -> list[ItemFacts]:
+        """Return the facts of all that a reference means."""
+        self._items_read += 1
+        if self._items_read == 2:  # who asks for one item more asks for many
+            self._tables().hold(TABLES)
+        found = read_items(self._tables(), meant.digests)
+        chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
+        return [facts for digest in meant.digests for facts in chosen if facts.ref.sha256 == digest]
+
+    def source(self, facts: ItemFacts) -> ByteSource:
+        """Return the bytes of an item."""
+        return self._bytes.source(facts.ref.sha256, facts.occurrences)
+
+    def with_headers(self, facts: ItemFacts) -> ItemFacts:
+        """Add the header fields of a mail, where its source is at hand and the same."""
+        parser = recorded(facts.parser)
+        if parser is None or parser.header_fields is None:
+            return facts
+        try:
+            headers = parser.header_fields(self.source(facts), ParseContext())
+        except (ForensicsError, OSError) as error:
+            text = f"header fields cannot be read again from the source: {error}"
+            note = Notice(code="engine.source_not_read", text=text)
+            return msgspec.structs.replace(facts, notices=(*facts.notices, note))
+        return msgspec.structs.replace(facts, headers=headers)
