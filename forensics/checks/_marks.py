@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from forensics.checks._facts import cite_fact
 from forensics.model.facts import Located
-from forensics.model.mail import BodyMark, Message
+from forensics.model.mail import Message
+from forensics.model.mail_texts import BodyMark
 from forensics.model.rules import Evidence, Observation, Role, Rule
 from forensics.model.sentences import Saying
 

@@ -11,17 +11,8 @@ from forensics.examples.times import DAY, rfc_date, time, weekday_of
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import (
-    BodyMark,
-    HeaderField,
-    Message,
-    MimePart,
-    MimeTree,
-    Party,
-    StatedCount,
-    TraceField,
-    Twins,
-)
+from forensics.model.mail import HeaderField, Message, MimePart, MimeTree, Party, StatedCount, TraceField
+from forensics.model.mail_texts import BodyMark, Twins
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
 

@@ -8,7 +8,8 @@ import msgspec
 from forensics.examples.times import DAY, ticks, time
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Precision, Timestamp
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, BodyPart, Change, Message, Party, Twins
+from forensics.model.mail import BodyPart, Message, Party
+from forensics.model.mail_texts import BodyMark, Change, Twins
 from forensics.model.time_kinds import TimeKind
 
 _SUBJECT, _TOPIC, _MESSAGE_ID = 0x0037001F, 0x0070001F, 0x1035001F

@@ -9,6 +9,7 @@ import msgspec
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.locations import Locator
+from forensics.model.mail_texts import BodyMark, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
@@ -186,72 +187,9 @@ class TraceField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     locator: Locator
 
 
-class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Something that a mail's text hides or leads to."""
-
-    kind: str
-    """``zero_width``, ``bidi``, ``mixed_scripts``, ``hidden_text``, ``pixel``, ``other_host``, ``active_target``,
-    ``form``, ``refresh``, ``script``, ``consent``, ``shortener``, ``redirect``, ``address_in_link``,
-    ``host_as_user`` or ``attached_page`` (``parsers/mail/marks.py``); ``born_character``, ``born_link`` or
-    ``born_word`` (``parsers/mail/marks.py``)."""
-    shown: Located
-    """What stands there, unseen characters written as escapes; in the subject, with the whole field."""
-    part: str
-    """Part number; empty: the subject."""
-    exact: bool = True
-    """Whether the bytes are the mark itself and not the part's beginning, which stands for what was not found."""
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Words of a plain text that stand in the place of other words of its HTML."""
-
-    text: Located
-    """Words, with the bytes of the first as it stands in the message; without bytes where it stands more than once."""
-    html: Located
-
-
-class Twins(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """The text and the HTML of one multipart/alternative, compared word by word."""
-
-    text_part: str
-    html_part: str
-    text_words: int
-    html_words: int
-    equal: int
-    """Words that both have, in order."""
-    differing_runs: int = 0
-    """Places where words differ or only one has any; numbers of lists do not count."""
-    changes: tuple[Change, ...] = ()
-    """At most the first 20."""
-    change_count: int = 0
-    added: tuple[Change, ...] = ()
-    """At most the first 20 places of one to four words that only one of them has; the other's are empty."""
-    added_count: int = 0
-    only_text: int = 0
-    """Passages of five words and more that only the text has."""
-    only_html: int = 0
-    whole: bool = True
-    """Whether both were read to their end and all their words compared."""
-
-    @property
-    def differs(self) -> bool:
-        """Whether one says anything that the other does not."""
-        return self.change_count + self.added_count + self.only_text + self.only_html > 0
-
-
 PGP_KEYS = "application/pgp-keys"
 POSTFIX_SHORT = re.compile(r"([0-9A-F]{5})[0-9A-F]{1,11}")
 """A short queue id of Postfix: microseconds in five digits, then the number of the queue file (T-62)."""
-
-
-class TextDigest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What one text of a message says, whatever charset, encoding or wrap it came in (``parsers/mail/texts.py``)."""
-
-    words: str
-    """SHA-256 of the text without links and white space: composed (NFC), quotes and dashes as typed, ``>From`` as
-    ``From``."""
-    links: str = ""
-    """SHA-256 of its links in their order, then where a page's lead, forms and pictures too; empty if none."""
 
 
 class StatedCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

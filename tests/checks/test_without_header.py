@@ -11,7 +11,8 @@ from forensics.examples.stored import stored_message
 from forensics.knowledge.wording import Wording
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, Message
+from forensics.model.mail import Message
+from forensics.model.mail_texts import BodyMark
 from forensics.model.presence.message import MessageHas, presence
 from forensics.model.rules import Observation
 

@@ -7,7 +7,8 @@ from forensics.checks._marks import observed
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
-from forensics.model.mail import BodyMark, Message
+from forensics.model.mail import Message
+from forensics.model.mail_texts import BodyMark
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,

@@ -12,7 +12,8 @@ from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyPart, Change, Message, Twins
+from forensics.model.mail import BodyPart, Message
+from forensics.model.mail_texts import Change, Twins
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     BenignState,

@@ -9,7 +9,8 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.located import located
 from forensics.examples.mails import message
 from forensics.knowledge import births
-from forensics.model.mail import BodyMark, Message
+from forensics.model.mail import Message
+from forensics.model.mail_texts import BodyMark
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,

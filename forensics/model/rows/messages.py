@@ -55,7 +55,7 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class TextRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One text of a message: `forensics.model.mail.TextDigest`."""
+    """One text of a message: `forensics.model.mail_texts.TextDigest`."""
 
     words: str
     links: str = ""

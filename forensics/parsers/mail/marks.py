@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from forensics.knowledge import births
 from forensics.knowledge.suffixes import organization
 from forensics.model.facts import Located
-from forensics.model.mail import BodyMark
+from forensics.model.mail_texts import BodyMark
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.characters import characters, named_characters
 

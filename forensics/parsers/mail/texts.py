@@ -17,7 +17,8 @@ from unicodedata import normalize
 from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import BodyMark, MimePart, TextDigest, Twins
+from forensics.model.mail import MimePart
+from forensics.model.mail_texts import BodyMark, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body

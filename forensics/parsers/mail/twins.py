@@ -11,7 +11,8 @@ Source: RFC 2046 5.1.4.
 import re
 from collections.abc import Iterator, Sequence
 
-from forensics.model.mail import Change, MimePart, Twins
+from forensics.model.mail import MimePart
+from forensics.model.mail_texts import Change, Twins
 from forensics.parsers.mail.alignment import Edit, common, edits, ends
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.page_text import page_words

@@ -11,7 +11,8 @@ from forensics.examples.mails import attachment, message
 from forensics.examples.signed_parts import signed_part
 from forensics.examples.times import time
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.mail import BodyMark, Message, MimeTree, StatedCount, Twins
+from forensics.model.mail import Message, MimeTree, StatedCount
+from forensics.model.mail_texts import BodyMark, Twins
 from forensics.model.presence.message import MessageHas, presence, with_keys
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import PartOutcome

@@ -3,7 +3,8 @@ import time
 import pytest
 
 from forensics.examples.located import located
-from forensics.model.mail import BodyMark, MimePart
+from forensics.model.mail import MimePart
+from forensics.model.mail_texts import BodyMark
 from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.marks import MOST, MOST_PLACED, read_marks
 

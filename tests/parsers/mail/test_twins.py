@@ -3,7 +3,8 @@ import quopri
 
 import pytest
 
-from forensics.model.mail import MimePart, Twins
+from forensics.model.mail import MimePart
+from forensics.model.mail_texts import Twins
 from forensics.parsers.mail import twins
 from forensics.parsers.mail.bodies import Bodies
 from forensics.replay import decoders
