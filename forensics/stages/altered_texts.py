@@ -42,7 +42,7 @@ class AlteredText:
         text = self._plain or self._page
         assert text is not None
         said = self.said[start:end]
-        return text.body.located(said, text.body.range_of(start, end) if text is self._plain else text.body.first(said))
+        return text.body.located(said, text.body.range_of(start, end) if text is self._plain else text.body.place(said))
 
 
 def altered_texts(mail: Mail, limits: Limits) -> list[AlteredText]:

@@ -98,7 +98,7 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
         form=attempt(notices, "the form of the texts", span, text_form, bodies) or (),
         twins=twins or (),
         marks=(*(marks or ()), *births),
-        quoted=attempt(notices, "what the texts quote", span, read_quoted, bodies) or (),
+        quoted=attempt(notices, "what the texts quote", span, read_quoted, bodies, notices) or (),
         searched=marks is not None and not any(body.cut for body in read),
     )
 

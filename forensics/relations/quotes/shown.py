@@ -141,12 +141,12 @@ def locate(data: bytes, limits: Limits, shown: Shown, start: int, end: int) -> L
         if (body.part.media_type == "text/html") != (shown.page is not None):
             continue
         if shown.page is not None:
-            place = body.place(said) or body.first(said)
+            place = body.place(said)
             if place is not None:
                 return body.located(said, place)
             continue
         if at <= start <= end <= at + len(body.text):
-            return body.located(said, body.range_of(start - at, end - at) or body.first(said))
+            return body.located(said, body.range_of(start - at, end - at) or body.place(said))
         at += len(body.text) + 1
     whole = bodies.shown[0]
     return whole.located(said, None)

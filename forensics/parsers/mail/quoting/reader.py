@@ -5,10 +5,11 @@ end with a colon, and those that begin with a subject's label.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from forensics.knowledge.quoting_words import quoting_words
 from forensics.model.facts import Absence, ClockKind, Description, Located, Timestamp
+from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.quoting import QuotedMail
 from forensics.model.time_kinds import TimeKind
@@ -44,40 +45,57 @@ _IN_PAGE = re.compile(
 )
 
 
-def read_quoted(bodies: Bodies) -> tuple[QuotedMail, ...]:
-    """Return the quoted mails that a message's texts introduce, text by text in their order."""
+def read_quoted(bodies: Bodies, notices: list[Notice]) -> tuple[QuotedMail, ...]:
+    """Return the quoted mails that a message's texts introduce, text by text in their order.
+
+    Args:
+        bodies: the texts.
+        notices: takes a notice on each text of which not all was looked at.
+    """
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
     found: list[QuotedMail] = []
     for body in plain or bodies.shown:
-        for quoted in _of_body(body):
-            found.append(quoted)
-            if len(found) == MOST:
-                return tuple(found)
-    return tuple(found)
+        quoted, whole = _of_body(body)
+        found += quoted
+        if not whole or len(found) > MOST:
+            notices.append(_limit(body))
+        if len(found) > MOST:
+            break
+    return tuple(found[:MOST])
 
 
-def _of_body(body: Body) -> Iterator[QuotedMail]:
+def _limit(body: Body) -> Notice:
+    part = body.part
+    locator = Locator(ranges=((part.body_start, part.end),), path=f"part:{part.number or '1'}")
+    text = f"a text that quotes more than {MOST} mails, or has more than {MOST_LOOKED:,} lines that look as if it did"
+    return Notice(code="mail.quoted_limit", text=text, locator=locator)
+
+
+def _of_body(body: Body) -> tuple[list[QuotedMail], bool]:
+    """Return the quoted mails of a text, and whether all of its lines were looked at."""
     page = body.part.media_type == "text/html"
     text = body.text
     if page:
         if _IN_PAGE.search(text) is None:
-            return
+            return [], True
         text = page_text(body.sheets)
-    for read in introductions(text):
-        written = text[read.start : min(read.end, read.start + _LONGEST)]
-        yield _quoted(body, read, written, None if page else read.start)
+    found, whole = introductions(text)
+    spans = [(read, text[read.start : min(read.end, read.start + _LONGEST)]) for read in found]
+    return [_quoted(body, read, written, None if page else read.start) for read, written in spans], whole
 
 
-def introductions(text: str) -> list[Attribution | Block]:
-    """Return the attribution lines and header blocks of a text, in order."""
+def introductions(text: str) -> tuple[list[Attribution | Block], bool]:
+    """Return the attribution lines and header blocks of a text, in order, and whether all lines were looked at."""
     found: list[Attribution | Block] = []
     looked = after = 0
+    whole = True
     for colon in (_COLON if text.isascii() else _ANY_COLON).finditer(text):
         at = colon.start()
         if at < after:
             continue
         looked += 1
         if looked > MOST_LOOKED or len(found) > MOST:
+            whole = False
             break
         read = (attribution_at(text, at) if colon.lastgroup else None) or block_at(text, at)
         if read is not None:
@@ -85,7 +103,7 @@ def introductions(text: str) -> list[Attribution | Block]:
             after = read.end
     if any(mark in text for mark in MARKS):
         found += timed_lines(text)
-    return sorted(found, key=lambda one: one.start)
+    return sorted(found, key=lambda one: one.start), whole
 
 
 def _quoted(body: Body, read: Attribution | Block, written: str, start: int | None) -> QuotedMail:
@@ -108,11 +126,14 @@ def _quoted(body: Body, read: Attribution | Block, written: str, start: int | No
 
 
 def _located(body: Body, written: str, start: int | None) -> Located:
-    """Return what stands at a place of a plain text; of a page's words the first place where they stand so."""
+    """Return what stands at a place of a plain text; of a page's words the one place where they stand so.
+
+    It is without bytes where these cannot be told: others would not show it.
+    """
     said = " ".join(written.split())
     if start is not None:
-        return body.located(said, body.range_of(start, start + len(written)) or body.beginning)
-    return body.located(said, body.first(written.partition("\n")[0]) or body.beginning)
+        return body.located(said, body.range_of(start, start + len(written)))
+    return body.located(said, body.place(written.partition("\n")[0]))
 
 
 def _stamp(time: ReadTime, whole: Located) -> Timestamp:

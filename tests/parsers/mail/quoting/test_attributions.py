@@ -96,7 +96,7 @@ LINES = [
 
 
 def _only(text: str) -> Attribution:
-    (found,) = introductions(text)
+    ((found,), _) = introductions(text)
     assert isinstance(found, Attribution)
     return found
 
@@ -139,8 +139,8 @@ def test_where_day_and_month_may_be_exchanged_both_readings_are_kept() -> None:
 
 def test_a_line_without_a_time_is_one_only_above_a_quote() -> None:
     assert _only("Jo Roe <jo@a.test> writes:\n> a\n").address == "jo@a.test"
-    assert list(introductions("Jo Roe <jo@a.test> writes:\nno quote\n")) == []
-    assert list(introductions("\tdefault:\n> a\n\tcase 0x01:\n> b\nThis is what I wrote:\nno quote\n")) == []
+    assert introductions("Jo Roe <jo@a.test> writes:\nno quote\n")[0] == []
+    assert introductions("\tdefault:\n> a\n\tcase 0x01:\n> b\nThis is what I wrote:\nno quote\n")[0] == []
 
 
 def test_an_impossible_day_is_no_time() -> None:

@@ -70,6 +70,21 @@ def test_they_stand_in_their_order() -> None:
     ]
 
 
-def test_only_so_many_are_kept() -> None:
-    text = "On Tue, Jan 02, 2018 at 04:08:38PM +0100, Paul Roe wrote:\n> a\n" * 150
-    assert len(_read("Content-Type: text/plain", text.encode())[0].quoted) == 100
+def _noted(text: str) -> list[str]:
+    data = b"Subject: Re: A\nFrom: bo@a.test\nContent-Type: text/plain\n\n" + text.encode()
+    return [
+        one.code for one in rfc5322.parse(MemoryBytes(data), Location(()), ParseContext()) if isinstance(one, Notice)
+    ]
+
+
+def test_only_so_many_are_kept_and_that_is_told() -> None:
+    line = "On Tue, Jan 02, 2018 at 04:08:38PM +0100, Paul Roe wrote:\n> a\n"
+    assert len(_read("Content-Type: text/plain", (line * 150).encode())[0].quoted) == 100
+    assert _noted(line * 150) == _noted("a line:\n" * 2001) == ["mail.quoted_limit"]
+    assert _noted(line * 100) == []
+
+
+def test_words_that_stand_nowhere_so_have_no_bytes_and_not_those_of_another_place() -> None:
+    page = "<p>On Tue, Jan 02, 2018 at 04:08:38PM +0100, <b>Paul</b> Roe wrote:</p><blockquote>a</blockquote>"
+    (quoted,) = _read("Content-Type: text/html", page.encode())[0].quoted
+    assert (quoted.name, quoted.written.raw, quoted.written.locator.ranges) == ("Paul Roe", b"", ())
