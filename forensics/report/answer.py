@@ -2,7 +2,7 @@
 
 import msgspec
 
-from forensics.knowledge.terms import KINDS, STRENGTHS
+from forensics.knowledge.terms import KINDS
 from forensics.knowledge.wording import Wording
 from forensics.model.case import SourceRecord
 from forensics.model.findings import Ranked
@@ -10,10 +10,10 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import how_far
 from forensics.report import phrases
-from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
+from forensics.report.blocks import DIGEST_SHOWN, Builder
+from forensics.report.cards import SHOWN, Card, card
 from forensics.report.conclusions import reasons
-from forensics.report.paragraph import paragraph, silence
-from forensics.report.rates import UNKNOWN
+from forensics.report.paragraph import headline, paragraph, silence
 
 _DATES = {
     "captured": says("report.received.captured", one="captured {date}"),
@@ -70,23 +70,6 @@ _NEVER_TESTED = says(
 )
 _PARTIAL = says("report.reached.partial", one="Unfinished: {said}")
 
-SHOWN = 4
-"""Ranked lines on the first page."""
-
-
-class FirstLine(msgspec.Struct, frozen=True):
-    """One ranked line in short."""
-
-    rank: int
-    anchor: str
-    title: str
-    reason: str
-    strength: str
-    level: int
-    rate: str
-    remains: tuple[str, ...]
-    ask: str
-
 
 class Command(msgspec.Struct, frozen=True):
     """A command with what it does."""
@@ -101,13 +84,14 @@ class Answer(msgspec.Struct, frozen=True):
 
     unfinished: str
     """How far reading and judging got, where they did not get to their end."""
+    headline: str
     paragraph: tuple[str, ...]
     of_archive: tuple[str, ...]
     """What the archive as a whole shows, which accuses no item."""
     received: tuple[tuple[str, str], ...]
-    lines: tuple[FirstLine, ...]
+    cards: tuple[Card, ...]
     none: str
-    """Said in place of the lines where there is none."""
+    """Said in place of the cards where there is none."""
     more: str
     recheck: tuple[Command, ...]
     untested: tuple[str, ...]
@@ -121,33 +105,15 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     of_archive = sorted({row.statement for row in summary.set_aside} - {""})
     return Answer(
         unfinished=say.say(_PARTIAL, said=state) if state else "",
+        headline=headline(summary, say),
         paragraph=paragraph(summary, say),
         of_archive=tuple([build.written(said) for said in of_archive]),
         received=_received(summary, say),
-        lines=tuple([first_line(ranked, say, build) for ranked in shown]),
+        cards=tuple([card(ranked, say, build) for ranked in shown]),
         none="" if shown else silence(summary, say),
         more=say.say(_MORE, rest) if rest else "",
         recheck=_recheck(summary, say, shown),
         untested=_untested(summary, say),
-    )
-
-
-def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
-    """Return one ranked line in short: what, why, how sure, what remains, whom to ask."""
-    found = build.findings(ranked)
-    decides = found[0] if found else None
-    causes = say.open_causes(decides.finding.benign) if decides else []
-    reason = ranked.reasons[0] if ranked.reasons else decides.finding.statement if decides else ""
-    return FirstLine(
-        rank=ranked.rank,
-        anchor=f"rank-{ranked.rank}",
-        title=build.title(ranked),
-        reason=build.written(reason)[:TEXT_MAX],
-        strength=say.say(STRENGTHS[ranked.strength]),
-        level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
-        remains=tuple(causes),
-        ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )
 
 

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics.errors import KnowledgeError
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
-from forensics.model.rules import Role, Subject
-from forensics.model.sentences import says
+from forensics.model.rules import Role, State, Subject
+from forensics.model.sentences import Sentence, says
 from forensics.model.summary import CaseSummary, ItemFacts
-from forensics.report import axis, phrases, replay
+from forensics.report import phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.pictures.clock_plot import ClockPlot
+from forensics.report.pictures.members import Strip, strip
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
 
@@ -45,6 +48,7 @@ _CAPPED = {
     ),
     "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers the grade."),
 }
+_WHY = says("report.benign.why", one="{cause} ({note})")
 _CLEAN_SCORE = says("report.clean_score", one="A score at least this high: {at_least} of {n} genuine items.")
 
 MEMBERS_MAX = 100
@@ -106,6 +110,9 @@ class FindingView(msgspec.Struct, frozen=True):
     evidence_more: str
     counts: tuple[CountView, ...]
     benign: tuple[BenignView, ...]
+    """Those that remain."""
+    excluded: tuple[str, ...]
+    """Innocent causes that were tested and do not hold, or hold elsewhere, with why."""
     settle: str
     proposition: str
     references: str
@@ -129,6 +136,9 @@ class Block(msgspec.Struct, frozen=True):
     rank: int
     anchor: str
     title: str
+    conclusion: str
+    side: str
+    text: str
     strength: str
     level: int
     sha256: str
@@ -139,11 +149,11 @@ class Block(msgspec.Struct, frozen=True):
     findings: tuple[FindingView, ...]
     findings_more: str
     clocks: tuple[ClockRow, ...]
-    clock_picture: axis.ClockAxis | None
+    clock_picture: ClockPlot | None
     claimed: str
     members: tuple[MemberView, ...]
     members_more: str
-    strip: axis.Strip | None
+    strip: Strip | None
     strip_day: str
     supported: tuple[str, ...]
     notices: tuple[tuple[str, str], ...]
@@ -176,6 +186,9 @@ class Builder:
             rank=ranked.rank,
             anchor=f"rank-{ranked.rank}",
             title=self.title(ranked),
+            conclusion=self.conclusion(ranked)[:TEXT_MAX],
+            side=self.sentences(ranked.concluded.side if ranked.concluded else (), ranked.side)[:TEXT_MAX],
+            text=self.summary.texts.get(facts.ref.sha256, "")[:TEXT_MAX] if facts else "",
             strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
@@ -188,11 +201,11 @@ class Builder:
             findings=tuple([self._finding(stored, ranked) for stored in chosen[:FINDINGS_MAX]]),
             findings_more=self._more(len(chosen) - FINDINGS_MAX),
             clocks=clock_rows(times, claim, say),
-            clock_picture=picture(times, claim),
+            clock_picture=picture(times, claim, say, self.said(ranked)),
             claimed=say.reading(claim) if claim else "",
             members=tuple([self._member(n + 1, ref) for n, ref in enumerate(members[:MEMBERS_MAX])]),
             members_more=self._more(len(members) - MEMBERS_MAX),
-            strip=axis.strip(moments),
+            strip=strip(moments),
             strip_day=say.instant(min([ticks for _, ticks in moments]))[:10] if moments else "",
             supported=tuple([self.written(said) for said in ranked.supported_by]),
             notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
@@ -205,6 +218,29 @@ class Builder:
     def written(self, english: str) -> str:
         """Return a sentence that a case keeps in English in the report's language, where a finding has its key."""
         return self._written.get(english, english)
+
+    def conclusion(self, ranked: Ranked) -> str:
+        """Return what the evidence of a line comes to; where it does not add up, its first reason."""
+        drawn = self.sentences(ranked.concluded.sentences if ranked.concluded else (), ranked.conclusion)
+        return drawn or (self.written(ranked.reasons[0]) if ranked.reasons else "")
+
+    def sentences(self, keyed: tuple[Sentence, ...], english: str) -> str:
+        """Return sentences in the report's language; those of another version in English."""
+        try:
+            return " ".join([self.wording.said(one) for one in keyed]) or english
+        except KnowledgeError:
+            return english
+
+    def said(self, ranked: Ranked) -> int | None:
+        """Return the moment that the clocks of a line's item say in place of the claimed one."""
+        return ranked.concluded.said if ranked.concluded else None
+
+    def remaining(self, ranked: Ranked) -> list[str]:
+        """Name the innocent causes that remain for any of the findings that decide."""
+        causes = [
+            self.wording.open_causes(stored.finding.benign) for stored in self.findings(ranked)[: len(ranked.reasons)]
+        ]
+        return list(dict.fromkeys([cause for named in causes for cause in named]))
 
     def _texts(self, stored: StoredFinding) -> Iterator[tuple[str, str]]:
         english, written = stored.finding, self.wording.finding(stored)
@@ -275,7 +311,20 @@ class Builder:
             evidence_more=self._more(len(quoted) - most),
             counts=tuple([self._count(part) for part in finding.evidence if isinstance(part, EvidenceAggregate)]),
             benign=tuple(
-                [BenignView(*say.state(state), say.cause(state.cause), state.note) for state in finding.benign]
+                [
+                    BenignView(*say.state(state), say.cause(state.cause), state.note)
+                    for state in finding.benign
+                    if state.state is not State.EXCLUDED
+                ]
+            ),
+            excluded=tuple(
+                [
+                    say.say(_WHY, cause=say.cause(state.cause), note=state.note)
+                    if state.note
+                    else say.cause(state.cause)
+                    for state in finding.benign
+                    if state.state is State.EXCLUDED
+                ]
             ),
             settle=finding.settle,
             proposition=say.say(PROPOSITIONS[finding.proposition]),

@@ -3,16 +3,18 @@
 import msgspec
 
 from forensics.knowledge.wording import Wording
-from forensics.model.facts import Timestamp
+from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.instants import is_local, moment
 from forensics.model.sentences import says
-from forensics.report import axis
-from forensics.report.visible import visible_bytes
+from forensics.report.pictures.clock_plot import ClockPlot, Reading, clock_plot
+from forensics.report.visible import visible, visible_bytes
 
 _ABOUT = says("report.time.about", one="{difference} ±14 h")
 
 ROWS_MAX = 40
 DRAWN_MAX = 16
+_OF_FILES = (ClockKind.FILE_SYSTEM, ClockKind.PACKER)
+"""Clocks that tell when a file was copied or packed, not when it was written."""
 
 
 class ClockRow(msgspec.Struct, frozen=True):
@@ -35,17 +37,38 @@ def clock_rows(times: tuple[Timestamp, ...], claim: Timestamp | None, say: Wordi
     return tuple([_row(n + 1, time, claim, say) for n, time in enumerate(_ordered(times)[:ROWS_MAX])])
 
 
-def picture(times: tuple[Timestamp, ...], claim: Timestamp | None) -> axis.ClockAxis | None:
-    """Return the common axis of the first rows that have a date."""
-    dated = [
-        (n + 1, ticks, time is claim, is_local(time))
+def picture(
+    times: tuple[Timestamp, ...], claim: Timestamp | None, say: Wording, said: int | None = None
+) -> ClockPlot | None:
+    """Return the common axis of the first rows that have a date.
+
+    Args:
+        times: of the item.
+        claim: the one that it claims for itself.
+        say: the language.
+        said: the moment that the other clocks say, where they say one.
+    """
+    dated = readings(times, claim, say)
+    if len(dated) > DRAWN_MAX:
+        kept = [entry for entry in dated[DRAWN_MAX:] if entry.claimed]
+        dated = [*dated[: DRAWN_MAX - len(kept)], *kept]
+    return clock_plot(dated, said)
+
+
+def readings(times: tuple[Timestamp, ...], claim: Timestamp | None, say: Wording) -> list[Reading]:
+    """Return the rows that have a date, as pictures take them."""
+    return [
+        Reading(
+            number=n + 1,
+            label=visible(f"{say.clock(time.clock)} {time.owner}".strip()),
+            ticks=ticks,
+            claimed=time is claim,
+            local=is_local(time),
+            apart=time.clock in _OF_FILES and time is not claim,
+        )
         for n, time in enumerate(_ordered(times)[:ROWS_MAX])
         if (ticks := moment(time)) is not None
     ]
-    if len(dated) > DRAWN_MAX:
-        kept = [entry for entry in dated[DRAWN_MAX:] if entry[2]]
-        dated = [*dated[: DRAWN_MAX - len(kept)], *kept]
-    return axis.clocks(dated)
 
 
 def _ordered(times: tuple[Timestamp, ...]) -> list[Timestamp]:

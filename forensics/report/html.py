@@ -14,15 +14,20 @@ from forensics._version import VERSION
 from forensics.errors import UsageError
 from forensics.knowledge.terms import KINDS, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
+from forensics.model.instants import claimed, moment
 from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import NOT_JUDGED
-from forensics.report import axis, ledger, ledger_picture, phrases, signers
-from forensics.report.answer import answer, first_line, verify_command
+from forensics.report import ledger, phrases
+from forensics.report.answer import answer, verify_command
 from forensics.report.blocks import Builder
+from forensics.report.cards import card
 from forensics.report.columns import COLUMNS
 from forensics.report.conclusions import reason, remedy, unread
 from forensics.report.notices import NOTICES
+from forensics.report.pictures import ledger as ledger_picture
+from forensics.report.pictures import signers
+from forensics.report.pictures.archive import Dated, archive
 from forensics.report.rates import resting_on
 from forensics.report.visible import defang, visible
 
@@ -98,9 +103,9 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             counts=summary.counts,
             judged=summary.extent.reached.judged,
             answer=answer(summary, say, build),
-            months=axis.months(summary.months, [(date, label) for date, label in marks if date]),
+            archive=archive(summary.months, [(date, label) for date, label in marks if date], _dated(summary, build)),
             years=_years(summary),
-            ranking=[(ranked, first_line(ranked, say, build)) for ranked in ranks.values()],
+            ranking=[(ranked, card(ranked, say, build)) for ranked in ranks.values()],
             blocks=[build.block(ranked) for ranked in shown],
             rest=sum(summary.ranked.values()) - len(shown),
             rules={rule.id: rule for rule in summary.rules},
@@ -126,6 +131,18 @@ def _saying(say: Wording) -> Callable[..., str]:
         return say.say(Saying(key=key, one=one, many=many, none=none), n, **values)
 
     return says
+
+
+def _dated(summary: CaseSummary, build: Builder) -> list[Dated]:
+    """Return the ranked lines that are about one item with a claimed moment, and what its clocks say."""
+    found = []
+    for ranked in summary.ranking:
+        facts = summary.items.get(ranked.item.sha256) if ranked.item else None
+        claim = claimed(facts.timestamps) if facts else None
+        at = moment(claim) if claim else None
+        if at is not None:
+            found.append(Dated(ranked.rank, at, build.said(ranked)))
+    return found
 
 
 class Year(msgspec.Struct, frozen=True):

@@ -127,9 +127,28 @@ _NOTHING_TESTED = says(
 _STRENGTHS = ("strong", "moderate", "weak")
 
 
+def headline(summary: CaseSummary, say: Wording) -> str:
+    """Say how many entries do not fit, and how sure that is; or that nothing was found, and of what."""
+    lines, items = sum(summary.ranked.values()), summary.ranked_items
+    if not lines and not summary.extent.reached.judged:
+        return say.say(NOT_JUDGED)
+    if not lines:
+        of = {"judged": summary.extent.judged, "items": summary.extent.items}
+        if summary.set_aside:
+            return say.say(_ASIDE, sum(row.count for row in summary.set_aside), **of)
+        return say.say(_FITS if summary.extent.judged else _NOTHING_TESTED, **of)
+    graded = [say.say(_GRADED[strength], n=n) for strength in _STRENGTHS if (n := summary.ranked.get(strength, 0))]
+    if items != lines:
+        return say.say(_MISFITS_ITEMS, lines, items=items, graded=say.joined(graded))
+    return say.say(_MISFITS, lines, graded=say.joined(graded))
+
+
 def paragraph(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
-    """Return what the first page says, from counts alone."""
-    return (_holds(summary, say), _authenticated(summary, say), _misfits(summary, say), _unexamined(summary, say))
+    """Return what stands below the headline, from counts alone."""
+    said = [_holds(summary, say), _authenticated(summary, say)]
+    if summary.ranked:
+        said += [say.say(_JUDGED, judged=summary.extent.judged, items=summary.extent.items), say.say(_MEANING)]
+    return (*said, _unexamined(summary, say))
 
 
 def silence(summary: CaseSummary, say: Wording) -> str:
@@ -173,22 +192,6 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
     if not summary.extent.reached.judged:
         return opened  # which of them hold is said by a rule over the whole case, and none was asked yet
     return f"{opened} {say.say(_AUTHENTICATED, counts.authenticated_messages)}"
-
-
-def _misfits(summary: CaseSummary, say: Wording) -> str:
-    lines, items = sum(summary.ranked.values()), summary.ranked_items
-    if not lines and not summary.extent.reached.judged:
-        return say.say(NOT_JUDGED)
-    of = {"judged": summary.extent.judged, "items": summary.extent.items}
-    if not lines:
-        if summary.set_aside:
-            return say.say(_ASIDE, sum(row.count for row in summary.set_aside), **of)
-        return say.say(_FITS if summary.extent.judged else _NOTHING_TESTED, **of)
-    graded = [say.say(_GRADED[strength], n=n) for strength in _STRENGTHS if (n := summary.ranked.get(strength, 0))]
-    many = say.say(_MISFITS, lines, graded=say.joined(graded))
-    if items != lines:
-        many = say.say(_MISFITS_ITEMS, lines, items=items, graded=say.joined(graded))
-    return " ".join([many, say.say(_JUDGED, **of), say.say(_MEANING)])
 
 
 def _unexamined(summary: CaseSummary, say: Wording) -> str:

@@ -1,0 +1,91 @@
+"""The first entries of the ranking as cards: who wrote to whom, when, what, what the clocks say instead, how sure."""
+
+import re
+
+import msgspec
+
+from forensics.knowledge.terms import STRENGTHS
+from forensics.knowledge.wording import Wording
+from forensics.model.findings import Ranked
+from forensics.model.instants import claimed
+from forensics.model.sentences import says
+from forensics.model.summary import ItemFacts
+from forensics.report.blocks import LEVELS, TEXT_MAX, Builder
+from forensics.report.clocks import readings
+from forensics.report.pictures.claim_strip import ClaimStrip, claim_strip
+from forensics.report.rates import UNKNOWN
+
+SHOWN = 3
+"""Cards on the first screen."""
+_FROM_TO = says("report.card.people", one="{sender} to {recipients}")
+_AUTHOR = says("report.card.author", one="by {author}, last saved by {saver}")
+_SENDERS = ("From", "Sender")
+_RECIPIENTS = ("To", "Cc", "Bcc")
+_ADDRESS = re.compile(r"(?<=\w) <[^<>]{1,255}>")
+_PEOPLE_MAX = 70
+_LINES_MAX = 220
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One entry."""
+
+    rank: int
+    anchor: str
+    title: str
+    people: str
+    """Who wrote to whom; of a document, whose it is; empty where the item does not say."""
+    claimed: str
+    text: str
+    """The first words of a mail; empty where none were read."""
+    conclusion: str
+    strength: str
+    level: int
+    rate: str
+    remains: tuple[str, ...]
+    ask: str
+    strip: ClaimStrip | None
+
+
+def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
+    """Return one ranked line as a card."""
+    facts = build.summary.items.get(ranked.item.sha256) if ranked.item else None
+    found = build.findings(ranked)
+    decides = found[0] if found else None
+    times = facts.timestamps if facts else ()
+    claim = claimed(times)
+    return Card(
+        rank=ranked.rank,
+        anchor=f"rank-{ranked.rank}",
+        title=build.title(ranked),
+        people=_people(facts, say) if facts else "",
+        claimed=say.reading(claim) if claim else "",
+        text=build.summary.texts.get(facts.ref.sha256, "")[:_LINES_MAX] if facts else "",
+        conclusion=build.conclusion(ranked)[:TEXT_MAX],
+        strength=say.say(STRENGTHS[ranked.strength]),
+        level=LEVELS.get(ranked.strength, 0),
+        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
+        remains=tuple(build.remaining(ranked)),
+        ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
+        strip=claim_strip(readings(times, claim, say), build.said(ranked)),
+    )
+
+
+def _people(facts: ItemFacts, say: Wording) -> str:
+    """Say who wrote to whom, as the item has it."""
+    named = dict(facts.claims)
+    sender = next((named[label] for label in _SENDERS if label in named), "")
+    recipients = ", ".join([named[label] for label in _RECIPIENTS if label in named])
+    if sender and recipients:
+        return say.say(_FROM_TO, sender=_short(_names(sender)), recipients=_short(_names(recipients)))
+    if "Author" in named and "Last saved by" in named:
+        return say.say(_AUTHOR, author=_short(named["Author"]), saver=_short(named["Last saved by"]))
+    return _short(_names(sender))
+
+
+def _names(parties: str) -> str:
+    """Leave out the addresses of those who have a name; the block has both."""
+    return _ADDRESS.sub("", parties)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _PEOPLE_MAX else f"{text[: _PEOPLE_MAX - 1]}…"
