@@ -144,6 +144,38 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     members: tuple[ItemRef, ...]
 
 
+class Related(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another mail that an entry is about: one of its partners, or a witness that its conclusion rests on."""
+
+    item: ItemRef
+    relation: str
+    """What it is to the entry's item: closed list of `forensics.knowledge.terms.RELATIONS`."""
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One trait of an entry's item and of its related mails."""
+
+    trait: str
+    """Closed list of `forensics.knowledge.terms.TRAITS`."""
+    same: bool
+    """Whether all have it alike."""
+    values: tuple[str, ...]
+    """Of the item, then of related mails that may be the same mail, in their order, the first few and their first
+    characters; empty where a mail has none."""
+
+
+class Concluded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the evidence of an entry comes to, as sentences that can be written in any language."""
+
+    kind: str
+    """Module of `forensics.stages.grading.concluding` that drew it; empty: none did, only a side is told."""
+    sentences: tuple[Sentence, ...]
+    side: tuple[Sentence, ...] = ()
+    """Which of two mails is likelier the changed one and why, or that nothing tells."""
+    likelier: str = ""
+    """Digest of that mail; empty where nothing tells, or the entry is about one item."""
+
+
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the ranking: an item or a cluster."""
 
@@ -160,10 +192,20 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Finding ids, those that decide first."""
     reasons: tuple[str, ...]
     """A sentence each, strongest independent first."""
+    conclusion: str = ""
+    """What the evidence comes to, in English; empty where it does not add up to more than the reasons say."""
+    side: str = ""
+    """Of two mails: which is likelier the changed one and why, or that nothing tells, in English; else empty."""
+    concluded: Concluded | None = None
+    """The sentences of both with their values."""
+    related: tuple[Related, ...] = ()
+    """Mails that the entry is about beside its item, partners first."""
+    compared: tuple[Compared, ...] = ()
+    """What the item and the related mails share, and in what they differ."""
     supported_by: tuple[str, ...]
     """Sentences on what speaks for the item."""
     partners: tuple[ItemRef, ...] = ()
-    """Copies of the item of which this one or another was changed: they have no line of their own."""
+    """Mails that are one matter with the item (`related` says how): they have no line of their own."""
     clean_score: dict[str, int] | None = None
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
 
