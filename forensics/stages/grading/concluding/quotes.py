@@ -22,9 +22,9 @@ _LACKING = says(
 )
 _AS_ORIGINAL = says(
     "conclusion.quotes.as_original",
-    one="1 other person quotes it as the mail has it.",
-    many="{n} other people quote it as the mail has it.",
-    none="Nobody quotes it as the mail has it.",
+    one="1 other person who answers that mail quotes it as it stands there.",
+    many="{n} other people who answer that mail quote it as it stands there.",
+    none="Nobody else who answers that mail quotes it as it stands there.",
 )
 
 

@@ -44,9 +44,7 @@ def told(stored: StoredFinding) -> Told:
     finding = stored.finding
     facts = [part for part in finding.evidence if isinstance(part, EvidenceBytes)]
     cited = [
-        Cited(
-            fact.role, fact.item.sha256, fact.locator.path, fact.locator.ranges[0][0] if fact.locator.ranges else None
-        )
+        Cited(fact.role, fact.item.sha256, fact.locator.path, first_range(fact.locator)[0])
         for fact in facts[:MOST_CITED]
     ]
     return Told(
