@@ -41,6 +41,27 @@ PROPOSITIONS: Mapping[Proposition, Saying] = {
     Proposition.CORROBORATED: says("report.proposition.corroborated", one="it is corroborated"),
 }
 """What a finding may mean."""
+RELATIONS: Mapping[str, Saying] = {
+    "version": says("term.relation.version", one="another version of this mail"),
+    "one_message_id": says("term.relation.one_message_id", one="has the same Message-ID"),
+    "shared_ids": says("term.relation.shared_ids", one="has the same ids of servers"),
+    "signed_there": says("term.relation.signed_there", one="has what a signature of this mail covers"),
+    "same_attachment": says("term.relation.same_attachment", one="has the attachment in another form"),
+    "quotes": says("term.relation.quotes", one="quotes this mail"),
+    "quoted": says("term.relation.quoted", one="is quoted by this mail"),
+    "words": says("term.relation.words", one="has the words that were signed"),
+    "one_matter": says("term.relation.one_matter", one="is one matter with this mail"),
+}
+"""What another mail is to the item of an entry."""
+TRAITS: Mapping[str, Saying] = {
+    "sender": says("term.trait.sender", one="sender"),
+    "date": says("term.trait.date", one="Date"),
+    "subject": says("term.trait.subject", one="Subject"),
+    "message_id": says("term.trait.message_id", one="Message-ID"),
+    "first_server": says("term.trait.first_server", one="first server"),
+    "letters": says("term.trait.letters", one="letters of the text"),
+}
+"""What mails of one entry are compared by."""
 ROLES: Mapping[Role, Saying] = {
     Role.SUSPECT: says("report.role.suspect", one="in doubt"),
     Role.EITHER: says("report.role.either", one="one of these must be wrong"),

@@ -160,8 +160,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     same: bool
     """Whether all have it alike."""
     values: tuple[str, ...]
-    """Of the item, then of the related mails in their order, the first few and their first characters; empty where a
-    mail has none."""
+    """Of the item, then of related mails that may be the same mail, in their order, the first few and their first
+    characters; empty where a mail has none."""
 
 
 class Concluded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -175,7 +175,7 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     likelier: str = ""
     """Digest of that mail; empty where nothing tells, or the entry is about one item."""
     said: int | None = None
-    """The moment that the clocks of the item say in place of the claimed one, 100 ns since 1970; ``None``: they do not."""
+    """Moment that the item's clocks say in place of the claimed one, 100 ns since 1970; ``None``: they say no other."""
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,9 +1,10 @@
 """An item's clocks: one aligned row each, with the difference to the time that the item claims."""
 
 import msgspec
+from msgspec.structs import replace
 
 from forensics.knowledge.wording import Wording
-from forensics.model.facts import ClockKind, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Timestamp
 from forensics.model.instants import is_local, moment
 from forensics.model.sentences import says
 from forensics.report.pictures.clock_plot import ClockPlot, Reading, clock_plot
@@ -13,6 +14,7 @@ _ABOUT = says("report.time.about", one="{difference} ±14 h")
 
 ROWS_MAX = 40
 DRAWN_MAX = 16
+_MINUTE = 60 * TICKS_PER_SECOND
 _OF_FILES = (ClockKind.FILE_SYSTEM, ClockKind.PACKER)
 """Clocks that tell when a file was copied or packed, not when it was written."""
 
@@ -48,7 +50,7 @@ def picture(
         say: the language.
         said: the moment that the other clocks say, where they say one.
     """
-    dated = readings(times, claim, say)
+    dated = _merged(readings(times, claim, say))
     if len(dated) > DRAWN_MAX:
         kept = [entry for entry in dated[DRAWN_MAX:] if entry.claimed]
         dated = [*dated[: DRAWN_MAX - len(kept)], *kept]
@@ -69,6 +71,26 @@ def readings(times: tuple[Timestamp, ...], claim: Timestamp | None, say: Wording
         for n, time in enumerate(_ordered(times)[:ROWS_MAX])
         if (ticks := moment(time)) is not None
     ]
+
+
+def _merged(dated: list[Reading]) -> list[Reading]:
+    """Make one row of readings that one clock gave within a minute; the label says of how many."""
+    rows: list[list[Reading]] = []
+    for one in dated:
+        alike = next((row for row in rows if _alike(row[0], one)), None)
+        if alike is None:
+            rows.append([one])
+        else:
+            alike.append(one)
+    return [
+        row[0] if len(row) == 1 else replace(row[0], label=f"{row[0].label} \N{MULTIPLICATION SIGN}{len(row)}")
+        for row in rows
+    ]
+
+
+def _alike(first: Reading, other: Reading) -> bool:
+    same = (first.label, first.local, first.apart) == (other.label, other.local, other.apart)
+    return same and not first.claimed and not other.claimed and other.ticks - first.ticks <= _MINUTE
 
 
 def _ordered(times: tuple[Timestamp, ...]) -> list[Timestamp]:

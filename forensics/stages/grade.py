@@ -19,6 +19,8 @@ from forensics.model.rules import Observation, Rule, State
 from forensics.stages.grading.archive_property import archive_properties, set_apart
 from forensics.stages.grading.clean_scores import with_clean_scores
 from forensics.stages.grading.clusters import Clustered, cover, form_clusters
+from forensics.stages.grading.concluding import conclude
+from forensics.stages.grading.concluding.told import Told, told
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
@@ -30,7 +32,10 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "grade"
 VERSION = 1
-READS = ("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts", "counterparts")
+READS = (
+    *("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts", "counterparts"),
+    *("signatures", "repairs", "quotes", "copies", "restored"),
+)
 WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)
 
@@ -50,11 +55,16 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
     explained = stored_explanations(observed, tables.rows(EXPLANATIONS, {}, ExplanationRow))
     rates = ReferenceRates(rates_without(settings.leave_out))
 
+    ranked: dict[str, Told] = {}
+
     def take(stored: StoredFinding) -> None:
         write("findings", finding_rows.row_of(stored))
+        if counts(stored.finding):
+            ranked[stored.finding.id] = told(stored)
 
     grading = grade(settle(observed, explained), tables.rows, rates, take=take, stored=tables.stored)
-    for line in with_clean_scores(grading.ranking, tables.rows, settings.leave_out):
+    concluded = conclude(grading.ranking, ranked, tables.rows)
+    for line in with_clean_scores(concluded, tables.rows, settings.leave_out):
         write("ranking", rank_rows.row_of(line))
     for apart in grading.set_aside:
         write("set_aside", set_aside_rows.row_of(apart))

@@ -20,6 +20,9 @@ EITHER = 0.5
 SAMPLE = 5
 COPIES = "copies"
 """Group of rules that find copies of one thing: where nothing says which was changed, they are one entry."""
+QUOTES = "quotes"
+"""Group of rules that find a mail quoted in other words: where nothing says which of the two was changed, and nothing
+that is stronger is said of either, they are one entry."""
 WHOLE_ARCHIVE = "whole_archive"
 """Benign cause: the archive as a whole shows it."""
 
@@ -84,7 +87,7 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
 
     Where one of two items must be wrong, and one of them is suspect on its own account at least as strongly, the
     finding counts for that one only: the donor of a copied header block does not rank beside the copy. Where nothing
-    decides between copies, they are one entry: that of the copy on which there is most.
+    decides between copies, or between a mail and its quote, they are one entry: that of the one on which there is most.
     """
     alone = _suspect_alone(findings)
     items: dict[str, list[Weighted]] = {}
@@ -92,6 +95,7 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
     support: dict[str, list[str]] = {}
     lines: list[_Line] = []
     copies: list[list[str]] = []
+    quotes: list[tuple[Strength, list[str]]] = []
     for stored in sorted(findings, key=lambda stored: stored.finding.id):
         finding = stored.finding
         members = members_of(finding.subjects)
@@ -108,9 +112,12 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
                 items.setdefault(sha256, []).append(Weighted(stored=stored, weight=weight))
             if finding.group == COPIES:
                 copies.append(sorted(bearers))
+            elif finding.group == QUOTES:
+                quotes.append((_STRENGTHS[finding.strength], sorted(bearers)))
             for member in members:
                 places.setdefault(member.sha256, member)
     of_items = {sha256: _line(sha256, places[sha256], None, found) for sha256, found in items.items()}
+    copies += [bound for strength, bound in quotes if all(of_items[sha256].strength <= strength for sha256 in bound)]
     lines.extend([_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies)])
     lines.sort(key=lambda line: line.order)
     return tuple([_ranked(place, line, support.get(line.digest, ())) for place, line in enumerate(lines, start=1)])

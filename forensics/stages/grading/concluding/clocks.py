@@ -1,0 +1,252 @@
+"""What the clocks of a mail say of its claimed date: counted by whose clocks they are, for one owner may err in many.
+
+Only clocks that rules rely on are counted: not those of the mailbox or an export, not times of files, not local times
+without an offset, and none that a finding of the entry itself calls wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+from statistics import median_low
+
+import msgspec
+
+from forensics.knowledge.suffixes import organization
+from forensics.model.facts import ClockKind
+from forensics.model.instants import calendar
+from forensics.model.rows.times import TimeRow
+from forensics.model.rules import Proposition, Role
+from forensics.model.sentences import Sentence, Value, says
+from forensics.model.time_kinds import TimeKind
+from forensics.stages.grading.concluding.entry import Conclusion, Entry
+from forensics.stages.grading.concluding.facts import Facts
+from forensics.stages.grading.concluding.lengths import DAY, HOUR, MINUTE, about, at_most
+from forensics.stages.grading.concluding.told import Told
+
+_CLOCKS = says("conclusion.clocks.n", one="1 clock", many="{n} clocks")
+_OWNERS = says("conclusion.clocks.owners", one="1 owner", many="{n} owners")
+_SENDER = says("conclusion.clocks.sender", one="the sender's computer")
+_UNNAMED = says("conclusion.clocks.unnamed", one="a server that is not named")
+_LATER = says("conclusion.clocks.later", one="{apart} later")
+_EARLIER = says("conclusion.clocks.earlier", one="{apart} earlier")
+_AGAINST = says(
+    "conclusion.clocks.against",
+    one="The mail claims {claimed} UTC; {clocks} of {owners}, within {within} of each other, say {said} UTC: {apart}.",
+)
+_ONE_OWNER = says(
+    "conclusion.clocks.one_owner",
+    one=(
+        "The mail claims {claimed} UTC; 1 clock, of {owner}, says {said} UTC: {apart}. No clock of another known owner "
+        "agrees."
+    ),
+    many=(
+        "The mail claims {claimed} UTC; {n} clocks, all of {owner} and within {within} of each other, say {said} UTC: "
+        "{apart}. No clock of another known owner agrees."
+    ),
+)
+_SIDE_WITH = says(
+    "conclusion.clocks.side_with",
+    one="1 clock in the mail agrees with the claimed date, within {within}.",
+    many="{n} clocks of {owners} in the mail agree with the claimed date, within {within}.",
+)
+_NEITHER = says(
+    "conclusion.clocks.neither", one="1 further clock says neither.", many="{n} further clocks say neither."
+)
+_WITH = says(
+    "conclusion.clocks.with",
+    one="The mail claims {claimed} UTC, and 1 clock in it agrees with that, within {within}.",
+    many="The mail claims {claimed} UTC, and {n} clocks of {owners} in it agree with that, within {within}.",
+)
+_WITHOUT = says(
+    "conclusion.clocks.without",
+    one="1 other clock does not.",
+    many="{n} other clocks do not.",
+    none="No clock in it that counts says otherwise.",
+)
+_ELSEWHERE = says(
+    "conclusion.clocks.elsewhere",
+    one="1 other mail contradicts its date.",
+    many="{n} other mails contradict its date.",
+)
+
+RELIED = frozenset(
+    (
+        *(TimeKind.HOP, TimeKind.HOP_ID, TimeKind.INNER_HOP, TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME),
+        *(TimeKind.TENANT_ARRIVAL, TimeKind.TENANT_ARRIVAL_FILETIME, TimeKind.NETWORK_ID, TimeKind.TENANT_NETWORK_ID),
+        *(TimeKind.MESSAGE_ID, TimeKind.BOUNDARY, TimeKind.THREAD_REPLY, TimeKind.INJECTION_DATE),
+        *(TimeKind.SIGNED, TimeKind.ARC_SIGNED, TimeKind.SEALED),
+    )
+)
+"""Times that are made when a mail is written, signed or passed on."""
+TOLERANCES = (5 * MINUTE, HOUR, DAY)
+SENDER = "the sender"
+UNNAMED = "unnamed"
+_LOCAL_NAMES = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
+
+
+class Clock(msgspec.Struct, frozen=True, order=True):
+    """One clock: what it says and whose it is."""
+
+    at: int
+    owner: str
+
+
+class Clocks(msgspec.Struct, frozen=True, kw_only=True):
+    """The claimed date of a mail and the clocks that are counted."""
+
+    claim: int
+    counted: tuple[Clock, ...]
+    """In order."""
+    called_wrong: int
+    """Clocks that a finding of the entry calls wrong."""
+
+    def near(self, tolerance: int) -> tuple[Clock, ...]:
+        """Return the clocks that agree with the claim."""
+        return tuple([clock for clock in self.counted if abs(clock.at - self.claim) <= tolerance])
+
+    def agreeing(self) -> tuple[Clock, ...]:
+        """Return those of a day that agree, without far ones that add no owner."""
+        widest = self.near(TOLERANCES[-1])
+        least = owners(widest)
+        return next(near for tolerance in TOLERANCES if owners(near := self.near(tolerance)) == least)
+
+
+def owner_of(time: TimeRow) -> str:
+    """Return whose clock a time is of: the organization of a named host, else `SENDER` or `UNNAMED`."""
+    if time.clock == ClockKind.SENDER:
+        return SENDER
+    name = time.owner.lower().strip(".")
+    last = name.rpartition(".")[2]
+    # Private names and bare addresses are of nobody in particular: they must not count as owners of their own.
+    if "." not in name or ":" in name or name.endswith("]") or last.isdecimal() or last in _LOCAL_NAMES:
+        return UNNAMED
+    return organization(name)
+
+
+def owners(clocks: Iterable[Clock]) -> int:
+    """Count owners; servers without a name may be those of a named owner, and count only where there is none."""
+    names = {clock.owner for clock in clocks}
+    servers = names - {SENDER}
+    return len(names - {UNNAMED}) + (servers == {UNNAMED})
+
+
+def clocks_of(sha256: str, entry: Entry, facts: Facts) -> Clocks | None:
+    """Return the clocks of a mail; ``None`` where it has no Date that is an instant."""
+    mail = facts.mail(sha256)
+    times = next(iter(facts.times.get(sha256, ())), None)
+    if mail is None or mail.date is None or mail.date.instant is None or times is None:
+        return None
+    wrong = {
+        (cited.path, cited.start)
+        for told in entry.findings
+        for cited in told.cited
+        if cited.sha256 == sha256 and cited.role in (Role.SUSPECT, Role.EITHER)
+    }
+    relied = [time for time in times.timestamps if time.kind in RELIED and time.instant is not None]
+    counted = [time for time in relied if (time.path, time.start) not in wrong]
+    found = sorted([Clock(time.instant or 0, owner_of(time)) for time in counted])
+    return Clocks(claim=mail.date.instant, counted=tuple(found), called_wrong=len(relied) - len(counted))
+
+
+def largest(clocks: Sequence[Clock], window: int) -> tuple[Clock, ...]:
+    """Return the clocks within a window that are of most owners, then the most, then the earliest."""
+    best, first = (0, 0, 0), 0
+    counts: dict[str, int] = {}
+    span = (0, 0)
+    for last, clock in enumerate(clocks):
+        counts[clock.owner] = counts.get(clock.owner, 0) + 1
+        while clock.at - clocks[first].at > window:
+            owner = clocks[first].owner
+            counts[owner] -= 1
+            if not counts[owner]:
+                del counts[owner]
+            first += 1
+        named = len(counts) - (UNNAMED in counts)
+        only_unnamed = UNNAMED in counts and named == (SENDER in counts)
+        score = (named + only_unnamed, last + 1 - first, -first)
+        if score > best:
+            best, span = score, (first, last + 1)
+    return tuple(clocks[span[0] : span[1]])
+
+
+def against(clocks: Clocks) -> tuple[Clock, ...]:
+    """Return the clocks that agree with each other and not with the claim, if they are of more owners than its own."""
+    for window in reversed(TOLERANCES):
+        group = largest(clocks.counted, window)
+        if not group:
+            return ()
+        gap = max(group[0].at - clocks.claim, clocks.claim - group[-1].at)
+        # What servers stamp within an hour after Date is a mail's usual way.
+        if gap > window and (clocks.claim > group[-1].at or gap > HOUR):
+            return group
+    return ()
+
+
+def moment(entry: Entry, facts: Facts) -> int | None:
+    """Return the moment that the clocks of a mail whose date does not fit say in its place; ``None``: they say none."""
+    if not any(told.proposition is Proposition.BACKDATED for told in entry.deciding):
+        return None
+    clocks = clocks_of(entry.item, entry, facts)
+    group = against(clocks) if clocks is not None else ()
+    return median_low([clock.at for clock in group]) if group else None
+
+
+def conclude(entry: Entry, facts: Facts) -> Conclusion:
+    """Say what the clocks of a mail whose date does not fit say of it."""
+    clocks = clocks_of(entry.item, entry, facts)
+    dated = [told for told in entry.deciding if _of_date(told, entry.item, facts)]
+    if not dated or clocks is None or not clocks.counted or calendar(clocks.claim) is None:
+        return ()
+    others = {subject.sha256 for told in dated for subject in told.other_than(entry.item)}
+    elsewhere = (_ELSEWHERE(len(others)),) if others else ()
+    if group := against(clocks):
+        return (*_against(clocks, group), *elsewhere)
+    if not (agreeing := clocks.agreeing()):
+        return ()
+    without = len(clocks.counted) - len(agreeing) + clocks.called_wrong
+    said = _WITH(len(agreeing), claimed=_written(clocks.claim), **_agreement(clocks, agreeing))
+    return (said, _WITHOUT(without), *elsewhere)
+
+
+def _of_date(told: Told, sha256: str, facts: Facts) -> bool:
+    """Whether a finding is about when a mail was sent: one on several mails cites the Date of this one."""
+    if told.proposition is not Proposition.BACKDATED:
+        return False
+    mail = facts.mail(sha256)
+    date = mail.date if mail is not None else None
+    alone = not told.other_than(sha256)
+    return alone or (date is not None and any((c.sha256, c.path) == (sha256, date.path) for c in told.cited))
+
+
+def _against(clocks: Clocks, group: Sequence[Clock]) -> Conclusion:
+    number = owners(group)
+    if number == 1 and len({clock.owner for clock in group}) > 1:
+        group = [clock for clock in group if clock.owner != UNNAMED]
+    said = median_low([clock.at for clock in group])
+    written = calendar(said)
+    if written is None:
+        return ()
+    direction = _LATER if said > clocks.claim else _EARLIER
+    values: dict[str, Value] = {"claimed": _written(clocks.claim), "said": written}
+    values |= {"apart": direction(apart=about(said - clocks.claim)), "within": at_most(group[-1].at - group[0].at)}
+    agreeing = clocks.agreeing() if abs(said - clocks.claim) > 2 * DAY else clocks.near(TOLERANCES[0])
+    agreeing = tuple([clock for clock in agreeing if not group[0].at <= clock.at <= group[-1].at])
+    rest = sum(1 for clock in clocks.counted if not group[0].at <= clock.at <= group[-1].at) - len(agreeing)
+    also = (
+        *((_SIDE_WITH(len(agreeing), **_agreement(clocks, agreeing)),) if agreeing else ()),
+        *((_NEITHER(rest),) if rest else ()),
+    )
+    if number > 1:
+        return (_AGAINST(**values, clocks=_CLOCKS(len(group)), owners=_OWNERS(number)), *also)
+    return (_ONE_OWNER(len(group), **values, owner=_named(group[0].owner)), *also)
+
+
+def _agreement(clocks: Clocks, agreeing: Sequence[Clock]) -> dict[str, Value]:
+    far = max([abs(clock.at - clocks.claim) for clock in agreeing])
+    return {"owners": _OWNERS(owners(agreeing)), "within": at_most(far)}
+
+
+def _named(owner: str) -> Sentence | str:
+    return {SENDER: _SENDER(), UNNAMED: _UNNAMED()}.get(owner, owner[:120])
+
+
+def _written(ticks: int) -> str:
+    return calendar(ticks) or str(ticks)

@@ -1,0 +1,184 @@
+"""What conclusions ask of the tables, for the mails of the ranking alone: each query once for all entries."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from forensics.model.rows.copies import ChangeRow
+from forensics.model.rows.quotes import DifferenceRow
+from forensics.model.rows.restored import RestoredEditRow
+from forensics.model.rows.times import TimeRow
+from forensics.stages.observed import Rows
+
+MAILS = """
+WITH asked AS MATERIALIZED (
+    SELECT sha256, m.* FROM flat.mails m JOIN flat.items USING (item)
+    WHERE sha256 IN (SELECT unnest($items::VARCHAR[]))),
+alike AS (
+    SELECT message_id, letters_sha256, count(DISTINCT item) AS n FROM flat.mails
+    WHERE message_id <> '' AND letters_sha256 <> '' AND message_id IN (SELECT message_id FROM asked) GROUP BY ALL)
+SELECT sha256, sender, sender_domain, a.message_id, id_host, subject, first_hop, date, a.letters_sha256,
+       coalesce(n - 1, 0) AS twins
+FROM asked a LEFT JOIN alike ON alike.message_id = a.message_id AND alike.letters_sha256 = a.letters_sha256
+ORDER BY sha256
+"""
+SIGNED = """
+SELECT sha256, "domain", header_holds, body_holds FROM flat.judged JOIN flat.items USING (item)
+WHERE kind = 'dkim' AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, index
+"""
+TIMES = """
+SELECT sha256, timestamps FROM messages WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
+"""
+RESTORED = """
+SELECT sha256, "domain", witness, len(steps) > 0 AS mended, edits FROM restored
+WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, kind <> 'dkim', kind, index
+"""
+FIELDS = """
+SELECT r.sha256, r.kind, r.index, s."domain", field, signed, shown
+FROM repairs r JOIN signatures s USING (sha256, kind, index)
+WHERE part = 'header' AND NOT clears AND sha256 IN (SELECT unnest($items::VARCHAR[]))
+ORDER BY r.sha256, r.kind <> 'dkim', r.kind, r.index, field
+"""
+COPIES = """
+SELECT sha256, other_sha256, changed, changes FROM copies
+WHERE changed > 0 AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, other_sha256
+"""
+QUOTES = """
+SELECT * FROM (
+    SELECT q.sha256, q.original_sha256, m.sender, unnest(q.differences) AS edit
+    FROM quotes q JOIN flat.items USING (sha256) JOIN flat.mails m USING (item)
+    WHERE q.differing > 0 AND (q.sha256 IN (SELECT unnest($items::VARCHAR[]))
+        OR q.original_sha256 IN (SELECT unnest($items::VARCHAR[]))))
+ORDER BY original_sha256, sha256, edit.line.start
+"""
+
+
+class MailRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one mail says of itself."""
+
+    sha256: str
+    sender: str | None
+    sender_domain: str | None
+    message_id: str | None
+    id_host: str | None
+    subject: str | None
+    first_hop: str | None
+    date: TimeRow | None
+    letters_sha256: str | None
+    twins: int
+    """Other mails under its Message-ID whose texts have the same letters, wherever they stand."""
+
+
+class SignedRow(msgspec.Struct, frozen=True):
+    """What is known of one signature of a mail; ``None``: nothing tests it."""
+
+    sha256: str
+    domain: str
+    header_holds: bool | None
+    body_holds: bool | None
+
+
+class TimesRow(msgspec.Struct, frozen=True):
+    """All times of a mail."""
+
+    sha256: str
+    timestamps: list[TimeRow]
+
+
+class RestoredRow(msgspec.Struct, frozen=True):
+    """The signed words of a body that is here in others."""
+
+    sha256: str
+    domain: str
+    witness: str
+    mended: bool
+    """Whether what servers did to the body is undone as well."""
+    edits: list[RestoredEditRow]
+
+
+class FieldRow(msgspec.Struct, frozen=True):
+    """A field of a signed header as it was signed."""
+
+    sha256: str
+    kind: str
+    index: int
+    domain: str
+    field: str
+    signed: str
+    shown: str
+
+
+class CopyRow(msgspec.Struct, frozen=True):
+    """Where two versions of one mail differ."""
+
+    sha256: str
+    other_sha256: str
+    changed: int
+    changes: list[ChangeRow]
+
+
+class QuoteRow(msgspec.Struct, frozen=True):
+    """One edit of a mail that quotes another."""
+
+    sha256: str
+    original_sha256: str
+    sender: str | None
+    edit: DifferenceRow
+
+
+R = TypeVar("R", MailRow, SignedRow, TimesRow, RestoredRow, FieldRow, CopyRow, QuoteRow)
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows by digest of their mail; those of quotes by digest of the original."""
+
+    mails: Mapping[str, list[MailRow]] = {}
+    signed: Mapping[str, list[SignedRow]] = {}
+    times: Mapping[str, list[TimesRow]] = {}
+    restored: Mapping[str, list[RestoredRow]] = {}
+    fields: Mapping[str, list[FieldRow]] = {}
+    copies: Mapping[str, list[CopyRow]] = {}
+    quotes: Mapping[str, list[QuoteRow]] = {}
+
+    def mail(self, sha256: str) -> MailRow | None:
+        """Return what a mail says of itself; ``None`` for what is no mail."""
+        return next(iter(self.mails.get(sha256, ())), None)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Digests of the mails that each question is about."""
+
+    mails: Collection[str] = ()
+    signed: Collection[str] = ()
+    times: Collection[str] = ()
+    words: Collection[str] = ()
+    copies: Collection[str] = ()
+    quotes: Collection[str] = ()
+
+
+def ask(asked: Asked, rows: Rows) -> Facts:
+    """Read what is asked for; a question about no mail is not put."""
+    quotes: dict[str, list[QuoteRow]] = {}
+    for row in _rows(rows, QUOTES, asked.quotes, QuoteRow):
+        quotes.setdefault(row.original_sha256, []).append(row)
+    return Facts(
+        mails=_by_mail(_rows(rows, MAILS, asked.mails, MailRow)),
+        signed=_by_mail(_rows(rows, SIGNED, asked.signed, SignedRow)),
+        times=_by_mail(_rows(rows, TIMES, asked.times, TimesRow)),
+        restored=_by_mail(_rows(rows, RESTORED, asked.words, RestoredRow)),
+        fields=_by_mail(_rows(rows, FIELDS, asked.words, FieldRow)),
+        copies=_by_mail(_rows(rows, COPIES, asked.copies, CopyRow)),
+        quotes=quotes,
+    )
+
+
+def _rows(rows: Rows, sql: str, items: Collection[str], kind: type[R]) -> Iterable[R]:
+    return rows(sql, {"items": sorted(items)}, kind) if items else ()
+
+
+def _by_mail(found: Iterable[R]) -> dict[str, list[R]]:
+    by_mail: dict[str, list[R]] = {}
+    for row in found:
+        by_mail.setdefault(row.sha256, []).append(row)
+    return by_mail

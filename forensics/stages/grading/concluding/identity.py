@@ -1,0 +1,72 @@
+"""Whose a mail is by its signatures, its first server and its id, beside what From says."""
+
+from forensics.knowledge.suffixes import organization
+from forensics.model.rules import Proposition
+from forensics.model.sentences import says
+from forensics.stages.grading.concluding.entry import Conclusion, Entry
+from forensics.stages.grading.concluding.facts import Facts, SignedRow
+
+_BOTH = says(
+    "conclusion.identity.both",
+    one="From says {sender}. Of its organization, {organization}, are: {own}. Of others: {others}.",
+)
+_OWN = says(
+    "conclusion.identity.own",
+    one="From says {sender}, and all that is compared is of its organization, {organization}: {own}.",
+)
+_OTHERS = says(
+    "conclusion.identity.others",
+    one="From says {sender}, and nothing that is compared is of its organization, {organization}: {others}.",
+)
+_SIGNED = {
+    True: says("conclusion.identity.holds", one="a signature of {domain} that holds"),
+    False: says("conclusion.identity.fails", one="a signature of {domain} that does not fit the mail"),
+    None: says("conclusion.identity.untested", one="a signature of {domain} that no key at hand tests"),
+}
+_SERVER = says("conclusion.identity.server", one="the first server ({host})")
+_ID = says("conclusion.identity.id", one="the host in the Message-ID ({host})")
+
+SIGNERS = frozenset(
+    ("case.foreign_signer", "case.signing_key", "case.signing_selector", "mail.recorded_signature", "mail.chain_claim")
+)
+"""Rules on who signs, whatever that may mean."""
+MOST = 4
+"""Signers that are named."""
+
+
+def conclude(entry: Entry, facts: Facts) -> Conclusion:
+    """Say whose the parts of a mail are, where a finding on its sender decides."""
+    spoofed = any(told.proposition is Proposition.SPOOFED_IDENTITY for told in entry.deciding)
+    mail = facts.mail(entry.item)
+    if mail is None or not (spoofed or entry.of(*SIGNERS)) or not mail.sender or not mail.sender_domain:
+        return ()
+    own = organization(mail.sender_domain)
+    signed: dict[str, bool | None] = {}
+    for row in facts.signed.get(entry.item, ()):
+        signed[row.domain] = _better(signed.get(row.domain, _state(row)), _state(row))
+    parts = [(domain, _SIGNED[state](domain=domain[:120])) for domain, state in list(signed.items())[:MOST]]
+    if mail.first_hop:
+        parts.append((mail.first_hop, _SERVER(host=mail.first_hop[:120])))
+    if mail.id_host:
+        parts.append((mail.id_host, _ID(host=mail.id_host[:120])))
+    alike = tuple([said for name, said in parts if organization(name) == own])
+    others = tuple([said for name, said in parts if organization(name) != own])
+    values = {"sender": mail.sender[:200], "organization": own[:120]}
+    if alike and others:
+        return (_BOTH(**values, own=alike, others=others),)
+    if others:
+        return (_OTHERS(**values, others=others),)
+    return (_OWN(**values, own=alike),) if alike else ()
+
+
+def _state(row: SignedRow) -> bool | None:
+    if row.header_holds is False or row.body_holds is False:
+        return False
+    return True if row.header_holds and row.body_holds else None
+
+
+def _better(one: bool | None, other: bool | None) -> bool | None:
+    """Of two signatures of one signer, the one that holds, else one that nothing tests."""
+    if one or other:
+        return True
+    return None if one is None or other is None else False
