@@ -16,7 +16,9 @@ class Audience(StrEnum):
 
 @click.command(no_args_is_help=True)
 @options.case
-@click.option("--output", metavar="FILE.html", type=options.PATH, help="Default: report.html in the case.")
+@click.option(
+    "--output", metavar="FILE", type=options.PATH, help="A new .html or .pdf file. Default: report.html in the case."
+)
 @click.option(
     "--audience",
     type=options.Word(Audience),
@@ -26,10 +28,32 @@ class Audience(StrEnum):
 )
 @click.option("--language", metavar="LANG", default="en", show_default=True, help="Language of the page.")
 @options.partial
-def run(case: Path, output: Path | None, audience: Audience, language: str, *, partial: bool) -> None:
-    """Write the report: one self-contained HTML file that loads nothing."""
+@options.source
+@options.passwords
+def run(
+    case: Path,
+    output: Path | None,
+    audience: Audience,
+    language: str,
+    source: tuple[str, ...],
+    passwords: tuple[bytes, ...],
+    *,
+    partial: bool,
+) -> None:
+    """Write the report: one self-contained HTML file that loads nothing, or the same printed as PDF.
+
+    How mails begin is read again from the source; where that is not at hand, the report is without it.
+    """
     from forensics import write_report
     from forensics.cli.output import print_head, print_line
 
-    print_line(f"report: {write_report(case, output, audience=audience.value, language=language, partial=partial)}")
+    written = write_report(
+        *(case, output),
+        audience=audience.value,
+        language=language,
+        partial=partial,
+        sources=source,
+        passwords=passwords,
+    )
+    print_line(f"report: {written}")
     print_head(case)

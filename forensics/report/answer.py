@@ -179,4 +179,4 @@ def _untested(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
         said.append(say.say(_IDLE_RULES, len(idle), of=len(summary.power)))
     if summary.undated:
         said.append(say.say(_UNDATED, summary.undated))
-    return (*said, say.say(_NEVER_TESTED))
+    return (say.say(_NEVER_TESTED), *said)

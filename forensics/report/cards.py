@@ -23,7 +23,7 @@ _SENDERS = ("From", "Sender")
 _RECIPIENTS = ("To", "Cc", "Bcc")
 _ADDRESS = re.compile(r"(?<=\w) <[^<>]{1,255}>")
 _PEOPLE_MAX = 70
-_LINES_MAX = 220
+_LINES_MAX = 140
 
 
 class Card(msgspec.Struct, frozen=True):

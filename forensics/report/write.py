@@ -1,18 +1,25 @@
 """Writes the report of a case, and says so in its custody log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.errors import UsageError
 from forensics.model.paths import AnyPath
+from forensics.model.summary import CaseSummary
+from forensics.reader.case import open_case
+from forensics.reader.first_words import first_words
 from forensics.reader.outside import outside
 from forensics.reader.reached import settled
 from forensics.reader.summarize import summarize
 from forensics.report.html import render
+from forensics.report.pdf import print_page
 
 REPORT = "report.html"
+PDF = ".pdf"
 MARK = b'<meta name="generator" content="forensics '
 """Stands at the top of every report."""
 
@@ -24,21 +31,27 @@ def write_report(
     audience: str = "internal",
     language: str = "en",
     partial: bool = False,
+    sources: Mapping[str, AnyPath] | Sequence[str] = (),
+    passwords: Sequence[bytes] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Path:
     """Write the report and return its path.
 
     Args:
         case: the case folder.
-        output: where to; ``report.html`` in the case where ``None``.
+        output: where to, ``.html`` or ``.pdf``; ``report.html`` in the case where ``None``.
         audience: ``internal``.
         language: ``en``, or a language that has a catalogue.
         partial: whether to report on a case that is not wholly read and judged; the report says so at its top.
+        sources: where sources lie now, as `open_case` takes it: how mails begin is read from there. Without them the
+            report says everything else.
+        passwords: tried in order on encrypted members when mails are read again.
         clock: wall clock of the examining machine, for the custody log.
 
     Raises:
         UsageError: *output* cannot be written there: it would stand in the evidence or the case, or replace a file
             that is no report.
+        NotInstalled: a PDF is asked for, and no browser that prints one is there.
         NotJudged: the case is not wholly read and judged, and *partial* is not set.
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
@@ -47,11 +60,23 @@ def write_report(
     settled(folder, partial=partial)
     with folder.lock():
         with Queries(folder) as queries:
-            page = render(summarize(folder, queries), language=language, audience=audience).encode("utf-8")
+            summary = summarize(folder, queries)
+        with open_case(folder.path, sources=sources, passwords=passwords, partial=True) as opened:
+            summary = replace(summary, texts=first_words(opened, _mails(summary)))
+        page = render(summary, language=language, audience=audience).encode("utf-8")
+        if target.suffix.lower() == PDF:
+            page = print_page(page)
         digest = write_file(target, page)
         files = {REPORT: digest} if target == folder.path.resolve() / REPORT else {}
         folder.custody.append("report", {"sha256": digest, "audience": audience, "language": language}, files)
     return target
+
+
+def _mails(summary: CaseSummary) -> list[str]:
+    """Return the mails of the lines that the report shows."""
+    refs = [ranked.item for ranked in summary.ranking if ranked.item is not None]
+    facts = [summary.items[ref.sha256] for ref in refs if ref.sha256 in summary.items]
+    return [one.ref.sha256 for one in facts if one.media_type == "message/rfc822"]
 
 
 def _target(folder: CaseFolder, output: Path | None) -> Path:
@@ -63,5 +88,5 @@ def _target(folder: CaseFolder, output: Path | None) -> Path:
         return home
     target = outside(folder, output)
     if target.is_dir() or (target.exists() and MARK not in target.read_bytes()[:2000]):
-        raise UsageError(f"{output} exists and is no report; give another name")
+        raise UsageError(f"{output} exists and is no report that is a page; give another name")
     return target

@@ -8,7 +8,7 @@ from forensics.model.instants import calendar
 from forensics.model.summary import Month
 
 WIDTH = 1080.0
-LANES = 5
+LANES = 4
 """Rows for entries above the columns."""
 LANE = 15.0
 _BINS_MAX = 120
@@ -107,7 +107,7 @@ class Archive(msgspec.Struct, frozen=True):
 
 
 def archive(
-    rows: Sequence[Month], dates: Sequence[tuple[str, str]], entries: Sequence[Dated] = (), height: float = 48.0
+    rows: Sequence[Month], dates: Sequence[tuple[str, str]], entries: Sequence[Dated] = (), height: float = 42.0
 ) -> Archive | None:
     """Lay out claimed dates by month, or by longer bins where there are many months.
 
