@@ -38,6 +38,8 @@ class Card(msgspec.Struct, frozen=True):
     text: str
     """The first words of a mail; empty where none were read."""
     conclusion: str
+    reason: str
+    """The strongest of the reasons, where the conclusion is another sentence."""
     strength: str
     level: int
     rate: str
@@ -61,6 +63,7 @@ def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
         claimed=say.reading(claim) if claim else "",
         text=build.summary.texts.get(facts.ref.sha256, "")[:_LINES_MAX] if facts else "",
         conclusion=build.conclusion(ranked)[:TEXT_MAX],
+        reason=_reason(ranked, build)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
         rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
@@ -68,6 +71,12 @@ def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
         strip=claim_strip(readings(times, claim, say), build.said(ranked)),
     )
+
+
+def _reason(ranked: Ranked, build: Builder) -> str:
+    """Return the strongest reason where it is not what the card says already."""
+    reason = build.written(ranked.reasons[0]) if ranked.reasons else ""
+    return "" if reason == build.conclusion(ranked) else reason
 
 
 def _people(facts: ItemFacts, say: Wording) -> str:

@@ -14,6 +14,7 @@ from forensics._version import VERSION
 from forensics.errors import UsageError
 from forensics.knowledge.terms import KINDS, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
+from forensics.model.findings import Ranked
 from forensics.model.instants import claimed, moment
 from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
@@ -103,7 +104,9 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             counts=summary.counts,
             judged=summary.extent.reached.judged,
             answer=answer(summary, say, build),
-            archive=archive(summary.months, [(date, label) for date, label in marks if date], _dated(summary, build)),
+            archive=archive(
+                summary.months, [(date, label) for date, label in marks if date], _dated(summary, shown, build)
+            ),
             years=_years(summary),
             ranking=[(ranked, card(ranked, say, build)) for ranked in ranks.values()],
             blocks=[build.block(ranked) for ranked in shown],
@@ -133,10 +136,10 @@ def _saying(say: Wording) -> Callable[..., str]:
     return says
 
 
-def _dated(summary: CaseSummary, build: Builder) -> list[Dated]:
+def _dated(summary: CaseSummary, shown: tuple[Ranked, ...], build: Builder) -> list[Dated]:
     """Return the ranked lines that are about one item with a claimed moment, and what its clocks say."""
     found = []
-    for ranked in summary.ranking:
+    for ranked in shown:
         facts = summary.items.get(ranked.item.sha256) if ranked.item else None
         claim = claimed(facts.timestamps) if facts else None
         at = moment(claim) if claim else None

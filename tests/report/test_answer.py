@@ -2,8 +2,11 @@ import msgspec
 import pytest
 
 from forensics.knowledge.wording import Wording
-from forensics.report.answer import answer, first_line, verify_command
+from forensics.model.findings import Concluded
+from forensics.model.sentences import Sentence
+from forensics.report.answer import answer, verify_command
 from forensics.report.blocks import Builder
+from forensics.report.cards import card
 from forensics.report.conclusions import reason
 
 SAY = Wording("en")
@@ -14,27 +17,45 @@ def made(summary):
     return answer(summary, SAY, Builder(summary, SAY))
 
 
-def test_the_paragraph_counts_what_there_is(made):
+def test_the_headline_and_the_paragraph_count_what_there_is(made):
+    assert made.headline == "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak."
     assert made.paragraph == (
         "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
         "6,204 of 9,102 mails carry signatures; keys at hand open those of 4,900. For 3,850 of these the author's "
         "signature holds: nobody changed what it covers since they were signed.",
-        "16 entries with 24 items do not fit: 1 strong, 3 moderate and 12 weak. A rule could judge 11,300 of 11,420 "
-        "items. An entry shows that facts contradict each other. It does not show who caused this, nor that anything "
-        "is forged.",
+        "A rule could judge 11,300 of 11,420 items.",
+        "An entry shows that facts contradict each other. It does not show who caused this, nor that anything is "
+        "forged.",
         "35 of 11,420 items (11.2 MB) were not read, or not in full. 2 of 11,420 items (0 bytes) have nothing to "
         "read, or were left alone.",
     )
 
 
 def test_the_strongest_lines_stand_first_and_the_rest_is_counted(made):
-    assert [line.rank for line in made.lines] == [1, 2, 3, 4]
-    assert made.more == "12 more entries are in the ranking below."
-    top = made.lines[0]
+    assert [line.rank for line in made.cards] == [1, 2, 3]
+    assert made.more == "13 more entries are in the ranking below."
+    top = made.cards[0]
     assert (top.strength, top.rate) == ("strong", "seen in 2 of 116,902 genuine mails")
-    assert top.remains == ("clock set by hand", "draft kept")
+    assert top.remains == ("clock set by hand", "draft kept", "sent again")
     assert top.ask == "Ask mx.campaign.example for its delivery log of 26 April 2017."
-    assert made.lines[3].title == "9 items that share “Gregor Pavlenko”"
+    assert top.people.startswith("Élise Marchand to cedric@campaign.example")
+    assert top.claimed == "2017-04-24 10:12:31 +02:00"
+    assert top.conclusion == "The Date field says Tuesday, but 24 April 2017 was a Monday." and top.reason == ""
+    assert top.strip.claimed.day == "2017-04-24" and top.strip.said is None
+
+
+def test_a_card_has_what_the_evidence_comes_to_and_the_first_words(summary):
+    ranked = summary.ranking[0]
+    said = summary.items[ranked.item.sha256].timestamps[1].instant
+    drawn = Concluded(kind="clocks", sentences=(Sentence("gone.in.this.version"),), said=said)
+    line = msgspec.structs.replace(ranked, conclusion="Two clocks say another day.", concluded=drawn)
+    digest = ranked.item.sha256
+    words = msgspec.structs.replace(summary, ranking=(line,), texts={digest: "Send it \u202e tonight. " * 20})
+    made = card(line, SAY, Builder(words, SAY))
+    assert made.conclusion == "Two clocks say another day."
+    assert made.reason.startswith("The Date field says Tuesday")
+    assert made.text.startswith("Send it") and len(made.text) <= 140
+    assert made.strip.said.day == "2017-04-26"
 
 
 def test_re_checking_needs_only_what_is_printed(made, summary):
@@ -47,7 +68,7 @@ def test_re_checking_needs_only_what_is_printed(made, summary):
 def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
     unread = next(said for said in made.untested if said.startswith("35 items"))
     assert "21 encrypted, no password fits; 9 truncated; 5 took longer than allowed" in unread
-    assert made.untested[-1].startswith("Who wrote a text")
+    assert made.untested[0].startswith("Who wrote a text")
 
 
 def test_an_empty_case_says_what_its_silence_is_worth(summary):
@@ -57,7 +78,7 @@ def test_an_empty_case_says_what_its_silence_is_worth(summary):
         summary, ranking=(), ranked={}, ranked_items=0, power=idle, set_aside=(), extent=extent
     )
     made = answer(empty, SAY, Builder(empty, SAY))
-    assert made.lines == ()
+    assert made.cards == ()
     assert made.none.startswith("Nothing could be tested")
     tested = msgspec.structs.replace(summary, ranking=(), ranked={}, ranked_items=0, set_aside=())
     assert answer(tested, SAY, Builder(tested, SAY)).none.startswith("Nothing that was tested")
@@ -72,9 +93,10 @@ def test_a_case_that_is_not_judged_concludes_nothing(summary):
     made = answer(unjudged, SAY, Builder(unjudged, SAY))
     assert made.unfinished.startswith("Unfinished: 3,097 of 6,055 files have been read so far (3,200 items).")
     assert made.none == "The rules have not judged what was read."
+    assert made.headline == "The rules have not judged what was read."
     said = " ".join(made.paragraph)
-    assert "The rules have not judged what was read. Every item that was reached was read in full." in said
-    assert "does not fit" not in said
+    assert "Every item that was reached was read in full." in said
+    assert "does not fit" not in said and "do not fit" not in said
 
 
 def test_a_finished_case_says_nothing_of_how_far_it_got(made):
@@ -93,14 +115,14 @@ def test_what_was_set_aside_is_never_called_nothing(summary):
     aside = msgspec.structs.replace(summary, ranking=(), ranked={}, ranked_items=0)
     made = answer(aside, SAY, Builder(aside, SAY))
     said = "A rule could judge 11,300 of 11,420 items; none of these stands out. 254 observations were set aside"
-    assert any(part.startswith(said) for part in made.paragraph)
+    assert made.headline.startswith(said)
     assert made.none.startswith("Every contradiction that was found was set aside for a reason.")
 
 
 def test_a_line_whose_findings_are_missing_still_stands(summary):
     lost = msgspec.structs.replace(summary.ranking[0], findings=("gone",), reasons=())
-    line = first_line(lost, SAY, Builder(summary, SAY))
-    assert (line.reason, line.remains, line.ask) == ("", (), "")
+    line = card(lost, SAY, Builder(summary, SAY))
+    assert (line.conclusion, line.reason, line.remains, line.ask) == ("", "", (), "")
 
 
 def test_a_code_without_words_stands_for_itself():

@@ -42,17 +42,28 @@ def test_a_time_without_a_date_stands_last_and_is_not_drawn(first):
     made = rows(times)
     assert made[-1].utc == "not a date"
     assert made[-1].difference == ""
-    assert len(picture(times, claimed(times)).dots) == len(first.timestamps)
+    assert len(picture(times, claimed(times), SAY).dots) == len(first.timestamps)
 
 
 def test_many_clocks_are_cut_but_the_claim_is_drawn(first):
     early = first.timestamps[1]
     many = [
-        msgspec.structs.replace(early, instant=early.instant - 10**12 - n, wall=early.wall - 10**13) for n in range(60)
+        msgspec.structs.replace(early, instant=early.instant - 10**12 - n * 10**9, wall=early.wall - 10**13)
+        for n in range(60)
     ]
     times = (*many[:30], first.timestamps[0], *many[30:])
     assert len(rows(times)) == ROWS_MAX
     few = (*many[:20], first.timestamps[0])
-    drawn = picture(few, claimed(few))
+    drawn = picture(few, claimed(few), SAY)
     assert len(drawn.dots) == DRAWN_MAX
-    assert drawn.claimed_x is not None
+    assert drawn.claimed is not None
+
+
+def test_what_one_clock_says_within_a_minute_is_one_row(first):
+    claim, early = first.timestamps[:2]
+    again = [msgspec.structs.replace(early, instant=early.instant + n * 10**8) for n in (0, 1, 5, 9)]
+    drawn = picture((claim, *again), claim, SAY)
+    assert [dot.label for dot in drawn.dots][1:] == [
+        "mail server mx.campaign.example \N{MULTIPLICATION SIGN}3",
+        "mail server mx.campaign.example",
+    ]

@@ -90,7 +90,7 @@ def test_sentences_that_a_case_keeps_in_english_are_written_by_their_finding(sum
     build = Builder(changed, say)
     written = "Date nomme mardi, mais le 24/04/2017 était un lundi."
     made = answer(changed, say, build)
-    assert made.lines[0].reason == written
+    assert made.cards[0].conclusion == written
     assert made.of_archive == ("fort",)
     assert build.block(line).supported == (written, "said by nobody")
     assert Builder(changed, Wording("en")).block(line).supported == (english, "said by nobody")

@@ -134,7 +134,8 @@ def archive(
     first = first // unit * unit
     slots = last // unit - first // unit + 1
     scale = WIDTH / (slots * unit)
-    drawn = [one for one in entries if all(first <= place < first + slots * unit for place in _months_of(one)[:1])]
+    claims = [(one, _months_of(one)[:1]) for one in entries]
+    drawn = [one for one, claim in claims if claim and first <= claim[0] < first + slots * unit]
     marks = _marks(drawn, first, scale)
     top = (max([mark.y for mark in marks], default=0.0) + LANE * 0.6 if marks else 0.0) + 16.0
     base = top + height

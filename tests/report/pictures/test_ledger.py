@@ -6,7 +6,7 @@ import pytest
 from forensics.model.ledger import Ledger, LedgerLine, LedgerReach, Mark
 from forensics.model.summary import CaseSummary
 from forensics.report.html import render
-from forensics.report.ledger_picture import DOWN, SLOTS, UP, picture
+from forensics.report.pictures.ledger import DOWN, SLOTS, UP, picture
 
 
 def line(month: str, mails: int = 10, missing: int = 0, *, mailbox: str = "box", **more: object) -> LedgerLine:

@@ -1,5 +1,5 @@
 from forensics.model.summary import SignedMails
-from forensics.report.signers import LEFT, WIDTH, picture
+from forensics.report.pictures.signers import LEFT, WIDTH, picture
 
 
 def test_a_bar_is_parted_by_what_is_known() -> None:
