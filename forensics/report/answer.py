@@ -138,11 +138,12 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
     decides = found[0] if found else None
     causes = say.open_causes(decides.finding.benign) if decides else []
     reason = ranked.reasons[0] if ranked.reasons else decides.finding.statement if decides else ""
+    conclusion, _ = say.concluded(ranked)
     return FirstLine(
         rank=ranked.rank,
         anchor=f"rank-{ranked.rank}",
         title=build.title(ranked),
-        reason=build.written(reason)[:TEXT_MAX],
+        reason=(conclusion or build.written(reason))[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
         rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),

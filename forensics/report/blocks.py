@@ -7,13 +7,13 @@ import msgspec
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
-from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
+from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, Related, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
 from forensics.model.rules import Role, Subject
 from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
-from forensics.report import axis, phrases, replay
+from forensics.report import axis, concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
@@ -129,6 +129,12 @@ class Block(msgspec.Struct, frozen=True):
     rank: int
     anchor: str
     title: str
+    conclusion: str
+    side: str
+    """Which of two mails is likelier the changed one, or that nothing tells; empty for one."""
+    related: tuple[tuple[str, str, str], ...]
+    """Of each other mail of the entry: what it is to the item, what it is called, and its digest."""
+    traits: tuple[concluded.TraitView, ...]
     strength: str
     level: int
     sha256: str
@@ -171,11 +177,16 @@ class Builder:
         saved = [self._saved(ref) for ref in members[:MEMBERS_MAX]]
         times = facts.timestamps if facts else ()
         claim = claimed(times)
+        conclusion, side = say.concluded(ranked)
         moments = [(n + 1, ticks) for n, time in enumerate(saved) if time and (ticks := moment(time)) is not None]
         return Block(
             rank=ranked.rank,
             anchor=f"rank-{ranked.rank}",
             title=self.title(ranked),
+            conclusion=conclusion[:TEXT_MAX],
+            side=side[:TEXT_MAX],
+            related=tuple([self._related(one) for one in ranked.related]),
+            traits=concluded.traits(ranked, say),
             strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
@@ -218,6 +229,10 @@ class Builder:
             return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
         return " ".join([first, *[self.wording.say(phrases.OR, item=other) for other in others]])
+
+    def _related(self, one: Related) -> tuple[str, str, str]:
+        digest = one.item.sha256[:DIGEST_SHOWN]
+        return concluded.relation(one, self.wording), self.item_title(one.item), digest
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""

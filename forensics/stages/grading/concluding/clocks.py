@@ -79,7 +79,7 @@ RELIED = frozenset(
 TOLERANCES = (5 * MINUTE, HOUR, DAY)
 SENDER = "the sender"
 UNNAMED = "unnamed"
-_LOCAL_NAMES = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
+_LOCAL = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
 
 
 class Clock(msgspec.Struct, frozen=True, order=True):
@@ -114,11 +114,14 @@ def owner_of(time: TimeRow) -> str:
     if time.clock == ClockKind.SENDER:
         return SENDER
     name = time.owner.lower().strip(".")
+    return organization(name) if is_named(name) else UNNAMED
+
+
+def is_named(host: str) -> bool:
+    """Whether a host has a name that says whose it is: private names and bare addresses are of nobody in particular."""
+    name = host.lower().strip(".")
     last = name.rpartition(".")[2]
-    # Private names and bare addresses are of nobody in particular: they must not count as owners of their own.
-    if "." not in name or ":" in name or name.endswith("]") or last.isdecimal() or last in _LOCAL_NAMES:
-        return UNNAMED
-    return organization(name)
+    return "." in name and ":" not in name and not name.endswith("]") and not last.isdecimal() and last not in _LOCAL
 
 
 def owners(clocks: Iterable[Clock]) -> int:
@@ -195,6 +198,14 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     without = len(clocks.counted) - len(agreeing) + clocks.called_wrong
     said = _WITH(len(agreeing), claimed=_written(clocks.claim), **_agreement(clocks, agreeing))
     return (said, _WITHOUT(without), *elsewhere)
+
+
+def contrary(entry: Entry, facts: Facts) -> Conclusion:
+    """Say that clocks of several owners in a mail contradict its date, beside another conclusion; else nothing."""
+    clocks = clocks_of(entry.item, entry, facts)
+    if clocks is None or calendar(clocks.claim) is None or owners(group := against(clocks)) < 2:
+        return ()
+    return _against(clocks, group)
 
 
 def _of_date(told: Told, sha256: str, facts: Facts) -> bool:
