@@ -9,7 +9,7 @@ from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.languages import ENGLISH, translated, translation
 from forensics.knowledge.terms import ABSENCES, CLOCKS, DESCRIPTIONS, MARKS, STATES
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
-from forensics.model.findings import CauseState, Finding, StoredFinding
+from forensics.model.findings import CauseState, Finding, Ranked, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
 from forensics.model.rules import State
 from forensics.model.sentences import Saying, Sentence, Value, said, says
@@ -175,6 +175,17 @@ class Wording:
             statement=" ".join(observed) if whole else found.statement,
             settle=self._or_english(Sentence(stored.settle), found.settle),
             benign=tuple(notes),
+        )
+
+    def concluded(self, row: Ranked) -> tuple[str, str]:
+        """Return the conclusion of an entry and which of two mails is likelier the changed one, as `finding` does."""
+        if self.language == ENGLISH or row.concluded is None:
+            return row.conclusion, row.side
+        said = [self._or_english(one, "") for one in row.concluded.sentences]
+        side = [self._or_english(one, "") for one in row.concluded.side]
+        return (
+            " ".join(said) if all(said) else row.conclusion,
+            " ".join(side) if all(side) else row.side,
         )
 
     def _or_english(self, sentence: Sentence, english: str) -> str:

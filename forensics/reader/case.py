@@ -33,7 +33,14 @@ from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
 from forensics.reader.stored_counterparts import read_counts, read_lines
-from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
+from forensics.reader.stored_findings import (
+    known_rule,
+    read_entry,
+    read_findings,
+    read_ranking,
+    read_set_aside,
+    strengths,
+)
 from forensics.reader.stored_items import item_lines, known_status
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
@@ -259,6 +266,10 @@ class Case:
         """
         words = strengths(strength)
         return read_ranking(self._judged(), words)
+
+    def entry(self, sha256: str) -> Ranked | None:
+        """Return the line of the ranking that an item stands in, as the case was last judged; None: in none."""
+        return read_entry(self._tables(), sha256)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from forensics.model.findings import Finding
+from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
@@ -28,6 +28,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: the parts that its author signed or encrypted."""
     chain: ChainRow | None = None
     """What its ARC chain says under them; none where it has no chain."""
+    entry: Ranked | None = None
+    """The line of the ranking that it stands in: as its item, a partner or a member."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -52,6 +54,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     quoted=opened.quoted(facts),
                     signed_parts=opened.signed_parts(facts),
                     chain=opened.chain(facts),
+                    entry=opened.entry(facts.ref.sha256),
                 )
                 for facts in opened.members(item)
             ]

@@ -24,6 +24,7 @@ _RANKED = "FROM ranking WHERE list_contains($strengths, strength)"
 _RANKING = f"SELECT ranked AS text {_RANKED}"
 _RANKS = f"SELECT n FROM (SELECT row_number() OVER () AS n, rank {_RANKED}) ORDER BY rank"
 _RANKING_COUNT = f"SELECT count(*) AS n {_RANKED} ORDER BY n"
+_ENTRY = "SELECT ranked AS text FROM ranking WHERE contains(ranked, $item) ORDER BY rank"
 _SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group", set_aside'
 
 
@@ -104,6 +105,14 @@ def read_ranking(queries: Queries, words: list[str]) -> Lines[Ranked]:
         return queries.stored(f"{_RANKING} ORDER BY rank LIMIT {most:d}", given, Ranked)
 
     return Lines(read, lambda: _count(queries, _RANKING_COUNT, given))
+
+
+def read_entry(queries: Queries, sha256: str) -> Ranked | None:
+    """Return the first line of the ranking that an item stands in, as its item, a partner or a member."""
+    for line in queries.stored(_ENTRY, {"item": sha256}, Ranked) if sha256 else ():
+        if any(ref.sha256 == sha256 for ref in line.items):
+            return line
+    return None
 
 
 def _count(queries: Queries, sql: str, given: Mapping[str, object]) -> int:

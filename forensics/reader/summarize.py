@@ -15,6 +15,7 @@ from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing
+from forensics.stages.grading import concluding
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
 from forensics.stages.power import rule_power
@@ -101,6 +102,7 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
+    assert concluding.KINDS  # their sentences are declared by being imported
     ranking = tuple(queries.stored(_FIRST, {}, Ranked))
     ranked = list(queries.rows(_RANKED, {}, _RankedRow))
     lures, lured = _lures(queries)

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.errors import KnowledgeError
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
-from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
+from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, Related, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
 from forensics.model.rules import Role, State, Subject
-from forensics.model.sentences import Sentence, says
+from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
-from forensics.report import phrases, replay
+from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
@@ -138,7 +137,12 @@ class Block(msgspec.Struct, frozen=True):
     title: str
     conclusion: str
     side: str
+    """Which of two mails is likelier the changed one, or that nothing tells; empty for one."""
     text: str
+    """How a mail begins."""
+    related: tuple[tuple[str, str, str], ...]
+    """Of each other mail of the entry: what it is to the item, what it is called, and its digest."""
+    traits: tuple[concluded.TraitView, ...]
     strength: str
     level: int
     sha256: str
@@ -181,14 +185,17 @@ class Builder:
         saved = [self._saved(ref) for ref in members[:MEMBERS_MAX]]
         times = facts.timestamps if facts else ()
         claim = claimed(times)
+        _, side = say.concluded(ranked)
         moments = [(n + 1, ticks) for n, time in enumerate(saved) if time and (ticks := moment(time)) is not None]
         return Block(
             rank=ranked.rank,
             anchor=f"rank-{ranked.rank}",
             title=self.title(ranked),
             conclusion=self.conclusion(ranked)[:TEXT_MAX],
-            side=self.sentences(ranked.concluded.side if ranked.concluded else (), ranked.side)[:TEXT_MAX],
+            side=side[:TEXT_MAX],
             text=self.summary.texts.get(facts.ref.sha256, "")[:TEXT_MAX] if facts else "",
+            related=tuple([self._related(one) for one in ranked.related]),
+            traits=concluded.traits(ranked, say),
             strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
@@ -221,15 +228,8 @@ class Builder:
 
     def conclusion(self, ranked: Ranked) -> str:
         """Return what the evidence of a line comes to; where it does not add up, its first reason."""
-        drawn = self.sentences(ranked.concluded.sentences if ranked.concluded else (), ranked.conclusion)
+        drawn, _ = self.wording.concluded(ranked)
         return drawn or (self.written(ranked.reasons[0]) if ranked.reasons else "")
-
-    def sentences(self, keyed: tuple[Sentence, ...], english: str) -> str:
-        """Return sentences in the report's language; those of another version in English."""
-        try:
-            return " ".join([self.wording.said(one) for one in keyed]) or english
-        except KnowledgeError:
-            return english
 
     def said(self, ranked: Ranked) -> int | None:
         """Return the moment that the clocks of a line's item say in place of the claimed one."""
@@ -254,6 +254,10 @@ class Builder:
             return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
         return " ".join([first, *[self.wording.say(phrases.OR, item=other) for other in others]])
+
+    def _related(self, one: Related) -> tuple[str, str, str]:
+        digest = one.item.sha256[:DIGEST_SHOWN]
+        return concluded.relation(one, self.wording), self.item_title(one.item), digest
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""

@@ -42,7 +42,9 @@ def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
     return _table(
-        (*head, "findings", "reasons", "supported_by"), (made for row in rows for made in _ranked(row)), partial
+        (*head, "findings", "reasons", "supported_by", "conclusion", "side", "likelier"),
+        (made for row in rows for made in _ranked(row)),
+        partial,
     )
 
 
@@ -131,6 +133,7 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             *((item.sha256, item.location.text) if item else ("", "")),
             " ".join([proposition.value for proposition in row.propositions]),
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+            *(row.conclusion, row.side, row.concluded.likelier if row.concluded else ""),
         )
 
 

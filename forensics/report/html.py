@@ -78,6 +78,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             say=say.say,
             said=say.said,
             written=build.written,
+            concluded=say.concluded,
             finding=say.finding,
             n=say.number,
             size=say.size,

@@ -54,6 +54,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
+    entry: Ranked | None = None
+    """The line of the ranking that it stands in; else left out."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -120,9 +122,11 @@ def show(
     signed_parts: tuple[SignedPartLine, ...] = (),
     chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
+    entry: Ranked | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    said: dict[str, Any] = {"signatures": signatures, "signed_parts": signed_parts, "chain": chain, "thread": thread}
+    said: dict[str, Any] = {"signatures": signatures, "signed_parts": signed_parts, "chain": chain}
+    said |= {"thread": thread, "entry": entry}
     line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows), **said)))
     for name, given in said.items():
         if not given:

@@ -8,12 +8,12 @@ from rich.text import Text
 
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES
 from forensics.knowledge.wording import NONE, Wording
-from forensics.model.findings import EvidenceAggregate, Finding
+from forensics.model.findings import EvidenceAggregate, Finding, Ranked
 from forensics.model.instants import claimed
 from forensics.model.items import Status
 from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
-from forensics.report import phrases
+from forensics.report import concluded, phrases
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
 from forensics.report.rates import HABIT, seen
@@ -54,7 +54,14 @@ EVIDENCE = 20
 HEADER_CHARACTERS = 600
 
 
-def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, judged: bool = True) -> RenderableType:
+def show(
+    facts: ItemFacts,
+    found: Iterable[Finding],
+    language: str = "en",
+    *,
+    judged: bool = True,
+    entry: Ranked | None = None,
+) -> RenderableType:
     """Return the sheet of one item.
 
     Args:
@@ -62,8 +69,9 @@ def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, ju
         found: the findings about it.
         language: ``en``, or a language that has a catalogue.
         judged: whether the rules have run over all of its case.
+        entry: the line of the ranking that it stands in.
     """
-    return Group(*_parts(facts, tuple(found), Wording(language), judged))
+    return Group(*_parts(facts, tuple(found), Wording(language), judged, entry))
 
 
 def not_asked(rules: int, language: str = "en") -> str:
@@ -71,8 +79,12 @@ def not_asked(rules: int, language: str = "en") -> str:
     return Wording(language).say(_NOT_ASKED, rules)
 
 
-def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool) -> Iterator[RenderableType]:
+def _parts(
+    facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool, entry: Ranked | None
+) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
+    if entry is not None:
+        yield from concluded.sheet(entry, facts.ref.sha256, say)
     yield pairs(_identity(facts, say))
     yield from _clocks(facts, say)
     yield Text()

@@ -14,7 +14,7 @@ from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.presence import names_of
 from forensics.model.rules import Rule
 from forensics.model.sentences import says
-from forensics.report import phrases
+from forensics.report import concluded, phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
 from forensics.report.rates import UNKNOWN, seen
 from forensics.report.visible import visible
@@ -50,11 +50,11 @@ def items(rows: Iterable[ItemLine], language: str = "en") -> RenderableType:
 
 
 def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
-    """Return the ranking: number, strength, what it is and why."""
+    """Return the ranking: number, strength, what the evidence comes to, what it is and why."""
     say = Wording(language)
     table = grid(say, ("rank", "strength", "reasons"), right=("rank",), wide="reasons")
     for row in rows:
-        lines = [_what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
+        lines = [*concluded.lines(row, say), _what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
         if len(row.reasons) > 3:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))

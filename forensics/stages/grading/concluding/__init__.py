@@ -68,7 +68,7 @@ def _asked(entries: Iterable[Entry]) -> Asked:
         mails |= all_of
         if entry.of(SHARED_IDS):
             times |= all_of
-        elif any(told.proposition is Proposition.BACKDATED for told in entry.deciding):
+        elif entry.of(HEADER_SIGNATURE) or any(told.proposition is Proposition.BACKDATED for told in entry.deciding):
             times.add(entry.item)
         if entry.of(RESTORED_TEXT, HEADER_SIGNATURE):
             words.add(entry.item)

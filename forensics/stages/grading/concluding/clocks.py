@@ -9,6 +9,7 @@ from statistics import median_low
 
 import msgspec
 
+from forensics.knowledge.operators import operator_of
 from forensics.knowledge.suffixes import organization
 from forensics.model.facts import ClockKind
 from forensics.model.instants import calendar
@@ -59,7 +60,16 @@ _WITHOUT = says(
     "conclusion.clocks.without",
     one="1 other clock does not.",
     many="{n} other clocks do not.",
-    none="No clock in it that counts says otherwise.",
+    none="No other clock in it counts.",
+)
+_INSTEAD = says(
+    "conclusion.clocks.instead",
+    one="{clocks} of {owners}, within {within} of each other, say {said} UTC instead: {apart}.",
+)
+_LEFT_OUT = says(
+    "conclusion.clocks.left_out",
+    one="1 clock is left out, since a finding here calls it wrong.",
+    many="{n} clocks are left out, since findings here call them wrong.",
 )
 _ELSEWHERE = says(
     "conclusion.clocks.elsewhere",
@@ -79,7 +89,7 @@ RELIED = frozenset(
 TOLERANCES = (5 * MINUTE, HOUR, DAY)
 SENDER = "the sender"
 UNNAMED = "unnamed"
-_LOCAL_NAMES = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
+_LOCAL = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
 
 
 class Clock(msgspec.Struct, frozen=True, order=True):
@@ -87,6 +97,9 @@ class Clock(msgspec.Struct, frozen=True, order=True):
 
     at: int
     owner: str
+    """By which owners are counted: `SENDER`, `UNNAMED`, or who runs a named host."""
+    name: str = ""
+    """Registered domain of a named host."""
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +108,8 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
     claim: int
     counted: tuple[Clock, ...]
     """In order."""
-    called_wrong: int
-    """Clocks that a finding of the entry calls wrong."""
+    left_out: int
+    """Clocks that are not counted, since a finding of the entry calls them wrong."""
 
     def near(self, tolerance: int) -> tuple[Clock, ...]:
         """Return the clocks that agree with the claim."""
@@ -109,16 +122,24 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
         return next(near for tolerance in TOLERANCES if owners(near := self.near(tolerance)) == least)
 
 
-def owner_of(time: TimeRow) -> str:
-    """Return whose clock a time is of: the organization of a named host, else `SENDER` or `UNNAMED`."""
+def clock_of(time: TimeRow) -> Clock:
+    """Return a time that is an instant as a clock, with whose it is."""
+    at, host = time.instant or 0, time.owner
     if time.clock == ClockKind.SENDER:
-        return SENDER
-    name = time.owner.lower().strip(".")
+        return Clock(at, SENDER)
+    return Clock(at, operator_of(host), organization(host)) if is_named(host) else Clock(at, UNNAMED)
+
+
+def named(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
+    """Return clocks without those of servers that are not named, unless there are no others."""
+    return tuple([clock for clock in clocks if clock.owner != UNNAMED]) or tuple(clocks)
+
+
+def is_named(host: str) -> bool:
+    """Whether a host has a name that says whose it is: private names and bare addresses are of nobody in particular."""
+    name = host.lower().strip(".")
     last = name.rpartition(".")[2]
-    # Private names and bare addresses are of nobody in particular: they must not count as owners of their own.
-    if "." not in name or ":" in name or name.endswith("]") or last.isdecimal() or last in _LOCAL_NAMES:
-        return UNNAMED
-    return organization(name)
+    return "." in name and ":" not in name and not name.endswith("]") and not last.isdecimal() and last not in _LOCAL
 
 
 def owners(clocks: Iterable[Clock]) -> int:
@@ -142,8 +163,8 @@ def clocks_of(sha256: str, entry: Entry, facts: Facts) -> Clocks | None:
     }
     relied = [time for time in times.timestamps if time.kind in RELIED and time.instant is not None]
     counted = [time for time in relied if (time.path, time.start) not in wrong]
-    found = sorted([Clock(time.instant or 0, owner_of(time)) for time in counted])
-    return Clocks(claim=mail.date.instant, counted=tuple(found), called_wrong=len(relied) - len(counted))
+    found = sorted([clock_of(time) for time in counted])
+    return Clocks(claim=mail.date.instant, counted=tuple(found), left_out=len(relied) - len(counted))
 
 
 def largest(clocks: Sequence[Clock], window: int) -> tuple[Clock, ...]:
@@ -196,14 +217,46 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     if not dated or clocks is None or not clocks.counted or calendar(clocks.claim) is None:
         return ()
     others = {subject.sha256 for told in dated for subject in told.other_than(entry.item)}
-    elsewhere = (_ELSEWHERE(len(others)),) if others else ()
+    besides = (
+        *((_LEFT_OUT(clocks.left_out),) if clocks.left_out else ()),
+        *((_ELSEWHERE(len(others)),) if others else ()),
+    )
     if group := against(clocks):
-        return (*_against(clocks, group), *elsewhere)
-    if not (agreeing := clocks.agreeing()):
+        return (*_against(clocks, group), *besides)
+    agreeing = clocks.agreeing()
+    # The computer that wrote Date made its ids as well: that they agree says nothing.
+    if {clock.owner for clock in agreeing} <= {SENDER}:
         return ()
-    without = len(clocks.counted) - len(agreeing) + clocks.called_wrong
-    said = _WITH(len(agreeing), claimed=_written(clocks.claim), **_agreement(clocks, agreeing))
-    return (said, _WITHOUT(without), *elsewhere)
+    said = _WITH(len(named(agreeing)), claimed=_written(clocks.claim), **_agreement(clocks, agreeing))
+    return (said, *_without(clocks, agreeing), *besides)
+
+
+def _without(clocks: Clocks, agreeing: Sequence[Clock]) -> Conclusion:
+    """Say what the clocks say that do not agree with the claim, where those of several owners say the same."""
+    far = max([abs(clock.at - clocks.claim) for clock in agreeing])
+    others = [clock for clock in clocks.counted if abs(clock.at - clocks.claim) > far]
+    group = largest(others, HOUR)
+    rest = len(others) - len(group)
+    if owners(group) < 2 or abs(group[0].at - clocks.claim) < DAY or calendar(group[0].at) is None:
+        return (_WITHOUT(len(others)),)
+    counted = named(group)
+    said = median_low([clock.at for clock in counted])
+    instead = _INSTEAD(
+        clocks=_CLOCKS(len(counted)),
+        owners=_OWNERS(owners(group)),
+        within=at_most(counted[-1].at - counted[0].at),
+        said=_written(said),
+        apart=(_LATER if said > clocks.claim else _EARLIER)(apart=about(said - clocks.claim)),
+    )
+    return (instead, *((_NEITHER(rest),) if rest else ()))
+
+
+def contrary(entry: Entry, facts: Facts) -> Conclusion:
+    """Say that clocks of several owners in a mail contradict its date, beside another conclusion; else nothing."""
+    clocks = clocks_of(entry.item, entry, facts)
+    if clocks is None or calendar(clocks.claim) is None or owners(group := against(clocks)) < 2:
+        return ()
+    return _against(clocks, group)
 
 
 def _of_date(told: Told, sha256: str, facts: Facts) -> bool:
@@ -217,35 +270,33 @@ def _of_date(told: Told, sha256: str, facts: Facts) -> bool:
 
 
 def _against(clocks: Clocks, group: Sequence[Clock]) -> Conclusion:
-    number = owners(group)
-    if number == 1 and len({clock.owner for clock in group}) > 1:
-        group = [clock for clock in group if clock.owner != UNNAMED]
-    said = median_low([clock.at for clock in group])
+    counted, number = named(group), owners(group)
+    said = median_low([clock.at for clock in counted])
     written = calendar(said)
     if written is None:
         return ()
     direction = _LATER if said > clocks.claim else _EARLIER
     values: dict[str, Value] = {"claimed": _written(clocks.claim), "said": written}
-    values |= {"apart": direction(apart=about(said - clocks.claim)), "within": at_most(group[-1].at - group[0].at)}
-    agreeing = clocks.agreeing() if abs(said - clocks.claim) > 2 * DAY else clocks.near(TOLERANCES[0])
-    agreeing = tuple([clock for clock in agreeing if not group[0].at <= clock.at <= group[-1].at])
-    rest = sum(1 for clock in clocks.counted if not group[0].at <= clock.at <= group[-1].at) - len(agreeing)
+    values |= {"apart": direction(apart=about(said - clocks.claim)), "within": at_most(counted[-1].at - counted[0].at)}
+    near = clocks.agreeing() if abs(said - clocks.claim) > 2 * DAY else clocks.near(TOLERANCES[0])
+    apart = [clock for clock in clocks.counted if not group[0].at <= clock.at <= group[-1].at]
+    agreeing = tuple([clock for clock in near if clock in apart])
     also = (
-        *((_SIDE_WITH(len(agreeing), **_agreement(clocks, agreeing)),) if agreeing else ()),
-        *((_NEITHER(rest),) if rest else ()),
+        *((_SIDE_WITH(len(named(agreeing)), **_agreement(clocks, agreeing)),) if agreeing else ()),
+        *((_NEITHER(rest),) if (rest := len(apart) - len(agreeing)) else ()),
     )
     if number > 1:
-        return (_AGAINST(**values, clocks=_CLOCKS(len(group)), owners=_OWNERS(number)), *also)
-    return (_ONE_OWNER(len(group), **values, owner=_named(group[0].owner)), *also)
+        return (_AGAINST(**values, clocks=_CLOCKS(len(counted)), owners=_OWNERS(number)), *also)
+    return (_ONE_OWNER(len(counted), **values, owner=_named(counted[0])), *also)
 
 
 def _agreement(clocks: Clocks, agreeing: Sequence[Clock]) -> dict[str, Value]:
-    far = max([abs(clock.at - clocks.claim) for clock in agreeing])
+    far = max([abs(clock.at - clocks.claim) for clock in named(agreeing)])
     return {"owners": _OWNERS(owners(agreeing)), "within": at_most(far)}
 
 
-def _named(owner: str) -> Sentence | str:
-    return {SENDER: _SENDER(), UNNAMED: _UNNAMED()}.get(owner, owner[:120])
+def _named(clock: Clock) -> Sentence | str:
+    return {SENDER: _SENDER(), UNNAMED: _UNNAMED()}.get(clock.owner, clock.name[:120])
 
 
 def _written(ticks: int) -> str:

@@ -59,7 +59,8 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     if not entry.item:
         return ()
     for rule in (COPY_DIFFERS, ONE_MESSAGE_ID, SIGNED_ELSEWHERE):
-        if (other := entry.other_of(rule)) and (said := _versions(entry.item, other, facts)):
+        whole = rule == COPY_DIFFERS
+        if (other := entry.other_of(rule)) and (said := _versions(entry.item, other, facts, passages=whole)):
             return said
     other, shared = _with(SHARED_IDS, entry, facts)
     equal = next((told.equal for told in entry.of(SHARED_IDS) if _between(told, entry.item, other)), ())
@@ -86,10 +87,12 @@ def _with(rule: str, entry: Entry, facts: Facts) -> tuple[str, Sentence | None]:
     return other, _shared(entry.item, other, facts) if other else None
 
 
-def _versions(item: str, other: str, facts: Facts) -> Conclusion:
+def _versions(item: str, other: str, facts: Facts, *, passages: bool) -> Conclusion:
+    """Say in which words two versions differ; whole passages make another text unless a rule says otherwise."""
     for one, two in ((item, other), (other, item)):
         for row in facts.copies.get(one, ()):
-            if row.other_sha256 == two and row.changes and row.changed <= MOST_PLACES:
+            of_words = passages or all(change.kind != "passage" for change in row.changes)
+            if row.other_sha256 == two and row.changes and row.changed <= MOST_PLACES and of_words:
                 return _changes(row, swapped=one != item)
     return ()
 

@@ -1,22 +1,22 @@
 """Whose a mail is by its signatures, its first server and its id, beside what From says."""
 
 from forensics.knowledge.suffixes import organization
-from forensics.model.rules import Proposition
 from forensics.model.sentences import says
+from forensics.stages.grading.concluding.clocks import is_named
 from forensics.stages.grading.concluding.entry import Conclusion, Entry
 from forensics.stages.grading.concluding.facts import Facts, SignedRow
 
 _BOTH = says(
     "conclusion.identity.both",
-    one="From says {sender}. Of its organization, {organization}, are: {own}. Of others: {others}.",
+    one="From says {sender}. Under {organization}, as it is: {own}. Under other names: {others}.",
 )
 _OWN = says(
     "conclusion.identity.own",
-    one="From says {sender}, and all that is compared is of its organization, {organization}: {own}.",
+    one="From says {sender}, and what is compared is under {organization} too: {own}.",
 )
 _OTHERS = says(
     "conclusion.identity.others",
-    one="From says {sender}, and nothing that is compared is of its organization, {organization}: {others}.",
+    one="From says {sender}, and nothing that is compared is under {organization}: {others}.",
 )
 _SIGNED = {
     True: says("conclusion.identity.holds", one="a signature of {domain} that holds"),
@@ -26,28 +26,31 @@ _SIGNED = {
 _SERVER = says("conclusion.identity.server", one="the first server ({host})")
 _ID = says("conclusion.identity.id", one="the host in the Message-ID ({host})")
 
-SIGNERS = frozenset(
-    ("case.foreign_signer", "case.signing_key", "case.signing_selector", "mail.recorded_signature", "mail.chain_claim")
+WHOSE = frozenset(
+    (
+        *("case.foreign_signer", "case.signing_key", "case.signing_selector", "mail.recorded_signature"),
+        *("mail.recorded_from", "mail.authentication_conflict", "mail.sender_ambiguous", "case.lookalike_domain"),
+        *("case.name_of_another", "case.reply_elsewhere", "case.sender_profile"),
+    )
 )
-"""Rules on who signs, whatever that may mean."""
+"""Rules that put in doubt whose one mail is, by its own marks: not what another quotes, nor from where it was sent."""
 MOST = 4
 """Signers that are named."""
 
 
 def conclude(entry: Entry, facts: Facts) -> Conclusion:
     """Say whose the parts of a mail are, where a finding on its sender decides."""
-    spoofed = any(told.proposition is Proposition.SPOOFED_IDENTITY for told in entry.deciding)
     mail = facts.mail(entry.item)
-    if mail is None or not (spoofed or entry.of(*SIGNERS)) or not mail.sender or not mail.sender_domain:
+    if mail is None or not entry.of(*WHOSE) or not mail.sender or not mail.sender_domain:
         return ()
     own = organization(mail.sender_domain)
     signed: dict[str, bool | None] = {}
     for row in facts.signed.get(entry.item, ()):
         signed[row.domain] = _better(signed.get(row.domain, _state(row)), _state(row))
     parts = [(domain, _SIGNED[state](domain=domain[:120])) for domain, state in list(signed.items())[:MOST]]
-    if mail.first_hop:
+    if mail.first_hop and is_named(mail.first_hop):
         parts.append((mail.first_hop, _SERVER(host=mail.first_hop[:120])))
-    if mail.id_host:
+    if mail.id_host and is_named(mail.id_host):
         parts.append((mail.id_host, _ID(host=mail.id_host[:120])))
     alike = tuple([said for name, said in parts if organization(name) == own])
     others = tuple([said for name, said in parts if organization(name) != own])

@@ -1,6 +1,7 @@
 """What was signed, where it is known: the words of a body, or the fields of a header, that are here in others."""
 
 from forensics.model.sentences import says
+from forensics.stages.grading.concluding import clocks
 from forensics.stages.grading.concluding.entry import HEADER_SIGNATURE, RESTORED_TEXT, Conclusion, Entry
 from forensics.stages.grading.concluding.facts import Facts
 
@@ -61,7 +62,7 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     if entry.suspects(entry.item, RESTORED_TEXT) and (known := _words(entry.item, facts)):
         return known
     if entry.suspects(entry.item, HEADER_SIGNATURE) and (known := _fields(entry.item, facts)):
-        return known
+        return (*known, *clocks.contrary(entry, facts))
     return ()
 
 
