@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 import msgspec
 
-from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
+from forensics.knowledge.terms import STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
-from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, Related, StoredFinding
+from forensics.model.findings import ItemRef, Ranked, Related, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
-from forensics.model.rules import Role, State, Subject
+from forensics.model.rules import Subject
 from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
-from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
 
 _TITLED = {
@@ -30,91 +30,13 @@ _UNTITLED = {
     "document": says("report.item.document.untitled", one="Document without a name"),
     "image": says("report.item.image.untitled", one="Image without a name"),
 }
-_CAPPED = {
-    "ceiling": says(
-        "report.capped.ceiling",
-        one="The count alone would give a higher grade; this is the highest that this rule gives.",
-    ),
-    "calibration": says(
-        "report.capped.calibration",
-        one="The count alone would give a higher grade; too few genuine items were compared.",
-    ),
-    "no rate": says("report.capped.no_rate", one="No count of genuine items exists, so it is context only."),
-    "explained": says("report.capped.explained", one="An innocent cause explains it, so it is context only."),
-    "unsolicited": says(
-        "report.capped.unsolicited",
-        one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
-    ),
-    "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers the grade."),
-}
-_WHY = says("report.benign.why", one="{cause} ({note})")
 _CLEAN_SCORE = says("report.clean_score", one="A score at least this high: {at_least} of {n} genuine items.")
 
 MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10
 FINDINGS_MAX = 12
-PLACE_MAX = 400
-TEXT_MAX = 1_000
-"""Characters of one sentence."""
-EVIDENCE_MAX = 20
-CLUSTER_EVIDENCE_MAX = 4
 DIGEST_SHOWN = 16
 """Hex digits of a digest in tables and commands; blocks show it whole."""
-
-
-class BenignView(msgspec.Struct, frozen=True):
-    """One innocent cause with its mark and word."""
-
-    mark: str
-    word: str
-    cause: str
-    note: str
-
-
-class EvidenceView(msgspec.Struct, frozen=True):
-    """One quoted fact."""
-
-    role: str
-    decides: bool
-    label: str
-    value: str
-    pieces: tuple[Piece, ...]
-    path: str
-    bytes: str
-    elsewhere: str
-    """Location of the other item that the fact stands in; empty for the block's own item."""
-    recheck: replay.Recheck | None
-
-
-class CountView(msgspec.Struct, frozen=True):
-    """One count over the archive."""
-
-    label: str
-    counted: str
-    query: str
-    parameters: str
-
-
-class FindingView(msgspec.Struct, frozen=True):
-    """One finding."""
-
-    id: str
-    rule: str
-    strength: str
-    level: int
-    statement: str
-    rate: tuple[str, ...]
-    remarks: tuple[str, ...]
-    evidence: tuple[EvidenceView, ...]
-    evidence_more: str
-    counts: tuple[CountView, ...]
-    benign: tuple[BenignView, ...]
-    """Those that remain."""
-    excluded: tuple[str, ...]
-    """Innocent causes that were tested and do not hold, or hold elsewhere, with why."""
-    settle: str
-    proposition: str
-    references: str
 
 
 class MemberView(msgspec.Struct, frozen=True):
@@ -299,72 +221,9 @@ class Builder:
         )
 
     def _finding(self, stored: StoredFinding, ranked: Ranked) -> FindingView:
-        finding, say = self.wording.finding(stored), self.wording
         own = ranked.item.sha256 if ranked.item else ""
-        quoted = [part for part in finding.evidence if isinstance(part, EvidenceBytes)]
-        most = CLUSTER_EVIDENCE_MAX if ranked.cluster else EVIDENCE_MAX
-        return FindingView(
-            id=finding.id,
-            rule=f"{finding.rule} {say.say(phrases.VERSION, version=str(finding.rule_version))}",
-            strength=say.say(STRENGTHS[finding.strength]),
-            level=LEVELS.get(finding.strength, 0),
-            statement=finding.statement[:TEXT_MAX],
-            rate=self.rate(stored, ranked.cluster is not None),
-            remarks=self._remarks(stored),
-            evidence=tuple([self._evidence(part, own) for part in quoted[:most]]),
-            evidence_more=self._more(len(quoted) - most),
-            counts=tuple([self._count(part) for part in finding.evidence if isinstance(part, EvidenceAggregate)]),
-            benign=tuple(
-                [
-                    BenignView(*say.state(state), say.cause(state.cause), state.note)
-                    for state in finding.benign
-                    if state.state is not State.EXCLUDED
-                ]
-            ),
-            excluded=tuple(
-                [
-                    say.say(_WHY, cause=say.cause(state.cause), note=state.note)
-                    if state.note
-                    else say.cause(state.cause)
-                    for state in finding.benign
-                    if state.state is State.EXCLUDED
-                ]
-            ),
-            settle=finding.settle,
-            proposition=say.say(PROPOSITIONS[finding.proposition]),
-            references=", ".join(finding.references),
-        )
-
-    def _remarks(self, stored: StoredFinding) -> tuple[str, ...]:
-        say, said = self.wording, []
-        if stored.finding.contradiction:
-            said.append(say.say(phrases.CONTRADICTION))
-        if stored.capped in _CAPPED:
-            said.append(say.say(_CAPPED[stored.capped]))
-        return tuple(said)
-
-    def _evidence(self, part: EvidenceBytes, own: str) -> EvidenceView:
-        say, locator = self.wording, part.locator
-        spans = [f"{say.number(start)}\N{EN DASH}{say.number(end)}" for start, end in locator.ranges[:8]]
-        return EvidenceView(
-            role=say.say(ROLES[part.role]),
-            decides=part.role is not Role.WITNESS,
-            label=part.label[:100],
-            value=part.value[:500],
-            pieces=quote(part, say),
-            path=locator.path[:300],
-            bytes=", ".join(spans),
-            elsewhere=part.item.location.text[:PLACE_MAX] if part.item.sha256 != own else "",
-            recheck=replay.evidence(part),
-        )
-
-    def _count(self, part: EvidenceAggregate) -> CountView:
-        return CountView(
-            label=part.label,
-            counted=self.wording.say(phrases.COUNT_OF, k=part.k, n=part.n),
-            query=part.query,
-            parameters=", ".join([f"{name} = {value}" for name, value in sorted(part.parameters.items())])[:500],
-        )
+        rate = self.rate(stored, ranked.cluster is not None)
+        return finding_view(stored, self.wording, rate, own, of_cluster=ranked.cluster is not None)
 
     def _saved(self, ref: ItemRef) -> Timestamp | None:
         facts = self.summary.items.get(ref.sha256)
@@ -398,7 +257,6 @@ class Builder:
         return self.wording.say(phrases.MORE, n) if n > 0 else ""
 
 
-LEVELS = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}
 AUTHOR = frozenset({"author", "creator"})
 LAST_AUTHOR = frozenset({"last author", "last saved by", "last modified by", "last_author"})
 

@@ -10,8 +10,9 @@ from forensics.model.findings import Ranked
 from forensics.model.instants import claimed
 from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
-from forensics.report.blocks import LEVELS, TEXT_MAX, Builder
+from forensics.report.blocks import Builder
 from forensics.report.clocks import readings
+from forensics.report.finding_views import LEVELS, TEXT_MAX
 from forensics.report.pictures.claim_strip import ClaimStrip, claim_strip
 from forensics.report.rates import UNKNOWN
 

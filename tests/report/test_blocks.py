@@ -2,7 +2,8 @@ import msgspec
 import pytest
 
 from forensics.knowledge.wording import Wording
-from forensics.report.blocks import CLUSTER_EVIDENCE_MAX, Builder
+from forensics.report.blocks import Builder
+from forensics.report.finding_views import CLUSTER_EVIDENCE_MAX
 
 
 @pytest.fixture
