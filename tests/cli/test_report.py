@@ -36,3 +36,12 @@ def test_report_does_not_write_into_a_source_folder(tmp_path: Path) -> None:
     forensics.scan([source], tmp_path / "case")
     with pytest.raises(UsageError, match="lies in the source"):
         forensics.write_report(tmp_path / "case", source / "report.html")
+
+
+def test_the_report_quotes_how_mails_begin_where_the_source_is_at_hand(demo: Path, tmp_path: Path) -> None:
+    there = forensics.write_report(demo / "case", tmp_path / "there.html", sources=[str(demo / "leak.zip")])
+    assert '<p class="words">' in there.read_text(encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    gone = forensics.write_report(demo / "case", tmp_path / "gone.html", sources=[str(tmp_path / "empty")])
+    assert '<p class="words">' not in gone.read_text(encoding="utf-8")
+    assert gone.read_text(encoding="utf-8").count('<article class="block"') == 10
