@@ -12,6 +12,7 @@ class Audience(StrEnum):
     """For whom a report is written."""
 
     INTERNAL = "internal"
+    PUBLIC = "public"
 
 
 @click.command(no_args_is_help=True)
@@ -24,7 +25,7 @@ class Audience(StrEnum):
     type=options.Word(Audience),
     default=Audience.INTERNAL,
     show_default=True,
-    help="internal: quotes the evidence as it is.",
+    help="internal: quotes the evidence. public: pseudonyms for bystanders, no paths, no marks.",
 )
 @click.option("--language", metavar="LANG", default="en", show_default=True, help="Language of the page.")
 @options.partial

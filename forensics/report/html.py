@@ -11,7 +11,6 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics._version import VERSION
-from forensics.errors import UsageError
 from forensics.knowledge.terms import KINDS, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.findings import Ranked
@@ -38,23 +37,19 @@ _RELEASED = says("report.picture.released", one="released")
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
 BYTES_MAX = 10_000_000
-AUDIENCES = ("internal",)
 
 
-def render(summary: CaseSummary, language: str = "en", audience: str = "internal") -> str:
+def render(summary: CaseSummary, language: str = "en") -> str:
     """Return the report of a case as one HTML page of at most 10 MB.
 
     Args:
         summary: everything that the page shows.
         language: ``en``, or a language that has a catalogue; what the catalogue lacks is in English.
-        audience: ``internal``. A report for the public withholds parties and marks, which this version cannot do.
 
     Raises:
-        UsageError: another audience, or there is no such language.
+        UsageError: there is no such language.
         KnowledgeError: a sentence lacks a value.
     """
-    if audience not in AUDIENCES:
-        raise UsageError(f"no report for audience {audience!r} yet: only {', '.join(AUDIENCES)}")
     blocks = BLOCKS
     while True:
         page = _page(summary, Wording(language), blocks)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.errors import UsageError
+from forensics.knowledge.wording import Wording
 from forensics.model.paths import AnyPath
 from forensics.model.summary import CaseSummary
 from forensics.reader.case import open_case
@@ -17,11 +19,20 @@ from forensics.reader.reached import settled
 from forensics.reader.summarize import summarize
 from forensics.report.html import render
 from forensics.report.pdf import print_page
+from forensics.report.public import for_public
 
 REPORT = "report.html"
 PDF = ".pdf"
+PUBLIC = "public"
+AUDIENCES = ("internal", PUBLIC)
 MARK = b'<meta name="generator" content="forensics '
 """Stands at the top of every report."""
+
+_ADDRESSES = "SELECT DISTINCT lower(address) AS address FROM parties WHERE address <> '' ORDER BY address"
+
+
+class _Address(msgspec.Struct, frozen=True):
+    address: str
 
 
 def write_report(
@@ -40,7 +51,8 @@ def write_report(
     Args:
         case: the case folder.
         output: where to, ``.html`` or ``.pdf``; ``report.html`` in the case where ``None``.
-        audience: ``internal``.
+        audience: ``internal``, or ``public``: who is not in a ranked item has a pseudonym; file names, folders, marks,
+            and the words around the deciding ones are withheld (`forensics.report.public`).
         language: ``en``, or a language that has a catalogue.
         partial: whether to report on a case that is not wholly read and judged; the report says so at its top.
         sources: where sources lie now, as `open_case` takes it: how mails begin is read from there. Without them the
@@ -55,15 +67,21 @@ def write_report(
         NotJudged: the case is not wholly read and judged, and *partial* is not set.
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
+    if audience not in AUDIENCES:
+        raise UsageError(f"no report for audience {audience!r}: it is one of {', '.join(AUDIENCES)}")
     folder = CaseFolder.open(Path(case), clock)
     target = _target(folder, Path(output) if output is not None else None)
     settled(folder, partial=partial)
     with folder.lock():
         with Queries(folder) as queries:
             summary = summarize(folder, queries)
-        with open_case(folder.path, sources=sources, passwords=passwords, partial=True) as opened:
-            summary = replace(summary, texts=first_words(opened, _mails(summary)))
-        page = render(summary, language=language, audience=audience).encode("utf-8")
+            addresses = [row.address for row in queries.rows(_ADDRESSES, {}, _Address)] if audience == PUBLIC else []
+        if audience == PUBLIC:
+            summary = for_public(summary, addresses, Wording(language))
+        else:
+            with open_case(folder.path, sources=sources, passwords=passwords, partial=True) as opened:
+                summary = replace(summary, texts=first_words(opened, _mails(summary)))
+        page = render(summary, language=language).encode("utf-8")
         if target.suffix.lower() == PDF:
             page = print_page(page)
         digest = write_file(target, page)

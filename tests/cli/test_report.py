@@ -45,3 +45,13 @@ def test_the_report_quotes_how_mails_begin_where_the_source_is_at_hand(demo: Pat
     gone = forensics.write_report(demo / "case", tmp_path / "gone.html", sources=[str(tmp_path / "empty")])
     assert '<p class="words">' not in gone.read_text(encoding="utf-8")
     assert gone.read_text(encoding="utf-8").count('<article class="block"') == 10
+
+
+def test_an_edition_for_the_public_names_no_place_of_the_leak(demo: Path, tmp_path: Path, run: Run) -> None:
+    assert run("report", demo / "case", "--audience", "public", "--output", tmp_path / "public.html").returncode == 0
+    text = (tmp_path / "public.html").read_text(encoding="utf-8")
+    assert "Edition for the public." in text
+    for place in ("valcourbe.mbox", "marcheroux/", "messagerie"):
+        assert place not in text
+    with pytest.raises(UsageError, match="audience"):
+        forensics.write_report(demo / "case", tmp_path / "other.html", audience="press")

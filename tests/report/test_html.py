@@ -228,8 +228,6 @@ def test_a_page_never_exceeds_its_limit(summary):
 
 
 def test_wrong_calls(summary):
-    with pytest.raises(UsageError, match="public"):
-        render(summary, audience="public")
     with pytest.raises(UsageError):
         render(summary, language="xx")
 
