@@ -144,6 +144,27 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     members: tuple[ItemRef, ...]
 
 
+class Combined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes an entry strong although each of its findings is moderate: how many independent ones meet in it."""
+
+    owners: int
+    """Kinds of evidence that share no suspect fact and no open cause, and hardly meet on genuine mail; 2 or more."""
+    findings: tuple[str, ...]
+    """Id of one finding of each."""
+    hits: int
+    """Genuine mails on which so many met (those with more than three: three or more)."""
+    n: int
+    """Genuine mails that were counted."""
+    series: int
+    """Different senders of the hits."""
+    corpus: str
+    """Names of the corpora that were counted, ``+`` between them."""
+    routes: tuple[str, ...]
+    """How the counted mails came: ``list``, ``direct``, ``exported``."""
+    bound: float
+    """Upper 95 % bound of hits in n."""
+
+
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the ranking: an item or a cluster."""
 
@@ -166,6 +187,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Copies of the item of which this one or another was changed: they have no line of their own."""
     clean_score: dict[str, int] | None = None
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
+    combined: Combined | None = None
+    """What the strength rests on where no single finding is as strong; ``None`` where the best one decides."""
 
     @property
     def items(self) -> tuple[ItemRef, ...]:

@@ -5,12 +5,13 @@ import io
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+import msgspec
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.codec import encode
-from forensics.model.measuring import Count, Hit, Measurement
+from forensics.model.measuring import CombinedCount, Count, Hit, Measurement, Meeting
 from forensics.model.sentences import says
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, plain
@@ -104,6 +105,16 @@ def scores_csv(measured: Measurement) -> str:
     """Return the distribution of scores as rows of ``clean_scores.csv``."""
     rows = [(measured.corpus, score, mails) for score, mails in measured.scores.items()]
     return _csv(("corpus", "score", "mails"), rows)
+
+
+def combined_csv(measured: Measurement) -> str:
+    """Return on how many mails findings could meet, as rows of ``combined.csv``."""
+    return _csv(CombinedCount.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.combined])
+
+
+def meetings_csv(measured: Measurement) -> str:
+    """Return the mails on which moderate findings of several rules met, as rows of ``combined_met.csv``."""
+    return _csv(Meeting.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.meetings])
 
 
 def hits_jsonl(hits: Iterable[Hit]) -> bytes:

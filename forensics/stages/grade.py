@@ -22,6 +22,7 @@ from forensics.stages.grading.clusters import Clustered, cover, form_clusters
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
+from forensics.stages.grading.owners import Combining
 from forensics.stages.grading.rank import Aside, counts, rank, without_evidence
 from forensics.stages.grading.strength import ReferenceRates, grade_one
 from forensics.stages.observed import Observed, Rows, key_of, settle, stored_explanations
@@ -53,7 +54,14 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
     def take(stored: StoredFinding) -> None:
         write("findings", finding_rows.row_of(stored))
 
-    grading = grade(settle(observed, explained), tables.rows, rates, take=take, stored=tables.stored)
+    grading = grade(
+        settle(observed, explained),
+        tables.rows,
+        rates,
+        take=take,
+        stored=tables.stored,
+        left_out=settings.leave_out,
+    )
     for line in with_clean_scores(grading.ranking, tables.rows, settings.leave_out):
         write("ranking", rank_rows.row_of(line))
     for apart in grading.set_aside:
@@ -78,6 +86,7 @@ def grade(
     *,
     take: Callable[[StoredFinding], None],
     stored: Callable[[], Iterable[ObservationRow]] = tuple,
+    left_out: Sequence[str] = (),
 ) -> Grading:
     """Make findings of observations and order them.
 
@@ -87,6 +96,7 @@ def grade(
         rates: reference rates; those of the knowledge base by default.
         take: gets each finding when it is made, those at context too.
         stored: gives the rows of those that are outlined.
+        left_out: corpora whose counts do not say what moderate findings are worth together.
     """
     explained = set_apart(observed, archive_properties(rows, observed))
     merged = form_clusters(explained)
@@ -103,7 +113,8 @@ def grade(
         aside.add(made)
         if counts(made.finding):
             counting.append(without_evidence(made))
-    return Grading(ranking=rank(counting), set_aside=aside.lines(), notices=tuple(notices))
+    combining = Combining(known, unsolicited, left_out)
+    return Grading(ranking=rank(counting, combining.of), set_aside=aside.lines(), notices=tuple(notices))
 
 
 def _whole(graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]]) -> Iterator[Clustered]:
