@@ -55,7 +55,7 @@ class MeetingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     met: str
     """The rules, a space between them."""
     apart: str
-    """Pairs of them that share neither suspect fact nor open cause on this mail, ``a+b``, a space between them."""
+    """Pairs of them that share no fact that they accuse or read, and no open cause: ``a+b``, a space between them."""
 
     @property
     def pairs(self) -> frozenset[Pair]:

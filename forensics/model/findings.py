@@ -148,7 +148,7 @@ class Combined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What makes an entry strong although each of its findings is moderate: how many independent ones meet in it."""
 
     owners: int
-    """Kinds of evidence that share no suspect fact and no open cause, and hardly meet on genuine mail; 2 or more."""
+    """Kinds of evidence that share no fact and no open cause, and hardly meet on genuine mail; 2 or more."""
     findings: tuple[str, ...]
     """Id of one finding of each."""
     hits: int

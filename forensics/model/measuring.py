@@ -75,7 +75,7 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     met: str
     """The rules, a space between them."""
     apart: str
-    """Pairs of them that share neither suspect fact nor open cause, ``a+b``, a space between them."""
+    """Pairs of them that share no fact that they accuse or read, and no open cause, ``a+b``, a space between them."""
 
 
 class Alarms(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from forensics.stages.grading.clusters import Clustered, cover, form_clusters
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
-from forensics.stages.grading.owners import Combining
+from forensics.stages.grading.owners import Combining, Reads
 from forensics.stages.grading.rank import Aside, counts, rank, without_evidence
 from forensics.stages.grading.strength import ReferenceRates, grade_one
 from forensics.stages.observed import Observed, Rows, key_of, settle, stored_explanations
@@ -106,14 +106,15 @@ def grade(
     graded = cover(rows, merged)
     unsolicited = {item for one in graded if _unsolicited(one.observed.observation) for item in one.observed.items}
     counting: list[StoredFinding] = []
-    aside, notices = Aside(), list(excuses.notices)
+    aside, notices, reads = Aside(), list(excuses.notices), Reads()
     rates = rates or ReferenceRates()
     for made in _findings(_whole(graded, stored), known, unsolicited, excuses, rates, notices):
         take(made)
         aside.add(made)
         if counts(made.finding):
+            reads.take(made)
             counting.append(without_evidence(made))
-    combining = Combining(known, unsolicited, left_out)
+    combining = Combining(known, reads, unsolicited, left_out)
     return Grading(ranking=rank(counting, combining.of), set_aside=aside.lines(), notices=tuple(notices))
 
 

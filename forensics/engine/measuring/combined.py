@@ -7,7 +7,7 @@ from forensics.engine.measuring.counts import ItemRow, digest
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.measuring import CombinedCount, Meeting
 from forensics.model.rules import Strength
-from forensics.stages.grading.owners import apart, countable
+from forensics.stages.grading.owners import Reads, apart, countable
 from forensics.stages.grading.rank import Weighted, counts, rank
 
 DIGITS = 16
@@ -55,6 +55,9 @@ def meetings(
         corpus: its name.
     """
     seen: dict[str, Sequence[StoredFinding]] = {}
+    reads = Reads()
+    for stored in findings:
+        reads.take(stored)
 
     def keep(sha256: str, found: Sequence[Weighted]) -> None:
         seen[sha256] = countable(found)
@@ -74,7 +77,7 @@ def meetings(
                     mail=sha256[:DIGITS],
                     sender=numbers.setdefault(senders[sha256], len(numbers) + 1),
                     met=" ".join(met),
-                    apart=" ".join(sorted(["+".join(two) for two in apart(seen[sha256])])),
+                    apart=" ".join(sorted(["+".join(two) for two in apart(sha256, seen[sha256], reads)])),
                 )
             )
     return tuple(found)

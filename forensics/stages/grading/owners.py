@@ -1,16 +1,17 @@
 """Moderate findings of independent owners add up: how many meet on one mail, and how often they do on genuine mail.
 
-Rules that accuse the same fact, share an open benign cause, or met on three or more clean mails are one owner. What
-has been counted is how often so many owners meet at all, not each pair of rules: it is one count for each number of
-owners, and the one exception to the threshold of a single finding.
+Rules that accuse the same fact, read the same bytes of the mail, share an open benign cause, or met on three or more
+clean mails are one owner. What has been counted is how often so many owners meet at all, not each pair of rules: it is
+one count for each number of owners, and the one exception to the threshold of a single finding.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 
 from forensics.knowledge.combined import MOST, Pair, Pooled, independent, pair, pooled, together
 from forensics.knowledge.rates import same_source
-from forensics.model.findings import Combined, StoredFinding
+from forensics.model.findings import Combined, EvidenceBytes, StoredFinding
+from forensics.model.locations import Step
 from forensics.model.rules import State, Strength
 from forensics.stages.grading.bounds import upper_bound
 from forensics.stages.grading.origin import UNKNOWN, Origin
@@ -22,6 +23,41 @@ LIMIT = 5e-4
 BUDGET = 1e-3
 """Share of each counted corpus's clean mails that may be strong: the alarm budget."""
 _BEST = (Strength.STRONG.word, Strength.MODERATE.word)
+
+
+_Place = tuple[tuple[Step, ...], int, int]
+"""Steps into an item and a range of bytes after them."""
+
+
+class Reads:
+    """Which bytes of which item findings at moderate and above quote."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[str, tuple[_Place, ...]]] = {}
+
+    def take(self, stored: StoredFinding) -> None:
+        """Remember what a finding quotes, before its evidence is given up."""
+        finding = stored.finding
+        if finding.strength in _BEST:
+            quoted = [part for part in finding.evidence if isinstance(part, EvidenceBytes)]
+            self._of[finding.id] = {
+                item: tuple([place for part in quoted if part.item.sha256 == item for place in _places(part)])
+                for item in {part.item.sha256 for part in quoted}
+            }
+
+    def same(self, one: StoredFinding, other: StoredFinding, sha256: str) -> bool:
+        """Whether two findings quote the same bytes of an item."""
+        first, second = [self._of.get(each.finding.id, {}).get(sha256, ()) for each in (one, other)]
+        return any(
+            steps == other_steps and start < other_end and other_start < end
+            for steps, start, end in first
+            for other_steps, other_start, other_end in second
+        )
+
+
+def _places(part: EvidenceBytes) -> Iterator[_Place]:
+    for start, end in part.locator.ranges:
+        yield part.locator.steps, start, end
 
 
 def countable(found: Sequence[Weighted]) -> list[StoredFinding]:
@@ -40,13 +76,19 @@ def countable(found: Sequence[Weighted]) -> list[StoredFinding]:
     ]
 
 
-def apart(found: Sequence[StoredFinding]) -> frozenset[Pair]:
-    """Return the pairs of rules of which no two findings share the fact that they accuse or an open benign cause."""
+def apart(sha256: str, found: Sequence[StoredFinding], reads: Reads) -> frozenset[Pair]:
+    """Return the pairs of rules of which no two findings share what they accuse or read, or an open benign cause.
+
+    Args:
+        sha256: digest of the item.
+        found: its findings.
+        reads: what these quote.
+    """
     shared: dict[Pair, bool] = {}
     for one, other in combinations(found, 2):
         if one.finding.rule != other.finding.rule:
             two = pair(one.finding.rule, other.finding.rule)
-            shared[two] = shared.get(two, False) or _share(one, other)
+            shared[two] = shared.get(two, False) or _share(one, other) or reads.same(one, other, sha256)
     return frozenset([two for two, share in shared.items() if not share])
 
 
@@ -63,14 +105,20 @@ class Combining:
 
     Args:
         origins: routes of the mails of a case, by digest; what is no mail has none, and nothing was counted for it.
+        reads: what the findings quote.
         unsolicited: digests of mails that are spam for all that is known.
         left_out: corpora whose counts are not used.
     """
 
     def __init__(
-        self, origins: Mapping[str, Origin], unsolicited: Set[str] = frozenset(), left_out: Sequence[str] = ()
-    ):
+        self,
+        origins: Mapping[str, Origin],
+        reads: Reads,
+        unsolicited: Set[str] = frozenset(),
+        left_out: Sequence[str] = (),
+    ) -> None:
         self._origins = origins
+        self._reads = reads
         self._unsolicited = unsolicited
         self._left_out = tuple(left_out)
 
@@ -89,7 +137,7 @@ class Combining:
             return None
         taken = [stored for stored in countable(found) if _counted(stored, counts)]
         one_owner = together(self._left_out)
-        rules = independent(apart(taken) - one_owner, [stored.finding.rule for stored in taken])
+        rules = independent(apart(sha256, taken, self._reads) - one_owner, [stored.finding.rule for stored in taken])
         if not rules:
             return None
         counts = pooled(min(len(rules), MOST), route, self._left_out)
