@@ -35,13 +35,14 @@ def run(case: Path, item: str, form: Sheet) -> None:
                 signed_parts=shown.signed_parts,
                 thread=shown.thread,
                 chain=shown.chain,
+                combined=shown.combined,
             )
             sys.stdout.buffer.write(line)
             continue
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
-        print_table(sheet.show(shown.facts, fresh, judged=state.judged))
+        print_table(sheet.show(shown.facts, fresh, judged=state.judged, combined=shown.combined))
         if shown.signatures:
             print_table(signatures.lines(shown.signatures, shown.chain))
         if shown.signed_parts:

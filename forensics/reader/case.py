@@ -11,7 +11,7 @@ from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
-from forensics.model.findings import Finding, Ranked, SetAside
+from forensics.model.findings import Combined, Finding, Ranked, SetAside
 from forensics.model.items import MemoryBytes
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
@@ -33,7 +33,14 @@ from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
 from forensics.reader.stored_counterparts import read_counts, read_lines
-from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
+from forensics.reader.stored_findings import (
+    known_rule,
+    read_combined,
+    read_findings,
+    read_ranking,
+    read_set_aside,
+    strengths,
+)
 from forensics.reader.stored_items import item_lines, known_status
 from forensics.reader.stored_keys import read_keys, read_uses
 from forensics.reader.stored_messages import read_messages
@@ -259,6 +266,10 @@ class Case:
         """
         words = strengths(strength)
         return read_ranking(self._judged(), words)
+
+    def combined(self, facts: ItemFacts) -> Combined | None:
+        """Return what makes an item strong although no single finding is, as the case was last judged."""
+        return read_combined(self._tables(), facts.ref.sha256)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from forensics.model.findings import Finding
+from forensics.model.findings import Combined, Finding
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
@@ -28,6 +28,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: the parts that its author signed or encrypted."""
     chain: ChainRow | None = None
     """What its ARC chain says under them; none where it has no chain."""
+    combined: Combined | None = None
+    """What makes it strong in the ranking although no single finding is."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
@@ -52,6 +54,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
                     quoted=opened.quoted(facts),
                     signed_parts=opened.signed_parts(facts),
                     chain=opened.chain(facts),
+                    combined=opened.combined(facts),
                 )
                 for facts in opened.members(item)
             ]

@@ -8,7 +8,7 @@ import msgspec
 from forensics.casestore import Queries
 from forensics.checks import RULES
 from forensics.errors import UsageError
-from forensics.model.findings import Finding, Ranked, SetAside, StoredFinding
+from forensics.model.findings import Combined, Finding, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Strength
 from forensics.reader.lines import Lines
 
@@ -24,6 +24,7 @@ _RANKED = "FROM ranking WHERE list_contains($strengths, strength)"
 _RANKING = f"SELECT ranked AS text {_RANKED}"
 _RANKS = f"SELECT n FROM (SELECT row_number() OVER () AS n, rank {_RANKED}) ORDER BY rank"
 _RANKING_COUNT = f"SELECT count(*) AS n {_RANKED} ORDER BY n"
+_RANKED_ITEM = "SELECT ranked AS text FROM ranking WHERE ranked->>'$.item.sha256' = $item ORDER BY rank LIMIT 1"
 _SET_ASIDE = 'SELECT set_aside AS text FROM set_aside ORDER BY rule, reason, "group", set_aside'
 
 
@@ -104,6 +105,12 @@ def read_ranking(queries: Queries, words: list[str]) -> Lines[Ranked]:
         return queries.stored(f"{_RANKING} ORDER BY rank LIMIT {most:d}", given, Ranked)
 
     return Lines(read, lambda: _count(queries, _RANKING_COUNT, given))
+
+
+def read_combined(queries: Queries, sha256: str) -> Combined | None:
+    """Return what makes an item strong together; ``None`` where one finding decides, or it is not ranked."""
+    lines = queries.stored(_RANKED_ITEM, {"item": sha256}, Ranked) if sha256 else ()
+    return next((line.combined for line in lines), None)
 
 
 def _count(queries: Queries, sql: str, given: Mapping[str, object]) -> int:

@@ -13,7 +13,6 @@ from forensics.report import phrases
 from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
 from forensics.report.conclusions import reasons
 from forensics.report.paragraph import paragraph, silence
-from forensics.report.rates import UNKNOWN
 
 _DATES = {
     "captured": says("report.received.captured", one="captured {date}"),
@@ -136,7 +135,6 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
     """Return one ranked line in short: what, why, how sure, what remains, whom to ask."""
     found = build.findings(ranked)
     decides = found[0] if found else None
-    causes = say.open_causes(decides.finding.benign) if decides else []
     reason = ranked.reasons[0] if ranked.reasons else decides.finding.statement if decides else ""
     return FirstLine(
         rank=ranked.rank,
@@ -145,8 +143,8 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         reason=build.written(reason)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
-        remains=tuple(causes),
+        rate=build.how_sure(ranked),
+        remains=build.remains(ranked),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )
 

@@ -7,7 +7,7 @@ import msgspec
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
-from forensics.model.findings import EvidenceAggregate, EvidenceBytes, ItemRef, Ranked, StoredFinding
+from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, ItemRef, Ranked, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
 from forensics.model.rules import Role, Subject
@@ -16,7 +16,7 @@ from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import axis, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.quotes import Piece, quote
-from forensics.report.rates import HABIT, seen
+from forensics.report.rates import HABIT, NAMED, UNKNOWN, bound_of, how_rare, seen, together
 
 _TITLED = {
     "mail": says("report.item.mail", one="Mail “{title}”"),
@@ -151,6 +151,8 @@ class Block(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     recheck: replay.Recheck | None
     score: str
+    together: tuple[str, ...]
+    """What makes the entry strong although each of its findings is moderate; empty where one finding is strong."""
 
 
 class Builder:
@@ -200,6 +202,7 @@ class Builder:
             commands=self._commands(ranked),
             recheck=replay.item(facts.ref.location) if facts else None,
             score=self._score(ranked),
+            together=together(ranked.combined, say) if ranked.combined else (),
         )
 
     def written(self, english: str) -> str:
@@ -236,13 +239,30 @@ class Builder:
     def rate(self, stored: StoredFinding, cluster: bool = False) -> tuple[str, ...]:
         """Say how often genuine items show the same, in counts."""
         finding, say = self.wording.finding(stored), self.wording
-        rule = self.rules.get(finding.rule)
-        kind = "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
-        said = seen(finding.reference, kind, say)
+        said = seen(finding.reference, self._kind(finding, cluster=cluster), say, bound_of(finding))
         if finding.habit is not None:
             habit = finding.habit
             said.append(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
         return tuple(said)
+
+    def how_sure(self, ranked: Ranked) -> str:
+        """Say how rare what an entry shows is on genuine mail: one count, of what its strength rests on."""
+        found = self.findings(ranked)
+        if ranked.combined is not None:
+            return " ".join(together(ranked.combined, self.wording, NAMED))
+        if not found:
+            return self.wording.say(UNKNOWN)
+        decides = found[0].finding
+        return how_rare(decides, self._kind(decides, cluster=ranked.cluster is not None), self.wording)
+
+    def remains(self, ranked: Ranked) -> tuple[str, ...]:
+        """Name the innocent causes that remain of any finding of an entry, those of what decides first."""
+        causes = [cause for one in self.findings(ranked) for cause in self.wording.open_causes(one.finding.benign)]
+        return tuple(dict.fromkeys(causes))
+
+    def _kind(self, finding: Finding, *, cluster: bool) -> str:
+        rule = self.rules.get(finding.rule)
+        return "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
 
     def _facts(self, ranked: Ranked) -> ItemFacts | None:
         return self.summary.items.get(ranked.item.sha256) if ranked.item else None

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from forensics.model.comparing import ComparedLine
-from forensics.model.findings import Finding, Ranked
+from forensics.model.findings import Combined, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
@@ -54,6 +54,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
+    combined: Combined | None = None
+    """What makes it strong although no single finding is; else left out."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -120,9 +122,11 @@ def show(
     signed_parts: tuple[SignedPartLine, ...] = (),
     chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
+    combined: Combined | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
     said: dict[str, Any] = {"signatures": signatures, "signed_parts": signed_parts, "chain": chain, "thread": thread}
+    said["combined"] = combined
     line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows), **said)))
     for name, given in said.items():
         if not given:

@@ -8,15 +8,16 @@ from rich.text import Text
 
 from forensics.knowledge.terms import PROPOSITIONS, ROLES, STATUSES
 from forensics.knowledge.wording import NONE, Wording
-from forensics.model.findings import EvidenceAggregate, Finding
+from forensics.model.findings import Combined, EvidenceAggregate, Finding
 from forensics.model.instants import claimed
 from forensics.model.items import Status
+from forensics.model.rules import Strength
 from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
-from forensics.report.rates import HABIT, seen
+from forensics.report.rates import HABIT, bound_of, seen, together
 from forensics.report.visible import visible, visible_bytes
 
 _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this case.")
@@ -54,7 +55,14 @@ EVIDENCE = 20
 HEADER_CHARACTERS = 600
 
 
-def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, judged: bool = True) -> RenderableType:
+def show(
+    facts: ItemFacts,
+    found: Iterable[Finding],
+    language: str = "en",
+    *,
+    judged: bool = True,
+    combined: Combined | None = None,
+) -> RenderableType:
     """Return the sheet of one item.
 
     Args:
@@ -62,8 +70,9 @@ def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, ju
         found: the findings about it.
         language: ``en``, or a language that has a catalogue.
         judged: whether the rules have run over all of its case.
+        combined: what makes it strong although no single finding is.
     """
-    return Group(*_parts(facts, tuple(found), Wording(language), judged))
+    return Group(*_parts(facts, tuple(found), Wording(language), judged, combined))
 
 
 def not_asked(rules: int, language: str = "en") -> str:
@@ -71,12 +80,16 @@ def not_asked(rules: int, language: str = "en") -> str:
     return Wording(language).say(_NOT_ASKED, rules)
 
 
-def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool) -> Iterator[RenderableType]:
+def _parts(
+    facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool, combined: Combined | None
+) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
     yield pairs(_identity(facts, say))
     yield from _clocks(facts, say)
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")
+    if combined is not None:
+        yield Text.assemble(graded(Strength.STRONG.word, say), "  ", plain(" ".join(together(combined, say))))
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
@@ -143,7 +156,7 @@ def _finding(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
 
 
 def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
-    yield plain("; ".join(seen(finding.reference, "occurrence", say)))
+    yield plain("; ".join(seen(finding.reference, "occurrence", say, bound_of(finding))))
     if finding.habit is not None:
         habit = finding.habit
         yield plain(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
