@@ -74,6 +74,8 @@ def _meetings(here: Path, folders: Sequence[Path], spam: Container[str]) -> None
     counted = [row for folder in held for row in _read(folder / "combined.csv") if row["corpus"] not in spam]
     met = [row for folder in held for row in _read(folder / "combined_met.csv") if row["corpus"] not in spam]
     again = {row["corpus"] for row in counted}
+    if not again:
+        return
     for name, kind, new in (("combined.csv", CountedRow, counted), ("combined_met.csv", MeetingRow, met)):
         rows = [row for row in _read(here / name) if row["corpus"] not in again] + new
         _write(here / name, kind.__struct_fields__, sorted(rows, key=lambda row: (row["corpus"], *row.values())))

@@ -157,7 +157,7 @@ def _counted_in(reference: Reference, say: Wording, most: int | None = None) -> 
 
 def _corpora(names: str, say: Wording, most: int | None = None) -> str:
     """Name corpora; beyond so many they are counted."""
-    found = names.split("+")
+    found = [name.strip() for name in names.split("+")]
     shown = found if most is None or len(found) <= most else found[:most]
     rest = len(found) - len(shown)
     return say.joined([*shown, say.say(_OTHERS, rest)] if rest else shown)

@@ -4,6 +4,8 @@ import pytest
 from forensics.knowledge.wording import Wording
 from forensics.report.blocks import CLUSTER_EVIDENCE_MAX, Builder
 
+CORPORA = "corpora: L1 linux-mips and L2 usrp-users"
+
 
 @pytest.fixture
 def build(summary):
@@ -25,7 +27,7 @@ def test_a_block_of_an_item(build, summary):
 
 def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary):
     weekday, same = build.block(summary.ranking[0]).findings
-    assert weekday.rate == ("seen in 2 of 116,902 genuine mails",)
+    assert weekday.rate == ("rarer than 1 in 38,000 genuine mails (seen in 2 of 116,902)", CORPORA)
     assert weekday.remarks[0].startswith("One program wrote both at the same moment")
     assert [(cause.mark, cause.word) for cause in weekday.benign] == [
         ("✗", "excluded"),
@@ -40,7 +42,8 @@ def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary)
 
 def test_a_habit_is_said_beside_the_reference(build, summary):
     (ahead,) = build.block(summary.ranking[2]).findings
-    assert ahead.rate[1] == "in this archive in 2 of 410 comparable items (mx.campaign.example)"
+    assert ahead.rate[0].startswith("seen in ")  # a habit sets the rate: it bounds nothing about genuine mail
+    assert ahead.rate[2] == "in this archive in 2 of 410 comparable items (mx.campaign.example)"
 
 
 def test_a_block_of_a_cluster(build, summary):
@@ -55,7 +58,10 @@ def test_a_block_of_a_cluster(build, summary):
     (finding,) = block.findings
     assert len(finding.evidence) == CLUSTER_EVIDENCE_MAX
     assert finding.evidence_more == "and 5 more"
-    assert finding.rate == ("seen in 0 of 1,214 comparable groups of genuine items",)
+    assert finding.rate == (
+        "rarer than 1 in 1,200 comparable groups of genuine items (seen in 0 of 1,214)",
+        CORPORA,
+    )
 
 
 def test_an_item_whose_facts_are_not_at_hand_is_named_by_its_place(build, summary):
