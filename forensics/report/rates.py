@@ -41,7 +41,7 @@ _TOGETHER = says(
     ),
     many=(
         "{owners} independent kinds of evidence, each moderate alone; {least} or more such met on {n} of {of} genuine "
-        "mails, of {series} different senders ({corpora}): rarer than 1 in {rarer}."
+        "mails, {senders} ({corpora}): rarer than 1 in {rarer}."
     ),
     none=(
         "{owners} independent kinds of evidence, each moderate alone; {least} or more such met on none of {of} genuine "
@@ -131,7 +131,7 @@ def together(combined: Combined, say: Wording, most: int | None = None) -> tuple
         owners=combined.owners,
         least=min(combined.owners, MOST),
         of=combined.n,
-        series=combined.series,
+        senders=say.say(_SERIES, combined.series),
         corpora=_corpora(combined.corpus, say, most),
         rarer=_one_in(combined.bound),
     )

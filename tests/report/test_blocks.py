@@ -2,6 +2,7 @@ import msgspec
 import pytest
 
 from forensics.knowledge.wording import Wording
+from forensics.model.findings import Combined
 from forensics.report.blocks import CLUSTER_EVIDENCE_MAX, Builder
 
 CORPORA = "corpora: L1 linux-mips and L2 usrp-users"
@@ -62,6 +63,21 @@ def test_a_block_of_a_cluster(build, summary):
         "rarer than 1 in 1,200 comparable groups of genuine items (seen in 0 of 1,214)",
         CORPORA,
     )
+
+
+def test_what_is_strong_together_says_so_once(build, summary):
+    both = Combined(owners=2, findings=(), hits=0, n=33_687, series=0, corpus="A+B+C", routes=("list",), bound=8.9e-05)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    said = "2 independent kinds of evidence, each moderate alone; 2 or more such met on none of 33,687 genuine mails "
+    assert build.block(line).together[0] == f"{said}(A, B and C): rarer than 1 in 11,000."
+    assert build.how_sure(line).startswith(f"{said}(A, B and 1 other): rarer than 1 in 11,000. Together they make")
+    assert build.block(summary.ranking[0]).together == ()
+    assert "together" not in build.how_sure(summary.ranking[0]).lower()
+
+
+def test_an_entry_without_a_finding_at_hand_has_no_count(build, summary):
+    line = msgspec.structs.replace(summary.ranking[0], findings=())
+    assert (build.how_sure(line), build.remains(line)) == ("no count of genuine items yet", ())
 
 
 def test_an_item_whose_facts_are_not_at_hand_is_named_by_its_place(build, summary):

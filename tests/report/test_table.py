@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from forensics.knowledge.rates import RateRow
+from forensics.model.findings import Combined
 from forensics.model.lines import ItemLine, Place
 from forensics.report import sheet, table, timeline
 
@@ -54,6 +55,16 @@ def test_what_each_table_says(outputs):
     assert re.search(r"mismatch +L1 linux-mips +any +list +2 +83,361", outputs["rule"])
     assert "+2 d 05:50:41" in outputs["show"]
     assert "✗ excluded: some skew" in outputs["show"]
+
+
+def test_what_is_strong_together_is_one_line_of_the_ranking_and_of_the_sheet(summary, first):
+    both = Combined(owners=3, findings=(), hits=2, n=33_687, series=1, corpus="A+B", routes=("list",), bound=1.9e-4)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    said = "3 independent kinds of evidence, each moderate alone; 3 or more such met on 2 of 33,687"
+    assert said in " ".join(shown(table.rank([line])).split())
+    sheet_text = " ".join(shown(sheet.show(first, [], combined=both)).split())
+    assert f"strong {said} genuine mails, all of them from 1 sender (A and B): rarer than 1 in 5,200." in sheet_text
+    assert "independent kinds" not in shown(table.rank([summary.ranking[0]])) + shown(sheet.show(first, []))
 
 
 def test_text_of_the_evidence_is_never_markup(summary):
