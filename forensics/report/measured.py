@@ -26,6 +26,12 @@ _HITS_LEFT = says(
     ),
 )
 
+_MEETINGS = says(
+    "report.measure.meetings",
+    one="1 mail on which moderate findings of several rules meet; look at it as well",
+    many="{n} mails on which moderate findings of several rules meet; look at them as well",
+)
+
 SHOWN = 20
 
 
@@ -38,6 +44,8 @@ def table(measured: Measurement, language: str = "en") -> RenderableType:
     if measured.noise:
         parts += [_noise(measured, say), Text()]
     parts += [_counts(measured.counts, say), Text(), *_hits(measured.hits, say)]
+    if measured.meetings:
+        parts += [Text(), *_meetings(measured.meetings, say)]
     if measured.times:
         parts += [Text(), _times(measured, say)]
     return Group(*parts)
@@ -84,6 +92,14 @@ def _hits(hits: Sequence[Hit], say: Wording) -> Iterable[RenderableType]:
         yield plain(f"  {one.statement}", "dim")
     if len(hits) > SHOWN:
         yield plain(say.say(phrases.MORE, len(hits) - SHOWN), "dim")
+
+
+def _meetings(meetings: Sequence[Meeting], say: Wording) -> Iterable[RenderableType]:
+    yield plain(say.say(_MEETINGS, len(meetings)), "bold")
+    for one in meetings[:SHOWN]:
+        yield plain(f"{one.mail}: {one.met}")
+    if len(meetings) > SHOWN:
+        yield plain(say.say(phrases.MORE, len(meetings) - SHOWN), "dim")
 
 
 def _times(measured: Measurement, say: Wording) -> RenderableType:
