@@ -49,6 +49,7 @@ _AGAIN = says(
 )
 _REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
 _HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
+_HEAD_OF_ACT = says("act.head", one="Custody head that covers this, to write down outside the case: {head}")
 
 
 def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
@@ -84,6 +85,11 @@ def of_archive(lines: Iterable[SetAside], language: str = "en") -> Iterator[str]
 def head_of_report(head: str, language: str = "en") -> str:
     """Say which custody head covers the report."""
     return Wording(language).say(_HEAD_OF_REPORT, head=head)
+
+
+def head_of_act(head: str, language: str = "en") -> str:
+    """Say which custody head covers what a command has just logged."""
+    return Wording(language).say(_HEAD_OF_ACT, head=head)
 
 
 def head(digest: str, language: str = "en") -> str:
