@@ -29,8 +29,8 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
     """
     truth = read(planted)
     findings, lines = list(forensics.findings(case)), list(forensics.rank(case))
-    best = measures.blamed(findings, truth)
-    then = None if before is None else measures.blamed(forensics.findings(before), None)
+    best = measures.blamed(findings, truth, lines)
+    then = None if before is None else measures.blamed(forensics.findings(before), None, forensics.rank(before))
     spoken = vouched(truth, findings)
     by_operation, by_class = measures.recall(truth, best, then, spoken)
     return Score(
@@ -46,7 +46,7 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
         order=measures.order(truth, lines, best),
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
-        plants=measures.found_plants(truth, findings, spoken),
+        plants=measures.found_plants(truth, findings, spoken, lines),
     )
 
 

@@ -11,6 +11,7 @@ from forensics._demo.leak.labels import Label, Labels
 from forensics.model.findings import EvidenceAggregate, EvidenceBytes, Finding, Ranked
 from forensics.model.rules import State
 from forensics.reader.listing import findings
+from forensics.reader.show import show
 from forensics.reader.verify import verify
 
 
@@ -144,3 +145,19 @@ def test_every_quoted_fact_of_the_reused_identifier_can_be_read_again(made: Demo
 
 def test_two_demos_say_the_same(made: Demo, tmp_path: Path) -> None:
     assert demo(tmp_path / "again").ranking == made.ranking
+
+
+def test_what_is_strong_together_is_said_by_every_reader(made: Demo) -> None:
+    raised = [line for line in made.ranking if line.combined is not None]
+    assert raised
+    strengths = {finding.id: finding.strength for finding in findings(made.scan.case)}
+    for line in raised:
+        assert line.combined is not None and line.strength == "strong"
+        named = line.combined.findings
+        assert {strengths[name] for name in named} == {"moderate"}
+        assert len(named) == line.combined.owners >= 2 and line.findings[: len(named)] == named
+        (shown,) = show(made.scan.case, line.rank)
+        assert shown.entry == line
+    alone = [line for line in made.ranking if line.combined is None and line.cluster is None]
+    assert [shown.entry for line in alone for shown in show(made.scan.case, line.rank)] == alone
+    assert "independent kinds of evidence, each moderate alone" in made.report.read_text(encoding="utf-8")

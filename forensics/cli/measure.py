@@ -36,7 +36,7 @@ def _digests(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[
     callback=_digests,
     help="What a review of the hits found: one SHA-256 per line, then a note.",
 )
-@click.option("--output", metavar="DIR", type=options.PATH, help="Write rates, scores and hits there.")
+@click.option("--output", metavar="DIR", type=options.PATH, help="Write rates, scores, meetings and hits there.")
 @options.dkim_keys
 @options.jobs
 @options.no_progress
@@ -57,5 +57,7 @@ def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **gi
         rates = output / ("rates.csv" if found.reviewed else "rates-unreviewed.csv")
         rates.write_text(page.rates_csv(found.counts), encoding="utf-8")
         (output / "clean_scores.csv").write_text(page.scores_csv(found), encoding="utf-8")
+        (output / "combined.csv").write_text(page.combined_csv(found), encoding="utf-8")
+        (output / "combined_met.csv").write_text(page.meetings_csv(found), encoding="utf-8")
         (output / "hits.jsonl").write_bytes(page.hits_jsonl(found.hits))
-        print_line(f"rates, scores and hits: {output}")
+        print_line(f"rates, scores, meetings and hits: {output}")

@@ -6,10 +6,11 @@ of its corpus and rules; the other rows stay, those of the knowledge base among 
 
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from forensics.knowledge.clean_scores import ScoreRow
+from forensics.knowledge.combined import CountedRow, MeetingRow
 from forensics.knowledge.rates import UNSOLICITED, RateRow
 
 MEASURED = ("mail.", "case.")
@@ -49,7 +50,7 @@ def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, str]])
 
 
 def main(folders: list[str]) -> None:
-    """Rewrite the tables of ``counts/`` and ``clean_scores.csv`` beside this file."""
+    """Rewrite the tables of ``counts/``, ``clean_scores.csv`` and those of what meets, beside this file."""
     here = Path(__file__).parent
     counted: dict[str, list[dict[str, str]]] = {}
     spam = set()
@@ -64,6 +65,20 @@ def main(folders: list[str]) -> None:
     reached = [row for folder in folders for row in _read(Path(folder) / "clean_scores.csv")]
     scores = [row for row in reached if row["corpus"] not in spam]
     _write(here / "clean_scores.csv", ScoreRow.__struct_fields__, in_place(_read(here / "clean_scores.csv"), scores))
+    _meetings(here, [Path(folder) for folder in folders], spam)
+
+
+def _meetings(here: Path, folders: Sequence[Path], spam: Container[str]) -> None:
+    """Rewrite the tables of what meets on clean mail: no corpus keeps a row of an older count."""
+    held = [folder for folder in folders if (folder / "combined.csv").exists()]
+    counted = [row for folder in held for row in _read(folder / "combined.csv") if row["corpus"] not in spam]
+    met = [row for folder in held for row in _read(folder / "combined_met.csv") if row["corpus"] not in spam]
+    again = {row["corpus"] for row in counted}
+    if not again:
+        return
+    for name, kind, new in (("combined.csv", CountedRow, counted), ("combined_met.csv", MeetingRow, met)):
+        rows = [row for row in _read(here / name) if row["corpus"] not in again] + new
+        _write(here / name, kind.__struct_fields__, sorted(rows, key=lambda row: (row["corpus"], *row.values())))
 
 
 if __name__ == "__main__":

@@ -104,12 +104,12 @@ def rates_without(left_out: Sequence[str]) -> Callable[[str, int], tuple[RateRow
     Raises:
         KnowledgeError: no such corpus.
     """
-    if unknown := set(left_out) - set(_described()["corpora"]):
+    if unknown := set(left_out) - set(described()):
         raise KnowledgeError(f"no reference corpus {', '.join(sorted(unknown))}")
-    gone = _gone(left_out)
+    away = gone(left_out)
 
     def rows_of(rule: str, version: int) -> tuple[RateRow, ...]:
-        return tuple([row for row in rates_of(rule, version) if row.corpus not in gone])
+        return tuple([row for row in rates_of(rule, version) if row.corpus not in away])
 
     return rows_of
 
@@ -136,7 +136,7 @@ def same_source(corpus: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _gone(left_out: Iterable[str]) -> frozenset[str]:
+def gone(left_out: Iterable[str]) -> frozenset[str]:
     """Return corpora with all that hold mail of the same source, other mails of it among them."""
     found = {name for one in left_out for name in same_source(one)}
     parts = {group[0] for group in _described()["left_out_together"] if found.intersection(group)}
@@ -150,10 +150,10 @@ def counted_by_route(left_out: tuple[str, ...] = ()) -> dict[str, int]:
     Args:
         left_out: corpora that are not used, with all that hold mail of the same source.
     """
-    gone = _gone(left_out)
+    away = gone(left_out)
     rows: dict[tuple[str, str, str, str], int] = {}
     for row in rates():
-        if row.rule.startswith("mail.") and row.route not in (UNSOLICITED, ANY) and row.corpus not in gone:
+        if row.rule.startswith("mail.") and row.route not in (UNSOLICITED, ANY) and row.corpus not in away:
             key = (row.route, row.corpus, row.rule, row.bin)
             rows[key] = rows.get(key, 0) + row.n
     mails: dict[tuple[str, str], int] = {}
@@ -172,6 +172,12 @@ def _described() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+def described() -> dict[str, str]:
+    """Return what each reference corpus is and what limits it, by name."""
+    sentences: dict[str, str] = _described()["corpora"]
+    return sentences
+
+
 @cache
 def corpora(left_out: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the reference corpora with their limits, a sentence each, by name.
@@ -182,8 +188,8 @@ def corpora(left_out: tuple[str, ...] = ()) -> tuple[str, ...]:
     Raises:
         KnowledgeError: a row names a corpus that is not described.
     """
-    gone = _gone(left_out)
-    described: dict[str, str] = _described()["corpora"]
-    if missing := {row.corpus for row in rates()} - set(described):
+    away = gone(left_out)
+    sentences = described()
+    if missing := {row.corpus for row in rates()} - set(sentences):
         raise KnowledgeError(f"rates.toml describes no corpus {sorted(missing)}")
-    return tuple([f"{name}: {sentence}" for name, sentence in sorted(described.items()) if name not in gone])
+    return tuple([f"{name}: {sentence}" for name, sentence in sorted(sentences.items()) if name not in away])

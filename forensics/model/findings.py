@@ -178,6 +178,27 @@ class Concluded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Moment that the item's clocks say in place of the claimed one, 100 ns since 1970; ``None``: they say no other."""
 
 
+class Combined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes an entry strong although each of its findings is moderate: how many independent ones meet in it."""
+
+    owners: int
+    """Kinds of evidence that share no fact and no open cause, and hardly meet on genuine mail; 2 or more."""
+    findings: tuple[str, ...]
+    """Id of one finding of each."""
+    hits: int
+    """Genuine mails on which so many met (those with more than three: three or more)."""
+    n: int
+    """Genuine mails that were counted."""
+    series: int
+    """Different senders of the hits."""
+    corpus: str
+    """Names of the corpora that were counted, ``+`` between them."""
+    routes: tuple[str, ...]
+    """How the counted mails came: ``list``, ``direct``, ``exported``."""
+    bound: float
+    """Upper 95 % bound of hits in n."""
+
+
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the ranking: an item or a cluster."""
 
@@ -210,6 +231,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Mails that are one matter with the item (`related` says how): they have no line of their own."""
     clean_score: dict[str, int] | None = None
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
+    combined: Combined | None = None
+    """What the strength rests on where no single finding is as strong; ``None`` where the best one decides."""
 
     @property
     def items(self) -> tuple[ItemRef, ...]:

@@ -51,8 +51,35 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     statement: str
 
 
+class CombinedCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``combined.csv``: mails on which independent moderate findings could have met."""
+
+    corpus: str
+    route: str
+    mails: int
+    senders: int
+    strong: int
+    """Those that a single finding accuses at strong."""
+    items: str
+
+
+class Meeting(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of ``combined_met.csv``: a mail on which findings of two rules or more are moderate or above."""
+
+    corpus: str
+    route: str
+    mail: str
+    """First 16 hex digits of its SHA-256."""
+    sender: int
+    """Number of its sender among those of all rows."""
+    met: str
+    """The rules, a space between them."""
+    apart: str
+    """Pairs of them that share no fact that they accuse or read, and no open cause, ``a+b``, a space between them."""
+
+
 class Alarms(msgspec.Struct, frozen=True, kw_only=True):
-    """Distinct items that any finding of a strength or above accuses."""
+    """Distinct items that any finding of a strength or above accuses, or that are as strong by several together."""
 
     strength: str
     items: int
@@ -100,4 +127,6 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     noise: tuple[Noise, ...]
     scores: dict[float, int]
     """Score to number of mails; 0 for those that are not ranked."""
+    combined: tuple[CombinedCount, ...]
+    meetings: tuple[Meeting, ...]
     times: tuple[RuleTime, ...] = ()

@@ -7,7 +7,7 @@ import msgspec
 from forensics.knowledge.terms import STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.facts import Timestamp
-from forensics.model.findings import ItemRef, Ranked, Related, StoredFinding
+from forensics.model.findings import Finding, ItemRef, Ranked, Related, StoredFinding
 from forensics.model.instants import claimed, moment
 from forensics.model.items import Status
 from forensics.model.rules import Subject
@@ -18,7 +18,7 @@ from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
-from forensics.report.rates import HABIT, seen
+from forensics.report.rates import HABIT, NAMED, UNKNOWN, bound_of, how_rare, seen, together
 
 _TITLED = {
     "mail": says("report.item.mail", one="Mail “{title}”"),
@@ -87,6 +87,8 @@ class Block(msgspec.Struct, frozen=True):
     commands: tuple[str, ...]
     recheck: replay.Recheck | None
     score: str
+    together: tuple[str, ...]
+    """What makes the entry strong although each of its findings is moderate; empty where one finding is strong."""
 
 
 class Builder:
@@ -142,6 +144,7 @@ class Builder:
             commands=self._commands(ranked),
             recheck=replay.item(facts.ref.location) if facts else None,
             score=self._score(ranked),
+            together=together(ranked.combined, say) if ranked.combined else (),
         )
 
     def written(self, english: str) -> str:
@@ -156,13 +159,6 @@ class Builder:
     def said(self, ranked: Ranked) -> int | None:
         """Return the moment that the clocks of a line's item say in place of the claimed one."""
         return ranked.concluded.said if ranked.concluded else None
-
-    def remaining(self, ranked: Ranked) -> list[str]:
-        """Name the innocent causes that remain for any of the findings that decide."""
-        causes = [
-            self.wording.open_causes(stored.finding.benign) for stored in self.findings(ranked)[: len(ranked.reasons)]
-        ]
-        return list(dict.fromkeys([cause for named in causes for cause in named]))
 
     def _texts(self, stored: StoredFinding) -> Iterator[tuple[str, str]]:
         english, written = stored.finding, self.wording.finding(stored)
@@ -198,13 +194,30 @@ class Builder:
     def rate(self, stored: StoredFinding, cluster: bool = False) -> tuple[str, ...]:
         """Say how often genuine items show the same, in counts."""
         finding, say = self.wording.finding(stored), self.wording
-        rule = self.rules.get(finding.rule)
-        kind = "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
-        said = seen(finding.reference, kind, say)
+        said = seen(finding.reference, self._kind(finding, cluster=cluster), say, bound_of(finding))
         if finding.habit is not None:
             habit = finding.habit
             said.append(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
         return tuple(said)
+
+    def how_sure(self, ranked: Ranked) -> str:
+        """Say how rare what an entry shows is on genuine mail: one count, of what its strength rests on."""
+        found = self.findings(ranked)
+        if ranked.combined is not None:
+            return " ".join(together(ranked.combined, self.wording, NAMED))
+        if not found:
+            return self.wording.say(UNKNOWN)
+        decides = found[0].finding
+        return how_rare(decides, self._kind(decides, cluster=ranked.cluster is not None), self.wording)
+
+    def remains(self, ranked: Ranked) -> tuple[str, ...]:
+        """Name the innocent causes that remain of any finding of an entry, those of what decides first."""
+        causes = [cause for one in self.findings(ranked) for cause in self.wording.open_causes(one.finding.benign)]
+        return tuple(dict.fromkeys(causes))
+
+    def _kind(self, finding: Finding, *, cluster: bool) -> str:
+        rule = self.rules.get(finding.rule)
+        return "cluster" if cluster else (rule.subject if rule else Subject.OCCURRENCE).value
 
     def _facts(self, ranked: Ranked) -> ItemFacts | None:
         return self.summary.items.get(ranked.item.sha256) if ranked.item else None

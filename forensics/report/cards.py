@@ -14,7 +14,6 @@ from forensics.report.blocks import Builder
 from forensics.report.clocks import readings
 from forensics.report.finding_views import LEVELS, TEXT_MAX
 from forensics.report.pictures.claim_strip import ClaimStrip, claim_strip
-from forensics.report.rates import UNKNOWN
 
 SHOWN = 3
 """Cards on the first screen."""
@@ -67,8 +66,8 @@ def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
         reason=_reason(ranked, build)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
-        remains=tuple(build.remaining(ranked)),
+        rate=build.how_sure(ranked),
+        remains=build.remains(ranked),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
         strip=claim_strip(readings(times, claim, say), build.said(ranked)),
     )

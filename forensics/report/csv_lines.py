@@ -20,6 +20,9 @@ _WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 _AFTER_SEMICOLON = re.compile(r";(?=[ \t]{0,8}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a cell begins for a spreadsheet whose language separates cells by semicolons, whatever is quoted."""
 
+_COMBINED = ("combined_owners", "combined_hits", "combined_n", "combined_series", "combined_corpus")
+"""Columns of what makes an entry strong although no single finding is."""
+
 
 def cell(value: object) -> str:
     """Return a value as text that no spreadsheet takes for a formula; numbers stay numbers."""
@@ -41,11 +44,8 @@ def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
 def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    return _table(
-        (*head, "findings", "reasons", "supported_by", "conclusion", "side", "likelier"),
-        (made for row in rows for made in _ranked(row)),
-        partial,
-    )
+    tail = ("findings", "reasons", "supported_by", "conclusion", "side", "likelier", *_COMBINED)
+    return _table((*head, *tail), (made for row in rows for made in _ranked(row)), partial)
 
 
 def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
@@ -126,6 +126,7 @@ def _finding(row: Finding) -> Sequence[object]:
 
 
 def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
+    both = row.combined
     for item in row.items or (None,):
         yield (
             *(row.rank, row.score, row.strength),
@@ -134,6 +135,7 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             " ".join([proposition.value for proposition in row.propositions]),
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
             *(row.conclusion, row.side, row.concluded.likelier if row.concluded else ""),
+            *((both.owners, both.hits, both.n, both.series, both.corpus) if both else [""] * len(_COMBINED)),
         )
 
 

@@ -5,12 +5,13 @@ import io
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+import msgspec
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.codec import encode
-from forensics.model.measuring import Count, Hit, Measurement
+from forensics.model.measuring import CombinedCount, Count, Hit, Measurement, Meeting
 from forensics.model.sentences import says
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, plain
@@ -25,6 +26,12 @@ _HITS_LEFT = says(
     ),
 )
 
+_MEETINGS = says(
+    "report.measure.meetings",
+    one="1 mail on which moderate findings of several rules meet; look at it as well",
+    many="{n} mails on which moderate findings of several rules meet; look at them as well",
+)
+
 SHOWN = 20
 
 
@@ -37,6 +44,8 @@ def table(measured: Measurement, language: str = "en") -> RenderableType:
     if measured.noise:
         parts += [_noise(measured, say), Text()]
     parts += [_counts(measured.counts, say), Text(), *_hits(measured.hits, say)]
+    if measured.meetings:
+        parts += [Text(), *_meetings(measured.meetings, say)]
     if measured.times:
         parts += [Text(), _times(measured, say)]
     return Group(*parts)
@@ -85,6 +94,14 @@ def _hits(hits: Sequence[Hit], say: Wording) -> Iterable[RenderableType]:
         yield plain(say.say(phrases.MORE, len(hits) - SHOWN), "dim")
 
 
+def _meetings(meetings: Sequence[Meeting], say: Wording) -> Iterable[RenderableType]:
+    yield plain(say.say(_MEETINGS, len(meetings)), "bold")
+    for one in meetings[:SHOWN]:
+        yield plain(f"{one.mail}: {one.met}")
+    if len(meetings) > SHOWN:
+        yield plain(say.say(phrases.MORE, len(meetings) - SHOWN), "dim")
+
+
 def _times(measured: Measurement, say: Wording) -> RenderableType:
     table = grid(say, ("rule", "calls", "us_per_mail"), right=("calls", "us_per_mail"), wide="rule")
     for one in measured.times:
@@ -104,6 +121,16 @@ def scores_csv(measured: Measurement) -> str:
     """Return the distribution of scores as rows of ``clean_scores.csv``."""
     rows = [(measured.corpus, score, mails) for score, mails in measured.scores.items()]
     return _csv(("corpus", "score", "mails"), rows)
+
+
+def combined_csv(measured: Measurement) -> str:
+    """Return on how many mails findings could meet, as rows of ``combined.csv``."""
+    return _csv(CombinedCount.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.combined])
+
+
+def meetings_csv(measured: Measurement) -> str:
+    """Return the mails on which moderate findings of several rules met, as rows of ``combined_met.csv``."""
+    return _csv(Meeting.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.meetings])
 
 
 def hits_jsonl(hits: Iterable[Hit]) -> bytes:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from forensics.knowledge.combined import MOST
 from forensics.knowledge.rates import ANY
 from forensics.knowledge.wording import Wording
-from forensics.model.findings import Reference
+from forensics.model.findings import Combined, Finding, Reference
 from forensics.model.sentences import says
+from forensics.stages.grading.owners import LIMIT
+from forensics.stages.grading.strength import THRESHOLDS
 
 _SEEN = {
     "message": says("report.rate.seen.message", one="seen in {hits} of {n} genuine mails"),
@@ -14,6 +17,44 @@ _SEEN = {
     "occurrence": says("report.rate.seen.occurrence", one="seen in {hits} of {n} genuine items"),
     "cluster": says("report.rate.seen.cluster", one="seen in {hits} of {n} comparable groups of genuine items"),
 }
+_RARER = {
+    "message": says("report.rate.rarer.message", one="rarer than 1 in {rarer} genuine mails (seen in {hits} of {n})"),
+    "document": says(
+        "report.rate.rarer.document", one="rarer than 1 in {rarer} genuine documents (seen in {hits} of {n})"
+    ),
+    "archive": says(
+        "report.rate.rarer.archive", one="rarer than 1 in {rarer} genuine containers (seen in {hits} of {n})"
+    ),
+    "occurrence": says(
+        "report.rate.rarer.occurrence", one="rarer than 1 in {rarer} genuine items (seen in {hits} of {n})"
+    ),
+    "cluster": says(
+        "report.rate.rarer.cluster",
+        one="rarer than 1 in {rarer} comparable groups of genuine items (seen in {hits} of {n})",
+    ),
+}
+_TOGETHER = says(
+    "report.rate.together",
+    one=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met on 1 of {of} genuine "
+        "mails ({corpora}): rarer than 1 in {rarer}."
+    ),
+    many=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met on {n} of {of} genuine "
+        "mails, {senders} ({corpora}): rarer than 1 in {rarer}."
+    ),
+    none=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met on none of {of} genuine "
+        "mails ({corpora}): rarer than 1 in {rarer}."
+    ),
+)
+_EXCEPTION = says(
+    "report.rate.exception",
+    one=(
+        "Together they make the entry strong if at most 1 in {limit} genuine mails shows as many; this is the one "
+        "exception to the limit for a single finding, 1 in {single}."
+    ),
+)
 _ROUTES = {
     "list": says("report.route.list", one="public list mail"),
     "direct": says("report.route.direct", one="mail received directly"),
@@ -26,6 +67,8 @@ _SERIES = says("report.rate.series", one="all of them from 1 sender", many="from
 _OWN_ROUTE = says("report.rate.own_route", one="among {kind}, {hits} of {n}")
 _COUNTED_ON = says("report.rate.on", one="counted on {kinds}")
 _COUNTED_ON_ONLY = says("report.rate.on_only", one="counted on {kinds} only")
+_CORPORA = says("report.rate.corpora", one="corpus: {corpora}", many="corpora: {corpora}")
+_OTHERS = says("report.rate.others", one="1 other", many="{n} others")
 HABIT = says("report.rate.habit", one="in this archive in {hits} of {n} comparable items ({group})")
 UNKNOWN = says("report.rate.unknown", one="no count of genuine items yet")
 _KINDS_HERE = says("report.kinds.here", one="Mails here: {kinds}.")
@@ -40,31 +83,106 @@ _KINDS_NEVER = says(
 _NUMBER_OF = says("report.kinds.one", one="{n} ({kind})")
 
 
-def seen(reference: Reference | None, kind: str, say: Wording) -> list[str]:
+NAMED = 2
+"""Corpora named where there is little room; the others are counted."""
+_RARE = 0.01
+"""Rate above which a count alone says enough: "rarer than 1 in 3" tells nobody anything."""
+
+
+def seen(reference: Reference | None, kind: str, say: Wording, rate: float | None = None) -> list[str]:
     """Say a reference rate in clauses.
 
     Args:
         reference: ``None`` where nothing was counted.
         kind: ``message``, ``document``, ``archive``, ``occurrence`` or ``cluster``.
         say: the language.
+        rate: upper bound of the share of genuine items; ``None``: the counts alone are said.
     """
     if reference is None:
         return [say.say(UNKNOWN)]
-    return [say.say(_SEEN[kind], hits=reference.hits, n=reference.n), *_kinds(reference, say)]
+    return [_first(reference, kind, say, rate), *_kinds(reference, say), _counted_in(reference, say)]
+
+
+def how_rare(finding: Finding, kind: str, say: Wording) -> str:
+    """Say in one clause how rare a finding is, on which kind of mail that was counted, and in which corpora."""
+    reference = finding.reference
+    if reference is None:
+        return say.say(UNKNOWN)
+    first = _first(reference, kind, say, bound_of(finding))
+    return "; ".join([first, *_counted_on(reference, say), _counted_in(reference, say, NAMED)])
+
+
+def bound_of(finding: Finding) -> float | None:
+    """Return the upper bound of the share of genuine items that show a finding; where a habit decides there is none."""
+    return finding.rate if finding.habit is None else None
+
+
+def together(combined: Combined, say: Wording, most: int | None = None) -> tuple[str, str]:
+    """Say what makes an entry strong although each of its findings is moderate, and by which limit.
+
+    Args:
+        combined: what meets in it.
+        say: the language.
+        most: corpora to name, the others are counted; ``None``: all.
+    """
+    met = say.say(
+        _TOGETHER,
+        combined.hits,
+        owners=combined.owners,
+        least=min(combined.owners, MOST),
+        of=combined.n,
+        senders=say.say(_SERIES, combined.series),
+        corpora=_corpora(combined.corpus, say, most),
+        rarer=_one_in(combined.bound),
+    )
+    return met, say.say(_EXCEPTION, limit=_one_in(LIMIT), single=_one_in(THRESHOLDS[0][0]))
+
+
+def _first(reference: Reference, kind: str, say: Wording, rate: float | None) -> str:
+    if rate is None or not 0 < rate <= _RARE:
+        return say.say(_SEEN[kind], hits=reference.hits, n=reference.n)
+    return say.say(_RARER[kind], rarer=_one_in(rate), hits=reference.hits, n=reference.n)
+
+
+def _one_in(rate: float) -> int:
+    """Return of how many one at most shows something, two digits of it: never more than the rate says."""
+    whole = int(1 / rate + 1e-6)
+    digits = str(whole)
+    return int(digits[:2].ljust(len(digits), "0"))
+
+
+def _counted_in(reference: Reference, say: Wording, most: int | None = None) -> str:
+    return say.say(_CORPORA, len(reference.corpus.split("+")), corpora=_corpora(reference.corpus, say, most))
+
+
+def _corpora(names: str, say: Wording, most: int | None = None) -> str:
+    """Name corpora; beyond so many they are counted."""
+    found = [name.strip() for name in names.split("+")]
+    shown = found if most is None or len(found) <= most else found[:most]
+    rest = len(found) - len(shown)
+    return say.joined([*shown, say.say(_OTHERS, rest)] if rest else shown)
 
 
 def _kinds(reference: Reference, say: Wording) -> Iterator[str]:
     """Say how many senders the hits have, what kind of mail was counted, and how often the item's own kind shows it."""
     if reference.series is not None and reference.series < reference.hits:
         yield say.say(_SERIES, reference.series)
-    named = [say.say(_ROUTES[route]) for route in reference.routes if route != ANY]
-    if not named:
+    on = _counted_on(reference, say)
+    if not on:
         return
-    alike = not reference.route or reference.route in reference.routes
-    yield say.say(_COUNTED_ON if alike else _COUNTED_ON_ONLY, kinds=say.joined(named))
+    yield from on
     if reference.route and set(reference.routes) != {reference.route} and reference.route_n:
         of = say.say(_ROUTES[reference.route])
         yield say.say(_OWN_ROUTE, hits=reference.route_hits, n=reference.route_n, kind=of)
+
+
+def _counted_on(reference: Reference, say: Wording) -> list[str]:
+    """Say what kind of mail was counted; empty where the corpora mix them, or hold none."""
+    named = [say.say(_ROUTES[route]) for route in reference.routes if route != ANY]
+    if not named:
+        return []
+    alike = not reference.route or reference.route in reference.routes
+    return [say.say(_COUNTED_ON if alike else _COUNTED_ON_ONLY, kinds=say.joined(named))]
 
 
 def resting_on(here: Mapping[str, int], counted: Mapping[str, int], say: Wording) -> list[str]:

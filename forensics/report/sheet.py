@@ -11,12 +11,13 @@ from forensics.knowledge.wording import NONE, Wording
 from forensics.model.findings import EvidenceAggregate, Finding, Ranked
 from forensics.model.instants import claimed
 from forensics.model.items import Status
+from forensics.model.rules import Strength
 from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
 from forensics.report import concluded, phrases
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
-from forensics.report.rates import HABIT, seen
+from forensics.report.rates import HABIT, bound_of, seen, together
 from forensics.report.visible import visible, visible_bytes
 
 _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this case.")
@@ -89,6 +90,9 @@ def _parts(
     yield from _clocks(facts, say)
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")
+    if entry is not None and entry.combined is not None:
+        said = plain(" ".join(together(entry.combined, say)))
+        yield Text.assemble(graded(Strength.STRONG.word, say), "  ", said)
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
@@ -155,7 +159,7 @@ def _finding(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
 
 
 def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
-    yield plain("; ".join(seen(finding.reference, "occurrence", say)))
+    yield plain("; ".join(seen(finding.reference, "occurrence", say, bound_of(finding))))
     if finding.habit is not None:
         habit = finding.habit
         yield plain(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))

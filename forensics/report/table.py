@@ -16,7 +16,7 @@ from forensics.model.rules import Rule
 from forensics.model.sentences import says
 from forensics.report import concluded, phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
-from forensics.report.rates import UNKNOWN, seen
+from forensics.report.rates import NAMED, UNKNOWN, bound_of, seen, together
 from forensics.report.visible import visible
 
 _LABELS = {
@@ -57,6 +57,8 @@ def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
         lines = [*concluded.lines(row, say), _what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
         if len(row.reasons) > 3:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
+        if row.combined is not None:
+            lines.append(plain(together(row.combined, say, NAMED)[0], "dim"))
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))
     return table
 
@@ -68,7 +70,12 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
     for row in rows:
         where = plain(f"{row.item.sha256[:DIGEST_SHOWN]} {row.item.location.text}", "dim")
         rule = plain(f"{row.id} {row.rule} {say.say(phrases.VERSION, version=str(row.rule_version))}", "dim")
-        lines = [plain(row.statement), plain("; ".join(seen(row.reference, "occurrence", say))), rule, where]
+        lines = [
+            plain(row.statement),
+            plain("; ".join(seen(row.reference, "occurrence", say, bound_of(row)))),
+            rule,
+            where,
+        ]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))
     return table
 

@@ -24,6 +24,7 @@ from forensics.stages.grading.concluding.told import Told, told
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
+from forensics.stages.grading.owners import Combining, Reads
 from forensics.stages.grading.rank import Aside, counts, rank, without_evidence
 from forensics.stages.grading.strength import ReferenceRates, grade_one
 from forensics.stages.observed import Observed, Rows, key_of, settle, stored_explanations
@@ -62,7 +63,14 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
         if counts(stored.finding):
             ranked[stored.finding.id] = told(stored)
 
-    grading = grade(settle(observed, explained), tables.rows, rates, take=take, stored=tables.stored)
+    grading = grade(
+        settle(observed, explained),
+        tables.rows,
+        rates,
+        take=take,
+        stored=tables.stored,
+        left_out=settings.leave_out,
+    )
     concluded = conclude(grading.ranking, ranked, tables.rows)
     for line in with_clean_scores(concluded, tables.rows, settings.leave_out):
         write("ranking", rank_rows.row_of(line))
@@ -88,6 +96,7 @@ def grade(
     *,
     take: Callable[[StoredFinding], None],
     stored: Callable[[], Iterable[ObservationRow]] = tuple,
+    left_out: Sequence[str] = (),
 ) -> Grading:
     """Make findings of observations and order them.
 
@@ -97,6 +106,7 @@ def grade(
         rates: reference rates; those of the knowledge base by default.
         take: gets each finding when it is made, those at context too.
         stored: gives the rows of those that are outlined.
+        left_out: corpora whose counts do not say what moderate findings are worth together.
     """
     explained = set_apart(observed, archive_properties(rows, observed))
     merged = form_clusters(explained)
@@ -106,14 +116,16 @@ def grade(
     graded = cover(rows, merged)
     unsolicited = {item for one in graded if _unsolicited(one.observed.observation) for item in one.observed.items}
     counting: list[StoredFinding] = []
-    aside, notices = Aside(), list(excuses.notices)
+    aside, notices, reads = Aside(), list(excuses.notices), Reads()
     rates = rates or ReferenceRates()
     for made in _findings(_whole(graded, stored), known, unsolicited, excuses, rates, notices):
         take(made)
         aside.add(made)
         if counts(made.finding):
+            reads.take(made)
             counting.append(without_evidence(made))
-    return Grading(ranking=rank(counting), set_aside=aside.lines(), notices=tuple(notices))
+    combining = Combining(known, reads, unsolicited, left_out)
+    return Grading(ranking=rank(counting, combining.of), set_aside=aside.lines(), notices=tuple(notices))
 
 
 def _whole(graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]]) -> Iterator[Clustered]:

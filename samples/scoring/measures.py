@@ -3,12 +3,13 @@
 A finding accuses its subjects of role suspect or either; those that speak for an item accuse nobody. A plant is found
 at a strength if a finding of that strength or above accuses one of its items. A clean item is a false item if a
 finding accuses it, unless its role is either and the same finding accuses a planted item: one of the two *is* wrong.
+An item that moderate findings make strong together is accused at strong.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from forensics.engine.measuring.alarms import accused
+from forensics.engine.measuring.alarms import accused, combined
 from forensics.model.findings import Finding, Ranked
 from forensics.model.rules import Role, State
 from samples.scoring.chance import bound_per_thousand, larger, more_only, per_thousand
@@ -20,8 +21,14 @@ _NOTHING = Vouched()
 ORDER = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}
 
 
-def blamed(findings: Iterable[Finding], truth: Truth | None) -> dict[str, int]:
-    """Return the best strength at which each item is accused; clean partners of planted items are not."""
+def blamed(findings: Iterable[Finding], truth: Truth | None, lines: Iterable[Ranked] = ()) -> dict[str, int]:
+    """Return the best strength at which each item is accused; clean partners of planted items are not.
+
+    Args:
+        findings: of the case.
+        truth: the labels; ``None``: nothing was planted.
+        lines: its ranking, for items that are strong by several findings together.
+    """
     planted = truth.planted if truth else {}
     best: dict[str, int] = {}
     for finding in findings:
@@ -31,7 +38,7 @@ def blamed(findings: Iterable[Finding], truth: Truth | None) -> dict[str, int]:
         for item in items:
             if item in planted or item not in partners:
                 best[item] = max(ORDER[finding.strength], best.get(item, 0))
-    return best
+    return best | dict.fromkeys(combined(lines), ORDER["strong"])
 
 
 def recall(
@@ -207,9 +214,12 @@ def worst(truth: Truth, lines: Sequence[Ranked], best: Mapping[str, int], findin
     return found
 
 
-def found_plants(truth: Truth, findings: Sequence[Finding], spoken: Vouched = _NOTHING) -> list[Found]:
+def found_plants(
+    truth: Truth, findings: Sequence[Finding], spoken: Vouched = _NOTHING, lines: Iterable[Ranked] = ()
+) -> list[Found]:
     """Return every plant with its best strength, the rules that found it, and what speaks for it."""
-    best: dict[str, str] = {}
+    together = {truth.planted[item].key for item in combined(lines) if item in truth.planted}
+    best: dict[str, str] = dict.fromkeys(sorted(together), "strong")
     rules: dict[str, dict[str, None]] = {}
     for finding in findings:
         for key in {truth.planted[item].key for item in accused(finding) if item in truth.planted}:

@@ -64,3 +64,22 @@ def test_a_measured_folder_changes_the_tables_of_its_rules(tmp_path: Path, monke
         "version,bin,corpus,era,route,hits,n,series,series_n,items\n1,b,C,any,list,1,9,1,5,00\n"
     )
     assert (home / "clean_scores.csv").read_text() == "corpus,score,mails\nC,0.0,9\n"
+    assert not (home / "combined.csv").exists()  # an older folder of counts has none
+
+
+def test_no_corpus_keeps_a_meeting_of_an_older_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, measured = tmp_path / "knowledge", tmp_path / "measured"
+    (home / "counts").mkdir(parents=True)
+    measured.mkdir()
+    counted, met = "corpus,route,mails,senders,strong,items\n", "corpus,route,mail,sender,met,apart\n"
+    (home / "clean_scores.csv").write_text("corpus,score,mails\n")
+    (home / "combined.csv").write_text(f"{counted}A,list,5,2,0,0a\nC,list,9,2,0,00\n")
+    (home / "combined_met.csv").write_text(f"{met}A,list,m0,1,p q,\nC,list,m1,1,p q,p+q\n")
+    monkeypatch.setattr(make_rates, "__file__", str(home / "make_rates.py"))
+    (measured / "rates.csv").write_text("rule,version,bin,corpus,era,route,hits,n,series,series_n,items\n")
+    (measured / "clean_scores.csv").write_text("corpus,score,mails\n")
+    (measured / "combined.csv").write_text(f"{counted}C,list,8,2,1,11\n")
+    (measured / "combined_met.csv").write_text(met)
+    make_rates.main([str(measured)])
+    assert (home / "combined.csv").read_text() == f"{counted}A,list,5,2,0,0a\nC,list,8,2,1,11\n"
+    assert (home / "combined_met.csv").read_text() == f"{met}A,list,m0,1,p q,\n"

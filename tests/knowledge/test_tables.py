@@ -17,6 +17,7 @@ from forensics.model.sentences import declared
     [
         "births.toml",
         "client_habits.toml",
+        "combined.toml",
         "constants.toml",
         "offsets.toml",
         "published_keys.toml",

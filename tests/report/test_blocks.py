@@ -2,8 +2,11 @@ import msgspec
 import pytest
 
 from forensics.knowledge.wording import Wording
+from forensics.model.findings import Combined
 from forensics.report.blocks import Builder
 from forensics.report.finding_views import CLUSTER_EVIDENCE_MAX
+
+CORPORA = "corpora: L1 linux-mips and L2 usrp-users"
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def test_a_block_of_an_item(build, summary):
 
 def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary):
     weekday, same = build.block(summary.ranking[0]).findings
-    assert weekday.rate == ("seen in 2 of 116,902 genuine mails",)
+    assert weekday.rate == ("rarer than 1 in 38,000 genuine mails (seen in 2 of 116,902)", CORPORA)
     assert weekday.remarks[0].startswith("One program wrote both at the same moment")
     assert [(cause.mark, cause.word) for cause in weekday.benign] == [("?", "open"), ("?", "not testable")]
     assert weekday.excluded == ("some skew (212 other mails of this host agree within 3 s)",)
@@ -38,7 +41,8 @@ def test_a_finding_shows_counts_causes_and_where_its_bytes_stand(build, summary)
 
 def test_a_habit_is_said_beside_the_reference(build, summary):
     (ahead,) = build.block(summary.ranking[2]).findings
-    assert ahead.rate[1] == "in this archive in 2 of 410 comparable items (mx.campaign.example)"
+    assert ahead.rate[0].startswith("seen in ")  # a habit sets the rate: it bounds nothing about genuine mail
+    assert ahead.rate[2] == "in this archive in 2 of 410 comparable items (mx.campaign.example)"
 
 
 def test_a_block_of_a_cluster(build, summary):
@@ -53,7 +57,25 @@ def test_a_block_of_a_cluster(build, summary):
     (finding,) = block.findings
     assert len(finding.evidence) == CLUSTER_EVIDENCE_MAX
     assert finding.evidence_more == "and 5 more"
-    assert finding.rate == ("seen in 0 of 1,214 comparable groups of genuine items",)
+    assert finding.rate == (
+        "rarer than 1 in 1,200 comparable groups of genuine items (seen in 0 of 1,214)",
+        CORPORA,
+    )
+
+
+def test_what_is_strong_together_says_so_once(build, summary):
+    both = Combined(owners=2, findings=(), hits=0, n=33_687, series=0, corpus="A+B+C", routes=("list",), bound=8.9e-05)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    said = "2 independent kinds of evidence, each moderate alone; 2 or more such met on none of 33,687 genuine mails "
+    assert build.block(line).together[0] == f"{said}(A, B and C): rarer than 1 in 11,000."
+    assert build.how_sure(line).startswith(f"{said}(A, B and 1 other): rarer than 1 in 11,000. Together they make")
+    assert build.block(summary.ranking[0]).together == ()
+    assert "together" not in build.how_sure(summary.ranking[0]).lower()
+
+
+def test_an_entry_without_a_finding_at_hand_has_no_count(build, summary):
+    line = msgspec.structs.replace(summary.ranking[0], findings=())
+    assert (build.how_sure(line), build.remains(line)) == ("no count of genuine items yet", ())
 
 
 def test_an_item_whose_facts_are_not_at_hand_is_named_by_its_place(build, summary):

@@ -4,6 +4,7 @@ import io
 import msgspec
 import pytest
 
+from forensics.model.findings import Combined
 from forensics.model.ledger import LedgerLine, Mark
 from forensics.report import csv_lines
 
@@ -37,6 +38,15 @@ def test_a_hostile_statement_cannot_start_a_formula(summary):
     found = next(iter(summary.findings.values())).finding
     hostile = msgspec.structs.replace(found, statement='=HYPERLINK("http://evil.example")')
     assert read(csv_lines.findings([hostile]))[0]["statement"].startswith("'=")
+
+
+def test_rank_says_what_an_entry_is_strong_by(summary):
+    both = Combined(owners=2, findings=(), hits=1, n=90, series=1, corpus="A+B", routes=("list",), bound=0.1)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    alone, together = read(csv_lines.rank([summary.ranking[0], line]))
+    names = [name for name in together if name.startswith("combined_")]
+    assert [together[name] for name in names] == ["2", "1", "90", "1", "A+B"]
+    assert {alone[name] for name in names} == {""}
 
 
 def test_rank_has_a_line_for_each_member_of_a_cluster(summary):

@@ -4,6 +4,7 @@ import json
 import msgspec
 import pytest
 
+from forensics.model.findings import Combined
 from forensics.model.ledger import LedgerLine, Mark, MissingLine
 from forensics.model.lines import ItemLine, Place
 from forensics.model.locations import Location
@@ -149,6 +150,16 @@ def test_raw_bytes_are_the_truth(written, summary):
     assert base64.b64decode(line["evidence"][0]["raw"]["b64"]) == stored.finding.evidence[0].raw.b64
     assert line["evidence"][2]["kind"] == "aggregate"
     assert (line["evidence"][2]["k"], line["evidence"][2]["n"]) == (212, 214)
+
+
+def test_what_an_entry_is_strong_by_is_an_object_or_null(summary, first):
+    both = Combined(owners=2, findings=("f",), hits=1, n=90, series=1, corpus="A+B", routes=("list",), bound=0.1)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    written = [json.loads(raw)["combined"] for raw in jsonl.rank([line, summary.ranking[0]])]
+    plain = json.loads(msgspec.json.encode(both))
+    assert written == [plain, None]
+    assert json.loads(jsonl.show(first, [], entry=line))["entry"]["combined"] == plain
+    assert "entry" not in json.loads(jsonl.show(first, []))
 
 
 def test_a_ranked_line_is_an_item_or_a_cluster(written):

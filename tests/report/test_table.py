@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from forensics.knowledge.rates import RateRow
+from forensics.model.findings import Combined
 from forensics.model.lines import ItemLine, Place
 from forensics.report import sheet, table, timeline
 
@@ -47,13 +48,23 @@ def test_nothing_is_wider_than_the_terminal_or_hides_a_character(outputs):
 def test_what_each_table_says(outputs):
     assert "ccdd35168ab4   11,088   mail.rfc5322   read" in outputs["items"]
     assert "9 items that share “Gregor Pavlenko”" in outputs["rank"]
-    assert "seen in 2 of 116,902 genuine items" in outputs["findings"]
+    assert "rarer than 1 in 38,000 genuine items (seen in 2 of 116,902)" in outputs["findings"]
     assert re.search(r"2017-05-05T20:11:04 +packer leak.zip", outputs["timeline"])
     assert "local-time" in outputs["timeline"]
     assert "mail.date_weekday" in outputs["rules"]
     assert re.search(r"mismatch +L1 linux-mips +any +list +2 +83,361", outputs["rule"])
     assert "+2 d 05:50:41" in outputs["show"]
     assert "✗ excluded: some skew" in outputs["show"]
+
+
+def test_what_is_strong_together_is_one_line_of_the_ranking_and_of_the_sheet(summary, first):
+    both = Combined(owners=3, findings=(), hits=2, n=33_687, series=1, corpus="A+B", routes=("list",), bound=1.9e-4)
+    line = msgspec.structs.replace(summary.ranking[0], combined=both)
+    said = "3 independent kinds of evidence, each moderate alone; 3 or more such met on 2 of 33,687"
+    assert said in " ".join(shown(table.rank([line])).split())
+    sheet_text = " ".join(shown(sheet.show(first, [], entry=line)).split())
+    assert f"strong {said} genuine mails, all of them from 1 sender (A and B): rarer than 1 in 5,200." in sheet_text
+    assert "independent kinds" not in shown(table.rank([summary.ranking[0]])) + shown(sheet.show(first, []))
 
 
 def test_text_of_the_evidence_is_never_markup(summary):

@@ -1,7 +1,7 @@
 """The alarm budget: how many clean items any finding accuses, and how high clean mails score."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from forensics.model.findings import Finding, Ranked
 from forensics.model.measuring import Alarms, Noise
@@ -19,13 +19,21 @@ def accused(finding: Finding) -> set[str]:
     return {subject.sha256 for subject in finding.subjects if subject.role is not Role.WITNESS}
 
 
-def alarms(findings: Sequence[Finding], n: int, not_clean: frozenset[str]) -> tuple[Alarms, ...]:
-    """Return for each strength the distinct clean items that a finding of it or above accuses."""
+def combined(ranking: Iterable[Ranked]) -> set[str]:
+    """Return the items that are strong because independent moderate findings meet in them."""
+    return {line.item.sha256 for line in ranking if line.item is not None and line.combined is not None}
+
+
+def alarms(
+    findings: Sequence[Finding], n: int, not_clean: frozenset[str], ranking: Iterable[Ranked] = ()
+) -> tuple[Alarms, ...]:
+    """Return for each strength the distinct clean items that a finding of it or above, or several together, accuse."""
     best: dict[str, Strength] = {}
     for finding in findings:
         strength = Strength[finding.strength.upper()]
         for item in accused(finding) - not_clean:
             best[item] = max(strength, best.get(item, strength))
+    best |= dict.fromkeys(combined(ranking) - not_clean, Strength.STRONG)
     return tuple(
         [
             Alarms(strength=least.word, items=sum(at >= least for at in best.values()), n=n, budget=budget)

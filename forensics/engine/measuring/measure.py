@@ -9,7 +9,8 @@ import msgspec
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.dates import instant_of
 from forensics.engine.measuring.alarms import alarms, noise, scores
-from forensics.engine.measuring.counts import count, counted, listed, subjects
+from forensics.engine.measuring.combined import mails_counted, meetings
+from forensics.engine.measuring.counts import count, counted, listed, stratum_of, subjects
 from forensics.engine.measuring.profile import case_times, item_times
 from forensics.engine.scan import scan
 from forensics.errors import UsageError
@@ -80,7 +81,11 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries) -> Measur
     hits = counted(set_apart(observed, exported), not_clean)
     judged = sorted({row.sha256 for kind, held in items.items() for row in held if power_of(row.mask, kind)[0]})
     mails = frozenset(row.sha256 for row in items[Subject.MESSAGE])
-    findings = [stored.finding for stored in queries.stored(_FINDINGS, {}, StoredFinding)]
+    stored = list(queries.stored(_FINDINGS, {}, StoredFinding))
+    findings = [one.finding for one in stored]
+    ranking = list(queries.stored(_RANKING, {}, Ranked))
+    known = origins(rows, judged)
+    routes = {row.sha256: stratum_of(known.get(row.sha256), options.route)[1] for row in items[Subject.MESSAGE]}
     return Measurement(
         folder=folder,
         corpus=corpus,
@@ -88,9 +93,11 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries) -> Measur
         mails=len(mails),
         left_out=len(not_clean),
         reviewed=options.not_clean is not None,
-        counts=count(items, hits, origins(rows, judged), corpus, options.route, void),
+        counts=count(items, hits, known, corpus, options.route, void),
         hits=listed(hits),
-        alarms=alarms(findings, len(judged), not_clean),
+        alarms=alarms(findings, len(judged), not_clean, ranking),
         noise=noise(findings, not_clean),
-        scores=scores(list(queries.stored(_RANKING, {}, Ranked)), mails),
+        scores=scores(ranking, mails),
+        combined=mails_counted(items[Subject.MESSAGE], routes, findings, corpus),
+        meetings=meetings(items[Subject.MESSAGE], routes, stored, corpus),
     )

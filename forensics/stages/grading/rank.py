@@ -1,11 +1,11 @@
 """The ranking and the set-aside list (design section 4, points 3 and 5). It orders; it is not a probability."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log10
 
 import msgspec
 
-from forensics.model.findings import Cluster, Finding, ItemRef, Ranked, SetAside, StoredFinding
+from forensics.model.findings import Cluster, Combined, Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Proposition, Role, State, Strength
 from forensics.stages.grading.clusters import members_of
 from forensics.stages.grading.strength import explained_by
@@ -48,6 +48,8 @@ class Weighted(msgspec.Struct, frozen=True, kw_only=True):
 
     stored: StoredFinding
     weight: float
+    sole: bool = True
+    """Whether it accuses this line's item alone, or surely: not as one of two."""
 
     @property
     def points(self) -> float:
@@ -75,6 +77,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     partners: tuple[ItemRef, ...] = ()
     of_partners: tuple[str, ...] = ()
     """Ids of findings on the partners alone."""
+    combined: Combined | None = None
 
     @property
     def order(self) -> tuple[int, int, float, str, tuple[int, float, str]]:
@@ -82,7 +85,15 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
         return (-self.strength, self.kind, -self.score, self.digest, self.groups[0][0].order)
 
 
-def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
+Combine = Callable[[str, Sequence[Weighted]], Combined | None]
+"""Says of an item's digest and its findings whether independent moderate ones make it strong together."""
+
+
+def _nothing(_: str, __: Sequence[Weighted]) -> None:
+    return None
+
+
+def rank(findings: Sequence[StoredFinding], combine: Combine = _nothing) -> tuple[Ranked, ...]:
     """Order all items and clusters that have a finding of weak or above; the evidence of findings is not asked.
 
     Where one of two items must be wrong, and one of them is suspect on its own account at least as strongly, the
@@ -109,14 +120,17 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
         else:
             bearers = _bearers(finding, alone)
             for sha256, weight in bearers.items():
-                items.setdefault(sha256, []).append(Weighted(stored=stored, weight=weight))
+                sole = weight == 1.0 or len(bearers) == 1
+                items.setdefault(sha256, []).append(Weighted(stored=stored, weight=weight, sole=sole))
             if finding.group == COPIES:
                 copies.append(sorted(bearers))
             elif finding.group == QUOTES:
                 quotes.append((_STRENGTHS[finding.strength], sorted(bearers)))
             for member in members:
                 places.setdefault(member.sha256, member)
-    of_items = {sha256: _line(sha256, places[sha256], None, found) for sha256, found in items.items()}
+    of_items = {
+        sha256: _line(sha256, places[sha256], None, found, combine(sha256, found)) for sha256, found in items.items()
+    }
     copies += [bound for strength, bound in quotes if all(of_items[sha256].strength <= strength for sha256 in bound)]
     lines.extend([_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies)])
     lines.sort(key=lambda line: line.order)
@@ -201,9 +215,19 @@ def _cluster_line(stored: StoredFinding, members: tuple[ItemRef, ...]) -> _Line:
     return _line(members[0].sha256, None, cluster, [Weighted(stored=stored, weight=weight)])
 
 
-def _line(digest: str, item: ItemRef | None, cluster: Cluster | None, found: Sequence[Weighted]) -> _Line:
+def _line(
+    digest: str,
+    item: ItemRef | None,
+    cluster: Cluster | None,
+    found: Sequence[Weighted],
+    combined: Combined | None = None,
+) -> _Line:
     groups = independent_groups(found)
     strength = max([_STRENGTHS[one.stored.finding.strength] for one in found])
+    if strength is Strength.STRONG:
+        combined = None  # One finding is enough.
+    elif combined is not None:
+        strength = Strength.STRONG
     # A weak finding does not move a strong one to another class; a moderate one may.
     least = min(strength, Strength.MODERATE)
     deciding = [one.stored.finding for one in found if _STRENGTHS[one.stored.finding.strength] >= least]
@@ -215,6 +239,7 @@ def _line(digest: str, item: ItemRef | None, cluster: Cluster | None, found: Seq
         kind=min([_ORDER[finding.proposition] for finding in deciding]),
         score=round(sum([group_points(group) for group in groups]), 3),
         groups=groups,
+        combined=combined,
     )
 
 
@@ -271,8 +296,9 @@ def group_points(group: Sequence[Weighted]) -> float:
 def _ranked(place: int, line: _Line, support: Sequence[str]) -> Ranked:
     whole = [one for group in line.groups for one in group]
     propositions = {one.stored.finding.proposition for one in whole}
-    first = [group[0].stored.finding for group in line.groups]
-    rest = sorted([one for group in line.groups for one in group[1:]], key=lambda one: one.order)
+    first = _deciding(line)
+    named = {finding.id for finding in first}
+    rest = sorted([one for one in whole if one.stored.finding.id not in named], key=lambda one: one.order)
     return Ranked(
         rank=place,
         score=line.score,
@@ -284,7 +310,16 @@ def _ranked(place: int, line: _Line, support: Sequence[str]) -> Ranked:
         reasons=tuple([finding.statement for finding in first]),
         supported_by=tuple(support) if line.cluster is None else (),
         partners=line.partners,
+        combined=line.combined,
     )
+
+
+def _deciding(line: _Line) -> list[Finding]:
+    """Return what makes the line as strong as it is, then the best finding of every group."""
+    found = {one.stored.finding.id: one.stored.finding for group in line.groups for one in group}
+    together = [found[name] for name in line.combined.findings] if line.combined else []
+    best = [group[0].stored.finding for group in line.groups]
+    return list({finding.id: finding for finding in (*together, *best)}.values())
 
 
 def counts(finding: Finding) -> bool:

@@ -1,15 +1,17 @@
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from forensics.engine.measuring.alarms import alarms, noise, scores
 from forensics.engine.measuring.measure import measure
 from forensics.errors import UsageError
-from forensics.model.measuring import Measurement, MeasureOptions
+from forensics.model.measuring import Measurement, MeasureOptions, Meeting
 from forensics.model.rules import Role
-from forensics.report.measured import hits_jsonl, rates_csv, scores_csv
+from forensics.report.measured import combined_csv, hits_jsonl, meetings_csv, rates_csv, scores_csv, table
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -71,6 +73,24 @@ def test_tables_that_are_shipped(measured: Measurement) -> None:
     assert len(rates) == 1 + len(measured.counts)
     assert scores_csv(measured).splitlines()[:2] == ["corpus,score,mails", "invented,0.0,19"]
     assert len(hits_jsonl(measured.hits).splitlines()) == 1
+    counted = combined_csv(measured).splitlines()
+    assert counted[0] == "corpus,route,mails,senders,strong,items"
+    assert counted[1:] == [f"invented,direct,20,1,0,{measured.combined[0].items}"]
+    assert meetings_csv(measured) == "corpus,route,mail,sender,met,apart\n"
+
+
+def test_mails_on_which_rules_meet_are_named_for_review(measured: Measurement) -> None:
+    met = Meeting(corpus="invented", route="direct", mail="0" * 16, sender=1, met="mail.p mail.q", apart="")
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(table(measured))
+    assert "several rules meet" not in console.export_text()
+    console.print(table(msgspec.structs.replace(measured, meetings=(met,))))
+    text = console.export_text()
+    assert "1 mail on which moderate findings of several rules meet" in text
+    assert f"{met.mail}: mail.p mail.q" in text
+    assert meetings_csv(msgspec.structs.replace(measured, meetings=(met,))).splitlines()[1] == (
+        "invented,direct,0000000000000000,1,mail.p mail.q,"
+    )
 
 
 def test_unknown_names_are_refused(clean: Path) -> None:

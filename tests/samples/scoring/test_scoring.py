@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from forensics import keys, scan
 from forensics.errors import UsageError
 from forensics.examples.files import location
-from forensics.model.findings import CauseState, Cluster, Finding, ItemRef, Ranked
+from forensics.model.findings import CauseState, Cluster, Combined, Finding, ItemRef, Ranked
 from forensics.model.rules import Proposition, Role, State, SubjectRef
 from samples import benchmark, plant, score
 from samples.planting.keys import key_of, table
@@ -252,6 +253,18 @@ def test_what_was_set_aside_and_what_found_a_plant(truth: Truth) -> None:
         "O-24/0": ("weak", ("mail.date_weekday",)),
         "O-42/0": ("", ()),
     }
+
+
+def test_moderate_findings_that_are_strong_together_accuse_at_strong(truth: Truth) -> None:
+    both = Combined(owners=2, findings=(), hits=0, n=9, series=0, corpus="C", routes=(), bound=0.1)
+    lines = [msgspec.structs.replace(line(1, "strong", FINDINGS[1], item), combined=both) for item in ("a2", "c2")]
+    lines.append(line(2, "strong", FINDINGS[0], "c4"))  # strong by a finding of its own: its finding says whom
+    assert measures.blamed(FINDINGS, truth)["c4"] == measures.blamed(FINDINGS, truth, lines)["c4"] == 1
+    best = measures.blamed(FINDINGS, truth, lines)
+    assert (best["a2"], best["c2"]) == (3, 3)
+    assert measures.false_items(truth, best)[0].items["strong"] == 1
+    found = {one.key: one.strength for one in measures.found_plants(truth, FINDINGS, lines=lines)}
+    assert found["O-24/0"] == "strong"
 
 
 @pytest.fixture
