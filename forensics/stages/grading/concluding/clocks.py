@@ -10,7 +10,7 @@ from statistics import median_low
 import msgspec
 
 from forensics.knowledge.operators import operator_of
-from forensics.knowledge.suffixes import organization
+from forensics.knowledge.suffixes import is_public, organization
 from forensics.model.facts import ClockKind
 from forensics.model.instants import calendar
 from forensics.model.rows.times import TimeRow
@@ -89,7 +89,6 @@ RELIED = frozenset(
 TOLERANCES = (5 * MINUTE, HOUR, DAY)
 SENDER = "the sender"
 UNNAMED = "unnamed"
-_LOCAL = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
 
 
 class Clock(msgspec.Struct, frozen=True, order=True):
@@ -127,19 +126,12 @@ def clock_of(time: TimeRow) -> Clock:
     at, host = time.instant or 0, time.owner
     if time.clock == ClockKind.SENDER:
         return Clock(at, SENDER)
-    return Clock(at, operator_of(host), organization(host)) if is_named(host) else Clock(at, UNNAMED)
+    return Clock(at, operator_of(host), organization(host)) if is_public(host) else Clock(at, UNNAMED)
 
 
 def named(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     """Return clocks without those of servers that are not named, unless there are no others."""
     return tuple([clock for clock in clocks if clock.owner != UNNAMED]) or tuple(clocks)
-
-
-def is_named(host: str) -> bool:
-    """Whether a host has a name that says whose it is: private names and bare addresses are of nobody in particular."""
-    name = host.lower().strip(".")
-    last = name.rpartition(".")[2]
-    return "." in name and ":" not in name and not name.endswith("]") and not last.isdecimal() and last not in _LOCAL
 
 
 def owners(clocks: Iterable[Clock]) -> int:

@@ -1,8 +1,7 @@
 """Whose a mail is by its signatures, its first server and its id, beside what From says."""
 
-from forensics.knowledge.suffixes import organization
+from forensics.knowledge.suffixes import is_public, organization
 from forensics.model.sentences import says
-from forensics.stages.grading.concluding.clocks import is_named
 from forensics.stages.grading.concluding.entry import Conclusion, Entry
 from forensics.stages.grading.concluding.facts import Facts, SignedRow
 
@@ -48,9 +47,9 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     for row in facts.signed.get(entry.item, ()):
         signed[row.domain] = _better(signed.get(row.domain, _state(row)), _state(row))
     parts = [(domain, _SIGNED[state](domain=domain[:120])) for domain, state in list(signed.items())[:MOST]]
-    if mail.first_hop and is_named(mail.first_hop):
+    if mail.first_hop and is_public(mail.first_hop):
         parts.append((mail.first_hop, _SERVER(host=mail.first_hop[:120])))
-    if mail.id_host and is_named(mail.id_host):
+    if mail.id_host and is_public(mail.id_host):
         parts.append((mail.id_host, _ID(host=mail.id_host[:120])))
     alike = tuple([said for name, said in parts if organization(name) == own])
     others = tuple([said for name, said in parts if organization(name) != own])

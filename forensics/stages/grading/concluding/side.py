@@ -21,7 +21,7 @@ _OTHER = says("conclusion.side.other", one="Likelier changed is the other one: {
 _EITHER = says(
     "conclusion.side.either", one="Nothing here tells which of the two was changed: others have either wording."
 )
-_NOTHING = says("conclusion.side.nothing", one="Nothing here tells which of the two was changed.")
+_NOTHING = says("conclusion.side.nothing", one="Nothing here tells which of the two was changed, if either was.")
 _CONTRARY = says(
     "conclusion.side.contrary",
     one="What tells which of the two was changed does not agree: for this one {this}; for the other {other}.",
