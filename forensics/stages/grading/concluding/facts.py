@@ -48,8 +48,8 @@ QUOTES = """
 SELECT * FROM (
     SELECT q.sha256, q.original_sha256, m.sender, unnest(q.differences) AS edit
     FROM quotes q JOIN flat.items USING (sha256) JOIN flat.mails m USING (item)
-    WHERE q.differing > 0 AND (q.sha256 IN (SELECT unnest($items::VARCHAR[]))
-        OR q.original_sha256 IN (SELECT unnest($items::VARCHAR[]))))
+    WHERE q.differing > 0 AND q.sha256 IN (SELECT unnest($items::VARCHAR[]))
+        AND q.original_sha256 IN (SELECT unnest($items::VARCHAR[])))
 ORDER BY original_sha256, sha256, edit.line.start
 """
 
@@ -131,7 +131,7 @@ R = TypeVar("R", MailRow, SignedRow, TimesRow, RestoredRow, FieldRow, CopyRow, Q
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows by digest of their mail; those of quotes by digest of the original."""
+    """Rows by digest of their mail; those of quotes by that of the original and that of the mail that quotes it."""
 
     mails: Mapping[str, list[MailRow]] = {}
     signed: Mapping[str, list[SignedRow]] = {}
@@ -139,7 +139,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     restored: Mapping[str, list[RestoredRow]] = {}
     fields: Mapping[str, list[FieldRow]] = {}
     copies: Mapping[str, list[CopyRow]] = {}
-    quotes: Mapping[str, list[QuoteRow]] = {}
+    quotes: Mapping[tuple[str, str], list[QuoteRow]] = {}
 
     def mail(self, sha256: str) -> MailRow | None:
         """Return what a mail says of itself; ``None`` for what is no mail."""
@@ -159,9 +159,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def ask(asked: Asked, rows: Rows) -> Facts:
     """Read what is asked for; a question about no mail is not put."""
-    quotes: dict[str, list[QuoteRow]] = {}
+    quotes: dict[tuple[str, str], list[QuoteRow]] = {}
     for row in _rows(rows, QUOTES, asked.quotes, QuoteRow):
-        quotes.setdefault(row.original_sha256, []).append(row)
+        quotes.setdefault((row.original_sha256, row.sha256), []).append(row)
     return Facts(
         mails=_by_mail(_rows(rows, MAILS, asked.mails, MailRow)),
         signed=_by_mail(_rows(rows, SIGNED, asked.signed, SignedRow)),

@@ -155,18 +155,20 @@ def test_who_quotes_which_words(make_told, make_entry, make_facts, say) -> None:
     cited = [Cited(EITHER, "b", "part:1", 70), Cited(EITHER, "c", "part:1", 70), Cited(EITHER, "a", "part:1", 40)]
     entry = make_entry(make_told("case.quote_differs", cited=cited, a=EITHER, b=EITHER, c=EITHER))
     rows = [_quote("will", "will not"), _quote("will", "will not", sha256="c", sender="cy@two.test")]
-    assert say(quotes.conclude(entry, make_facts(quotes={"a": rows}))) == [
+    assert say(quotes.conclude(entry, make_facts(quotes={("a", row.sha256): [row] for row in rows}))) == [
         '2 people quote "will" where the mail that is quoted says "will not".',
         "Nobody else who answers that mail quotes it as it stands there.",
     ]
-    (_, others) = say(quotes.conclude(entry, make_facts(quotes={"a": [_quote("", "not", repliers_as_original=1)]})))
+    (_, others) = say(
+        quotes.conclude(entry, make_facts(quotes={("a", "b"): [_quote("", "not", repliers_as_original=1)]}))
+    )
     assert others == "1 other person who answers that mail quotes it as it stands there."
 
 
 def test_another_edit_of_the_same_reply_is_not_the_one_meant(make_told, make_entry, make_facts) -> None:
     cited = [Cited(EITHER, "b", "part:1", 7), Cited(EITHER, "a", "part:1", 40)]
     entry = make_entry(make_told("case.quote_differs", cited=cited, a=EITHER, b=EITHER))
-    assert quotes.conclude(entry, make_facts(quotes={"a": [_quote("will", "will not")]})) == ()
+    assert quotes.conclude(entry, make_facts(quotes={("a", "b"): [_quote("will", "will not")]})) == ()
 
 
 def test_whose_a_mail_is(make_told, make_entry, make_facts, make_mail, say) -> None:
@@ -174,13 +176,13 @@ def test_whose_a_mail_is(make_told, make_entry, make_facts, make_mail, say) -> N
     rows = [SignedRow("a", "two.test", None, None), SignedRow("a", "two.test", True, True)]
     facts = make_facts(make_mail(id_host="[10.0.0.1]"), signed=rows)
     assert say(identity.conclude(make_entry(told), facts)) == [
-        "From says anna@one.example. Under one.example, as it is: the first server (mx.one.example). Under other "
-        "names: a signature of two.test that holds."
+        "From says anna@one.example. Under that name or of its operator: the first server (mx.one.example). Under "
+        "other names: a signature of two.test that holds."
     ]
     alone = make_facts(make_mail(first_hop="", id_host=""), signed=[SignedRow("a", "two.test", None, False)])
     assert say(identity.conclude(make_entry(told), alone)) == [
-        "From says anna@one.example, and nothing that is compared is under one.example: a signature of two.test that "
-        "does not fit the mail."
+        "From says anna@one.example, and nothing that is compared is under that name or of its operator: a "
+        "signature of two.test that does not fit the mail."
     ]
     assert identity.conclude(make_entry(told), make_facts(make_mail(sender=""))) == ()
     assert identity.conclude(make_entry(make_told("case.quoted_sender", a=EITHER)), facts) == ()

@@ -65,7 +65,7 @@ def _quoted(**counts: int) -> QuoteRow:
 )
 def test_whose_wording_others_have(make_told, make_entry, make_mail, make_facts, say, counts, likelier) -> None:
     entry = make_entry(make_told("case.quote_differs", a=EITHER, b=EITHER), partners="b")
-    said, found = side(entry, make_facts(make_mail("a"), make_mail("b"), quotes={"a": [_quoted(**counts)]}))
+    said, found = side(entry, make_facts(make_mail("a"), make_mail("b"), quotes={("a", "b"): [_quoted(**counts)]}))
     assert found == likelier
     both = "Nothing here tells which of the two was changed: others have either wording."
     if not likelier:
