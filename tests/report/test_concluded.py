@@ -54,12 +54,12 @@ def test_an_entry_without_one_is_as_it_was(summary) -> None:
 def test_the_sheet_says_whose_conclusion_it_is(summary, entry: Ranked) -> None:
     facts = summary.items[entry.item.sha256]
     own = shown(sheet.show(facts, (), entry=entry))
-    assert "belongs to entry" not in own
+    assert "is about it too" not in own
     for words in ("stands here.", "another version of this mail", "the same: anna@one.example", "\\u202egnp"):
         assert words in own
     assert "\x1b" not in own and "\u202e" not in own
     other = summary.items[entry.related[0].item.sha256]
-    assert f"It belongs to entry {entry.rank}, of which this is said" in shown(sheet.show(other, (), entry=entry))
+    assert f"Entry {entry.rank} is about it too. Of that it is said" in shown(sheet.show(other, (), entry=entry))
 
 
 def test_csv_has_it_where_no_formula_runs(entry: Ranked) -> None:

@@ -262,11 +262,12 @@ def _against(clocks: Clocks, group: Sequence[Clock]) -> Conclusion:
     values: dict[str, Value] = {"claimed": _written(clocks.claim), "said": written}
     values |= {"apart": direction(apart=about(said - clocks.claim)), "within": at_most(counted[-1].at - counted[0].at)}
     near = clocks.agreeing() if abs(said - clocks.claim) > 2 * DAY else clocks.near(TOLERANCES[0])
-    apart = [clock for clock in clocks.counted if not group[0].at <= clock.at <= group[-1].at]
-    agreeing = tuple([clock for clock in near if clock in apart])
+    first, last = group[0].at, group[-1].at
+    agreeing = tuple([clock for clock in near if not first <= clock.at <= last])
+    rest = sum(1 for clock in clocks.counted if not first <= clock.at <= last) - len(agreeing)
     also = (
         *((_SIDE_WITH(len(named(agreeing)), **_agreement(clocks, agreeing)),) if agreeing else ()),
-        *((_NEITHER(rest),) if (rest := len(apart) - len(agreeing)) else ()),
+        *((_NEITHER(rest),) if rest else ()),
     )
     if number > 1:
         return (_AGAINST(**values, clocks=_CLOCKS(len(counted)), owners=_OWNERS(number)), *also)

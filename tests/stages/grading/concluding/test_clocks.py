@@ -153,6 +153,9 @@ def test_five_thousand_clocks(conclude, stamp: Stamp) -> None:
     many = [stamp(f"2017-03-14T09:{n // 60 % 60:02}:{n % 60:02}+00:00", f"mx.n{n}.test") for n in range(5_000)]
     (said,) = conclude(*many)
     assert "; 5,000 clocks of 5,000 owners, within 60 minutes of each other, say" in said
+    both = [stamp(f"2016-11-14T09:{n // 60 % 60:02}:{n % 60:02}+00:00", f"mx.n{n}.test") for n in range(2_500)]
+    _, also = conclude(*many, *both)
+    assert also.startswith("2,500 clocks of 2,500 owners in the mail agree with the claimed date")
 
 
 def test_dates_outside_the_calendar(conclude, stamp: Stamp) -> None:
