@@ -24,7 +24,10 @@ FROM asked a LEFT JOIN alike ON alike.message_id = a.message_id AND alike.letter
 ORDER BY sha256
 """
 SIGNED = """
-SELECT sha256, "domain", header_holds, body_holds FROM flat.judged JOIN flat.items USING (item)
+SELECT sha256, "domain", header_holds, body_holds,
+       coalesce(CASE WHEN header_holds THEN header = 'altered' WHEN body_holds THEN body_steps IS NOT NULL END, false)
+           AS mended
+FROM flat.judged JOIN flat.items USING (item)
 WHERE kind = 'dkim' AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, index
 """
 TIMES = """
@@ -77,6 +80,8 @@ class SignedRow(msgspec.Struct, frozen=True):
     domain: str
     header_holds: bool | None
     body_holds: bool | None
+    mended: bool = False
+    """Whether what holds, the header or else the body, does so once what servers did to it is undone."""
 
 
 class TimesRow(msgspec.Struct, frozen=True):

@@ -83,6 +83,14 @@ def test_which_part_is_not_as_signed(make_told, make_entry, make_facts, make_mai
     assert say(parts.conclude(entry, make_facts(make_mail(), signed=rows))) == ([said] if said else [])
 
 
+def test_what_servers_did_to_the_part_that_holds_is_said(make_told, make_entry, make_facts, make_mail, say) -> None:
+    entry = make_entry(make_told("case.body_hash", a=SUSPECT))
+    for state, part in (((True, False), "header"), ((False, True), "body")):
+        rows = [SignedRow("a", "one.example", *state, mended=True)]
+        (said,) = say(parts.conclude(entry, make_facts(make_mail(), signed=rows)))
+        assert said.startswith(f"But for what servers do to mails, the {part} is as one.example signed it;")
+
+
 def _copy(*changes: tuple[str, str, str], changed: int = 0) -> CopyRow:
     line = located_row("a line", "part:1")
     rows = [ChangeRow(kind=k, words=w, other_words=o, line=line, other_line=line) for k, w, o in changes]
