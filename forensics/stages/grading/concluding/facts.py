@@ -9,6 +9,7 @@ from forensics.model.rows.copies import ChangeRow
 from forensics.model.rows.quotes import DifferenceRow
 from forensics.model.rows.restored import RestoredEditRow
 from forensics.model.rows.times import TimeRow
+from forensics.model.time_kinds import TimeKind
 from forensics.stages.observed import Rows
 
 MAILS = """
@@ -30,8 +31,19 @@ SELECT sha256, "domain", header_holds, body_holds,
 FROM flat.judged JOIN flat.items USING (item)
 WHERE kind = 'dkim' AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, index
 """
+RELIED = frozenset(
+    (
+        *(TimeKind.HOP, TimeKind.HOP_ID, TimeKind.INNER_HOP, TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME),
+        *(TimeKind.TENANT_ARRIVAL, TimeKind.TENANT_ARRIVAL_FILETIME, TimeKind.NETWORK_ID, TimeKind.TENANT_NETWORK_ID),
+        *(TimeKind.MESSAGE_ID, TimeKind.BOUNDARY, TimeKind.THREAD_REPLY, TimeKind.INJECTION_DATE),
+        *(TimeKind.SIGNED, TimeKind.ARC_SIGNED, TimeKind.SEALED),
+    )
+)
+"""Times that are made when a mail is written, signed or passed on: those that clocks are counted by."""
 TIMES = """
-SELECT sha256, timestamps FROM messages WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
+SELECT sha256, [{'instant': t.instant, 'clock': t.clock, 'owner': t.owner, 'path': t.path, 'start': t.start}
+                FOR t IN timestamps IF t.instant IS NOT NULL AND list_contains($kinds::VARCHAR[], t.kind)] AS times
+FROM messages WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
 """
 RESTORED = """
 SELECT sha256, "domain", witness, len(steps) > 0 AS mended, edits FROM restored
@@ -84,11 +96,21 @@ class SignedRow(msgspec.Struct, frozen=True):
     """Whether what holds, the header or else the body, does so once what servers did to it is undone."""
 
 
+class StampRow(msgspec.Struct, frozen=True, gc=False):
+    """One clock of a mail."""
+
+    instant: int
+    clock: str
+    owner: str
+    path: str
+    start: int | None
+
+
 class TimesRow(msgspec.Struct, frozen=True):
-    """All times of a mail."""
+    """The clocks of a mail that are counted."""
 
     sha256: str
-    timestamps: list[TimeRow]
+    times: list[StampRow]
 
 
 class RestoredRow(msgspec.Struct, frozen=True):
@@ -170,7 +192,7 @@ def ask(asked: Asked, rows: Rows) -> Facts:
     return Facts(
         mails=_by_mail(_rows(rows, MAILS, asked.mails, MailRow)),
         signed=_by_mail(_rows(rows, SIGNED, asked.signed, SignedRow)),
-        times=_by_mail(_rows(rows, TIMES, asked.times, TimesRow)),
+        times=_by_mail(_rows(rows, TIMES, asked.times, TimesRow, kinds=sorted(RELIED))),
         restored=_by_mail(_rows(rows, RESTORED, asked.words, RestoredRow)),
         fields=_by_mail(_rows(rows, FIELDS, asked.words, FieldRow)),
         copies=_by_mail(_rows(rows, COPIES, asked.copies, CopyRow)),
@@ -178,8 +200,8 @@ def ask(asked: Asked, rows: Rows) -> Facts:
     )
 
 
-def _rows(rows: Rows, sql: str, items: Collection[str], kind: type[R]) -> Iterable[R]:
-    return rows(sql, {"items": sorted(items)}, kind) if items else ()
+def _rows(rows: Rows, sql: str, items: Collection[str], kind: type[R], **others: object) -> Iterable[R]:
+    return rows(sql, {"items": sorted(items), **others}, kind) if items else ()
 
 
 def _by_mail(found: Iterable[R]) -> dict[str, list[R]]:

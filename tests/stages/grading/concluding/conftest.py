@@ -14,7 +14,7 @@ from forensics.model.rules import Proposition, Role, Strength, SubjectRef
 from forensics.model.sentences import Sentence
 from forensics.model.time_kinds import TimeKind
 from forensics.stages.grading.concluding.entry import Entry
-from forensics.stages.grading.concluding.facts import Facts, MailRow, SignedRow, TimesRow
+from forensics.stages.grading.concluding.facts import RELIED, Facts, MailRow, SignedRow, StampRow, TimesRow
 from forensics.stages.grading.concluding.told import Cited, Told
 
 MakeTold = Callable[..., Told]
@@ -22,6 +22,12 @@ MakeEntry = Callable[..., Entry]
 MakeMail = Callable[..., MailRow]
 MakeFacts = Callable[..., Facts]
 Say = Callable[[Sequence[Sentence]], list[str]]
+
+
+def relied(times: Sequence[TimeRow]) -> list[StampRow]:
+    """The rows that the query of clocks gives of these times."""
+    found = [time for time in times if time.instant is not None and time.kind in RELIED]
+    return [StampRow(time.instant or 0, time.clock, time.owner, time.path, time.start) for time in found]
 
 
 def _ref(sha256: str) -> ItemRef:
@@ -112,7 +118,7 @@ def make_facts() -> MakeFacts:
             by_mail.setdefault(row.sha256, []).append(row)
         return Facts(
             mails={mail.sha256: [mail] for mail in mails},
-            times={mails[0].sha256: [TimesRow(mails[0].sha256, list(times))]} if mails else {},
+            times={mails[0].sha256: [TimesRow(mails[0].sha256, relied(times))]} if mails else {},
             signed=by_mail,
             **others,  # type: ignore[arg-type]
         )

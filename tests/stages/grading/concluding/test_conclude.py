@@ -11,6 +11,7 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.model.case import CaseInfo
 from forensics.model.findings import Ranked
 from forensics.model.rules import Proposition, Role
+from forensics.stages.grading import concluding
 from forensics.stages.grading.concluding import KINDS, conclude
 from forensics.stages.grading.concluding.facts import Asked, Facts, ask
 
@@ -74,6 +75,16 @@ def test_a_mail_that_was_dated_back(tmp_path: Path) -> None:
     assert entry.concluded is not None and entry.concluded.kind == "clocks"
     (shown,) = forensics.show(case, "#1")
     assert shown.entry == entry
+
+
+def test_lines_are_concluded_in_batches_and_keep_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concluding, "BATCH", 1)
+    bad = [(f"x{n}.eml", mail(n + 7, f"Mon, {n} Nov 2016 10:00:00 +0000")) for n in (15, 16, 18)]
+    case = scanned(tmp_path, [*[(f"{n}.eml", mail(n)) for n in range(20)], *bad])
+    entries = list(forensics.rank(case, strength="weak"))
+    assert [entry.rank for entry in entries] == [1, 2, 3]
+    days = {entry.item.location.text: entry.conclusion[16:27].strip() for entry in entries if entry.item}
+    assert days == {f"x{n}.eml": f"2016-11-{n}" for n in (15, 16, 18)}
 
 
 def test_a_flood_costs_as_much_as_it_has_lines(make_told, make_entry, line: Ranked) -> None:

@@ -3,7 +3,7 @@ import pytest
 from forensics.examples.located import located_row
 from forensics.model.rows.quotes import DifferenceRow
 from forensics.model.rules import Role
-from forensics.stages.grading.concluding.facts import QuoteRow, SignedRow, TimesRow
+from forensics.stages.grading.concluding.facts import QuoteRow, SignedRow, StampRow, TimesRow
 from forensics.stages.grading.concluding.side import side
 
 SUSPECT, EITHER, WITNESS = Role.SUSPECT, Role.EITHER, Role.WITNESS
@@ -76,7 +76,8 @@ def test_clocks_tell_donor_and_copy(make_told, make_entry, make_mail, make_facts
     entry = make_entry(make_told("case.token_reuse", a=EITHER, b=EITHER), partners="b")
     times = [stamp("2017-03-14T09:00:02+00:00", "mx.one.example"), stamp("2017-03-14T09:00:03+00:00", "mx.two.test")]
     mails = make_mail("a"), make_mail("b", date="2017-03-14T09:00:00+00:00")
-    both = {name: [TimesRow(name, times)] for name in "ab"}
+    rows = [StampRow(time.instant, time.clock, time.owner, time.path, time.start) for time in times]
+    both = {name: [TimesRow(name, rows)] for name in "ab"}
     facts = make_facts(*mails)
     said, found = side(entry, type(facts)(mails=facts.mails, times=both))
     assert found == "a" and "clocks" in say(said)[0]
