@@ -77,6 +77,39 @@ def test_a_mail_that_was_dated_back(tmp_path: Path) -> None:
     assert shown.entry == entry
 
 
+def test_donor_and_copy_are_one_entry_with_what_they_share(tmp_path: Path) -> None:
+    donor = mail(1).replace(b"with ESMTP;", b"(Postfix) with ESMTP id 4XyZ12AbCdz9Qr;")
+    words = (
+        (b"<1@", b"<2@"),
+        (b"Minutes", b"Payment"),
+        (b"We met.", b"Pay by Friday."),
+        (b"Tue, 14 Mar 2017 10:00:00", b"Tue, 14 Nov 2017 10:00:00"),
+    )
+    copy = donor
+    for one, other in words:
+        copy = copy.replace(one, other)
+    case = scanned(tmp_path, [("donor.eml", donor), ("copy.eml", copy)])
+    entry = next(iter(forensics.rank(case, strength="weak")))
+    assert entry.concluded is not None and entry.concluded.kind == "copies"
+    assert entry.item is not None and entry.item.location.text == "copy.eml"
+    assert entry.conclusion == (
+        "Two different mails have 2 ids or signatures in common that are made only once (queue id). Same in both: "
+        "sender; first server; different: Date; Subject; Message-ID."
+    )
+    assert entry.side == (
+        "Likelier changed is this one: its Date is contradicted by clocks in it that agree with each other, the "
+        "other's is not."
+    )
+    assert [(one.relation, one.item.location.text) for one in entry.related] == [("shared_ids", "donor.eml")]
+    assert {one.trait: one.same for one in entry.compared} == {
+        "sender": True,
+        "date": False,
+        "subject": False,
+        "message_id": False,
+        "first_server": True,
+    }
+
+
 def test_lines_are_concluded_in_batches_and_keep_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(concluding, "BATCH", 1)
     bad = [(f"x{n}.eml", mail(n + 7, f"Mon, {n} Nov 2016 10:00:00 +0000")) for n in (15, 16, 18)]
