@@ -65,7 +65,8 @@ ORDER BY list_position(['strong', 'moderate', 'weak', 'context'], f.strength), f
 """
 
 _RANKING = """
-SELECT r.rank, r.strength, r.score, array_to_string(r.ranked->>'$.reasons[*]', ' ') AS reasons,
+SELECT r.rank, r.strength, r.score, coalesce(r.ranked->>'$.conclusion', '') AS conclusion,
+    coalesce(r.ranked->>'$.side', '') AS side, array_to_string(r.ranked->>'$.reasons[*]', ' ') AS reasons,
     i.location_text AS location, i.source, i.path, i.subject, i.dated_utc, i.dated_wall,
     r.ranked->>'$.cluster.value' AS cluster, array_to_string(r.ranked->>'$.propositions[*]', ', ') AS propositions,
     array_to_string(r.ranked->>'$.supported_by[*]', ' ') AS supported_by,

@@ -36,6 +36,19 @@ def organization(domain: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+_RESERVED = frozenset(("example", "test"))
+"""Names that stand for public ones in documents and samples (RFC 2606)."""
+
+
+def is_public(domain: str) -> bool:
+    """Whether a name ends as names of the public do; names of one network (``mail.lan``) and addresses do not."""
+    name = domain.lower().strip(".")
+    if "." not in name or ":" in name or name.endswith("]") or name.rpartition(".")[2].isdecimal():
+        return False
+    known = _suffixes().publicsuffix(name, accept_unknown=False) is not None
+    return known or name.rpartition(".")[2] in _RESERVED
+
+
 def within(domain: str, parent: str) -> bool:
     """Whether a domain is another one or lies below it."""
     domain, parent = domain.lower(), parent.lower()

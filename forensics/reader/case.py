@@ -268,7 +268,7 @@ class Case:
         return read_ranking(self._judged(), words)
 
     def entry(self, sha256: str) -> Ranked | None:
-        """Return the line of the ranking that an item stands in, as the case was last judged; None: in none."""
+        """Return the first line of the ranking that is about an item, as the case was last judged; None: none is."""
         return read_entry(self._tables(), sha256)
 
     def set_aside(self) -> Iterator[SetAside]:

@@ -29,7 +29,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     chain: ChainRow | None = None
     """What its ARC chain says under them; none where it has no chain."""
     entry: Ranked | None = None
-    """The line of the ranking that it stands in: as its item, a partner or a member."""
+    """The first line of the ranking that is about it: as its item, a partner, a member or a witness."""
 
 
 def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:

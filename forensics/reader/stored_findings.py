@@ -108,11 +108,11 @@ def read_ranking(queries: Queries, words: list[str]) -> Lines[Ranked]:
 
 
 def read_entry(queries: Queries, sha256: str) -> Ranked | None:
-    """Return the first line of the ranking that an item stands in, as its item, a partner or a member."""
-    for line in queries.stored(_ENTRY, {"item": sha256}, Ranked) if sha256 else ():
-        if any(ref.sha256 == sha256 for ref in line.items):
-            return line
-    return None
+    """Return the first line of the ranking that an item stands in, as its item, a partner, a member or a witness."""
+    found = list(queries.stored(_ENTRY, {"item": sha256}, Ranked)) if sha256 else []
+    own = (line for line in found if any(ref.sha256 == sha256 for ref in line.items))
+    named = (line for line in found if any(one.item.sha256 == sha256 for one in line.related))
+    return next(own, None) or next(named, None)
 
 
 def _count(queries: Queries, sql: str, given: Mapping[str, object]) -> int:

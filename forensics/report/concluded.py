@@ -17,7 +17,7 @@ _RELATED = says("report.concluded.related", one="Related")
 _ITEM = says("report.concluded.item", one="{relation}: {place} {digest}")
 _OF_ANOTHER = says(
     "report.concluded.of_another",
-    one="It belongs to entry {rank}, of which this is said; “this one” there is {place} {digest}:",
+    one="Entry {rank} is about it too. Of that it is said, where “this one” is {place} {digest}:",
 )
 _RELATION = says("report.concluded.relation", one="another item of this entry")
 

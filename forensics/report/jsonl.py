@@ -55,7 +55,7 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
     entry: Ranked | None = None
-    """The line of the ranking that it stands in; else left out."""
+    """The first line of the ranking that is about it; else left out."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:

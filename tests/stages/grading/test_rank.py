@@ -157,6 +157,16 @@ def test_a_copy_that_is_suspect_by_itself_has_no_partner(find: Find) -> None:
     assert line.item is not None and (line.item.sha256, line.partners) == ("a", ())
 
 
+def test_a_mail_and_its_quote_are_one_entry_where_nothing_stronger_is_said_of_either(find: Find) -> None:
+    quote = find("a", "b", rate=1e-3, rule="case.quote", group="quotes", role=Role.EITHER)
+    (line,) = rank([quote])
+    assert [ref.sha256 for ref in line.items] == ["a", "b"]
+    (line,) = rank([quote, find("b", rate=1e-2, rule="mail.own", suspect="other")])
+    assert [ref.sha256 for ref in line.items] == ["b", "a"], "what is weaker does not part them"
+    stronger = find("b", "c", rate=1e-4, rule="mail.pair", role=Role.EITHER)
+    assert [[ref.sha256 for ref in line.items] for line in rank([quote, stronger])] == [["b"], ["c"], ["a"]]
+
+
 def test_an_either_that_agrees_adds_half_as_much(find: Find) -> None:
     found = [
         find("a", rate=1e-3, rule="mail.a"),

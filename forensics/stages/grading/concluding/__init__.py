@@ -38,6 +38,8 @@ KINDS: Mapping[str, Callable[[Entry, Facts], Conclusion]] = {
 """That which tells most first: what was signed, what another mail has, what others quote, which part is not as it was
 signed, what clocks say, whose it is."""
 
+BATCH = 2_000
+"""Lines of which the facts are in memory at once."""
 _ENGLISH = Wording(ENGLISH)
 
 
@@ -47,11 +49,15 @@ def conclude(ranking: Sequence[Ranked], findings: Mapping[str, Told], rows: Rows
     Args:
         ranking: the lines.
         findings: those of the lines, by id.
-        rows: queries of the case; each question is put once for all lines together.
+        rows: queries of the case; each question is put once for many lines together.
     """
     entries = [Entry(line, tuple([findings[name] for name in line.findings if name in findings])) for line in ranking]
-    facts = ask(_asked(entries), rows)
-    return tuple([_concluded(entry, facts) for entry in entries])
+    concluded: list[Ranked] = []
+    for start in range(0, len(entries), BATCH):
+        batch = entries[start : start + BATCH]
+        facts = ask(_asked(batch), rows)
+        concluded.extend([_concluded(entry, facts) for entry in batch])
+    return tuple(concluded)
 
 
 def _asked(entries: Iterable[Entry]) -> Asked:

@@ -10,15 +10,13 @@ from statistics import median_low
 import msgspec
 
 from forensics.knowledge.operators import operator_of
-from forensics.knowledge.suffixes import organization
+from forensics.knowledge.suffixes import is_public, organization
 from forensics.model.facts import ClockKind
 from forensics.model.instants import calendar
-from forensics.model.rows.times import TimeRow
 from forensics.model.rules import Proposition, Role
 from forensics.model.sentences import Sentence, Value, says
-from forensics.model.time_kinds import TimeKind
 from forensics.stages.grading.concluding.entry import Conclusion, Entry
-from forensics.stages.grading.concluding.facts import Facts
+from forensics.stages.grading.concluding.facts import Facts, StampRow
 from forensics.stages.grading.concluding.lengths import DAY, HOUR, MINUTE, about, at_most
 from forensics.stages.grading.concluding.told import Told
 
@@ -77,19 +75,9 @@ _ELSEWHERE = says(
     many="{n} other mails contradict its date.",
 )
 
-RELIED = frozenset(
-    (
-        *(TimeKind.HOP, TimeKind.HOP_ID, TimeKind.INNER_HOP, TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME),
-        *(TimeKind.TENANT_ARRIVAL, TimeKind.TENANT_ARRIVAL_FILETIME, TimeKind.NETWORK_ID, TimeKind.TENANT_NETWORK_ID),
-        *(TimeKind.MESSAGE_ID, TimeKind.BOUNDARY, TimeKind.THREAD_REPLY, TimeKind.INJECTION_DATE),
-        *(TimeKind.SIGNED, TimeKind.ARC_SIGNED, TimeKind.SEALED),
-    )
-)
-"""Times that are made when a mail is written, signed or passed on."""
 TOLERANCES = (5 * MINUTE, HOUR, DAY)
 SENDER = "the sender"
 UNNAMED = "unnamed"
-_LOCAL = frozenset(("local", "localdomain", "localhost", "lan", "internal", "home", "corp", "intranet", "arpa"))
 
 
 class Clock(msgspec.Struct, frozen=True, order=True):
@@ -122,24 +110,17 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
         return next(near for tolerance in TOLERANCES if owners(near := self.near(tolerance)) == least)
 
 
-def clock_of(time: TimeRow) -> Clock:
-    """Return a time that is an instant as a clock, with whose it is."""
-    at, host = time.instant or 0, time.owner
+def clock_of(time: StampRow) -> Clock:
+    """Return a time as a clock, with whose it is."""
+    at, host = time.instant, time.owner
     if time.clock == ClockKind.SENDER:
         return Clock(at, SENDER)
-    return Clock(at, operator_of(host), organization(host)) if is_named(host) else Clock(at, UNNAMED)
+    return Clock(at, operator_of(host), organization(host)) if is_public(host) else Clock(at, UNNAMED)
 
 
 def named(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
     """Return clocks without those of servers that are not named, unless there are no others."""
     return tuple([clock for clock in clocks if clock.owner != UNNAMED]) or tuple(clocks)
-
-
-def is_named(host: str) -> bool:
-    """Whether a host has a name that says whose it is: private names and bare addresses are of nobody in particular."""
-    name = host.lower().strip(".")
-    last = name.rpartition(".")[2]
-    return "." in name and ":" not in name and not name.endswith("]") and not last.isdecimal() and last not in _LOCAL
 
 
 def owners(clocks: Iterable[Clock]) -> int:
@@ -161,10 +142,9 @@ def clocks_of(sha256: str, entry: Entry, facts: Facts) -> Clocks | None:
         for cited in told.cited
         if cited.sha256 == sha256 and cited.role in (Role.SUSPECT, Role.EITHER)
     }
-    relied = [time for time in times.timestamps if time.kind in RELIED and time.instant is not None]
-    counted = [time for time in relied if (time.path, time.start) not in wrong]
+    counted = [time for time in times.times if (time.path, time.start) not in wrong]
     found = sorted([clock_of(time) for time in counted])
-    return Clocks(claim=mail.date.instant, counted=tuple(found), left_out=len(relied) - len(counted))
+    return Clocks(claim=mail.date.instant, counted=tuple(found), left_out=len(times.times) - len(counted))
 
 
 def largest(clocks: Sequence[Clock], window: int) -> tuple[Clock, ...]:
@@ -279,11 +259,12 @@ def _against(clocks: Clocks, group: Sequence[Clock]) -> Conclusion:
     values: dict[str, Value] = {"claimed": _written(clocks.claim), "said": written}
     values |= {"apart": direction(apart=about(said - clocks.claim)), "within": at_most(counted[-1].at - counted[0].at)}
     near = clocks.agreeing() if abs(said - clocks.claim) > 2 * DAY else clocks.near(TOLERANCES[0])
-    apart = [clock for clock in clocks.counted if not group[0].at <= clock.at <= group[-1].at]
-    agreeing = tuple([clock for clock in near if clock in apart])
+    first, last = group[0].at, group[-1].at
+    agreeing = tuple([clock for clock in near if not first <= clock.at <= last])
+    rest = sum(1 for clock in clocks.counted if not first <= clock.at <= last) - len(agreeing)
     also = (
         *((_SIDE_WITH(len(named(agreeing)), **_agreement(clocks, agreeing)),) if agreeing else ()),
-        *((_NEITHER(rest),) if (rest := len(apart) - len(agreeing)) else ()),
+        *((_NEITHER(rest),) if rest else ()),
     )
     if number > 1:
         return (_AGAINST(**values, clocks=_CLOCKS(len(counted)), owners=_OWNERS(number)), *also)

@@ -1,4 +1,4 @@
-"""Two versions of one mail: where they differ, or what they share where no words were compared."""
+"""Two mails that may be one: where their texts differ, or what they share where no words were compared."""
 
 from forensics.model.sentences import Sentence, says
 from forensics.stages.grading.concluding.entry import (
@@ -16,18 +16,18 @@ from forensics.stages.grading.concluding.told import Told
 
 _VERSIONS = says(
     "conclusion.copies.versions",
-    one='Two versions of one mail differ in one place: "{words}" here, "{other}" in the other.',
-    many='Two versions of one mail differ in {n} places, first in "{words}" here and "{other}" in the other.',
+    one='Two mails are the same but for one place: "{words}" here, "{other}" in the other.',
+    many='Two mails are the same but for {n} places, the first: "{words}" here, "{other}" in the other.',
 )
 _PASSAGE = says(
     "conclusion.copies.passage",
-    one='Two versions of one mail differ in one place: only this one has "{words}".',
-    many='Two versions of one mail differ in {n} places; in the first only this one has "{words}".',
+    one='Two mails are the same but for one place: only this one has "{words}".',
+    many='Two mails are the same but for {n} places; in the first only this one has "{words}".',
 )
 _PASSAGE_THERE = says(
     "conclusion.copies.passage_there",
-    one='Two versions of one mail differ in one place: only the other has "{words}".',
-    many='Two versions of one mail differ in {n} places; in the first only the other has "{words}".',
+    one='Two mails are the same but for one place: only the other has "{words}".',
+    many='Two mails are the same but for {n} places; in the first only the other has "{words}".',
 )
 _IDS = says(
     "conclusion.copies.ids",

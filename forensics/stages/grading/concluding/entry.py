@@ -110,7 +110,7 @@ class Entry:
 def relation_of(entry: Entry, sha256: str, facts: Facts) -> str:
     """Return what another mail of an entry is to its item."""
     rule = entry.others[sha256][1]
-    if rule == QUOTE_DIFFERS and any(row.sha256 == entry.item for row in facts.quotes.get(sha256, ())):
+    if rule == QUOTE_DIFFERS and (sha256, entry.item) in facts.quotes:
         return "quoted"
     if rule == SIGNED_ELSEWHERE and any(told.bin == "copy" for told in entry.of(rule)):
         return "version"

@@ -9,6 +9,7 @@ from forensics.model.rows.copies import ChangeRow
 from forensics.model.rows.quotes import DifferenceRow
 from forensics.model.rows.restored import RestoredEditRow
 from forensics.model.rows.times import TimeRow
+from forensics.model.time_kinds import TimeKind
 from forensics.stages.observed import Rows
 
 MAILS = """
@@ -24,11 +25,25 @@ FROM asked a LEFT JOIN alike ON alike.message_id = a.message_id AND alike.letter
 ORDER BY sha256
 """
 SIGNED = """
-SELECT sha256, "domain", header_holds, body_holds FROM flat.judged JOIN flat.items USING (item)
+SELECT sha256, "domain", header_holds, body_holds,
+       coalesce(CASE WHEN header_holds THEN header = 'altered' WHEN body_holds THEN body_steps IS NOT NULL END, false)
+           AS mended
+FROM flat.judged JOIN flat.items USING (item)
 WHERE kind = 'dkim' AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, index
 """
+RELIED = frozenset(
+    (
+        *(TimeKind.HOP, TimeKind.HOP_ID, TimeKind.INNER_HOP, TimeKind.ARRIVAL, TimeKind.ARRIVAL_FILETIME),
+        *(TimeKind.TENANT_ARRIVAL, TimeKind.TENANT_ARRIVAL_FILETIME, TimeKind.NETWORK_ID, TimeKind.TENANT_NETWORK_ID),
+        *(TimeKind.MESSAGE_ID, TimeKind.BOUNDARY, TimeKind.THREAD_REPLY, TimeKind.INJECTION_DATE),
+        *(TimeKind.SIGNED, TimeKind.ARC_SIGNED, TimeKind.SEALED),
+    )
+)
+"""Times that are made when a mail is written, signed or passed on: those that clocks are counted by."""
 TIMES = """
-SELECT sha256, timestamps FROM messages WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
+SELECT sha256, [{'instant': t.instant, 'clock': t.clock, 'owner': t.owner, 'path': t.path, 'start': t.start}
+                FOR t IN timestamps IF t.instant IS NOT NULL AND list_contains($kinds::VARCHAR[], t.kind)] AS times
+FROM messages WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
 """
 RESTORED = """
 SELECT sha256, "domain", witness, len(steps) > 0 AS mended, edits FROM restored
@@ -48,8 +63,8 @@ QUOTES = """
 SELECT * FROM (
     SELECT q.sha256, q.original_sha256, m.sender, unnest(q.differences) AS edit
     FROM quotes q JOIN flat.items USING (sha256) JOIN flat.mails m USING (item)
-    WHERE q.differing > 0 AND (q.sha256 IN (SELECT unnest($items::VARCHAR[]))
-        OR q.original_sha256 IN (SELECT unnest($items::VARCHAR[]))))
+    WHERE q.differing > 0 AND q.sha256 IN (SELECT unnest($items::VARCHAR[]))
+        AND q.original_sha256 IN (SELECT unnest($items::VARCHAR[])))
 ORDER BY original_sha256, sha256, edit.line.start
 """
 
@@ -77,13 +92,25 @@ class SignedRow(msgspec.Struct, frozen=True):
     domain: str
     header_holds: bool | None
     body_holds: bool | None
+    mended: bool = False
+    """Whether what holds, the header or else the body, does so once what servers did to it is undone."""
+
+
+class StampRow(msgspec.Struct, frozen=True, gc=False):
+    """One clock of a mail."""
+
+    instant: int
+    clock: str
+    owner: str
+    path: str
+    start: int | None
 
 
 class TimesRow(msgspec.Struct, frozen=True):
-    """All times of a mail."""
+    """The clocks of a mail that are counted."""
 
     sha256: str
-    timestamps: list[TimeRow]
+    times: list[StampRow]
 
 
 class RestoredRow(msgspec.Struct, frozen=True):
@@ -131,7 +158,7 @@ R = TypeVar("R", MailRow, SignedRow, TimesRow, RestoredRow, FieldRow, CopyRow, Q
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows by digest of their mail; those of quotes by digest of the original."""
+    """Rows by digest of their mail; those of quotes by that of the original and that of the mail that quotes it."""
 
     mails: Mapping[str, list[MailRow]] = {}
     signed: Mapping[str, list[SignedRow]] = {}
@@ -139,7 +166,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     restored: Mapping[str, list[RestoredRow]] = {}
     fields: Mapping[str, list[FieldRow]] = {}
     copies: Mapping[str, list[CopyRow]] = {}
-    quotes: Mapping[str, list[QuoteRow]] = {}
+    quotes: Mapping[tuple[str, str], list[QuoteRow]] = {}
 
     def mail(self, sha256: str) -> MailRow | None:
         """Return what a mail says of itself; ``None`` for what is no mail."""
@@ -159,13 +186,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def ask(asked: Asked, rows: Rows) -> Facts:
     """Read what is asked for; a question about no mail is not put."""
-    quotes: dict[str, list[QuoteRow]] = {}
+    quotes: dict[tuple[str, str], list[QuoteRow]] = {}
     for row in _rows(rows, QUOTES, asked.quotes, QuoteRow):
-        quotes.setdefault(row.original_sha256, []).append(row)
+        quotes.setdefault((row.original_sha256, row.sha256), []).append(row)
     return Facts(
         mails=_by_mail(_rows(rows, MAILS, asked.mails, MailRow)),
         signed=_by_mail(_rows(rows, SIGNED, asked.signed, SignedRow)),
-        times=_by_mail(_rows(rows, TIMES, asked.times, TimesRow)),
+        times=_by_mail(_rows(rows, TIMES, asked.times, TimesRow, kinds=sorted(RELIED))),
         restored=_by_mail(_rows(rows, RESTORED, asked.words, RestoredRow)),
         fields=_by_mail(_rows(rows, FIELDS, asked.words, FieldRow)),
         copies=_by_mail(_rows(rows, COPIES, asked.copies, CopyRow)),
@@ -173,8 +200,8 @@ def ask(asked: Asked, rows: Rows) -> Facts:
     )
 
 
-def _rows(rows: Rows, sql: str, items: Collection[str], kind: type[R]) -> Iterable[R]:
-    return rows(sql, {"items": sorted(items)}, kind) if items else ()
+def _rows(rows: Rows, sql: str, items: Collection[str], kind: type[R], **others: object) -> Iterable[R]:
+    return rows(sql, {"items": sorted(items), **others}, kind) if items else ()
 
 
 def _by_mail(found: Iterable[R]) -> dict[str, list[R]]:

@@ -1,22 +1,22 @@
 """Whose a mail is by its signatures, its first server and its id, beside what From says."""
 
-from forensics.knowledge.suffixes import organization
+from forensics.knowledge.operators import operator_of
+from forensics.knowledge.suffixes import is_public
 from forensics.model.sentences import says
-from forensics.stages.grading.concluding.clocks import is_named
 from forensics.stages.grading.concluding.entry import Conclusion, Entry
 from forensics.stages.grading.concluding.facts import Facts, SignedRow
 
 _BOTH = says(
     "conclusion.identity.both",
-    one="From says {sender}. Under {organization}, as it is: {own}. Under other names: {others}.",
+    one="From says {sender}. Under that name or of its operator: {own}. Under other names: {others}.",
 )
 _OWN = says(
     "conclusion.identity.own",
-    one="From says {sender}, and what is compared is under {organization} too: {own}.",
+    one="From says {sender}, and what is compared is under that name or of its operator: {own}.",
 )
 _OTHERS = says(
     "conclusion.identity.others",
-    one="From says {sender}, and nothing that is compared is under {organization}: {others}.",
+    one="From says {sender}, and nothing that is compared is under that name or of its operator: {others}.",
 )
 _SIGNED = {
     True: says("conclusion.identity.holds", one="a signature of {domain} that holds"),
@@ -43,18 +43,18 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
     mail = facts.mail(entry.item)
     if mail is None or not entry.of(*WHOSE) or not mail.sender or not mail.sender_domain:
         return ()
-    own = organization(mail.sender_domain)
+    own = operator_of(mail.sender_domain)
     signed: dict[str, bool | None] = {}
     for row in facts.signed.get(entry.item, ()):
         signed[row.domain] = _better(signed.get(row.domain, _state(row)), _state(row))
     parts = [(domain, _SIGNED[state](domain=domain[:120])) for domain, state in list(signed.items())[:MOST]]
-    if mail.first_hop and is_named(mail.first_hop):
+    if mail.first_hop and is_public(mail.first_hop):
         parts.append((mail.first_hop, _SERVER(host=mail.first_hop[:120])))
-    if mail.id_host and is_named(mail.id_host):
+    if mail.id_host and is_public(mail.id_host):
         parts.append((mail.id_host, _ID(host=mail.id_host[:120])))
-    alike = tuple([said for name, said in parts if organization(name) == own])
-    others = tuple([said for name, said in parts if organization(name) != own])
-    values = {"sender": mail.sender[:200], "organization": own[:120]}
+    alike = tuple([said for name, said in parts if operator_of(name) == own])
+    others = tuple([said for name, said in parts if operator_of(name) != own])
+    values = {"sender": mail.sender[:200]}
     if alike and others:
         return (_BOTH(**values, own=alike, others=others),)
     if others:

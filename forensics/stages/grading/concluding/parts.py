@@ -19,6 +19,14 @@ _BODY_ALONE = says(
     "conclusion.signed.body_alone",
     one="The body is as {signer} signed it; the header above it is another.",
 )
+_HEADER_MENDED = says(
+    "conclusion.signed.header_mended",
+    one="But for what servers do to mails, the header is as {signer} signed it; the body under it is another.",
+)
+_BODY_MENDED = says(
+    "conclusion.signed.body_mended",
+    one="But for what servers do to mails, the body is as {signer} signed it; the header above it is another.",
+)
 _NEITHER = says(
     "conclusion.signed.neither",
     one="Neither the header nor the body is as {signer} signed it.",
@@ -41,9 +49,9 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
             return ()
         match row.header_holds, row.body_holds:
             case True, False:
-                saying = _HEADER_ALONE
+                saying = _HEADER_MENDED if row.mended else _HEADER_ALONE
             case False, True:
-                saying = _BODY_ALONE
+                saying = _BODY_MENDED if row.mended else _BODY_ALONE
             case False, False:
                 saying = _NEITHER
             case None, False:

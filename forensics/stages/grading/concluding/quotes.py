@@ -1,5 +1,7 @@
 """Who quotes a mail in other words than it has, and who in its own."""
 
+from itertools import permutations
+
 from forensics.model.sentences import says
 from forensics.stages.grading.concluding.entry import QUOTE_DIFFERS, Conclusion, Entry
 from forensics.stages.grading.concluding.facts import Facts, QuoteRow
@@ -34,8 +36,8 @@ def conclude(entry: Entry, facts: Facts) -> Conclusion:
         cited = {(fact.sha256, fact.start) for fact in told.cited if fact.start is not None}
         rows = [
             row
-            for subject in told.subjects
-            for row in facts.quotes.get(subject.sha256, ())
+            for original, reply in permutations([subject.sha256 for subject in told.subjects], 2)
+            for row in facts.quotes.get((original, reply), ())
             if (row.sha256, row.edit.line.start) in cited
             and (row.original_sha256, row.edit.original_line.start) in cited
         ]

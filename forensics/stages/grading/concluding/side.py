@@ -21,7 +21,7 @@ _OTHER = says("conclusion.side.other", one="Likelier changed is the other one: {
 _EITHER = says(
     "conclusion.side.either", one="Nothing here tells which of the two was changed: others have either wording."
 )
-_NOTHING = says("conclusion.side.nothing", one="Nothing here tells which of the two was changed.")
+_NOTHING = says("conclusion.side.nothing", one="Nothing here tells which of the two was changed, if either was.")
 _CONTRARY = says(
     "conclusion.side.contrary",
     one="What tells which of the two was changed does not agree: for this one {this}; for the other {other}.",
@@ -37,8 +37,13 @@ _COPIES = says(
     many="{n} further mails under its Message-ID have the other's letters, none has its own",
 )
 _HOLDS_THERE = says("conclusion.side.holds_there", one="a signature in the other holds, none in it does")
-_WORDS = says(
-    "conclusion.side.words", one="others have the words in question as the other has them, none as it has them"
+_REPLIERS = says(
+    "conclusion.side.repliers",
+    one="others who answer the mail that is quoted have the words as the other has them, none as it has them",
+)
+_ANSWERS = says(
+    "conclusion.side.answers",
+    one="answers to the mail that quotes have the words as the other has them, none as it has them",
 )
 _CLOCKS = says(
     "conclusion.side.clocks",
@@ -60,8 +65,10 @@ def side(entry: Entry, facts: Facts) -> tuple[tuple[Sentence, ...], str]:
     other = entry.pair
     if not other:
         several = entry.of(QUOTE_DIFFERS) and entry.suspects(entry.item, QUOTE_DIFFERS)
-        votes = [_outvoted(entry.item, sha256, facts) for sha256 in entry.others] if several else []
-        return ((_THIS(reasons=(_WORDS(),)),), entry.item) if any(votes) else ((), "")
+        reasons = [why for sha256 in entry.others for why in _outvoted(entry.item, sha256, facts)] if several else []
+        return (
+            ((_THIS(reasons=tuple({why.key: why for why in reasons}.values())),), entry.item) if reasons else ((), "")
+        )
     this = tuple(_reasons(entry.item, other, entry, facts))
     that = tuple(_reasons(other, entry.item, entry, facts))
     if this and that:
@@ -70,7 +77,8 @@ def side(entry: Entry, facts: Facts) -> tuple[tuple[Sentence, ...], str]:
         return (_THIS(reasons=this),), entry.item
     if that:
         return (_OTHER(reasons=that),), other
-    return ((_EITHER() if all(_wordings(entry.item, other, facts)) else _NOTHING()),), ""
+    alike, *unlike = _wordings(entry.item, other, facts)
+    return ((_EITHER() if alike and any(unlike) else _NOTHING()),), ""
 
 
 def _reasons(one: str, other: str, entry: Entry, facts: Facts) -> Iterator[Sentence]:
@@ -85,8 +93,7 @@ def _reasons(one: str, other: str, entry: Entry, facts: Facts) -> Iterator[Sente
     mine, theirs = facts.mail(one), facts.mail(other)
     if mine and theirs and not mine.twins and theirs.twins and mine.message_id == theirs.message_id:
         yield _COPIES(theirs.twins)
-    if _outvoted(one, other, facts):
-        yield _WORDS()
+    yield from _outvoted(one, other, facts)
     if entry.of(SHARED_IDS) and _contradicted(one, entry, facts) and _contradicted(other, entry, facts) is False:
         yield _CLOCKS()
 
@@ -103,27 +110,33 @@ def _fits(sha256: str, facts: Facts) -> bool | None:
     return False if any(row.body_holds is False or row.header_holds is False for row in rows) else None
 
 
-def _outvoted(one: str, other: str, facts: Facts) -> bool:
-    """Whether others have the words in which one mail quotes another as the other has them, and none as the one."""
-    alike, unlike = _wordings(one, other, facts)
-    return bool(unlike) and not alike
+def _outvoted(one: str, other: str, facts: Facts) -> Iterator[Sentence]:
+    """Yield who has the words in which one mail quotes another as the other has them, if none has them as the one."""
+    alike, of_repliers, of_answers = _wordings(one, other, facts)
+    if not alike:
+        if of_repliers:
+            yield _REPLIERS()
+        if of_answers:
+            yield _ANSWERS()
 
 
-def _wordings(one: str, other: str, facts: Facts) -> tuple[int, int]:
-    """Count who else has the words, of which one of two mails quotes those of the other, as the one and as the other.
+def _wordings(one: str, other: str, facts: Facts) -> tuple[int, int, int]:
+    """Count who else has the words in which one of two mails quotes the other.
 
-    A version of one mail may quote the other in no place: then both are 0.
+    Returns:
+        How many have them as the one mail has them; how many who answer the quoted mail, and how many answers to the
+        mail that quotes, as the other has them. All are 0 where neither quotes the other in other words.
     """
-    alike, unlike = 0, 0
-    for row in facts.quotes.get(other, ()):
-        if row.sha256 == one:
-            alike += row.edit.repliers_as_quoted + row.edit.answers_as_quoted
-            unlike += row.edit.repliers_as_original + row.edit.answers_as_original
-    for row in facts.quotes.get(one, ()):
-        if row.sha256 == other:
-            alike += row.edit.repliers_as_original + row.edit.answers_as_original
-            unlike += row.edit.repliers_as_quoted + row.edit.answers_as_quoted
-    return alike, unlike
+    alike = of_repliers = of_answers = 0
+    for row in facts.quotes.get((other, one), ()):
+        alike += row.edit.repliers_as_quoted + row.edit.answers_as_quoted
+        of_repliers += row.edit.repliers_as_original
+        of_answers += row.edit.answers_as_original
+    for row in facts.quotes.get((one, other), ()):
+        alike += row.edit.repliers_as_original + row.edit.answers_as_original
+        of_repliers += row.edit.repliers_as_quoted
+        of_answers += row.edit.answers_as_quoted
+    return alike, of_repliers, of_answers
 
 
 def _contradicted(sha256: str, entry: Entry, facts: Facts) -> bool | None:

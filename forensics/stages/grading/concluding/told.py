@@ -1,5 +1,7 @@
 """What findings leave for conclusions: who they speak of and which facts they call wrong, without their bytes."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from forensics.model.findings import EvidenceBytes, StoredFinding
@@ -32,7 +34,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[SubjectRef, ...]
     cited: tuple[Cited, ...]
     equal: tuple[tuple[str, str], ...] = ()
-    """Kinds and values of the facts that are the same in all of its mails, each once, sorted."""
+    """Kinds and values of the facts that are the same in all of its mails, sorted."""
 
     def other_than(self, sha256: str) -> tuple[SubjectRef, ...]:
         """Return its subjects that are another item."""
@@ -54,5 +56,15 @@ def told(stored: StoredFinding) -> Told:
         proposition=finding.proposition,
         subjects=finding.subjects,
         cited=tuple(cited),
-        equal=tuple(sorted({(fact.label, fact.value) for fact in facts if fact.role is Role.EQUAL})),
+        equal=_equal(facts),
     )
+
+
+def _equal(facts: Sequence[EvidenceBytes]) -> tuple[tuple[str, str], ...]:
+    """Return the facts that all mails share as one of them has them: that of which most are cited."""
+    by_mail: dict[str, dict[tuple[str, int | None], tuple[str, str]]] = {}
+    for fact in facts:
+        if fact.role is Role.EQUAL:
+            place = fact.locator.path, first_range(fact.locator)[0]
+            by_mail.setdefault(fact.item.sha256, {})[place] = (fact.label, fact.value)
+    return tuple(sorted(max(by_mail.values(), key=len, default={}).values()))
