@@ -31,7 +31,7 @@ from forensics.model.sentences import Value, says
 
 RULE = Rule(
     id="case.signed_elsewhere",
-    version=1,
+    version=2,
     title="What was signed stands in another mail",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE,
@@ -55,7 +55,11 @@ _SAID = {
             "it: comparing the two shows what was changed."
         ),
     ),
-    "other": says(
+    "body": says(
+        "rule.case.signed_elsewhere.other_body",
+        one="The body that {signer} signed is not the one here but that of another mail, “{subject}”.",
+    ),
+    "header": says(
         "rule.case.signed_elsewhere.other",
         one=(
             "The {what} that {signer} signed is not the one here but that of another mail, “{subject}”: the signature "
@@ -122,14 +126,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report each."""
     for row in rows:
-        what = _HEADER() if row.of_header else _BODY()
-        name = "copy" if row.same else "other"
-        values: dict[str, Value] = {"what": what, "signer": row.domain[:120]}
-        if not row.same:
-            values["subject"] = row.subject[:200]
+        values: dict[str, Value] = {"signer": row.domain[:120]}
+        if row.same:
+            sentence = _SAID["copy"](**values, what=_HEADER() if row.of_header else _BODY())
+        elif row.of_header:
+            sentence = _SAID["header"](**values, subject=row.subject[:200], what=_HEADER())
+        else:  # the same text may have been sent twice, each time with a signature of its own
+            sentence = _SAID["body"](**values, subject=row.subject[:200])
         yield Observation(
-            sentence=_SAID[name](**values),
-            bin=name,
+            sentence=sentence,
+            bin="copy" if row.same else "other",
             evidence=(cite_located("signature", row.b, Role.SUSPECT, row.sha256, row.location),),
             suspect="header" if row.of_header else "body",
             subjects=(
