@@ -8,6 +8,7 @@ import msgspec
 from forensics.model.findings import Cluster, Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Proposition, Role, State, Strength
 from forensics.stages.grading.clusters import members_of
+from forensics.stages.grading.habit_lines import without_line
 from forensics.stages.grading.strength import explained_by
 
 MOST = 4.0
@@ -111,7 +112,11 @@ def rank(findings: Sequence[StoredFinding]) -> tuple[Ranked, ...]:
             for member in members:
                 places.setdefault(member.sha256, member)
     of_items = {sha256: _line(sha256, places[sha256], None, found) for sha256, found in items.items()}
-    lines.extend([_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies)])
+    made_of = {sha256: (line.strength, [one.stored for one in items[sha256]]) for sha256, line in of_items.items()}
+    said = without_line(made_of, findings)
+    lines.extend(
+        [_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies) if not said >= {*bound}]
+    )
     lines.sort(key=lambda line: line.order)
     return tuple([_ranked(place, line, support.get(line.digest, ())) for place, line in enumerate(lines, start=1)])
 
@@ -190,8 +195,11 @@ def _entry(lines: Sequence[_Line]) -> _Line:
 def _cluster_line(stored: StoredFinding, members: tuple[ItemRef, ...]) -> _Line:
     finding = stored.finding
     weight = max(_weights(finding).values())
-    cluster = Cluster(rule=finding.rule, value=stored.cluster, members=members)
-    return _line(members[0].sha256, None, cluster, [Weighted(stored=stored, weight=weight)])
+    kind = "habit" if stored.of_habit else ""
+    cluster = Cluster(rule=finding.rule, value=stored.cluster, members=members, kind=kind)
+    line = _line(members[0].sha256, None, cluster, [Weighted(stored=stored, weight=weight)])
+    # Whether all these items speak for each other or for nothing decides about them first.
+    return msgspec.structs.replace(line, kind=-1) if kind else line
 
 
 def _line(digest: str, item: ItemRef | None, cluster: Cluster | None, found: Sequence[Weighted]) -> _Line:
