@@ -10,7 +10,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import how_far
 from forensics.report import phrases
-from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder
+from forensics.report.blocks import DIGEST_SHOWN, LEVELS, TEXT_MAX, Builder, of_group
 from forensics.report.conclusions import reasons
 from forensics.report.paragraph import paragraph, silence
 from forensics.report.rates import UNKNOWN
@@ -145,7 +145,7 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         reason=build.written(reason)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
+        rate="; ".join(build.rate(decides, of_group(ranked))) if decides else say.say(UNKNOWN),
         remains=tuple(causes),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )

@@ -15,6 +15,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import axis, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.cluster_titles import cluster_title
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
 
@@ -42,6 +43,14 @@ _CAPPED = {
     "unsolicited": says(
         "report.capped.unsolicited",
         one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
+    ),
+    "unanchored": says(
+        "report.capped.unanchored",
+        one=(
+            "Comparable items of this archive do the same, but nothing shows that enough of them were not planted "
+            "(a signature that holds, the same bytes in another source, an anchored answer): moderate at most, and "
+            "not set aside."
+        ),
     ),
     "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers the grade."),
 }
@@ -215,7 +224,7 @@ class Builder:
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
         if ranked.cluster is not None:
-            return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
+            return cluster_title(ranked.cluster, self.wording)
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
         return " ".join([first, *[self.wording.say(phrases.OR, item=other) for other in others]])
 
@@ -269,7 +278,7 @@ class Builder:
             strength=say.say(STRENGTHS[finding.strength]),
             level=LEVELS.get(finding.strength, 0),
             statement=finding.statement[:TEXT_MAX],
-            rate=self.rate(stored, ranked.cluster is not None),
+            rate=self.rate(stored, of_group(ranked)),
             remarks=self._remarks(stored),
             evidence=tuple([self._evidence(part, own) for part in quoted[:most]]),
             evidence_more=self._more(len(quoted) - most),
@@ -343,6 +352,11 @@ class Builder:
 
     def _more(self, n: int) -> str:
         return self.wording.say(phrases.MORE, n) if n > 0 else ""
+
+
+def of_group(ranked: Ranked) -> bool:
+    """Whether the counts of a line's findings are of groups of items, not of single ones."""
+    return ranked.cluster is not None and not ranked.cluster.kind
 
 
 LEVELS = {"context": 0, "weak": 1, "moderate": 2, "strong": 3}

@@ -16,6 +16,7 @@ from forensics.model.rules import Rule
 from forensics.model.sentences import says
 from forensics.report import phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
+from forensics.report.cluster_titles import cluster_title
 from forensics.report.rates import UNKNOWN, seen
 from forensics.report.visible import visible
 
@@ -54,8 +55,10 @@ def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
     say = Wording(language)
     table = grid(say, ("rank", "strength", "reasons"), right=("rank",), wide="reasons")
     for row in rows:
-        lines = [_what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
-        if len(row.reasons) > 3:
+        # What stands for others like one above repeats none of its reasons.
+        folded = row.cluster is not None and row.cluster.kind == "folded"
+        lines = [_what(row, say), *[plain(reason) for reason in row.reasons[: 0 if folded else 3]]]
+        if len(row.reasons) > 3 and not folded:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))
     return table
@@ -126,8 +129,7 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
 
 def _what(row: Ranked, say: Wording) -> Text:
     if row.cluster is not None:
-        count = len(row.cluster.members)
-        return plain(say.say(phrases.CLUSTER, count, value=row.cluster.value), "bold")
+        return plain(cluster_title(row.cluster, say), "bold")
     if row.item is None:
         return Text()
     others = [f"\n{say.say(phrases.OR, item=_named(ref))}" for ref in row.partners]

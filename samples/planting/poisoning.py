@@ -22,7 +22,9 @@ from samples.planting.stamps import STAMP, move_field, move_trace, printed, wall
 
 LAUNDERERS = 30
 BACK = timedelta(days=40)
-FLOOD = 5_000
+FLOOD_SHARE = 6
+"""One flooding mail to so many others: what more than a fifth of an archive shows is said of the archive."""
+FLOOD_MOST = 5_000
 OTHERS = 60
 """Mails in another form that are planted under one sender's name."""
 _QUEUE_ID = re.compile(r"(\bid )([0-9A-Za-z]{6})([0-9A-Za-z.]{2,40})")
@@ -46,10 +48,11 @@ def laundering_signed(archive: Archive, rng: Random, per_op: int) -> Leak:
 
 
 def flooded(leak: Leak, archive: Archive, rng: Random) -> Leak:
-    """Add 5,000 mails of invented senders with one fault to a leak."""
+    """Add mails of invented senders with one fault to a leak, 5,000 at most."""
+    wanted = min(FLOOD_MOST, len(leak.entries) // FLOOD_SHARE)
     fit = [mail for mail in archive.mails if _weekday(mail)]
     added = []
-    for number in range(FLOOD if fit else 0):
+    for number in range(wanted if fit else 0):
         mail = _backwards(Mail.parse(fit[number % len(fit)].data), timedelta(days=364), number // len(fit))
         mail.set("From", f"p{number} <p{number}@flood{number}.example>")
         if mail.all("Message-ID"):

@@ -106,7 +106,7 @@ def mixed(archive: Archive, rng: Random, per_op: int, spam: Sequence[Stored] = (
 
 
 def flood(archive: Archive, rng: Random, per_op: int) -> Leak:
-    """As ``operations``, under 5,000 mails of invented senders with one fault."""
+    """As ``operations``, under a flood of mails of invented senders with one fault."""
     return flooded(operations(archive, rng, per_op), archive, rng)
 
 
