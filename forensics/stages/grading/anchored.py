@@ -28,25 +28,26 @@ _OWN = f"""
 signed AS MATERIALIZED (
     SELECT j.item, s.signed_fields || ['body'] AS parts, j."domain" AS signer, j.key,
            coalesce(abs(m.instant - s."time" * {TICKS_PER_SECOND}) <= {_DAY}, false) AS timely
-    FROM flat.judged j JOIN flat.items USING (item) JOIN flat.mails m USING (item)
+    FROM flat.judged j SEMI JOIN asked USING (item) JOIN flat.items USING (item) JOIN flat.mails m USING (item)
     JOIN signatures s ON s.sha256 = items.sha256 AND s.kind = j.kind AND s.index = j.index
     WHERE j.kind <> 'as' AND j.header_holds AND j.body_holds AND len(j.limits) = 0),
+places AS MATERIALIZED (
+    SELECT item, source, message_sha256 FROM occurrences JOIN flat.items USING (sha256) SEMI JOIN asked USING (item)
+    WHERE sha256 <> ''),
 copied AS MATERIALIZED (
-    SELECT item FROM occurrences JOIN flat.items USING (sha256) WHERE sha256 <> ''
-    GROUP BY item HAVING count(DISTINCT source) > 1
+    SELECT item FROM places GROUP BY item HAVING count(DISTINCT source) > 1
     UNION SELECT item FROM counterparts JOIN flat.items USING (sha256) WHERE outcome = 'identical'),
 carried AS (
-    SELECT DISTINCT i.item FROM occurrences o JOIN flat.items h ON h.sha256 = o.message_sha256
-    JOIN flat.items i ON i.sha256 = o.sha256
-    WHERE o.sha256 <> '' AND (h.item IN (SELECT item FROM signed) OR h.item IN (SELECT item FROM copied))),
+    SELECT DISTINCT p.item FROM places p JOIN flat.items h ON h.sha256 = p.message_sha256
+    WHERE h.item IN (SELECT item FROM signed) OR h.item IN (SELECT item FROM copied)),
 own AS MATERIALIZED (
     SELECT item, 'signature' AS kind, signer, key, parts, timely FROM signed
     UNION ALL SELECT item, 'copy', '', '', NULL, true FROM copied
     UNION ALL SELECT item, 'part', '', '', NULL, true FROM carried)
 """
-"""What is anchored by itself; no ``parts``: all of it."""
+"""What is anchored by itself, of the items of ``asked`` and what these are part of; no ``parts``: all of it."""
 ANCHORED = f"""
-WITH {_OWN},
+WITH asked AS (SELECT item FROM flat.items), {_OWN},
 single AS (SELECT number, min(sha256) AS sha256 FROM threads GROUP BY number HAVING count(*) = 1),
 answered AS (
     SELECT m.item FROM threads r JOIN flat.items i ON i.sha256 = r.sha256 JOIN own o ON o.item = i.item
@@ -63,10 +64,16 @@ ITEMS = f"""
 WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256
 """
 ANCHORS = f"""
-WITH {_OWN}, origins AS (SELECT key, min(obtained) AS obtained FROM keys GROUP BY key)
+WITH named AS MATERIALIZED (
+    SELECT item, sha256 FROM flat.items WHERE sha256 IN (SELECT unnest($items::VARCHAR[]))),
+asked AS MATERIALIZED (
+    SELECT item FROM named
+    UNION SELECT i.item FROM occurrences o SEMI JOIN named USING (sha256)
+    JOIN flat.items i ON i.sha256 = o.message_sha256),
+{_OWN}, origins AS (SELECT key, min(obtained) AS obtained FROM keys GROUP BY key)
 SELECT sha256, kind, signer, coalesce(obtained, '') AS obtained, parts, timely
-FROM own JOIN flat.items USING (item) LEFT JOIN origins USING (key)
-WHERE sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, kind, signer, parts, obtained, timely
+FROM own JOIN named USING (item) LEFT JOIN origins USING (key)
+ORDER BY sha256, kind, signer, parts, obtained, timely
 """
 
 _SIGNED = {
