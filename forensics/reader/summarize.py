@@ -18,6 +18,7 @@ from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
 from forensics.stages.power import rule_power
+from forensics.stages.stage import load as load_stage
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
@@ -100,6 +101,7 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
+    load_stage("grade")
     ranking = tuple(queries.stored(_FIRST, {}, Ranked))
     lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))

@@ -12,8 +12,8 @@ _HABIT = says(
 )
 _FOLDED = says(
     "report.item.folded",
-    one="1 more entry that shows the same as number {like}",
-    many="{n} more entries that show the same as number {like}",
+    one="1 more entry that is as strong as number {like}, by the same rules",
+    many="{n} more entries that are as strong as number {like}, by the same rules",
 )
 _ITEMS = says("report.item.folded.items", one="{entries}: 1 item", many="{entries}: {n} items")
 

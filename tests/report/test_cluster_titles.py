@@ -17,8 +17,14 @@ def cluster(members: int, **values: object) -> Cluster:
         (cluster(9), "9 items that share “eve”"),
         (cluster(1), "1 item that shares “eve”"),
         (cluster(31, kind="habit"), "31 items, a habit or planted together"),
-        (cluster(4980, kind="folded", like=3, entries=4980), "4,980 more entries that show the same as number 3"),
-        (cluster(5, kind="folded", like=3, entries=2), "2 more entries that show the same as number 3: 5 items"),
+        (
+            cluster(4980, kind="folded", like=3, entries=4980),
+            "4,980 more entries that are as strong as number 3, by the same rules",
+        ),
+        (
+            cluster(5, kind="folded", like=3, entries=2),
+            "2 more entries that are as strong as number 3, by the same rules: 5 items",
+        ),
     ],
 )
 def test_a_line_of_several_items_is_named(made: Cluster, title: str) -> None:

@@ -1,7 +1,9 @@
 """Entries of the ranking that show the same are folded beyond twenty: a flood of one fault hides nothing else.
 
-The first twenty stay as they are. The others are one line at the place where the next of them would stand; it counts
-them and names every item. Each item keeps its findings.
+The same is shown by entries of one strength whose strongest findings are of the same rules and bins: whoever floods an
+archive takes its mails for it, and what else is odd in these differs. An entry with more against it scores higher, and
+stands among the first. The first twenty stay as they are; the others are one line at the place where the next of them
+would stand, which counts them and names every item. Each item keeps its findings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from forensics.model.findings import Cluster, Finding, Ranked, StoredFinding
+from forensics.model.rules import Strength
 
 SHOWN = 20
-"""Entries with the same rules and bins that stand for themselves."""
+"""Entries that show the same and stand for themselves."""
 
 _Shape = tuple[str, tuple[tuple[str, str], ...]]
-"""Strength, and the rules and bins of all findings of an entry."""
+"""Strength of an entry, and the rules and bins of its strongest findings."""
+_STRENGTHS = {strength.word: strength for strength in Strength}
 
 
 def fold(ranking: Sequence[Ranked], findings: Iterable[StoredFinding]) -> tuple[Ranked, ...]:
@@ -46,8 +50,10 @@ def fold(ranking: Sequence[Ranked], findings: Iterable[StoredFinding]) -> tuple[
 
 
 def _shape(line: Ranked, by_id: Mapping[str, Finding]) -> _Shape:
-    shown = sorted({(by_id[name].rule, by_id[name].bin) for name in line.findings})
-    return line.strength, tuple(shown)
+    found = [by_id[name] for name in line.findings]
+    # An entry may be stronger than each of its findings.
+    best = max([_STRENGTHS[one.strength] for one in found])
+    return line.strength, tuple(sorted({(one.rule, one.bin) for one in found if _STRENGTHS[one.strength] is best}))
 
 
 def _folded(place: int, lines: Sequence[Ranked], like: int, by_id: Mapping[str, Finding]) -> Ranked:

@@ -42,6 +42,17 @@ def test_only_what_shows_the_same_is_folded(find: Find) -> None:  # noqa: F811
     assert folded(other) == rank(other)
 
 
+def test_what_decides_is_compared_and_who_has_more_stands_first(find: Find) -> None:  # noqa: F811
+    found = [find(f"f{at:04}", rate=5e-4) for at in range(60)]
+    found += [find(f"f{at:04}", rate=5e-3, rule=f"mail.{at}", suspect="y") for at in range(40, 50)]
+    lines = folded(found)
+    assert [line.item.sha256 for line in lines[:10] if line.item] == [f"f{at:04}" for at in range(40, 50)]
+    assert [line.cluster.entries for line in lines if line.cluster] == [40]
+    # a second finding as strong as the first is something else
+    found += [find(f"f{at:04}", rate=5e-4, rule="mail.b", suspect="z") for at in range(40)]
+    assert [line.cluster.entries for line in folded(found) if line.cluster] == [20]
+
+
 def test_another_strength_is_another_line(find: Find) -> None:  # noqa: F811
     found = [find(f"f{at:04}", rate=1e-5 if at < 30 else 5e-4) for at in range(60)]
     assert [(line.strength, line.cluster.entries) for line in folded(found) if line.cluster] == [
