@@ -178,7 +178,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     findings: tuple[str, ...]
     """Finding ids, those that decide first; of a line that folds others, those of the first of them."""
     reasons: tuple[str, ...]
-    """A sentence each, strongest independent first."""
+    """A sentence each, strongest independent first; none for a line that folds others."""
     supported_by: tuple[str, ...]
     """Sentences on what speaks for the item."""
     partners: tuple[ItemRef, ...] = ()

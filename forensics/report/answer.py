@@ -145,7 +145,11 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         reason=build.written(reason)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, of_group(ranked))) if decides else say.say(UNKNOWN),
+        rate="; ".join(build.rate(decides, of_group(ranked)))
+        if decides
+        else ""
+        if ranked.cluster
+        else say.say(UNKNOWN),
         remains=tuple(causes),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )

@@ -239,7 +239,9 @@ class Builder:
         return self.wording.say(_TITLED[kind], title=facts.title[:200])
 
     def findings(self, ranked: Ranked) -> list[StoredFinding]:
-        """Return the findings of a ranked line, those that decide first."""
+        """Return the findings of a ranked line, those that decide first; none where it stands for other entries."""
+        if ranked.cluster is not None and ranked.cluster.kind == "folded":
+            return []
         return [self.summary.findings[key] for key in ranked.findings if key in self.summary.findings]
 
     def rate(self, stored: StoredFinding, cluster: bool = False) -> tuple[str, ...]:

@@ -55,10 +55,8 @@ def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
     say = Wording(language)
     table = grid(say, ("rank", "strength", "reasons"), right=("rank",), wide="reasons")
     for row in rows:
-        # What stands for others like one above repeats none of its reasons.
-        folded = row.cluster is not None and row.cluster.kind == "folded"
-        lines = [_what(row, say), *[plain(reason) for reason in row.reasons[: 0 if folded else 3]]]
-        if len(row.reasons) > 3 and not folded:
+        lines = [_what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
+        if len(row.reasons) > 3:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))
     return table

@@ -75,4 +75,6 @@ def _folded(place: int, lines: Sequence[Ranked], like: int, by_id: Mapping[str, 
         like=like,
         entries=len(lines),
     )
-    return msgspec.structs.replace(first, rank=place, item=None, cluster=cluster, partners=(), supported_by=())
+    return msgspec.structs.replace(
+        first, rank=place, item=None, cluster=cluster, reasons=(), partners=(), supported_by=()
+    )

@@ -24,6 +24,7 @@ def test_a_flood_is_one_line_beyond_twenty(find: Find) -> None:  # noqa: F811
     assert (line.cluster.kind, line.cluster.like, line.cluster.entries) == ("folded", 1, 480)
     assert [ref.sha256 for ref in line.cluster.members] == [f"f{at:04}" for at in range(SHOWN, 500)]
     assert (line.strength, line.score, len(line.cluster.scores)) == ("strong", 4.0, 480)
+    assert line.reasons == (), "what is said of one of them is not said of the others"
     assert {ref.sha256 for line in lines for ref in line.items} == {one.finding.item.sha256 for one in flood + plants}
 
 
