@@ -325,8 +325,9 @@ class Builder:
         )
 
     def _saved(self, ref: ItemRef) -> Timestamp | None:
+        """Return when a member was saved; a mail's Date is no such time."""
         facts = self.summary.items.get(ref.sha256)
-        return claimed(facts.timestamps) if facts else None
+        return claimed(facts.timestamps) if facts and _kind(facts.media_type) != "mail" else None
 
     def _member(self, number: int, ref: ItemRef) -> MemberView:
         facts, say = self.summary.items.get(ref.sha256), self.wording

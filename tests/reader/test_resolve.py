@@ -67,7 +67,7 @@ def test_a_rank_that_stands_for_further_entries_is_refused_with_their_names(made
         supported_by=(),
     )
     with made.case.lock():
-        unit = write_unit(made.case, "u3", {"ranking": [row_of(line)]})
+        unit = write_unit(made.case, "u3", {"ranking": made.rows([row_of(line)])})
         made.case.custody.append("unit", {"unit": "u3"}, unit)
     with Queries(CaseFolder.open(made.case.path)) as queries, pytest.raises(AmbiguousItem, match="stands for 2 items"):
         resolve(queries, "#7")
