@@ -126,6 +126,7 @@ EXPLAINERS: tuple[str, ...] = (
     "broken_client",
     "other_device",
     "own_copy",
+    "others_unsigned",
     "signed_intact",
 )
 """Modules below ``explain``, named as the cause that they test."""

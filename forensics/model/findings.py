@@ -77,6 +77,11 @@ class Habit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hits: int
     n: int
     group: str
+    anchored_hits: int = 0
+    anchored_n: int = 0
+    """The same counted over anchored items only (`forensics.stages.grading.anchored`)."""
+    anchored: bool | None = None
+    """Whether the anchored alone establish it, so that it may excuse; ``None``: that was not asked."""
 
 
 class CauseState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,7 +129,7 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     sentence: Sentence
     """The statement; with *coverage*, *settle* and *notes* all texts of the finding can be written in any language."""
     coverage: tuple[Sentence, ...] = ()
-    """What the statement of a cluster says beside."""
+    """What the statement says beside: of a cluster how much it covers, and why a role is not the rule's."""
     settle: str = ""
     """Key of the sentence that says whom to ask."""
     notes: tuple[Sentence | None, ...] = ()
@@ -133,15 +138,29 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     cluster: str
     capped: str = ""
     """Why the strength is below what the reference rate alone gives: ``explained``, ``no rate``, ``habit``,
-    ``calibration``, ``ceiling`` or ``unsolicited``."""
+    ``unanchored``, ``calibration``, ``ceiling`` or ``unsolicited``."""
+    of_habit: bool = False
+    """Whether it is about all items that show a habit which nothing anchors, each of which has a finding of its own."""
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Observations of one rule that share a value, ranked as one line."""
+    """Several items that are ranked as one line."""
 
     rule: str
+    """Whose observations they are; of a line that folds others, the rule that decides."""
     value: str
+    """What they share; of a line that folds others, the bin of that rule."""
     members: tuple[ItemRef, ...]
+    """Sorted by digest; of a line that folds others, in the order in which they would stand."""
+    kind: str = ""
+    """Empty: observations that share a value. ``habit``: all that show a habit which nothing anchors, some of which may
+    have a line of their own too. ``folded``: further entries that show the same as one above."""
+    like: int = 0
+    """Of a line that folds others: the rank of the first entry that shows the same."""
+    entries: int = 0
+    """Of such a line: how many entries it stands for."""
+    scores: tuple[float, ...] = ()
+    """Of such a line: the score of the entry of each member."""
 
 
 class Related(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -212,9 +231,9 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``None`` for an item."""
     propositions: tuple[Proposition, ...]
     findings: tuple[str, ...]
-    """Finding ids, those that decide first."""
+    """Finding ids, those that decide first; of a line that folds others, those of the first of them."""
     reasons: tuple[str, ...]
-    """A sentence each, strongest independent first."""
+    """A sentence each, strongest independent first; none for a line that folds others."""
     conclusion: str = ""
     """What the evidence comes to, in English; empty where it does not add up to more than the reasons say."""
     side: str = ""

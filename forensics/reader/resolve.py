@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.errors import AmbiguousItem, UnknownItem
-from forensics.model.findings import Ranked
+from forensics.model.findings import Cluster, Ranked
 
 LEAST_DIGITS = 8
 """Of a digest's start: with fewer, items of a large archive are often alike."""
@@ -58,7 +58,7 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
 
     Raises:
         UnknownItem: it means no item.
-        AmbiguousItem: it means several, and is no rank.
+        AmbiguousItem: it means several, and is no rank; or a rank that stands for further entries.
     """
     if isinstance(ref, int) or ref.startswith("#"):
         return _ranked(queries, str(ref).removeprefix("#"))
@@ -81,8 +81,17 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
 
 def _ranked(queries: Queries, number: str) -> Meant:
     for line in queries.stored(_RANK, {"number": number}, Ranked):
+        if line.cluster is not None and line.cluster.kind == "folded":
+            raise _folded(number, line.cluster)
         if line.cluster is not None:
             return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
         assert line.item is not None
         return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
     raise UnknownItem(f"no rank '#{number}' in this case; `forensics rank` lists them")
+
+
+def _folded(number: str, cluster: Cluster) -> AmbiguousItem:
+    names = tuple([member.sha256 for member in cluster.members[:_CANDIDATES]])
+    shown = ", ".join([name[:16] for name in names])
+    text = f"rank {number} stands for {len(cluster.members)} items: {shown} and more"
+    return AmbiguousItem(f"{text}; `forensics rank --format csv --limit 0` names them all", names)

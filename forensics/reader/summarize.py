@@ -15,10 +15,10 @@ from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing
-from forensics.stages.grading import concluding
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
 from forensics.stages.power import rule_power
+from forensics.stages.stage import load as load_stage
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
@@ -38,8 +38,7 @@ class _Tally(msgspec.Struct, frozen=True):
 
 class _RankedRow(msgspec.Struct, frozen=True):
     strength: str
-    lines: int
-    items: int
+    n: int
 
 
 class _MonthRow(msgspec.Struct, frozen=True):
@@ -57,7 +56,7 @@ class _Lured(msgspec.Struct, frozen=True):
     subject: str | None
 
 
-class _LuredCount(msgspec.Struct, frozen=True):
+class _Count(msgspec.Struct, frozen=True):
     n: int
 
 
@@ -79,16 +78,16 @@ _LURING = """
     WHERE rule IN (SELECT unnest($rules::VARCHAR[])) AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY id
 """
 _FIRST = f"SELECT ranked AS text FROM ranking ORDER BY rank LIMIT {BLOCKS}"
-_RANKED = """
-    SELECT strength, count(*) AS lines, sum(CASE WHEN ranked->>'$.item' IS NULL
-        THEN json_array_length(ranked, '$.cluster.members')
-        ELSE 1 + coalesce(json_array_length(ranked, '$.partners'), 0) END)::BIGINT AS items
-    FROM ranking GROUP BY strength ORDER BY strength
-"""
+_RANKED = "SELECT strength, count(*) AS n FROM ranking GROUP BY strength ORDER BY strength"
 _SUSPECTS = """
     SELECT DISTINCT unnest(CASE WHEN ranked->>'$.item' IS NULL THEN ranked->>'$.cluster.members[*].sha256'
         ELSE list_concat([ranked->>'$.item.sha256'], ranked->>'$.partners[*].sha256') END) AS suspect FROM ranking
 """
+_RANKED_ITEMS = f"""
+    SELECT (SELECT count(*) FROM ({_SUSPECTS}) WHERE suspect <> '')
+           + (SELECT count(*) FROM ranking WHERE ranked->>'$.item.sha256' = '') AS n ORDER BY n
+"""
+"""Each item once, whatever lines it stands in; what was not read has no digest."""
 _BY_ID = "SELECT stored AS text FROM findings WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY id"
 _ALL = "SELECT stored AS text FROM findings"
 """As they are stored: any that says a sentence will do."""
@@ -102,9 +101,8 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
-    assert concluding.KINDS  # their sentences are declared by being imported
+    load_stage("grade")
     ranking = tuple(queries.stored(_FIRST, {}, Ranked))
-    ranked = list(queries.rows(_RANKED, {}, _RankedRow))
     lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))
     findings = _findings(queries, ranking, aside)
@@ -117,8 +115,8 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         undated=undated,
         outside=outside,
         ranking=ranking,
-        ranked={row.strength: row.lines for row in ranked},
-        ranked_items=sum(row.items for row in ranked),
+        ranked={row.strength: row.n for row in queries.rows(_RANKED, {}, _RankedRow)},
+        ranked_items=sum(row.n for row in queries.rows(_RANKED_ITEMS, {}, _Count)),
         findings=findings,
         items=_blocks(queries, ranking, findings),
         lures=lures,
@@ -178,7 +176,7 @@ def _lures(queries: Queries) -> tuple[tuple[Lure, ...], int]:
             for row in rows
         ]
     )
-    return lures, sum(row.n for row in queries.rows(_LURED_COUNT, {"rules": rules}, _LuredCount))
+    return lures, sum(row.n for row in queries.rows(_LURED_COUNT, {"rules": rules}, _Count))
 
 
 def _blocks(

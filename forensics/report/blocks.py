@@ -15,6 +15,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.cluster_titles import cluster_title
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
@@ -169,7 +170,7 @@ class Builder:
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
         if ranked.cluster is not None:
-            return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
+            return cluster_title(ranked.cluster, self.wording)
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
         return " ".join([first, *[self.wording.say(phrases.OR, item=other) for other in others]])
 
@@ -188,7 +189,9 @@ class Builder:
         return self.wording.say(_TITLED[kind], title=facts.title[:200])
 
     def findings(self, ranked: Ranked) -> list[StoredFinding]:
-        """Return the findings of a ranked line, those that decide first."""
+        """Return the findings of a ranked line, those that decide first; none where it stands for other entries."""
+        if ranked.cluster is not None and ranked.cluster.kind == "folded":
+            return []
         return [self.summary.findings[key] for key in ranked.findings if key in self.summary.findings]
 
     def rate(self, stored: StoredFinding, cluster: bool = False) -> tuple[str, ...]:
@@ -206,9 +209,9 @@ class Builder:
         if ranked.combined is not None:
             return " ".join(together(ranked.combined, self.wording, NAMED))
         if not found:
-            return self.wording.say(UNKNOWN)
+            return "" if ranked.cluster else self.wording.say(UNKNOWN)
         decides = found[0].finding
-        return how_rare(decides, self._kind(decides, cluster=ranked.cluster is not None), self.wording)
+        return how_rare(decides, self._kind(decides, cluster=of_group(ranked)), self.wording)
 
     def remains(self, ranked: Ranked) -> tuple[str, ...]:
         """Name the innocent causes that remain of any finding of an entry, those of what decides first."""
@@ -235,12 +238,14 @@ class Builder:
 
     def _finding(self, stored: StoredFinding, ranked: Ranked) -> FindingView:
         own = ranked.item.sha256 if ranked.item else ""
-        rate = self.rate(stored, ranked.cluster is not None)
-        return finding_view(stored, self.wording, rate, own, of_cluster=ranked.cluster is not None)
+        return finding_view(
+            stored, self.wording, self.rate(stored, of_group(ranked)), own, of_cluster=ranked.cluster is not None
+        )
 
     def _saved(self, ref: ItemRef) -> Timestamp | None:
+        """Return when a member was saved; a mail's Date is no such time."""
         facts = self.summary.items.get(ref.sha256)
-        return claimed(facts.timestamps) if facts else None
+        return claimed(facts.timestamps) if facts and _kind(facts.media_type) != "mail" else None
 
     def _member(self, number: int, ref: ItemRef) -> MemberView:
         facts, say = self.summary.items.get(ref.sha256), self.wording
@@ -268,6 +273,11 @@ class Builder:
 
     def _more(self, n: int) -> str:
         return self.wording.say(phrases.MORE, n) if n > 0 else ""
+
+
+def of_group(ranked: Ranked) -> bool:
+    """Whether the counts of a line's findings are of groups of items, not of single ones."""
+    return ranked.cluster is not None and not ranked.cluster.kind
 
 
 AUTHOR = frozenset({"author", "creator"})

@@ -127,13 +127,16 @@ def _finding(row: Finding) -> Sequence[object]:
 
 def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
     both = row.combined
-    for item in row.items or (None,):
+    folded = row.cluster is not None and row.cluster.kind == "folded"
+    scores = row.cluster.scores if row.cluster is not None and folded else [row.score] * len(row.items or (None,))
+    for item, score in zip(row.items or (None,), scores, strict=True):
         yield (
-            *(row.rank, row.score, row.strength),
+            *(row.rank, score, row.strength),
             *((row.cluster.rule, row.cluster.value) if row.cluster else ("", "")),
             *((item.sha256, item.location.text) if item else ("", "")),
             " ".join([proposition.value for proposition in row.propositions]),
-            *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+            # Of a line that folds others they are those of its first entry.
+            *("" if folded else " ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
             *(row.conclusion, row.side, row.concluded.likelier if row.concluded else ""),
             *((both.owners, both.hits, both.n, both.series, both.corpus) if both else [""] * len(_COMBINED)),
         )

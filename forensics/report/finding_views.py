@@ -25,6 +25,14 @@ _CAPPED = {
         "report.capped.unsolicited",
         one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
     ),
+    "unanchored": says(
+        "report.capped.unanchored",
+        one=(
+            "Comparable items of this archive do the same, but nothing shows that enough of them were not planted "
+            "(a signature that holds, the same bytes in another source, an anchored answer): moderate at most, and "
+            "not set aside."
+        ),
+    ),
     "habit": says("report.capped.habit", one="Comparable items of this archive do the same, which lowers the grade."),
 }
 _WHY = says("report.benign.why", one="{cause} ({note})")

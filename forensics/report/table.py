@@ -16,6 +16,7 @@ from forensics.model.rules import Rule
 from forensics.model.sentences import says
 from forensics.report import concluded, phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
+from forensics.report.cluster_titles import cluster_title
 from forensics.report.rates import NAMED, UNKNOWN, bound_of, seen, together
 from forensics.report.visible import visible
 
@@ -133,8 +134,7 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
 
 def _what(row: Ranked, say: Wording) -> Text:
     if row.cluster is not None:
-        count = len(row.cluster.members)
-        return plain(say.say(phrases.CLUSTER, count, value=row.cluster.value), "bold")
+        return plain(cluster_title(row.cluster, say), "bold")
     if row.item is None:
         return Text()
     others = [f"\n{say.say(phrases.OR, item=_named(ref))}" for ref in row.partners]

@@ -16,12 +16,15 @@ from forensics.model.rows import set_aside as set_aside_rows
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Observation, Rule, State
+from forensics.stages.grading.anchored import Anchors, anchors_of, sided
 from forensics.stages.grading.archive_property import archive_properties, set_apart
 from forensics.stages.grading.clean_scores import with_clean_scores
 from forensics.stages.grading.clusters import Clustered, cover, form_clusters
 from forensics.stages.grading.concluding import conclude
 from forensics.stages.grading.concluding.told import Told, told
 from forensics.stages.grading.findings import finding_id, make_finding, renamed
+from forensics.stages.grading.folding import fold
+from forensics.stages.grading.habit_lines import HabitLines
 from forensics.stages.grading.habits import Habits, habits
 from forensics.stages.grading.origin import UNKNOWN, Origin, origins
 from forensics.stages.grading.owners import Combining, Reads
@@ -35,7 +38,7 @@ NAME = "grade"
 VERSION = 1
 READS = (
     *("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts", "counterparts"),
-    *("signatures", "repairs", "quotes", "copies", "restored"),
+    *("signatures", "repairs", "keys", "threads", "quotes", "copies", "restored"),
 )
 WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)
@@ -108,6 +111,8 @@ def grade(
         stored: gives the rows of those that are outlined.
         left_out: corpora whose counts do not say what moderate findings are worth together.
     """
+    anchors = anchors_of(rows, observed)
+    observed = [sided(one, anchors) for one in observed]
     explained = set_apart(observed, archive_properties(rows, observed))
     merged = form_clusters(explained)
     known = origins(rows, [item for one in explained for item in one.items])
@@ -118,17 +123,20 @@ def grade(
     counting: list[StoredFinding] = []
     aside, notices, reads = Aside(), list(excuses.notices), Reads()
     rates = rates or ReferenceRates()
-    for made in _findings(_whole(graded, stored), known, unsolicited, excuses, rates, notices):
+    for made in _findings(_whole(graded, stored, anchors), known, unsolicited, excuses, rates, notices):
         take(made)
         aside.add(made)
         if counts(made.finding):
             reads.take(made)
             counting.append(without_evidence(made))
     combining = Combining(known, reads, unsolicited, left_out)
-    return Grading(ranking=rank(counting, combining.of), set_aside=aside.lines(), notices=tuple(notices))
+    ranking = fold(rank(counting, combining.of), counting)
+    return Grading(ranking=ranking, set_aside=aside.lines(), notices=tuple(notices))
 
 
-def _whole(graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]]) -> Iterator[Clustered]:
+def _whole(
+    graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]], anchors: Anchors
+) -> Iterator[Clustered]:
     """Yield what was outlined whole again, one after the other, then the others."""
     outlines = {(one.observed.rule.id, one.observed.key): one for one in graded if one.observed.outlined}
     for row in stored() if outlines else ():
@@ -138,9 +146,8 @@ def _whole(graded: Sequence[Clustered], stored: Callable[[], Iterable[Observatio
             whole = msgspec.structs.replace(
                 decode(row.observation, Observation), benign=seen.benign, cluster=seen.cluster
             )
-            yield msgspec.structs.replace(
-                outlined, observed=Observed(rule=outlined.observed.rule, observation=whole, key=outlined.observed.key)
-            )
+            again = Observed(rule=outlined.observed.rule, observation=whole, key=outlined.observed.key)
+            yield msgspec.structs.replace(outlined, observed=sided(again, anchors))
     if outlines:
         raise CheckError(f"{len(outlines)} observations are outlined but not stored")
     yield from [one for one in graded if not one.observed.outlined]
@@ -156,6 +163,7 @@ def _findings(
 ) -> Iterator[StoredFinding]:
     """Make the findings; those that cannot be made are among the faults afterwards."""
     taken: set[str] = set()
+    lines = HabitLines()
     for one in whole:
         rule, seen = one.observed.rule, one.observed.observation
         main = one.observed.main.sha256
@@ -175,7 +183,9 @@ def _findings(
             ordinal += 1
             name = finding_id(one.observed, ordinal)
         taken.add(name)
+        lines.add(rule, stored)
         yield stored if not ordinal else renamed(stored, name)
+    yield from lines.findings()
 
 
 def _may_be_spam(rule: Rule, seen: Observation) -> bool:

@@ -39,6 +39,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the observation's JSON as it is stored; empty where it is not."""
     outlined: bool = False
     """Whether the observation lacks what only its finding says: see `outline`."""
+    beside: tuple[Sentence, ...] = ()
+    """What its finding says beside the rule's sentence: why a role is not the rule's."""
 
     @property
     def accused(self) -> tuple[SubjectRef, ...]:

@@ -10,6 +10,7 @@ from samples.planting.hand import Entry, Hand, Leak
 from samples.planting.operation import Operation
 from samples.planting.operations import OPERATIONS
 from samples.planting.operations.identity import common_recipient, removal
+from samples.planting.poisoning import flooded, laundering, laundering_replies, laundering_signed, neighbours
 
 LOW = 3
 REPEATED = ("O-08", "O-10", "O-14", "O-21", "O-22", "O-23", "O-25", "O-28", "O-40", "O-50", "R-03")
@@ -104,11 +105,21 @@ def mixed(archive: Archive, rng: Random, per_op: int, spam: Sequence[Stored] = (
     return replace(leak, entries=(*leak.entries, *added))
 
 
+def flood(archive: Archive, rng: Random, per_op: int) -> Leak:
+    """As ``operations``, under a flood of mails of invented senders with one fault."""
+    return flooded(operations(archive, rng, per_op), archive, rng)
+
+
 SCENARIOS: dict[str, Callable[[Archive, Random, int], Leak]] = {
     "ops": operations,
     "low": low,
     "high": high,
     "conversion": conversion,
     "repeated": repeated,
+    "laundering": laundering,
+    "laundering_replies": laundering_replies,
+    "laundering_signed": laundering_signed,
+    "flood": flood,
+    "neighbours": neighbours,
 }
 """Scenarios of one archive; ``mixed`` needs spam too."""

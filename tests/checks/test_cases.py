@@ -18,6 +18,7 @@ SAY = Wording("en")
 EXPLAINING = {
     "clock_skew",
     "other_device",
+    "others_unsigned",
     "own_copy",
     "rewritten_on_way",
     "route_rewritten",

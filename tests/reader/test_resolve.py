@@ -6,6 +6,8 @@ import pytest
 
 from forensics.casestore import CaseFolder, Queries, write_unit
 from forensics.errors import AmbiguousItem, UnknownItem, UsageError
+from forensics.model.findings import Cluster, Ranked
+from forensics.model.rows.ranking import row_of
 from forensics.reader.resolve import Meant, resolve
 
 MAIL = "box/one mail.eml"
@@ -48,3 +50,24 @@ def test_what_means_several_names_them(made, tmp_path: Path) -> None:
     with Queries(CaseFolder.open(made.case.path)) as queries, pytest.raises(AmbiguousItem) as raised:
         resolve(queries, "aaaaaaaa")
     assert raised.value.candidates == tuple(digests)
+
+
+def test_a_rank_that_stands_for_further_entries_is_refused_with_their_names(made) -> None:
+    item = made.citations[0].item
+    cluster = Cluster(rule="mail.test", value="off", members=(item, item), kind="folded", like=1, entries=2)
+    line = Ranked(
+        rank=7,
+        score=4.0,
+        strength="strong",
+        item=None,
+        cluster=cluster,
+        propositions=(),
+        findings=(),
+        reasons=(),
+        supported_by=(),
+    )
+    with made.case.lock():
+        unit = write_unit(made.case, "u3", {"ranking": made.rows([row_of(line)])})
+        made.case.custody.append("unit", {"unit": "u3"}, unit)
+    with Queries(CaseFolder.open(made.case.path)) as queries, pytest.raises(AmbiguousItem, match="stands for 2 items"):
+        resolve(queries, "#7")

@@ -92,3 +92,11 @@ def test_a_cluster_whose_members_are_not_at_hand(summary):
     assert block.members[0].saved == "–"
     assert block.strip is None
     assert block.findings == ()
+
+
+def test_a_line_that_stands_for_others_shows_no_finding_of_one_of_them(summary):
+    line = next(one for one in summary.ranking if one.cluster)
+    cluster = msgspec.structs.replace(line.cluster, kind="folded", like=1, entries=9)
+    block = Builder(summary, Wording("en")).block(msgspec.structs.replace(line, cluster=cluster, reasons=()))
+    assert block.title == "9 more entries that are as strong as number 1, by the same rules"
+    assert (block.findings, len(block.members)) == ((), 9)

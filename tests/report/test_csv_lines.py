@@ -83,3 +83,12 @@ def test_the_ledger_has_a_column_for_everything():
     (row,) = read(csv_lines.ledger([line], True))
     assert row.keys() - {"partial"} == set(LedgerLine.__struct_fields__) - {"schema"}
     assert (row["mailbox"], row["marks"], row["expected"]) == ("'=mail", "missing silence", "0.18")
+
+
+def test_members_of_a_folded_line_have_scores_of_their_own_and_no_findings_of_another(summary):
+    line = next(one for one in summary.ranking if one.cluster)
+    scores = tuple([1.5 + at for at in range(len(line.cluster.members))])
+    cluster = msgspec.structs.replace(line.cluster, kind="folded", scores=scores, like=1, entries=9)
+    rows = read(csv_lines.rank([msgspec.structs.replace(line, cluster=cluster, reasons=())]))
+    assert [row["score"] for row in rows] == [str(score) for score in scores]
+    assert {(row["findings"], row["reasons"]) for row in rows} == {("", "")}

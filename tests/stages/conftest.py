@@ -35,13 +35,21 @@ CREATE TABLE documents (sha256 VARCHAR, format VARCHAR, mask BIGINT, author STRU
     created STRUCT(instant BIGINT, wall BIGINT), modified STRUCT(instant BIGINT, wall BIGINT));
 CREATE TABLE archives (sha256 VARCHAR, format VARCHAR, mask BIGINT);
 CREATE TABLE contents (sha256 VARCHAR, parser VARCHAR);
-CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR);
+CREATE TABLE occurrences (sha256 VARCHAR, location VARCHAR, mask BIGINT, message_sha256 VARCHAR, source VARCHAR);
+CREATE TABLE counterparts (sha256 VARCHAR, outcome VARCHAR);
+CREATE TABLE threads (sha256 VARCHAR, number INTEGER, parent INTEGER, "by" VARCHAR[]);
+CREATE TABLE keys ("key" VARCHAR, obtained VARCHAR);
+CREATE TABLE signatures (sha256 VARCHAR, kind VARCHAR DEFAULT 'dkim', index INTEGER DEFAULT 0, signed_fields VARCHAR[],
+    "domain" VARCHAR DEFAULT 'office.example', "key" VARCHAR DEFAULT 'k', header_holds BOOLEAN DEFAULT true,
+    body_holds BOOLEAN DEFAULT true, limits VARCHAR[] DEFAULT [], "time" BIGINT);
 CREATE VIEW message_masks AS SELECT sha256, mask FROM messages;
 CREATE SCHEMA flat;
 CREATE VIEW flat.items AS SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256
     FROM (SELECT sha256 FROM messages UNION SELECT sha256 FROM documents);
 CREATE VIEW flat.mails AS SELECT item, mask, lower(from_address) AS sender, client.value AS client, list_id,
-    lower(first_hop) AS first_hop FROM messages JOIN flat.items USING (sha256);
+    lower(first_hop) AS first_hop, "date".instant AS instant FROM messages JOIN flat.items USING (sha256);
+CREATE VIEW flat.judged AS SELECT item, kind, index, "domain", "key", header_holds, body_holds, limits
+    FROM signatures JOIN flat.items USING (sha256);
 CREATE VIEW flat.hops AS SELECT item, place, lower(hop."by") AS host, hop.instant AS instant
     FROM (SELECT sha256, unnest(hops) AS hop, generate_subscripts(hops, 1) AS place FROM messages)
     JOIN flat.items USING (sha256);

@@ -57,6 +57,7 @@ def small_case(archive: Any, make_rule: MakeRule, observe: Observe, make_rates: 
             from_address="ann@x.example",
             arrived=START + at * DAY,
         )
+        archive.add("signatures", sha256=f"m{at:02}", signed_fields=["from"])
     for at in range(200):
         archive.add("messages", sha256=f"x{at:03}", mask=int(MessageHas.DATE), from_address="bo@y.example")
     for at in range(12):

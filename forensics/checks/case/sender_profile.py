@@ -49,7 +49,7 @@ RULE = Rule(
     group="authorship",
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.MODERATE,
-    benign=("other_device", "shared_account", "unsolicited"),
+    benign=("other_device", "shared_account", "others_unsigned", "unsolicited"),
     settle=settle.SENDING_SERVER,
     references=("kb:X-10", "kb:F-01", "kb:F-03", "kb:T-52", "kb:A-08", "kb:O-30", "kb:O-40"),
 )

@@ -54,7 +54,24 @@ def noise(findings: Sequence[Finding], not_clean: frozenset[str]) -> tuple[Noise
 
 
 def scores(ranking: Sequence[Ranked], mails: frozenset[str]) -> dict[float, int]:
-    """Return how many mails have each score; 0 counts those that are not ranked."""
-    found = Counter(line.score for line in ranking if line.item is not None and line.item.sha256 in mails)
+    """Return how many mails have each score; 0 counts those that are not ranked.
+
+    A mail that stands in a line of several counts with its own score there, where the line says it.
+    """
+    best: dict[str, float] = {}
+    for line in ranking:
+        for item, score in _scored(line):
+            if item in mails:
+                best[item] = max(score, best.get(item, 0.0))
+    found = Counter(best.values())
     found[0.0] += len(mails) - found.total()
     return dict(sorted(found.items()))
+
+
+def _scored(line: Ranked) -> list[tuple[str, float]]:
+    cluster = line.cluster
+    if cluster is None:
+        return [(line.item.sha256, line.score)] if line.item is not None else []
+    if cluster.kind == "habit":
+        return [(member.sha256, line.score) for member in cluster.members]
+    return [(member.sha256, score) for member, score in zip(cluster.members, cluster.scores, strict=False)]

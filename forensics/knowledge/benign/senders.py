@@ -115,6 +115,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="others_unsigned",
+        tested=("explainer", "record"),
+        title=says("benign.others_unsigned", one="the other mails under that name are not the sender's"),
+        wording=says(
+            "benign.others_unsigned.wording",
+            one=(
+                "A mail is held against others under the same address. If these are not the sender's, it is they that "
+                "are foreign: where its author's signature holds and theirs does not, it is not the one to doubt."
+            ),
+        ),
+        settle=says(
+            "benign.others_unsigned.settle",
+            one="The sender, or a correspondent of theirs, has copies of the other mails.",
+        ),
+    ),
+    BenignCause(
         id="resent",
         tested=("record",),
         title=says("benign.resent", one="sent again after a change"),

@@ -68,7 +68,7 @@ def make_finding(one: Clustered, graded: Graded) -> StoredFinding:
         CheckError: the observation names no subject it speaks against.
     """
     rule, seen = one.observed.rule, one.observed.observation
-    coverage = tuple([_covered(part) for part in one.coverage])
+    coverage = (*one.observed.beside, *[_covered(part) for part in one.coverage])
     states = benign_states(rule, seen.benign)
     finding = Finding(
         id=finding_id(one.observed),

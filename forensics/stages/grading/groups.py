@@ -37,6 +37,18 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
             " WHERE value IN (SELECT unnest($values)) GROUP BY value, mask ORDER BY value, mask"
         )
 
+    def count_among(self, begin: str, table: str) -> str:
+        """Return the query of the `GroupCount` rows of ``$values`` among some items.
+
+        Args:
+            begin: ``WITH`` and the definition of a table of column ``item``.
+            table: its name.
+        """
+        return (
+            f"{begin} SELECT value, mask, count(DISTINCT item) AS n FROM ({self.values}) SEMI JOIN {table} USING (item)"
+            " WHERE value IN (SELECT unnest($values)) GROUP BY value, mask ORDER BY value, mask"
+        )
+
 
 class ItemValue(msgspec.Struct, frozen=True):
     """One value of one item."""

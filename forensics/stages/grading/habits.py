@@ -2,6 +2,9 @@
 
 The query of a comparison group counts the items of each value by what they have, which gives those on which the rule
 had power; how many of them show the same comes from the observations.
+
+Whoever plants thirty mails with one fault makes a habit of it. So a habit excuses below moderate only where it is
+established by the anchored items alone (`anchored`): fewer and unhurried, but nobody planted them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +13,7 @@ from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
 from forensics.model.items import Notice
 from forensics.model.rules import Rule
+from forensics.stages.grading.anchored import ANCHORED, ITEMS, Digest
 from forensics.stages.grading.groups import GROUPS, GroupCount, Values, group_of
 from forensics.stages.grading.origin import UNKNOWN, Origin
 from forensics.stages.observed import Observed, Rows
@@ -38,8 +42,10 @@ class Habits:
         values: Values,
         peers: "Peers",
         notices: tuple[Notice, ...] = (),
+        anchored: "Anchored | None" = None,
     ) -> None:
         self.notices = notices
+        self._anchored = anchored or Anchored({}, {})
         self._counts = counts
         self._hits = hits
         self._values = values
@@ -63,20 +69,47 @@ class Habits:
         hits = self._hits[key]
         own = len(left_out & hits.keys())
         k, n = len(hits) - own, self._counts.get((rule.id, value), 0) - own
-        if k < MINIMUM_HITS or n < MINIMUM_ITEMS or k / n < MINIMUM_SHARE:
+        if not _enough(k, n) or self._spread(key, left_out) < MINIMUM_SPREAD:
             return None
-        if self._spread(key, left_out) < MINIMUM_SPREAD:
-            return None
-        # Hits that the query does not know as powered would give a share above one.
-        return Habit(hits=min(k, n), n=n, group=value)
+        sure = self._anchored.hits.get(key, frozenset())
+        own = len(left_out & sure)
+        sure_k, sure_n = len(sure) - own, self._anchored.counts.get((rule.id, value), 0) - own
+        return Habit(
+            # Hits that the query does not know as powered would give a share above one.
+            hits=min(k, n),
+            n=n,
+            group=value,
+            anchored_hits=min(sure_k, sure_n),
+            anchored_n=sure_n,
+            anchored=_enough(sure_k, sure_n) and self._spread(key, left_out, sure) >= MINIMUM_SPREAD,
+        )
 
-    def _spread(self, key: Key, left_out: frozenset[str]) -> int:
+    def _spread(self, key: Key, left_out: frozenset[str], only: frozenset[str] | None = None) -> int:
         if key not in self._sorted:
             self._sorted[key] = sorted([(at, item) for item, at in self._hits[key].items() if at is not None])
         times = self._sorted[key]
+        if only is not None:
+            times = [(at, item) for at, item in times if item in only]
         first = next((at for at, item in times if item not in left_out), None)
         last = next((at for at, item in reversed(times) if item not in left_out), None)
         return 0 if first is None or last is None else last - first
+
+
+class Anchored:
+    """The anchored among what habits are counted of.
+
+    Attributes:
+        hits: by rule, bin and value the digests of those that show it.
+        counts: by rule and value how many have what the rule needs.
+    """
+
+    def __init__(self, hits: Mapping[Key, frozenset[str]], counts: Mapping[tuple[str, str], int]) -> None:
+        self.hits = hits
+        self.counts = counts
+
+
+def _enough(k: int, n: int) -> bool:
+    return k >= MINIMUM_HITS and n >= MINIMUM_ITEMS and k / n >= MINIMUM_SHARE
 
 
 class Peers:
@@ -119,8 +152,34 @@ def habits(
             showing = hits.setdefault((one.rule.id, one.observation.bin, value), {})
             for item in one.items:
                 showing[item] = origins.get(item, UNKNOWN).arrived
-    counts, notices = _counted(rows, asked, {one.rule.id: one.rule for one in observed})
-    return Habits(counts, hits, values, Peers(clusters), notices)
+    rules = {one.rule.id: one.rule for one in observed}
+    counts, notices = _counted(rows, asked, rules)
+    anchored = _of_anchored(rows, counts, hits, rules)
+    return Habits(counts, hits, values, Peers(clusters), notices, anchored)
+
+
+def _of_anchored(
+    rows: Rows,
+    counts: Mapping[tuple[str, str], int],
+    hits: Mapping[Key, Mapping[str, int | None]],
+    rules: Mapping[str, Rule],
+) -> Anchored:
+    """Count the anchored, for what may be a habit only: that is rare, and nothing is asked where there is none."""
+    likely = [key for key, items in hits.items() if _enough(len(items), counts.get((key[0], key[2]), 0))]
+    by_parts: dict[tuple[str, ...], list[Key]] = {}
+    for key in sorted(likely):
+        by_parts.setdefault(tuple(sorted(rules[key[0]].accuses)), []).append(key)
+    sure: dict[Key, frozenset[str]] = {}
+    n: dict[tuple[str, str], int] = {}
+    for parts, keys in by_parts.items():
+        items = sorted({item for key in keys for item in hits[key]})
+        held = {row.sha256 for row in rows(ITEMS, {"items": items, "accused": list(parts)}, Digest)}
+        sure |= {key: frozenset(hits[key].keys() & held) for key in keys}
+        found: dict[str, set[str]] = {}
+        for rule, _, value in keys:
+            found.setdefault(rule, set()).add(value)
+        n |= _counts(rows, found, [rules[name] for name in sorted(found)], list(parts))
+    return Anchored(sure, n)
 
 
 def _counted(
@@ -131,22 +190,36 @@ def _counted(
     Returns:
         Counts by rule and value, and a notice for each rule whose group does not exist.
     """
-    by_group: dict[str, list[Rule]] = {}
+    known: list[Rule] = []
     notices: list[Notice] = []
     for name in sorted(rules):
         if rules[name].compare_with and group_of(rules[name]) is None:
             notices.append(_unknown(rules[name]))
         elif name in asked:
-            by_group.setdefault(rules[name].compare_with, []).append(rules[name])
+            known.append(rules[name])
+    return _counts(rows, asked, known), tuple(notices)
+
+
+def _counts(
+    rows: Rows, asked: Mapping[str, set[str]], rules: Sequence[Rule], accused: list[str] | None = None
+) -> dict[tuple[str, str], int]:
+    """Count by rule and value the items with power; *accused*: only those that are anchored so far."""
+    by_group: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_group.setdefault(rule.compare_with, []).append(rule)
     counts: dict[tuple[str, str], int] = {}
-    for group, comparing in by_group.items():
-        wanted = set[str]().union(*[asked[rule.id] for rule in comparing])
-        for row in rows(GROUPS[group].count, {"values": sorted(wanted)}, GroupCount):
+    for name, comparing in by_group.items():
+        group = GROUPS[name]
+        wanted: dict[str, object] = {"values": sorted(set[str]().union(*[asked[rule.id] for rule in comparing]))}
+        query = group.count
+        if accused is not None:
+            query, wanted["accused"] = group.count_among(ANCHORED, "anchored"), accused
+        for row in rows(query, wanted, GroupCount):
             for rule in comparing:
                 if row.value in asked[rule.id] and rule.needs & row.mask == rule.needs:
                     key = (rule.id, row.value)
                     counts[key] = counts.get(key, 0) + row.n
-    return counts, tuple(notices)
+    return counts
 
 
 def _unknown(rule: Rule) -> Notice:

@@ -8,6 +8,7 @@ import msgspec
 from forensics.model.findings import Cluster, Combined, Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Proposition, Role, State, Strength
 from forensics.stages.grading.clusters import members_of
+from forensics.stages.grading.habit_lines import without_line
 from forensics.stages.grading.strength import explained_by
 
 MOST = 4.0
@@ -132,7 +133,11 @@ def rank(findings: Sequence[StoredFinding], combine: Combine = _nothing) -> tupl
         sha256: _line(sha256, places[sha256], None, found, combine(sha256, found)) for sha256, found in items.items()
     }
     copies += [bound for strength, bound in quotes if all(of_items[sha256].strength <= strength for sha256 in bound)]
-    lines.extend([_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies)])
+    made_of = {sha256: (line.strength, [one.stored for one in items[sha256]]) for sha256, line in of_items.items()}
+    said = without_line(made_of, findings)
+    lines.extend(
+        [_entry([of_items[sha256] for sha256 in bound]) for bound in joined(items, copies) if not said >= {*bound}]
+    )
     lines.sort(key=lambda line: line.order)
     return tuple([_ranked(place, line, support.get(line.digest, ())) for place, line in enumerate(lines, start=1)])
 
@@ -211,8 +216,11 @@ def _entry(lines: Sequence[_Line]) -> _Line:
 def _cluster_line(stored: StoredFinding, members: tuple[ItemRef, ...]) -> _Line:
     finding = stored.finding
     weight = max(_weights(finding).values())
-    cluster = Cluster(rule=finding.rule, value=stored.cluster, members=members)
-    return _line(members[0].sha256, None, cluster, [Weighted(stored=stored, weight=weight)])
+    kind = "habit" if stored.of_habit else ""
+    cluster = Cluster(rule=finding.rule, value=stored.cluster, members=members, kind=kind)
+    line = _line(members[0].sha256, None, cluster, [Weighted(stored=stored, weight=weight)])
+    # Whether all these items speak for each other or for nothing decides about them first.
+    return msgspec.structs.replace(line, kind=-1) if kind else line
 
 
 def _line(

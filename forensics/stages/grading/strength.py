@@ -36,8 +36,8 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     strength: Strength
     rate: float | None
     capped: str
-    """``explained``, ``no rate``, ``habit``, ``calibration``, ``ceiling``, ``unsolicited``; empty where the reference
-    rate decides."""
+    """``explained``, ``no rate``, ``habit``, ``unanchored``, ``calibration``, ``ceiling``, ``unsolicited``; empty where
+    the reference rate decides."""
     measured: Measured | None
     habit: Habit | None
 
@@ -177,7 +177,8 @@ def grade_one(
         rule: for its ceilings.
         bin_name: the observation's bin.
         measured: the reference rate of its bin; ``None``: nothing was counted.
-        habit: an *established* habit of its comparison group, or ``None``.
+        habit: an *established* habit of its comparison group, or ``None``; one that is not anchored excuses down to
+            moderate at most.
         benign: states of its innocent causes.
         in_spam: share of unsolicited mails that show it, where the archive does not exclude that it is one; else 0.
     """
@@ -186,9 +187,12 @@ def grade_one(
         capped = "explained" if explained else "no rate"
         return Graded(strength=Strength.CONTEXT, rate=None, capped=capped, measured=None, habit=habit)
     rate = measured.rate
-    if habit is not None:
-        rate = max(rate, rounded(lower_bound(habit.hits, habit.n)))
+    if habit is not None and habit.anchored is not False:
+        k, n = (habit.anchored_hits, habit.anchored_n) if habit.anchored else (habit.hits, habit.n)
+        rate = max(rate, rounded(lower_bound(k, n)))
     strength, capped = _capped(rule.ceiling_of(bin_name), measured, rate)
+    if habit is not None and habit.anchored is False and strength > Strength.CONTEXT:
+        strength, capped = min(strength, Strength.MODERATE), "unanchored"
     if in_spam > IN_SPAM and strength > Strength.WEAK:
         strength, capped = Strength.WEAK, "unsolicited"
     if explained:

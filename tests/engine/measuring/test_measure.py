@@ -9,6 +9,7 @@ from rich.console import Console
 from forensics.engine.measuring.alarms import alarms, noise, scores
 from forensics.engine.measuring.measure import measure
 from forensics.errors import UsageError
+from forensics.model.findings import Cluster
 from forensics.model.measuring import Measurement, MeasureOptions, Meeting
 from forensics.model.rules import Role
 from forensics.report.measured import combined_csv, hits_jsonl, meetings_csv, rates_csv, scores_csv, table
@@ -121,3 +122,13 @@ def test_scores_count_mails_only(ranked) -> None:
     lines = [ranked("a", 2.5), ranked("x", 3.0), ranked("b", 2.5)]
     assert scores(lines, frozenset("abc")) == {0.0: 1, 2.5: 2}
     assert msgspec.json.encode(scores(lines, frozenset("abc")))
+
+
+def test_mails_of_folded_lines_keep_their_scores(ranked) -> None:
+    line = ranked("a", 2.5)
+    members = tuple([msgspec.structs.replace(line.item, sha256=name) for name in "abc"])
+    folded = Cluster(rule="mail.test", value="off", members=members, kind="folded", scores=(2.5, 2.0, 1.0))
+    habit = Cluster(rule="mail.test", value="ann", members=members[:1], kind="habit")
+    shared = Cluster(rule="mail.test", value="eve", members=members)
+    lines = [msgspec.structs.replace(line, item=None, cluster=one, score=4.0) for one in (folded, habit, shared)]
+    assert scores(lines, frozenset("abd")) == {0.0: 1, 2.0: 1, 4.0: 1}
