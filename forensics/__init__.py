@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
+    from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
         findings,
         items,
@@ -86,6 +87,7 @@ _HOMES = {
     "Compared": "reader.compare",
     "ComparedLine": "model.comparing",
     "Demo": "_demo",
+    "Extracted": "reader.extract",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "IntakeError": "errors",
@@ -141,6 +143,7 @@ _HOMES = {
     "check": "reader.check",
     "compare": "reader.compare",
     "demo": "_demo",
+    "extract": "reader.extract",
     "findings": "reader.listing",
     "items": "reader.listing",
     "key_coverage": "reader.listing",
@@ -178,6 +181,7 @@ __all__ = [
     "Compared",
     "ComparedLine",
     "Demo",
+    "Extracted",
     "Finding",
     "ForensicsError",
     "IntakeError",
@@ -234,6 +238,7 @@ __all__ = [
     "check",
     "compare",
     "demo",
+    "extract",
     "findings",
     "items",
     "key_coverage",

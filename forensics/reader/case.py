@@ -1,6 +1,5 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +7,7 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
-from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.desk import desk_of
 from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
@@ -85,8 +84,7 @@ class Case:
     ) -> None:
         self._folder = folder
         self._partial = partial
-        spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
-        self._desk = Desk(roots, folder.info.options.limits, passwords, spool=spool)
+        self._desk = desk_of(folder, roots, passwords)
         self._queries: Queries | None = None
         self._views: LockedViews | None = None
         self._settled_at = -1
