@@ -24,13 +24,14 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
-from forensics.model.texts import Text
+from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
+from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import item_lines, known_status
@@ -77,6 +78,9 @@ class Case:
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
     time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
     location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+
+    Results of a case that is not wholly read and judged are refused, unless it was opened with ``partial``: findings,
+    ranking, what was set aside, ledger, missing messages, counterparts, and items named by a rank raise `NotJudged`.
     """
 
     def __init__(
@@ -165,18 +169,11 @@ class Case:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_lines(self._judged())
 
     def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return how many items were found to be what when they were compared with the reference sources."""
         return read_counts(self._judged())
 
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
@@ -225,6 +222,10 @@ class Case:
         meant = self._lookup.meant(ref)
         return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
 
+    def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
+        """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
+        return read_attachments(self._tables(), facts)
+
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
     ) -> Lines[Finding]:
@@ -260,11 +261,7 @@ class Case:
         return read_ranking(self._judged(), words)
 
     def set_aside(self) -> Iterator[SetAside]:
-        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return read_set_aside(self._judged())
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
@@ -272,26 +269,15 @@ class Case:
 
         Args:
             marked: only months that show more than chance allows.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
 
     def missing(self) -> Lines[MissingLine]:
-        """Return the messages that mails name and the archive does not hold, those with most replies first.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return the messages that mails name and the archive does not hold, those with most replies first."""
         return read_missing(self._judged())
 
     def ledger_reach(self) -> LedgerReach:
-        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones."""
         return read_reach(self._judged())
 
     def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
@@ -314,7 +300,7 @@ class Case:
         place = self._lookup.meant(ref).unread
         return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
 
-    def read(self, ref: str | int) -> bytes:
+    def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
 
         Raises:
@@ -325,7 +311,7 @@ class Case:
         """
         return self._desk.read(Wanted.of(self._lookup.any(ref)))
 
-    def text(self, ref: str | int) -> Text:
+    def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
 
         Raises:
