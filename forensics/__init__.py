@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
     from forensics.reader.verify import verify
+    from forensics.report.sent_letters import WrittenLetters, letters
     from forensics.report.timeline import timeline
     from forensics.report.write import write_report
 
@@ -139,6 +140,7 @@ _HOMES = {
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
+    "WrittenLetters": "report.sent_letters",
     "add_keys": "engine.keys",
     "check": "reader.check",
     "compare": "reader.compare",
@@ -149,6 +151,7 @@ _HOMES = {
     "key_coverage": "reader.listing",
     "keys": "reader.listing",
     "ledger": "reader.listing",
+    "letters": "report.sent_letters",
     "measure": "engine.measuring.measure",
     "missing": "reader.listing",
     "open_case": "reader.case",
@@ -233,6 +236,7 @@ __all__ = [
     "UsageError",
     "VerifyResult",
     "WorkerFailed",
+    "WrittenLetters",
     "__version__",
     "add_keys",
     "check",
@@ -244,6 +248,7 @@ __all__ = [
     "key_coverage",
     "keys",
     "ledger",
+    "letters",
     "measure",
     "missing",
     "open_case",
