@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
+    from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
         findings,
         items,
@@ -87,6 +88,7 @@ _HOMES = {
     "Compared": "reader.compare",
     "ComparedLine": "model.comparing",
     "Demo": "_demo",
+    "Extracted": "reader.extract",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "IntakeError": "errors",
@@ -108,6 +110,7 @@ _HOMES = {
     "NoText": "errors",
     "NotInstalled": "errors",
     "NotJudged": "errors",
+    "NotRead": "errors",
     "OtherVersion": "errors",
     "Progress": "model.scanning",
     "Ranked": "model.findings",
@@ -142,6 +145,7 @@ _HOMES = {
     "check": "reader.check",
     "compare": "reader.compare",
     "demo": "_demo",
+    "extract": "reader.extract",
     "findings": "reader.listing",
     "items": "reader.listing",
     "key_coverage": "reader.listing",
@@ -180,6 +184,7 @@ __all__ = [
     "Compared",
     "ComparedLine",
     "Demo",
+    "Extracted",
     "Finding",
     "ForensicsError",
     "IntakeError",
@@ -201,6 +206,7 @@ __all__ = [
     "NoText",
     "NotInstalled",
     "NotJudged",
+    "NotRead",
     "OtherVersion",
     "Progress",
     "Ranked",
@@ -236,6 +242,7 @@ __all__ = [
     "check",
     "compare",
     "demo",
+    "extract",
     "findings",
     "items",
     "key_coverage",

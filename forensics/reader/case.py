@@ -7,12 +7,13 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
+from forensics.engine.desk.desk import desk_of
+from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
-from forensics.model.items import MemoryBytes
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
@@ -23,15 +24,14 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
-from forensics.model.texts import Text
+from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
-from forensics.reader.item_bytes import ItemBytes
-from forensics.reader.item_text import has_text, text_of
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
+from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
     known_rule,
@@ -85,6 +85,9 @@ class Case:
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
     time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
     location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+
+    Results of a case that is not wholly read and judged are refused, unless it was opened with ``partial``: findings,
+    ranking, what was set aside, ledger, missing messages, counterparts, and items named by a rank raise `NotJudged`.
     """
 
     def __init__(
@@ -92,12 +95,12 @@ class Case:
     ) -> None:
         self._folder = folder
         self._partial = partial
-        self._bytes = ItemBytes(folder, roots, passwords)
+        self._desk = desk_of(folder, roots, passwords)
         self._queries: Queries | None = None
         self._views: LockedViews | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
-        self._lookup = Lookup(self._tables, self._judged, self._bytes)
+        self._lookup = Lookup(self._tables, self._judged, self._desk)
         self._closed = False
 
     def __enter__(self) -> "Case":
@@ -111,7 +114,7 @@ class Case:
     def close(self) -> None:
         """Give memory and files back; a second call does nothing."""
         self._closed = True
-        self._bytes.close()
+        self._desk.close()
         for opened in (self._queries, self._views):
             if opened is not None:
                 opened.close()
@@ -173,18 +176,11 @@ class Case:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_lines(self._judged())
 
     def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return how many items were found to be what when they were compared with the reference sources."""
         return read_counts(self._judged())
 
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
@@ -233,6 +229,10 @@ class Case:
         meant = self._lookup.meant(ref)
         return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
 
+    def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
+        """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
+        return read_attachments(self._tables(), facts)
+
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
     ) -> Lines[Finding]:
@@ -272,11 +272,7 @@ class Case:
         return read_entry(self._tables(), sha256)
 
     def set_aside(self) -> Iterator[SetAside]:
-        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return read_set_aside(self._judged())
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
@@ -284,26 +280,15 @@ class Case:
 
         Args:
             marked: only months that show more than chance allows.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
 
     def missing(self) -> Lines[MissingLine]:
-        """Return the messages that mails name and the archive does not hold, those with most replies first.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return the messages that mails name and the archive does not hold, those with most replies first."""
         return read_missing(self._judged())
 
     def ledger_reach(self) -> LedgerReach:
-        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones."""
         return read_reach(self._judged())
 
     def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
@@ -326,30 +311,37 @@ class Case:
         place = self._lookup.meant(ref).unread
         return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
 
-    def read(self, ref: str | int) -> bytes:
+    def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
+
+        Args:
+            ref: what names it, or its facts.
 
         Raises:
             IntegrityError: other bytes stand there now.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
+            NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        source = self._lookup.source(self._lookup.any(ref))
-        return source.read(0, source.size)
+        return self._desk.read(Wanted.of(self._lookup.any(ref)))
 
-    def text(self, ref: str | int) -> Text:
+    def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
+
+        Args:
+            ref: what names it, or its facts.
 
         Raises:
             NoText: it is neither a mail nor a text.
             IntegrityError: other bytes stand in the source now.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
+            NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
         facts = self._lookup.any(ref)
-        return text_of(facts, self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
+        return Text(ref=facts.ref, parts=self._desk.texts(Wanted.of(facts)))
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.

@@ -16,7 +16,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
 from forensics.report import concluded, phrases
 from forensics.report.cells import graded, grid, pairs, plain
-from forensics.report.clocks import clock_rows
+from forensics.report.clocks import clock_rows, summary
 from forensics.report.rates import HABIT, bound_of, seen, together
 from forensics.report.visible import visible, visible_bytes
 
@@ -44,6 +44,7 @@ _HEADERS = says(
     "report.sheet.headers",
     one="Header fields, read again from the source, each with the position of its first byte",
 )
+_CLOCKS = says("report.sheet.clocks", one="Clocks")
 _POWER = says("report.sheet.power", one="Judged by")
 _NO_POWER = says("report.sheet.no_power", one="Lacks facts for")
 _FACT = says("report.sheet.fact", one="{label}: {value} ({role})")
@@ -62,8 +63,9 @@ def show(
     *,
     judged: bool = True,
     entry: Ranked | None = None,
+    between: Iterable[RenderableType] = (),
 ) -> RenderableType:
-    """Return the sheet of one item.
+    """Return the sheet of one item: what was found comes first, long tables last.
 
     Args:
         facts: what it is.
@@ -71,8 +73,9 @@ def show(
         language: ``en``, or a language that has a catalogue.
         judged: whether the rules have run over all of its case.
         entry: the line of the ranking that it stands in.
+        between: what stands between the findings and the tables, such as its text.
     """
-    return Group(*_parts(facts, tuple(found), Wording(language), judged, entry))
+    return Group(*_parts(facts, tuple(found), Wording(language), judged, entry, between))
 
 
 def not_asked(rules: int, language: str = "en") -> str:
@@ -81,13 +84,17 @@ def not_asked(rules: int, language: str = "en") -> str:
 
 
 def _parts(
-    facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool, entry: Ranked | None
+    facts: ItemFacts,
+    found: tuple[Finding, ...],
+    say: Wording,
+    judged: bool,
+    entry: Ranked | None,
+    between: Iterable[RenderableType],
 ) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
     if entry is not None:
         yield from concluded.sheet(entry, facts.ref.sha256, say)
-    yield pairs(_identity(facts, say))
-    yield from _clocks(facts, say)
+    yield pairs([*_identity(facts, say), (say.say(_CLOCKS), summary(facts.timestamps, say))])
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")
     if entry is not None and entry.combined is not None:
@@ -96,6 +103,10 @@ def _parts(
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
+    for part in between:
+        yield Text()
+        yield part
+    yield from _clocks(facts, say)
     if facts.headers:
         yield Text()
         yield Text(say.say(_HEADERS), style="bold")
