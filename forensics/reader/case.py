@@ -1,5 +1,6 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -7,12 +8,13 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
+from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, Ranked, SetAside
-from forensics.model.items import MemoryBytes
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
@@ -25,8 +27,6 @@ from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUs
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
 from forensics.model.threads import ThreadPlace
-from forensics.reader.item_bytes import ItemBytes
-from forensics.reader.item_text import has_text, text_of
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
@@ -85,12 +85,13 @@ class Case:
     ) -> None:
         self._folder = folder
         self._partial = partial
-        self._bytes = ItemBytes(folder, roots, passwords)
+        spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
+        self._desk = Desk(roots, folder.info.options.limits, passwords, spool=spool)
         self._queries: Queries | None = None
         self._views: LockedViews | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
-        self._lookup = Lookup(self._tables, self._judged, self._bytes)
+        self._lookup = Lookup(self._tables, self._judged, self._desk)
         self._closed = False
 
     def __enter__(self) -> "Case":
@@ -104,7 +105,7 @@ class Case:
     def close(self) -> None:
         """Give memory and files back; a second call does nothing."""
         self._closed = True
-        self._bytes.close()
+        self._desk.close()
         for opened in (self._queries, self._views):
             if opened is not None:
                 opened.close()
@@ -324,8 +325,7 @@ class Case:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        source = self._lookup.source(self._lookup.any(ref))
-        return source.read(0, source.size)
+        return self._desk.read(Wanted.of(self._lookup.any(ref)))
 
     def text(self, ref: str | int) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
@@ -338,7 +338,7 @@ class Case:
             AmbiguousItem: it means several.
         """
         facts = self._lookup.any(ref)
-        return text_of(facts, self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
+        return Text(ref=facts.ref, parts=self._desk.texts(Wanted.of(facts)))
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
