@@ -35,7 +35,7 @@ def excerpt(text: str, asked: Asked) -> Excerpt | None:
     first = _densest(found)
     begin, last = found[first][0], found[first][1]
     inside = [(start, end) for start, end, _ in found[first:] if end <= begin + 3 * AROUND or end == last]
-    return _cut(text, max(0, begin - AROUND), min(len(text), max(end for _, end in inside) + AROUND), inside)
+    return _cut(text, *_around(text, begin, max([end for _, end in inside])), inside)
 
 
 def excerpt_of_parts(text: str, parts: Sequence[str]) -> Excerpt | None:
@@ -49,7 +49,7 @@ def excerpt_of_parts(text: str, parts: Sequence[str]) -> Excerpt | None:
     places.sort()
     begin, last = places[0]
     inside = [(start, end) for start, end in places if end <= begin + 3 * AROUND or end == last]
-    return _cut(text, max(0, begin - AROUND), min(len(text), max(end for _, end in inside) + AROUND), inside)
+    return _cut(text, *_around(text, begin, max([end for _, end in inside])), inside)
 
 
 def _words(text: str) -> list[_Word]:
@@ -103,6 +103,16 @@ def _densest(found: list[tuple[int, int, int]]) -> int:
         if not counts[term]:
             del counts[term]
     return at_best
+
+
+def _around(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Return what is shown around a range: up to `AROUND` characters on both sides, no word cut if it can be helped."""
+    start, stop = max(0, begin - AROUND), min(len(text), end + AROUND)
+    if start and (gap := _SPACES.search(text, start, begin)) is not None:
+        start = gap.end()
+    if stop < len(text) and (gaps := list(_SPACES.finditer(text, end, stop))):
+        stop = gaps[-1].start()
+    return start, stop
 
 
 def _cut(text: str, start: int, end: int, places: list[tuple[int, int]]) -> Excerpt:

@@ -12,7 +12,7 @@ from forensics.parsers.mail.markup import sheets
 from forensics.parsers.mail.page_text import page_text
 
 _PAGE = "text/html"
-_RICH = ("text/rtf", "application/rtf")
+_RICH = "text/rtf"
 _LEFT_OUT = re.compile(rb"\\(?:footnote|header[lrf]?|footer[lrf]?|annotation|shptxt)(?![a-z0-9])")
 """Destinations that the library passes over."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -28,7 +28,7 @@ def text_of_file(media_type: str, source: ByteSource) -> TextPart:
     Raises:
         Malformed: Rich Text that cannot be read.
     """
-    if media_type in _RICH:
+    if media_type == _RICH:
         return _rich(source)
     raw, page = source.read(0, MAX_BYTES), media_type == _PAGE
     charset = "utf-16" if raw.startswith(_UTF_16) else charsets.find_charset(raw) or "utf-8"
@@ -49,7 +49,8 @@ def _rich(source: ByteSource) -> TextPart:
 
     raw = source.read(0, MAX_BYTES)
     try:
-        text: str = striprtf.rtf_to_text(raw.decode("cp1252", "replace"), encoding="cp1252", errors="replace")
+        said = raw.decode("cp1252", "replace")
+        text: str = striprtf.rtf_to_text(said, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
     except Exception as error:  # the library lets through whatever a broken file causes
         raise Malformed(f"not readable as Rich Text: {type(error).__name__}", 0) from error
     return TextPart(

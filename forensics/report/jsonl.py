@@ -15,6 +15,7 @@ from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rows.chains import ChainRow
+from forensics.model.searching import SearchLine
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
@@ -31,6 +32,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "compare": ComparedLine,
     "ledger": LedgerLine,
     "missing": MissingLine,
+    "search": SearchLine,
 }
 """Command to the struct of its lines."""
 
@@ -108,6 +110,11 @@ def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[bytes]
 
 def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a missing message, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def search(rows: Iterable[SearchLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line an item that was found, newline included."""
     return (_plain(row, partial) for row in rows)
 
 

@@ -16,11 +16,16 @@ from forensics.replay.walk import Replayer
 
 
 class Sources:
-    """Reads items from where the sources lie; a source is opened when it is first asked for, and stays open."""
+    """Reads items from where the sources lie; a source is opened when it is first asked for, and stays open.
+
+    Attributes:
+        passwords: tried in order on what is encrypted.
+    """
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self._spool = None if opening.spool is None else Path(os.fsdecode(opening.spool))
+        self.passwords = opening.passwords
         self._replayers: dict[str, Replayer] = {}
 
     def __enter__(self) -> Self:
