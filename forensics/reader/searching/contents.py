@@ -1,6 +1,7 @@
 """What each content of a case holds to be searched: names and subject from the tables, and whether it has a text."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import msgspec
 
@@ -78,7 +79,7 @@ class Content(msgspec.Struct, frozen=True):
     @property
     def sealed(self) -> bool:
         """Whether it, or a part of it, cannot be read without a key."""
-        return self.encrypted or _is_locked(self.reason) or remedy(self.media_type, self.extension_type) == "encrypted"
+        return self.encrypted or _is_locked(self.reason) or _is_ciphertext(self.media_type, self.extension_type)
 
     @property
     def without_text(self) -> TextState:
@@ -114,6 +115,11 @@ def count_unread(queries: Queries) -> dict[TextState, int]:
     for row in queries.rows(_UNREAD, {}, _Unread):
         found[TextState.ENCRYPTED if _is_locked(row.reason) else TextState.NOT_READ] += row.n
     return found
+
+
+@cache
+def _is_ciphertext(media_type: str, extension_type: str) -> bool:
+    return remedy(media_type, extension_type) == "encrypted"
 
 
 def _is_locked(reason: str) -> bool:
