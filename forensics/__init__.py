@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
+    from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
         findings,
         items,
@@ -93,6 +94,7 @@ _HOMES = {
     "Coverage": "model.searching",
     "Demo": "_demo",
     "Excerpt": "model.searching",
+    "Extracted": "reader.extract",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "Found": "reader.searching.found",
@@ -154,6 +156,7 @@ _HOMES = {
     "check": "reader.check",
     "compare": "reader.compare",
     "demo": "_demo",
+    "extract": "reader.extract",
     "findings": "reader.listing",
     "items": "reader.listing",
     "key_coverage": "reader.listing",
@@ -195,6 +198,7 @@ __all__ = [
     "Coverage",
     "Demo",
     "Excerpt",
+    "Extracted",
     "Finding",
     "ForensicsError",
     "Found",
@@ -257,6 +261,7 @@ __all__ = [
     "check",
     "compare",
     "demo",
+    "extract",
     "findings",
     "items",
     "key_coverage",

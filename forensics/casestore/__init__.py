@@ -26,10 +26,10 @@ In the order in which a scan uses it::
 ``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
 are there without the lock; ``append`` takes it for one line if it is not held. ``write_file`` writes any other file of
 the case (a report) atomically and returns its digest for the log; ``keep_index`` stores the index of words, which the
-case may lose.
+case may lose. ``storing`` says in our errors why a file elsewhere cannot be written.
 """
 
-from forensics.casestore._files import hash_file, write_file
+from forensics.casestore._files import hash_file, storing, write_file
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.custody import Custody
 from forensics.casestore.derived import DERIVED, INDEX, INDEX_REMOVED, drop_index, index_of, keep_index
@@ -60,6 +60,7 @@ __all__ = [
     "progress_of",
     "reached",
     "source_digest",
+    "storing",
     "table_files",
     "unit_as_logged",
     "write_file",

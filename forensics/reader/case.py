@@ -1,6 +1,5 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +7,7 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
 from forensics.casestore import reached as reached_by
-from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.desk import desk_of
 from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
@@ -25,7 +24,7 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
-from forensics.model.texts import Text
+from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
@@ -34,6 +33,7 @@ from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
 from forensics.reader.searching.found import Found
 from forensics.reader.searching.search import Searcher
+from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import item_lines, known_status
@@ -80,6 +80,9 @@ class Case:
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
     time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
     location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+
+    Results of a case that is not wholly read and judged are refused, unless it was opened with ``partial``: findings,
+    ranking, what was set aside, ledger, missing messages, counterparts, and items named by a rank raise `NotJudged`.
     """
 
     def __init__(
@@ -87,8 +90,7 @@ class Case:
     ) -> None:
         self._folder = folder
         self._partial = partial
-        spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
-        self._desk = Desk(roots, folder.info.options.limits, passwords, spool=spool)
+        self._desk = desk_of(folder, roots, passwords)
         self._queries: Queries | None = None
         self._views: LockedViews | None = None
         self._searcher: Searcher | None = None
@@ -172,18 +174,11 @@ class Case:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_lines(self._judged())
 
     def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return how many items were found to be what when they were compared with the reference sources."""
         return read_counts(self._judged())
 
     def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
@@ -232,6 +227,10 @@ class Case:
         meant = self._lookup.meant(ref)
         return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
 
+    def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
+        """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
+        return read_attachments(self._tables(), facts)
+
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
     ) -> Lines[Finding]:
@@ -267,11 +266,7 @@ class Case:
         return read_ranking(self._judged(), words)
 
     def set_aside(self) -> Iterator[SetAside]:
-        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return read_set_aside(self._judged())
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
@@ -279,26 +274,15 @@ class Case:
 
         Args:
             marked: only months that show more than chance allows.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
 
     def missing(self) -> Lines[MissingLine]:
-        """Return the messages that mails name and the archive does not hold, those with most replies first.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return the messages that mails name and the archive does not hold, those with most replies first."""
         return read_missing(self._judged())
 
     def ledger_reach(self) -> LedgerReach:
-        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones."""
         return read_reach(self._judged())
 
     def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
@@ -321,7 +305,7 @@ class Case:
         place = self._lookup.meant(ref).unread
         return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
 
-    def read(self, ref: str | int) -> bytes:
+    def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
 
         Raises:
@@ -332,7 +316,7 @@ class Case:
         """
         return self._desk.read(Wanted.of(self._lookup.any(ref)))
 
-    def text(self, ref: str | int) -> Text:
+    def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
 
         Raises:
@@ -346,9 +330,7 @@ class Case:
         return Text(ref=facts.ref, parts=self._desk.texts(Wanted.of(facts)))
 
     def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> Found:
-        """Return the items that hold all words, in the order of their first places.
-
-        `Found.coverage` says how much was looked through.
+        """Return the items that hold all words, in the order of their first places, as far as `Found.coverage` says.
 
         Args:
             words: words at white space, ``"in quotes"`` a phrase, ``invoic*`` whatever begins so; case, accents and
@@ -360,15 +342,10 @@ class Case:
             UsageError: there is no word in what is asked, or there are too many.
             IntegrityError: the index is not the one that was made.
         """
-        searcher = self._searching()
-        return searcher.parts(words) if part else searcher.words(words, excerpts=excerpts)
+        return self._searching().parts(words) if part else self._searching().words(words, excerpts=excerpts)
 
     def digests(self, words: str, *, most: int | None = None) -> list[str]:
-        """Return the digests of the items that hold all words, by the index alone; `search` says what they are.
-
-        Args:
-            words: as `search` takes them.
-            most: no more than so many; ``None``: all.
+        """Return the digests of the items that hold all words, at most *most*, by the index and nothing else.
 
         Raises:
             NoIndex: the case has no index.

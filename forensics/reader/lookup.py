@@ -49,8 +49,10 @@ class Lookup:
             raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
         return digests[0]
 
-    def any(self, ref: str | int) -> ItemFacts:
+    def any(self, ref: str | int | ItemFacts) -> ItemFacts:
         """Return one item by its digest: copies that were read differently have the same bytes."""
+        if isinstance(ref, ItemFacts):
+            return ref
         meant = self.meant(ref)
         return self.facts(msgspec.structs.replace(meant, digests=(self.only(ref),)))[0]
 

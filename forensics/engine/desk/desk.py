@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from forensics.casestore import CaseFolder
 from forensics.engine.desk.process import DeskProcess, Lost, Refused
 from forensics.engine.desk.protocol import ANSWER_BYTES, Kind, Opening, Request, Wanted, unpack_headers, unpack_texts
 from forensics.errors import ForensicsError, IntegrityError, NotRead, UsageError
@@ -25,6 +26,18 @@ BYTES_A_SECOND = 20_000_000
 GROUP = 64
 """Items that the process is asked for at once."""
 _T = TypeVar("_T")
+
+
+def desk_of(folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes] = ()) -> "Desk":
+    """Return the desk of a case, to be closed; nothing is started yet.
+
+    Args:
+        folder: the case.
+        roots: label of a source to where it lies.
+        passwords: tried in order on encrypted members.
+    """
+    spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
+    return Desk(roots, folder.info.options.limits, passwords, spool=spool)
 
 
 class Desk:

@@ -162,6 +162,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     charset: str
     locator: Locator
     whole: bool
+    quoted: tuple[tuple[int, int], ...]
 
 
 _parts = msgspec.msgpack.Decoder(tuple[_Part, ...])
@@ -178,6 +179,7 @@ def pack_texts(parts: Sequence[TextPart]) -> bytes:
                 charset=part.charset,
                 locator=part.locator,
                 whole=part.whole,
+                quoted=part.quoted,
             )
             for part in parts
         ]
@@ -190,21 +192,22 @@ def unpack_texts(wanted: Wanted, raw: bytes) -> tuple[TextPart, ...]:
     Raises:
         ValueError: these are none, or they lie outside the item.
     """
-    parts = _parts.decode(raw)
-    for part in parts:
-        _inside(wanted, part.locator.ranges)
-    return tuple(
-        [
+    texts = []
+    for part in _parts.decode(raw):
+        text = part.text.decode("utf-8", "surrogatepass")
+        _inside(wanted.size, part.locator.ranges)
+        _inside(len(text), part.quoted)
+        texts.append(
             TextPart(
-                text=part.text.decode("utf-8", "surrogatepass"),
+                text=text,
                 media_type=part.media_type,
                 charset=part.charset,
                 locator=part.locator,
                 whole=part.whole,
+                quoted=part.quoted,
             )
-            for part in parts
-        ]
-    )
+        )
+    return tuple(texts)
 
 
 def unpack_headers(wanted: Wanted, raw: bytes) -> tuple[HeaderField, ...]:
@@ -214,11 +217,11 @@ def unpack_headers(wanted: Wanted, raw: bytes) -> tuple[HeaderField, ...]:
         ValueError: these are none, or they lie outside the item.
     """
     fields = _fields.decode(raw)
-    _inside(wanted, [(field.start, field.end) for field in fields])
+    _inside(wanted.size, [(field.start, field.end) for field in fields])
     return fields
 
 
-def _inside(wanted: Wanted, ranges: Sequence[tuple[int, int]]) -> None:
+def _inside(size: int, ranges: Sequence[tuple[int, int]]) -> None:
     for start, end in ranges:
-        if not 0 <= start <= end <= wanted.size:
-            raise ValueError("a place outside the item")
+        if not 0 <= start <= end <= size:
+            raise ValueError("a place outside")

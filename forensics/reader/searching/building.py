@@ -10,7 +10,7 @@ import msgspec
 
 from forensics.casestore import INDEX, INDEX_REMOVED, CaseFolder, Queries, drop_index, keep_index
 from forensics.casestore.derived import INDEX_FILE
-from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.desk import Desk, desk_of
 from forensics.engine.roots import roots_of
 from forensics.errors import Interrupted
 from forensics.fulltext.index_file import Entry, NewIndex, open_index
@@ -51,8 +51,7 @@ def build_index(
     folder = CaseFolder.open(Path(case))
     with folder.lock(), _stoppable(), Queries(folder) as queries:
         made = folder.tmp / INDEX_FILE
-        desk = Desk(roots_of(folder.info, sources), folder.info.options.limits, passwords, spool=folder.tmp)
-        with closing(desk):
+        with closing(desk_of(folder, roots_of(folder.info, sources), passwords)) as desk:
             _write(made, folder, queries, desk, progress or (lambda _: None))
         size = made.stat().st_size
         coverage = _looked_at(made, folder, queries)
