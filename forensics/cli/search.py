@@ -9,6 +9,7 @@ import click
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import print_line, print_table, write_list
+from forensics.cli.progress import ProgressLine
 from forensics.errors import UsageError
 
 
@@ -55,7 +56,8 @@ def run(
         return
     say = _say if form is Form.TABLE else _say_aside
     if build:
-        made = build_index(case, source, passwords=passwords)
+        with ProgressLine(sys.stderr) as line:
+            made = build_index(case, source, passwords=passwords, progress=lambda n: line.show(f"{n:,} items read"))
         say((*searched.built(made), conclusions.head(made.head)))
     if not words:
         return

@@ -5,13 +5,15 @@ import re
 import msgspec
 
 from forensics.errors import UsageError
-from forensics.fulltext.folding import IGNORED, asked_of, fold_word
+from forensics.fulltext.folding import IGNORED, MARKS, asked_of, fold_word
 
 MAX_TERMS = 64
 """Words and phrases of one question; the index refuses some hundreds."""
 MAX_CHARACTERS = 4_000
 _TERM = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
-WORD = re.compile(f"(?:[^\\W_]|[{IGNORED}\u0900-\u0dff\u0e00-\u0eff\u0f71-\u0fbc\u1000-\u109f\u1780-\u17d3])+")
+_SYMBOLS = "\u2100-\u214f\u2460-\u24ff\u3200-\u33ff\U0001f100-\U0001f2ff"
+"""Signs that fold to letters: those of units and trade marks, letters in circles."""
+WORD = re.compile(f"(?:[^\\W_]|[{IGNORED}{MARKS}{_SYMBOLS}])+")
 """A word of a text as it is written."""
 
 

@@ -7,7 +7,7 @@ characters: most Chinese words have two, and an index of three characters at a t
 """
 
 import re
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 VERSION = 1
 """Raised when a text can be folded otherwise: an index made before does not answer what is asked now."""
@@ -18,6 +18,11 @@ IGNORED = (
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffe\U000e0000-\U000e0fff"
 )
 """Characters that are no part of a word, for a regular expression's class."""
+_SIGNED = ((0x0900, 0x0E00), (0x0E00, 0x0F00), (0x0F71, 0x0FBD), (0x1000, 0x10A0), (0x1780, 0x17D4))
+"""Scripts of India, Thai, Lao, Tibetan, Burmese, Khmer: their vowel signs are parts of words and no letters."""
+_CODES = [code for first, end in _SIGNED for code in range(first, end)]
+MARKS = "".join([chr(code) for code in _CODES if category(chr(code)) in ("Mn", "Mc")])
+"""These signs, for a class as well."""
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eb9\u0ebb-\u0ecd\u1000-\u103f\u1050-\u108f\u1780-\u17b3\u17b6-\u17d3"
     "\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -28,6 +33,7 @@ _GREEK = "\u0370-\u03ff\u1f00-\u1fff"
 _IGNORE = re.compile(f"[{IGNORED}]+")
 _RUN = re.compile(f"[{_UNSPACED}]+")
 _ACCENTED = re.compile(f"[{_GREEK}]+")
+_TOKEN = re.compile(f"(?:[^\\W_]|[{MARKS}])+")
 _LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]+")
 """Letters whose diacritics the tokenizer takes off."""
 _SPECIAL = re.compile(f"[{IGNORED}{_UNSPACED}{_GREEK}œæё\ud800-\udfff]")
@@ -51,8 +57,8 @@ def fold_word(word: str) -> list[str]:
     """Return the tokens that the index has of a word: one, or pairs of characters of a script without spaces."""
     folded = fold(word)
     if folded.isascii():
-        return folded.lower().split()
-    return [_LATIN.sub(_unaccented, token) for token in folded.split()]
+        return _TOKEN.findall(folded.lower())
+    return [_LATIN.sub(_unaccented, token) for token in _TOKEN.findall(folded)]
 
 
 def asked_of(tokens: list[str]) -> tuple[tuple[str, ...], bool]:

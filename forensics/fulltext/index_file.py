@@ -155,10 +155,11 @@ class Index:
             counted = "SELECT outcome, count(*) FROM items GROUP BY outcome ORDER BY outcome"
             return {outcome: int(n) for outcome, n in self._connection.execute(counted)}
 
-    def digests(self) -> frozenset[str]:
-        """Return every item that was met when it was made."""
+    def items(self) -> dict[str, str]:
+        """Return every item that was met when it was made, with its outcome."""
         with _reported("cannot read the index"):
-            return frozenset([digest.hex() for (digest,) in self._connection.execute("SELECT sha256 FROM items")])
+            rows = self._connection.execute("SELECT sha256, outcome FROM items ORDER BY item")
+            return {digest.hex(): outcome for digest, outcome in rows}
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

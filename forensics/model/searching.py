@@ -93,8 +93,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     items: int
     """Contents of the case: equal bytes are one."""
     outcomes: tuple[tuple[TextState, int], ...]
-    """Of those that were there when the index was made, how many came to each, in the order of `TextState`; of items
-    that were not read each place counts."""
+    """Of those that were there when the index was made, and are, how many came to each, in the order of `TextState`; of
+    items that were not read each place counts, as it was then."""
     added: int = 0
     """Contents that the case has since the index was made: they are not in it."""
     gone: int = 0

@@ -1,6 +1,7 @@
 """How much of a case an index of its words covers, as the case stands now."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 
 import msgspec
@@ -54,13 +55,14 @@ def coverage_of(folder: CaseFolder, queries: Queries, index: Index | None) -> Co
     if index is None:
         n = sum([row.n for row in queries.rows(_COUNT, {}, _Count)])
         return Coverage(indexed=False, whole=whole, items=n, outcomes=())
-    counts = index.outcomes()
-    unread = {outcome: int(index.facts.get(f"unread.{outcome}", "0")) for outcome in TextState}
-    outcomes = [(outcome, counts.get(outcome, 0) + unread[outcome]) for outcome in TextState]
+    counts: Mapping[str, int] = index.outcomes()
     items, added, gone = sum(counts.values()), 0, 0
     if index.facts.get("state") != state_of(folder):
-        held, here = index.digests(), {row.text for row in queries.rows(_CONTENTS, {}, _Text)}
-        items, added, gone = len(here), len(here - held), len(held - here)
+        held, here = index.items(), {row.text for row in queries.rows(_CONTENTS, {}, _Text)}
+        counts = Counter([outcome for digest, outcome in held.items() if digest in here])
+        items, added, gone = len(here), len(here - held.keys()), len(held.keys() - here)
+    unread = {state: int(index.facts.get(f"unread.{state}", "0")) for state in TextState}
+    outcomes = [(state, counts.get(state, 0) + unread[state]) for state in TextState]
     return Coverage(
         indexed=True,
         whole=whole,

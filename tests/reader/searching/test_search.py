@@ -203,6 +203,7 @@ def test_items_that_were_read_since_are_not_in_the_index_and_that_is_said(made: 
         found = case.search("invoice")
         assert [line.location.text for line in found] == ["copy/one.eml"]
         assert (found.coverage.added, found.coverage.gone, found.coverage.items) == (1, 1, 9)
+        assert states(found.coverage) == {"whole": 4, "encrypted": 2, "picture": 1, "no_reader": 1}
         assert case.search("line").count() == 0  # its item is gone
     forensics.build_index(home / "case")
     with forensics.open_case(home / "case") as case:
