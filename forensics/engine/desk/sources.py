@@ -19,11 +19,13 @@ class Sources:
     """Reads items from where the sources lie; a source is opened when it is first asked for, and stays open.
 
     Attributes:
+        limits: count limits.
         passwords: tried in order on what is encrypted.
     """
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
+        self.limits = opening.limits
         self._spool = None if opening.spool is None else Path(os.fsdecode(opening.spool))
         self.passwords = opening.passwords
         self._replayers: dict[str, Replayer] = {}
