@@ -6,6 +6,7 @@ ForensicsError
 │  ├─ WrongFormat       not this format: try the next parser
 │  ├─ Malformed
 │  ├─ Truncated
+│  ├─ Locked            encrypted, and no key or password opens it
 │  └─ LimitExceeded
 ├─ CheckError           a rule broke its contract
 ├─ KnowledgeError       a table is invalid
@@ -23,6 +24,7 @@ ForensicsError
    ├─ UnknownItem       a reference means no item of the case
    ├─ AmbiguousItem     a reference means several items
    ├─ NoText            the item has no text that is read
+   ├─ NoIndex           the case has no index of its words
    └─ NotInstalled      an optional package is missing
 
 Something odd in the evidence is a ``Notice``, not an exception: an exception means that this item cannot be read
@@ -94,6 +96,12 @@ class Truncated(ParseError):
     """The data end inside a structure."""
 
     code = "truncated"
+
+
+class Locked(ParseError):
+    """It is encrypted, and no key or password that is at hand opens it."""
+
+    code = "locked"
 
 
 class LimitExceeded(ParseError):
@@ -213,6 +221,12 @@ class NoText(UsageError):
     """The item has no text that is read: it is neither a mail nor a text."""
 
     code = "no_text"
+
+
+class NoIndex(UsageError):
+    """The case has no index of its words."""
+
+    code = "no_index"
 
 
 class NotInstalled(UsageError):

@@ -25,13 +25,14 @@ In the order in which a scan uses it::
 
 ``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
 are there without the lock; ``append`` takes it for one line if it is not held. ``write_file`` writes any other file of
-the case (a report) atomically and returns its digest for the log; ``storing`` says in our errors why a file elsewhere
-cannot be written.
+the case (a report) atomically and returns its digest for the log; ``keep_index`` stores the index of words, which the
+case may lose. ``storing`` says in our errors why a file elsewhere cannot be written.
 """
 
 from forensics.casestore._files import hash_file, storing, write_file
 from forensics.casestore.case import CaseFolder
 from forensics.casestore.custody import Custody
+from forensics.casestore.derived import DERIVED, INDEX, INDEX_REMOVED, drop_index, index_of, keep_index
 from forensics.casestore.digest import logical_digest, source_digest
 from forensics.casestore.locked import LockedViews, Parameters, Rows
 from forensics.casestore.progress import progress_of, reached
@@ -40,6 +41,9 @@ from forensics.casestore.tables import completed_units, discard_unlogged, table_
 from forensics.casestore.views import write_views
 
 __all__ = [
+    "DERIVED",
+    "INDEX",
+    "INDEX_REMOVED",
     "CaseFolder",
     "Custody",
     "LockedViews",
@@ -48,7 +52,10 @@ __all__ = [
     "Rows",
     "completed_units",
     "discard_unlogged",
+    "drop_index",
     "hash_file",
+    "index_of",
+    "keep_index",
     "logical_digest",
     "progress_of",
     "reached",

@@ -12,8 +12,8 @@ from forensics.cli.exits import exit_code
 from forensics.errors import Exit
 
 COMMANDS = (
-    "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "extract", "compare", "report",
-    "letters", "verify", "keys", "rules", "measure", "demo",
+    "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "search", "extract", "compare",
+    "report", "letters", "verify", "keys", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 

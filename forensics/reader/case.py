@@ -31,6 +31,8 @@ from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
+from forensics.reader.searching.found import Found
+from forensics.reader.searching.search import Searcher
 from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
@@ -98,6 +100,7 @@ class Case:
         self._desk = desk_of(folder, roots, passwords)
         self._queries: Queries | None = None
         self._views: LockedViews | None = None
+        self._searcher: Searcher | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
         self._lookup = Lookup(self._tables, self._judged, self._desk)
@@ -115,6 +118,8 @@ class Case:
         """Give memory and files back; a second call does nothing."""
         self._closed = True
         self._desk.close()
+        if self._searcher is not None:
+            self._searcher.close()
         for opened in (self._queries, self._views):
             if opened is not None:
                 opened.close()
@@ -343,6 +348,31 @@ class Case:
         facts = self._lookup.any(ref)
         return Text(ref=facts.ref, parts=self._desk.texts(Wanted.of(facts)))
 
+    def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> Found:
+        """Return the items that hold all words, in the order of their first places, as far as `Found.coverage` says.
+
+        Args:
+            words: words at white space, ``"in quotes"`` a phrase, ``invoic*`` whatever begins so; case, accents and
+                ligatures do not count. Without an index (`build_index`) subjects and names alone are searched.
+            part: words may be parts of words; subjects, names, addresses and ids are searched then, no texts.
+            excerpts: whether the words around what was found are read again from the source.
+
+        Raises:
+            UsageError: there is no word in what is asked, or there are too many.
+            IntegrityError: the index is not the one that was made.
+        """
+        return self._searching().parts(words) if part else self._searching().words(words, excerpts=excerpts)
+
+    def digests(self, words: str, *, most: int | None = None) -> list[str]:
+        """Return the digests of the items that hold all words, at most *most*, by the index and nothing else.
+
+        Raises:
+            NoIndex: the case has no index.
+            UsageError: there is no word in what is asked, or there are too many.
+            IntegrityError: the index is not the one that was made.
+        """
+        return self._searching().digests(words, most)
+
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
 
@@ -360,6 +390,12 @@ class Case:
             self._files = table_files(self._folder)
         self._queries = self._open(self._queries, Queries)
         return self._queries
+
+    def _searching(self) -> Searcher:
+        tables = self._tables()
+        if self._searcher is None:
+            self._searcher = Searcher(self._folder, tables, self._desk)
+        return self._searcher
 
     def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
         if self._closed:

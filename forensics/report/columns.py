@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, Saying] = {
     "author": says("report.column.author", one="Author"),
     "last_author": says("report.column.last_author", one="Last saved by"),
     "saved": says("report.column.saved", one="Saved"),
+    "found": says("report.column.found", one="What was found"),
     "item": says("report.column.item", one="Item"),
     "compared": says("report.column.compared", one="Compared"),
     "agree": says("report.column.agree", one="Agree"),

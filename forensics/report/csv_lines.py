@@ -10,6 +10,7 @@ from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.searching import SearchLine
 from forensics.model.signer_lines import SignerKeyLine, SignerUse
 from forensics.report.visible import visible
 
@@ -86,6 +87,12 @@ def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[str]
     return _table((*head, *named, "reference"), map(_missing, rows), partial)
 
 
+def search(rows: Iterable[SearchLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line an item that was found."""
+    head = ("sha256", "size", "media_type", "location", "places", "name", "subject", "sender", "date")
+    return _table((*head, "where", "excerpt", "outcome"), map(_found, rows), partial)
+
+
 def signer_keys(rows: Iterable[SignerKeyLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a certificate or OpenPGP key."""
     head = ("kind", "addresses", "names", "issuer", "obtained", "origins", "valid_from", "valid_until")
@@ -140,6 +147,12 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             *(row.conclusion, row.side, row.concluded.likelier if row.concluded else ""),
             *((both.owners, both.hits, both.n, both.series, both.corpus) if both else [""] * len(_COMBINED)),
         )
+
+
+def _found(row: SearchLine) -> Sequence[object]:
+    excerpt = ("", "") if row.excerpt is None else (row.excerpt.where, row.excerpt.shown)
+    what = (row.sha256, row.size, row.media_type, row.location.text, row.places, row.name, row.subject, row.sender)
+    return (*what, row.date, *excerpt, row.outcome or "")
 
 
 def _item(row: ItemLine) -> Sequence[object]:

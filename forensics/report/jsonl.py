@@ -16,6 +16,7 @@ from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.rows.chains import ChainRow
+from forensics.model.searching import SearchLine
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text, TextPart
@@ -33,6 +34,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "compare": ComparedLine,
     "ledger": LedgerLine,
     "missing": MissingLine,
+    "search": SearchLine,
 }
 """Command to the struct of its lines."""
 
@@ -118,6 +120,11 @@ def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[bytes]
 
 def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a missing message, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def search(rows: Iterable[SearchLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line an item that was found, newline included."""
     return (_plain(row, partial) for row in rows)
 
 

@@ -20,7 +20,7 @@ def test_each_error_has_a_code_of_its_own() -> None:
 
 @pytest.mark.parametrize("error", ALL, ids=lambda error: error.code)
 def test_the_code_is_documented_with_its_exit_code(error: type[errors.ForensicsError]) -> None:
-    kinds = ("wrong_format", "malformed", "truncated", "limit_exceeded")
+    kinds = ("wrong_format", "malformed", "truncated", "locked", "limit_exceeded")
     code = "parse" if error.code in kinds else error.code
     assert f"`{error.code}`" in REFERENCE
     assert re.search(rf"^\| `{code}` \| {int(error.exit_code)} \|", REFERENCE, re.MULTILINE)

@@ -17,6 +17,7 @@ from forensics.errors import (
     IntakeError,
     IntegrityError,
     LimitExceeded,
+    Locked,
     Malformed,
     NoText,
     NotRead,
@@ -150,6 +151,7 @@ _KINDS: tuple[type[ForensicsError], ...] = (
     WrongFormat,
     Malformed,
     Truncated,
+    Locked,
     LimitExceeded,
 )
 _ERRORS = {kind.code: kind for kind in _KINDS}

@@ -20,12 +20,14 @@ class Sources:
 
     Attributes:
         limits: count limits.
+        passwords: tried in order on what is encrypted.
     """
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self.limits = opening.limits
         self._spool = None if opening.spool is None else Path(os.fsdecode(opening.spool))
+        self.passwords = opening.passwords
         self._replayers: dict[str, Replayer] = {}
 
     def __enter__(self) -> Self:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from forensics.model.items import ByteSource, Format, ParseContext
 from forensics.model.locations import Location
+from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
 from forensics.parsers.archive.zip import FORMAT as ZIP
 from forensics.parsers.document._package_names import first_name, holds
@@ -52,5 +53,12 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
         WrongFormat: not a zip file.
     """
     from forensics.parsers.document._odf_reading import read
+
+    return read(source, context)
+
+
+def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
+    """Return the texts of a document."""
+    from forensics.parsers.document._odf_texts import text_parts as read
 
     return read(source, context)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from forensics.model.items import HOLDS_BYTES, ByteSource, Format, ParseContext
 from forensics.model.locations import Location
+from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
 
 FORMAT = Format(
@@ -34,5 +35,12 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
         Malformed: no cross-reference data and no objects from which it could be rebuilt.
     """
     from forensics.parsers.document._pdf_reading import read
+
+    return read(source, context)
+
+
+def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
+    """Return the texts of a document's pages."""
+    from forensics.parsers.document._pdf_texts import text_parts as read
 
     return read(source, context)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from forensics.casestore import hash_file
+from forensics.casestore import DERIVED, hash_file
 from forensics.casestore.case import LOG_FILE, TMP_FOLDER
 from forensics.casestore.custody import Entry
 from forensics.reader.verifying.gathered import Gathered
@@ -39,7 +39,7 @@ def _check_file(case: Path, path: str, digest: str, gathered: Gathered, *, settl
     if found == digest:
         gathered.count.files += 1
         return
-    if not settled:
+    if not settled or (path in DERIVED and not os.path.lexists(case / path)):
         return
     gathered.bad.add(path)
     if found is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from forensics.casestore import DERIVED
 from forensics.casestore.case import LOG_FILE, TABLES_FOLDER
 from forensics.casestore.custody import Entry
 from forensics.model.rows import TABLES
@@ -59,7 +60,8 @@ def compare_with_head(
     """Note what the case no longer holds, or holds beside, since a head was written down.
 
     A report, or any file that is in no table, may be added. What stood at the head may not be replaced or removed, and
-    nothing may be added to a table: either changes what the case says. What later lines undo again does not count.
+    nothing may be added to a table: either changes what the case says. What later lines undo again does not count, nor
+    does an index that was made anew: the case says the same without it.
 
     Returns:
         The tables and files that are not those of the head, sorted.
@@ -69,7 +71,7 @@ def compare_with_head(
     before, now = _files(entries[:head_line]), _files(entries)
     changed = {
         path
-        for path in before.keys() | now.keys()
+        for path in (before.keys() | now.keys()) - DERIVED
         if before.get(path, "") != now.get(path, "") and (before.get(path) or _table(path))
     }
     by_subject: dict[str, set[str]] = {}

@@ -1,0 +1,123 @@
+"""Searches a case: words by its index, or by subjects and names where it has none; parts of words by its tables."""
+
+from functools import partial
+
+import msgspec
+
+from forensics.casestore import CaseFolder, Queries, index_of
+from forensics.engine.desk.desk import Desk
+from forensics.errors import NoIndex, OtherVersion, UsageError
+from forensics.fulltext.asking import MAX_CHARACTERS, MAX_TERMS, ask
+from forensics.fulltext.excerpts import excerpt, excerpt_of_parts
+from forensics.fulltext.index_file import Index, open_index
+from forensics.model.searching import Coverage
+from forensics.reader.searching.building import index_in_memory
+from forensics.reader.searching.coverage import coverage_of, is_current
+from forensics.reader.searching.found import Found
+from forensics.reader.searching.reading import read_texts
+
+_PARTS = """
+WITH asked AS (SELECT unnest($parts::VARCHAR[]) AS part),
+said AS (
+    SELECT sha256, "name" AS text FROM occurrences WHERE sha256 <> ''
+    UNION ALL SELECT sha256, author.value || chr(10) || last_author.value FROM documents
+    UNION ALL SELECT sha256, concat_ws(chr(10), subject.value, message_id.value, list_id,
+        array_to_string([p."name" || ' ' || p.address FOR p IN parties], chr(10))) FROM messages),
+whole AS (
+    SELECT sha256, strip_accents(lower(nfc_normalize(string_agg(DISTINCT text, chr(10))))) AS text
+    FROM said GROUP BY sha256)
+SELECT sha256 AS text FROM whole
+WHERE NOT EXISTS (
+    SELECT part FROM asked WHERE NOT contains(whole.text, strip_accents(lower(nfc_normalize(part)))))
+ORDER BY text
+"""
+
+
+class _Text(msgspec.Struct, frozen=True):
+    text: str
+
+
+class Searcher:
+    """Searches one opened case; its index is opened, and compared with the log, when it is first asked.
+
+    Args:
+        folder: the case.
+        queries: its tables.
+        desk: reads the texts of items for excerpts.
+    """
+
+    def __init__(self, folder: CaseFolder, queries: Queries, desk: Desk) -> None:
+        self._folder, self._queries, self._desk = folder, queries, desk
+        self._index: Index | None = None
+        self._coverage: Coverage | None = None
+        self._asked = False
+
+    def words(self, words: str, *, excerpts: bool) -> Found:
+        """Return the items that hold all words, as `forensics.fulltext.asking.ask` reads them.
+
+        Raises:
+            UsageError: there is no word in what is asked, or there are too many.
+            IntegrityError: the index is not the one that was made.
+            OtherVersion: another version of this program made it.
+        """
+        asked = ask(words)
+        stored = self._stored()
+        texts = partial(read_texts, self._desk) if excerpts and stored is not None else None
+        if stored is not None:
+            digests = stored.matching(asked)
+        else:
+            made = index_in_memory(self._folder, self._queries)
+            digests = made.asked().matching(asked)
+            made.close()
+        found = (lambda text: excerpt(text, asked)) if excerpts else (lambda text: None)
+        return Found(self._queries, digests, found, texts, self._covered(), asked.wordless)
+
+    def parts(self, words: str) -> Found:
+        """Return the items whose subject, names, addresses or ids hold all parts of words; no index is asked.
+
+        Raises:
+            UsageError: nothing is asked, or too much.
+        """
+        parts = [part for word in words.split() if (part := word.strip("<>"))]
+        if not parts or len(parts) > MAX_TERMS or len(words) > MAX_CHARACTERS:
+            raise UsageError(f"name parts of words: at least one, at most {MAX_TERMS}")
+        digests = [row.text for row in self._queries.rows(_PARTS, {"parts": parts}, _Text)]
+        coverage = coverage_of(self._folder, self._queries, None)
+        return Found(self._queries, digests, lambda text: excerpt_of_parts(text, parts), None, coverage)
+
+    def digests(self, words: str, most: int | None) -> list[str]:
+        """Return the digests of items that hold all words, of those that were there when the index was made.
+
+        Raises:
+            NoIndex: the case has no index.
+        """
+        asked = ask(words)
+        stored = self._stored()
+        if stored is None:
+            raise NoIndex("this case has no index of its words: `forensics search CASE --build` makes one")
+        return stored.matching(asked, most)
+
+    def close(self) -> None:
+        """Close the index."""
+        if self._index is not None:
+            self._index.close()
+        self._index = None
+
+    def _stored(self) -> Index | None:
+        if not self._asked:
+            known = index_of(self._folder)
+            if known is not None:
+                index = open_index(known[0])
+                if not is_current(index):
+                    index.close()
+                    raise OtherVersion(
+                        f"{known[0]} was made by another version: `forensics search CASE --build` makes it anew"
+                    )
+                self._index = index
+            self._asked = True
+        return self._index
+
+    def _covered(self) -> Coverage:
+        if self._coverage is None:
+            self._coverage = coverage_of(self._folder, self._queries, self._index)
+        return self._coverage
