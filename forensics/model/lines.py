@@ -4,6 +4,7 @@ import msgspec
 
 from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
+from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Step
 
 
@@ -35,6 +36,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notices: tuple[Notice, ...]
     power: tuple[str, ...]
     """Rules that had what they need."""
+    label: ItemLabel | None = None
+    """What a reader recognizes it by."""
 
 
 class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
