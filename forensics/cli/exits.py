@@ -7,7 +7,8 @@ import traceback
 
 import click
 
-from forensics.errors import Exit, ForensicsError, NotJudged
+from forensics.errors import AmbiguousItem, Exit, ForensicsError, NotJudged
+from forensics.report.visible import visible
 
 
 def exit_code(error: BaseException) -> int:
@@ -31,6 +32,8 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, ForensicsError):
         more = " --partial shows what there is." if isinstance(error, NotJudged) else ""
         click.echo(f"forensics: {error}{more}", err=True)
+        for line in error.described if isinstance(error, AmbiguousItem) else ():
+            click.echo(f"  {visible(line)}", err=True)
         return error.exit_code
     click.echo("forensics: internal error; please report it with the lines below", err=True)
     click.echo("".join(traceback.format_exception(error)), err=True)

@@ -21,7 +21,7 @@ from forensics.stages.power import rule_power
 
 Line = TypeVar("Line")
 
-_BATCH = 500
+_BATCH = 4_000
 """Lines of a whole list that are labelled together."""
 _SENDERS = 3
 """So many mailboxes of From are named."""
@@ -140,6 +140,12 @@ def _label(
     of_mail = tuple([name for name in taken if name != "recipient_count"])
     said = {"path": location.readable, "name": place.name, **own, **taken, "of_mail": of_mail}
     return msgspec.convert(said, ItemLabel)
+
+
+def labels_of(queries: Queries, locations: Sequence[Location]) -> dict[Location, ItemLabel]:
+    """Return the label of what stands at each of some places."""
+    with _Labels(queries, many=False) as labels:
+        return labels.of(locations)
 
 
 def labelled(

@@ -35,7 +35,8 @@ class Lookup:
             AmbiguousItem: it means several digests, and is no rank.
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
-        return resolve(self._judged() if is_rank(ref) else self._tables(), ref)
+        tables = self._tables()
+        return resolve(self._judged() if is_rank(ref, tables) else tables, ref)
 
     def only(self, ref: str | int) -> str:
         """Return the one digest that a reference means.

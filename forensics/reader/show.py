@@ -11,6 +11,7 @@ from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
 from forensics.reader.case import open_case
+from forensics.reader.resolve import HERE
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
 
     Args:
         case: the case folder.
-        item: a rank (``3`` or ``"#3"``), at least 8 digits that begin a SHA-256, or a location as printed.
+        item: a rank (``3`` or ``"#3"``), at least 6 digits that begin a SHA-256, or a location as printed.
 
     Raises:
         UnknownItem: nothing is meant.
@@ -46,7 +47,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
             [
                 Shown(
                     facts=facts,
-                    findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)),
+                    findings=tuple(opened.findings(facts.ref.sha256 or HERE + facts.ref.location.text)),
                     signatures=opened.signatures(facts),
                     thread=opened.thread(facts),
                     quoted=opened.quoted(facts),
