@@ -11,6 +11,10 @@ from forensics.errors import AmbiguousItem, Exit, ForensicsError, NotJudged
 from forensics.report.visible import visible
 
 
+class OutputClosed(Exception):
+    """The reader of the output has gone."""
+
+
 def exit_code(error: BaseException) -> int:
     """Say what went wrong on standard error and return the code."""
     if isinstance(error, click.exceptions.Exit):
@@ -21,7 +25,7 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return Exit.USAGE
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OutputClosed | BrokenPipeError):
         # The reader of our output has gone: what is still pending must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE

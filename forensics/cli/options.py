@@ -41,7 +41,7 @@ form = click.option(
     "--format",
     "form",
     type=Word(Form),
-    default=Form.TABLE,
+    default=Form.TABLE.value,
     show_default=True,
     help="table (top lines only), jsonl or csv (always whole).",
 )
@@ -64,7 +64,7 @@ sheet_form = click.option(
     "--format",
     "form",
     type=Word(Sheet),
-    default=Sheet.TEXT,
+    default=Sheet.TEXT.value,
     show_default=True,
     help="text, or json: one document per item.",
 )

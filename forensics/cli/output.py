@@ -91,7 +91,13 @@ def print_table(renderable: object) -> None:
     """Print a table at the terminal's width, 80 columns where there is none to ask."""
     from rich.console import Console
 
-    console = Console(soft_wrap=False, highlight=False, markup=False, width=None if sys.stdout.isatty() else width())
+    class Terminal(Console):
+        """Tells `forensics.cli.exits` that its reader has gone, where rich would end the process."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Terminal(soft_wrap=False, highlight=False, markup=False, width=None if sys.stdout.isatty() else width())
     console.print(renderable)
 
 
@@ -129,10 +135,18 @@ def print_comparison(case: Path) -> None:
 
 
 def print_summary(result: ScanResult) -> None:
-    """Print what a scan did; the last line says what was lost."""
+    """Print what a scan did; the last of these lines says what was lost."""
     from forensics.report import conclusions
 
     for text in conclusions.scan_summary(result.extent, result.ranked, result.head, result.again):
+        print_line(text)
+
+
+def print_next(case: Path, result: ScanResult) -> None:
+    """Print what to type after a scan."""
+    from forensics.report import conclusions
+
+    for text in conclusions.next_commands(str(case), result.ranked, result.extent.items):
         print_line(text)
 
 

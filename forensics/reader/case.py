@@ -255,10 +255,10 @@ class Case:
         words, rule = strengths(strength), known_rule(rule)
         queries, chosen = self._judged(), self._selected.table(where)
         if ref is None:
-            items = (starts,) if starts else ()
-            return label_findings(queries, read_findings(queries, words, rule=rule, items=items, chosen=chosen))
+            given = (starts,) if starts else ()
+            return label_findings(queries, read_findings(queries, words, rule=rule, items=given, chosen=chosen))
         meant = self._lookup.meant(ref)
-        items = tuple([one for one in meant.digests if one])
+        items = [one for one in meant.digests if one]
         return read_findings(queries, words, rule=rule, items=items, place=meant.unread, chosen=chosen)
 
     def rank(self, *, strength: str = "context", where: Selection | None = None) -> Lines[Ranked]:
