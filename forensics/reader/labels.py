@@ -9,99 +9,39 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.checks import RULES, load
-from forensics.model.codec import encode_text
+from forensics.model.codec import decode, encode_text
 from forensics.model.findings import Finding, ItemRef, Ranked
-from forensics.model.instants import written
-from forensics.model.labels import RECIPIENTS, ItemLabel
+from forensics.model.labels import ItemLabel
 from forensics.model.lines import ItemLine
 from forensics.model.locations import Location
-from forensics.model.rows.times import TimeRow, timestamp
+from forensics.model.rows.labels import LabelRow
 from forensics.reader.lines import Lines
+from forensics.stages.labelling import DOCUMENTS, MAILS, make_labels
 from forensics.stages.power import rule_power
 
 Line = TypeVar("Line")
 
 _BATCH = 4_000
 """Lines of a whole list that are labelled together."""
-_SENDERS = 3
-"""So many mailboxes of From are named."""
-_PARTIES = """[{{'name': p."name", 'address': p.address}} FOR p IN parties IF p.field IN ({fields})]"""
-_MAILS = f"""
-SELECT sha256, subject.value AS subject, from_address, date, {_PARTIES.format(fields="'from'")}[:{_SENDERS}] AS senders,
-       {_PARTIES.format(fields="'to', 'cc', 'bcc'")} AS recipients
-FROM messages
-"""
-_DOCUMENTS = "SELECT sha256, modified, created FROM documents"
-_PLACES = """
-SELECT sha256, location, name, message_sha256 FROM occurrences
-WHERE location IN (SELECT unnest($places::VARCHAR[])) ORDER BY location
-"""
-_OF = "WHERE sha256 IN (SELECT unnest($digests::VARCHAR[])) ORDER BY sha256"
-
-
-class _Party(msgspec.Struct, frozen=True):
-    name: str
-    address: str
-
-    @property
-    def text(self) -> str:
-        """Name and address, or what there is of them."""
-        return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
-
-
-class _Mail(msgspec.Struct, frozen=True):
-    sha256: str
-    subject: str
-    from_address: str
-    date: TimeRow | None
-    senders: list[_Party]
-    recipients: list[_Party]
-
-    @property
-    def fields(self) -> dict[str, object]:
-        """The fields of a label that the mail has."""
-        sender = ", ".join([party.text for party in self.senders]) or self.from_address
-        found: dict[str, object] = {"sender": sender, "subject": self.subject, "date": _written(self.date)}
-        if self.recipients:
-            found |= {"recipients": tuple([party.text for party in self.recipients[:RECIPIENTS]])}
-            found |= {"recipient_count": len(self.recipients)}
-        return {name: value for name, value in found.items() if value}
-
-
-class _Document(msgspec.Struct, frozen=True):
-    sha256: str
-    modified: TimeRow | None
-    created: TimeRow | None
-
-    @property
-    def date(self) -> str:
-        """When it says that it was saved, else made."""
-        return _written(self.modified) or _written(self.created)
-
-
-class _Place(msgspec.Struct, frozen=True):
-    sha256: str
-    location: str
-    name: str
-    message_sha256: str
-
-
-def _written(row: TimeRow | None) -> str:
-    return (written(timestamp(row)) or "") if row is not None else ""
+_STORED = "SELECT location, label FROM labels WHERE location IN (SELECT unnest($places::VARCHAR[])) ORDER BY location"
 
 
 class _Labels:
-    """Makes labels; with *many* the mails are read once, into a table that ends with the ``with`` block."""
+    """Gives labels, those that are stored before others are made.
 
-    def __init__(self, queries: Queries, *, many: bool) -> None:
-        self._queries, self._many = queries, many
+    Args:
+        queries: the case.
+        many: whether all of a list are asked for: then the mails are read once, into a table that ends with the
+            ``with`` block.
+        stored: whether any may be stored.
+    """
+
+    def __init__(self, queries: Queries, *, many: bool, stored: bool) -> None:
+        self._queries, self._many, self._stored = queries, many, stored
         self._open = ExitStack()
-        self._mails, self._documents = _MAILS, _DOCUMENTS
+        self._mails, self._documents = MAILS, DOCUMENTS
 
     def __enter__(self) -> "_Labels":
-        if self._many:
-            self._mails = f"SELECT * FROM {self._open.enter_context(self._queries.kept(_MAILS, {}))}"
-            self._documents = f"SELECT * FROM {self._open.enter_context(self._queries.kept(_DOCUMENTS, {}))}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -110,41 +50,27 @@ class _Labels:
     def of(self, locations: Sequence[Location]) -> dict[Location, ItemLabel]:
         """Return the label of each place."""
         texts = {encode_text(location): location for location in locations}
-        places = {row.location: row for row in self._queries.rows(_PLACES, {"places": list(texts)}, _Place)}
-        own = {row.sha256 for row in places.values() if row.sha256}
-        mails = self._read(self._mails, own | {row.message_sha256 for row in places.values() if row.message_sha256})
-        documents = self._read_documents(own - mails.keys())
-        return {place: _label(place, places.get(text), mails, documents) for text, place in texts.items()}
+        found: dict[str, ItemLabel] = {}
+        if self._stored:
+            stored = self._queries.rows(_STORED, {"places": list(texts)}, LabelRow)
+            found = {row.location: decode(row.label.encode(), ItemLabel) for row in stored}
+        rest = {text: location for text, location in texts.items() if text not in found}
+        if rest:
+            self._keep()
+            found |= make_labels(self._queries.rows, rest, self._mails, self._documents)
+        return {location: found[text] for text, location in texts.items()}
 
-    def _read(self, sql: str, digests: Iterable[str]) -> dict[str, _Mail]:
-        given = {"digests": sorted(digests)}
-        return {row.sha256: row for row in self._queries.rows(f"{sql} {_OF}", given, _Mail)}
-
-    def _read_documents(self, digests: Iterable[str]) -> dict[str, _Document]:
-        given = {"digests": sorted(digests)}
-        if not given["digests"]:
-            return {}
-        return {row.sha256: row for row in self._queries.rows(f"{self._documents} {_OF}", given, _Document)}
-
-
-def _label(
-    location: Location, place: _Place | None, mails: Mapping[str, _Mail], documents: Mapping[str, _Document]
-) -> ItemLabel:
-    if place is None:
-        return ItemLabel(path=location.readable)
-    if place.sha256 in mails:
-        return msgspec.convert({"path": location.readable, "name": place.name} | mails[place.sha256].fields, ItemLabel)
-    own = {"date": documents[place.sha256].date} if place.sha256 in documents else {}
-    around = mails[place.message_sha256].fields if place.message_sha256 in mails else {}
-    taken = {name: value for name, value in around.items() if not own.get(name)}
-    of_mail = tuple([name for name in taken if name != "recipient_count"])
-    said = {"path": location.readable, "name": place.name, **own, **taken, "of_mail": of_mail}
-    return msgspec.convert(said, ItemLabel)
+    def _keep(self) -> None:
+        """Read the mails into a table, where many labels are to be made."""
+        if self._many:
+            self._mails = f"SELECT * FROM {self._open.enter_context(self._queries.kept(MAILS, {}))}"
+            self._documents = f"SELECT * FROM {self._open.enter_context(self._queries.kept(DOCUMENTS, {}))}"
+            self._many = False
 
 
 def labels_of(queries: Queries, locations: Sequence[Location]) -> dict[Location, ItemLabel]:
     """Return the label of what stands at each of some places."""
-    with _Labels(queries, many=False) as labels:
+    with _Labels(queries, many=False, stored=False) as labels:
         return labels.of(locations)
 
 
@@ -153,6 +79,8 @@ def labelled(
     lines: Lines[Line],
     places: Callable[[Line], Iterable[Location]],
     put: Callable[[Line, Mapping[Location, ItemLabel]], Line],
+    *,
+    stored: bool = True,
 ) -> Lines[Line]:
     """Return the same lines with labels.
 
@@ -161,10 +89,11 @@ def labelled(
         lines: the list.
         places: returns the places of the items that a line names.
         put: returns a line with their labels.
+        stored: whether any may be stored.
     """
 
     def read(most: int | None) -> Iterator[Line]:
-        with _Labels(queries, many=most is None or most > _BATCH) as labels:
+        with _Labels(queries, many=most is None or most > _BATCH, stored=stored) as labels:
             stream = lines.first(most)
             while batch := list(islice(stream, _BATCH)):
                 found = labels.of([place for line in batch for place in places(line)])
@@ -179,7 +108,7 @@ def label_items(queries: Queries, lines: Lines[ItemLine]) -> Lines[ItemLine]:
     def put(line: ItemLine, found: Mapping[Location, ItemLabel]) -> ItemLine:
         return msgspec.structs.replace(line, label=found[Location(line.location.steps)])
 
-    return labelled(queries, lines, lambda line: [Location(line.location.steps)], put)
+    return labelled(queries, lines, lambda line: [Location(line.location.steps)], put, stored=False)
 
 
 def label_findings(queries: Queries, lines: Lines[Finding]) -> Lines[Finding]:

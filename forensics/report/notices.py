@@ -67,8 +67,8 @@ REMEDIES: Mapping[str, Saying] = {
     "outlook_store": says(
         "report.remedy.outlook_store",
         one=(
-            "Outlook stores (.pst, .ost): convert them, for example with `readpst -D -e -o OUT FILE` (libpst; -D takes "
-            "deleted mails too), and scan OUT; keep the originals."
+            "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
+            "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
         ),
     ),
     "outlook_message": says(
@@ -80,7 +80,7 @@ REMEDIES: Mapping[str, Saying] = {
     ),
     "tnef": says(
         "report.remedy.tnef",
-        one="TNEF containers (winmail.dat): unpack them, for example with `ytnef -f OUT FILE`, and scan OUT.",
+        one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",
     ),
     "packed": says(
         "report.remedy.packed",
