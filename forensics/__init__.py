@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
     from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
+    from forensics.model.labels import ItemLabel
     from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.measuring import Measurement, MeasureOptions
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
+    from forensics.model.selecting import Matches, Selection
     from forensics.model.signer_keys import SignerKey, SignerKind
     from forensics.model.signer_lines import SignedPartLine, SignerAtHand, SignerKeyLine, SignerUse
     from forensics.model.summary import ItemFacts
@@ -92,6 +94,7 @@ _HOMES = {
     "IntegrityError": "errors",
     "Interrupted": "errors",
     "ItemFacts": "model.summary",
+    "ItemLabel": "model.labels",
     "ItemLine": "model.lines",
     "ItemTime": "model.lines",
     "KeyFile": "model.keys",
@@ -99,6 +102,7 @@ _HOMES = {
     "KeyUse": "model.key_lines",
     "LedgerLine": "model.ledger",
     "LedgerReach": "model.ledger",
+    "Matches": "model.selecting",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
@@ -120,6 +124,7 @@ _HOMES = {
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
+    "Selection": "model.selecting",
     "SetAside": "model.findings",
     "SignedPartLine": "model.signer_lines",
     "SignerAtHand": "model.signer_lines",
@@ -183,6 +188,7 @@ __all__ = [
     "IntegrityError",
     "Interrupted",
     "ItemFacts",
+    "ItemLabel",
     "ItemLine",
     "ItemTime",
     "KeyFile",
@@ -190,6 +196,7 @@ __all__ = [
     "KeyUse",
     "LedgerLine",
     "LedgerReach",
+    "Matches",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
@@ -211,6 +218,7 @@ __all__ = [
     "Rule",
     "ScanOptions",
     "ScanResult",
+    "Selection",
     "SetAside",
     "Shown",
     "SignedPartLine",
