@@ -8,6 +8,7 @@ import msgspec
 from forensics.casestore import Queries
 from forensics.engine.dates import span_of
 from forensics.errors import UsageError
+from forensics.model.rows import TABLES
 from forensics.model.selecting import Matches, Selection
 
 _FOLDED = "strip_accents(lower({}))"
@@ -28,6 +29,8 @@ _CONDITIONS: Mapping[str, str] = {
     "thread": """mail IN (SELECT sha256 FROM threads WHERE thread IN (
         SELECT thread FROM threads WHERE sha256 IN (SELECT unnest($thread::VARCHAR[]))))""",
     "text": "sha256 IN (SELECT unnest($text::VARCHAR[]))",
+    "reviewed": """$reviewed = (sha256 <> '' AND sha256 IN (SELECT sha256 FROM standing)
+        OR sha256 = '' AND location_text IN (SELECT location_text FROM standing WHERE sha256 = ''))""",
 }
 """Of each filter, over the columns of `_ITEMS`."""
 _DATED = """
@@ -42,6 +45,12 @@ SELECT o.sha256, location, location_text, mail{columns} FROM (
     FROM occurrences) AS o{dated}
 """
 """Each place of an item; ``mail`` is the mail that stands there, else the one around it."""
+_STANDING = """
+WITH standing AS (
+    SELECT sha256, CASE WHEN sha256 = '' THEN location_text ELSE '' END AS location_text, author
+    FROM marks GROUP BY ALL HAVING arg_max(mark, act) <> 'undone')
+"""
+"""The marks that stand: of each reader and item the latest act."""
 _DATES = ("since", "until")
 _MAIL_OF = """
 SELECT CASE WHEN sha256 IN (SELECT sha256 FROM messages) THEN sha256 ELSE message_sha256 END AS sha256
@@ -96,7 +105,7 @@ class Selected:
         if where not in self._kept:
             queries, names = self._tables(), where.given
             conditions = " AND ".join([f"({_CONDITIONS[name]})" for name in names])
-            sql = f"SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {conditions}"
+            sql = f"{_first(names)} SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {conditions}"
             self._kept[where] = self._open.enter_context(queries.kept(sql, self._values(where)))
         return self._kept[where]
 
@@ -110,7 +119,7 @@ class Selected:
         alone = "".join([f", count(*) FILTER ({_CONDITIONS[name]})" for name in names])
         together = " AND ".join([f"({_CONDITIONS[name]})" for name in names]) or "true"
         sql = f"SELECT list_value(count(*), count(*) FILTER ({together}){alone}) AS n, 0 AS o FROM ({_items(names)})"
-        ((counts, _),) = self._tables().pairs(f"{sql} ORDER BY n", self._values(where))
+        ((counts, _),) = self._tables().pairs(f"{_first(names)} {sql} ORDER BY n", self._values(where))
         return Matches(items=counts[0], matched=counts[1], alone=dict(zip(names, counts[2:], strict=True)))
 
     def _values(self, where: Selection) -> dict[str, object]:
@@ -121,6 +130,8 @@ class Selected:
             values["until"] = span_of(where.until, "--until")[1]
         if "thread" in values:
             values["thread"] = self._thread(where.thread)
+        if where.reviewed is not None and "marks" not in TABLES:
+            raise UsageError("this version keeps no marks of readers")
         if where.text:
             values["text"] = list(self._worded(where.text))
         return values
@@ -142,6 +153,10 @@ def no_index(words: str) -> Iterable[str]:
         UsageError: always.
     """
     raise UsageError("no index: `forensics search CASE --build`")
+
+
+def _first(names: Iterable[str]) -> str:
+    return _STANDING if "reviewed" in names else ""
 
 
 def _items(names: Iterable[str]) -> str:
