@@ -138,11 +138,11 @@ class Selected:
 
     def _thread(self, ref: str | int) -> list[str]:
         """Return the mails that a reference means, or those in which what it means stands."""
-        given = {"digests": list(self._meant(ref))}
+        given = {"digests": [digest for digest in self._meant(ref) if digest]}  # what was not read has none
         mails = [row.sha256 for row in self._tables().rows(_MAIL_OF, given, _Digest)]
         found = [row.sha256 for row in self._tables().rows(_THREADS, {"digests": mails}, _Digest)]
         if not found:
-            raise UsageError(f"{ref!r} is in no thread: it is no mail, or the case was not judged")
+            raise UsageError(f"{ref!r} is in no thread: it is no mail that was read, or the case was not judged")
         return found
 
 
