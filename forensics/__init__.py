@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
     from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
+    from forensics.model.mark_lines import Marked, MarkLine
+    from forensics.model.marks import ItemMark
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
         key_coverage,
         keys,
         ledger,
+        marks,
         missing,
         rank,
         rules,
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
         signer_coverage,
         signer_keys,
     )
+    from forensics.reader.marking import mark
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
     from forensics.reader.verify import verify
@@ -93,12 +97,15 @@ _HOMES = {
     "Interrupted": "errors",
     "ItemFacts": "model.summary",
     "ItemLine": "model.lines",
+    "ItemMark": "model.marks",
     "ItemTime": "model.lines",
     "KeyFile": "model.keys",
     "KeyLine": "model.key_lines",
     "KeyUse": "model.key_lines",
     "LedgerLine": "model.ledger",
     "LedgerReach": "model.ledger",
+    "MarkLine": "model.mark_lines",
+    "Marked": "model.mark_lines",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
@@ -145,6 +152,8 @@ _HOMES = {
     "key_coverage": "reader.listing",
     "keys": "reader.listing",
     "ledger": "reader.listing",
+    "mark": "reader.marking",
+    "marks": "reader.listing",
     "measure": "engine.measuring.measure",
     "missing": "reader.listing",
     "open_case": "reader.case",
@@ -184,12 +193,15 @@ __all__ = [
     "Interrupted",
     "ItemFacts",
     "ItemLine",
+    "ItemMark",
     "ItemTime",
     "KeyFile",
     "KeyLine",
     "KeyUse",
     "LedgerLine",
     "LedgerReach",
+    "MarkLine",
+    "Marked",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
@@ -237,6 +249,8 @@ __all__ = [
     "key_coverage",
     "keys",
     "ledger",
+    "mark",
+    "marks",
     "measure",
     "missing",
     "open_case",

@@ -13,7 +13,7 @@ from forensics.errors import Exit
 
 COMMANDS = (
     "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "compare", "report", "verify", "keys",
-    "rules", "measure", "demo",
+    "mark", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 

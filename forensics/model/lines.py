@@ -5,6 +5,7 @@ import msgspec
 from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Step
+from forensics.model.marks import ItemMark
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +36,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notices: tuple[Notice, ...]
     power: tuple[str, ...]
     """Rules that had what they need."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of the item."""
 
 
 class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

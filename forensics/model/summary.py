@@ -9,6 +9,7 @@ from forensics.model.items import Notice
 from forensics.model.ledger import Ledger
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
+from forensics.model.marks import ItemMark
 from forensics.model.rules import Rule
 from forensics.model.scanning import Extent
 from forensics.model.sentences import Sentence
@@ -66,6 +67,8 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     headers: tuple[HeaderField, ...] = ()
     """Header fields of a mail in their order, read again from the source; empty where that is not at hand, and in
     reports."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of it."""
 
 
 class Power(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

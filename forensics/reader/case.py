@@ -11,17 +11,16 @@ from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem, CaseChanged, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
-from forensics.model.findings import Finding, Ranked, SetAside
+from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
 from forensics.model.items import MemoryBytes
-from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
+from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
-from forensics.model.rows.chains import ChainRow
+from forensics.model.rows import BY_READERS, TABLES
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
-from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
 from forensics.model.threads import ThreadPlace
@@ -32,19 +31,18 @@ from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
+from forensics.reader.signing import Signing
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import item_lines, known_status
-from forensics.reader.stored_keys import read_keys, read_uses
+from forensics.reader.stored_marks import StandingMarks, key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
-from forensics.reader.stored_signatures import read_chain, read_signatures
-from forensics.reader.stored_signed_parts import read_signed_parts
-from forensics.reader.stored_signers import read_signer_keys, read_signers
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
 
 _Opened = TypeVar("_Opened")
+_JUDGED = tuple([table for table in TABLES if table not in BY_READERS])
 
 
 def open_case(
@@ -72,7 +70,7 @@ def open_case(
     return Case(folder, roots_of(folder.info, sources), passwords, partial=partial)
 
 
-class Case:
+class Case(Signing):
     """An opened case; made by `open_case`, closed at the end of its ``with`` block.
 
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
@@ -90,6 +88,7 @@ class Case:
         self._views: LockedViews | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
+        self._standing: StandingMarks | None = None
         self._lookup = Lookup(self._tables, self._judged, self._bytes)
         self._closed = False
 
@@ -134,33 +133,12 @@ class Case:
         Raises:
             UsageError: no such status.
         """
-        return item_lines(self._tables(), status=known_status(status), media_type=media_type)
+        lines = item_lines(self._tables(), status=known_status(status), media_type=media_type)
+        return lines.changed(self._marks().on_line)
 
     def messages(self) -> Iterator[MessageFacts]:
         """Return every mail once, in the order of its first place."""
         return read_messages(self._tables())
-
-    def keys(self) -> Lines[KeyLine]:
-        """Return the keys that the case has, by domain and selector, with what each opens, as it was last judged."""
-        return read_keys(self._tables())
-
-    def key_coverage(self) -> Lines[KeyUse]:
-        """Return the selectors that signatures use and the key at hand for each, as the case was last judged.
-
-        First come those whose keys would decide most mails.
-        """
-        return read_uses(self._tables())
-
-    def signer_keys(self) -> Lines[SignerKeyLine]:
-        """Return the authors' keys that the case has, by address, with what each opens, as it was last judged."""
-        return read_signer_keys(self._tables())
-
-    def signer_coverage(self) -> Lines[SignerUse]:
-        """Return the authors who sign with S/MIME or OpenPGP and the key at hand for each, as the case was last judged.
-
-        First come those whose keys would decide most mails.
-        """
-        return read_signers(self._tables())
 
     def counterparts(self) -> Lines[ComparedLine]:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
@@ -179,18 +157,6 @@ class Case:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_counts(self._judged())
-
-    def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
-        """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
-        return read_signatures(self._tables(), [facts.ref.sha256] if facts.ref.sha256 else [])
-
-    def chain(self, facts: ItemFacts) -> ChainRow | None:
-        """Return what a verifier says of the ARC chain of a mail under the keys at hand; none where it has no chain."""
-        return read_chain(self._tables(), facts.ref.sha256)
-
-    def signed_parts(self, facts: ItemFacts) -> tuple[SignedPartLine, ...]:
-        """Return what the parts of a mail say that its author signed or encrypted, as the case was last judged."""
-        return read_signed_parts(self._tables(), facts.ref.sha256)
 
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
@@ -224,7 +190,33 @@ class Case:
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
         meant = self._lookup.meant(ref)
-        return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
+        marks = self._marks()
+        return tuple([marks.on_facts(self._lookup.with_headers(facts)) for facts in self._lookup.facts(meant)])
+
+    def entry(self, ref: str | int) -> tuple[ItemRef, ...]:
+        """Return the items that stand together under a reference: of a rank all, partners too; else one.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        return self._lookup.entry(ref)
+
+    def marks(self, ref: str | int | None = None) -> Lines[MarkLine]:
+        """Return every act by which readers marked items, in their order; what was undone or superseded too.
+
+        Args:
+            ref: only on this item, or the items of this rank; ``None``: all.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        if ref is None:
+            return read_marks(self._tables())
+        return read_marks(self._tables(), {key_of(one.sha256, one.location.text) for one in self.entry(ref)})
 
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
@@ -245,10 +237,12 @@ class Case:
         """
         words, rule = strengths(strength), known_rule(rule)
         queries = self._judged()
-        if ref is None:
-            return read_findings(queries, words, rule=rule, items=(starts,) if starts else ())
-        meant = self._lookup.meant(ref)
-        return read_findings(queries, words, rule=rule, items=[one for one in meant.digests if one], place=meant.unread)
+        items, place = [starts] if starts else [], ""
+        if ref is not None:
+            meant = self._lookup.meant(ref)
+            items, place = [one for one in meant.digests if one], meant.unread
+        lines = read_findings(queries, words, rule=rule, items=items, place=place)
+        return lines.changed(self._marks().on_finding)
 
     def rank(self, *, strength: str = "context") -> Lines[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
@@ -258,7 +252,7 @@ class Case:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words = strengths(strength)
-        return read_ranking(self._judged(), words)
+        return read_ranking(self._judged(), words).changed(self._marks().on_ranked)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
@@ -354,9 +348,14 @@ class Case:
 
     def _tables(self) -> Queries:
         if self._queries is None and not self._closed:
-            self._files = table_files(self._folder)
+            self._files = table_files(self._folder, _JUDGED)
         self._queries = self._open(self._queries, Queries)
         return self._queries
+
+    def _marks(self) -> StandingMarks:
+        if self._standing is None:
+            self._standing = StandingMarks(self._tables())
+        return self._standing
 
     def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
         if self._closed:
@@ -369,7 +368,7 @@ class Case:
             size = self._folder.custody.size()
             if size != self._settled_at:
                 settled(self._folder, partial=False)
-                if self._files is not None and table_files(self._folder) != self._files:
+                if self._files is not None and table_files(self._folder, _JUDGED) != self._files:
                     raise CaseChanged(f"{self.path} was written to since it was opened; open it again")
                 self._settled_at = size
         return self._tables()

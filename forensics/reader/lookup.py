@@ -6,6 +6,7 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.errors import AmbiguousItem, ForensicsError
+from forensics.model.findings import ItemRef
 from forensics.model.items import ByteSource, Notice, ParseContext
 from forensics.model.summary import ItemFacts
 from forensics.parsers import recorded
@@ -53,6 +54,12 @@ class Lookup:
         """Return one item by its digest: copies that were read differently have the same bytes."""
         meant = self.meant(ref)
         return self.facts(msgspec.structs.replace(meant, digests=(self.only(ref),)))[0]
+
+    def entry(self, ref: str | int) -> tuple[ItemRef, ...]:
+        """Return the items that stand together under a reference: of a rank all, partners too; else one."""
+        meant = self.meant(ref)
+        one = msgspec.structs.replace(meant, digests=meant.digests[:1])
+        return tuple(dict.fromkeys(meant.entry)) or (self.facts(one)[0].ref,)
 
     def facts(self, meant: Meant) -> list[ItemFacts]:
         """Return the facts of all that a reference means."""

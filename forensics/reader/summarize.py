@@ -14,6 +14,7 @@ from forensics.reader.ledger import read_largest
 from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
+from forensics.reader.stored_marks import StandingMarks
 from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
@@ -101,7 +102,8 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
-    ranking = tuple(queries.stored(_FIRST, {}, Ranked))
+    marks = StandingMarks(queries)
+    ranking = tuple([marks.on_ranked(line) for line in queries.stored(_FIRST, {}, Ranked)])
     ranked = list(queries.rows(_RANKED, {}, _RankedRow))
     lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))

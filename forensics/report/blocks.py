@@ -15,6 +15,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import axis, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.marks import beside
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
 
@@ -136,6 +137,7 @@ class Block(msgspec.Struct, frozen=True):
     occurrences: tuple[str, ...]
     occurrences_more: str
     claims: tuple[tuple[str, str], ...]
+    marks: tuple[str, ...]
     findings: tuple[FindingView, ...]
     findings_more: str
     clocks: tuple[ClockRow, ...]
@@ -185,6 +187,7 @@ class Builder:
             else (),
             occurrences_more=self._more(len(facts.occurrences) - OCCURRENCES_MAX) if facts else "",
             claims=facts.claims if facts else (),
+            marks=tuple(beside(ranked.marks, len(ranked.items), say.language, short=False)),
             findings=tuple([self._finding(stored, ranked) for stored in chosen[:FINDINGS_MAX]]),
             findings_more=self._more(len(chosen) - FINDINGS_MAX),
             clocks=clock_rows(times, claim, say),

@@ -10,7 +10,9 @@ from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.mark_lines import MarkLine
 from forensics.model.signer_lines import SignerKeyLine, SignerUse
+from forensics.report.marks import cell as marked
 from forensics.report.visible import visible
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -34,21 +36,20 @@ def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a finding."""
     head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
     more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
-    tail = ("sha256", "location", "evidence", "benign", "settle", "references")
+    tail = ("sha256", "location", "evidence", "benign", "settle", "references", "marks")
     return _table((*head, *more, *tail), map(_finding, rows), partial)
 
 
 def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    return _table(
-        (*head, "findings", "reasons", "supported_by"), (made for row in rows for made in _ranked(row)), partial
-    )
+    tail = ("findings", "reasons", "supported_by", "marks")
+    return _table((*head, *tail), (made for row in rows for made in _ranked(row)), partial)
 
 
 def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an occurrence."""
-    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power")
+    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", "marks")
     return _table(head, map(_item, rows), partial)
 
 
@@ -96,6 +97,12 @@ def signer_coverage(rows: Iterable[SignerUse], partial: bool = False) -> Iterato
     return _table(head, map(_signer, rows), partial)
 
 
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line an act on an item."""
+    head = ("act", "mark", "by", "time", "stands", "sha256", "location", "note")
+    return _table(head, map(_mark, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -119,7 +126,7 @@ def _finding(row: Finding) -> Sequence[object]:
         *((habit.hits, habit.n, habit.group) if habit else ("", "", "")),
         *(row.statement, row.item.sha256, row.item.location.text, " | ".join(quotes)),
         " ".join([f"{state.cause}={state.state.value}" for state in row.benign]),
-        *(row.settle, " | ".join(row.references)),
+        *(row.settle, " | ".join(row.references), marked(row.marks)),
     )
 
 
@@ -131,12 +138,14 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             *((item.sha256, item.location.text) if item else ("", "")),
             " ".join([proposition.value for proposition in row.propositions]),
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+            marked(row.marks),
         )
 
 
 def _item(row: ItemLine) -> Sequence[object]:
     codes = " ".join([notice.code for notice in row.notices])
-    return (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser, codes, " ".join(row.power))
+    read = (row.status, row.parser, codes, " ".join(row.power))
+    return (row.sha256, row.size, row.media_type, row.location.text, *read, marked(row.marks))
 
 
 def _key(row: KeyLine) -> Sequence[object]:
@@ -171,6 +180,11 @@ def _signer_key(row: SignerKeyLine) -> Sequence[object]:
 def _signer(row: SignerUse) -> Sequence[object]:
     counted = (row.decides, row.mails, row.at_hand.value, row.first, row.last)
     return (row.kind, row.key, " ".join(row.senders), row.issuer, *counted)
+
+
+def _mark(row: MarkLine) -> Sequence[object]:
+    act = (row.act, row.mark, row.by, row.time, "true" if row.stands else "false")
+    return (*act, row.sha256, row.location.text, row.note)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

@@ -14,6 +14,7 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
+from forensics.model.mark_lines import MarkLine
 from forensics.model.rows.chains import ChainRow
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
@@ -31,6 +32,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "compare": ComparedLine,
     "ledger": LedgerLine,
     "missing": MissingLine,
+    "marks": MarkLine,
 }
 """Command to the struct of its lines."""
 
@@ -108,6 +110,11 @@ def ledger(rows: Iterable[LedgerLine], partial: bool = False) -> Iterator[bytes]
 
 def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line a missing message, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line an act by which a reader marked an item, newline included."""
     return (_plain(row, partial) for row in rows)
 
 

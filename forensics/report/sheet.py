@@ -16,6 +16,7 @@ from forensics.model.summary import ItemFacts
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
+from forensics.report.marks import beside
 from forensics.report.rates import HABIT, seen
 from forensics.report.visible import visible, visible_bytes
 
@@ -121,6 +122,8 @@ def _identity(facts: ItemFacts, say: Wording) -> Iterator[tuple[str, str]]:
         places.append(say.say(phrases.MORE, len(facts.occurrences) - OCCURRENCES))
     yield say.say(phrases.STANDS_IN), "\n".join(places)
     yield from [(label, visible(value[:400])) for label, value in facts.claims]
+    if facts.marks:
+        yield say.say(phrases.MARKS), "\n".join(map(visible, beside(facts.marks, language=say.language, short=False)))
 
 
 def _clocks(facts: ItemFacts, say: Wording) -> Iterator[RenderableType]:

@@ -16,6 +16,7 @@ from forensics.model.rules import Rule
 from forensics.model.sentences import says
 from forensics.report import phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
+from forensics.report.marks import beside
 from forensics.report.rates import UNKNOWN, seen
 from forensics.report.visible import visible
 
@@ -44,7 +45,9 @@ def items(rows: Iterable[ItemLine], language: str = "en") -> RenderableType:
             plain(say.number(row.size)),
             plain(row.parser.partition("/")[0] or row.media_type.rpartition("/")[2][:14]),
             plain(status),
-            Text("\n").join([plain(part) for part in (row.location.text, codes) if part]),
+            Text("\n").join(
+                [plain(part) for part in (row.location.text, codes, *beside(row.marks, 1, language)) if part]
+            ),
         )
     return table
 
@@ -57,6 +60,7 @@ def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
         lines = [_what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
         if len(row.reasons) > 3:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
+        lines += [plain(said) for said in beside(row.marks, len(row.items), language)]
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))
     return table
 
@@ -69,6 +73,7 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
         where = plain(f"{row.item.sha256[:DIGEST_SHOWN]} {row.item.location.text}", "dim")
         rule = plain(f"{row.id} {row.rule} {say.say(phrases.VERSION, version=str(row.rule_version))}", "dim")
         lines = [plain(row.statement), plain("; ".join(seen(row.reference, "occurrence", say))), rule, where]
+        lines += [plain(said) for said in beside(row.marks, 1, language)]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))
     return table
 

@@ -16,6 +16,7 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.keys import KeyRow
+from forensics.model.rows.marks import MarkRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
@@ -65,6 +66,10 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "findings": FindingRow,
     "ranking": RankRow,
     "set_aside": SetAsideRow,
+    "marks": MarkRow,
 }
 """Table name to row type. `keys` are given or recovered, `signer_keys` given, `originals` read from reference sources;
-what only stages write stands from `verdicts` to `restored`, and from `explanations` on."""
+what only stages write stands from `verdicts` to `restored`, and from `explanations` to `set_aside`."""
+
+BY_READERS = frozenset({"marks"})
+"""Tables that readers add to at any time: no stage reads them, and no result rests on them."""
