@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forensics.engine.measuring.measure import measure
     from forensics.engine.recovering.recover import recover_keys
     from forensics.engine.removed_keys import remove_keys
+    from forensics.engine.restricting import restrict
     from forensics.engine.scan import scan
     from forensics.errors import (
         AmbiguousItem,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         NotInstalled,
         NotJudged,
         OtherVersion,
+        Restricted,
         StorageFull,
         UnknownItem,
         UsageError,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
+    from forensics.model.restricting import Restricting, RestrictionState, Unsealed
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
     from forensics.model.signer_keys import SignerKey, SignerKind
@@ -74,6 +77,7 @@ if TYPE_CHECKING:
     from forensics.reader.marking import mark
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
+    from forensics.reader.unsealing import restriction, unseal
     from forensics.reader.verify import verify
     from forensics.report.timeline import timeline
     from forensics.report.write import write_report
@@ -123,6 +127,9 @@ _HOMES = {
     "RecoveredKey": "model.recovering",
     "Recovery": "model.recovering",
     "RemovedKeys": "model.keys",
+    "Restricted": "errors",
+    "Restricting": "model.restricting",
+    "RestrictionState": "model.restricting",
     "Rows": "casestore",
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
@@ -140,6 +147,7 @@ _HOMES = {
     "TextPart": "model.texts",
     "TimelineLine": "model.lines",
     "UnknownItem": "errors",
+    "Unsealed": "model.restricting",
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
@@ -161,6 +169,8 @@ _HOMES = {
     "reached": "reader.reached",
     "recover_keys": "engine.recovering.recover",
     "remove_keys": "engine.removed_keys",
+    "restrict": "engine.restricting",
+    "restriction": "reader.unsealing",
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
@@ -168,6 +178,7 @@ _HOMES = {
     "signer_keys": "reader.listing",
     "show": "reader.show",
     "timeline": "report.timeline",
+    "unseal": "reader.unsealing",
     "verify": "reader.verify",
     "write_report": "report.write",
 }
@@ -219,6 +230,9 @@ __all__ = [
     "RecoveredKey",
     "Recovery",
     "RemovedKeys",
+    "Restricted",
+    "Restricting",
+    "RestrictionState",
     "Rows",
     "Rule",
     "ScanOptions",
@@ -236,6 +250,7 @@ __all__ = [
     "TextPart",
     "TimelineLine",
     "UnknownItem",
+    "Unsealed",
     "UsageError",
     "VerifyResult",
     "WorkerFailed",
@@ -258,6 +273,8 @@ __all__ = [
     "reached",
     "recover_keys",
     "remove_keys",
+    "restrict",
+    "restriction",
     "rules",
     "scan",
     "set_aside",
@@ -265,6 +282,7 @@ __all__ = [
     "signer_coverage",
     "signer_keys",
     "timeline",
+    "unseal",
     "verify",
     "write_report",
 ]

@@ -21,6 +21,7 @@ ForensicsError
 └─ UsageError           wrong call or command line
    ├─ UnknownItem       a reference means no item of the case
    ├─ AmbiguousItem     a reference means several items
+   ├─ Restricted        what may not be quoted
    ├─ NoText            the item has no text that is read
    └─ NotInstalled      an optional package is missing
 
@@ -199,6 +200,12 @@ class AmbiguousItem(UsageError):
     def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.candidates = tuple(candidates)
+
+
+class Restricted(UsageError):
+    """What was asked for may not be quoted: a list of the case names it, and it was not unsealed."""
+
+    code = "restricted"
 
 
 class NoText(UsageError):

@@ -13,7 +13,7 @@ from forensics.errors import Exit
 
 COMMANDS = (
     "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "compare", "report", "verify", "keys",
-    "mark", "rules", "measure", "demo",
+    "mark", "restrict", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 

@@ -17,9 +17,11 @@ from forensics.cli.output import write_list
 def run(case: Path, form: Form, limit: int, item: str) -> None:
     """List every time of every item with its clock; Timesketch imports the jsonl and csv forms as they are."""
     from forensics import open_case
-    from forensics.report import csv_lines, jsonl, table
+    from forensics.report import csv_lines, jsonl, restrictions, table
     from forensics.report.timeline import lines_of
 
     with open_case(case) as opened:
         lines = lines_of(opened, item=item)
         write_list(form, limit, opened.reached(), lines, jsonl.timeline, csv_lines.timeline, table.timeline)
+        if text := restrictions.times(opened.restriction()):
+            click.echo(text, err=form is not Form.TABLE)

@@ -117,6 +117,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     references: tuple[str, ...]
     marks: tuple[ItemMark, ...] = ()
     """What readers said of the items that it suspects; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """It is about an item, or cites one, that may not be quoted: the statement names the rule alone, and nothing is
+    cited."""
 
 
 class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,6 +174,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
     marks: tuple[ItemMark, ...] = ()
     """What readers said of its items; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """One of its items may not be quoted: reasons name the rules alone."""
 
     @property
     def items(self) -> tuple[ItemRef, ...]:

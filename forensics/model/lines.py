@@ -38,6 +38,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Rules that had what they need."""
     marks: tuple[ItemMark, ...] = ()
     """What readers said of the item."""
+    restricted: bool = False
+    """It may not be quoted: its place is a number, its notices are codes."""
 
 
 class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

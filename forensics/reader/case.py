@@ -18,6 +18,7 @@ from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
+from forensics.model.restricting import RestrictionState
 from forensics.model.rows import BY_READERS, TABLES
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
@@ -31,11 +32,12 @@ from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reached import settled
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.signing import Signing
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import item_lines, known_status
-from forensics.reader.stored_marks import StandingMarks, key_of, read_marks
+from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
 from forensics.reader.stored_threads import read_place
@@ -88,7 +90,7 @@ class Case(Signing):
         self._views: LockedViews | None = None
         self._settled_at = -1
         self._files: Mapping[str, Mapping[Path, str]] | None = None
-        self._standing: StandingMarks | None = None
+        self._shown: Gate | None = None
         self._lookup = Lookup(self._tables, self._judged, self._bytes)
         self._closed = False
 
@@ -134,11 +136,12 @@ class Case(Signing):
             UsageError: no such status.
         """
         lines = item_lines(self._tables(), status=known_status(status), media_type=media_type)
-        return lines.changed(self._marks().on_line)
+        return lines.changed(self._gate().line)
 
     def messages(self) -> Iterator[MessageFacts]:
-        """Return every mail once, in the order of its first place."""
-        return read_messages(self._tables())
+        """Return every mail once, in the order of its first place; those that may not be quoted are left out."""
+        gate = self._gate()
+        return (gate.clean(mail) for mail in read_messages(self._tables()) if not gate.seals(mail.sha256))
 
     def counterparts(self) -> Lines[ComparedLine]:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
@@ -148,7 +151,7 @@ class Case(Signing):
         Raises:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
-        return read_lines(self._judged())
+        return read_lines(self._judged()).changed(self._gate().compared)
 
     def compared(self) -> SetsCompared:
         """Return how many items were found to be what when they were compared with the reference sources.
@@ -160,11 +163,15 @@ class Case(Signing):
 
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
-        return read_place(self._tables(), facts.ref.sha256) if facts.ref.sha256 else None
+        if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
+            return None
+        return self._gate().clean(read_place(self._tables(), facts.ref.sha256))
 
     def quoted(self, facts: ItemFacts) -> tuple[QuotedMailRow, ...]:
         """Return the mails that the texts of a mail quote, as far as these say."""
-        return read_quoted_mails(self._tables(), facts.ref.sha256)
+        if self._gate().seals(facts.ref.sha256):
+            return ()
+        return self._gate().clean(read_quoted_mails(self._tables(), facts.ref.sha256))
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.
@@ -190,8 +197,8 @@ class Case(Signing):
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
         meant = self._lookup.meant(ref)
-        marks = self._marks()
-        return tuple([marks.on_facts(self._lookup.with_headers(facts)) for facts in self._lookup.facts(meant)])
+        gate, found = self._gate(), self._lookup.facts(meant)
+        return tuple([gate.facts(self._lookup.with_headers(facts)) for facts in found])
 
     def entry(self, ref: str | int) -> tuple[ItemRef, ...]:
         """Return the items that stand together under a reference: of a rank all, partners too; else one.
@@ -201,7 +208,7 @@ class Case(Signing):
             AmbiguousItem: it means several digests, and is no rank.
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
-        return self._lookup.entry(ref)
+        return self._gate().clean(self._lookup.entry(ref))
 
     def marks(self, ref: str | int | None = None) -> Lines[MarkLine]:
         """Return every act by which readers marked items, in their order; what was undone or superseded too.
@@ -214,9 +221,10 @@ class Case(Signing):
             AmbiguousItem: it means several digests, and is no rank.
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
-        if ref is None:
-            return read_marks(self._tables())
-        return read_marks(self._tables(), {key_of(one.sha256, one.location.text) for one in self.entry(ref)})
+        keys = None
+        if ref is not None:
+            keys = {key_of(one.sha256, one.location.text) for one in self._lookup.entry(ref)}
+        return read_marks(self._tables(), keys).changed(self._gate().mark)
 
     def findings(
         self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
@@ -242,7 +250,7 @@ class Case(Signing):
             meant = self._lookup.meant(ref)
             items, place = [one for one in meant.digests if one], meant.unread
         lines = read_findings(queries, words, rule=rule, items=items, place=place)
-        return lines.changed(self._marks().on_finding)
+        return lines.changed(self._gate().finding)
 
     def rank(self, *, strength: str = "context") -> Lines[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
@@ -252,7 +260,7 @@ class Case(Signing):
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words = strengths(strength)
-        return read_ranking(self._judged(), words).changed(self._marks().on_ranked)
+        return read_ranking(self._judged(), words).changed(self._gate().ranked)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
@@ -260,7 +268,7 @@ class Case(Signing):
         Raises:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
-        return read_set_aside(self._judged())
+        return map(self._gate().set_aside, read_set_aside(self._judged()))
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
         """Return what each mailbox holds and lacks, by month: those with most mails first.
@@ -271,7 +279,8 @@ class Case(Signing):
         Raises:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
-        return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
+        lines = read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
+        return lines.changed(self._gate().ledger)
 
     def missing(self) -> Lines[MissingLine]:
         """Return the messages that mails name and the archive does not hold, those with most replies first.
@@ -279,7 +288,7 @@ class Case(Signing):
         Raises:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
-        return read_missing(self._judged())
+        return read_missing(self._judged()).changed(self._gate().missing)
 
     def ledger_reach(self) -> LedgerReach:
         """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
@@ -304,21 +313,25 @@ class Case(Signing):
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        if ref is None:
-            return StoredTimes(self._tables(), starts=starts, written=written).lines()
-        place = self._lookup.meant(ref).unread
-        return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
+        place = ""
+        if ref is not None:
+            starts, place = self._lookup.only(ref), self._lookup.meant(ref).unread
+        lines = StoredTimes(self._tables(), starts=starts, place=place, written=written).lines()
+        return self._gate().times(lines)
 
     def read(self, ref: str | int) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
 
         Raises:
             IntegrityError: other bytes stand there now.
+            Restricted: it may not be quoted.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        source = self._lookup.source(self._lookup.any(ref))
+        facts = self._lookup.any(ref)
+        self._gate().refuse_bytes(facts)
+        source = self._lookup.source(facts)
         return source.read(0, source.size)
 
     def text(self, ref: str | int) -> Text:
@@ -326,13 +339,19 @@ class Case(Signing):
 
         Raises:
             NoText: it is neither a mail nor a text.
+            Restricted: it may not be quoted.
             IntegrityError: other bytes stand in the source now.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
         facts = self._lookup.any(ref)
-        return text_of(facts, self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
+        self._gate().refuse_text(facts)
+        return text_of(self._gate().facts(facts), self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
+
+    def restriction(self) -> RestrictionState:
+        """Return what may not be quoted: the list in force, and how many items that are."""
+        return self._gate().state()
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.
@@ -342,7 +361,9 @@ class Case(Signing):
 
         Raises:
             UsageError: it is not one SELECT over the views, or fails.
+            Restricted: something of the case may not be quoted, and no row tells what it was made of.
         """
+        self._gate().refuse("sql")
         self._views = self._open(self._views, LockedViews)
         return self._views.query(query, parameters)
 
@@ -352,10 +373,10 @@ class Case(Signing):
         self._queries = self._open(self._queries, Queries)
         return self._queries
 
-    def _marks(self) -> StandingMarks:
-        if self._standing is None:
-            self._standing = StandingMarks(self._tables())
-        return self._standing
+    def _gate(self) -> Gate:
+        if self._shown is None:
+            self._shown = Gate(self._tables())
+        return self._shown
 
     def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
         if self._closed:

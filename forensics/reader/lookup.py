@@ -57,9 +57,7 @@ class Lookup:
 
     def entry(self, ref: str | int) -> tuple[ItemRef, ...]:
         """Return the items that stand together under a reference: of a rank all, partners too; else one."""
-        meant = self.meant(ref)
-        one = msgspec.structs.replace(meant, digests=meant.digests[:1])
-        return tuple(dict.fromkeys(meant.entry)) or (self.facts(one)[0].ref,)
+        return entry_of(self._tables(), self.meant(ref))
 
     def facts(self, meant: Meant) -> list[ItemFacts]:
         """Return the facts of all that a reference means."""
@@ -86,3 +84,12 @@ class Lookup:
             note = Notice(code="engine.source_not_read", text=text)
             return msgspec.structs.replace(facts, notices=(*facts.notices, note))
         return msgspec.structs.replace(facts, headers=headers)
+
+
+def entry_of(queries: Queries, meant: Meant) -> tuple[ItemRef, ...]:
+    """Return the items that stand together: of a rank all, partners too; else one, at the place that is meant."""
+    if meant.entry:
+        return tuple(dict.fromkeys(meant.entry))
+    found = read_items(queries, meant.digests[:1])
+    chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
+    return (chosen[0].ref,)

@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forensics.casestore import CaseFolder, write_file, write_unit
+from forensics.casestore import CaseFolder, Queries, write_file, write_unit
 from forensics.errors import UsageError
 from forensics.model.codec import encode, encode_text
+from forensics.model.findings import ItemRef
 from forensics.model.mark_lines import Marked
 from forensics.model.marks import NAME_CHARACTERS, NOTE_CHARACTERS, UNDONE, Verdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.marks import MarkRow
-from forensics.reader.case import open_case
-from forensics.reader.stored_marks import key_of
+from forensics.reader.lookup import entry_of
+from forensics.reader.reached import settled
+from forensics.reader.resolve import is_rank, resolve
+from forensics.reader.sealing.gate import Gate
+from forensics.reader.stored_marks import StandingMarks, key_of
 
 _NAMED = 20
 """Items that a line of the log names; it has the number of all, and the digest of the file that names them."""
@@ -56,14 +60,12 @@ def mark(
     word = _act(verdict, undo=undo)
     _known_text("--note", note, NOTE_CHARACTERS)
     folder = CaseFolder.open(Path(case), clock)
-    by = _name(by.strip() or folder.info.examiner.strip())
-    with folder.lock():
-        with open_case(case) as opened:
-            refs = opened.entry(item)
-            if undo:
-                own = [line for line in opened.marks() if line.stands and line.by == by]
-                standing = {key_of(line.sha256, line.location.text) for line in own}
-                refs = tuple([ref for ref in refs if key_of(ref.sha256, ref.location.text) in standing])
+    by = name(by, folder)
+    with folder.lock(), Queries(folder) as queries:
+        refs = entry(folder, queries, item)
+        if undo:
+            marks = StandingMarks(queries)
+            refs = tuple([ref for ref in refs if marks.standing(key_of(ref.sha256, ref.location.text), by)])
         if not refs:
             raise UsageError(f"there is no mark by {by!r} on {str(item)!r} to undo")
         act = _next(folder)
@@ -82,7 +84,29 @@ def mark(
             for ref in refs
         ]
         _store(folder, rows)
-        return Marked(act=act, mark=word, by=by, items=refs, head=folder.custody.head())
+        return Marked(act=act, mark=word, by=by, items=Gate(queries).clean(refs), head=folder.custody.head())
+
+
+def entry(folder: CaseFolder, queries: Queries, item: str | int) -> tuple[ItemRef, ...]:
+    """Return the items that a reference means: of a rank all that are in its entry."""
+    if is_rank(item):
+        settled(folder, partial=False)
+    return entry_of(queries, resolve(queries, item))
+
+
+def name(by: str, folder: CaseFolder) -> str:
+    """Return the name of who acts; where none is given, the examiner of the case.
+
+    Raises:
+        UsageError: there is none, or it cannot be stored as a name.
+    """
+    found = by.strip() or folder.info.examiner.strip()
+    if not found:
+        raise UsageError("say who you are: --by NAME (the case names no examiner)")
+    _known_text("--by", found, NAME_CHARACTERS)
+    if not found.isprintable():
+        raise UsageError("--by has control characters; give a name on one line")
+    return found
 
 
 def _act(verdict: str, *, undo: bool) -> str:
@@ -109,15 +133,6 @@ def _known_text(what: str, text: str, most: int) -> None:
         raise UsageError(f"{what} has a NUL character")
 
 
-def _name(name: str) -> str:
-    if not name:
-        raise UsageError("say who marks: --by NAME (the case names no examiner)")
-    _known_text("--by", name, NAME_CHARACTERS)
-    if not name.isprintable():
-        raise UsageError("--by has control characters; give a name on one line")
-    return name
-
-
 def _next(folder: CaseFolder) -> int:
     """Return the number of the next act: after all that the log names, so that none is ever written again."""
     units = [_UNIT.fullmatch(line.details.get("unit", "")) for line in folder.custody.lines() if line.action == "mark"]
@@ -132,12 +147,12 @@ def _store(folder: CaseFolder, rows: Sequence[MarkRow]) -> None:
     files = write_unit(folder, unit, {"marks": made})
     made.unlink()
     details = {"unit": unit, "mark": first.mark, "by": first.author, "items": str(len(rows))}
-    details |= {"item": " ".join(map(_logged, rows[:_NAMED]))}
+    details |= {"item": " ".join([logged(row.sha256, row.location_text) for row in rows[:_NAMED]])}
     if first.note:
         details["note_sha256"] = hashlib.sha256(first.note.encode()).hexdigest()
     folder.custody.append("mark", details, files)
 
 
-def _logged(row: MarkRow) -> str:
+def logged(sha256: str, place: str) -> str:
     """Name an item in the log, which holds no content: a place is content, as names of folders are."""
-    return row.sha256 or f"place:{hashlib.sha256(row.location_text.encode()).hexdigest()}"
+    return sha256 or f"place:{hashlib.sha256(place.encode()).hexdigest()}"

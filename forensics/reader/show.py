@@ -46,7 +46,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
             [
                 Shown(
                     facts=facts,
-                    findings=tuple(opened.findings(facts.ref.sha256 or facts.ref.location.text)),
+                    findings=tuple(opened.findings(facts.ref.sha256 or item)),
                     signatures=opened.signatures(facts),
                     thread=opened.thread(facts),
                     quoted=opened.quoted(facts),

@@ -11,10 +11,10 @@ from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
 from forensics.reader.ledger import read_largest
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
-from forensics.reader.stored_marks import StandingMarks
 from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
@@ -102,14 +102,13 @@ _CLAIMED = """
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
     load_all()
-    marks = StandingMarks(queries)
-    ranking = tuple([marks.on_ranked(line) for line in queries.stored(_FIRST, {}, Ranked)])
+    ranking = tuple(queries.stored(_FIRST, {}, Ranked))
     ranked = list(queries.rows(_RANKED, {}, _RankedRow))
     lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))
     findings = _findings(queries, ranking, aside)
     months, undated, outside = _months(queries, max(folder.info.as_of, folder.info.released)[:7])
-    return CaseSummary(
+    summary = CaseSummary(
         info=folder.info,
         counts=_counts(queries),
         extent=extent(folder, queries),
@@ -136,6 +135,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         routes=routes(queries.rows),
         counted=counted_by_route(folder.info.options.leave_out),
     )
+    return Gate(queries).summary(summary)
 
 
 def _findings(queries: Queries, ranking: tuple[Ranked, ...], aside: tuple[SetAside, ...]) -> dict[str, StoredFinding]:

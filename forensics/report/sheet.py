@@ -18,6 +18,7 @@ from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows
 from forensics.report.marks import beside
 from forensics.report.rates import HABIT, seen
+from forensics.report.restrictions import ITEM
 from forensics.report.visible import visible, visible_bytes
 
 _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this case.")
@@ -75,6 +76,9 @@ def not_asked(rules: int, language: str = "en") -> str:
 def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
     yield pairs(_identity(facts, say))
+    if facts.restricted:
+        yield Text()
+        yield Text(say.say(ITEM), style="bold")
     yield from _clocks(facts, say)
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")

@@ -132,6 +132,8 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
 def _what(row: Ranked, say: Wording) -> Text:
     if row.cluster is not None:
         count = len(row.cluster.members)
+        if row.restricted:
+            return plain(say.say(phrases.SEALED_CLUSTER, count), "bold")
         return plain(say.say(phrases.CLUSTER, count, value=row.cluster.value), "bold")
     if row.item is None:
         return Text()

@@ -27,6 +27,7 @@ from forensics.model.rows.quotes import QuoteRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.restored import RestoredRow
+from forensics.model.rows.restrictions import RestrictionRow, UnsealedRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
@@ -67,9 +68,11 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "ranking": RankRow,
     "set_aside": SetAsideRow,
     "marks": MarkRow,
+    "restrictions": RestrictionRow,
+    "unsealed": UnsealedRow,
 }
 """Table name to row type. `keys` are given or recovered, `signer_keys` given, `originals` read from reference sources;
 what only stages write stands from `verdicts` to `restored`, and from `explanations` to `set_aside`."""
 
-BY_READERS = frozenset({"marks"})
+BY_READERS = frozenset({"marks", "restrictions", "unsealed"})
 """Tables that readers add to at any time: no stage reads them, and no result rests on them."""

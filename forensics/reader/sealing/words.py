@@ -1,0 +1,58 @@
+"""Takes the addresses and domains of a list out of any text that is shown."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from forensics.model.restricting import Entry, EntryKind
+
+HIDDEN = "[restricted]"
+_TOKEN = re.compile(r"[\w.%+@-]+")
+
+
+class Words:
+    """The addresses and domains of a list, as they may stand in a text.
+
+    Args:
+        entries: the list.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._locals: dict[str, set[str]] = {}
+        self._domains: set[str] = set()
+        for one in entries:
+            if one.kind is EntryKind.ADDRESS:
+                local, _, domain = one.value.rpartition("@")
+                self._locals.setdefault(domain, set()).add(local)
+            elif one.kind is EntryKind.DOMAIN:
+                self._domains.add(one.value)
+
+    def hidden(self, text: str) -> str:
+        """Return a text with every restricted address and domain replaced; the same object where there is none."""
+        if not text or not (self._locals or self._domains):
+            return text
+        return _TOKEN.sub(self._replace, text)
+
+    def says(self, raw: bytes) -> bool:
+        """Whether bytes say one of them."""
+        text = raw.decode("utf-8", "replace")
+        return self.hidden(text) != text
+
+    def _replace(self, match: re.Match[str]) -> str:
+        token = match[0]
+        return HIDDEN if "." in token and self._named(token.lower()) else token
+
+    def _named(self, token: str) -> bool:
+        pieces = [piece.strip(".-") for piece in token.split("@")]
+        for local, domain in pairwise(pieces):
+            if any(local.endswith(one) for one in self._locals.get(domain, ())):
+                return True
+        return bool(self._domains) and any(self._is_below(piece) for piece in pieces)
+
+    def _is_below(self, name: str) -> bool:
+        """Whether a name is a restricted domain or stands below one."""
+        while name not in self._domains:
+            _, dot, name = name.partition(".")
+            if not dot:
+                return False
+        return True
