@@ -8,6 +8,9 @@ from forensics.model.restricting import Entry, EntryKind
 
 HIDDEN = "[restricted]"
 _TOKEN = re.compile(r"[\w.%+@-]+")
+_QUOTED = re.compile(r"%[0-9a-f]{2}")
+_LONGEST = 300
+"""Characters of a name's end that can be a domain: none has more than 255."""
 
 
 class Words:
@@ -43,7 +46,10 @@ class Words:
         return HIDDEN if "." in token and self._named(token.lower()) else token
 
     def _named(self, token: str) -> bool:
-        pieces = [piece.strip(".-") for piece in token.split("@")]
+        return any(self._chunk(chunk) for chunk in _QUOTED.split(token))
+
+    def _chunk(self, chunk: str) -> bool:
+        pieces = [piece.strip(".-") for piece in chunk.split("@")]
         for local, domain in pairwise(pieces):
             if any(local.endswith(one) for one in self._locals.get(domain, ())):
                 return True
@@ -51,6 +57,7 @@ class Words:
 
     def _is_below(self, name: str) -> bool:
         """Whether a name is a restricted domain or stands below one."""
+        name = name[-_LONGEST:]
         while name not in self._domains:
             _, dot, name = name.partition(".")
             if not dot:
