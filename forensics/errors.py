@@ -193,13 +193,15 @@ class AmbiguousItem(UsageError):
 
     Attributes:
         candidates: digests of the items, or locations where they share one; at most 6.
+        described: a line for each of them, with text of the evidence as it stands; empty where nothing is said.
     """
 
     code = "ambiguous_item"
 
-    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, candidates: Iterable[str] = (), described: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.candidates = tuple(candidates)
+        self.described = tuple(described)
 
 
 class Restricted(UsageError):

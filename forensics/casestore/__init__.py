@@ -29,7 +29,7 @@ the case (a report) atomically and returns its digest for the log.
 """
 
 from forensics.casestore._files import hash_file, write_file
-from forensics.casestore.case import CaseFolder
+from forensics.casestore.case import CaseFolder, is_case
 from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
 from forensics.casestore.locked import LockedViews, Parameters, Rows
@@ -48,6 +48,7 @@ __all__ = [
     "completed_units",
     "discard_unlogged",
     "hash_file",
+    "is_case",
     "logical_digest",
     "progress_of",
     "reached",

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from forensics._version import VERSION
-from forensics.cli.exits import exit_code
+from forensics.cli.exits import OutputClosed, exit_code
 from forensics.errors import Exit
 
 COMMANDS = (
@@ -32,6 +32,24 @@ class Commands(click.Group):
         command = import_module(f"{__name__}.{cmd_name}").run
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; that the reader of its output has gone is ours to say, click would end the process with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise OutputClosed from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the first sentence of every command in full, where click would cut it off."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            assert command is not None and command.help is not None
+            sentence, _, _ = " ".join(command.help.split("\n\n")[0].split()).partition(". ")
+            rows.append((name, sentence.rstrip(".")))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 @click.group(name="forensics", cls=Commands, no_args_is_help=True)

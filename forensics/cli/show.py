@@ -16,7 +16,8 @@ from forensics.cli.options import Sheet
 def run(case: Path, item: str, form: Sheet) -> None:
     """Show one item: facts, all clocks, findings with their evidence, rules with and without power.
 
-    ITEM is its rank (#3), the start of its SHA-256 (8 digits or more), or its location.
+    ITEM is its rank (3), the start of its SHA-256 (6 digits or more), or its
+    location as lists print it.
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished

@@ -2,17 +2,20 @@
 
 import msgspec
 
+from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Locator
 from forensics.model.marks import ItemMark
 from forensics.model.rules import Proposition, Role, State, SubjectRef
 from forensics.model.sentences import Sentence
 
 
-class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One item and where it stands."""
 
     sha256: str
     location: Location
+    label: ItemLabel | None = None
+    """What a reader recognizes it by; lists of an opened case have it, tables do not."""
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,12 +145,14 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ``calibration``, ``ceiling`` or ``unsolicited``."""
 
 
-class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Observations of one rule that share a value, ranked as one line."""
 
     rule: str
     value: str
     members: tuple[ItemRef, ...]
+    testable: int = 0
+    """Items of the case that the rule could judge, which the members are a share of; 0: not counted, as in tables."""
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ import msgspec
 
 from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
+from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Step
 from forensics.model.marks import ItemMark
 
@@ -40,6 +41,8 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What readers said of the item."""
     restricted: bool = False
     """It may not be quoted: its place is a number, its notices are codes."""
+    label: ItemLabel | None = None
+    """What a reader recognizes it by."""
 
 
 class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

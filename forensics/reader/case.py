@@ -1,14 +1,13 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
-from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
+from forensics.casestore import CaseFolder, Parameters, Rows
 from forensics.casestore import reached as reached_by
 from forensics.engine.roots import roots_of
-from forensics.errors import AmbiguousItem, CaseChanged, UsageError
+from forensics.errors import AmbiguousItem
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
@@ -19,20 +18,21 @@ from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
 from forensics.model.restricting import RestrictionState
-from forensics.model.rows import BY_READERS, TABLES
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
+from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Text
 from forensics.model.threads import ThreadPlace
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.item_text import has_text, text_of
+from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
-from forensics.reader.reached import settled
 from forensics.reader.sealing.gate import Gate
+from forensics.reader.selecting import Selected, no_index
 from forensics.reader.signing import Signing
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
@@ -40,11 +40,9 @@ from forensics.reader.stored_items import item_lines, known_status
 from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
+from forensics.reader.stored_tables import StoredTables
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
-
-_Opened = TypeVar("_Opened")
-_JUDGED = tuple([table for table in TABLES if table not in BY_READERS])
 
 
 def open_case(
@@ -76,23 +74,23 @@ class Case(Signing):
     """An opened case; made by `open_case`, closed at the end of its ``with`` block.
 
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
-    time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
-    location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+    time, and end with the case. A *ref* is what names an item: a rank (``3``, ``"3"`` or ``"#3"``), its SHA-256, at
+    least 6 hex digits that begin it, its location as text, encoded or readable. *where* chooses the items that a list
+    is about; the date or reference in it may be none, which is a `UsageError`. It is for one thread.
     """
 
     def __init__(
         self, folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes], *, partial: bool
     ) -> None:
         self._folder = folder
-        self._partial = partial
+        self._stored = StoredTables(folder, partial=partial)
+        self._tables, self._judged = self._stored.all, self._stored.judged
         self._bytes = ItemBytes(folder, roots, passwords)
-        self._queries: Queries | None = None
-        self._views: LockedViews | None = None
-        self._settled_at = -1
-        self._files: Mapping[str, Mapping[Path, str]] | None = None
         self._shown: Gate | None = None
-        self._lookup = Lookup(self._tables, self._judged, self._bytes)
-        self._closed = False
+        self._lookup = Lookup(self._tables, self._judged, self._bytes, self._gate)
+        self._selected = Selected(
+            self._tables, lambda ref: self._lookup.meant(ref).digests, no_index, lambda: self._gate().sealed
+        )
 
     def __enter__(self) -> "Case":
         return self
@@ -104,12 +102,8 @@ class Case(Signing):
 
     def close(self) -> None:
         """Give memory and files back; a second call does nothing."""
-        self._closed = True
-        self._bytes.close()
-        for opened in (self._queries, self._views):
-            if opened is not None:
-                opened.close()
-        self._queries = self._views = None
+        for opened in (self._selected, self._bytes, self._stored):
+            opened.close()
 
     @property
     def path(self) -> Path:
@@ -125,18 +119,24 @@ class Case(Signing):
         """Return how far reading and judging have got by now."""
         return reached_by(self._folder)
 
-    def items(self, *, status: str = "", media_type: str = "") -> Lines[ItemLine]:
+    def items(self, *, status: str = "", media_type: str = "", where: Selection | None = None) -> Lines[ItemLine]:
         """Return every occurrence that has been read so far, in the order of locations.
 
         Args:
-            status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
-            media_type: only this type; empty: all.
+            status: only ``parsed``, ``partial``, ``unread`` or ``skipped``, or as tables print it; empty: all.
+            media_type: only this type, or type as tables print it; empty: all.
+            where: only these; ``None``: all.
 
         Raises:
             UsageError: no such status.
         """
-        lines = item_lines(self._tables(), status=known_status(status), media_type=media_type)
-        return lines.changed(self._gate().line)
+        chosen, status = self._selected.table(where), known_status(status)
+        lines = item_lines(self._tables(), status=status, media_type=media_type, chosen=chosen)
+        return label_items(self._tables(), lines).changed(self._gate().line)
+
+    def matches(self, where: Selection) -> Matches:
+        """Return how many items the filters match, alone and together; what may not be quoted is not counted."""
+        return self._selected.matches(where)
 
     def messages(self) -> Iterator[MessageFacts]:
         """Return every mail once, in the order of its first place; those that may not be quoted are left out."""
@@ -227,14 +227,21 @@ class Case(Signing):
         return read_marks(self._tables(), keys).changed(self._gate().mark)
 
     def findings(
-        self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
+        self,
+        ref: str | int | None = None,
+        *,
+        strength: str = "context",
+        rule: str = "",
+        starts: str = "",
+        where: Selection | None = None,
     ) -> Lines[Finding]:
         """Return findings, strongest first, then by rule and id.
 
         Args:
-            ref: only about this item, or the members of this rank; ``None``: all.
+            ref: only about this item, or the members of this rank, without labels; ``None``: all.
             strength: this and above.
-            rule: only of this rule; empty: all.
+            rule: only of this rule, whose id may lack what stands before the point; empty: all.
+            where: only about an item of these, as one that is wrong or may be; ``None``: all.
             starts: only about items whose SHA-256 starts so, however many digits are given; empty: all.
 
         Raises:
@@ -244,23 +251,28 @@ class Case(Signing):
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words, rule = strengths(strength), known_rule(rule)
-        queries = self._judged()
+        queries, chosen = self._judged(), self._selected.table(where)
         items, place = [starts] if starts else [], ""
         if ref is not None:
             meant = self._lookup.meant(ref)
             items, place = [one for one in meant.digests if one], meant.unread
-        lines = read_findings(queries, words, rule=rule, items=items, place=place)
-        return lines.changed(self._gate().finding)
+        lines = read_findings(queries, words, rule=rule, items=items, place=place, chosen=chosen)
+        return (lines if ref is not None else label_findings(queries, lines)).changed(self._gate().finding)
 
-    def rank(self, *, strength: str = "context") -> Lines[Ranked]:
+    def rank(self, *, strength: str = "context", where: Selection | None = None) -> Lines[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
+
+        Args:
+            strength: this and above.
+            where: only lines that name an item of these; ``None``: all.
 
         Raises:
             UsageError: no such strength.
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words = strengths(strength)
-        return read_ranking(self._judged(), words).changed(self._gate().ranked)
+        lines = read_ranking(self._judged(), words, chosen=self._selected.table(where))
+        return label_ranking(self._judged(), lines).changed(self._gate().ranked)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
@@ -298,7 +310,14 @@ class Case(Signing):
         """
         return read_reach(self._judged())
 
-    def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
+    def timeline(
+        self,
+        ref: str | int | None = None,
+        *,
+        starts: str = "",
+        written: bool = False,
+        where: Selection | None = None,
+    ) -> Lines[ItemTime]:
         """Return every time of what has been read so far that has a date, by moment, then by place.
 
         A local time stands where its reading would, were it UTC. The first of them go on as long as moment, place and
@@ -308,6 +327,7 @@ class Case(Signing):
             ref: only of this item; ``None``: all.
             starts: only of items whose SHA-256 starts so, however many digits are given; empty: all.
             written: leave out what has no calendar form in the years 1 to 9999.
+            where: only of these items; ``None``: all.
 
         Raises:
             UnknownItem: *ref* means no item.
@@ -316,8 +336,9 @@ class Case(Signing):
         place = ""
         if ref is not None:
             starts, place = self._lookup.only(ref), self._lookup.meant(ref).unread
-        lines = StoredTimes(self._tables(), starts=starts, place=place, written=written).lines()
-        return self._gate().times(lines)
+        chosen = self._selected.table(where)
+        times = StoredTimes(self._tables(), starts=starts, place=place, written=written, chosen=chosen)
+        return self._gate().times(times.lines())
 
     def read(self, ref: str | int) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
@@ -364,32 +385,9 @@ class Case(Signing):
             Restricted: something of the case may not be quoted, and no row tells what it was made of.
         """
         self._gate().refuse("sql")
-        self._views = self._open(self._views, LockedViews)
-        return self._views.query(query, parameters)
-
-    def _tables(self) -> Queries:
-        if self._queries is None and not self._closed:
-            self._files = table_files(self._folder, _JUDGED)
-        self._queries = self._open(self._queries, Queries)
-        return self._queries
+        return self._stored.views().query(query, parameters)
 
     def _gate(self) -> Gate:
         if self._shown is None:
             self._shown = Gate(self._tables())
         return self._shown
-
-    def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
-        if self._closed:
-            raise UsageError("this case is closed; open it again")
-        return kind(self._folder) if known is None else known
-
-    def _judged(self) -> Queries:
-        """Return the tables, if results may be read from them; looked at again once the log has grown."""
-        if not self._partial:
-            size = self._folder.custody.size()
-            if size != self._settled_at:
-                settled(self._folder, partial=False)
-                if self._files is not None and table_files(self._folder, _JUDGED) != self._files:
-                    raise CaseChanged(f"{self.path} was written to since it was opened; open it again")
-                self._settled_at = size
-        return self._tables()

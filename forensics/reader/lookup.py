@@ -12,6 +12,7 @@ from forensics.model.summary import ItemFacts
 from forensics.parsers import recorded
 from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.resolve import Meant, is_rank, resolve
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_items import TABLES, read_items
 
 
@@ -22,10 +23,17 @@ class Lookup:
         tables: gives the tables of the case.
         judged: gives them if results may be read from them.
         items: reads the bytes of items.
+        gate: gives what everything passes that is shown.
     """
 
-    def __init__(self, tables: Callable[[], Queries], judged: Callable[[], Queries], items: ItemBytes) -> None:
-        self._tables, self._judged, self._bytes = tables, judged, items
+    def __init__(
+        self,
+        tables: Callable[[], Queries],
+        judged: Callable[[], Queries],
+        items: ItemBytes,
+        gate: Callable[[], Gate],
+    ) -> None:
+        self._tables, self._judged, self._bytes, self._gate = tables, judged, items, gate
         self._items_read = 0
 
     def meant(self, ref: str | int) -> Meant:
@@ -36,7 +44,8 @@ class Lookup:
             AmbiguousItem: it means several digests, and is no rank.
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
-        return resolve(self._judged() if is_rank(ref) else self._tables(), ref)
+        tables = self._tables()
+        return meaning(self._judged() if is_rank(ref, tables) else tables, ref, self._gate())
 
     def only(self, ref: str | int) -> str:
         """Return the one digest that a reference means.
@@ -84,6 +93,14 @@ class Lookup:
             note = Notice(code="engine.source_not_read", text=text)
             return msgspec.structs.replace(facts, notices=(*facts.notices, note))
         return msgspec.structs.replace(facts, headers=headers)
+
+
+def meaning(queries: Queries, ref: str | int, gate: Gate) -> Meant:
+    """Return what a reference means; where it means several, what may not be quoted does not describe them."""
+    try:
+        return resolve(queries, ref)
+    except AmbiguousItem as several:
+        raise gate.ambiguous(several) from None
 
 
 def entry_of(queries: Queries, meant: Meant) -> tuple[ItemRef, ...]:

@@ -14,9 +14,9 @@ from forensics.model.mark_lines import Marked
 from forensics.model.marks import NAME_CHARACTERS, NOTE_CHARACTERS, UNDONE, Verdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.marks import MarkRow
-from forensics.reader.lookup import entry_of
+from forensics.reader.lookup import entry_of, meaning
 from forensics.reader.reached import settled
-from forensics.reader.resolve import is_rank, resolve
+from forensics.reader.resolve import is_rank
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_marks import StandingMarks, key_of
 
@@ -89,9 +89,9 @@ def mark(
 
 def entry(folder: CaseFolder, queries: Queries, item: str | int) -> tuple[ItemRef, ...]:
     """Return the items that a reference means: of a rank all that are in its entry."""
-    if is_rank(item):
+    if is_rank(item, queries):
         settled(folder, partial=False)
-    return entry_of(queries, resolve(queries, item))
+    return entry_of(queries, meaning(queries, item, Gate(queries)))
 
 
 def name(by: str, folder: CaseFolder) -> str:

@@ -35,7 +35,7 @@ def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
 
     Args:
         case: the case folder.
-        item: a rank (``3`` or ``"#3"``), at least 8 digits that begin a SHA-256, or a location as printed.
+        item: a rank (``3`` or ``"#3"``), at least 6 digits that begin a SHA-256, or a location as printed.
 
     Raises:
         UnknownItem: nothing is meant.

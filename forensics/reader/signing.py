@@ -1,6 +1,7 @@
 """What an opened case says of signatures and of the keys that open them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from forensics.casestore import Queries
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
@@ -18,9 +19,8 @@ from forensics.reader.stored_signers import read_signer_keys, read_signers
 class Signing(ABC):
     """The part of `Case` that is about signatures."""
 
-    @abstractmethod
-    def _tables(self) -> Queries:
-        """Return the tables of the case."""
+    _tables: Callable[[], Queries]
+    """Gives the tables of the case."""
 
     @abstractmethod
     def _gate(self) -> Gate:

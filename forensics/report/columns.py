@@ -7,6 +7,7 @@ from forensics.model.sentences import Saying, says
 COLUMNS: Mapping[str, Saying] = {
     "claimed": says("report.column.claimed", one="Claimed date"),
     "mail": says("report.column.mail", one="Mail"),
+    "mail_or_file": says("report.column.mail_or_file", one="Mail or file"),
     "leads": says("report.column.leads", one="What it does"),
     "rank": says("report.column.rank", one="No."),
     "false_items": says("report.column.false_items", one="Items"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from forensics.model import codec
 from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
+from forensics.model.labels import ItemLabel
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.mark_lines import MarkLine
@@ -19,6 +20,8 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Full-width forms, which some spreadsheets fold to the plain ones."""
 
+_LABEL = ("sender", "recipients", "recipient_count", "subject", "date", "name", "path", "of_mail")
+"""What a reader recognizes an item by; the last names those before it that are of the mail around it."""
 _AFTER_SEMICOLON = re.compile(r";(?=[ \t]{0,8}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a cell begins for a spreadsheet whose language separates cells by semicolons, whatever is quoted."""
 
@@ -36,20 +39,20 @@ def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a finding."""
     head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
     more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
-    tail = ("sha256", "location", "evidence", "benign", "settle", "references", "marks")
+    tail = ("sha256", "location", "evidence", "benign", "settle", "references", *_LABEL, "marks")
     return _table((*head, *more, *tail), map(_finding, rows), partial)
 
 
 def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    tail = ("findings", "reasons", "supported_by", "marks")
+    tail = ("findings", "reasons", "supported_by", *_LABEL, "members", "testable", "marks")
     return _table((*head, *tail), (made for row in rows for made in _ranked(row)), partial)
 
 
 def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an occurrence."""
-    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", "marks")
+    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", *_LABEL, "marks")
     return _table(head, map(_item, rows), partial)
 
 
@@ -126,7 +129,7 @@ def _finding(row: Finding) -> Sequence[object]:
         *((habit.hits, habit.n, habit.group) if habit else ("", "", "")),
         *(row.statement, row.item.sha256, row.item.location.text, " | ".join(quotes)),
         " ".join([f"{state.cause}={state.state.value}" for state in row.benign]),
-        *(row.settle, " | ".join(row.references), marked(row.marks)),
+        *(row.settle, " | ".join(row.references), *_label(row.item.label), marked(row.marks)),
     )
 
 
@@ -138,14 +141,24 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             *((item.sha256, item.location.text) if item else ("", "")),
             " ".join([proposition.value for proposition in row.propositions]),
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+            *_label(item.label if item else None),
+            *((len(row.cluster.members), row.cluster.testable or "") if row.cluster else ("", "")),
             marked(row.marks),
         )
 
 
 def _item(row: ItemLine) -> Sequence[object]:
     codes = " ".join([notice.code for notice in row.notices])
-    read = (row.status, row.parser, codes, " ".join(row.power))
-    return (row.sha256, row.size, row.media_type, row.location.text, *read, marked(row.marks))
+    named = (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser)
+    return (*named, codes, " ".join(row.power), *_label(row.label), marked(row.marks))
+
+
+def _label(label: ItemLabel | None) -> Sequence[object]:
+    """Return the cells of the columns `_LABEL`."""
+    if label is None:
+        return [""] * len(_LABEL)
+    parties = (label.sender, " | ".join(label.recipients), label.recipient_count or "")
+    return (*parties, label.subject, label.date, label.name, label.path, " ".join(label.of_mail))
 
 
 def _key(row: KeyLine) -> Sequence[object]:

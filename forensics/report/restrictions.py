@@ -38,6 +38,11 @@ _TIMES = says(
     one="Times of 1 item that may not be quoted are left out.",
     many="Times of {n} items that may not be quoted are left out.",
 )
+_UNMATCHED = says(
+    "report.restricted.unmatched",
+    one="No filter matches the 1 item that may not be quoted.",
+    many="No filter matches the {n} items that may not be quoted.",
+)
 ITEM = says("report.restricted.item", one="Restricted: it is not quoted. What it says and its times are left out.")
 IDLE_SHOWN = 10
 
@@ -68,6 +73,12 @@ def given(done: Restricting, language: str = "en") -> str:
 def opened(done: Unsealed, language: str = "en") -> str:
     """Say what was unsealed."""
     return Wording(language).say(_OPENED, len(done.items), by=done.by)
+
+
+def unmatched(found: RestrictionState, language: str = "en") -> str:
+    """Say what no filter matches; empty where everything may be quoted."""
+    items = found.items + found.unread
+    return Wording(language).say(_UNMATCHED, items) if items else ""
 
 
 def times(found: RestrictionState, language: str = "en") -> str:

@@ -32,8 +32,8 @@ def test_what_means_nothing(queries: Queries, ref: str | int) -> None:
 
 
 def test_too_few_digits_are_no_digest(queries: Queries, made) -> None:
-    with pytest.raises(UnknownItem, match="at least 8"):
-        resolve(queries, made.citations[0].item.sha256[:7])
+    with pytest.raises(UnknownItem, match="at least 6"):
+        resolve(queries, made.citations[0].item.sha256[:5])
 
 
 def test_what_means_several_names_them(made, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.keys import KeyRow
+from forensics.model.rows.labels import LabelRow
 from forensics.model.rows.marks import MarkRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -67,6 +68,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "findings": FindingRow,
     "ranking": RankRow,
     "set_aside": SetAsideRow,
+    "labels": LabelRow,
     "marks": MarkRow,
     "restrictions": RestrictionRow,
     "unsealed": UnsealedRow,

@@ -14,10 +14,10 @@ import msgspec
 from msgspec.structs import replace
 
 from forensics.casestore import Queries
-from forensics.errors import Restricted
+from forensics.errors import AmbiguousItem, Restricted
 from forensics.model.comparing import ComparedItem, ComparedLine
 from forensics.model.facts import Located
-from forensics.model.findings import EvidenceBytes, Finding, Ranked, Raw, SetAside, StoredFinding
+from forensics.model.findings import EvidenceBytes, Finding, ItemRef, Ranked, Raw, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, ItemTime, Place
@@ -94,6 +94,18 @@ class Gate:
         """Whether what is told of an item beside its place may not be shown: it is sealed, or an archive of such."""
         return self._sealed is not None and (sha256 in self._sealed.digests or sha256 in self._sealed.archives)
 
+    @property
+    def sealed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Contents that may not be quoted, and the places of such items that were not read."""
+        if self._sealed is None:
+            return frozenset(), frozenset()
+        return self._sealed.digests | self._sealed.archives, frozenset([text for _, text in self._sealed.unread])
+
+    def ambiguous(self, several: AmbiguousItem) -> AmbiguousItem:
+        """Return the error of a reference that means several items, none described if one may not be quoted."""
+        described = () if self.closed else several.described
+        return AmbiguousItem(str(several), several.candidates, described)
+
     def refuse(self, what: str) -> None:
         """Refuse what no line can be taken out of.
 
@@ -133,10 +145,11 @@ class Gate:
         location = Location(line.location.steps)
         if self.seals(line.sha256, location):
             marks, notices = _unnoted(line.marks), _codes(line.notices)
-            return replace(line, location=self._place(line.location), notices=notices, marks=marks, restricted=True)
+            line = replace(line, notices=notices, marks=marks, label=None, restricted=True)
+            return replace(line, location=self._place(line.location))
         if self.withholds(line.sha256):
             line = replace(line, notices=_codes(line.notices))
-        return self.clean(line)
+        return self.clean(line if self._items.place(location) is location else replace(line, label=None))
 
     def facts(self, facts: ItemFacts) -> ItemFacts:
         """Return the facts of an item."""
@@ -310,6 +323,8 @@ class Gate:
             return value if isinstance(value, Enum) else self._words.hidden(value)
         if isinstance(value, Location):
             return self._items.place(value)
+        if isinstance(value, ItemRef):
+            return self._ref(value)
         if isinstance(value, Place):
             return self._place(value)
         if isinstance(value, (Raw, Located)):
@@ -334,6 +349,14 @@ class Gate:
         if isinstance(value, bytes):
             return b"" if self._words.says(value) else value
         return value
+
+    def _ref(self, ref: ItemRef) -> ItemRef:
+        """Return what names an item; it goes without its label where it, or what it stands in, may not be quoted."""
+        location = self._items.place(ref.location)
+        if location is ref.location and not self.seals(ref.sha256, location):
+            label = self._clean(ref.label)
+            return ref if label is ref.label else replace(ref, label=label)
+        return replace(ref, location=location, label=None)
 
     def _bytes(self, value: Raw | Located) -> Raw | Located:
         if isinstance(value, Raw):
