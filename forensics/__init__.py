@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
     from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
+    from forensics.model.labels import ItemLabel
     from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.mark_lines import Marked, MarkLine
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from forensics.model.restricting import Restricting, RestrictionState, Unsealed
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
+    from forensics.model.selecting import Matches, Selection
     from forensics.model.signer_keys import SignerKey, SignerKind
     from forensics.model.signer_lines import SignedPartLine, SignerAtHand, SignerKeyLine, SignerUse
     from forensics.model.summary import ItemFacts
@@ -100,6 +102,7 @@ _HOMES = {
     "IntegrityError": "errors",
     "Interrupted": "errors",
     "ItemFacts": "model.summary",
+    "ItemLabel": "model.labels",
     "ItemLine": "model.lines",
     "ItemMark": "model.marks",
     "ItemTime": "model.lines",
@@ -110,6 +113,7 @@ _HOMES = {
     "LedgerReach": "model.ledger",
     "MarkLine": "model.mark_lines",
     "Marked": "model.mark_lines",
+    "Matches": "model.selecting",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
@@ -134,6 +138,7 @@ _HOMES = {
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
+    "Selection": "model.selecting",
     "SetAside": "model.findings",
     "SignedPartLine": "model.signer_lines",
     "SignerAtHand": "model.signer_lines",
@@ -203,6 +208,7 @@ __all__ = [
     "IntegrityError",
     "Interrupted",
     "ItemFacts",
+    "ItemLabel",
     "ItemLine",
     "ItemMark",
     "ItemTime",
@@ -213,6 +219,7 @@ __all__ = [
     "LedgerReach",
     "MarkLine",
     "Marked",
+    "Matches",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
@@ -237,6 +244,7 @@ __all__ = [
     "Rule",
     "ScanOptions",
     "ScanResult",
+    "Selection",
     "SetAside",
     "Shown",
     "SignedPartLine",

@@ -9,6 +9,7 @@ import click
 
 from forensics._version import VERSION
 from forensics.cli.exits import OutputClosed, exit_code
+from forensics.cli.options import Group
 from forensics.errors import Exit
 
 COMMANDS = (
@@ -18,7 +19,7 @@ COMMANDS = (
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -39,17 +40,6 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise OutputClosed from error
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the first sentence of every command in full, where click would cut it off."""
-        rows = []
-        for name in self.list_commands(ctx):
-            command = self.get_command(ctx, name)
-            assert command is not None and command.help is not None
-            sentence, _, _ = " ".join(command.help.split("\n\n")[0].split()).partition(". ")
-            rows.append((name, sentence.rstrip(".")))
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
 
 
 @click.group(name="forensics", cls=Commands, no_args_is_help=True)

@@ -24,6 +24,21 @@ class Sheet(StrEnum):
     JSON = "json"
 
 
+class Group(click.Group):
+    """A group of commands whose help has the first sentence of each in full, where click would cut it off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write them with their first sentences."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            assert command is not None and command.help is not None
+            sentence, _, _ = " ".join(command.help.split("\n\n")[0].split()).partition(". ")
+            rows.append((name, sentence.rstrip(".")))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 PATH = click.Path(path_type=Path)
 
 

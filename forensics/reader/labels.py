@@ -16,7 +16,7 @@ from forensics.model.lines import ItemLine
 from forensics.model.locations import Location
 from forensics.model.rows.labels import LabelRow
 from forensics.reader.lines import Lines
-from forensics.stages.labelling import DOCUMENTS, MAILS, make_labels
+from forensics.stages.labelling import DOCUMENTS, MAILS, Place, make_labels, places_of
 from forensics.stages.power import rule_power
 
 Line = TypeVar("Line")
@@ -33,11 +33,10 @@ class _Labels:
         queries: the case.
         many: whether all of a list are asked for: then the mails are read once, into a table that ends with the
             ``with`` block.
-        stored: whether any may be stored.
     """
 
-    def __init__(self, queries: Queries, *, many: bool, stored: bool) -> None:
-        self._queries, self._many, self._stored = queries, many, stored
+    def __init__(self, queries: Queries, *, many: bool) -> None:
+        self._queries, self._many = queries, many
         self._open = ExitStack()
         self._mails, self._documents = MAILS, DOCUMENTS
 
@@ -50,27 +49,25 @@ class _Labels:
     def of(self, locations: Sequence[Location]) -> dict[Location, ItemLabel]:
         """Return the label of each place."""
         texts = {encode_text(location): location for location in locations}
-        found: dict[str, ItemLabel] = {}
-        if self._stored:
-            stored = self._queries.rows(_STORED, {"places": list(texts)}, LabelRow)
-            found = {row.location: decode(row.label.encode(), ItemLabel) for row in stored}
+        stored = self._queries.rows(_STORED, {"places": list(texts)}, LabelRow)
+        found = {row.location: decode(row.label.encode(), ItemLabel) for row in stored}
         rest = {text: location for text, location in texts.items() if text not in found}
         if rest:
-            self._keep()
-            found |= make_labels(self._queries.rows, rest, self._mails, self._documents)
+            found |= self.made(rest, places_of(self._queries.rows, rest))
         return {location: found[text] for text, location in texts.items()}
 
-    def _keep(self) -> None:
-        """Read the mails into a table, where many labels are to be made."""
+    def made(self, locations: Mapping[str, Location], places: Mapping[str, Place]) -> dict[str, ItemLabel]:
+        """Return labels made of places that were read, by the JSON text of their locations."""
         if self._many:
             self._mails = f"SELECT * FROM {self._open.enter_context(self._queries.kept(MAILS, {}))}"
             self._documents = f"SELECT * FROM {self._open.enter_context(self._queries.kept(DOCUMENTS, {}))}"
             self._many = False
+        return make_labels(self._queries.rows, locations, places, self._mails, self._documents)
 
 
 def labels_of(queries: Queries, locations: Sequence[Location]) -> dict[Location, ItemLabel]:
     """Return the label of what stands at each of some places."""
-    with _Labels(queries, many=False, stored=False) as labels:
+    with _Labels(queries, many=False) as labels:
         return labels.of(locations)
 
 
@@ -79,8 +76,6 @@ def labelled(
     lines: Lines[Line],
     places: Callable[[Line], Iterable[Location]],
     put: Callable[[Line, Mapping[Location, ItemLabel]], Line],
-    *,
-    stored: bool = True,
 ) -> Lines[Line]:
     """Return the same lines with labels.
 
@@ -89,11 +84,10 @@ def labelled(
         lines: the list.
         places: returns the places of the items that a line names.
         put: returns a line with their labels.
-        stored: whether any may be stored.
     """
 
     def read(most: int | None) -> Iterator[Line]:
-        with _Labels(queries, many=most is None or most > _BATCH, stored=stored) as labels:
+        with _Labels(queries, many=most is None or most > _BATCH) as labels:
             stream = lines.first(most)
             while batch := list(islice(stream, _BATCH)):
                 found = labels.of([place for line in batch for place in places(line)])
@@ -102,13 +96,18 @@ def labelled(
     return Lines(read, lines.count)
 
 
-def label_items(queries: Queries, lines: Lines[ItemLine]) -> Lines[ItemLine]:
-    """Return the same lines, each with the label of its item."""
+def label_items(queries: Queries, lines: Lines[tuple[ItemLine, Place]]) -> Lines[ItemLine]:
+    """Return lines of items, each with its label, of lines with the places that they are of."""
 
-    def put(line: ItemLine, found: Mapping[Location, ItemLabel]) -> ItemLine:
-        return msgspec.structs.replace(line, label=found[Location(line.location.steps)])
+    def read(most: int | None) -> Iterator[ItemLine]:
+        with _Labels(queries, many=most is None or most > _BATCH) as labels:
+            stream = lines.first(most)
+            while batch := list(islice(stream, _BATCH)):
+                locations = {place.location: Location(line.location.steps) for line, place in batch}
+                found = labels.made(locations, {place.location: place for _, place in batch})
+                yield from [msgspec.structs.replace(line, label=found[place.location]) for line, place in batch]
 
-    return labelled(queries, lines, lambda line: [Location(line.location.steps)], put, stored=False)
+    return Lines(read, lines.count)
 
 
 def label_findings(queries: Queries, lines: Lines[Finding]) -> Lines[Finding]:

@@ -24,6 +24,7 @@ from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows, notice_of
 from forensics.reader.lines import Lines
+from forensics.stages import labelling
 from forensics.stages.power import power_of
 
 TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts", "signer_verdicts", "counterparts")
@@ -36,9 +37,10 @@ _ONLY = "AND location IN (SELECT location FROM {chosen})"
 _COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
 _LINES = f"""
 WITH page AS (
-    SELECT sha256, size, media_type, source, location, location_text, status, parser, mask
+    SELECT sha256, size, media_type, source, location, location_text, name, message_sha256, status, parser, mask
     FROM occurrences WHERE {_CHOSEN} ORDER BY source, location_text LIMIT {{most}})
-SELECT p.sha256, p.size, p.media_type, p.location, p.status, p.parser, p.mask AS occurrence, m.mask AS message,
+SELECT p.sha256, p.size, p.media_type, p.location, p.name, p.message_sha256, p.status, p.parser,
+       p.mask AS occurrence, m.mask AS message,
        d.mask AS document, a.mask AS archive, n.code, n."text", n.start, n."end", n.unread
 FROM page p LEFT JOIN notices n USING (location) LEFT JOIN message_masks m ON m.sha256 = p.sha256
 LEFT JOIN documents d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
@@ -52,6 +54,8 @@ class _Line(msgspec.Struct, frozen=True):
     size: int
     media_type: str
     location: str
+    name: str
+    message_sha256: str
     status: str
     parser: str
     occurrence: int
@@ -107,8 +111,10 @@ def known_status(status: str) -> str:
     return found
 
 
-def item_lines(queries: Queries, *, status: str = "", media_type: str = "", chosen: str = "") -> Lines[ItemLine]:
-    """Return every occurrence, in the order of locations.
+def item_lines(
+    queries: Queries, *, status: str = "", media_type: str = "", chosen: str = ""
+) -> Lines[tuple[ItemLine, labelling.Place]]:
+    """Return every occurrence with its place, in the order of locations.
 
     Args:
         queries: the case.
@@ -119,10 +125,12 @@ def item_lines(queries: Queries, *, status: str = "", media_type: str = "", chos
     given = {"status": status, "type": media_type.lower()}
     only = _ONLY.format(chosen=chosen) if chosen else ""
 
-    def read(most: int | None) -> Iterator[ItemLine]:
+    def read(most: int | None) -> Iterator[tuple[ItemLine, labelling.Place]]:
         rows = queries.rows(_LINES.format(most="ALL" if most is None else int(most), only=only), given, _Line)
         for _, alike in groupby(rows, key=lambda row: row.location):
-            yield _item_line(list(alike))
+            here = list(alike)
+            place = labelling.Place(here[0].sha256, here[0].location, here[0].name, here[0].message_sha256)
+            yield _item_line(here), place
 
     return Lines(read, lambda: sum(row.n for row in queries.rows(_COUNT.format(only=only), given, _Count)))
 

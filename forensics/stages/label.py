@@ -7,7 +7,7 @@ import msgspec
 from forensics.model.codec import decode, encode_text
 from forensics.model.locations import Location
 from forensics.model.rows.labels import LabelRow
-from forensics.stages.labelling import make_labels
+from forensics.stages.labelling import make_labels, places_of
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "label"
@@ -42,6 +42,7 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
     named = [row.place for row in tables.rows(_NAMED, {}, _Named)]
     places = iter(named)
     while batch := list(islice(places, _BATCH)):
-        labels = make_labels(tables.rows, {place: decode(place.encode(), Location) for place in batch})
+        locations = {place: decode(place.encode(), Location) for place in batch}
+        labels = make_labels(tables.rows, locations, places_of(tables.rows, batch))
         for place, label in labels.items():
             write("labels", LabelRow(location=place, label=encode_text(label)))

@@ -1,6 +1,6 @@
 """Makes the labels of items: what readers recognize them by, of their own or of the mail around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -66,9 +66,12 @@ class _Document(msgspec.Struct, frozen=True):
         return _written(self.modified) or _written(self.created)
 
 
-class _Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True):
+    """What a label needs of a place."""
+
     sha256: str
     location: str
+    """JSON text."""
     name: str
     message_sha256: str
 
@@ -77,18 +80,27 @@ def _written(row: TimeRow | None) -> str:
     return (written(timestamp(row)) or "") if row is not None else ""
 
 
+def places_of(rows: Rows, locations: Iterable[str]) -> dict[str, Place]:
+    """Return the places that are in the case, by the JSON text of their locations."""
+    return {row.location: row for row in rows(_PLACES, {"places": list(locations)}, Place)}
+
+
 def make_labels(
-    rows: Rows, locations: Mapping[str, Location], mails: str = MAILS, documents: str = DOCUMENTS
+    rows: Rows,
+    locations: Mapping[str, Location],
+    places: Mapping[str, Place],
+    mails: str = MAILS,
+    documents: str = DOCUMENTS,
 ) -> dict[str, ItemLabel]:
     """Return the label of what stands at each of some places, by the JSON text of their locations.
 
     Args:
         rows: queries of the case.
-        locations: the places, by their JSON text.
+        locations: what is asked for, by its JSON text.
+        places: those of them that are in the case, as `places_of` gives them.
         mails: query that gives what `MAILS` gives, from another table.
         documents: likewise for `DOCUMENTS`.
     """
-    places = {row.location: row for row in rows(_PLACES, {"places": list(locations)}, _Place)}
     own = {row.sha256 for row in places.values() if row.sha256}
     wanted = own | {row.message_sha256 for row in places.values() if row.message_sha256}
     of_mails = {row.sha256: row for row in rows(f"{mails} {_OF}", {"digests": sorted(wanted)}, _Mail)}
@@ -100,7 +112,7 @@ def make_labels(
 
 
 def _label(
-    location: Location, place: _Place | None, mails: Mapping[str, _Mail], documents: Mapping[str, _Document]
+    location: Location, place: Place | None, mails: Mapping[str, _Mail], documents: Mapping[str, _Document]
 ) -> ItemLabel:
     if place is None:
         return ItemLabel(path=location.readable)
