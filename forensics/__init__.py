@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
+    from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
         findings,
         items,
@@ -96,6 +97,7 @@ _HOMES = {
     "Compared": "reader.compare",
     "ComparedLine": "model.comparing",
     "Demo": "_demo",
+    "Extracted": "reader.extract",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "IntakeError": "errors",
@@ -122,6 +124,7 @@ _HOMES = {
     "NoText": "errors",
     "NotInstalled": "errors",
     "NotJudged": "errors",
+    "NotRead": "errors",
     "OtherVersion": "errors",
     "Progress": "model.scanning",
     "Ranked": "model.findings",
@@ -160,6 +163,7 @@ _HOMES = {
     "check": "reader.check",
     "compare": "reader.compare",
     "demo": "_demo",
+    "extract": "reader.extract",
     "findings": "reader.listing",
     "items": "reader.listing",
     "key_coverage": "reader.listing",
@@ -202,6 +206,7 @@ __all__ = [
     "Compared",
     "ComparedLine",
     "Demo",
+    "Extracted",
     "Finding",
     "ForensicsError",
     "IntakeError",
@@ -228,6 +233,7 @@ __all__ = [
     "NoText",
     "NotInstalled",
     "NotJudged",
+    "NotRead",
     "OtherVersion",
     "Progress",
     "Ranked",
@@ -267,6 +273,7 @@ __all__ = [
     "check",
     "compare",
     "demo",
+    "extract",
     "findings",
     "items",
     "key_coverage",

@@ -16,6 +16,7 @@ ForensicsError
 │  ├─ StorageFull       nothing more can be written; the scan can be resumed
 │  ├─ NotJudged         results of a case that is not wholly read and judged
 │  └─ CaseChanged       the case was written to since it was opened
+├─ NotRead              an item brought the process that read it again to its end
 ├─ WorkerFailed         worker processes end by themselves, whatever they are given
 ├─ Interrupted          stopped by the user or by a change of the source; can be resumed
 └─ UsageError           wrong call or command line
@@ -160,6 +161,13 @@ class CaseChanged(CaseStoreError):
 
     code = "case_changed"
     exit_code = Exit.RESUMABLE
+
+
+class NotRead(ForensicsError):
+    """An item brought the process that read it again to its end: it crashed, hung, or needed too much memory."""
+
+    code = "not_read"
+    exit_code = Exit.UNREAD
 
 
 class WorkerFailed(ForensicsError):

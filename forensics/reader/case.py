@@ -6,12 +6,13 @@ from types import TracebackType
 
 from forensics.casestore import CaseFolder, Parameters, Rows
 from forensics.casestore import reached as reached_by
+from forensics.engine.desk.desk import desk_of
+from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
-from forensics.model.items import MemoryBytes
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.mark_lines import MarkLine
@@ -22,10 +23,8 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
-from forensics.model.texts import Text
+from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
-from forensics.reader.item_bytes import ItemBytes
-from forensics.reader.item_text import has_text, text_of
 from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
@@ -34,6 +33,7 @@ from forensics.reader.missing_messages import read_missing
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.selecting import Selected, no_index
 from forensics.reader.signing import Signing
+from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import known_rule, read_findings, read_ranking, read_set_aside, strengths
 from forensics.reader.stored_items import item_lines, known_status
@@ -77,6 +77,9 @@ class Case(Signing):
     time, and end with the case. A *ref* is what names an item: a rank (``3``, ``"3"`` or ``"#3"``), its SHA-256, at
     least 6 hex digits that begin it, its location as text, encoded or readable. *where* chooses the items that a list
     is about; the date or reference in it may be none, which is a `UsageError`. It is for one thread.
+
+    Results of a case that is not wholly read and judged are refused, unless it was opened with ``partial``: findings,
+    ranking, what was set aside, ledger, missing messages, counterparts, and items named by a rank raise `NotJudged`.
     """
 
     def __init__(
@@ -85,9 +88,9 @@ class Case(Signing):
         self._folder = folder
         self._stored = StoredTables(folder, partial=partial)
         self._tables, self._judged = self._stored.all, self._stored.judged
-        self._bytes = ItemBytes(folder, roots, passwords)
+        self._desk = desk_of(folder, roots, passwords)
         self._shown: Gate | None = None
-        self._lookup = Lookup(self._tables, self._judged, self._bytes, self._gate)
+        self._lookup = Lookup(self._tables, self._judged, self._desk, self._gate)
         self._selected = Selected(
             self._tables, lambda ref: self._lookup.meant(ref).digests, no_index, lambda: self._gate().sealed
         )
@@ -102,7 +105,7 @@ class Case(Signing):
 
     def close(self) -> None:
         """Give memory and files back; a second call does nothing."""
-        for opened in (self._selected, self._bytes, self._stored):
+        for opened in (self._selected, self._desk, self._stored):
             opened.close()
 
     @property
@@ -147,18 +150,11 @@ class Case(Signing):
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         return read_lines(self._judged()).changed(self._gate().compared)
 
     def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return how many items were found to be what when they were compared with the reference sources."""
         return read_counts(self._judged())
 
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
@@ -226,6 +222,11 @@ class Case(Signing):
             keys = {key_of(one.sha256, one.location.text) for one in self._lookup.entry(ref)}
         return read_marks(self._tables(), keys).changed(self._gate().mark)
 
+    def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
+        """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
+        gate = self._gate()
+        return () if gate.seals(facts.ref.sha256) else gate.attachments(read_attachments(self._tables(), facts))
+
     def findings(
         self,
         ref: str | int | None = None,
@@ -275,11 +276,7 @@ class Case(Signing):
         return label_ranking(self._judged(), lines).changed(self._gate().ranked)
 
     def set_aside(self) -> Iterator[SetAside]:
-        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return map(self._gate().set_aside, read_set_aside(self._judged()))
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
@@ -287,27 +284,16 @@ class Case(Signing):
 
         Args:
             marked: only months that show more than chance allows.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         lines = read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
         return lines.changed(self._gate().ledger)
 
     def missing(self) -> Lines[MissingLine]:
-        """Return the messages that mails name and the archive does not hold, those with most replies first.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return the messages that mails name and the archive does not hold, those with most replies first."""
         return read_missing(self._judged()).changed(self._gate().missing)
 
     def ledger_reach(self) -> LedgerReach:
-        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones.
-
-        Raises:
-            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
-        """
+        """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones."""
         return read_reach(self._judged())
 
     def timeline(
@@ -340,7 +326,7 @@ class Case(Signing):
         times = StoredTimes(self._tables(), starts=starts, place=place, written=written, chosen=chosen)
         return self._gate().times(times.lines())
 
-    def read(self, ref: str | int) -> bytes:
+    def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
 
         Raises:
@@ -350,12 +336,11 @@ class Case(Signing):
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        facts = self._lookup.any(ref)
+        facts = self._asked(ref)
         self._gate().refuse_bytes(facts)
-        source = self._lookup.source(facts)
-        return source.read(0, source.size)
+        return self._desk.read(Wanted.of(facts))
 
-    def text(self, ref: str | int) -> Text:
+    def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
 
         Raises:
@@ -366,9 +351,16 @@ class Case(Signing):
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        facts = self._lookup.any(ref)
+        facts = self._asked(ref)
         self._gate().refuse_text(facts)
-        return text_of(self._gate().facts(facts), self._lookup.source(facts) if has_text(facts) else MemoryBytes(b""))
+        text = Text(ref=self._gate().facts(facts).ref, parts=self._desk.texts(Wanted.of(facts)))
+        return self._gate().text(text)
+
+    def _asked(self, ref: str | int | ItemFacts) -> ItemFacts:
+        """Return one item as it stands in the tables: where something may not be quoted, facts may lack places."""
+        if isinstance(ref, ItemFacts) and ref.ref.sha256 and self._gate().closed:
+            ref = ref.ref.sha256
+        return self._lookup.any(ref)
 
     def restriction(self) -> RestrictionState:
         """Return what may not be quoted: the list in force, and how many items that are."""

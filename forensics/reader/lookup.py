@@ -1,16 +1,16 @@
-"""The items that references mean in an opened case, with their facts and their bytes."""
+"""The items that references mean in an opened case, with their facts."""
 
 from collections.abc import Callable
 
 import msgspec
 
 from forensics.casestore import Queries
+from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.protocol import Wanted
 from forensics.errors import AmbiguousItem, ForensicsError
 from forensics.model.findings import ItemRef
-from forensics.model.items import ByteSource, Notice, ParseContext
+from forensics.model.items import Notice
 from forensics.model.summary import ItemFacts
-from forensics.parsers import recorded
-from forensics.reader.item_bytes import ItemBytes
 from forensics.reader.resolve import Meant, is_rank, resolve
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_items import TABLES, read_items
@@ -22,7 +22,7 @@ class Lookup:
     Args:
         tables: gives the tables of the case.
         judged: gives them if results may be read from them.
-        items: reads the bytes of items.
+        desk: reads items again from their sources.
         gate: gives what everything passes that is shown.
     """
 
@@ -30,10 +30,10 @@ class Lookup:
         self,
         tables: Callable[[], Queries],
         judged: Callable[[], Queries],
-        items: ItemBytes,
+        desk: Desk,
         gate: Callable[[], Gate],
     ) -> None:
-        self._tables, self._judged, self._bytes, self._gate = tables, judged, items, gate
+        self._tables, self._judged, self._desk, self._gate = tables, judged, desk, gate
         self._items_read = 0
 
     def meant(self, ref: str | int) -> Meant:
@@ -59,8 +59,10 @@ class Lookup:
             raise AmbiguousItem(f"{ref!r} means several items: {', '.join(names)}", names)
         return digests[0]
 
-    def any(self, ref: str | int) -> ItemFacts:
+    def any(self, ref: str | int | ItemFacts) -> ItemFacts:
         """Return one item by its digest: copies that were read differently have the same bytes."""
+        if isinstance(ref, ItemFacts):
+            return ref
         meant = self.meant(ref)
         return self.facts(msgspec.structs.replace(meant, digests=(self.only(ref),)))[0]
 
@@ -77,17 +79,12 @@ class Lookup:
         chosen = [facts for facts in found if meant.place in [place.text for place in facts.occurrences]] or found
         return [facts for digest in meant.digests for facts in chosen if facts.ref.sha256 == digest]
 
-    def source(self, facts: ItemFacts) -> ByteSource:
-        """Return the bytes of an item."""
-        return self._bytes.source(facts.ref.sha256, facts.occurrences)
-
     def with_headers(self, facts: ItemFacts) -> ItemFacts:
         """Add the header fields of a mail, where its source is at hand and the same."""
-        parser = recorded(facts.parser)
-        if parser is None or parser.header_fields is None:
+        if not facts.parser:
             return facts
         try:
-            headers = parser.header_fields(self.source(facts), ParseContext())
+            headers = self._desk.header_fields(Wanted.of(facts))
         except (ForensicsError, OSError) as error:
             text = f"header fields cannot be read again from the source: {error}"
             note = Notice(code="engine.source_not_read", text=text)

@@ -27,6 +27,7 @@ from forensics.model.marks import ItemMark
 from forensics.model.restricting import RestrictionState
 from forensics.model.signer_lines import SignerKeyLine
 from forensics.model.summary import CaseSummary, ItemFacts, Lure
+from forensics.model.texts import Attachment, Text
 from forensics.reader.lines import Lines
 from forensics.reader.sealing.findings import SealedFindings
 from forensics.reader.sealing.items import SealedItems, read_sealed
@@ -250,6 +251,16 @@ class Gate:
         """The missing messages that a mail answers which may not be quoted."""
         rows = self._queries.rows(_TOLD, {"digests": sorted(self._items.digests)}, _Id)
         return frozenset([row.id for row in rows])
+
+    def text(self, text: Text) -> Text:
+        """Return what an item says, listed addresses and domains masked: characters keep their positions."""
+        parts = tuple([replace(part, text=self._words.masked(part.text)) for part in text.parts])
+        return replace(text, ref=self.clean(text.ref), parts=parts) if self._sealed is not None else text
+
+    def attachments(self, found: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+        """Return what a mail carries; files that may not be quoted without their names."""
+        hidden = [replace(one, name="") if self.seals(one.sha256, one.location) else one for one in found]
+        return self.clean(tuple(hidden))
 
     def times(self, lines: Lines[ItemTime]) -> Lines[ItemTime]:
         """Return times without those of items that may not be quoted."""

@@ -36,14 +36,22 @@ class Words:
             return text
         return _TOKEN.sub(self._replace, text)
 
+    def masked(self, text: str) -> str:
+        """Return a text with asterisks in their place, so that every other character stays where it is."""
+        if not text or not (self._locals or self._domains):
+            return text
+        return _TOKEN.sub(lambda match: "*" * len(match[0]) if self._listed(match[0]) else match[0], text)
+
     def says(self, raw: bytes) -> bool:
         """Whether bytes say one of them."""
         text = raw.decode("utf-8", "replace")
         return self.hidden(text) != text
 
     def _replace(self, match: re.Match[str]) -> str:
-        token = match[0]
-        return HIDDEN if "." in token and self._named(token.lower()) else token
+        return HIDDEN if self._listed(match[0]) else match[0]
+
+    def _listed(self, token: str) -> bool:
+        return "." in token and self._named(token.lower())
 
     def _named(self, token: str) -> bool:
         return any(self._chunk(chunk) for chunk in _QUOTED.split(token))
