@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forensics.engine.measuring.measure import measure
     from forensics.engine.recovering.recover import recover_keys
     from forensics.engine.removed_keys import remove_keys
+    from forensics.engine.restricting import restrict
     from forensics.engine.scan import scan
     from forensics.errors import (
         AmbiguousItem,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         NotInstalled,
         NotJudged,
         OtherVersion,
+        Restricted,
         StorageFull,
         UnknownItem,
         UsageError,
@@ -42,10 +44,13 @@ if TYPE_CHECKING:
     from forensics.model.labels import ItemLabel
     from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
+    from forensics.model.mark_lines import Marked, MarkLine
+    from forensics.model.marks import ItemMark
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
+    from forensics.model.restricting import Restricting, RestrictionState, Unsealed
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
     from forensics.model.selecting import Matches, Selection
@@ -57,12 +62,14 @@ if TYPE_CHECKING:
     from forensics.reader.case import Case, open_case
     from forensics.reader.check import Checked, check
     from forensics.reader.compare import Compared, compare
+    from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
         findings,
         items,
         key_coverage,
         keys,
         ledger,
+        marks,
         missing,
         rank,
         rules,
@@ -70,8 +77,10 @@ if TYPE_CHECKING:
         signer_coverage,
         signer_keys,
     )
+    from forensics.reader.marking import mark
     from forensics.reader.reached import reached
     from forensics.reader.show import Shown, show
+    from forensics.reader.unsealing import restriction, unseal
     from forensics.reader.verify import verify
     from forensics.report.timeline import timeline
     from forensics.report.write import write_report
@@ -88,6 +97,7 @@ _HOMES = {
     "Compared": "reader.compare",
     "ComparedLine": "model.comparing",
     "Demo": "_demo",
+    "Extracted": "reader.extract",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "IntakeError": "errors",
@@ -96,12 +106,15 @@ _HOMES = {
     "ItemFacts": "model.summary",
     "ItemLabel": "model.labels",
     "ItemLine": "model.lines",
+    "ItemMark": "model.marks",
     "ItemTime": "model.lines",
     "KeyFile": "model.keys",
     "KeyLine": "model.key_lines",
     "KeyUse": "model.key_lines",
     "LedgerLine": "model.ledger",
     "LedgerReach": "model.ledger",
+    "MarkLine": "model.mark_lines",
+    "Marked": "model.mark_lines",
     "Matches": "model.selecting",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
@@ -111,6 +124,7 @@ _HOMES = {
     "NoText": "errors",
     "NotInstalled": "errors",
     "NotJudged": "errors",
+    "NotRead": "errors",
     "OtherVersion": "errors",
     "Progress": "model.scanning",
     "Ranked": "model.findings",
@@ -120,6 +134,9 @@ _HOMES = {
     "RecoveredKey": "model.recovering",
     "Recovery": "model.recovering",
     "RemovedKeys": "model.keys",
+    "Restricted": "errors",
+    "Restricting": "model.restricting",
+    "RestrictionState": "model.restricting",
     "Rows": "casestore",
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
@@ -138,6 +155,7 @@ _HOMES = {
     "TextPart": "model.texts",
     "TimelineLine": "model.lines",
     "UnknownItem": "errors",
+    "Unsealed": "model.restricting",
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
@@ -145,11 +163,14 @@ _HOMES = {
     "check": "reader.check",
     "compare": "reader.compare",
     "demo": "_demo",
+    "extract": "reader.extract",
     "findings": "reader.listing",
     "items": "reader.listing",
     "key_coverage": "reader.listing",
     "keys": "reader.listing",
     "ledger": "reader.listing",
+    "mark": "reader.marking",
+    "marks": "reader.listing",
     "measure": "engine.measuring.measure",
     "missing": "reader.listing",
     "open_case": "reader.case",
@@ -157,6 +178,8 @@ _HOMES = {
     "reached": "reader.reached",
     "recover_keys": "engine.recovering.recover",
     "remove_keys": "engine.removed_keys",
+    "restrict": "engine.restricting",
+    "restriction": "reader.unsealing",
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
@@ -164,6 +187,7 @@ _HOMES = {
     "signer_keys": "reader.listing",
     "show": "reader.show",
     "timeline": "report.timeline",
+    "unseal": "reader.unsealing",
     "verify": "reader.verify",
     "write_report": "report.write",
 }
@@ -182,6 +206,7 @@ __all__ = [
     "Compared",
     "ComparedLine",
     "Demo",
+    "Extracted",
     "Finding",
     "ForensicsError",
     "IntakeError",
@@ -190,12 +215,15 @@ __all__ = [
     "ItemFacts",
     "ItemLabel",
     "ItemLine",
+    "ItemMark",
     "ItemTime",
     "KeyFile",
     "KeyLine",
     "KeyUse",
     "LedgerLine",
     "LedgerReach",
+    "MarkLine",
+    "Marked",
     "Matches",
     "MeasureOptions",
     "Measurement",
@@ -205,6 +233,7 @@ __all__ = [
     "NoText",
     "NotInstalled",
     "NotJudged",
+    "NotRead",
     "OtherVersion",
     "Progress",
     "Ranked",
@@ -214,6 +243,9 @@ __all__ = [
     "RecoveredKey",
     "Recovery",
     "RemovedKeys",
+    "Restricted",
+    "Restricting",
+    "RestrictionState",
     "Rows",
     "Rule",
     "ScanOptions",
@@ -232,6 +264,7 @@ __all__ = [
     "TextPart",
     "TimelineLine",
     "UnknownItem",
+    "Unsealed",
     "UsageError",
     "VerifyResult",
     "WorkerFailed",
@@ -240,11 +273,14 @@ __all__ = [
     "check",
     "compare",
     "demo",
+    "extract",
     "findings",
     "items",
     "key_coverage",
     "keys",
     "ledger",
+    "mark",
+    "marks",
     "measure",
     "missing",
     "open_case",
@@ -252,6 +288,8 @@ __all__ = [
     "reached",
     "recover_keys",
     "remove_keys",
+    "restrict",
+    "restriction",
     "rules",
     "scan",
     "set_aside",
@@ -259,6 +297,7 @@ __all__ = [
     "signer_coverage",
     "signer_keys",
     "timeline",
+    "unseal",
     "verify",
     "write_report",
 ]

@@ -16,11 +16,13 @@ ForensicsError
 │  ├─ StorageFull       nothing more can be written; the scan can be resumed
 │  ├─ NotJudged         results of a case that is not wholly read and judged
 │  └─ CaseChanged       the case was written to since it was opened
+├─ NotRead              an item brought the process that read it again to its end
 ├─ WorkerFailed         worker processes end by themselves, whatever they are given
 ├─ Interrupted          stopped by the user or by a change of the source; can be resumed
 └─ UsageError           wrong call or command line
    ├─ UnknownItem       a reference means no item of the case
    ├─ AmbiguousItem     a reference means several items
+   ├─ Restricted        what may not be quoted
    ├─ NoText            the item has no text that is read
    └─ NotInstalled      an optional package is missing
 
@@ -161,6 +163,13 @@ class CaseChanged(CaseStoreError):
     exit_code = Exit.RESUMABLE
 
 
+class NotRead(ForensicsError):
+    """An item brought the process that read it again to its end: it crashed, hung, or needed too much memory."""
+
+    code = "not_read"
+    exit_code = Exit.UNREAD
+
+
 class WorkerFailed(ForensicsError):
     """Worker processes end by themselves, whatever they are given: a fault of the installation or of ours."""
 
@@ -201,6 +210,12 @@ class AmbiguousItem(UsageError):
         super().__init__(message)
         self.candidates = tuple(candidates)
         self.described = tuple(described)
+
+
+class Restricted(UsageError):
+    """What was asked for may not be quoted: a list of the case names it, and it was not unsealed."""
+
+    code = "restricted"
 
 
 class NoText(UsageError):

@@ -25,10 +25,11 @@ In the order in which a scan uses it::
 
 ``case.path``, ``case.tmp``, ``case.info`` and ``case.custody`` (``append``, ``head``, ``lines``, ``files``, ``check``)
 are there without the lock; ``append`` takes it for one line if it is not held. ``write_file`` writes any other file of
-the case (a report) atomically and returns its digest for the log.
+the case (a report) atomically and returns its digest for the log; ``storing`` says in our errors why a file elsewhere
+cannot be written.
 """
 
-from forensics.casestore._files import hash_file, write_file
+from forensics.casestore._files import hash_file, storing, write_file
 from forensics.casestore.case import CaseFolder, is_case
 from forensics.casestore.custody import Custody
 from forensics.casestore.digest import logical_digest, source_digest
@@ -53,6 +54,7 @@ __all__ = [
     "progress_of",
     "reached",
     "source_digest",
+    "storing",
     "table_files",
     "unit_as_logged",
     "write_file",

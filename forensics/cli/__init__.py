@@ -13,8 +13,8 @@ from forensics.cli.options import Group
 from forensics.errors import Exit
 
 COMMANDS = (
-    "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "compare", "report", "verify", "keys",
-    "rules", "measure", "demo",
+    "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "extract", "compare", "report",
+    "verify", "keys", "mark", "restrict", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 

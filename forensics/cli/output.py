@@ -80,9 +80,13 @@ def why_empty(
     """Return what says why a list of a case is empty; nothing is counted before it is asked."""
 
     def said() -> Iterable[str]:
-        from forensics.report import nothing
+        from forensics.report import nothing, restrictions
 
-        return nothing.lines(kind, where, case.matches(where) if where else None, asked)
+        hidden = restrictions.unmatched(case.restriction()) if where else ""
+        return [
+            *nothing.lines(kind, where, case.matches(where) if where else None, asked),
+            *([hidden] if hidden else []),
+        ]
 
     return said
 

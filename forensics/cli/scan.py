@@ -25,6 +25,9 @@ from forensics.errors import Exit
 )
 @click.option("--only", metavar="PATTERN", multiple=True, help="Read only matching files.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
+@click.option(
+    "--restrict", metavar="FILE", type=options.PATH, help="Addresses, domains, folders that are never quoted."
+)
 @options.passwords
 @options.dkim_keys
 @options.signer_keys

@@ -7,25 +7,56 @@ import click
 
 from forensics.cli import options
 from forensics.cli.options import Sheet
+from forensics.errors import UsageError
+
+_ALL, _NONE = -1, 0
+
+
+class _Lines(click.ParamType[int]):
+    """The type of an option that takes a number of lines, or says all or none."""
+
+    name = "lines"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; `_ALL` and `_NONE` for the words."""
+        words = {"all": _ALL, "none": _NONE}
+        if value in words:
+            return words[str(value)]
+        if not str(value).isdecimal():
+            self.fail(f"{value!r} is no number of lines, and neither all nor none", param, ctx)
+        return int(str(value))
 
 
 @click.command(no_args_is_help=True)
 @options.case
 @options.item
 @options.sheet_form
-def run(case: Path, item: str, form: Sheet) -> None:
-    """Show one item: facts, all clocks, findings with their evidence, rules with and without power.
+@click.option(
+    "--text",
+    metavar="LINES",
+    type=_Lines(),
+    default=None,
+    help="Lines of its text to show, or all or none. Default: 40; json has all or none.",
+)
+@options.source
+@options.passwords
+def run(
+    case: Path, item: str, form: Sheet, text: int | None, source: tuple[str, ...], passwords: tuple[bytes, ...]
+) -> None:
+    """Show one item: facts, findings with their evidence, text, all clocks, rules with and without power.
 
     ITEM is its rank (3), the start of its SHA-256 (6 digits or more), or its
     location as lists print it.
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import jsonl, quoted, sheet, signatures, signed_parts, threads
+    from forensics.report import item_text, jsonl, quoted, sheet, signatures, signed_parts, threads
 
     state = reached(case)
     printed: set[str] = set()
-    for shown in show(case, item):
+    if form is Sheet.JSON and text is not None and text > 0:
+        raise UsageError("--format json has all of the text or none: --text all, --text none")
+    for shown in show(case, item, sources=source, passwords=passwords, texts=text != _NONE):
         if form is Sheet.JSON:
             partial = not state.settled
             line = jsonl.show(
@@ -36,13 +67,21 @@ def run(case: Path, item: str, form: Sheet) -> None:
                 signed_parts=shown.signed_parts,
                 thread=shown.thread,
                 chain=shown.chain,
+                text=shown.text,
+                attachments=shown.attachments,
             )
             sys.stdout.buffer.write(line)
             continue
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
-        print_table(sheet.show(shown.facts, fresh, judged=state.judged))
+        between = []
+        if shown.text is not None:
+            most = item_text.LINES if text is None else text
+            between.append(item_text.lines(shown.text, None if most == _ALL else most))
+        if shown.attachments:
+            between.append(item_text.carried(shown.attachments))
+        print_table(sheet.show(shown.facts, fresh, judged=state.judged, between=between))
         if shown.signatures:
             print_table(signatures.lines(shown.signatures, shown.chain))
         if shown.signed_parts:

@@ -4,6 +4,7 @@ import msgspec
 
 from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Locator
+from forensics.model.marks import ItemMark
 from forensics.model.rules import Proposition, Role, State, SubjectRef
 from forensics.model.sentences import Sentence
 
@@ -117,6 +118,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     benign: tuple[CauseState, ...]
     settle: str
     references: tuple[str, ...]
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of the items that it suspects; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """It is about an item, or cites one, that may not be quoted: the statement names the rule alone, and nothing is
+    cited."""
 
 
 class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,6 +177,10 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Copies of the item of which this one or another was changed: they have no line of their own."""
     clean_score: dict[str, int] | None = None
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of its items; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """One of its items may not be quoted: reasons name the rules alone."""
 
     @property
     def items(self) -> tuple[ItemRef, ...]:

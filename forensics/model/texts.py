@@ -3,7 +3,7 @@
 import msgspec
 
 from forensics.model.findings import ItemRef
-from forensics.model.locations import Locator
+from forensics.model.locations import Location, Locator
 
 
 class TextPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,6 +19,27 @@ class TextPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The bytes of the item that carry it, still in their transfer encoding; ``path`` names the part of a mail."""
     whole: bool
     """Whether all of it was read; of very long texts only the beginning is."""
+    quoted: tuple[tuple[int, int], ...] = ()
+    """Of a page: the lines that it marks as quoted, as ranges of characters of ``text``. Of a plain text none: there
+    ``>`` stands before them."""
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file that a message carries: an item of its own."""
+
+    sha256: str
+    """Empty where it was not read."""
+    name: str
+    """Its file name as the message states it; may be empty."""
+    size: int
+    """Bytes."""
+    media_type: str
+    """What it is; empty where that is not known."""
+    declared_type: str
+    """What the message says that it is; may be empty."""
+    status: str
+    """``parsed``, ``partial``, ``unread`` or ``skipped``."""
+    location: Location
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine
+from forensics.model.mark_lines import MarkLine
 from forensics.model.paths import AnyPath
 from forensics.model.rules import Rule
 from forensics.model.selecting import Selection
@@ -115,6 +116,22 @@ def missing(case: AnyPath, *, partial: bool = False) -> Iterator[MissingLine]:
     """
     with open_case(case, partial=partial) as opened:
         yield from opened.missing()
+
+
+def marks(case: AnyPath, item: str | int | None = None) -> Iterator[MarkLine]:
+    """Yield every act by which readers marked items, in their order; what was undone or superseded too.
+
+    Args:
+        case: the case folder.
+        item: only on this item, or the items of this rank; ``None``: all.
+
+    Raises:
+        UnknownItem: *item* means nothing.
+        AmbiguousItem: it means several digests, and is no rank.
+        NotJudged: it is a rank of a case that is not wholly read and judged.
+    """
+    with open_case(case) as opened:
+        yield from opened.marks(item)
 
 
 def keys(case: AnyPath) -> Iterator[KeyLine]:

@@ -8,7 +8,7 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.errors import AmbiguousItem, UnknownItem
-from forensics.model.findings import Ranked
+from forensics.model.findings import ItemRef, Ranked
 from forensics.model.locations import BETWEEN, Location, quote
 from forensics.reader.labels import labels_of
 
@@ -32,6 +32,8 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """One; of a rank that is a cluster, those of all members."""
     place: str = ""
     """The location, where the reference is one, or its item was not read."""
+    entry: tuple[ItemRef, ...] = ()
+    """Of a rank: all items of its line, the partners of its item too."""
 
     @property
     def unread(self) -> str:
@@ -144,9 +146,10 @@ def _last(queries: Queries) -> int:
 def _ranked(queries: Queries, number: str) -> Meant:
     for line in queries.stored(_RANK, {"number": number}, Ranked):
         if line.cluster is not None:
-            return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
+            return Meant(digests=tuple([member.sha256 for member in line.cluster.members]), entry=line.items)
         assert line.item is not None
-        return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
+        place = "" if line.item.sha256 else line.item.location.text
+        return Meant(digests=(line.item.sha256,), place=place, entry=line.items)
     last = _last(queries)
     reach = f"the last is {last}" if last else "nothing is ranked"
     raise UnknownItem(f"no rank '#{number}' in this case: {reach}; `forensics rank` lists them")

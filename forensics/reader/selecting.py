@@ -1,6 +1,6 @@
 """The items of a case that a selection matches, by SQL that is constant but for bound values."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 
 import msgspec
@@ -8,7 +8,6 @@ import msgspec
 from forensics.casestore import Queries
 from forensics.engine.dates import span_of
 from forensics.errors import UsageError
-from forensics.model.rows import TABLES
 from forensics.model.selecting import Matches, Selection
 
 _FOLDED = "strip_accents(lower({}))"
@@ -52,6 +51,9 @@ WITH standing AS (
 """
 """The marks that stand: of each reader and item the latest act."""
 _DATES = ("since", "until")
+_OPEN = """(sha256 NOT IN (SELECT unnest($sealed::VARCHAR[]))
+    AND location_text NOT IN (SELECT unnest($unread::VARCHAR[])))"""
+"""Filters do not tell what may not be quoted."""
 _MAIL_OF = """
 SELECT CASE WHEN sha256 IN (SELECT sha256 FROM messages) THEN sha256 ELSE message_sha256 END AS sha256
 FROM occurrences WHERE sha256 IN (SELECT unnest($digests::VARCHAR[])) ORDER BY sha256
@@ -72,6 +74,7 @@ class Selected:
         tables: gives the tables of the case.
         meant: returns the digests of the items that a reference means.
         worded: returns the digests of the items that hold words; raises `UsageError` where there is no index.
+        sealed: returns what may not be quoted, digests and places of unread items: no filter says what is in these.
     """
 
     def __init__(
@@ -79,8 +82,9 @@ class Selected:
         tables: Callable[[], Queries],
         meant: Callable[[str | int], Iterable[str]],
         worded: Callable[[str], Iterable[str]],
+        sealed: Callable[[], tuple[Collection[str], Collection[str]]] = lambda: ((), ()),
     ) -> None:
-        self._tables, self._meant, self._worded = tables, meant, worded
+        self._tables, self._meant, self._worded, self._sealed = tables, meant, worded, sealed
         self._kept: dict[Selection, str] = {}
         self._open = ExitStack()
 
@@ -105,7 +109,8 @@ class Selected:
         if where not in self._kept:
             queries, names = self._tables(), where.given
             conditions = " AND ".join([f"({_CONDITIONS[name]})" for name in names])
-            sql = f"{_first(names)} SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {conditions}"
+            chosen = f"{conditions} AND {_OPEN}"
+            sql = f"{_first(names)} SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {chosen}"
             self._kept[where] = self._open.enter_context(queries.kept(sql, self._values(where)))
         return self._kept[where]
 
@@ -116,22 +121,22 @@ class Selected:
             UsageError, UnknownItem, AmbiguousItem: as `table`.
         """
         names = where.given
-        alone = "".join([f", count(*) FILTER ({_CONDITIONS[name]})" for name in names])
-        together = " AND ".join([f"({_CONDITIONS[name]})" for name in names]) or "true"
+        alone = "".join([f", count(*) FILTER ({_OPEN} AND ({_CONDITIONS[name]}))" for name in names])
+        together = " AND ".join([_OPEN, *[f"({_CONDITIONS[name]})" for name in names]])
         sql = f"SELECT list_value(count(*), count(*) FILTER ({together}){alone}) AS n, 0 AS o FROM ({_items(names)})"
         ((counts, _),) = self._tables().pairs(f"{_first(names)} {sql} ORDER BY n", self._values(where))
         return Matches(items=counts[0], matched=counts[1], alone=dict(zip(names, counts[2:], strict=True)))
 
     def _values(self, where: Selection) -> dict[str, object]:
         values: dict[str, object] = {name: getattr(where, name) for name in where.given}
+        digests, places = self._sealed()
+        values |= {"sealed": sorted(digests), "unread": sorted(places)}
         if where.since:
             values["since"] = span_of(where.since, "--since")[0]
         if where.until:
             values["until"] = span_of(where.until, "--until")[1]
         if "thread" in values:
             values["thread"] = self._thread(where.thread)
-        if where.reviewed is not None and "marks" not in TABLES:
-            raise UsageError("this version keeps no marks of readers")
         if where.text:
             values["text"] = list(self._worded(where.text))
         return values

@@ -1,17 +1,21 @@
 """One item of a case with the findings about it, or all members of a cluster."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
+from forensics.errors import ForensicsError, NoText, Restricted
 from forensics.model.findings import Finding
+from forensics.model.items import Notice
 from forensics.model.key_lines import SignatureVerdict
 from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
+from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
-from forensics.reader.case import open_case
-from forensics.reader.resolve import HERE
+from forensics.reader.case import Case, open_case
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,31 +33,61 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: the parts that its author signed or encrypted."""
     chain: ChainRow | None = None
     """What its ARC chain says under them; none where it has no chain."""
+    text: Text | None = None
+    """Of a mail or a file that is text, read again from the source; where that could not be done, a notice of its
+    facts says why."""
+    attachments: tuple[Attachment, ...] = ()
+    """Of a mail: the files that it carries."""
 
 
-def show(case: AnyPath, item: str | int) -> tuple[Shown, ...]:
+def show(
+    case: AnyPath,
+    item: str | int,
+    *,
+    sources: Mapping[str, AnyPath] | Sequence[str] = (),
+    passwords: Sequence[bytes] = (),
+    texts: bool = True,
+) -> tuple[Shown, ...]:
     """Return an item of a case, or all members where a rank names a cluster.
 
     Args:
         case: the case folder.
         item: a rank (``3`` or ``"#3"``), at least 6 digits that begin a SHA-256, or a location as printed.
+        sources: where sources lie now, as `open_case` takes them: header fields and texts are read again.
+        passwords: tried in order on encrypted members.
+        texts: whether texts are read.
 
     Raises:
         UnknownItem: nothing is meant.
         AmbiguousItem: more than one item is meant.
     """
-    with open_case(case, partial=True) as opened:
-        return tuple(
-            [
-                Shown(
-                    facts=facts,
-                    findings=tuple(opened.findings(facts.ref.sha256 or HERE + facts.ref.location.text)),
-                    signatures=opened.signatures(facts),
-                    thread=opened.thread(facts),
-                    quoted=opened.quoted(facts),
-                    signed_parts=opened.signed_parts(facts),
-                    chain=opened.chain(facts),
-                )
-                for facts in opened.members(item)
-            ]
-        )
+    with open_case(case, sources=sources, passwords=passwords, partial=True) as opened:
+        return tuple([_shown(opened, item, facts, texts=texts) for facts in opened.members(item)])
+
+
+def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Shown:
+    text, facts = _text(case, facts) if texts else (None, facts)
+    return Shown(
+        facts=facts,
+        findings=tuple(case.findings(facts.ref.sha256 or item)),
+        signatures=case.signatures(facts),
+        thread=case.thread(facts),
+        quoted=case.quoted(facts),
+        signed_parts=case.signed_parts(facts),
+        chain=case.chain(facts),
+        text=text,
+        attachments=case.attachments(facts),
+    )
+
+
+def _text(case: Case, facts: ItemFacts) -> tuple[Text | None, ItemFacts]:
+    """Return the text of an item, or with its facts a notice that it could not be read."""
+    if not facts.ref.sha256 or facts.restricted:
+        return None, facts
+    try:
+        return case.text(facts), facts
+    except (NoText, Restricted):
+        return None, facts
+    except (ForensicsError, OSError) as error:
+        note = Notice(code="engine.source_not_read", text=f"the text cannot be read again from the source: {error}")
+        return None, msgspec.structs.replace(facts, notices=(*facts.notices, note))

@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder, LockedViews, Queries, table_files
 from forensics.errors import CaseChanged, UsageError
+from forensics.model.rows import BY_READERS, TABLES
 from forensics.reader.reached import settled
 
 _Opened = TypeVar("_Opened")
+_JUDGED = tuple([table for table in TABLES if table not in BY_READERS])
 
 
 class StoredTables:
@@ -42,7 +44,7 @@ class StoredTables:
             UsageError: the case was closed.
         """
         if self._queries is None and not self._closed:
-            self._files = table_files(self._folder)
+            self._files = table_files(self._folder, _JUDGED)
         self._queries = self._open(self._queries, Queries)
         return self._queries
 
@@ -57,7 +59,7 @@ class StoredTables:
             size = self._folder.custody.size()
             if size != self._settled_at:
                 settled(self._folder, partial=False)
-                if self._files is not None and table_files(self._folder) != self._files:
+                if self._files is not None and table_files(self._folder, _JUDGED) != self._files:
                     raise CaseChanged(f"{self._folder.path} was written to since it was opened; open it again")
                 self._settled_at = size
         return self.all()

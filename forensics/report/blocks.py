@@ -15,6 +15,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
 from forensics.report import axis, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
+from forensics.report.marks import beside
 from forensics.report.quotes import Piece, quote
 from forensics.report.rates import HABIT, seen
 
@@ -136,6 +137,7 @@ class Block(msgspec.Struct, frozen=True):
     occurrences: tuple[str, ...]
     occurrences_more: str
     claims: tuple[tuple[str, str], ...]
+    marks: tuple[str, ...]
     findings: tuple[FindingView, ...]
     findings_more: str
     clocks: tuple[ClockRow, ...]
@@ -185,6 +187,7 @@ class Builder:
             else (),
             occurrences_more=self._more(len(facts.occurrences) - OCCURRENCES_MAX) if facts else "",
             claims=facts.claims if facts else (),
+            marks=tuple(beside(ranked.marks, len(ranked.items), say.language, short=False)),
             findings=tuple([self._finding(stored, ranked) for stored in chosen[:FINDINGS_MAX]]),
             findings_more=self._more(len(chosen) - FINDINGS_MAX),
             clocks=clock_rows(times, claim, say),
@@ -198,7 +201,7 @@ class Builder:
             notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
             no_power=", ".join(facts.no_power) if facts else "",
             commands=self._commands(ranked),
-            recheck=replay.item(facts.ref.location) if facts else None,
+            recheck=replay.item(facts.ref.location) if facts and not facts.restricted else None,
             score=self._score(ranked),
         )
 
@@ -214,6 +217,8 @@ class Builder:
 
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
+        if ranked.cluster is not None and ranked.restricted:
+            return self.wording.say(phrases.SEALED_CLUSTER, len(ranked.cluster.members))
         if ranked.cluster is not None:
             return self.wording.say(phrases.CLUSTER, len(ranked.cluster.members), value=ranked.cluster.value[:200])
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
@@ -222,7 +227,7 @@ class Builder:
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""
         facts = self.summary.items.get(ref.sha256)
-        if facts is None:
+        if facts is None or facts.restricted:
             return ref.location.text[-PLACE_MAX:]
         kind = _kind(facts.media_type)
         if not facts.title:

@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, Saying] = {
     "score": says("report.column.score", one="Score"),
     "strength": says("report.column.strength", one="Strength"),
     "statement": says("report.column.statement", one="What was observed"),
+    "mark": says("report.column.mark", one="Mark"),
     "time": says("report.column.time", one="Time"),
     "message": says("report.column.message", one="What"),
     "title": says("report.column.title", one="Title"),

@@ -52,6 +52,11 @@ _REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
 _NEXT = says("report.scan.next", one="Next:")
 _HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
 
+_EXTRACTED = says(
+    "report.extracted",
+    one="Written: {path}, {size} bytes; SHA-256 {sha256}, as scanned. The custody log says so.",
+)
+
 
 def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
     """Yield what a scan did; the last line counts what was lost, and apart from it what holds nothing to read.
@@ -105,6 +110,11 @@ def of_archive(lines: Iterable[SetAside], language: str = "en") -> Iterator[str]
 def head_of_report(head: str, language: str = "en") -> str:
     """Say which custody head covers the report."""
     return Wording(language).say(_HEAD_OF_REPORT, head=head)
+
+
+def extracted(path: str, size: int, sha256: str, language: str = "en") -> str:
+    """Say which file was written, and that its digest is that of the item."""
+    return Wording(language).say(_EXTRACTED, path=visible(path), size=size, sha256=sha256)
 
 
 def head(digest: str, language: str = "en") -> str:

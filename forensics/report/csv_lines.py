@@ -11,7 +11,9 @@ from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.labels import ItemLabel
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.mark_lines import MarkLine
 from forensics.model.signer_lines import SignerKeyLine, SignerUse
+from forensics.report.marks import cell as marked
 from forensics.report.visible import visible
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,20 +39,20 @@ def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a finding."""
     head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
     more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
-    tail = ("sha256", "location", "evidence", "benign", "settle", "references")
-    return _table((*head, *more, *tail, *_LABEL), map(_finding, rows), partial)
+    tail = ("sha256", "location", "evidence", "benign", "settle", "references", *_LABEL, "marks")
+    return _table((*head, *more, *tail), map(_finding, rows), partial)
 
 
 def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    tail = ("findings", "reasons", "supported_by", *_LABEL, "members", "testable")
+    tail = ("findings", "reasons", "supported_by", *_LABEL, "members", "testable", "marks")
     return _table((*head, *tail), (made for row in rows for made in _ranked(row)), partial)
 
 
 def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an occurrence."""
-    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", *_LABEL)
+    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", *_LABEL, "marks")
     return _table(head, map(_item, rows), partial)
 
 
@@ -98,6 +100,12 @@ def signer_coverage(rows: Iterable[SignerUse], partial: bool = False) -> Iterato
     return _table(head, map(_signer, rows), partial)
 
 
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line an act on an item."""
+    head = ("act", "mark", "by", "time", "stands", "sha256", "location", "note")
+    return _table(head, map(_mark, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -121,7 +129,7 @@ def _finding(row: Finding) -> Sequence[object]:
         *((habit.hits, habit.n, habit.group) if habit else ("", "", "")),
         *(row.statement, row.item.sha256, row.item.location.text, " | ".join(quotes)),
         " ".join([f"{state.cause}={state.state.value}" for state in row.benign]),
-        *(row.settle, " | ".join(row.references), *_label(row.item.label)),
+        *(row.settle, " | ".join(row.references), *_label(row.item.label), marked(row.marks)),
     )
 
 
@@ -135,13 +143,14 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             *(" ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
             *_label(item.label if item else None),
             *((len(row.cluster.members), row.cluster.testable or "") if row.cluster else ("", "")),
+            marked(row.marks),
         )
 
 
 def _item(row: ItemLine) -> Sequence[object]:
     codes = " ".join([notice.code for notice in row.notices])
     named = (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser)
-    return (*named, codes, " ".join(row.power), *_label(row.label))
+    return (*named, codes, " ".join(row.power), *_label(row.label), marked(row.marks))
 
 
 def _label(label: ItemLabel | None) -> Sequence[object]:
@@ -184,6 +193,11 @@ def _signer_key(row: SignerKeyLine) -> Sequence[object]:
 def _signer(row: SignerUse) -> Sequence[object]:
     counted = (row.decides, row.mails, row.at_hand.value, row.first, row.last)
     return (row.kind, row.key, " ".join(row.senders), row.issuer, *counted)
+
+
+def _mark(row: MarkLine) -> Sequence[object]:
+    act = (row.act, row.mark, row.by, row.time, "true" if row.stands else "false")
+    return (*act, row.sha256, row.location.text, row.note)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

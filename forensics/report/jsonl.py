@@ -3,6 +3,7 @@
 A line of a case that is not wholly read and judged has ``partial: true``; other lines lack the key.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,9 +15,11 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
+from forensics.model.mark_lines import MarkLine
 from forensics.model.rows.chains import ChainRow
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
 from forensics.model.summary import ItemFacts
+from forensics.model.texts import Attachment, Text, TextPart
 from forensics.model.threads import ThreadPlace
 
 LINES: dict[str, type[msgspec.Struct]] = {
@@ -31,12 +34,14 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "compare": ComparedLine,
     "ledger": LedgerLine,
     "missing": MissingLine,
+    "marks": MarkLine,
 }
 """Command to the struct of its lines."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNSHOWN = ("kind", "index")
 """Of a time: for rules, which must not take its locator apart; the contract has the locator."""
+_HALF = re.compile("[\ud800-\udfff]")
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -54,6 +59,11 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
+    texts: tuple[TextPart, ...] = ()
+    """What a mail or a file of text says, whole; half a surrogate pair as U+FFFD. Left out where there is none, or
+    where a notice says that it could not be read."""
+    attachments: tuple[Attachment, ...] = ()
+    """The files that a mail carries; left out where there is none."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -111,6 +121,11 @@ def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[byte
     return (_plain(row, partial) for row in rows)
 
 
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line an act by which a reader marked an item, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
 def show(
     facts: ItemFacts,
     rows: Iterable[Finding],
@@ -120,9 +135,18 @@ def show(
     signed_parts: tuple[SignedPartLine, ...] = (),
     chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
+    text: Text | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
-    said: dict[str, Any] = {"signatures": signatures, "signed_parts": signed_parts, "chain": chain, "thread": thread}
+    said: dict[str, Any] = {
+        "signatures": signatures,
+        "signed_parts": signed_parts,
+        "chain": chain,
+        "thread": thread,
+        "texts": () if text is None else tuple([_writable(part) for part in text.parts]),
+        "attachments": attachments,
+    }
     line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows), **said)))
     for name, given in said.items():
         if not given:
@@ -131,6 +155,11 @@ def show(
         for name in _UNSHOWN:
             del time[name]
     return _encoder.encode(_marked(line) if partial else line) + b"\n"
+
+
+def _writable(part: TextPart) -> TextPart:
+    """Return a text that can be written: half a surrogate pair is no UTF-8."""
+    return msgspec.structs.replace(part, text=_HALF.sub("\N{REPLACEMENT CHARACTER}", part.text))
 
 
 def schemas() -> dict[str, dict[str, Any]]:

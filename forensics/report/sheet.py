@@ -15,8 +15,10 @@ from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, pairs, plain
-from forensics.report.clocks import clock_rows
+from forensics.report.clocks import clock_rows, summary
+from forensics.report.marks import beside
 from forensics.report.rates import HABIT, seen
+from forensics.report.restrictions import ITEM
 from forensics.report.visible import visible, visible_bytes
 
 _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this case.")
@@ -43,6 +45,7 @@ _HEADERS = says(
     "report.sheet.headers",
     one="Header fields, read again from the source, each with the position of its first byte",
 )
+_CLOCKS = says("report.sheet.clocks", one="Clocks")
 _POWER = says("report.sheet.power", one="Judged by")
 _NO_POWER = says("report.sheet.no_power", one="Lacks facts for")
 _FACT = says("report.sheet.fact", one="{label}: {value} ({role})")
@@ -54,16 +57,24 @@ EVIDENCE = 20
 HEADER_CHARACTERS = 600
 
 
-def show(facts: ItemFacts, found: Iterable[Finding], language: str = "en", *, judged: bool = True) -> RenderableType:
-    """Return the sheet of one item.
+def show(
+    facts: ItemFacts,
+    found: Iterable[Finding],
+    language: str = "en",
+    *,
+    judged: bool = True,
+    between: Iterable[RenderableType] = (),
+) -> RenderableType:
+    """Return the sheet of one item: what was found comes first, long tables last.
 
     Args:
         facts: what it is.
         found: the findings about it.
         language: ``en``, or a language that has a catalogue.
         judged: whether the rules have run over all of its case.
+        between: what stands between the findings and the tables, such as its text.
     """
-    return Group(*_parts(facts, tuple(found), Wording(language), judged))
+    return Group(*_parts(facts, tuple(found), Wording(language), judged, between))
 
 
 def not_asked(rules: int, language: str = "en") -> str:
@@ -71,15 +82,24 @@ def not_asked(rules: int, language: str = "en") -> str:
     return Wording(language).say(_NOT_ASKED, rules)
 
 
-def _parts(facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool) -> Iterator[RenderableType]:
+def _parts(
+    facts: ItemFacts, found: tuple[Finding, ...], say: Wording, judged: bool, between: Iterable[RenderableType]
+) -> Iterator[RenderableType]:
     yield plain(facts.title or facts.ref.location.text, "bold")
-    yield pairs(_identity(facts, say))
-    yield from _clocks(facts, say)
+    clocks = [] if facts.restricted else [(say.say(_CLOCKS), summary(facts.timestamps, say))]
+    yield pairs([*_identity(facts, say), *clocks])
+    if facts.restricted:
+        yield Text()
+        yield Text(say.say(ITEM), style="bold")
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")
     for finding in found:
         yield Text()
         yield from _finding(finding, facts.ref.sha256, say)
+    for part in between:
+        yield Text()
+        yield part
+    yield from _clocks(facts, say)
     if facts.headers:
         yield Text()
         yield Text(say.say(_HEADERS), style="bold")
@@ -121,6 +141,8 @@ def _identity(facts: ItemFacts, say: Wording) -> Iterator[tuple[str, str]]:
         places.append(say.say(phrases.MORE, len(facts.occurrences) - OCCURRENCES))
     yield say.say(phrases.STANDS_IN), "\n".join(places)
     yield from [(label, visible(value[:400])) for label, value in facts.claims]
+    if facts.marks:
+        yield say.say(phrases.MARKS), "\n".join(map(visible, beside(facts.marks, language=say.language, short=False)))
 
 
 def _clocks(facts: ItemFacts, say: Wording) -> Iterator[RenderableType]:

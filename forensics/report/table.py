@@ -18,6 +18,7 @@ from forensics.model.rules import Rule
 from forensics.model.sentences import says
 from forensics.report import labels, phrases
 from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
+from forensics.report.marks import beside
 from forensics.report.rates import UNKNOWN, seen
 from forensics.report.visible import visible
 
@@ -48,7 +49,7 @@ def items(rows: Iterable[ItemLine], language: str = "en") -> RenderableType:
         label = row.label or ItemLabel(path=row.location.text)
         kind = row.parser.partition("/")[0] or row.media_type.rpartition("/")[2][:14]
         named = [plain(row.sha256[:DIGEST_SHOWN]), plain(kind), plain(say.say(BYTES, row.size), "dim")]
-        lines = [*labels.lines(label, say), *_unread(row, say)]
+        lines = [*labels.lines(label, say), *_unread(row, say), *map(plain, beside(row.marks, 1, language))]
         table.add_row(*[Text("\n").join(cell) for cell in (named, labels.claimed(label), lines)])
     return table
 
@@ -69,6 +70,7 @@ def rank(rows: Iterable[Ranked], language: str = "en") -> RenderableType:
         lines = [_what(row, say), *[plain(reason) for reason in row.reasons[:3]]]
         if len(row.reasons) > 3:
             lines.append(plain(say.say(phrases.MORE, len(row.reasons) - 3), "dim"))
+        lines += [plain(said) for said in beside(row.marks, len(row.items), language)]
         table.add_row(plain(str(row.rank)), graded(row.strength, say), Text("\n").join(lines))
     return table
 
@@ -81,6 +83,7 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
         where = _item(row.item, say)
         rule = plain(f"{row.id} {row.rule} {say.say(phrases.VERSION, version=str(row.rule_version))}", "dim")
         lines = [plain(row.statement), plain("; ".join(seen(row.reference, "occurrence", say))), rule, *where]
+        lines += [plain(said) for said in beside(row.marks, 1, language)]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))
     return table
 
@@ -140,6 +143,8 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
 
 def _what(row: Ranked, say: Wording) -> Text:
     if row.cluster is not None:
+        if row.restricted:
+            return plain(say.say(phrases.SEALED_CLUSTER, len(row.cluster.members)), "bold")
         return Text("\n").join(_cluster(row.cluster, say))
     if row.item is None:
         return Text()

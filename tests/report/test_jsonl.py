@@ -6,7 +6,8 @@ import pytest
 
 from forensics.model.ledger import LedgerLine, Mark, MissingLine
 from forensics.model.lines import ItemLine, Place
-from forensics.model.locations import Location
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.texts import Attachment, Text, TextPart
 from forensics.report import jsonl, timeline
 
 
@@ -86,6 +87,22 @@ def absent(location):
     )
 
 
+CARRIED = Attachment(
+    sha256="0" * 64,
+    name="a.png",
+    size=9,
+    media_type="image/png",
+    declared_type="",
+    status="unread",
+    location=Location((Step(kind=StepKind.FILE, name="a.eml", start=0, end=9, source="leak"),)),
+)
+
+
+def said(facts):
+    part = TextPart(text="half \ud800 a pair", media_type="text/plain", charset="utf-7", locator=Locator(), whole=True)
+    return Text(ref=facts.ref, parts=(part,))
+
+
 @pytest.fixture(scope="module")
 def written(summary, first):
     found = [stored.finding for stored in summary.findings.values()]
@@ -97,7 +114,7 @@ def written(summary, first):
         "timeline": list(jsonl.timeline(times)),
         "ledger": list(jsonl.ledger([MONTH])),
         "missing": list(jsonl.missing([absent(first.ref.location)])),
-        "show": [jsonl.show(first, found[:2])],
+        "show": [jsonl.show(first, found[:2]), jsonl.show(first, (), text=said(first), attachments=(CARRIED,))],
     }
 
 
@@ -160,3 +177,10 @@ def test_a_ranked_line_is_an_item_or_a_cluster(written):
 
 def test_the_same_lines_twice(written, summary):
     assert list(jsonl.rank(summary.ranking)) == written["rank"]
+
+
+def test_a_text_that_is_no_utf_8_is_written_all_the_same(written):
+    line, without = json.loads(written["show"][1]), json.loads(written["show"][0])
+    assert [part["text"] for part in line["texts"]] == ["half \N{REPLACEMENT CHARACTER} a pair"]
+    assert [one["name"] for one in line["attachments"]] == ["a.png"]
+    assert not {"texts", "attachments"} & without.keys()

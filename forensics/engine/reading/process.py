@@ -5,11 +5,12 @@ import os
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 
 from forensics.engine.reading.protocol import ANSWER_BYTES, PAGE_BYTES, Answer, Job, Page, Setup, read_page
+from forensics.engine.reading.usage import use_of
 from forensics.model.codec import encode
 
 CPU_S = 60.0
@@ -41,14 +42,6 @@ class Fault(Exception):
     def __init__(self, why: Why, text: str) -> None:
         super().__init__(text)
         self.why = why
-
-
-class _Use(NamedTuple):
-    """What the system says of a process."""
-
-    state: str
-    cpu_s: float
-    resident: int
 
 
 class Process(Protocol):
@@ -101,7 +94,7 @@ class Worker:
         """Hand over files to read."""
         self.job, self.used = job, True
         self._idle_s = self._job_s = 0.0
-        use = self._use()
+        use = use_of(self.process.pid)
         self._cpu_s = use.cpu_s if use else 0.0
         self.send(job)
 
@@ -160,15 +153,14 @@ class Worker:
             Fault: it has done nothing for too long, needs too much memory, or shows what no worker shows.
         """
         page = read_page(self._pulse)
-        use = self._use()
+        use = use_of(self.process.pid)
         if page is None:
             raise Fault(Why.PROTOCOL, "a page that no worker writes")
         if use is not None and use.resident > RESIDENT_BYTES:
             raise Fault(Why.MEMORY, f"{use.resident} bytes of memory, at most {RESIDENT_BYTES}")
         if self.job is None and self.ready:
             return
-        waits = use is None or use.state not in "DTt"
-        waited = min(passed_s, _STEP_S) if waits else 0.0
+        waited = min(passed_s, _STEP_S) if use is None or use.runs else 0.0
         self._idle_s += waited
         self._job_s += waited
         if page.beats != self.page.beats:
@@ -179,18 +171,6 @@ class Worker:
             raise Fault(Why.STUCK, "nothing came of it for too long")
         if use is not None and use.cpu_s - self._cpu_s > CPU_S:
             raise Fault(Why.STUCK, f"{CPU_S:.0f} s of processor time on one item")
-
-    def _use(self) -> _Use | None:
-        """Return what the system says; ``None`` where it does not, or the process has ended."""
-        try:
-            raw = Path(f"/proc/{self.process.pid}/stat").read_bytes()
-        except OSError:
-            return None
-        fields = raw.rpartition(b")")[2].split()
-        if len(fields) < 22:
-            return None
-        cpu_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        return _Use(fields[0].decode("ascii"), cpu_s, int(fields[21]) * os.sysconf("SC_PAGE_SIZE"))
 
     def stop(self) -> tuple[str, str]:
         """End the process and what it started; return the item that its page names, and the end of what it said."""

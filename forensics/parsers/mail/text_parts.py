@@ -1,10 +1,12 @@
 """The texts of a message as a reader is shown them, each with the bytes that carry it."""
 
+from collections.abc import Iterable
+
 from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
 from forensics.model.texts import TextPart
 from forensics.parsers.mail.bodies import Bodies, Body
-from forensics.parsers.mail.page_text import page_text
+from forensics.parsers.mail.quoted_lines import TextLine, page_lines
 
 
 def text_parts_of(root: MimePart, data: bytes) -> tuple[TextPart, ...]:
@@ -18,11 +20,26 @@ def text_parts_of(root: MimePart, data: bytes) -> tuple[TextPart, ...]:
 
 
 def _part(body: Body) -> TextPart:
-    part, page = body.part, body.part.media_type == "text/html"
+    part = body.part
+    text, lines = page_lines(body.sheets) if part.media_type == "text/html" else (body.text, [])
     return TextPart(
-        text=page_text(body.sheets) if page else body.text,
+        text=text,
         media_type=part.media_type,
         charset=part.charset_found or part.charset or "utf-8",
         locator=Locator(ranges=((body.start, body.start + len(body.raw)),), path=f"part:{part.number or '1'}"),
         whole=not body.cut,
+        quoted=_quoted(lines),
     )
+
+
+def _quoted(lines: Iterable[TextLine]) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of quoted lines, those that follow each other as one."""
+    ranges: list[tuple[int, int]] = []
+    follows = False
+    for line in lines:
+        if line.depth and follows:
+            ranges[-1] = ranges[-1][0], line.end
+        elif line.depth:
+            ranges.append((line.start, line.end))
+        follows = line.depth > 0
+    return tuple(ranges)

@@ -13,6 +13,7 @@ import pytest
 from forensics.engine.reading import process
 from forensics.engine.reading.process import Fault, Why, Worker
 from forensics.engine.reading.protocol import Setup
+from forensics.engine.reading.usage import use_of
 from forensics.model.items import Limits
 
 Start = Callable[..., Worker]
@@ -127,7 +128,7 @@ def test_a_page_of_another_size_is_a_fault(start: Start, tmp_path: Path) -> None
 def test_a_process_that_is_gone_uses_nothing(start: Start) -> None:
     worker = start("exit 0")
     worker.stop()
-    assert worker._use() is None
+    assert use_of(worker.process.pid) is None
 
 
 def test_only_patience_of_the_parent_counts(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
