@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forensics.engine.measuring.measure import measure
     from forensics.engine.recovering.recover import recover_keys
     from forensics.engine.removed_keys import remove_keys
+    from forensics.engine.restricting import restrict
     from forensics.engine.scan import scan
     from forensics.errors import (
         AmbiguousItem,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         NotInstalled,
         NotJudged,
         OtherVersion,
+        Restricted,
         StorageFull,
         UnknownItem,
         UsageError,
@@ -40,15 +42,20 @@ if TYPE_CHECKING:
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
     from forensics.model.keys import AddedKeys, KeyFile, RemovedKeys
+    from forensics.model.labels import ItemLabel
     from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
+    from forensics.model.mark_lines import Marked, MarkLine
+    from forensics.model.marks import ItemMark
     from forensics.model.measuring import Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
+    from forensics.model.restricting import Restricting, RestrictionState, Unsealed
     from forensics.model.rules import Rule
     from forensics.model.scanning import Progress, Reached, ScanOptions, ScanResult
     from forensics.model.searching import BuiltIndex, Coverage, Excerpt, RemovedIndex, SearchLine, TextState
+    from forensics.model.selecting import Matches, Selection
     from forensics.model.signer_keys import SignerKey, SignerKind
     from forensics.model.signer_lines import SignedPartLine, SignerAtHand, SignerKeyLine, SignerUse
     from forensics.model.summary import ItemFacts
@@ -64,6 +71,7 @@ if TYPE_CHECKING:
         key_coverage,
         keys,
         ledger,
+        marks,
         missing,
         rank,
         rules,
@@ -71,10 +79,12 @@ if TYPE_CHECKING:
         signer_coverage,
         signer_keys,
     )
+    from forensics.reader.marking import mark
     from forensics.reader.reached import reached
     from forensics.reader.searching.building import build_index, remove_index
     from forensics.reader.searching.found import Found
     from forensics.reader.show import Shown, show
+    from forensics.reader.unsealing import restriction, unseal
     from forensics.reader.verify import verify
     from forensics.report.sent_letters import WrittenLetters, letters
     from forensics.report.timeline import timeline
@@ -103,13 +113,18 @@ _HOMES = {
     "IntegrityError": "errors",
     "Interrupted": "errors",
     "ItemFacts": "model.summary",
+    "ItemLabel": "model.labels",
     "ItemLine": "model.lines",
+    "ItemMark": "model.marks",
     "ItemTime": "model.lines",
     "KeyFile": "model.keys",
     "KeyLine": "model.key_lines",
     "KeyUse": "model.key_lines",
     "LedgerLine": "model.ledger",
     "LedgerReach": "model.ledger",
+    "MarkLine": "model.mark_lines",
+    "Marked": "model.mark_lines",
+    "Matches": "model.selecting",
     "MeasureOptions": "model.measuring",
     "Measurement": "model.measuring",
     "MessageFacts": "model.messages",
@@ -130,11 +145,15 @@ _HOMES = {
     "Recovery": "model.recovering",
     "RemovedIndex": "model.searching",
     "RemovedKeys": "model.keys",
+    "Restricted": "errors",
+    "Restricting": "model.restricting",
+    "RestrictionState": "model.restricting",
     "Rows": "casestore",
     "Rule": "model.rules",
     "ScanOptions": "model.scanning",
     "ScanResult": "model.scanning",
     "SearchLine": "model.searching",
+    "Selection": "model.selecting",
     "SetAside": "model.findings",
     "Shown": "reader.show",
     "SignedPartLine": "model.signer_lines",
@@ -149,6 +168,7 @@ _HOMES = {
     "TextState": "model.searching",
     "TimelineLine": "model.lines",
     "UnknownItem": "errors",
+    "Unsealed": "model.restricting",
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
@@ -165,6 +185,8 @@ _HOMES = {
     "keys": "reader.listing",
     "ledger": "reader.listing",
     "letters": "report.sent_letters",
+    "mark": "reader.marking",
+    "marks": "reader.listing",
     "measure": "engine.measuring.measure",
     "missing": "reader.listing",
     "open_case": "reader.case",
@@ -173,6 +195,8 @@ _HOMES = {
     "recover_keys": "engine.recovering.recover",
     "remove_index": "reader.searching.building",
     "remove_keys": "engine.removed_keys",
+    "restrict": "engine.restricting",
+    "restriction": "reader.unsealing",
     "rules": "reader.listing",
     "scan": "engine.scan",
     "set_aside": "reader.listing",
@@ -180,6 +204,7 @@ _HOMES = {
     "signer_coverage": "reader.listing",
     "signer_keys": "reader.listing",
     "timeline": "report.timeline",
+    "unseal": "reader.unsealing",
     "verify": "reader.verify",
     "write_report": "report.write",
 }
@@ -209,13 +234,18 @@ __all__ = [
     "IntegrityError",
     "Interrupted",
     "ItemFacts",
+    "ItemLabel",
     "ItemLine",
+    "ItemMark",
     "ItemTime",
     "KeyFile",
     "KeyLine",
     "KeyUse",
     "LedgerLine",
     "LedgerReach",
+    "MarkLine",
+    "Marked",
+    "Matches",
     "MeasureOptions",
     "Measurement",
     "MessageFacts",
@@ -236,11 +266,15 @@ __all__ = [
     "Recovery",
     "RemovedIndex",
     "RemovedKeys",
+    "Restricted",
+    "Restricting",
+    "RestrictionState",
     "Rows",
     "Rule",
     "ScanOptions",
     "ScanResult",
     "SearchLine",
+    "Selection",
     "SetAside",
     "Shown",
     "SignedPartLine",
@@ -255,6 +289,7 @@ __all__ = [
     "TextState",
     "TimelineLine",
     "UnknownItem",
+    "Unsealed",
     "UsageError",
     "VerifyResult",
     "WorkerFailed",
@@ -272,6 +307,8 @@ __all__ = [
     "keys",
     "ledger",
     "letters",
+    "mark",
+    "marks",
     "measure",
     "missing",
     "open_case",
@@ -280,6 +317,8 @@ __all__ = [
     "recover_keys",
     "remove_index",
     "remove_keys",
+    "restrict",
+    "restriction",
     "rules",
     "scan",
     "set_aside",
@@ -287,6 +326,7 @@ __all__ = [
     "signer_coverage",
     "signer_keys",
     "timeline",
+    "unseal",
     "verify",
     "write_report",
 ]

@@ -23,6 +23,7 @@ ForensicsError
 └─ UsageError           wrong call or command line
    ├─ UnknownItem       a reference means no item of the case
    ├─ AmbiguousItem     a reference means several items
+   ├─ Restricted        what may not be quoted
    ├─ NoText            the item has no text that is read
    ├─ NoIndex           the case has no index of its words
    └─ NotInstalled      an optional package is missing
@@ -208,13 +209,21 @@ class AmbiguousItem(UsageError):
 
     Attributes:
         candidates: digests of the items, or locations where they share one; at most 6.
+        described: a line for each of them, with text of the evidence as it stands; empty where nothing is said.
     """
 
     code = "ambiguous_item"
 
-    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+    def __init__(self, message: str, candidates: Iterable[str] = (), described: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.candidates = tuple(candidates)
+        self.described = tuple(described)
+
+
+class Restricted(UsageError):
+    """What was asked for may not be quoted: a list of the case names it, and it was not unsealed."""
+
+    code = "restricted"
 
 
 class NoText(UsageError):

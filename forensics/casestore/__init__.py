@@ -30,7 +30,7 @@ case may lose. ``storing`` says in our errors why a file elsewhere cannot be wri
 """
 
 from forensics.casestore._files import hash_file, storing, write_file
-from forensics.casestore.case import CaseFolder
+from forensics.casestore.case import CaseFolder, is_case
 from forensics.casestore.custody import Custody
 from forensics.casestore.derived import DERIVED, INDEX, INDEX_REMOVED, drop_index, index_of, keep_index
 from forensics.casestore.digest import logical_digest, source_digest
@@ -55,6 +55,7 @@ __all__ = [
     "drop_index",
     "hash_file",
     "index_of",
+    "is_case",
     "keep_index",
     "logical_digest",
     "progress_of",

@@ -1,6 +1,7 @@
 """A case folder: made, opened, locked."""
 
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -164,6 +165,11 @@ def _begun(path: Path) -> bool:
     return not any(entry.is_file() for folder in (TMP_FOLDER, TABLES_FOLDER) for entry in (path / folder).rglob("*"))
 
 
+def is_case(path: Path) -> bool:
+    """Whether a path is the folder of a case, of whatever version."""
+    return (path / CASE_FILE).is_file() and (path / LOG_FILE).is_file()
+
+
 def read_info(path: Path) -> CaseInfo:
     """Read ``case.json`` of a folder.
 
@@ -173,9 +179,12 @@ def read_info(path: Path) -> CaseInfo:
     """
     try:
         raw = (path / CASE_FILE).read_bytes()
-    except FileNotFoundError as error:
-        what = "is no case: it has no case.json" if path.is_dir() else "does not exist"
-        raise CaseStoreError(f"{path} {what}") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not path.exists():
+            raise CaseStoreError(f"{path} does not exist") from error
+        what = "is no case: it has no case.json" if path.is_dir() else "is a file and no case folder"
+        made = f"`forensics scan {shlex.quote(str(path))} --case DIR` makes a case of it"
+        raise CaseStoreError(f"{path} {what}; {made}") from error
     except OSError as error:
         raise CaseStoreError(f"cannot read {path / CASE_FILE}: {error.strerror}") from error
     try:

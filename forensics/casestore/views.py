@@ -13,7 +13,7 @@ from forensics.casestore._schemas import Part, parts
 from forensics.casestore._selects import ANY_FOLDER, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, VIEWS_FILE, CaseFolder
 from forensics.casestore.tables import table_files
-from forensics.model.rows import TABLES
+from forensics.model.rows import BY_READERS, TABLES
 
 _TIMES = {
     "messages": {"date_utc": "date.instant", "arrived_utc": "arrived"},
@@ -98,6 +98,9 @@ def write_views(case: CaseFolder) -> dict[str, str]:
     """
     lines = ["-- Start DuckDB in this folder, then: .read views.sql"]
     views = view_queries(case, _relative, f"'{TABLES_FOLDER}/contents/*.parquet'")
+    # A view of no file would stay empty whatever readers note later: there is none until they do.
+    unwritten = {table for table, files in table_files(case, BY_READERS).items() if not files}
+    views = [(view, query) for view, query in views if view not in unwritten]
     lines += [f"CREATE OR REPLACE VIEW {view} AS {' '.join(query.split())};" for view, query in views]
     data = "\n".join(lines).encode("ascii") + b"\n"
     return {VIEWS_FILE: write_file(case.path / VIEWS_FILE, data)}

@@ -8,17 +8,18 @@ from importlib import import_module
 import click
 
 from forensics._version import VERSION
-from forensics.cli.exits import exit_code
+from forensics.cli.exits import OutputClosed, exit_code, output_closed
+from forensics.cli.options import Group
 from forensics.errors import Exit
 
 COMMANDS = (
     "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "search", "extract", "compare",
-    "report", "letters", "verify", "keys", "rules", "measure", "demo",
+    "report", "letters", "verify", "keys", "mark", "restrict", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -32,6 +33,15 @@ class Commands(click.Group):
         command = import_module(f"{__name__}.{cmd_name}").run
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; that the reader of its output has gone is ours to say, click would end the process with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            if output_closed():
+                raise OutputClosed from error
+            raise RuntimeError("a pipe between our own processes broke") from error
 
 
 @click.group(name="forensics", cls=Commands, no_args_is_help=True)

@@ -14,7 +14,7 @@ from forensics.cli.progress import ProgressLine
 def run(folder: Path) -> None:
     """Build a synthetic sample leak, scan it, print the ranking, write the report and say where it is."""
     from forensics import demo
-    from forensics.cli.output import print_head, print_line, print_summary, print_table
+    from forensics.cli.output import print_head, print_line, print_next, print_summary, print_table
     from forensics.report import table
 
     with ProgressLine(sys.stderr) as progress:
@@ -28,3 +28,4 @@ def run(folder: Path) -> None:
     print_line(f"case:   {result.scan.case}")
     print_line(f"report: {result.report}")
     print_head(result.scan.case)
+    print_next(result.scan.case, result.scan)

@@ -2,12 +2,26 @@
 
 import errno
 import os
+import select
 import sys
 import traceback
 
 import click
 
-from forensics.errors import Exit, ForensicsError, NotJudged
+from forensics.errors import AmbiguousItem, Exit, ForensicsError, NotJudged
+from forensics.report.visible import visible
+
+
+class OutputClosed(Exception):
+    """The reader of the output has gone."""
+
+
+def output_closed() -> bool:
+    """Whether nobody reads standard output or standard error any more."""
+    watched = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        watched.register(stream.fileno(), 0)  # errors are told whatever is asked for
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
 
 
 def exit_code(error: BaseException) -> int:
@@ -20,7 +34,7 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return Exit.USAGE
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OutputClosed | BrokenPipeError):
         # The reader of our output has gone: what is still pending must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
@@ -31,6 +45,8 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, ForensicsError):
         more = " --partial shows what there is." if isinstance(error, NotJudged) else ""
         click.echo(f"forensics: {error}{more}", err=True)
+        for line in error.described if isinstance(error, AmbiguousItem) else ():
+            click.echo(f"  {visible(line)}", err=True)
         return error.exit_code
     click.echo("forensics: internal error; please report it with the lines below", err=True)
     click.echo("".join(traceback.format_exception(error)), err=True)

@@ -6,7 +6,8 @@ import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
-from forensics.cli.output import write_list
+from forensics.cli.output import why_empty, write_list
+from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -20,13 +21,25 @@ from forensics.cli.output import write_list
 )
 @click.option("--rule", default="", help="Only findings of this rule.")
 @click.option("--item", default="", help="Only findings about items whose SHA-256 begins with these digits.")
+@options.filters
 @options.partial
-def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str, *, partial: bool) -> None:
+def run(
+    case: Path,
+    form: Form,
+    limit: int,
+    strength: str,
+    rule: str,
+    item: str,
+    *,
+    where: Selection | None,
+    partial: bool,
+) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""
     from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
     least = strength or ("weak" if form is Form.TABLE else "context")
     with open_case(case, partial=partial) as opened:
-        lines = opened.findings(strength=least, rule=rule, starts=item)
-        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, table.findings)
+        lines = opened.findings(strength=least, rule=rule, starts=item, where=where)
+        nothing = why_empty(opened, "finding", where, {"--strength": least, "--rule": rule, "--item": item})
+        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, table.findings, nothing)

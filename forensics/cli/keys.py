@@ -12,7 +12,7 @@ from forensics.errors import Exit
 _signers = click.option("--signers", is_flag=True, help="Of authors who sign with S/MIME or OpenPGP.")
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=options.Group, no_args_is_help=True)
 def run() -> None:
     """Give a case the keys that its mails were signed with, and see which are missing.
 

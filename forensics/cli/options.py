@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,21 @@ class Sheet(StrEnum):
     JSON = "json"
 
 
+class Group(click.Group):
+    """A group of commands whose help has the first sentence of each in full, where click would cut it off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write them with their first sentences."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            assert command is not None and command.help is not None
+            sentence, _, _ = " ".join(command.help.split("\n\n")[0].split()).partition(". ")
+            rows.append((name, sentence.rstrip(".")))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 PATH = click.Path(path_type=Path)
 
 
@@ -40,7 +56,7 @@ form = click.option(
     "--format",
     "form",
     type=Word(Form),
-    default=Form.TABLE,
+    default=Form.TABLE.value,
     show_default=True,
     help="table (top lines only), jsonl or csv (always whole).",
 )
@@ -63,10 +79,43 @@ sheet_form = click.option(
     "--format",
     "form",
     type=Word(Sheet),
-    default=Sheet.TEXT,
+    default=Sheet.TEXT.value,
     show_default=True,
     help="text, or json: one document per item.",
 )
+_FILTERS = {
+    "person": click.option("--person", metavar="WHO", default="", help="Only items that WHO wrote or received."),
+    "sender": click.option("--from", "sender", metavar="WHO", default="", help="Only items from WHO: a part suffices."),
+    "recipient": click.option(
+        "--to", "recipient", metavar="WHO", default="", help="Only items to WHO, in To, Cc, Bcc."
+    ),
+    "since": click.option("--since", metavar="DATE", default="", help="Only items that claim this day or a later one."),
+    "until": click.option("--until", metavar="DATE", default="", help="Only items that claim this day or an earlier."),
+    "folder": click.option("--folder", metavar="PART", default="", help="Only items with PART in their path."),
+    "thread": click.option("--thread", metavar="ITEM", default="", help="Only items of the thread of ITEM."),
+    "reviewed": click.option(
+        "--reviewed/--not-reviewed", default=None, help="Only items that a reader marked, or that none did."
+    ),
+    "text": click.option("--text", metavar="WORDS", default="", help="Only items that hold WORDS; asks the index."),
+}
+"""By field of `forensics.model.selecting.Selection`."""
+
+
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that choose items; it gets them as ``where``, ``None`` where none is given."""
+    from forensics.model.selecting import Selection
+
+    @wraps(command)
+    def packed(**given: Any) -> Any:
+        where = Selection(**{name: given.pop(name) for name in _FILTERS})
+        return command(**given, where=where if where.given else None)
+
+    wrapped: Callable[..., Any] = packed
+    for option in reversed(_FILTERS.values()):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 jobs = click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Processes; 0: one a processor.")
 no_progress = click.option("--no-progress", is_flag=True, help="No progress on standard error.")
 leave_out = click.option(

@@ -1,7 +1,8 @@
 """Writing lists to standard output: a table's first lines, or everything for machines."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
@@ -10,6 +11,8 @@ from forensics.model.findings import SetAside
 from forensics.model.scanning import Reached, ScanResult
 
 if TYPE_CHECKING:
+    from forensics.model.selecting import Selection
+    from forensics.reader.case import Case
     from forensics.reader.lines import Lines
 
 T = TypeVar("T")
@@ -34,31 +37,71 @@ def write_list(
     as_jsonl: Callable[[Iterable[T], bool], Iterable[bytes]],
     as_csv: Callable[[Iterable[T], bool], Iterable[str]],
     as_table: Callable[[Iterable[T]], object],
+    nothing: Callable[[], Iterable[str]] | None = None,
 ) -> None:
-    """Write a list in the form asked for; each line of an unfinished case says that it is of one."""
+    """Write a list in the form asked for; each line of an unfinished case says that it is of one.
+
+    Args:
+        form: table, jsonl or csv.
+        limit: lines to write, as `table_limit` takes it.
+        reached: how far the case got.
+        lines: the list.
+        as_jsonl: makes JSON lines.
+        as_csv: makes CSV lines.
+        as_table: makes a table.
+        nothing: says in lines why there is none; it stands in the place of the table, else on standard error.
+    """
     partial = not reached.settled
     most = table_limit(form, limit)
     chosen = lines.first(most)
     out = sys.stdout.buffer
+    first = list(islice(chosen, 1))
+    whole = chain(first, chosen)
     if form is Form.JSONL:
-        out.writelines(as_jsonl(chosen, partial))
+        out.writelines(as_jsonl(whole, partial))
     elif form is Form.CSV:
-        out.writelines(line.encode("utf-8") for line in as_csv(chosen, partial))
-    else:
-        shown = list(chosen)
+        out.writelines(line.encode("utf-8") for line in as_csv(whole, partial))
+    elif first or nothing is None:
+        shown = list(whole)
         print_table(as_table(shown))
         rest = lines.count() - len(shown) if len(shown) == most else 0
         if rest:
             print_line(f"{rest:,} more; --limit 0 shows all, --format jsonl gives everything")
     out.flush()
-    say_unfinished(reached, sys.stdout if form is Form.TABLE else sys.stderr)
+    beside = sys.stdout if form is Form.TABLE else sys.stderr
+    if not first and nothing is not None:
+        beside.writelines(f"{text}\n" for text in nothing())
+    say_unfinished(reached, beside)
+
+
+def why_empty(
+    case: "Case", kind: str, where: "Selection | None", asked: Mapping[str, str]
+) -> Callable[[], Iterable[str]]:
+    """Return what says why a list of a case is empty; nothing is counted before it is asked."""
+
+    def said() -> Iterable[str]:
+        from forensics.report import nothing, restrictions
+
+        hidden = restrictions.unmatched(case.restriction()) if where else ""
+        return [
+            *nothing.lines(kind, where, case.matches(where) if where else None, asked),
+            *([hidden] if hidden else []),
+        ]
+
+    return said
 
 
 def print_table(renderable: object) -> None:
     """Print a table at the terminal's width, 80 columns where there is none to ask."""
     from rich.console import Console
 
-    console = Console(soft_wrap=False, highlight=False, markup=False, width=None if sys.stdout.isatty() else width())
+    class Terminal(Console):
+        """Tells `forensics.cli.exits` that its reader has gone, where rich would end the process."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Terminal(soft_wrap=False, highlight=False, markup=False, width=None if sys.stdout.isatty() else width())
     console.print(renderable)
 
 
@@ -96,10 +139,18 @@ def print_comparison(case: Path) -> None:
 
 
 def print_summary(result: ScanResult) -> None:
-    """Print what a scan did; the last line says what was lost."""
+    """Print what a scan did; the last of these lines says what was lost."""
     from forensics.report import conclusions
 
     for text in conclusions.scan_summary(result.extent, result.ranked, result.head, result.again):
+        print_line(text)
+
+
+def print_next(case: Path, result: ScanResult) -> None:
+    """Print what to type after a scan."""
+    from forensics.report import conclusions
+
+    for text in conclusions.next_commands(str(case), result.ranked, result.extent.items):
         print_line(text)
 
 

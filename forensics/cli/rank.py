@@ -6,7 +6,8 @@ import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
-from forensics.cli.output import print_properties, write_list
+from forensics.cli.output import print_properties, why_empty, write_list
+from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -14,14 +15,16 @@ from forensics.cli.output import print_properties, write_list
 @options.form
 @options.limit
 @click.option("--strength", default="weak", show_default=True, help="This strength and above: weak, moderate, strong.")
+@options.filters
 @options.partial
-def run(case: Path, form: Form, limit: int, strength: str, *, partial: bool) -> None:
+def run(case: Path, form: Form, limit: int, strength: str, *, where: Selection | None, partial: bool) -> None:
     """Rank the items and clusters that do not fit, with reasons; the order is not a probability."""
     from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
     with open_case(case, partial=partial) as opened:
-        lines = opened.rank(strength=strength)
-        write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, table.rank)
+        lines = opened.rank(strength=strength, where=where)
+        nothing = why_empty(opened, "rank", where, {"--strength": strength})
+        write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, table.rank, nothing)
         if form is Form.TABLE:
             print_properties(opened.set_aside())

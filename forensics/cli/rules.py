@@ -10,8 +10,8 @@ def run(rule: str, *, pages: bool) -> None:
     """List the rules, or show one: what it needs, its bins, rates, innocent causes and what would settle it."""
     from forensics import rules
     from forensics.cli.output import print_line, print_table
-    from forensics.errors import UsageError
     from forensics.knowledge.rates import rates_of
+    from forensics.reader.stored_findings import known_rule
     from forensics.report import table
     from forensics.report.rule_pages import render
 
@@ -22,6 +22,5 @@ def run(rule: str, *, pages: bool) -> None:
     if not rule:
         print_table(table.rules(known.values()))
         return
-    if rule not in known:
-        raise UsageError(f"no rule {rule!r}; `forensics rules` lists them")
+    rule = known_rule(rule)
     print_table(table.rule(known[rule], rates_of(rule, known[rule].version)))

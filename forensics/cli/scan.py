@@ -25,6 +25,9 @@ from forensics.errors import Exit
 )
 @click.option("--only", metavar="PATTERN", multiple=True, help="Read only matching files.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out matching items.")
+@click.option(
+    "--restrict", metavar="FILE", type=options.PATH, help="Addresses, domains, folders that are never quoted."
+)
 @options.passwords
 @options.dkim_keys
 @options.signer_keys
@@ -37,7 +40,14 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
     from forensics import ScanOptions, rank, scan, set_aside
-    from forensics.cli.output import print_comparison, print_line, print_properties, print_summary, print_table
+    from forensics.cli.output import (
+        print_comparison,
+        print_line,
+        print_next,
+        print_properties,
+        print_summary,
+        print_table,
+    )
     from forensics.report import key_lists, table
 
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
@@ -52,5 +62,7 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
     print_summary(result)
     if result.changed:
         print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")
+    print_next(case, result)
+    if result.changed:
         return Exit.RESUMABLE
     return Exit.UNREAD if result.extent.lost or not result.extent.read else Exit.DONE

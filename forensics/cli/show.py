@@ -45,7 +45,8 @@ def run(
 ) -> None:
     """Show one item: facts, findings with their evidence, text, all clocks, rules with and without power.
 
-    ITEM is its rank (#3), the start of its SHA-256 (8 digits or more), or its location.
+    ITEM is its rank (3), the start of its SHA-256 (6 digits or more), or its
+    location as lists print it.
     """
     from forensics import reached, show
     from forensics.cli.output import print_table, say_unfinished

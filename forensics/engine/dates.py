@@ -6,6 +6,7 @@ from forensics.errors import UsageError
 from forensics.model.facts import TICKS_PER_SECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400 * TICKS_PER_SECOND
 
 
 def instant_of(text: str, what: str) -> int:
@@ -14,17 +15,26 @@ def instant_of(text: str, what: str) -> int:
     Raises:
         UsageError: it is neither ``2017-04-24`` nor ``2017-04-24T18:00:00Z``.
     """
+    return span_of(text, what)[1]
+
+
+def span_of(text: str, what: str) -> tuple[int, int]:
+    """Return the first and the last instant that a given day or moment covers, in 100 ns since 1970 UTC.
+
+    Raises:
+        UsageError: it is neither ``2017-04-24`` nor ``2017-04-24T18:00:00Z``.
+    """
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)
-            moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-            return ticks(moment) - 1
+            first = ticks(datetime(day.year, day.month, day.day, tzinfo=UTC))
+            return first, first + _DAY - 1
         moment = datetime.fromisoformat(text)
     except ValueError as wrong:
         raise UsageError(f"{what}: {text!r} is not a date like 2017-04-24 or 2017-04-24T18:00:00Z") from wrong
     if moment.tzinfo is None:
         raise UsageError(f"{what}: {text!r} names no offset; write Z or +02:00 after the time")
-    return ticks(moment)
+    return ticks(moment), ticks(moment)
 
 
 def ticks(moment: datetime) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import CaseFolder
+from forensics.casestore import CaseFolder, is_case
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, rfc3339, ticks
 from forensics.errors import KnowledgeError, UsageError
@@ -39,6 +40,9 @@ def labels_of(sources: Sequence[Path]) -> dict[str, Path]:
         absolute = path.absolute()
         if not absolute.exists():
             raise UsageError(f"no such source: {path}")
+        if is_case(absolute):
+            read = f"`forensics rank {shlex.quote(str(path))}` reads it"
+            raise UsageError(f"{path} is a case and no source: {read}; a source is what was received, as it was")
         if absolute in found.values():
             raise UsageError(f"source given twice: {path}")
         base = quote(os.fsencode(absolute.name or "root"))

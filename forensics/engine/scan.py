@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import CaseFolder, Queries, reached
+from forensics.casestore import CaseFolder, Queries, reached, table_files
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
 from forensics.engine.judging import discard, judge, stoppable
@@ -16,6 +16,7 @@ from forensics.engine.keys import store_keys
 from forensics.engine.opening import labels_of, open_case, outside
 from forensics.engine.reading.source_units import SourceUnits
 from forensics.engine.references import name_references, read_references
+from forensics.engine.restricting import read_list, store_list
 from forensics.engine.roots import contents_of
 from forensics.engine.source_records import record_sources
 from forensics.model.paths import AnyPath, paths_of
@@ -49,12 +50,15 @@ def scan(
     labelled = labels_of(paths_of(sources))
     every = labels_of([*labelled.values(), *paths_of(options.reference)])
     key_paths = (*existing(options.dkim_keys), *existing(options.signer_keys))
+    listed = read_list(Path(options.restrict)) if options.restrict is not None else None
     outside(Path(case), every.values())
     folder = open_case(Path(case), labelled, options, clock)
     with folder.lock():
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
         with stoppable(folder):
             discard(folder)
+            if listed is not None:
+                store_list(folder, *listed)
             key_files = store_keys(folder, key_paths)
             references = name_references(folder, {label: every[label] for label in every if label not in labelled})
             result = _Scan(folder, labelled, references, options, progress).run()
@@ -96,6 +100,9 @@ class _Scan:
             ranked = judge(folder, queries, contents, options.limits)
         folder.custody.append("scan_finished", {"items": str(found.items)})
         found = msgspec.structs.replace(found, reached=reached(folder))
+        if table_files(folder, ["restrictions"])["restrictions"]:  # places name what may not be quoted
+            unnamed = [msgspec.structs.replace(row, sample=()) for row in found.unread]
+            found = msgspec.structs.replace(found, unread=tuple(unnamed))
         return ScanResult(
             case=folder.path,
             extent=found,

@@ -155,6 +155,8 @@ class ComparedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     derived: Derived = Derived.NOT_TOLD
     reasons: tuple[str, ...] = ()
     whole: bool = True
+    restricted: bool = False
+    """One of the two may not be quoted: what differs is left out."""
 
 
 def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_by: str) -> ComparedLine:

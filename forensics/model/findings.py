@@ -2,16 +2,20 @@
 
 import msgspec
 
+from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Locator
+from forensics.model.marks import ItemMark
 from forensics.model.rules import Proposition, Role, State, SubjectRef
 from forensics.model.sentences import Sentence
 
 
-class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ItemRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One item and where it stands."""
 
     sha256: str
     location: Location
+    label: ItemLabel | None = None
+    """What a reader recognizes it by; lists of an opened case have it, tables do not."""
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,6 +123,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     benign: tuple[CauseState, ...]
     settle: str
     references: tuple[str, ...]
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of the items that it suspects; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """It is about an item, or cites one, that may not be quoted: the statement names the rule alone, and nothing is
+    cited."""
 
 
 class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,7 +152,7 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Whether it is about all items that show a habit which nothing anchors, each of which has a finding of its own."""
 
 
-class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Several items that are ranked as one line."""
 
     rule: str
@@ -161,6 +170,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of such a line: how many entries it stands for."""
     scores: tuple[float, ...] = ()
     """Of such a line: the score of the entry of each member."""
+    testable: int = 0
+    """Items of the case that the rule could judge, which the members are a share of; 0: not counted, as in tables."""
 
 
 class Related(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -252,6 +263,10 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``at_least`` and ``n`` of the clean score distribution; ``None`` while none is measured."""
     combined: Combined | None = None
     """What the strength rests on where no single finding is as strong; ``None`` where the best one decides."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of its items; put beside it when it is read, never stored with it."""
+    restricted: bool = False
+    """One of its items may not be quoted: reasons name the rules alone."""
 
     @property
     def items(self) -> tuple[ItemRef, ...]:

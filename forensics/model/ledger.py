@@ -88,6 +88,8 @@ class MissingLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Where that mail stands."""
     reference: str
     """Where it stands in a reference source, as text; empty if it does not."""
+    restricted: bool = False
+    """A mail that names it may not be quoted: what these mails tell of it is left out."""
 
 
 class LedgerReach(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,7 +4,9 @@ import msgspec
 
 from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
+from forensics.model.labels import ItemLabel
 from forensics.model.locations import Location, Step
+from forensics.model.marks import ItemMark
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +37,12 @@ class ItemLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notices: tuple[Notice, ...]
     power: tuple[str, ...]
     """Rules that had what they need."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of the item."""
+    restricted: bool = False
+    """It may not be quoted: its place is a number, its notices are codes."""
+    label: ItemLabel | None = None
+    """What a reader recognizes it by."""
 
 
 class ItemTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+BETWEEN = " > "
+"""Stands between the steps of a location in its text."""
+
 
 class StepKind(StrEnum):
     """Kinds of steps from a source down to an item; closed, part of the JSON contract."""
@@ -46,6 +49,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             return f"mbox:{self.index}"
         return f"{self.kind}:{self.name}"
 
+    @property
+    def readable(self) -> str:
+        """The same with its name decoded, where that is UTF-8 that can be shown; else as `text` has it."""
+        if "%" not in self.text:
+            return self.text
+        try:
+            decoded = unquote(self.text).decode()
+        except UnicodeDecodeError:
+            return self.text
+        return decoded if decoded.isprintable() and BETWEEN not in decoded else self.text
+
 
 class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A chain of steps from a source to an occurrence; it can be replayed without a parser."""
@@ -60,7 +74,12 @@ class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False
     @property
     def text(self) -> str:
         """Steps joined by `` > ``; printable ASCII only, since names are percent-encoded."""
-        return " > ".join([step.text for step in self.steps])
+        return BETWEEN.join([step.text for step in self.steps])
+
+    @property
+    def readable(self) -> str:
+        """The same with names decoded that can be shown as they are: no control, bidi or invisible character."""
+        return BETWEEN.join([step.readable for step in self.steps])
 
     @property
     def source(self) -> str:

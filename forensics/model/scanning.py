@@ -139,6 +139,9 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True):
     reference: tuple[AnyPath, ...] = ()
     """Reference sources: originals, or an earlier release, that the items are compared with and that are never judged.
     A case keeps those that it has where none is given."""
+    restrict: AnyPath | None = None
+    """A list of addresses, domains and folders whose items are never quoted. A case keeps the one that it has where
+    none is given."""
     limits: Limits = Limits()
 
 

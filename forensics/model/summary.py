@@ -9,6 +9,7 @@ from forensics.model.items import Notice
 from forensics.model.ledger import Ledger
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
+from forensics.model.marks import ItemMark
 from forensics.model.rules import Rule
 from forensics.model.scanning import Extent
 from forensics.model.sentences import Sentence
@@ -66,6 +67,11 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     headers: tuple[HeaderField, ...] = ()
     """Header fields of a mail in their order, read again from the source; empty where that is not at hand, and in
     reports."""
+    marks: tuple[ItemMark, ...] = ()
+    """What readers said of it."""
+    restricted: bool = False
+    """It, or what it holds, may not be quoted: notices are codes, and what it says of itself and its times are left
+    out; its own places are numbers."""
 
 
 class Power(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,6 +156,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     custody_head: str
     corpora: tuple[str, ...]
     """Reference corpora with their limits, a sentence each."""
+    restricted: int = 0
+    """Contents and unread items that may not be quoted."""
     routes: dict[str, int] = {}
     """How the archive's mails came (``list``, ``direct``, ``exported``) to their number."""
     counted: dict[str, int] = {}

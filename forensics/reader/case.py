@@ -1,38 +1,40 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
-from forensics.casestore import CaseFolder, LockedViews, Parameters, Queries, Rows, table_files
+from forensics.casestore import CaseFolder, Parameters, Rows
 from forensics.casestore import reached as reached_by
 from forensics.engine.desk.desk import desk_of
 from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
-from forensics.errors import AmbiguousItem, CaseChanged, UsageError
+from forensics.errors import AmbiguousItem
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
-from forensics.model.findings import Finding, Ranked, SetAside
-from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
+from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
 from forensics.model.lines import ItemLine, ItemTime
+from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
-from forensics.model.rows.chains import ChainRow
+from forensics.model.restricting import RestrictionState
 from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
-from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
+from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
+from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
-from forensics.reader.reached import settled
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.found import Found
 from forensics.reader.searching.search import Searcher
+from forensics.reader.selecting import Selected
+from forensics.reader.signing import Signing
 from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
@@ -44,16 +46,12 @@ from forensics.reader.stored_findings import (
     strengths,
 )
 from forensics.reader.stored_items import item_lines, known_status
-from forensics.reader.stored_keys import read_keys, read_uses
+from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
-from forensics.reader.stored_signatures import read_chain, read_signatures
-from forensics.reader.stored_signed_parts import read_signed_parts
-from forensics.reader.stored_signers import read_signer_keys, read_signers
+from forensics.reader.stored_tables import StoredTables
 from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
-
-_Opened = TypeVar("_Opened")
 
 
 def open_case(
@@ -81,12 +79,13 @@ def open_case(
     return Case(folder, roots_of(folder.info, sources), passwords, partial=partial)
 
 
-class Case:
+class Case(Signing):
     """An opened case; made by `open_case`, closed at the end of its ``with`` block.
 
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
-    time, and end with the case. A *ref* is what names an item: its SHA-256, at least 8 hex digits that begin it, its
-    location as text, or a rank (``3`` or ``"#3"``). It is for one thread.
+    time, and end with the case. A *ref* is what names an item: a rank (``3``, ``"3"`` or ``"#3"``), its SHA-256, at
+    least 6 hex digits that begin it, its location as text, encoded or readable. *where* chooses the items that a list
+    is about; the date or reference in it may be none, which is a `UsageError`. It is for one thread.
 
     Results of a case that is not wholly read and judged are refused, unless it was opened with ``partial``: findings,
     ranking, what was set aside, ledger, missing messages, counterparts, and items named by a rank raise `NotJudged`.
@@ -96,15 +95,18 @@ class Case:
         self, folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes], *, partial: bool
     ) -> None:
         self._folder = folder
-        self._partial = partial
+        self._stored = StoredTables(folder, partial=partial)
+        self._tables, self._judged = self._stored.all, self._stored.judged
         self._desk = desk_of(folder, roots, passwords)
-        self._queries: Queries | None = None
-        self._views: LockedViews | None = None
         self._searcher: Searcher | None = None
-        self._settled_at = -1
-        self._files: Mapping[str, Mapping[Path, str]] | None = None
-        self._lookup = Lookup(self._tables, self._judged, self._desk)
-        self._closed = False
+        self._shown: Gate | None = None
+        self._lookup = Lookup(self._tables, self._judged, self._desk, self._gate)
+        self._selected = Selected(
+            self._tables,
+            lambda ref: self._lookup.meant(ref).digests,
+            lambda words: self._searching().digests(words, None),
+            lambda: self._gate().sealed,
+        )
 
     def __enter__(self) -> "Case":
         return self
@@ -116,14 +118,10 @@ class Case:
 
     def close(self) -> None:
         """Give memory and files back; a second call does nothing."""
-        self._closed = True
-        self._desk.close()
         if self._searcher is not None:
             self._searcher.close()
-        for opened in (self._queries, self._views):
-            if opened is not None:
-                opened.close()
-        self._queries = self._views = None
+        for opened in (self._selected, self._desk, self._stored):
+            opened.close()
 
     @property
     def path(self) -> Path:
@@ -139,74 +137,52 @@ class Case:
         """Return how far reading and judging have got by now."""
         return reached_by(self._folder)
 
-    def items(self, *, status: str = "", media_type: str = "") -> Lines[ItemLine]:
+    def items(self, *, status: str = "", media_type: str = "", where: Selection | None = None) -> Lines[ItemLine]:
         """Return every occurrence that has been read so far, in the order of locations.
 
         Args:
-            status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
-            media_type: only this type; empty: all.
+            status: only ``parsed``, ``partial``, ``unread`` or ``skipped``, or as tables print it; empty: all.
+            media_type: only this type, or type as tables print it; empty: all.
+            where: only these; ``None``: all.
 
         Raises:
             UsageError: no such status.
         """
-        return item_lines(self._tables(), status=known_status(status), media_type=media_type)
+        chosen, status = self._selected.table(where), known_status(status)
+        lines = item_lines(self._tables(), status=status, media_type=media_type, chosen=chosen)
+        return label_items(self._tables(), lines).changed(self._gate().line)
+
+    def matches(self, where: Selection) -> Matches:
+        """Return how many items the filters match, alone and together; what may not be quoted is not counted."""
+        return self._selected.matches(where)
 
     def messages(self) -> Iterator[MessageFacts]:
-        """Return every mail once, in the order of its first place."""
-        return read_messages(self._tables())
-
-    def keys(self) -> Lines[KeyLine]:
-        """Return the keys that the case has, by domain and selector, with what each opens, as it was last judged."""
-        return read_keys(self._tables())
-
-    def key_coverage(self) -> Lines[KeyUse]:
-        """Return the selectors that signatures use and the key at hand for each, as the case was last judged.
-
-        First come those whose keys would decide most mails.
-        """
-        return read_uses(self._tables())
-
-    def signer_keys(self) -> Lines[SignerKeyLine]:
-        """Return the authors' keys that the case has, by address, with what each opens, as it was last judged."""
-        return read_signer_keys(self._tables())
-
-    def signer_coverage(self) -> Lines[SignerUse]:
-        """Return the authors who sign with S/MIME or OpenPGP and the key at hand for each, as the case was last judged.
-
-        First come those whose keys would decide most mails.
-        """
-        return read_signers(self._tables())
+        """Return every mail once, in the order of its first place; those that may not be quoted are left out."""
+        gate = self._gate()
+        return (gate.clean(mail) for mail in read_messages(self._tables()) if not gate.seals(mail.sha256))
 
     def counterparts(self) -> Lines[ComparedLine]:
         """Return the items that are not identical with their originals in the reference sources, and what has none.
 
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
         """
-        return read_lines(self._judged())
+        return read_lines(self._judged()).changed(self._gate().compared)
 
     def compared(self) -> SetsCompared:
         """Return how many items were found to be what when they were compared with the reference sources."""
         return read_counts(self._judged())
 
-    def signatures(self, facts: ItemFacts) -> tuple[SignatureVerdict, ...]:
-        """Return what the signatures of a mail say under the keys at hand, as the case was last judged."""
-        return read_signatures(self._tables(), [facts.ref.sha256] if facts.ref.sha256 else [])
-
-    def chain(self, facts: ItemFacts) -> ChainRow | None:
-        """Return what a verifier says of the ARC chain of a mail under the keys at hand; none where it has no chain."""
-        return read_chain(self._tables(), facts.ref.sha256)
-
-    def signed_parts(self, facts: ItemFacts) -> tuple[SignedPartLine, ...]:
-        """Return what the parts of a mail say that its author signed or encrypted, as the case was last judged."""
-        return read_signed_parts(self._tables(), facts.ref.sha256)
-
     def thread(self, facts: ItemFacts) -> ThreadPlace | None:
         """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
-        return read_place(self._tables(), facts.ref.sha256) if facts.ref.sha256 else None
+        if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
+            return None
+        return self._gate().clean(read_place(self._tables(), facts.ref.sha256))
 
     def quoted(self, facts: ItemFacts) -> tuple[QuotedMailRow, ...]:
         """Return the mails that the texts of a mail quote, as far as these say."""
-        return read_quoted_mails(self._tables(), facts.ref.sha256)
+        if self._gate().seals(facts.ref.sha256):
+            return ()
+        return self._gate().clean(read_quoted_mails(self._tables(), facts.ref.sha256))
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.
@@ -232,21 +208,56 @@ class Case:
             NotJudged: it is a rank of a case that is not wholly read and judged.
         """
         meant = self._lookup.meant(ref)
-        return tuple([self._lookup.with_headers(facts) for facts in self._lookup.facts(meant)])
+        gate, found = self._gate(), self._lookup.facts(meant)
+        return tuple([gate.facts(self._lookup.with_headers(facts)) for facts in found])
+
+    def together(self, ref: str | int) -> tuple[ItemRef, ...]:
+        """Return the items that stand together under a reference: of a rank all, partners too; else one.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        return self._gate().clean(self._lookup.entry(ref))
+
+    def marks(self, ref: str | int | None = None) -> Lines[MarkLine]:
+        """Return every act by which readers marked items, in their order; what was undone or superseded too.
+
+        Args:
+            ref: only on this item, or the items of this rank; ``None``: all.
+
+        Raises:
+            UnknownItem: *ref* means no item.
+            AmbiguousItem: it means several digests, and is no rank.
+            NotJudged: it is a rank of a case that is not wholly read and judged.
+        """
+        keys = None
+        if ref is not None:
+            keys = {key_of(one.sha256, one.location.text) for one in self._lookup.entry(ref)}
+        return read_marks(self._tables(), keys).changed(self._gate().mark)
 
     def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
         """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
-        return read_attachments(self._tables(), facts)
+        gate = self._gate()
+        return () if gate.seals(facts.ref.sha256) else gate.attachments(read_attachments(self._tables(), facts))
 
     def findings(
-        self, ref: str | int | None = None, *, strength: str = "context", rule: str = "", starts: str = ""
+        self,
+        ref: str | int | None = None,
+        *,
+        strength: str = "context",
+        rule: str = "",
+        starts: str = "",
+        where: Selection | None = None,
     ) -> Lines[Finding]:
         """Return findings, strongest first, then by rule and id.
 
         Args:
-            ref: only about this item, or the members of this rank; ``None``: all.
+            ref: only about this item, or the members of this rank, without labels; ``None``: all.
             strength: this and above.
-            rule: only of this rule; empty: all.
+            rule: only of this rule, whose id may lack what stands before the point; empty: all.
+            where: only about an item of these, as one that is wrong or may be; ``None``: all.
             starts: only about items whose SHA-256 starts so, however many digits are given; empty: all.
 
         Raises:
@@ -256,29 +267,37 @@ class Case:
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words, rule = strengths(strength), known_rule(rule)
-        queries = self._judged()
-        if ref is None:
-            return read_findings(queries, words, rule=rule, items=(starts,) if starts else ())
-        meant = self._lookup.meant(ref)
-        return read_findings(queries, words, rule=rule, items=[one for one in meant.digests if one], place=meant.unread)
+        queries, chosen = self._judged(), self._selected.table(where)
+        items, place = [starts] if starts else [], ""
+        if ref is not None:
+            meant = self._lookup.meant(ref)
+            items, place = [one for one in meant.digests if one], meant.unread
+        lines = read_findings(queries, words, rule=rule, items=items, place=place, chosen=chosen)
+        return (lines if ref is not None else label_findings(queries, lines)).changed(self._gate().finding)
 
-    def rank(self, *, strength: str = "context") -> Lines[Ranked]:
+    def rank(self, *, strength: str = "context", where: Selection | None = None) -> Lines[Ranked]:
         """Return the ranking in its order, lines of this strength and above.
+
+        Args:
+            strength: this and above.
+            where: only lines that name an item of these; ``None``: all.
 
         Raises:
             UsageError: no such strength.
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
         words = strengths(strength)
-        return read_ranking(self._judged(), words)
+        lines = read_ranking(self._judged(), words, chosen=self._selected.table(where))
+        return label_ranking(self._judged(), lines).changed(self._gate().ranked)
 
     def entry(self, sha256: str) -> Ranked | None:
         """Return the first line of the ranking that is about an item, as the case was last judged; None: none is."""
-        return read_entry(self._tables(), sha256)
+        line = read_entry(self._tables(), sha256)
+        return None if line is None else self._gate().ranked(line)
 
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
-        return read_set_aside(self._judged())
+        return map(self._gate().set_aside, read_set_aside(self._judged()))
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
         """Return what each mailbox holds and lacks, by month: those with most mails first.
@@ -286,17 +305,25 @@ class Case:
         Args:
             marked: only months that show more than chance allows.
         """
-        return read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
+        lines = read_ledger(self._judged(), self.info.options.leave_out, marked=marked)
+        return lines.changed(self._gate().ledger)
 
     def missing(self) -> Lines[MissingLine]:
         """Return the messages that mails name and the archive does not hold, those with most replies first."""
-        return read_missing(self._judged())
+        return read_missing(self._judged()).changed(self._gate().missing)
 
     def ledger_reach(self) -> LedgerReach:
         """Return what the ledger can rest on: an archive whose mails name no other says nothing of missing ones."""
         return read_reach(self._judged())
 
-    def timeline(self, ref: str | int | None = None, *, starts: str = "", written: bool = False) -> Lines[ItemTime]:
+    def timeline(
+        self,
+        ref: str | int | None = None,
+        *,
+        starts: str = "",
+        written: bool = False,
+        where: Selection | None = None,
+    ) -> Lines[ItemTime]:
         """Return every time of what has been read so far that has a date, by moment, then by place.
 
         A local time stands where its reading would, were it UTC. The first of them go on as long as moment, place and
@@ -306,15 +333,18 @@ class Case:
             ref: only of this item; ``None``: all.
             starts: only of items whose SHA-256 starts so, however many digits are given; empty: all.
             written: leave out what has no calendar form in the years 1 to 9999.
+            where: only of these items; ``None``: all.
 
         Raises:
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        if ref is None:
-            return StoredTimes(self._tables(), starts=starts, written=written).lines()
-        place = self._lookup.meant(ref).unread
-        return StoredTimes(self._tables(), starts=self._lookup.only(ref), place=place, written=written).lines()
+        place = ""
+        if ref is not None:
+            starts, place = self._lookup.only(ref), self._lookup.meant(ref).unread
+        chosen = self._selected.table(where)
+        times = StoredTimes(self._tables(), starts=starts, place=place, written=written, chosen=chosen)
+        return self._gate().times(times.lines())
 
     def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
@@ -324,12 +354,15 @@ class Case:
 
         Raises:
             IntegrityError: other bytes stand there now.
+            Restricted: it may not be quoted.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
             NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        return self._desk.read(Wanted.of(self._lookup.any(ref)))
+        facts = self._asked(ref)
+        self._gate().refuse_bytes(facts)
+        return self._desk.read(Wanted.of(facts))
 
     def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
@@ -339,14 +372,27 @@ class Case:
 
         Raises:
             NoText: it is neither a mail nor a text.
+            Restricted: it may not be quoted.
             IntegrityError: other bytes stand in the source now.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
             NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
-        facts = self._lookup.any(ref)
-        return Text(ref=facts.ref, parts=self._desk.texts(Wanted.of(facts)))
+        facts = self._asked(ref)
+        self._gate().refuse_text(facts)
+        text = Text(ref=self._gate().facts(facts).ref, parts=self._desk.texts(Wanted.of(facts)))
+        return self._gate().text(text)
+
+    def _asked(self, ref: str | int | ItemFacts) -> ItemFacts:
+        """Return one item as it stands in the tables: where something may not be quoted, facts may lack places."""
+        if isinstance(ref, ItemFacts) and ref.ref.sha256 and self._gate().closed:
+            ref = ref.ref.sha256
+        return self._lookup.any(ref)
+
+    def restriction(self) -> RestrictionState:
+        """Return what may not be quoted: the list in force, and how many items that are."""
+        return self._gate().state()
 
     def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> Found:
         """Return the items that hold all words, in the order of their first places, as far as `Found.coverage` says.
@@ -381,34 +427,17 @@ class Case:
 
         Raises:
             UsageError: it is not one SELECT over the views, or fails.
+            Restricted: something of the case may not be quoted, and no row tells what it was made of.
         """
-        self._views = self._open(self._views, LockedViews)
-        return self._views.query(query, parameters)
-
-    def _tables(self) -> Queries:
-        if self._queries is None and not self._closed:
-            self._files = table_files(self._folder)
-        self._queries = self._open(self._queries, Queries)
-        return self._queries
+        self._gate().refuse("sql")
+        return self._stored.views().query(query, parameters)
 
     def _searching(self) -> Searcher:
-        tables = self._tables()
         if self._searcher is None:
-            self._searcher = Searcher(self._folder, tables, self._desk)
+            self._searcher = Searcher(self._folder, self._tables(), self._desk, self._gate())
         return self._searcher
 
-    def _open(self, known: _Opened | None, kind: Callable[[CaseFolder], _Opened]) -> _Opened:
-        if self._closed:
-            raise UsageError("this case is closed; open it again")
-        return kind(self._folder) if known is None else known
-
-    def _judged(self) -> Queries:
-        """Return the tables, if results may be read from them; looked at again once the log has grown."""
-        if not self._partial:
-            size = self._folder.custody.size()
-            if size != self._settled_at:
-                settled(self._folder, partial=False)
-                if self._files is not None and table_files(self._folder) != self._files:
-                    raise CaseChanged(f"{self.path} was written to since it was opened; open it again")
-                self._settled_at = size
-        return self._tables()
+    def _gate(self) -> Gate:
+        if self._shown is None:
+            self._shown = Gate(self._tables())
+        return self._shown

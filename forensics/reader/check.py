@@ -1,6 +1,8 @@
 """One mail or document without a case: facts, clocks, findings."""
 
 import os
+import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from forensics.casestore import is_case
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
 from forensics.engine.key_files import existing, given_keys
@@ -16,6 +19,7 @@ from forensics.engine.reading.pool import Pool
 from forensics.engine.reading.protocol import Setup
 from forensics.engine.reading.units import Unit, plan
 from forensics.errors import CaseStoreError, IntakeError, StorageFull, UsageError
+from forensics.knowledge.unread import remedy
 from forensics.model.findings import Finding, StoredFinding
 from forensics.model.items import Limits
 from forensics.model.key_lines import SignatureVerdict
@@ -26,6 +30,7 @@ from forensics.model.rows import TABLES
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.observations import ObservationRow
+from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
 from forensics.model.signer_keys import SignerKey
@@ -54,6 +59,9 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """What the parts of the mails say that their authors signed, under the keys that they carry and those given."""
     key_files: tuple[KeyFile, ...] = ()
     """What each key file gave."""
+    remedies: tuple[tuple[str, int], ...] = ()
+    """What to do about items of formats that are not read, a key of `forensics.report.notices.REMEDIES`, and how many
+    they are; most frequent first."""
 
 
 def check(
@@ -83,8 +91,13 @@ def check(
         WorkerFailed: the process that reads ends by itself, whatever it is given.
     """
     file = Path(file)
+    if not file.exists():
+        raise UsageError(f"no such file: {file}")
+    if is_case(file):
+        raise UsageError(f"{file} is a case; `forensics rank {shlex.quote(str(file))}` lists what does not fit")
     if not file.is_file():
-        raise UsageError(f"no such file: {file}" if not file.exists() else f"{file} is no file; use `forensics scan`")
+        command = f"forensics scan {shlex.quote(str(file))} --case DIR"
+        raise UsageError(f"{file} is no file; a folder is read by `{command}`")
     key_paths = (*existing(dkim_keys), *existing(signer_keys))
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     tables = _read(file, moment, passwords, limits or Limits())
@@ -105,7 +118,14 @@ def check(
         chains=chains,
         signed_parts=_signed_parts(tables, keys),
         key_files=tuple([file for file, _ in read]),
+        remedies=_remedies(tables),
     )
+
+
+def _remedies(tables: Mapping[str, Iterable[msgspec.Struct]]) -> tuple[tuple[str, int], ...]:
+    rows = [row for row in tables.get("occurrences", ()) if isinstance(row, OccurrenceRow)]
+    unread = Counter(remedy(row.media_type, row.extension_type) for row in rows if row.reason == "engine.no_parser")
+    return tuple(sorted(unread.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _signatures(

@@ -15,6 +15,7 @@ from forensics.engine.roots import roots_of
 from forensics.errors import UsageError
 from forensics.model.paths import AnyPath
 from forensics.reader.lookup import Lookup
+from forensics.reader.sealing.gate import Gate
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -57,6 +58,7 @@ def extract(
         UsageError: *out* exists, cannot be made, or lies inside the case or a source.
         IntegrityError: other bytes stand in the source now.
         IntakeError: the source is not at hand, or the item could not be read at the scan.
+        Restricted: the item may not be quoted, or holds one that may not.
         NotRead: the item brought the process that read it to its end.
         UnknownItem: *item* means no item.
         AmbiguousItem: it means several.
@@ -67,7 +69,10 @@ def extract(
     folder = CaseFolder.open(Path(case))
     roots = roots_of(folder.info, sources)
     with Queries(folder) as queries, closing(desk_of(folder, roots, passwords)) as desk:
-        wanted = Wanted.of(Lookup(lambda: queries, lambda: queries, desk).any(item))
+        gate = Gate(queries)
+        facts = Lookup(lambda: queries, lambda: queries, desk, lambda: gate).any(item)
+        gate.refuse_bytes(facts)
+        wanted = Wanted.of(facts)
         with folder.lock(), _new(out, [folder.path, *roots.values(), *roots_of(folder.info, ()).values()]) as handle:
             running = hashlib.sha256()
             for piece in desk.pieces(wanted):

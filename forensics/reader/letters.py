@@ -13,6 +13,7 @@ from forensics.model.letters import AskedMail, AskedRecord, Letter, Letters, Rec
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow
 from forensics.model.rows.times import TimeRow
+from forensics.reader.sealing.gate import Gate
 
 MOST_MAILS = 40
 """Mails that one letter lists; nobody answers more at once."""
@@ -68,12 +69,13 @@ class _Signed(msgspec.Struct, frozen=True):
     time: int | None
 
 
-def read_letters(queries: Queries, strengths: list[str]) -> Letters:
+def read_letters(queries: Queries, strengths: list[str], gate: Gate) -> Letters:
     """Return what each organization can be asked about the entries of these strengths.
 
     Args:
         queries: a judged case.
         strengths: words of the strengths that are asked about.
+        gate: of mails that may not be quoted no letter tells.
     """
     entries = [
         (line.rank, [ref.sha256 for ref in line.items if ref.sha256])
@@ -82,12 +84,13 @@ def read_letters(queries: Queries, strengths: list[str]) -> Letters:
     carriers: dict[str, list[str]] = {}
     wanted = sorted({item for _, items in entries for item in items})
     for row in queries.rows(_CARRIERS, {"items": wanted}, _Carrier):
-        carriers.setdefault(row.item, []).append(row.mail)
+        if not gate.withholds(row.item) and not gate.withholds(row.mail):
+            carriers.setdefault(row.item, []).append(row.mail)
     ranks: dict[str, int] = {}
     for rank, items in entries:
         for mail in [mail for item in items for mail in carriers.get(item, ())]:
             ranks.setdefault(mail, rank)
-    asked = _by_organization(queries, ranks)
+    asked = {name: mails for name, mails in _by_organization(queries, ranks).items() if gate.clean(name) == name}
     letters = [_letter(name, mails) for name, mails in asked.items()]
     letters.sort(key=lambda letter: (letter.mails[0].rank, -len(letter.mails), letter.organization))
     named = {mail.sha256 for mails in asked.values() for mail in mails}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Lines(Iterator[T], Generic[T]):
@@ -35,3 +36,7 @@ class Lines(Iterator[T], Generic[T]):
     def count(self) -> int:
         """Return how many lines there are; none is read for that."""
         return self._count()
+
+    def changed(self, change: Callable[[T], U]) -> "Lines[U]":
+        """Return the same lines, each as *change* returns it."""
+        return Lines(lambda most: map(change, self._read(most)), self._count)

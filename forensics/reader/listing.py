@@ -7,26 +7,37 @@ from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine
+from forensics.model.mark_lines import MarkLine
 from forensics.model.paths import AnyPath
 from forensics.model.rules import Rule
+from forensics.model.selecting import Selection
 from forensics.model.signer_lines import SignerKeyLine, SignerUse
 from forensics.reader.case import open_case
 
 
-def items(case: AnyPath, *, status: str = "", media_type: str = "") -> Iterator[ItemLine]:
+def items(
+    case: AnyPath, *, status: str = "", media_type: str = "", where: Selection | None = None
+) -> Iterator[ItemLine]:
     """Yield every occurrence that has been read so far, in the order of locations; `forensics.reached` says how far.
 
     Args:
         case: the case folder.
         status: only ``parsed``, ``partial``, ``unread`` or ``skipped``; empty: all.
         media_type: only this type; empty: all.
+        where: only these items; ``None``: all.
     """
     with open_case(case) as opened:
-        yield from opened.items(status=status, media_type=media_type)
+        yield from opened.items(status=status, media_type=media_type, where=where)
 
 
 def findings(
-    case: AnyPath, *, strength: str = "context", rule: str = "", item: str = "", partial: bool = False
+    case: AnyPath,
+    *,
+    strength: str = "context",
+    rule: str = "",
+    item: str = "",
+    where: Selection | None = None,
+    partial: bool = False,
 ) -> Iterator[Finding]:
     """Yield findings, strongest first, then by rule and id.
 
@@ -35,6 +46,7 @@ def findings(
         strength: this and above.
         rule: only of this rule; empty: all.
         item: start of a SHA-256: only findings about such an item; empty: all.
+        where: only about an item of these; ``None``: all.
         partial: whether to answer for a case that is not wholly read and judged.
 
     Raises:
@@ -42,22 +54,25 @@ def findings(
         NotJudged: the case is not wholly read and judged, and *partial* is not set.
     """
     with open_case(case, partial=partial) as opened:
-        yield from opened.findings(strength=strength, rule=rule, starts=item)
+        yield from opened.findings(strength=strength, rule=rule, starts=item, where=where)
 
 
-def rank(case: AnyPath, *, strength: str = "context", partial: bool = False) -> Iterator[Ranked]:
+def rank(
+    case: AnyPath, *, strength: str = "context", where: Selection | None = None, partial: bool = False
+) -> Iterator[Ranked]:
     """Yield the ranking in its order, lines of this strength and above.
 
     Args:
         case: the case folder.
         strength: this and above.
+        where: only lines that name an item of these; ``None``: all.
         partial: whether to answer for a case that is not wholly read and judged.
 
     Raises:
         NotJudged: the case is not wholly read and judged, and *partial* is not set.
     """
     with open_case(case, partial=partial) as opened:
-        yield from opened.rank(strength=strength)
+        yield from opened.rank(strength=strength, where=where)
 
 
 def set_aside(case: AnyPath, *, partial: bool = False) -> Iterator[SetAside]:
@@ -101,6 +116,22 @@ def missing(case: AnyPath, *, partial: bool = False) -> Iterator[MissingLine]:
     """
     with open_case(case, partial=partial) as opened:
         yield from opened.missing()
+
+
+def marks(case: AnyPath, item: str | int | None = None) -> Iterator[MarkLine]:
+    """Yield every act by which readers marked items, in their order; what was undone or superseded too.
+
+    Args:
+        case: the case folder.
+        item: only on this item, or the items of this rank; ``None``: all.
+
+    Raises:
+        UnknownItem: *item* means nothing.
+        AmbiguousItem: it means several digests, and is no rank.
+        NotJudged: it is a rank of a case that is not wholly read and judged.
+    """
+    with open_case(case) as opened:
+        yield from opened.marks(item)
 
 
 def keys(case: AnyPath) -> Iterator[KeyLine]:

@@ -1,18 +1,28 @@
-"""Which items a reference means: a digest or the start of one, a location as text, a rank."""
+"""Which items a reference means: a rank, a digest or the start of one, a location as text."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice, product
 
 import msgspec
 
 from forensics.casestore import Queries
 from forensics.errors import AmbiguousItem, UnknownItem
-from forensics.model.findings import Cluster, Ranked
+from forensics.model.findings import Cluster, ItemRef, Ranked
+from forensics.model.locations import BETWEEN, Location, quote
+from forensics.reader.labels import labels_of
 
-LEAST_DIGITS = 8
+LEAST_DIGITS = 6
 """Of a digest's start: with fewer, items of a large archive are often alike."""
+HERE = "./"
+"""May stand before a location, which then is no rank or digest whatever it looks like."""
 _DIGEST = re.compile(r"[0-9a-f]{1,64}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_ENCODED = re.compile(r"(%[0-9A-F]{2})")
 _WHOLE = 64
 _CANDIDATES = 6
+_MOST_READINGS = 64
+"""Of a readable location: each step may be encoded already, or not."""
 
 
 class Meant(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +32,8 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """One; of a rank that is a cluster, those of all members."""
     place: str = ""
     """The location, where the reference is one, or its item was not read."""
+    entry: tuple[ItemRef, ...] = ()
+    """Of a rank: all items of its line, the partners of its item too."""
 
     @property
     def unread(self) -> str:
@@ -31,21 +43,37 @@ class Meant(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Place(msgspec.Struct, frozen=True):
     sha256: str
+    location: Location
     here: bool
 
 
-_WHOLE_DIGEST = "SELECT sha256, false AS here FROM occurrences WHERE sha256 = $ref LIMIT 1"
+class _Number(msgspec.Struct, frozen=True):
+    n: int
+
+
+_WHOLE_DIGEST = "SELECT sha256, location, false AS here FROM occurrences WHERE sha256 = $ref ORDER BY location LIMIT 1"
 _PLACES = f"""
-SELECT DISTINCT sha256, location_text = $place AS here FROM occurrences
-WHERE location_text = $place OR ($start <> '' AND starts_with(sha256, $start)) ORDER BY sha256 LIMIT {_CANDIDATES + 1}
+SELECT sha256, arg_min(location, location_text) AS location, bool_or(list_contains($places, location_text)) AS here
+FROM occurrences WHERE list_contains($places, location_text) OR ($start <> '' AND starts_with(sha256, $start))
+GROUP BY sha256 ORDER BY sha256 LIMIT {_CANDIDATES + 1}
 """
-
 _RANK = "SELECT ranked AS text FROM ranking WHERE CAST(rank AS VARCHAR) = $number ORDER BY rank"
+_LAST = "SELECT coalesce(max(rank), 0) AS n FROM ranking ORDER BY n"
 
 
-def is_rank(ref: str | int) -> bool:
-    """Whether a reference is a rank: a number, or ``#`` and digits."""
-    return isinstance(ref, int) or ref.startswith("#")
+def is_rank(ref: str | int, queries: Queries) -> bool:
+    """Whether a reference is a rank: a number, ``#`` and digits, or a decimal number up to the last rank.
+
+    A decimal number of fewer than `LEAST_DIGITS` digits is one, too, where no location is so.
+    """
+    if isinstance(ref, int) or ref.startswith("#"):
+        return True
+    if not _NUMBER.fullmatch(ref):
+        return False
+    if int(ref) <= _last(queries):
+        return True
+    found = queries.rows(_PLACES, {"places": [ref], "start": ""}, _Place)
+    return len(ref) < LEAST_DIGITS and not list(found)
 
 
 def resolve(queries: Queries, ref: str | int) -> Meant:
@@ -53,30 +81,66 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
 
     Args:
         queries: the case.
-        ref: a SHA-256, at least `LEAST_DIGITS` hex digits that begin one, a location as text, or a rank: ``3``,
-            ``"#3"``.
+        ref: a rank (``3``, ``"3"``, ``"#3"``), a SHA-256, at least `LEAST_DIGITS` hex digits that begin one, or a
+            location as text, encoded or readable, after `HERE` if it looks like another. What is a rank is nothing
+            else.
 
     Raises:
         UnknownItem: it means no item.
         AmbiguousItem: it means several, and is no rank; or a rank that stands for further entries.
     """
-    if isinstance(ref, int) or ref.startswith("#"):
+    if is_rank(ref, queries):
         return _ranked(queries, str(ref).removeprefix("#"))
+    ref = str(ref)
     lower = ref.lower()
     digest = _DIGEST.fullmatch(lower) is not None
     if digest and len(lower) == _WHOLE and list(queries.rows(_WHOLE_DIGEST, {"ref": lower}, _Place)):
         return Meant(digests=(lower,))
     start = lower if digest and len(lower) >= LEAST_DIGITS else ""
-    found = list(queries.rows(_PLACES, {"place": ref, "start": start}, _Place))
-    digests = tuple(dict.fromkeys([row.sha256 for row in found]))
-    if not digests:
+    places = [ref, *_readings(ref), *_readings(ref.removeprefix(HERE))]
+    found = list(queries.rows(_PLACES, {"places": places, "start": start}, _Place))
+    if not found:
         short = f"; a digest is given by at least {LEAST_DIGITS} of its digits" if digest and not start else ""
         raise UnknownItem(f"no item {ref!r} in this case{short}; `forensics items` lists them")
-    if len(digests) > 1:
-        shown = ", ".join([one[:16] for one in digests[:_CANDIDATES]])
-        more = "" if len(digests) <= _CANDIDATES else " and more"
-        raise AmbiguousItem(f"{ref!r} means several items: {shown}{more}", digests[:_CANDIDATES])
-    return Meant(digests=digests, place=ref if any(row.here for row in found) else "")
+    if len(found) > 1:
+        raise _ambiguous(queries, ref, found)
+    (one,) = found
+    return Meant(digests=(one.sha256,), place=one.location.text if one.here else "")
+
+
+def _readings(ref: str) -> Iterator[str]:
+    """Yield the locations that a readable text may be: of each step what is encoded in it may be so, or be its name."""
+    steps = [sorted({_quoted(step), quote(step.encode(errors="surrogateescape"))}) for step in ref.split(BETWEEN)]
+    for steps_read in islice(product(*steps), _MOST_READINGS):
+        yield BETWEEN.join(steps_read)
+
+
+def _quoted(step: str) -> str:
+    parts = _ENCODED.split(step)
+    return "".join(
+        [part if _ENCODED.fullmatch(part) else quote(part.encode(errors="surrogateescape")) for part in parts]
+    )
+
+
+def _ambiguous(queries: Queries, ref: str, found: list[_Place]) -> AmbiguousItem:
+    """Return the error that lists what a reference may mean, with what each is."""
+    shown = found[:_CANDIDATES]
+    labels = labels_of(queries, [one.location for one in shown])
+    said = [
+        "  ".join(
+            [part for part in (one.sha256[:16], label.date[:10], label.subject or label.name, label.path) if part]
+        )
+        for one in shown
+        for label in (labels[one.location],)
+    ]
+    more = "" if len(found) <= _CANDIDATES else " and more"
+    names = ", ".join([one.sha256[:16] for one in shown])
+    return AmbiguousItem(f"{ref!r} means several items: {names}{more}", [one.sha256 for one in shown], said)
+
+
+def _last(queries: Queries) -> int:
+    (row,) = queries.rows(_LAST, {}, _Number)
+    return row.n
 
 
 def _ranked(queries: Queries, number: str) -> Meant:
@@ -84,10 +148,13 @@ def _ranked(queries: Queries, number: str) -> Meant:
         if line.cluster is not None and line.cluster.kind == "folded":
             raise _folded(number, line.cluster)
         if line.cluster is not None:
-            return Meant(digests=tuple([member.sha256 for member in line.cluster.members]))
+            return Meant(digests=tuple([member.sha256 for member in line.cluster.members]), entry=line.items)
         assert line.item is not None
-        return Meant(digests=(line.item.sha256,), place="" if line.item.sha256 else line.item.location.text)
-    raise UnknownItem(f"no rank '#{number}' in this case; `forensics rank` lists them")
+        place = "" if line.item.sha256 else line.item.location.text
+        return Meant(digests=(line.item.sha256,), place=place, entry=line.items)
+    last = _last(queries)
+    reach = f"the last is {last}" if last else "nothing is ranked"
+    raise UnknownItem(f"no rank '#{number}' in this case: {reach}; `forensics rank` lists them")
 
 
 def _folded(number: str, cluster: Cluster) -> AmbiguousItem:

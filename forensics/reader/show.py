@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from forensics.errors import ForensicsError, NoText
+from forensics.errors import ForensicsError, NoText, Restricted
 from forensics.model.findings import Finding, Ranked
 from forensics.model.items import Notice
 from forensics.model.key_lines import SignatureVerdict
@@ -54,7 +54,7 @@ def show(
 
     Args:
         case: the case folder.
-        item: a rank (``3`` or ``"#3"``), at least 8 digits that begin a SHA-256, or a location as printed.
+        item: a rank (``3`` or ``"#3"``), at least 6 digits that begin a SHA-256, or a location as printed.
         sources: where sources lie now, as `open_case` takes them: header fields and texts are read again.
         passwords: tried in order on encrypted members.
         texts: whether texts are read.
@@ -64,14 +64,14 @@ def show(
         AmbiguousItem: more than one item is meant.
     """
     with open_case(case, sources=sources, passwords=passwords, partial=True) as opened:
-        return tuple([_shown(opened, facts, texts=texts) for facts in opened.members(item)])
+        return tuple([_shown(opened, item, facts, texts=texts) for facts in opened.members(item)])
 
 
-def _shown(case: Case, facts: ItemFacts, *, texts: bool) -> Shown:
+def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Shown:
     text, facts = _text(case, facts) if texts else (None, facts)
     return Shown(
         facts=facts,
-        findings=tuple(case.findings(facts.ref.sha256 or facts.ref.location.text)),
+        findings=tuple(case.findings(facts.ref.sha256 or item)),
         signatures=case.signatures(facts),
         thread=case.thread(facts),
         quoted=case.quoted(facts),
@@ -85,11 +85,11 @@ def _shown(case: Case, facts: ItemFacts, *, texts: bool) -> Shown:
 
 def _text(case: Case, facts: ItemFacts) -> tuple[Text | None, ItemFacts]:
     """Return the text of an item, or with its facts a notice that it could not be read."""
-    if not facts.ref.sha256:
+    if not facts.ref.sha256 or facts.restricted:
         return None, facts
     try:
         return case.text(facts), facts
-    except NoText:
+    except (NoText, Restricted):
         return None, facts
     except (ForensicsError, OSError) as error:
         note = Notice(code="engine.source_not_read", text=f"the text cannot be read again from the source: {error}")

@@ -7,6 +7,8 @@ import msgspec
 
 from forensics.casestore import Queries
 from forensics.errors import UsageError
+from forensics.knowledge.terms import STATUSES
+from forensics.knowledge.wording import Wording
 from forensics.model.items import Notice, Status
 from forensics.model.lines import ItemLine, Place
 from forensics.model.locations import Location
@@ -22,17 +24,23 @@ from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows, notice_of
 from forensics.reader.lines import Lines
+from forensics.stages import labelling
 from forensics.stages.power import power_of
 
 TABLES = ("occurrences", "notices", "messages", "documents", "archives", "verdicts", "signer_verdicts", "counterparts")
 """What `read_items` reads."""
-_CHOSEN = "($status = '' OR status = $status) AND ($media_type = '' OR media_type = $media_type)"
+_CHOSEN = """($status = '' OR status = $status)
+    AND ($type = '' OR $type IN (media_type, split_part(media_type, '/', 2)[:14], split_part(parser, '/', 1)))
+    {only}"""
+"""A type is given as tables print it, too."""
+_ONLY = "AND location IN (SELECT location FROM {chosen})"
 _COUNT = f"SELECT count(*) AS n FROM occurrences WHERE {_CHOSEN} ORDER BY n"
 _LINES = f"""
 WITH page AS (
-    SELECT sha256, size, media_type, source, location, location_text, status, parser, mask
+    SELECT sha256, size, media_type, source, location, location_text, name, message_sha256, status, parser, mask
     FROM occurrences WHERE {_CHOSEN} ORDER BY source, location_text LIMIT {{most}})
-SELECT p.sha256, p.size, p.media_type, p.location, p.status, p.parser, p.mask AS occurrence, m.mask AS message,
+SELECT p.sha256, p.size, p.media_type, p.location, p.name, p.message_sha256, p.status, p.parser,
+       p.mask AS occurrence, m.mask AS message,
        d.mask AS document, a.mask AS archive, n.code, n."text", n.start, n."end", n.unread
 FROM page p LEFT JOIN notices n USING (location) LEFT JOIN message_masks m ON m.sha256 = p.sha256
 LEFT JOIN documents d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
@@ -46,6 +54,8 @@ class _Line(msgspec.Struct, frozen=True):
     size: int
     media_type: str
     location: str
+    name: str
+    message_sha256: str
     status: str
     parser: str
     occurrence: int
@@ -86,30 +96,43 @@ class _Count(msgspec.Struct, frozen=True):
 def known_status(status: str) -> str:
     """Return a state of items, or the empty text.
 
+    Args:
+        status: a state, or its words as tables print them.
+
     Raises:
         UsageError: there is no such state.
     """
-    if status and status not in set(Status):
-        raise UsageError(f"no status {status!r}; it is one of {', '.join(Status)}")
-    return status
+    say = Wording("en")
+    printed = {say.say(STATUSES[one]): one for one in Status}
+    found = printed.get(status.lower(), status.lower())
+    if found and found not in set(Status):
+        words = ", ".join([f"{one} ({said})" if one != said else one for said, one in printed.items()])
+        raise UsageError(f"no status {status!r}; it is one of {words}")
+    return found
 
 
-def item_lines(queries: Queries, *, status: str = "", media_type: str = "") -> Lines[ItemLine]:
-    """Return every occurrence, in the order of locations.
+def item_lines(
+    queries: Queries, *, status: str = "", media_type: str = "", chosen: str = ""
+) -> Lines[tuple[ItemLine, labelling.Place]]:
+    """Return every occurrence with its place, in the order of locations.
 
     Args:
         queries: the case.
         status: only this state; empty: all.
         media_type: only this type; empty: all.
+        chosen: table of the places that are wanted, as `forensics.reader.selecting.Selected` makes it; empty: all.
     """
-    given = {"status": status, "media_type": media_type}
+    given = {"status": status, "type": media_type.lower()}
+    only = _ONLY.format(chosen=chosen) if chosen else ""
 
-    def read(most: int | None) -> Iterator[ItemLine]:
-        rows = queries.rows(_LINES.format(most="ALL" if most is None else int(most)), given, _Line)
+    def read(most: int | None) -> Iterator[tuple[ItemLine, labelling.Place]]:
+        rows = queries.rows(_LINES.format(most="ALL" if most is None else int(most), only=only), given, _Line)
         for _, alike in groupby(rows, key=lambda row: row.location):
-            yield _item_line(list(alike))
+            here = list(alike)
+            place = labelling.Place(here[0].sha256, here[0].location, here[0].name, here[0].message_sha256)
+            yield _item_line(here), place
 
-    return Lines(read, lambda: sum(row.n for row in queries.rows(_COUNT, given, _Count)))
+    return Lines(read, lambda: sum(row.n for row in queries.rows(_COUNT.format(only=only), given, _Count)))
 
 
 def _item_line(rows: Sequence[_Line]) -> ItemLine:

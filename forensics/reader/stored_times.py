@@ -27,12 +27,18 @@ _MOST_BY_ITEMS = 2_000
 """Of so many lines the items are looked for first; for more, all times are sorted."""
 _KNOWN = 1024
 """Rows that are not decoded again: most times of one mail stand near each other."""
-_CHOSEN = "starts_with(sha256, $starts) AND ($place = '' OR (sha256 = '' AND location_text = $place))"
+_CHOSEN = "starts_with(sha256, $starts) AND ($place = '' OR (sha256 = '' AND location_text = $place)) {places}"
+_ONLY = {
+    "digests": "AND sha256 IN (SELECT sha256 FROM {chosen})",
+    "places": "AND location IN (SELECT location FROM {chosen})",
+}
+"""Of contents and of places, where some were chosen."""
 _OF_ITEMS = " AND sha256 IN (SELECT unnest($digests::VARCHAR[]))"
 _TIMES = f"""
-    SELECT sha256, unnest(timestamps) AS "time" FROM messages WHERE starts_with(sha256, $starts) AND $place = ''
+    SELECT sha256, unnest(timestamps) AS "time" FROM messages
+    WHERE starts_with(sha256, $starts) AND $place = '' {{digests}}
     UNION ALL
-    SELECT sha256, unnest(timestamps) FROM documents WHERE starts_with(sha256, $starts) AND $place = ''
+    SELECT sha256, unnest(timestamps) FROM documents WHERE starts_with(sha256, $starts) AND $place = '' {{digests}}
     UNION ALL
     SELECT sha256, unnest(times) FROM occurrences WHERE {_CHOSEN}
 """
@@ -52,10 +58,10 @@ FROM ({_TIMES}) WHERE {{dated}} ORDER BY n
 _UNTIL = f"SELECT DISTINCT sha256 FROM ({_TIMES}) WHERE {{dated}} AND {_TICKS} <= $until ORDER BY sha256"
 _ROWS = f"""
     SELECT 0 AS origin, {CONTENT} AS key, subject.value AS title, timestamps AS times
-    FROM messages WHERE starts_with(sha256, $starts) AND $place = '' {{items}}
+    FROM messages WHERE starts_with(sha256, $starts) AND $place = '' {{digests}} {{items}}
     UNION ALL
     SELECT 1, {CONTENT}, NULL, timestamps
-    FROM documents WHERE starts_with(sha256, $starts) AND $place = '' {{items}}
+    FROM documents WHERE starts_with(sha256, $starts) AND $place = '' {{digests}} {{items}}
     UNION ALL
     SELECT 2, {AT}, NULL, times FROM occurrences WHERE {_CHOSEN} {{items}}
 """
@@ -128,13 +134,18 @@ class StoredTimes:
         starts: only of items whose SHA-256 starts so; empty: all.
         place: location of an item that was not read and so has no digest: only times of what stands there.
         written: leave out those that have no calendar form in the years 1 to 9999.
+        chosen: table of the places whose items are wanted, as `forensics.reader.selecting.Selected` makes it; empty:
+            all.
     """
 
-    def __init__(self, queries: Queries, *, starts: str = "", place: str = "", written: bool = False) -> None:
+    def __init__(
+        self, queries: Queries, *, starts: str = "", place: str = "", written: bool = False, chosen: str = ""
+    ) -> None:
         self._queries = queries
         self._given = {"starts": starts, "place": place}
         self._written = written
         self._dated = _DATED[written]
+        self._only = {name: sql.format(chosen=chosen) if chosen else "" for name, sql in _ONLY.items()}
         self._n: int | None = None
 
     def lines(self) -> Lines[ItemTime]:
@@ -155,7 +166,7 @@ class StoredTimes:
         return sorted(row.least or (), key=lambda one: one.ticks)
 
     def _leasts(self, most: int, dated: str) -> _Least:
-        (row,) = self._queries.rows(_LEAST.format(most=most, dated=dated), self._given, _Least)
+        (row,) = self._queries.rows(_LEAST.format(most=most, dated=dated, **self._only), self._given, _Least)
         return row
 
     def _read(self, most: int | None) -> Iterator[ItemTime]:
@@ -177,7 +188,8 @@ class StoredTimes:
         until = least[max(most, 1) - 1].ticks + _DAY
         if least[-1].ticks > until:
             return sorted({one.sha256 for one in least if one.ticks <= until})
-        rows = self._queries.rows(_UNTIL.format(dated=self._dated), {**self._given, "until": until}, _Item)
+        query = _UNTIL.format(dated=self._dated, **self._only)
+        rows = self._queries.rows(query, {**self._given, "until": until}, _Item)
         return [row.sha256 for row in rows]
 
     def _rows(self, few: bool, sql: str, given: Mapping[str, object]) -> AbstractContextManager[str]:
@@ -188,9 +200,9 @@ class StoredTimes:
         """Yield all times of some items, or of all."""
         queries, chosen = self._queries, "" if items is None else _OF_ITEMS
         given: Mapping[str, object] = {**self._given, "digests": items or []}
-        where = f"WHERE {_CHOSEN} {chosen}"
+        where = f"WHERE {_CHOSEN.format(**self._only)} {chosen}"
         with (
-            self._rows(items is not None, _ROWS.format(items=chosen), given) as rows,
+            self._rows(items is not None, _ROWS.format(items=chosen, **self._only), given) as rows,
             numbered(queries, "location_text", where, given) as places,
             queries.kept(_FOUND.format(table=places.table, rows=rows, dated=self._dated), given) as found,
             queries.spool(map(encode, queries.rows(_SPOOLED.format(rows=rows), given, _Row))) as spool,

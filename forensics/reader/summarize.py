@@ -11,6 +11,7 @@ from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
 from forensics.reader.ledger import read_largest
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
@@ -107,7 +108,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     aside = tuple(read_set_aside(queries))
     findings = _findings(queries, ranking, aside)
     months, undated, outside = _months(queries, max(folder.info.as_of, folder.info.released)[:7])
-    return CaseSummary(
+    summary = CaseSummary(
         info=folder.info,
         counts=_counts(queries),
         extent=extent(folder, queries),
@@ -134,6 +135,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         routes=routes(queries.rows),
         counted=counted_by_route(folder.info.options.leave_out),
     )
+    return Gate(queries).summary(summary)
 
 
 def _findings(queries: Queries, ranking: tuple[Ranked, ...], aside: tuple[SetAside, ...]) -> dict[str, StoredFinding]:

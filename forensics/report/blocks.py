@@ -17,6 +17,7 @@ from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.cluster_titles import cluster_title
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
+from forensics.report.marks import beside
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
 from forensics.report.rates import HABIT, NAMED, UNKNOWN, bound_of, how_rare, seen, together
@@ -73,6 +74,7 @@ class Block(msgspec.Struct, frozen=True):
     occurrences: tuple[str, ...]
     occurrences_more: str
     claims: tuple[tuple[str, str], ...]
+    marks: tuple[str, ...]
     findings: tuple[FindingView, ...]
     findings_more: str
     clocks: tuple[ClockRow, ...]
@@ -130,6 +132,7 @@ class Builder:
             else (),
             occurrences_more=self._more(len(facts.occurrences) - OCCURRENCES_MAX) if facts else "",
             claims=facts.claims if facts else (),
+            marks=tuple(beside(ranked.marks, len(ranked.items), say.language, short=False)),
             findings=tuple([self._finding(stored, ranked) for stored in chosen[:FINDINGS_MAX]]),
             findings_more=self._more(len(chosen) - FINDINGS_MAX),
             clocks=clock_rows(times, claim, say),
@@ -143,7 +146,7 @@ class Builder:
             notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
             no_power=", ".join(facts.no_power) if facts else "",
             commands=self._commands(ranked),
-            recheck=replay.item(facts.ref.location) if facts else None,
+            recheck=replay.item(facts.ref.location) if facts and not facts.restricted else None,
             score=self._score(ranked),
             together=together(ranked.combined, say) if ranked.combined else (),
         )
@@ -169,6 +172,8 @@ class Builder:
 
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""
+        if ranked.cluster is not None and ranked.restricted:
+            return self.wording.say(phrases.SEALED_CLUSTER, len(ranked.cluster.members))
         if ranked.cluster is not None:
             return cluster_title(ranked.cluster, self.wording)
         first, *others = dict.fromkeys([self.item_title(ref) for ref in ranked.items]) or ("",)
@@ -181,7 +186,7 @@ class Builder:
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""
         facts = self.summary.items.get(ref.sha256)
-        if facts is None:
+        if facts is None or facts.restricted:
             return ref.location.text[-PLACE_MAX:]
         kind = _kind(facts.media_type)
         if not facts.title:

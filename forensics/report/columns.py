@@ -7,6 +7,7 @@ from forensics.model.sentences import Saying, says
 COLUMNS: Mapping[str, Saying] = {
     "claimed": says("report.column.claimed", one="Claimed date"),
     "mail": says("report.column.mail", one="Mail"),
+    "mail_or_file": says("report.column.mail_or_file", one="Mail or file"),
     "leads": says("report.column.leads", one="What it does"),
     "rank": says("report.column.rank", one="No."),
     "false_items": says("report.column.false_items", one="Items"),
@@ -61,6 +62,7 @@ COLUMNS: Mapping[str, Saying] = {
     "score": says("report.column.score", one="Score"),
     "strength": says("report.column.strength", one="Strength"),
     "statement": says("report.column.statement", one="What was observed"),
+    "mark": says("report.column.mark", one="Mark"),
     "time": says("report.column.time", one="Time"),
     "message": says("report.column.message", one="What"),
     "title": says("report.column.title", one="Title"),

@@ -1,6 +1,7 @@
 """Plain last lines of commands: what a scan did, how far a case got."""
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from forensics.knowledge.terms import STATUSES
 from forensics.knowledge.wording import Wording
@@ -48,6 +49,7 @@ _AGAIN = says(
     many="{n} items failed for a reason that may have passed: run the same command again to read them.",
 )
 _REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
+_NEXT = says("report.scan.next", one="Next:")
 _HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
 _HEAD_OF_ACT = says("act.head", one="Custody head that covers this, to write down outside the case: {head}")
 
@@ -78,6 +80,25 @@ def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, languag
     if again:
         yield say.say(_AGAIN, again)
     yield unread(extent, say)
+
+
+def next_commands(case: str, ranked: int, items: int, language: str = "en") -> Iterator[str]:
+    """Yield the commands to type after a scan; none where nothing was read.
+
+    Args:
+        case: the case folder as it was typed.
+        ranked: lines of the ranking.
+        items: items of the case.
+        language: ``en``, or a language that has a catalogue.
+    """
+    if not items:
+        return
+    folder = quote(case)
+    yield Wording(language).say(_NEXT)
+    yield f"  forensics show {folder} 1" if ranked else f"  forensics items {folder}"
+    if ranked:
+        yield f"  forensics rank {folder}"
+    yield f"  forensics report {folder}"
 
 
 def of_archive(lines: Iterable[SetAside], language: str = "en") -> Iterator[str]:

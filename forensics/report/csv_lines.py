@@ -8,16 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from forensics.model import codec
 from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
+from forensics.model.labels import ItemLabel
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
+from forensics.model.mark_lines import MarkLine
 from forensics.model.searching import SearchLine
 from forensics.model.signer_lines import SignerKeyLine, SignerUse
+from forensics.report.marks import cell as marked
 from forensics.report.visible import visible
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDE_STARTS = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Full-width forms, which some spreadsheets fold to the plain ones."""
 
+_LABEL = ("sender", "recipients", "recipient_count", "subject", "date", "name", "path", "of_mail")
+"""What a reader recognizes an item by; the last names those before it that are of the mail around it."""
 _AFTER_SEMICOLON = re.compile(r";(?=[ \t]{0,8}[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 """Where a cell begins for a spreadsheet whose language separates cells by semicolons, whatever is quoted."""
 
@@ -38,20 +43,21 @@ def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a finding."""
     head = ("id", "strength", "rule", "rule_version", "group", "proposition", "contradiction", "bin", "rate")
     more = ("reference_hits", "reference_n", "reference_corpus", "habit_hits", "habit_n", "habit_group", "statement")
-    tail = ("sha256", "location", "evidence", "benign", "settle", "references")
+    tail = ("sha256", "location", "evidence", "benign", "settle", "references", *_LABEL, "marks")
     return _table((*head, *more, *tail), map(_finding, rows), partial)
 
 
 def rank(rows: Iterable[Ranked], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line a ranked item, or a member of a ranked cluster."""
     head = ("rank", "score", "strength", "cluster_rule", "cluster_value", "sha256", "location", "propositions")
-    tail = ("findings", "reasons", "supported_by", "conclusion", "side", "likelier", *_COMBINED)
+    said = ("findings", "reasons", "supported_by", *_LABEL, "members", "testable", "marks")
+    tail = (*said, "conclusion", "side", "likelier", *_COMBINED)
     return _table((*head, *tail), (made for row in rows for made in _ranked(row)), partial)
 
 
 def items(rows: Iterable[ItemLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an occurrence."""
-    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power")
+    head = ("sha256", "size", "media_type", "location", "status", "parser", "notices", "power", *_LABEL, "marks")
     return _table(head, map(_item, rows), partial)
 
 
@@ -105,6 +111,12 @@ def signer_coverage(rows: Iterable[SignerUse], partial: bool = False) -> Iterato
     return _table(head, map(_signer, rows), partial)
 
 
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line an act on an item."""
+    head = ("act", "mark", "by", "time", "stands", "sha256", "location", "note")
+    return _table(head, map(_mark, rows), partial)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:
     """Yield all lines; those of a case that is not wholly read and judged end in a column that says so."""
     yield _row((*head, "partial") if partial else head)
@@ -128,7 +140,7 @@ def _finding(row: Finding) -> Sequence[object]:
         *((habit.hits, habit.n, habit.group) if habit else ("", "", "")),
         *(row.statement, row.item.sha256, row.item.location.text, " | ".join(quotes)),
         " ".join([f"{state.cause}={state.state.value}" for state in row.benign]),
-        *(row.settle, " | ".join(row.references)),
+        *(row.settle, " | ".join(row.references), *_label(row.item.label), marked(row.marks)),
     )
 
 
@@ -144,6 +156,9 @@ def _ranked(row: Ranked) -> Iterator[Sequence[object]]:
             " ".join([proposition.value for proposition in row.propositions]),
             # Of a line that folds others they are those of its first entry.
             *("" if folded else " ".join(row.findings), " | ".join(row.reasons), " | ".join(row.supported_by)),
+            *_label(item.label if item else None),
+            *((len(row.cluster.members), row.cluster.testable or "") if row.cluster else ("", "")),
+            marked(row.marks),
             *(row.conclusion, row.side, row.concluded.likelier if row.concluded else ""),
             *((both.owners, both.hits, both.n, both.series, both.corpus) if both else [""] * len(_COMBINED)),
         )
@@ -157,7 +172,16 @@ def _found(row: SearchLine) -> Sequence[object]:
 
 def _item(row: ItemLine) -> Sequence[object]:
     codes = " ".join([notice.code for notice in row.notices])
-    return (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser, codes, " ".join(row.power))
+    named = (row.sha256, row.size, row.media_type, row.location.text, row.status, row.parser)
+    return (*named, codes, " ".join(row.power), *_label(row.label), marked(row.marks))
+
+
+def _label(label: ItemLabel | None) -> Sequence[object]:
+    """Return the cells of the columns `_LABEL`."""
+    if label is None:
+        return [""] * len(_LABEL)
+    parties = (label.sender, " | ".join(label.recipients), label.recipient_count or "")
+    return (*parties, label.subject, label.date, label.name, label.path, " ".join(label.of_mail))
 
 
 def _key(row: KeyLine) -> Sequence[object]:
@@ -192,6 +216,11 @@ def _signer_key(row: SignerKeyLine) -> Sequence[object]:
 def _signer(row: SignerUse) -> Sequence[object]:
     counted = (row.decides, row.mails, row.at_hand.value, row.first, row.last)
     return (row.kind, row.key, " ".join(row.senders), row.issuer, *counted)
+
+
+def _mark(row: MarkLine) -> Sequence[object]:
+    act = (row.act, row.mark, row.by, row.time, "true" if row.stands else "false")
+    return (*act, row.sha256, row.location.text, row.note)
 
 
 def _time(row: TimelineLine) -> Sequence[object]:

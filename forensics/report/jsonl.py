@@ -15,6 +15,7 @@ from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
+from forensics.model.mark_lines import MarkLine
 from forensics.model.rows.chains import ChainRow
 from forensics.model.searching import SearchLine
 from forensics.model.signer_lines import SignedPartLine, SignerKeyLine, SignerUse
@@ -35,6 +36,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "ledger": LedgerLine,
     "missing": MissingLine,
     "search": SearchLine,
+    "marks": MarkLine,
 }
 """Command to the struct of its lines."""
 
@@ -125,6 +127,11 @@ def missing(rows: Iterable[MissingLine], partial: bool = False) -> Iterator[byte
 
 def search(rows: Iterable[SearchLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line an item that was found, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line an act by which a reader marked an item, newline included."""
     return (_plain(row, partial) for row in rows)
 
 

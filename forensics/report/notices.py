@@ -67,15 +67,15 @@ REMEDIES: Mapping[str, Saying] = {
     "outlook_store": says(
         "report.remedy.outlook_store",
         one=(
-            "Outlook stores (.pst, .ost): convert them to mbox or .eml, for example with readpst, and scan the result "
-            "as another source."
+            "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
+            "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
         ),
     ),
     "outlook_message": says(
         "report.remedy.outlook_message",
         one=(
-            "Outlook messages (.msg): convert them to .eml, for example with msgconvert, and scan the result; keep the "
-            "originals."
+            "Outlook messages (.msg): convert them to .eml, for example with `msgconvert FILE` "
+            "(Email::Outlook::Message), and scan the result; keep the originals."
         ),
     ),
     "tnef": says(
@@ -85,8 +85,8 @@ REMEDIES: Mapping[str, Saying] = {
     "packed": says(
         "report.remedy.packed",
         one=(
-            "archives or compressed files of other formats: unpack them with a program that keeps file times, and scan "
-            "the folder."
+            "archives or compressed files of other formats (7z, rar, tar...): unpack them with a program that keeps "
+            "file times, for example `7z x -oOUT FILE`, and scan OUT."
         ),
     ),
     "office": says(

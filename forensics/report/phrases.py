@@ -45,6 +45,11 @@ WITHOUT_BLOCK = says(
     many="{n} more entries are not shown in detail here. List all entries with",
 )
 OR = says("report.item.or", one="or {item}")
+SEALED_CLUSTER = says(
+    "report.item.sealed_cluster",
+    one="1 item with a value that may not be quoted",
+    many="{n} items that share a value that may not be quoted",
+)
 CLUSTER = says("report.item.cluster", one="1 item that shares “{value}”", many="{n} items that share “{value}”")
 SHA256 = says("report.block.sha256", one="SHA-256")
 CONTENT = says("report.block.content", one="Content")
@@ -53,6 +58,7 @@ STANDS_IN = says("report.block.stands_in", one="Found in")
 INNOCENT_CAUSES = says("report.block.benign", one="Innocent causes")
 SETTLE = says("report.block.settle", one="Who can confirm it, and with which record")
 ALL_CLOCKS = says("report.block.clocks", one="All its clocks")
+MARKS = says("report.block.marks", one="Marks")
 NOTICES = says("report.block.notices", one="Format anomalies")
 FINDING = says("report.block.finding", one="Finding {id}, rule {rule}. It may mean: {proposition}.")
 ELSEWHERE = says("report.fact.elsewhere", one="in {place}")

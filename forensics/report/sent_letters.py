@@ -14,6 +14,7 @@ from forensics.model.paths import AnyPath
 from forensics.reader.letters import read_letters
 from forensics.reader.outside import outside, write_new
 from forensics.reader.reached import settled
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_findings import strengths
 from forensics.report.letters import write_letter
 
@@ -59,7 +60,7 @@ def letters(
     words = strengths(strength)
     with opened.lock():
         with Queries(opened) as queries:
-            found = read_letters(queries, words)
+            found = read_letters(queries, words, Gate(queries))
         texts = {one.organization: write_letter(one, opened.info, language) for one in found.letters}
         written = () if target is None else _files(target, texts)
         digest = hashlib.sha256("".join(texts.values()).encode()).hexdigest()

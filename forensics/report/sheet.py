@@ -17,7 +17,9 @@ from forensics.model.summary import ItemFacts
 from forensics.report import concluded, phrases
 from forensics.report.cells import graded, grid, pairs, plain
 from forensics.report.clocks import clock_rows, summary
+from forensics.report.marks import beside
 from forensics.report.rates import HABIT, bound_of, seen, together
+from forensics.report.restrictions import ITEM
 from forensics.report.visible import visible, visible_bytes
 
 _UNJUDGED = says("report.sheet.unjudged", one="The rules have not judged this case.")
@@ -94,7 +96,11 @@ def _parts(
     yield plain(facts.title or facts.ref.location.text, "bold")
     if entry is not None:
         yield from concluded.sheet(entry, facts.ref.sha256, say)
-    yield pairs([*_identity(facts, say), (say.say(_CLOCKS), summary(facts.timestamps, say))])
+    clocks = [] if facts.restricted else [(say.say(_CLOCKS), summary(facts.timestamps, say))]
+    yield pairs([*_identity(facts, say), *clocks])
+    if facts.restricted:
+        yield Text()
+        yield Text(say.say(ITEM), style="bold")
     yield Text()
     yield Text(_said(facts, len(found), say, judged), style="bold")
     if entry is not None and entry.combined is not None:
@@ -148,6 +154,8 @@ def _identity(facts: ItemFacts, say: Wording) -> Iterator[tuple[str, str]]:
         places.append(say.say(phrases.MORE, len(facts.occurrences) - OCCURRENCES))
     yield say.say(phrases.STANDS_IN), "\n".join(places)
     yield from [(label, visible(value[:400])) for label, value in facts.claims]
+    if facts.marks:
+        yield say.say(phrases.MARKS), "\n".join(map(visible, beside(facts.marks, language=say.language, short=False)))
 
 
 def _clocks(facts: ItemFacts, say: Wording) -> Iterator[RenderableType]:

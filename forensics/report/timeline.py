@@ -11,6 +11,7 @@ from forensics.model.instants import is_local, offset_text, written
 from forensics.model.lines import ItemTime, Place, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.paths import AnyPath
+from forensics.model.selecting import Selection
 from forensics.reader.case import Case, open_case
 from forensics.reader.lines import Lines
 from forensics.report.visible import visible, visible_bytes
@@ -87,20 +88,21 @@ def _message(time: Timestamp, place: Place, title: str) -> str:
     return text if len(text) <= MESSAGE_BYTES // 4 else text.encode()[:MESSAGE_BYTES].decode("utf-8", "ignore")
 
 
-def timeline(case: AnyPath, *, item: str = "") -> Iterator[TimelineLine]:
+def timeline(case: AnyPath, *, item: str = "", where: Selection | None = None) -> Iterator[TimelineLine]:
     """Yield every time of what has been read so far that has a date, by moment, then by place.
 
     Args:
         case: the case folder.
         item: start of a SHA-256: only this item's times; empty: all.
+        where: only times of these items; ``None``: all.
     """
     with open_case(case) as opened:
-        yield from lines_of(opened, item=item)
+        yield from lines_of(opened, item=item, where=where)
 
 
-def lines_of(case: Case, *, item: str = "") -> Lines[TimelineLine]:
+def lines_of(case: Case, *, item: str = "", where: Selection | None = None) -> Lines[TimelineLine]:
     """Return what `timeline` yields, of an opened case."""
-    times = case.timeline(starts=item, written=True)
+    times = case.timeline(starts=item, written=True, where=where)
     return Lines(lambda most: islice(in_order(times.first(most)), most), times.count)
 
 

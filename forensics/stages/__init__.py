@@ -6,5 +6,5 @@ ones wrote.
 
 STAGES: tuple[str, ...] = (
     *("verdicts", "signers", "repair", "threads", "clocks", "counterparts", "quotes", "copies"),
-    *("restored", "observe", "explain", "grade"),
+    *("restored", "observe", "explain", "grade", "label"),
 )

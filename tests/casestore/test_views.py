@@ -1,6 +1,7 @@
 """``views.sql`` of a case that was scanned once, read by plain DuckDB: no code of ours between the reader and it."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from forensics import ScanOptions, findings, rank, scan
-from forensics.model.rows import TABLES
+from forensics import ScanOptions, findings, mark, rank, scan
+from forensics.model.rows import BY_READERS, TABLES
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -52,6 +53,7 @@ def rows(reader: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+VIEWS = [*(table for table in TABLES if table not in BY_READERS), "timestamps", "parties", "places", "hops", "items"]
 EMPTY = (
     *("keys", "verdicts", "chains", "repairs", "signed_parts", "originals", "counterparts"),
     *("signer_keys", "carried_keys", "signer_verdicts"),
@@ -61,8 +63,23 @@ EMPTY = (
 
 
 def test_every_view_can_be_read(reader: duckdb.DuckDBPyConnection) -> None:
-    for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
+    for view in VIEWS:
         assert rows(reader, f"SELECT * FROM {view}") or view in EMPTY, view
+
+
+def test_what_readers_note_has_a_view_that_never_stays_empty(
+    scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view that was written before the first mark would hide every later one."""
+    shutil.copytree(scanned.parent, tmp_path / "home")
+    case = tmp_path / "home" / "case"
+    with opened(case, monkeypatch) as connection, pytest.raises(duckdb.CatalogException):
+        rows(connection, "SELECT * FROM marks")
+    mark(case, 1, "keep", by="Ann")
+    scan([tmp_path / "home" / "leak"], case, ScanOptions(jobs=1))
+    mark(case, 1, "question", by="Bob")
+    with opened(case, monkeypatch) as connection:
+        assert [row["author"] for row in rows(connection, "SELECT * FROM marks ORDER BY act")] == ["Ann", "Bob"]
 
 
 def test_findings_can_be_read_by_a_person(reader: duckdb.DuckDBPyConnection, scanned: Path) -> None:
@@ -134,7 +151,7 @@ def test_a_case_without_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "leak").mkdir()
     scan([tmp_path / "leak"], tmp_path / "case")
     with opened(tmp_path / "case", monkeypatch) as connection:
-        for view in [*TABLES, "timestamps", "parties", "places", "hops", "items"]:
+        for view in VIEWS:
             assert rows(connection, f"SELECT * FROM {view}") == [], view
 
 

@@ -19,7 +19,9 @@ def texts_of(wanted: Wanted, sources: Sources) -> tuple[TextPart, ...]:
     """
     parser = recorded(wanted.parser)
     if parser is not None and parser.text_parts is not None:
-        return parser.text_parts(sources.source(wanted), ParseContext(limits=sources.limits, passwords=sources.passwords))
+        return parser.text_parts(
+            sources.source(wanted), ParseContext(limits=sources.limits, passwords=sources.passwords)
+        )
     if not wanted.media_type.startswith("text/") and plain_kind(wanted.media_type) != "text":
         raise NoText(f"{wanted.text} is {wanted.media_type or 'of no known type'}: its text is not read")
     return (text_of_file(wanted.media_type, sources.source(wanted)),)

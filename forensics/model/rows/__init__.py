@@ -16,6 +16,8 @@ from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.keys import KeyRow
+from forensics.model.rows.labels import LabelRow
+from forensics.model.rows.marks import MarkRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.observations import ObservationRow
@@ -26,6 +28,7 @@ from forensics.model.rows.quotes import QuoteRow
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.repairs import RepairRow
 from forensics.model.rows.restored import RestoredRow
+from forensics.model.rows.restrictions import RestrictionRow, UnsealedRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.model.rows.signatures import SignatureRow
 from forensics.model.rows.signed_parts import SignedPartRow
@@ -65,6 +68,13 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "findings": FindingRow,
     "ranking": RankRow,
     "set_aside": SetAsideRow,
+    "labels": LabelRow,
+    "marks": MarkRow,
+    "restrictions": RestrictionRow,
+    "unsealed": UnsealedRow,
 }
 """Table name to row type. `keys` are given or recovered, `signer_keys` given, `originals` read from reference sources;
-what only stages write stands from `verdicts` to `restored`, and from `explanations` on."""
+what only stages write stands from `verdicts` to `restored`, and from `explanations` to `set_aside`."""
+
+BY_READERS = frozenset({"marks", "restrictions", "unsealed"})
+"""Tables that readers add to at any time: no stage reads them, and no result rests on them."""

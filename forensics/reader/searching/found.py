@@ -66,6 +66,7 @@ class Found(Lines[SearchLine]):
         texts: Texts | None,
         coverage: Coverage,
         wordless: Sequence[str] = (),
+        shown: Callable[[SearchLine], SearchLine] = lambda line: line,
     ) -> None:
         """Take what was found.
 
@@ -76,9 +77,11 @@ class Found(Lines[SearchLine]):
             texts: reads the texts of items; ``None``: only subjects and names are looked at.
             coverage: how much was looked through.
             wordless: see above.
+            shown: returns a line as it may be shown.
         """
         self._queries, self._digests, self._words, self._texts = queries, digests, words, texts
         self._ordered: list[str] | None = None
+        self._shown = shown
         self.coverage = coverage
         self.wordless = tuple(wordless)
         super().__init__(self._lines, lambda: len(self._standing()))
@@ -100,7 +103,7 @@ class Found(Lines[SearchLine]):
 
     def _line(self, content: Content, mail: Details, outcome: TextState, texts: Sequence[str]) -> SearchLine:
         found = self._excerpt(content, mail, texts)
-        return SearchLine(
+        line = SearchLine(
             sha256=content.sha256,
             size=content.size,
             media_type=content.media_type,
@@ -113,6 +116,7 @@ class Found(Lines[SearchLine]):
             excerpt=found,
             outcome=outcome if found is None and self._texts is not None else None,
         )
+        return self._shown(line)
 
     def _excerpt(self, content: Content, mail: Details, texts: Sequence[str]) -> Excerpt | None:
         """Return the best excerpt of an item: that of its texts with most words, else of its subject or its names."""

@@ -11,6 +11,7 @@ from forensics.fulltext.asking import MAX_CHARACTERS, MAX_TERMS, ask
 from forensics.fulltext.excerpts import excerpt, excerpt_of_parts
 from forensics.fulltext.index_file import Index, open_index
 from forensics.model.searching import Coverage
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.building import index_in_memory
 from forensics.reader.searching.coverage import coverage_of, is_current
 from forensics.reader.searching.found import Found
@@ -44,10 +45,11 @@ class Searcher:
         folder: the case.
         queries: its tables.
         desk: reads the texts of items for excerpts.
+        gate: what is found passes it; nothing is found in what may not be quoted.
     """
 
-    def __init__(self, folder: CaseFolder, queries: Queries, desk: Desk) -> None:
-        self._folder, self._queries, self._desk = folder, queries, desk
+    def __init__(self, folder: CaseFolder, queries: Queries, desk: Desk, gate: Gate) -> None:
+        self._folder, self._queries, self._desk, self._gate = folder, queries, desk, gate
         self._index: Index | None = None
         self._coverage: Coverage | None = None
         self._asked = False
@@ -70,7 +72,8 @@ class Searcher:
             digests = made.asked().matching(asked)
             made.close()
         found = (lambda text: excerpt(text, asked)) if excerpts else (lambda text: None)
-        return Found(self._queries, digests, found, texts, self._covered(), asked.wordless)
+        digests = self._open(digests)
+        return Found(self._queries, digests, found, texts, self._covered(), asked.wordless, self._gate.found)
 
     def parts(self, words: str) -> Found:
         """Return the items whose subject, names, addresses or ids hold all parts of words; no index is asked.
@@ -81,9 +84,10 @@ class Searcher:
         parts = [part for word in words.split() if (part := word.strip("<>"))]
         if not parts or len(parts) > MAX_TERMS or len(words) > MAX_CHARACTERS:
             raise UsageError(f"name parts of words: at least one, at most {MAX_TERMS}")
-        digests = [row.text for row in self._queries.rows(_PARTS, {"parts": parts}, _Text)]
+        digests = self._open([row.text for row in self._queries.rows(_PARTS, {"parts": parts}, _Text)])
         coverage = coverage_of(self._folder, self._queries, None)
-        return Found(self._queries, digests, lambda text: excerpt_of_parts(text, parts), None, coverage)
+        found = partial(excerpt_of_parts, parts=parts)
+        return Found(self._queries, digests, found, None, coverage, shown=self._gate.found)
 
     def digests(self, words: str, most: int | None) -> list[str]:
         """Return the digests of items that hold all words, of those that were there when the index was made.
@@ -95,7 +99,12 @@ class Searcher:
         stored = self._stored()
         if stored is None:
             raise NoIndex("this case has no index of its words: `forensics search CASE --build` makes one")
-        return stored.matching(asked, most)
+        found = self._open(stored.matching(asked, None if self._gate.closed else most))
+        return found[:most]
+
+    def _open(self, digests: list[str]) -> list[str]:
+        """Leave out what may not be quoted: that it holds a word would tell of it."""
+        return [digest for digest in digests if not self._gate.withholds(digest)] if self._gate.closed else digests
 
     def close(self) -> None:
         """Close the index."""

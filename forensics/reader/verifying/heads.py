@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from forensics.casestore import DERIVED
 from forensics.casestore.case import LOG_FILE, TABLES_FOLDER
 from forensics.casestore.custody import Entry
-from forensics.model.rows import TABLES
+from forensics.model.rows import BY_READERS, TABLES
 from forensics.model.verification import LaterLine
 from forensics.reader.verifying.gathered import Gathered
 
@@ -59,9 +59,9 @@ def compare_with_head(
 ) -> tuple[str, ...]:
     """Note what the case no longer holds, or holds beside, since a head was written down.
 
-    A report, or any file that is in no table, may be added. What stood at the head may not be replaced or removed, and
-    nothing may be added to a table: either changes what the case says. What later lines undo again does not count, nor
-    does an index that was made anew: the case says the same without it.
+    A report, or any file that is in no table, may be added, and what readers noted. What stood at the head may not be
+    replaced or removed, and nothing may be added to another table: either changes what the case says. What later lines
+    undo again does not count, nor does an index that was made anew: the case says the same without it.
 
     Returns:
         The tables and files that are not those of the head, sorted.
@@ -72,7 +72,7 @@ def compare_with_head(
     changed = {
         path
         for path in (before.keys() | now.keys()) - DERIVED
-        if before.get(path, "") != now.get(path, "") and (before.get(path) or _table(path))
+        if before.get(path, "") != now.get(path, "") and (before.get(path) or _judged(path))
     }
     by_subject: dict[str, set[str]] = {}
     for path in changed:
@@ -105,3 +105,9 @@ def _table(path: str) -> str:
     """Return the table that a path belongs to; empty if none."""
     parts = PurePosixPath(path).parts
     return parts[1] if len(parts) > 2 and parts[0] == TABLES_FOLDER and parts[1] in TABLES else ""
+
+
+def _judged(path: str) -> bool:
+    """Whether a path is of a table that results may rest on, or hold."""
+    table = _table(path)
+    return bool(table) and table not in BY_READERS

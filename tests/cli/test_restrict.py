@@ -1,0 +1,205 @@
+"""``restrict``: what a list names is judged and ranked, and stands in no output; one item is opened by name."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forensics
+from forensics.casestore import CaseFolder, Queries
+from forensics.errors import Restricted
+from forensics.reader.sealing.items import read_sealed
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+Run = Callable[..., Any]
+LIST = "# counsel\npostelibre.example\n@nobody.example\nmessagerie/marcheroux/\n"
+COMMON = 8
+"""A word that is shorter says nothing of one item."""
+
+
+@pytest.fixture
+def case(demo: Path, tmp_path: Path) -> Path:
+    for name in ("case", "leak.zip"):
+        source = demo / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    return tmp_path / "case"
+
+
+@pytest.fixture
+def listed(case: Path, tmp_path: Path) -> Path:
+    (tmp_path / "list.txt").write_text(LIST)
+    forensics.restrict(case, tmp_path / "list.txt")
+    return case
+
+
+def secrets(case: Path) -> set[str]:
+    """Return what only items say that may not be quoted: subjects, names of files, addresses, ids, lines of texts."""
+    folder = CaseFolder.open(case)
+    with Queries(folder) as queries:
+        sealed = read_sealed(queries)
+    assert sealed is not None and sealed.digests
+    plain = folder.path.with_name("plain")
+    shutil.copytree(case, plain)
+    for table in ("restrictions", "unsealed"):
+        shutil.rmtree(plain / "tables" / table, ignore_errors=True)
+    said: dict[bool, set[str]] = {True: set(), False: set()}
+    with forensics.open_case(plain) as opened:
+        for mail in opened.messages():
+            words = {mail.subject.value, mail.message_id.value}
+            words |= {word for party in mail.parties for word in (party.address, party.name)}
+            words |= {line.strip() for line in opened.text(mail.sha256).shown.splitlines()}
+            said[mail.sha256 in sealed.digests] |= words
+        for line in opened.items():
+            last = line.location.text.rpartition(" > ")[2]
+            if not last.startswith(("mbox:", "part:")):
+                said[line.sha256 in sealed.digests].add(last)
+            if line.sha256 in sealed.digests:
+                said[True] |= {value for _, value in opened.members(line.sha256)[0].claims}
+            else:
+                said[False] |= {value for _, value in opened.members(line.sha256)[0].claims}
+    shutil.rmtree(plain)
+    shared = "\n".join(said[False])
+    return {word for word in said[True] if len(word) >= COMMON and word not in shared}
+
+
+def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
+    """Yield everything that a case shows, by what shows it."""
+    lists = ("items", "rank", "findings", "timeline", "ledger")
+    commands = [(name, case, "--format", form, "--limit", "0") for name in lists for form in ("table", "jsonl", "csv")]
+    commands += [("ledger", case, "--missing", "--format", form, "--limit", "0") for form in ("table", "jsonl", "csv")]
+    for kind in ("list", "coverage"):
+        commands += [("keys", kind, case, *more, "--format", "jsonl") for more in ((), ("--signers",))]
+    commands += [("items", case, "--from", "postelibre", "--format", "jsonl")]
+    commands += [("mark", case), ("restrict", case), ("verify", case)]
+    for command in commands:
+        ran = run(*command)
+        assert ran.returncode in (0, 3), ran.stderr
+        yield " ".join(map(str, command)), ran.stdout + ran.stderr
+    for line in forensics.rank(case):
+        for form in ("text", "json"):
+            yield f"show #{line.rank} {form}", run("show", case, f"#{line.rank}", "--format", form).stdout
+    run("report", case)
+    yield "report", (case / "report.html").read_text()
+    with forensics.open_case(case) as opened:
+        for name in ("messages", "set_aside", "counterparts"):
+            yield name, "\n".join(map(repr, getattr(opened, name)()))
+        for digest in sorted({item.sha256 for item in opened.items() if item.sha256}):
+            for facts in opened.members(digest):
+                more = (opened.signatures(facts), opened.chain(facts), opened.signed_parts(facts))
+                yield digest, repr((facts, *more, opened.thread(facts), opened.quoted(facts)))
+
+
+def test_nothing_that_is_restricted_stands_in_any_output(run: Run, listed: Path) -> None:
+    hidden = secrets(listed)
+    assert len(hidden) > 200
+    for name, text in outputs(run, listed):
+        found = [word for word in hidden if word in text or json.dumps(word)[1:-1] in text]
+        assert not found, (name, found[:5])
+        assert "postelibre" not in text or name.startswith("restrict") or "--from" in name, name
+
+
+def test_restricted_items_are_judged_and_ranked_as_before(case: Path, tmp_path: Path) -> None:
+    before = [(line.rank, line.score, line.strength, line.findings) for line in forensics.rank(case)]
+    (tmp_path / "list.txt").write_text(LIST)
+    forensics.restrict(case, tmp_path / "list.txt")
+    assert forensics.reached(case).settled
+    lines = list(forensics.rank(case))
+    assert before == [(line.rank, line.score, line.strength, line.findings) for line in lines]
+    assert any(line.restricted for line in lines) and not all(line.restricted for line in lines)
+    for line in lines:
+        if line.restricted:
+            assert all(reason.startswith("Restricted, not quoted. ") for reason in line.reasons)
+    sealed = [one for one in forensics.findings(case) if one.restricted]
+    assert sealed and not [one.evidence for one in sealed if one.evidence]
+
+
+def test_bytes_texts_and_tables_are_refused_until_unsealed(run: Run, listed: Path) -> None:
+    with forensics.open_case(listed) as opened:
+        first = opened.item(1)
+        assert first.restricted and not first.claims and not first.timestamps and not first.headers
+        for ask in (opened.read, opened.text):
+            with pytest.raises(Restricted):
+                ask(1)
+        whole = next(line.sha256 for line in opened.items() if line.location.text == "leak.zip")
+        with pytest.raises(Restricted, match="may not be quoted"):
+            opened.read(whole)
+        with pytest.raises(Restricted, match="may not be quoted"):
+            forensics.extract(listed, 1, listed.with_name("out"))
+        assert not listed.with_name("out").exists()
+        with pytest.raises(Restricted, match="sql"):
+            opened.sql("SELECT subject FROM messages")
+    shown = run("restrict", listed, "--unseal", "#1", "--by", "Ann")
+    assert shown.returncode == 0 and "opened by Ann" in shown.stdout
+    with forensics.open_case(listed) as opened:
+        facts = opened.item(1)
+        assert facts.ref.sha256 == first.ref.sha256 and not facts.restricted and facts.headers
+        assert len(opened.read(1)) == facts.size and opened.text(1).parts
+        with pytest.raises(Restricted):
+            opened.sql("SELECT 1 FROM messages")  # others are still closed
+    line = CaseFolder.open(listed).custody.lines()[-1]
+    assert (line.action, line.details["by"], line.details["item"]) == ("unseal", "Ann", first.ref.sha256)
+    assert forensics.verify(listed).problems == ()
+
+
+def test_a_new_list_replaces_the_old_one_and_closes_what_was_open(listed: Path, tmp_path: Path) -> None:
+    forensics.unseal(listed, 1, by="Ann")
+    assert forensics.restriction(listed).opened == 1
+    again = forensics.restrict(listed, tmp_path / "list.txt")
+    assert not again.changed and forensics.restriction(listed).opened == 1
+    (tmp_path / "other.txt").write_text("postelibre.example\n")
+    assert forensics.restrict(listed, tmp_path / "other.txt").changed
+    state = forensics.restriction(listed)
+    assert (state.opened, [one.value for one in state.entries]) == (0, ["postelibre.example"])
+    (tmp_path / "third.txt").write_text("nobody@nowhere.example\n")
+    forensics.restrict(listed, tmp_path / "third.txt")
+    state = forensics.restriction(listed)
+    assert (state.items, len(state.idle)) == (0, 1)
+    with forensics.open_case(listed) as opened:
+        assert next(iter(opened.sql("SELECT count(*) FROM messages")))[0] > 0
+        assert not [line for line in opened.rank() if line.restricted]
+
+
+def test_the_log_has_digests_and_no_entries(listed: Path) -> None:
+    log = (listed / "custody.jsonl").read_text()
+    assert '"restrict"' in log and "postelibre" not in log and "marcheroux" not in log
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "names nothing"),
+        ("# only a comment\n\n", "names nothing"),
+        ("just words\na@b.example\n", "line 1: 'just words'"),
+        ("localhost\n", "line 1: 'localhost'"),
+        ("*\n", "line 1"),
+        ("/\n", "line 1"),
+        ("a@b@c.example\n", "line 1"),
+        ("a@b.example\x1b[31m\n", "line 1"),
+        ("\n".join(["no"] * 9), "and 4 more"),
+    ],
+)
+def test_lines_that_cannot_be_used_are_refused_as_a_whole(
+    run: Run, listed: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "bad.txt").write_text(text)
+    refused = run("restrict", listed, tmp_path / "bad.txt")
+    assert refused.returncode == 2 and said in refused.stderr and "\x1b" not in refused.stderr
+    assert len(forensics.restriction(listed).entries) == 3
+
+
+def test_what_is_called_wrongly_is_said(run: Run, case: Path, tmp_path: Path) -> None:
+    assert "Nothing is restricted" in run("restrict", case).stdout
+    for given, said in (
+        (["--unseal", "#1", "--by", "Ann"], "is not restricted"),
+        (["--by", "Ann"], "--by goes with --unseal"),
+        ([tmp_path / "nowhere.txt"], "No such file"),
+        ([tmp_path / "nowhere.txt", "--unseal", "#1"], "not both"),
+    ):
+        refused = run("restrict", case, *given)
+        assert refused.returncode == 2 and said in refused.stderr
+    (tmp_path / "latin.txt").write_bytes(b"m\xfcller@x.example")
+    assert "not UTF-8" in run("restrict", case, tmp_path / "latin.txt").stderr
