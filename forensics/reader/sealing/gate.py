@@ -5,10 +5,9 @@ cites, may not be quoted; and in all else the listed addresses and domains, and 
 """
 
 from collections.abc import Iterator
-from enum import Enum
 from functools import cached_property
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -16,8 +15,7 @@ from msgspec.structs import replace
 from forensics.casestore import Queries
 from forensics.errors import AmbiguousItem, Restricted
 from forensics.model.comparing import ComparedItem, ComparedLine
-from forensics.model.facts import Located
-from forensics.model.findings import EvidenceBytes, Finding, ItemRef, Ranked, Raw, SetAside, StoredFinding
+from forensics.model.findings import Finding, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.ledger import LedgerLine, MissingLine
 from forensics.model.lines import ItemLine, ItemTime, Place
@@ -29,6 +27,7 @@ from forensics.model.signer_lines import SignerKeyLine
 from forensics.model.summary import CaseSummary, ItemFacts, Lure
 from forensics.model.texts import Attachment, Text
 from forensics.reader.lines import Lines
+from forensics.reader.sealing.cleaning import Cleaner
 from forensics.reader.sealing.findings import SealedFindings
 from forensics.reader.sealing.items import SealedItems, read_sealed
 from forensics.reader.sealing.words import HIDDEN, Words
@@ -57,6 +56,7 @@ class Gate:
         self.marks = StandingMarks(queries)
         self._sealed = read_sealed(queries)
         self._words = Words(self._sealed.entries if self._sealed else ())
+        self._cleaner = Cleaner(self._sealed, self._words) if self._sealed else None
         self._folders: dict[tuple[str, str], str] = {}
 
     @property
@@ -327,63 +327,7 @@ class Gate:
 
     def clean(self, value: T) -> T:
         """Return a value with every listed address and domain, and every place that may not be named, replaced."""
-        return value if self._sealed is None else cast(T, self._clean(value))
-
-    def _clean(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return value if isinstance(value, Enum) else self._words.hidden(value)
-        if isinstance(value, Location):
-            return self._items.place(value)
-        if isinstance(value, ItemRef):
-            return self._ref(value)
-        if isinstance(value, Place):
-            return self._place(value)
-        if isinstance(value, (Raw, Located)):
-            return self._bytes(value)
-        if isinstance(value, EvidenceBytes) and self._words.says(value.raw.b64 + value.context.b64):
-            return self._evidence(value)
-        if isinstance(value, msgspec.Struct):
-            changed = {}
-            for name in value.__struct_fields__:
-                held = getattr(value, name)
-                shown = self._clean(held)
-                if shown is not held:
-                    changed[name] = shown
-            return replace(value, **changed) if changed else value
-        if isinstance(value, tuple):
-            shown = tuple([self._clean(one) for one in value])
-            return value if all(one is other for one, other in zip(value, shown, strict=True)) else shown
-        if isinstance(value, list):
-            return [self._clean(one) for one in value]
-        if isinstance(value, dict):
-            return {key: self._clean(one) for key, one in value.items()}
-        if isinstance(value, bytes):
-            return b"" if self._words.says(value) else value
-        return value
-
-    def _ref(self, ref: ItemRef) -> ItemRef:
-        """Return what names an item; it goes without its label where it, or what it stands in, may not be quoted."""
-        location = self._items.place(ref.location)
-        if location is ref.location and not self.seals(ref.sha256, location):
-            label = self._clean(ref.label)
-            return ref if label is ref.label else replace(ref, label=label)
-        return replace(ref, location=location, label=None)
-
-    def _bytes(self, value: Raw | Located) -> Raw | Located:
-        if isinstance(value, Raw):
-            return Raw(b64=b"", text=HIDDEN) if self._words.says(value.b64) else value
-        shown = self._words.hidden(value.value)
-        raw = b"" if shown != value.value or self._words.says(value.raw) else value.raw
-        return value if (shown, raw) == (value.value, value.raw) else Located(shown, raw, value.locator)
-
-    def _evidence(self, part: EvidenceBytes) -> EvidenceBytes:
-        """Return a quoted fact that says a listed address: its bytes and what is around them go as a whole."""
-        raw, context = self._bytes(part.raw), Raw(b64=b"", text="")
-        assert isinstance(raw, Raw)
-        item = replace(part.item, location=self._items.place(part.item.location))
-        locator = replace(part.locator, path=self._words.hidden(part.locator.path))
-        value = self._words.hidden(part.value)
-        return replace(part, value=value, raw=raw, context=context, item=item, locator=locator)
+        return value if self._cleaner is None else cast(T, self._cleaner.clean(value))
 
 
 _REFUSED = "{digest} may not be quoted; `forensics restrict CASE --unseal ITEM --by WHO` opens it"
