@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from forensics._version import VERSION
-from forensics.cli.exits import OutputClosed, exit_code
+from forensics.cli.exits import OutputClosed, exit_code, output_closed
 from forensics.cli.options import Group
 from forensics.errors import Exit
 
@@ -39,7 +39,9 @@ class Commands(Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise OutputClosed from error
+            if output_closed():
+                raise OutputClosed from error
+            raise RuntimeError("a pipe between our own processes broke") from error
 
 
 @click.group(name="forensics", cls=Commands, no_args_is_help=True)

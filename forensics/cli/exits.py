@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import sys
 import traceback
 
@@ -13,6 +14,14 @@ from forensics.report.visible import visible
 
 class OutputClosed(Exception):
     """The reader of the output has gone."""
+
+
+def output_closed() -> bool:
+    """Whether nobody reads standard output or standard error any more."""
+    watched = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        watched.register(stream.fileno(), 0)  # errors are told whatever is asked for
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
 
 
 def exit_code(error: BaseException) -> int:

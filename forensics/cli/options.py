@@ -93,6 +93,9 @@ _FILTERS = {
     "until": click.option("--until", metavar="DATE", default="", help="Only items that claim this day or an earlier."),
     "folder": click.option("--folder", metavar="PART", default="", help="Only items with PART in their path."),
     "thread": click.option("--thread", metavar="ITEM", default="", help="Only items of the thread of ITEM."),
+    "reviewed": click.option(
+        "--reviewed/--not-reviewed", default=None, help="Only items that a reader marked, or that none did."
+    ),
     "text": click.option("--text", metavar="WORDS", default="", help="Only items that hold WORDS; asks the index."),
 }
 """By field of `forensics.model.selecting.Selection`."""

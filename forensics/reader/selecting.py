@@ -28,6 +28,8 @@ _CONDITIONS: Mapping[str, str] = {
     "thread": """mail IN (SELECT sha256 FROM threads WHERE thread IN (
         SELECT thread FROM threads WHERE sha256 IN (SELECT unnest($thread::VARCHAR[]))))""",
     "text": "sha256 IN (SELECT unnest($text::VARCHAR[]))",
+    "reviewed": """$reviewed = (sha256 <> '' AND sha256 IN (SELECT sha256 FROM standing)
+        OR sha256 = '' AND location_text IN (SELECT location_text FROM standing WHERE sha256 = ''))""",
 }
 """Of each filter, over the columns of `_ITEMS`."""
 _DATED = """
@@ -42,6 +44,12 @@ SELECT o.sha256, location, location_text, mail{columns} FROM (
     FROM occurrences) AS o{dated}
 """
 """Each place of an item; ``mail`` is the mail that stands there, else the one around it."""
+_STANDING = """
+WITH standing AS (
+    SELECT sha256, CASE WHEN sha256 = '' THEN location_text ELSE '' END AS location_text, author
+    FROM marks GROUP BY ALL HAVING arg_max(mark, act) <> 'undone')
+"""
+"""The marks that stand: of each reader and item the latest act."""
 _DATES = ("since", "until")
 _OPEN = """(sha256 NOT IN (SELECT unnest($sealed::VARCHAR[]))
     AND location_text NOT IN (SELECT unnest($unread::VARCHAR[])))"""
@@ -101,7 +109,8 @@ class Selected:
         if where not in self._kept:
             queries, names = self._tables(), where.given
             conditions = " AND ".join([f"({_CONDITIONS[name]})" for name in names])
-            sql = f"SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {conditions} AND {_OPEN}"
+            chosen = f"{conditions} AND {_OPEN}"
+            sql = f"{_first(names)} SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {chosen}"
             self._kept[where] = self._open.enter_context(queries.kept(sql, self._values(where)))
         return self._kept[where]
 
@@ -115,7 +124,7 @@ class Selected:
         alone = "".join([f", count(*) FILTER ({_OPEN} AND ({_CONDITIONS[name]}))" for name in names])
         together = " AND ".join([_OPEN, *[f"({_CONDITIONS[name]})" for name in names]])
         sql = f"SELECT list_value(count(*), count(*) FILTER ({together}){alone}) AS n, 0 AS o FROM ({_items(names)})"
-        ((counts, _),) = self._tables().pairs(f"{sql} ORDER BY n", self._values(where))
+        ((counts, _),) = self._tables().pairs(f"{_first(names)} {sql} ORDER BY n", self._values(where))
         return Matches(items=counts[0], matched=counts[1], alone=dict(zip(names, counts[2:], strict=True)))
 
     def _values(self, where: Selection) -> dict[str, object]:
@@ -134,11 +143,11 @@ class Selected:
 
     def _thread(self, ref: str | int) -> list[str]:
         """Return the mails that a reference means, or those in which what it means stands."""
-        given = {"digests": list(self._meant(ref))}
+        given = {"digests": [digest for digest in self._meant(ref) if digest]}  # what was not read has none
         mails = [row.sha256 for row in self._tables().rows(_MAIL_OF, given, _Digest)]
         found = [row.sha256 for row in self._tables().rows(_THREADS, {"digests": mails}, _Digest)]
         if not found:
-            raise UsageError(f"{ref!r} is in no thread: it is no mail, or the case was not judged")
+            raise UsageError(f"{ref!r} is in no thread: it is no mail that was read, or the case was not judged")
         return found
 
 
@@ -149,6 +158,10 @@ def no_index(words: str) -> Iterable[str]:
         UsageError: always.
     """
     raise UsageError("no index: `forensics search CASE --build`")
+
+
+def _first(names: Iterable[str]) -> str:
+    return _STANDING if "reviewed" in names else ""
 
 
 def _items(names: Iterable[str]) -> str:

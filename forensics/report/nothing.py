@@ -16,7 +16,6 @@ _OPTIONS: Mapping[str, str] = {
     "folder": "--folder",
     "thread": "--thread",
     "text": "--text",
-    "reviewed": "--reviewed",
 }
 """By field of a `Selection`."""
 _NONE_IN_CASE = says("report.nothing.no_items", one="The case holds no item yet.")
@@ -75,7 +74,7 @@ def lines(
     if not matches.items:
         yield say.say(_NONE_IN_CASE)
         return
-    named = {name: f"{_OPTIONS[name]} {visible(str(getattr(where, name)))}" for name in where.given}
+    named = {name: _option(where, name) for name in where.given}
     said = [say.say(_ALONE, matches.alone[name], filter=option) for name, option in named.items()]
     if matches.matched:
         line = say.say(LINES[kind], asked=further)
@@ -85,3 +84,10 @@ def lines(
         yield say.say(_NO_MATCH, matches.items, filters=next(iter(named.values())))
     else:
         yield say.say(_NONE_OF_ALL, matches.items, filters=say.listed(said))
+
+
+def _option(where: Selection, name: str) -> str:
+    """Return a filter as it is typed."""
+    if name == "reviewed":
+        return "--reviewed" if where.reviewed else "--not-reviewed"
+    return f"{_OPTIONS[name]} {visible(str(getattr(where, name)))}"

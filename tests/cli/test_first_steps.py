@@ -1,7 +1,9 @@
 """What a newcomer types: the README as it stands, and commands that are nearly right."""
 
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -141,3 +143,19 @@ def test_a_reader_that_goes_away_is_no_error(demo: Path, arguments: tuple[str, .
 def test_every_command_has_help() -> None:
     context = click.Context(app)
     assert all(app.get_command(context, name).help for name in app.list_commands(context))  # type: ignore[union-attr]
+
+
+def test_lists_of_what_a_reader_marked_and_of_the_rest(run: Run, demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo / "case", tmp_path / "case")
+    case = tmp_path / "case"
+    every = len(run("items", case, "--format", "csv").stdout.splitlines()) - 1
+    assert run("mark", case, "1", "reviewed", "--by", "Ann").returncode == 0
+    assert run("mark", case, "2", "keep", "--by", "Ann").returncode == 0
+    assert run("mark", case, "2", "--undo", "--by", "Ann").returncode == 0
+    (line,) = [json.loads(text) for text in run("items", case, "--reviewed", "--format", "jsonl").stdout.splitlines()]
+    assert line["label"]["subject"] == "livraison de nuit"
+    rest = run("items", case, "--not-reviewed", "--format", "csv").stdout.splitlines()
+    assert len(rest) - 1 == every - 1
+    (entry,) = [json.loads(text) for text in run("rank", case, "--reviewed", "--format", "jsonl").stdout.splitlines()]
+    assert entry["rank"] == 1
+    assert "No item of" in run("items", case, "--reviewed", "--from", "nobody").stdout

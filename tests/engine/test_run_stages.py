@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("in_process")
 
 PACKAGE = Path(forensics.__file__).parent
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
-BEFORE_GRADE = [(name, False) for name in STAGES[:-1]]
+BEFORE_GRADE = [(name, False) for name in STAGES[: STAGES.index("grade")]]
 OPTIONS = ScanOptions(jobs=1, as_of="2017-06-01T00:00:00Z")
 
 
@@ -80,7 +80,8 @@ def test_a_file_that_is_not_what_was_written_is_made_again(case: Path) -> None:
     (case / "tables/ranking/grade.parquet").write_bytes(b"PAR1")
     (case / "tables/findings/grade.parquet").unlink()
     scan([LEAK], case, OPTIONS)
-    assert stage_lines(case, lines) == [*BEFORE_GRADE, ("grade", True)]
+    # What is labelled is named by findings, which are as they were.
+    assert stage_lines(case, lines) == [*BEFORE_GRADE, ("grade", True), ("label", False)]
     assert digest(case) == before
 
 
@@ -113,7 +114,7 @@ def test_a_scan_that_was_stopped_between_two_stages_goes_on(
     assert (state.files_read, state.judged, state.settled) == (state.files_planned, False, False)
     lines = count(case)
     assert scan([LEAK], case, OPTIONS).units == 0
-    assert stage_lines(case, lines) == [*BEFORE_GRADE, ("grade", True)]
+    assert stage_lines(case, lines) == [*BEFORE_GRADE, ("grade", True), ("label", True)]
     assert digest(case) == digest(scanned)
 
 
@@ -204,7 +205,7 @@ def test_a_scan_with_changed_files(package: Path, changed: Callable[[str], Path]
     assert run() == (1, [(name, True) for name in STAGES])
     findings = digest(case)
     changed("knowledge/counts/mail.hop_delay.csv")
-    assert run() == (0, [*BEFORE_GRADE, ("grade", True)])
+    assert run() == (0, [*BEFORE_GRADE, ("grade", True), ("label", False)])
     changed("replay/base64.py")
     assert run() == (1, [(name, True) for name in STAGES])
     assert digest(case) == findings
