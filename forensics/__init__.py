@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from forensics.reader.show import Shown, show
     from forensics.reader.unsealing import restriction, unseal
     from forensics.reader.verify import verify
+    from forensics.report.sent_letters import WrittenLetters, letters
     from forensics.report.timeline import timeline
     from forensics.report.write import write_report
 
@@ -159,6 +160,7 @@ _HOMES = {
     "UsageError": "errors",
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
+    "WrittenLetters": "report.sent_letters",
     "add_keys": "engine.keys",
     "check": "reader.check",
     "compare": "reader.compare",
@@ -169,6 +171,7 @@ _HOMES = {
     "key_coverage": "reader.listing",
     "keys": "reader.listing",
     "ledger": "reader.listing",
+    "letters": "report.sent_letters",
     "mark": "reader.marking",
     "marks": "reader.listing",
     "measure": "engine.measuring.measure",
@@ -268,6 +271,7 @@ __all__ = [
     "UsageError",
     "VerifyResult",
     "WorkerFailed",
+    "WrittenLetters",
     "__version__",
     "add_keys",
     "check",
@@ -279,6 +283,7 @@ __all__ = [
     "key_coverage",
     "keys",
     "ledger",
+    "letters",
     "mark",
     "marks",
     "measure",

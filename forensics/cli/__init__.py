@@ -14,7 +14,7 @@ from forensics.errors import Exit
 
 COMMANDS = (
     "check", "scan", "items", "rank", "findings", "timeline", "ledger", "show", "extract", "compare", "report",
-    "verify", "keys", "mark", "restrict", "rules", "measure", "demo",
+    "letters", "verify", "keys", "mark", "restrict", "rules", "measure", "demo",
 )  # fmt: skip
 """Modules of this room in the order of ``--help``; each has a ``run``."""
 

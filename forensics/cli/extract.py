@@ -25,4 +25,4 @@ def run(case: Path, item: str, out: Path, source: tuple[str, ...], passwords: tu
 
     written = extract(case, item, out, sources=source, passwords=passwords)
     print_line(conclusions.extracted(str(written.path), written.size, written.sha256))
-    print_line(conclusions.head(written.head))
+    print_line(conclusions.head_of_act(written.head))

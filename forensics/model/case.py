@@ -68,7 +68,7 @@ class CustodyLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     action: str
     """``created``, ``case_info``, ``scan_started``, ``planned``, ``confinement``, ``unit``, ``unit_removed``,
     ``reference_planned``, ``reference_unit``, ``reference_removed``, ``discarded``, ``keys``, ``stage``,
-    ``case_tables``, ``scan_finished``, ``report``, ``torn_line``, ``interrupted``."""
+    ``case_tables``, ``scan_finished``, ``report``, ``letters``, ``torn_line``, ``interrupted``."""
     details: dict[str, str] = {}
     files: dict[str, str] = {}
     """Path below the case to SHA-256 of every file that this action wrote; an empty digest: removed."""

@@ -329,10 +329,14 @@ class Case(Signing):
     def read(self, ref: str | int | ItemFacts) -> bytes:
         """Return the bytes of one item, read again from its source through every layer, its digest checked.
 
+        Args:
+            ref: what names it, or its facts.
+
         Raises:
             IntegrityError: other bytes stand there now.
             Restricted: it may not be quoted.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
+            NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """
@@ -343,11 +347,15 @@ class Case(Signing):
     def text(self, ref: str | int | ItemFacts) -> Text:
         """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
 
+        Args:
+            ref: what names it, or its facts.
+
         Raises:
             NoText: it is neither a mail nor a text.
             Restricted: it may not be quoted.
             IntegrityError: other bytes stand in the source now.
             IntakeError: the source is not at hand, or the item could not be read at the scan.
+            NotRead: it brought the process that read it to its end.
             UnknownItem: *ref* means no item.
             AmbiguousItem: it means several.
         """

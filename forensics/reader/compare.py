@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +11,8 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.comparing import compare_sources
+from forensics.engine.desk.desk import Desk
+from forensics.engine.desk.protocol import Wanted
 from forensics.engine.opening import labels_of
 from forensics.engine.roots import roots_of
 from forensics.errors import IntakeError, UsageError
@@ -22,7 +25,6 @@ from forensics.model.scanning import Progress, ScanOptions
 from forensics.parsers import load
 from forensics.parsers.identify import identify
 from forensics.reader.stored_counterparts import read_counts, read_lines
-from forensics.relations.comparing.contents import compare_contents
 
 _HEAD = 4096
 _CASE = "case.json"
@@ -109,22 +111,29 @@ def _sources(path: Path) -> list[Path]:
 
 
 def _files(one: Path, other: Path, limits: Limits) -> Compared:
-    data = [_read(path, limits) for path in (one, other)]
-    names = os.fsencode(one.name), os.fsencode(other.name)
-    found = compare_contents(data[0], data[1], limits, names)
-    items = [_item(path, content) for path, content in zip((one, other), data, strict=True)]
-    line = line_of(found, items[0], items[1], "digest" if found.identical else "given")
+    items = [_item(label, path, limits) for label, path in (("one", one), ("other", other))]
+    with closing(Desk({"one": one, "other": other}, limits)) as desk:
+        found = desk.difference(*[_wanted(item) for item in items])
+    line = line_of(found, _named(items[0]), _named(items[1]), "digest" if found.identical else "given")
     return Compared(sets=SetsCompared(counts={Outcome(line.outcome): 1}), lines=(line,), of_files=True)
 
 
-def _read(path: Path, limits: Limits) -> bytes:
+def _item(label: str, path: Path, limits: Limits) -> ComparedItem:
+    """Return a file as the item of a source of that label."""
     with FileBytes(path) as source:
         if source.size > limits.memory_bytes:
             raise IntakeError(f"{path}: larger than the {limits.memory_bytes} bytes that are compared at once")
-        return source.read(0, source.size)
-
-
-def _item(path: Path, data: bytes) -> ComparedItem:
+        data = source.read(0, source.size)
     digest, name = hashlib.sha256(data).hexdigest(), quote(os.fsencode(path.name))
-    step = Step(kind=StepKind.FILE, name=name, start=0, end=len(data), sha256=digest, source=name)
+    step = Step(kind=StepKind.FILE, name=name, start=0, end=len(data), sha256=digest, source=label)
     return ComparedItem(sha256=digest, location=Location((step,)))
+
+
+def _wanted(item: ComparedItem) -> Wanted:
+    return Wanted(sha256=item.sha256, size=item.location.steps[0].end, places=(item.location,))
+
+
+def _named(item: ComparedItem) -> ComparedItem:
+    """Return a file with its own name as the label of its source: that is how the line names it."""
+    (step,) = item.location.steps
+    return msgspec.structs.replace(item, location=Location((msgspec.structs.replace(step, source=step.name),)))

@@ -51,6 +51,7 @@ _AGAIN = says(
 _REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
 _NEXT = says("report.scan.next", one="Next:")
 _HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
+_HEAD_OF_ACT = says("act.head", one="Custody head that covers this, to write down outside the case: {head}")
 
 _EXTRACTED = says(
     "report.extracted",
@@ -115,6 +116,11 @@ def head_of_report(head: str, language: str = "en") -> str:
 def extracted(path: str, size: int, sha256: str, language: str = "en") -> str:
     """Say which file was written, and that its digest is that of the item."""
     return Wording(language).say(_EXTRACTED, path=visible(path), size=size, sha256=sha256)
+
+
+def head_of_act(head: str, language: str = "en") -> str:
+    """Say which custody head covers what a command has just logged."""
+    return Wording(language).say(_HEAD_OF_ACT, head=head)
 
 
 def head(digest: str, language: str = "en") -> str:

@@ -1,14 +1,13 @@
 """Writes the report of a case, and says so in its custody log."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.errors import UsageError
-from forensics.model.locations import unquote
 from forensics.model.paths import AnyPath
+from forensics.reader.outside import outside
 from forensics.reader.reached import settled
 from forensics.reader.summarize import summarize
 from forensics.report.html import render
@@ -60,16 +59,9 @@ def _target(folder: CaseFolder, output: Path | None) -> Path:
     home = folder.path.resolve() / REPORT
     if output is None:
         return home
-    target = output.resolve()
-    if target == home:
+    if output.resolve() == home:
         return home
-    if not target.parent.is_dir():
-        raise UsageError(f"no such folder: {output.parent}")
-    if target.is_relative_to(home.parent):
-        raise UsageError(f"a report in the case folder can only be {home}")
-    for source in folder.info.sources:
-        if target.is_relative_to(Path(os.fsdecode(unquote(source.path))).resolve()):
-            raise UsageError(f"{output} lies in the source {source.label}: evidence is never written to")
+    target = outside(folder, output)
     if target.is_dir() or (target.exists() and MARK not in target.read_bytes()[:2000]):
         raise UsageError(f"{output} exists and is no report; give another name")
     return target

@@ -8,7 +8,7 @@ import gc
 import os
 import resource
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from forensics.engine.desk.texts import texts_of
 from forensics.engine.reading.confine import confine
 from forensics.errors import ForensicsError
 from forensics.model.items import ByteSource, ParseContext
+from forensics.model.locations import unquote
 from forensics.parsers import every, recorded
 
 ADDRESS_SPACE = 3 << 30
@@ -69,7 +70,7 @@ def _serve(answers: BinaryIO, sources: Sources, request: Request, wanted: Wanted
         if request.kind == "bytes":
             _send_range(answers, sources.source(wanted), request.start, request.end)
         else:
-            _send(answers, _READERS[request.kind](sources, wanted))
+            _send(answers, _READERS[request.kind](sources, request, wanted))
     except ForensicsError as error:
         failed = Failed.by(error)
     except OSError as error:
@@ -95,18 +96,50 @@ def _send(answers: BinaryIO, raw: bytes) -> None:
     _answer(answers, Mark.LAST, raw[last:])
 
 
-def _headers(sources: Sources, wanted: Wanted) -> bytes:
+def _headers(sources: Sources, _: Request, wanted: Wanted) -> bytes:
     parser = recorded(wanted.parser)
     if parser is None or parser.header_fields is None:
         return msgspec.msgpack.encode(())
     return msgspec.msgpack.encode(parser.header_fields(sources.source(wanted), ParseContext()))
 
 
-def _texts(sources: Sources, wanted: Wanted) -> bytes:
+def _texts(sources: Sources, _: Request, wanted: Wanted) -> bytes:
     return pack_texts(texts_of(wanted, sources))
 
 
-_READERS: dict[str, Callable[[Sources, Wanted], bytes]] = {"headers": _headers, "texts": _texts}
+def _difference(sources: Sources, request: Request, wanted: Wanted) -> bytes:
+    from forensics.relations.comparing.contents import compare_contents  # loads what only comparing needs
+
+    assert request.other is not None
+    data, names = [], []
+    for one in (wanted, request.other):
+        source = sources.source(one)
+        data.append(source.read(0, source.size))
+        names.append(unquote(one.places[0].steps[-1].name))
+    found = compare_contents(data[0], data[1], sources.limits, (names[0], names[1]))
+    try:
+        return msgspec.msgpack.encode(found)
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode(_writable(msgspec.to_builtins(found, builtin_types=(bytes,))))
+
+
+def _writable(value: Any) -> Any:
+    """Put U+FFFD in the place of half surrogate pairs, which are no UTF-8."""
+    match value:
+        case str():
+            return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        case dict():
+            return {key: _writable(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_writable(inner) for inner in value]
+    return value
+
+
+_READERS: dict[str, Callable[[Sources, Request, Wanted], bytes]] = {
+    "headers": _headers,
+    "texts": _texts,
+    "difference": _difference,
+}
 
 
 def _next(asked: BinaryIO, kind: type[_T]) -> _T | None:

@@ -15,14 +15,26 @@ from typing import TypeVar
 
 from forensics.casestore import CaseFolder
 from forensics.engine.desk.process import DeskProcess, Lost, Refused
-from forensics.engine.desk.protocol import ANSWER_BYTES, Kind, Opening, Request, Wanted, unpack_headers, unpack_texts
+from forensics.engine.desk.protocol import (
+    ANSWER_BYTES,
+    Kind,
+    Opening,
+    Request,
+    Wanted,
+    unpack_difference,
+    unpack_headers,
+    unpack_texts,
+)
 from forensics.errors import ForensicsError, IntegrityError, NotRead, UsageError
+from forensics.model.comparing import Comparison
 from forensics.model.items import Limits
 from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 
 BYTES_A_SECOND = 20_000_000
 """Of the source files in which an item stands: they are hashed before it is read, which is no hanging."""
+COMPARED_A_SECOND = 50_000
+"""Bytes of two items that are compared word by word."""
 GROUP = 64
 """Items that the process is asked for at once."""
 _T = TypeVar("_T")
@@ -148,30 +160,42 @@ class Desk:
         while group := tuple(islice(left, GROUP)):
             yield from self._answers("texts", group, unpack_texts)
 
-    def _one(self, kind: Kind, wanted: Wanted, unpack: Callable[[Wanted, bytes], _T]) -> _T:
-        [(_, answer)] = self._answers(kind, (wanted,), unpack)
+    def difference(self, one: Wanted, other: Wanted) -> Comparison:
+        """Return what differs between two items; both are held in memory for it.
+
+        Raises:
+            IntegrityError: no place of one has its bytes, and at the first other bytes stand.
+            IntakeError: no place of one has them, and the first cannot be read, or the item never was.
+            NotRead: the process ended over them.
+        """
+        return self._one("difference", one, unpack_difference, other)
+
+    def _one(
+        self, kind: Kind, wanted: Wanted, unpack: Callable[[Wanted, bytes], _T], other: Wanted | None = None
+    ) -> _T:
+        [(_, answer)] = self._answers(kind, (wanted,), unpack, other)
         if isinstance(answer, ForensicsError):
             raise answer
         return answer
 
     def _answers(
-        self, kind: Kind, group: Sequence[Wanted], unpack: Callable[[Wanted, bytes], _T]
+        self, kind: Kind, group: Sequence[Wanted], unpack: Callable[[Wanted, bytes], _T], other: Wanted | None = None
     ) -> Iterator[tuple[Wanted, _T | ForensicsError]]:
         left = deque(group)
         fresh = False
         while left:
             try:
                 process, fresh = self._at_work()
-                process.ask(Request(kind=kind, items=tuple(left)))
+                process.ask(Request(kind=kind, items=tuple(left), other=other))
                 while left:
-                    answer = _answer(process, left[0], unpack)
+                    answer = _answer(process, left[0], unpack, other)
                     fresh = False
                     yield left.popleft(), answer
             except Lost as lost:
                 self._end()
                 if fresh:  # else what it read before may have brought it there
                     wanted = left.popleft()
-                    yield wanted, _not_read(wanted, lost)
+                    yield wanted, _not_read(wanted, lost, other)
             except BaseException:
                 if left:
                     self._end()
@@ -213,9 +237,11 @@ class Desk:
         self._process = None
 
 
-def _answer(process: DeskProcess, wanted: Wanted, unpack: Callable[[Wanted, bytes], _T]) -> _T | ForensicsError:
+def _answer(
+    process: DeskProcess, wanted: Wanted, unpack: Callable[[Wanted, bytes], _T], other: Wanted | None
+) -> _T | ForensicsError:
     try:
-        raw = b"".join(process.answer(ANSWER_BYTES, _patience_s(wanted)))
+        raw = b"".join(process.answer(ANSWER_BYTES, _patience_s(wanted, other)))
     except Refused as refused:
         return refused.failed.error(wanted)
     try:
@@ -224,10 +250,13 @@ def _answer(process: DeskProcess, wanted: Wanted, unpack: Callable[[Wanted, byte
         raise Lost("an answer that is none") from error
 
 
-def _patience_s(wanted: Wanted) -> float:
+def _patience_s(wanted: Wanted, other: Wanted | None = None) -> float:
+    if other is not None:
+        return _patience_s(wanted) + _patience_s(other) + (wanted.size + other.size) / COMPARED_A_SECOND
     files = {(place.steps[0].source, place.steps[0].name): place.steps[0].end for place in wanted.places}
     return sum(files.values()) / BYTES_A_SECOND
 
 
-def _not_read(wanted: Wanted, lost: Lost) -> NotRead:
-    return NotRead(f"{wanted.text} could not be read: {lost}")
+def _not_read(wanted: Wanted, lost: Lost, other: Wanted | None = None) -> NotRead:
+    named = wanted.text if other is None else f"{wanted.text} or {other.text}"
+    return NotRead(f"{named} could not be read: {lost}")

@@ -51,6 +51,7 @@ class DeskProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # it writes nothing
             start_new_session=True,  # an interrupt at the terminal is for the parent, which ends this one
         )
         pipes = self._process.stdin, self._process.stdout, self._process.stderr

@@ -24,6 +24,7 @@ from forensics.errors import (
     Truncated,
     WrongFormat,
 )
+from forensics.model.comparing import Comparison
 from forensics.model.items import Limits
 from forensics.model.locations import Location, Locator
 from forensics.model.mail import HeaderField
@@ -42,7 +43,7 @@ ANSWERED = struct.Struct(">BI")
 """Before each frame of the desk: what it is, and its length."""
 
 
-Kind = Literal["bytes", "headers", "texts"]
+Kind = Literal["bytes", "headers", "texts", "difference"]
 """What is wanted of an item."""
 
 
@@ -106,6 +107,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """First byte that is wanted, with ``bytes``."""
     end: int = 0
     """Byte after the last."""
+    other: Wanted | None = None
+    """What the item is compared with, with ``difference``."""
 
 
 class Ready(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,6 +167,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 _parts = msgspec.msgpack.Decoder(tuple[_Part, ...])
+_comparison = msgspec.msgpack.Decoder(Comparison)
 _fields = msgspec.msgpack.Decoder(tuple[HeaderField, ...])
 
 
@@ -217,6 +221,15 @@ def unpack_headers(wanted: Wanted, raw: bytes) -> tuple[HeaderField, ...]:
     fields = _fields.decode(raw)
     _inside(wanted.size, [(field.start, field.end) for field in fields])
     return fields
+
+
+def unpack_difference(_: Wanted, raw: bytes) -> Comparison:
+    """Return what differs between two items.
+
+    Raises:
+        ValueError: this is none.
+    """
+    return _comparison.decode(raw)
 
 
 def _inside(size: int, ranges: Sequence[tuple[int, int]]) -> None:

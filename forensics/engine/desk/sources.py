@@ -16,10 +16,15 @@ from forensics.replay.walk import Replayer
 
 
 class Sources:
-    """Reads items from where the sources lie; a source is opened when it is first asked for, and stays open."""
+    """Reads items from where the sources lie; a source is opened when it is first asked for, and stays open.
+
+    Attributes:
+        limits: count limits.
+    """
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
+        self.limits = opening.limits
         self._spool = None if opening.spool is None else Path(os.fsdecode(opening.spool))
         self._replayers: dict[str, Replayer] = {}
 

@@ -26,6 +26,7 @@ from forensics.model.items import Limits, MemoryBytes, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.parsers import recorded
 from forensics.parsers.mail.rfc5322 import FORMAT
+from forensics.relations.comparing.contents import compare_contents
 
 MAIL = f"{FORMAT.id}/{FORMAT.version}"
 EVIL = """
@@ -144,6 +145,22 @@ def test_a_file_that_is_text_is_read_by_its_type(desk: Desk, put: Callable[..., 
     (Path(desk._opening.roots["leak"].decode()) / "some.zip").unlink()
     with pytest.raises(NoText, match="application/zip: its text is not read"):
         desk.texts(archive)
+
+
+def test_two_items_are_compared(desk: Desk, put: Callable[..., Wanted]) -> None:
+    one, other = mail(b"words of one"), mail(b"words of another")
+    given = put(one), put(other)
+    found = desk.difference(*given)
+    assert found == compare_contents(one, other, Limits(), (b"0.eml", b"1.eml")) and found.mails and found.differences
+    assert desk.difference(given[0], put(one)).identical
+
+
+def test_half_a_surrogate_pair_does_not_hinder_it(desk: Desk, put: Callable[..., Wanted]) -> None:
+    halves = [mail(b"words +2AA- of one").replace(b"utf-8", b"utf-7"), mail(b"other words").replace(b"utf-8", b"utf-7")]
+    found = desk.difference(put(halves[0]), put(halves[1]))
+    runs = [run.text for difference in found.differences for run in difference.runs]
+    assert "\N{REPLACEMENT CHARACTER}" in " ".join(runs)
+    assert "\ud800" in desk.texts(put(halves[0]))[0].text
 
 
 def test_nothing_is_started_before_something_is_asked_for_nor_after(desk: Desk, put: Callable[..., Wanted]) -> None:
