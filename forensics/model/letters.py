@@ -65,3 +65,5 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Entries of the ranking that were looked at."""
     unasked: int
     """Those of them on whose items nobody with a registered domain left a record."""
+    restricted: int = 0
+    """Further entries with an item that may not be quoted: nobody is asked about them."""

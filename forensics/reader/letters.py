@@ -75,27 +75,27 @@ def read_letters(queries: Queries, strengths: list[str], gate: Gate) -> Letters:
     Args:
         queries: a judged case.
         strengths: words of the strengths that are asked about.
-        gate: of mails that may not be quoted no letter tells.
+        gate: says what may not be quoted: nobody is asked about that.
     """
-    entries = [
-        (line.rank, [ref.sha256 for ref in line.items if ref.sha256])
-        for line in queries.stored(_RANKED, {"strengths": strengths}, Ranked, order=_RANKS)
-    ]
+    lines = list(queries.stored(_RANKED, {"strengths": strengths}, Ranked, order=_RANKS))
+    open_lines = [line for line in lines if not any(gate.seals(ref.sha256, ref.location) for ref in line.items)]
+    entries = [(line.rank, [ref.sha256 for ref in line.items if ref.sha256]) for line in open_lines]
     carriers: dict[str, list[str]] = {}
     wanted = sorted({item for _, items in entries for item in items})
     for row in queries.rows(_CARRIERS, {"items": wanted}, _Carrier):
-        if not gate.withholds(row.item) and not gate.withholds(row.mail):
+        if not gate.withholds(row.item) and not gate.seals(row.mail):
             carriers.setdefault(row.item, []).append(row.mail)
     ranks: dict[str, int] = {}
     for rank, items in entries:
         for mail in [mail for item in items for mail in carriers.get(item, ())]:
             ranks.setdefault(mail, rank)
     asked = {name: mails for name, mails in _by_organization(queries, ranks).items() if gate.clean(name) == name}
-    letters = [_letter(name, mails) for name, mails in asked.items()]
+    letters = [gate.clean(_letter(name, mails)) for name, mails in asked.items()]
     letters.sort(key=lambda letter: (letter.mails[0].rank, -len(letter.mails), letter.organization))
     named = {mail.sha256 for mails in asked.values() for mail in mails}
     reached = [rank for rank, items in entries if any(named.intersection(carriers.get(item, ())) for item in items)]
-    return Letters(letters=tuple(letters), entries=len(entries), unasked=len(entries) - len(reached))
+    unasked, restricted = len(entries) - len(reached), len(lines) - len(entries)
+    return Letters(letters=tuple(letters), entries=len(entries), unasked=unasked, restricted=restricted)
 
 
 def _by_organization(queries: Queries, ranks: Mapping[str, int]) -> dict[str, list[AskedMail]]:

@@ -123,6 +123,11 @@ _UNASKED = says(
     one="1 entry names no server of a registered domain: nobody can be written to about it.",
     many="{n} entries name no server of a registered domain: nobody can be written to about them.",
 )
+_RESTRICTED = says(
+    "letter.restricted",
+    one="1 entry has an item that may not be quoted: nobody is written to about it.",
+    many="{n} entries have items that may not be quoted: nobody is written to about them.",
+)
 _DRAFTS = says(
     "letter.drafts",
     one="Drafts: read each before it is sent. A Message-ID may hold what its sender's program put there.",
@@ -146,6 +151,8 @@ def summary(letters: Letters, language: str = "en") -> Iterator[str]:
     yield say.say(_COUNTED, len(letters.letters), entries=letters.entries)
     if letters.letters and letters.unasked:
         yield say.say(_UNASKED, letters.unasked)
+    if letters.restricted:
+        yield say.say(_RESTRICTED, letters.restricted)
     if letters.letters:
         yield say.say(_DRAFTS)
 

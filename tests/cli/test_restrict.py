@@ -74,6 +74,7 @@ def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
     for kind in ("list", "coverage"):
         commands += [("keys", kind, case, *more, "--format", "jsonl") for more in ((), ("--signers",))]
     commands += [("items", case, "--from", "postelibre", "--format", "jsonl")]
+    commands += [("letters", case, "--strength", "weak")]
     commands += [("mark", case), ("restrict", case), ("verify", case)]
     for command in commands:
         ran = run(*command)

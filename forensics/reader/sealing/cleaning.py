@@ -1,7 +1,7 @@
-"""Every listed address, domain and place in a value that leaves a case, replaced wherever it stands in it."""
+"""Takes what a list names out of any value of the model, whatever it is made of."""
 
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -13,33 +13,28 @@ from forensics.model.locations import Location
 from forensics.reader.sealing.items import SealedItems
 from forensics.reader.sealing.words import HIDDEN, Words
 
-T = TypeVar("T")
-
 
 class Cleaner:
-    """Replaces what is listed.
+    """Replaces listed addresses and domains in texts and bytes, and places that may not be named.
 
     Args:
-        sealed: the items that may not be quoted.
-        words: finds listed addresses and domains.
+        items: what may not be quoted.
+        words: the addresses and domains of the list.
     """
 
-    def __init__(self, sealed: SealedItems, words: Words) -> None:
-        self._sealed, self._words = sealed, words
+    def __init__(self, items: SealedItems, words: Words) -> None:
+        self._items, self._words = items, words
 
-    def clean(self, value: T) -> T:
+    def clean(self, value: Any) -> Any:
         """Return a value with every listed address and domain, and every place that may not be named, replaced."""
-        return cast(T, self._clean(value))
-
-    def _clean(self, value: Any) -> Any:
         if isinstance(value, str):
             return value if isinstance(value, Enum) else self._words.hidden(value)
         if isinstance(value, Location):
-            return self._sealed.place(value)
+            return self._items.place(value)
         if isinstance(value, ItemRef):
             return self._ref(value)
         if isinstance(value, Place):
-            return Place.of(self._sealed.place(Location(value.steps)))
+            return Place.of(self._items.place(Location(value.steps)))
         if isinstance(value, (Raw, Located)):
             return self._bytes(value)
         if isinstance(value, EvidenceBytes) and self._words.says(value.raw.b64 + value.context.b64):
@@ -48,26 +43,26 @@ class Cleaner:
             changed = {}
             for name in value.__struct_fields__:
                 held = getattr(value, name)
-                shown = self._clean(held)
+                shown = self.clean(held)
                 if shown is not held:
                     changed[name] = shown
             return replace(value, **changed) if changed else value
         if isinstance(value, tuple):
-            shown = tuple([self._clean(one) for one in value])
+            shown = tuple([self.clean(one) for one in value])
             return value if all(one is other for one, other in zip(value, shown, strict=True)) else shown
         if isinstance(value, list):
-            return [self._clean(one) for one in value]
+            return [self.clean(one) for one in value]
         if isinstance(value, dict):
-            return {key: self._clean(one) for key, one in value.items()}
+            return {key: self.clean(one) for key, one in value.items()}
         if isinstance(value, bytes):
             return b"" if self._words.says(value) else value
         return value
 
     def _ref(self, ref: ItemRef) -> ItemRef:
         """Return what names an item; it goes without its label where it, or what it stands in, may not be quoted."""
-        location = self._sealed.place(ref.location)
-        if location is ref.location and not self._sealed.seals(ref.sha256, location):
-            label = self._clean(ref.label)
+        location = self._items.place(ref.location)
+        if location is ref.location and not self._items.seals(ref.sha256, location):
+            label = self.clean(ref.label)
             return ref if label is ref.label else replace(ref, label=label)
         return replace(ref, location=location, label=None)
 
@@ -82,7 +77,7 @@ class Cleaner:
         """Return a quoted fact that says a listed address: its bytes and what is around them go as a whole."""
         raw, context = self._bytes(part.raw), Raw(b64=b"", text="")
         assert isinstance(raw, Raw)
-        item = replace(part.item, location=self._sealed.place(part.item.location))
+        item = replace(part.item, location=self._items.place(part.item.location))
         locator = replace(part.locator, path=self._words.hidden(part.locator.path))
         value = self._words.hidden(part.value)
         return replace(part, value=value, raw=raw, context=context, item=item, locator=locator)

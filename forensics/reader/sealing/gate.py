@@ -7,7 +7,7 @@ cites, may not be quoted; and in all else the listed addresses and domains, and 
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -341,7 +341,7 @@ class Gate:
 
     def clean(self, value: T) -> T:
         """Return a value with every listed address and domain, and every place that may not be named, replaced."""
-        return value if self._cleaner is None else self._cleaner.clean(value)
+        return value if self._cleaner is None else cast(T, self._cleaner.clean(value))
 
 
 _REFUSED = "{digest} may not be quoted; `forensics restrict CASE --unseal ITEM --by WHO` opens it"
