@@ -212,7 +212,7 @@ class Builder:
         """Say how rare what an entry shows is on genuine mail: one count, of what its strength rests on."""
         found = self.findings(ranked)
         if ranked.combined is not None:
-            return " ".join(together(ranked.combined, self.wording, NAMED))
+            return together(ranked.combined, self.wording, NAMED)[0]
         if not found:
             return "" if ranked.cluster else self.wording.say(UNKNOWN)
         decides = found[0].finding

@@ -75,6 +75,8 @@ def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
         commands += [("keys", kind, case, *more, "--format", "jsonl") for more in ((), ("--signers",))]
     commands += [("items", case, "--from", "postelibre", "--format", "jsonl")]
     commands += [("letters", case, "--strength", "weak")]
+    commands += [("search", case, "--build"), ("search", case, "de", "--limit", "0", "--format", "jsonl")]
+    commands += [("search", case, "a", "--part", "--limit", "0"), ("rank", case, "--text", "de", "--format", "jsonl")]
     commands += [("mark", case), ("restrict", case), ("verify", case)]
     for command in commands:
         ran = run(*command)
@@ -85,13 +87,15 @@ def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
             yield f"show #{line.rank} {form}", run("show", case, f"#{line.rank}", "--format", form).stdout
     run("report", case)
     yield "report", (case / "report.html").read_text()
+    run("report", case, "--audience", "public", "--output", case.parent / "public.html")
+    yield "public report", (case.parent / "public.html").read_text()
     with forensics.open_case(case) as opened:
         for name in ("messages", "set_aside", "counterparts"):
             yield name, "\n".join(map(repr, getattr(opened, name)()))
         for digest in sorted({item.sha256 for item in opened.items() if item.sha256}):
             for facts in opened.members(digest):
                 more = (opened.signatures(facts), opened.chain(facts), opened.signed_parts(facts))
-                yield digest, repr((facts, *more, opened.thread(facts), opened.quoted(facts)))
+                yield digest, repr((facts, *more, opened.thread(facts), opened.quoted(facts), opened.entry(digest)))
 
 
 def test_nothing_that_is_restricted_stands_in_any_output(run: Run, listed: Path) -> None:
@@ -101,6 +105,17 @@ def test_nothing_that_is_restricted_stands_in_any_output(run: Run, listed: Path)
         found = [word for word in hidden if word in text or json.dumps(word)[1:-1] in text]
         assert not found, (name, found[:5])
         assert "postelibre" not in text or name.startswith("restrict") or "--from" in name, name
+
+
+def test_no_search_tells_what_a_restricted_item_holds(run: Run, listed: Path) -> None:
+    forensics.build_index(listed)
+    with forensics.open_case(listed) as opened:
+        sealed = {line.sha256 for line in opened.items() if line.restricted}
+        assert sealed
+        for words, part in (("de", False), ("le", False), ("a", True), ("postelibre", True)):
+            assert not sealed & {line.sha256 for line in opened.search(words, part=part)}
+        assert not sealed & set(opened.digests("de"))
+        assert opened.digests("de", most=3) == opened.digests("de")[:3]
 
 
 def test_restricted_items_are_judged_and_ranked_as_before(case: Path, tmp_path: Path) -> None:
