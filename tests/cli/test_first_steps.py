@@ -153,7 +153,7 @@ def test_lists_of_what_a_reader_marked_and_of_the_rest(run: Run, demo: Path, tmp
     assert run("mark", case, "2", "keep", "--by", "Ann").returncode == 0
     assert run("mark", case, "2", "--undo", "--by", "Ann").returncode == 0
     (line,) = [json.loads(text) for text in run("items", case, "--reviewed", "--format", "jsonl").stdout.splitlines()]
-    assert line["label"]["subject"] == "livraison de nuit"
+    assert line["label"]["subject"] == "virement Mars"
     rest = run("items", case, "--not-reviewed", "--format", "csv").stdout.splitlines()
     assert len(rest) - 1 == every - 1
     (entry,) = [json.loads(text) for text in run("rank", case, "--reviewed", "--format", "jsonl").stdout.splitlines()]

@@ -133,27 +133,33 @@ def test_restricted_items_are_judged_and_ranked_as_before(case: Path, tmp_path: 
     assert sealed and not [one.evidence for one in sealed if one.evidence]
 
 
+def closed_rank(case: Path) -> int:
+    """Return the first rank of an item that may not be quoted."""
+    return next(line.rank for line in forensics.rank(case) if line.restricted and len(line.items) == 1)
+
+
 def test_bytes_texts_and_tables_are_refused_until_unsealed(run: Run, listed: Path) -> None:
+    rank = closed_rank(listed)
     with forensics.open_case(listed) as opened:
-        first = opened.item(1)
+        first = opened.item(rank)
         assert first.restricted and not first.claims and not first.timestamps and not first.headers
         for ask in (opened.read, opened.text):
             with pytest.raises(Restricted):
-                ask(1)
+                ask(rank)
         whole = next(line.sha256 for line in opened.items() if line.location.text == "leak.zip")
         with pytest.raises(Restricted, match="may not be quoted"):
             opened.read(whole)
         with pytest.raises(Restricted, match="may not be quoted"):
-            forensics.extract(listed, 1, listed.with_name("out"))
+            forensics.extract(listed, rank, listed.with_name("out"))
         assert not listed.with_name("out").exists()
         with pytest.raises(Restricted, match="sql"):
             opened.sql("SELECT subject FROM messages")
-    shown = run("restrict", listed, "--unseal", "#1", "--by", "Ann")
+    shown = run("restrict", listed, "--unseal", f"#{rank}", "--by", "Ann")
     assert shown.returncode == 0 and "opened by Ann" in shown.stdout
     with forensics.open_case(listed) as opened:
-        facts = opened.item(1)
+        facts = opened.item(rank)
         assert facts.ref.sha256 == first.ref.sha256 and not facts.restricted and facts.headers
-        assert len(opened.read(1)) == facts.size and opened.text(1).parts
+        assert len(opened.read(rank)) == facts.size and opened.text(rank).parts
         with pytest.raises(Restricted):
             opened.sql("SELECT 1 FROM messages")  # others are still closed
     line = CaseFolder.open(listed).custody.lines()[-1]
@@ -162,7 +168,7 @@ def test_bytes_texts_and_tables_are_refused_until_unsealed(run: Run, listed: Pat
 
 
 def test_a_new_list_replaces_the_old_one_and_closes_what_was_open(listed: Path, tmp_path: Path) -> None:
-    forensics.unseal(listed, 1, by="Ann")
+    forensics.unseal(listed, closed_rank(listed), by="Ann")
     assert forensics.restriction(listed).opened == 1
     again = forensics.restrict(listed, tmp_path / "list.txt")
     assert not again.changed and forensics.restriction(listed).opened == 1

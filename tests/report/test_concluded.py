@@ -64,7 +64,7 @@ def test_the_sheet_says_whose_conclusion_it_is(summary, entry: Ranked) -> None:
 
 def test_csv_has_it_where_no_formula_runs(entry: Ranked) -> None:
     head, line = csv_lines.rank([entry])
-    assert "supported_by,conclusion,side,likelier" in head
+    assert "marks,conclusion,side,likelier" in head
     assert ",'=cmd()" in line and "\x1b" not in line and "\u202e" not in line
 
 

@@ -74,7 +74,7 @@ def test_a_mail_that_was_dated_back(tmp_path: Path) -> None:
     assert (entry.side, entry.related, entry.compared) == ("", (), ())
     assert entry.concluded is not None and entry.concluded.kind == "clocks"
     (shown,) = forensics.show(case, "#1")
-    assert shown.entry == entry
+    assert shown.entry is not None and shown.entry.concluded == entry.concluded
 
 
 def test_donor_and_copy_are_one_entry_with_what_they_share(tmp_path: Path) -> None:
