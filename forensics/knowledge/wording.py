@@ -8,6 +8,7 @@ from forensics.errors import KnowledgeError
 from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.languages import ENGLISH, translated, translation
 from forensics.knowledge.terms import ABSENCES, CLOCKS, DESCRIPTIONS, MARKS, STATES
+from forensics.knowledge.values import in_language
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import CauseState, Finding, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
@@ -69,7 +70,7 @@ class Wording:
             template = translated(self._translations, f"{saying.key}.none", saying.none, "", None)
         else:
             template = translated(self._translations, saying.key, saying.one, saying.many, n)
-        shown = {name: self._value(value) for name, value in values.items()}
+        shown = {name: self._value(saying.key, name, value) for name, value in values.items()}
         if n is not None:
             shown["n"] = self.number(n)
         try:
@@ -77,14 +78,14 @@ class Wording:
         except KeyError as missing:
             raise KnowledgeError(f"sentence {saying.key!r} lacks value {missing}") from missing
 
-    def _value(self, value: Value) -> str:
+    def _value(self, key: str, name: str, value: Value) -> str:
         if isinstance(value, str):
-            return value
+            return value if self.language == ENGLISH else in_language(key, name, value, self.say, self.number)
         if isinstance(value, int):
             return self.number(value)
         if isinstance(value, Sentence):
             return self.said(value)
-        return self.clauses([self._value(one) for one in value])
+        return self.clauses([self._value(key, name, one) for one in value])
 
     def number(self, value: int) -> str:
         """Group the digits of a number."""
