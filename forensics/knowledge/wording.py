@@ -28,6 +28,7 @@ _DIGIT_GROUP = says("report.number.group", one=",")
 _DECIMAL_POINT = says("report.number.decimal", one=".")
 _COMMA = says("report.join.comma", one=", ")
 _SEMICOLON = says("report.join.semicolon", one="; ")
+_COLON = says("report.join.colon", one=": ")
 _AND = says("report.join.last", one="{first} and {last}")
 _DAYS = says("report.unit.days", one="{n} d {rest}")
 _SHARE = says("report.share", one="{n} %")
@@ -48,6 +49,10 @@ class Wording:
         self._translations = translation(language)
         self._digit_group = self.say(_DIGIT_GROUP)
         self._decimal_point = self.say(_DECIMAL_POINT)
+        self.semicolon = self.say(_SEMICOLON)
+        """Between what may hold commas itself."""
+        self.colon = self.say(_COLON)
+        """Between a label and its value."""
 
     def said(self, sentence: Sentence) -> str:
         """Write a sentence with its values; the module that declares it must be loaded.
@@ -111,7 +116,11 @@ class Wording:
             return self.say(_SHARE_BELOW)
         if k < n and k * 1000 > n * 999:
             return self.say(_SHARE_ABOVE)
-        return self.say(_SHARE, n=self.decimal(100 * k / n))
+        return self.percentage(100 * k / n)
+
+    def percentage(self, value: float, digits: int = 1) -> str:
+        """Write a percentage."""
+        return self.say(_SHARE, n=self.decimal(value, digits))
 
     def joined(self, parts: list[str]) -> str:
         """Join phrases with commas and a last "and"."""
@@ -125,7 +134,11 @@ class Wording:
 
     def clauses(self, parts: list[str]) -> str:
         """Join what may hold commas itself with semicolons."""
-        return self.say(_SEMICOLON).join(parts)
+        return self.semicolon.join(parts)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Join a label and its value with a colon."""
+        return f"{label}{self.colon}{value}"
 
     def instant(self, ticks: int | None) -> str:
         """Write an instant in UTC, seconds; a dash where there is none."""

@@ -145,7 +145,7 @@ def first_line(ranked: Ranked, say: Wording, build: Builder) -> FirstLine:
         reason=build.written(reason)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate="; ".join(build.rate(decides, ranked.cluster is not None)) if decides else say.say(UNKNOWN),
+        rate=say.clauses(list(build.rate(decides, ranked.cluster is not None))) if decides else say.say(UNKNOWN),
         remains=tuple(causes),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
     )
@@ -166,7 +166,7 @@ def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]
     rows.append((say.say(_IN_IT), say.listed(held)))
     given = [(key, date) for key, date in (("captured", info.captured), ("released", info.released)) if date]
     dates = [say.say(_DATES[key], date=date) for key, date in given]
-    rows.append((say.say(_GIVEN_DATES), "; ".join(dates) or say.say(_NO_DATES)))
+    rows.append((say.say(_GIVEN_DATES), say.clauses(dates) or say.say(_NO_DATES)))
     return tuple(rows)
 
 

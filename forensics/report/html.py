@@ -74,6 +74,8 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             written=build.written,
             finding=say.finding,
             n=say.number,
+            colon=say.colon,
+            semicolon=say.semicolon,
             size=say.size,
             share=say.share,
             instant=say.instant,

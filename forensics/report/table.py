@@ -68,7 +68,7 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
     for row in rows:
         where = plain(f"{row.item.sha256[:DIGEST_SHOWN]} {row.item.location.text}", "dim")
         rule = plain(f"{row.id} {row.rule} {say.say(phrases.VERSION, version=str(row.rule_version))}", "dim")
-        lines = [plain(row.statement), plain("; ".join(seen(row.reference, "occurrence", say))), rule, where]
+        lines = [plain(row.statement), plain(say.clauses(seen(row.reference, "occurrence", say))), rule, where]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))
     return table
 
