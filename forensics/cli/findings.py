@@ -1,5 +1,6 @@
 """``forensics findings``: what the rules observed, graded."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import write_list
+from forensics.model.findings import Finding
 
 
 @click.command(no_args_is_help=True)
@@ -20,8 +22,11 @@ from forensics.cli.output import write_list
 )
 @click.option("--rule", default="", help="Only findings of this rule.")
 @click.option("--item", default="", help="Only findings about items whose SHA-256 begins with these digits.")
+@options.language
 @options.partial
-def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str, *, partial: bool) -> None:
+def run(
+    case: Path, form: Form, limit: int, strength: str, rule: str, item: str, language: str, *, partial: bool
+) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""
     from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
@@ -29,4 +34,8 @@ def run(case: Path, form: Form, limit: int, strength: str, rule: str, item: str,
     least = strength or ("weak" if form is Form.TABLE else "context")
     with open_case(case, partial=partial) as opened:
         lines = opened.findings(strength=least, rule=rule, starts=item)
-        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, table.findings)
+
+        def as_table(rows: Iterable[Finding]) -> object:
+            return table.findings(opened.in_language(rows, language), language)
+
+        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, as_table, language)

@@ -67,6 +67,9 @@ sheet_form = click.option(
     show_default=True,
     help="text, or json: one document per item.",
 )
+language = click.option(
+    "--language", metavar="LANG", default="en", show_default=True, help="Language of tables and texts; en or fr."
+)
 jobs = click.option("--jobs", metavar="N", type=click.IntRange(min=0), default=0, help="Processes; 0: one a processor.")
 no_progress = click.option("--no-progress", is_flag=True, help="No progress on standard error.")
 leave_out = click.option(

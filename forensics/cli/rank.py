@@ -1,5 +1,6 @@
 """``forensics rank``: the items that do not fit, in order."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import print_properties, write_list
+from forensics.model.findings import Ranked
 
 
 @click.command(no_args_is_help=True)
@@ -14,14 +16,19 @@ from forensics.cli.output import print_properties, write_list
 @options.form
 @options.limit
 @click.option("--strength", default="weak", show_default=True, help="This strength and above: weak, moderate, strong.")
+@options.language
 @options.partial
-def run(case: Path, form: Form, limit: int, strength: str, *, partial: bool) -> None:
+def run(case: Path, form: Form, limit: int, strength: str, language: str, *, partial: bool) -> None:
     """Rank the items and clusters that do not fit, with reasons; the order is not a probability."""
     from forensics import open_case
     from forensics.report import csv_lines, jsonl, table
 
     with open_case(case, partial=partial) as opened:
         lines = opened.rank(strength=strength)
-        write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, table.rank)
+
+        def as_table(rows: Iterable[Ranked]) -> object:
+            return table.rank(opened.in_language(rows, language), language)
+
+        write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, as_table, language)
         if form is Form.TABLE:
-            print_properties(opened.set_aside())
+            print_properties(opened.in_language(opened.set_aside(), language), language)

@@ -24,7 +24,7 @@ class Audience(StrEnum):
     show_default=True,
     help="internal: quotes the evidence as it is.",
 )
-@click.option("--language", metavar="LANG", default="en", show_default=True, help="Language of the page.")
+@options.language
 @options.partial
 def run(case: Path, output: Path | None, audience: Audience, language: str, *, partial: bool) -> None:
     """Write the report: one self-contained HTML file that loads nothing."""
@@ -32,4 +32,4 @@ def run(case: Path, output: Path | None, audience: Audience, language: str, *, p
     from forensics.cli.output import print_head, print_line
 
     print_line(f"report: {write_report(case, output, audience=audience.value, language=language, partial=partial)}")
-    print_head(case)
+    print_head(case, language)

@@ -13,12 +13,13 @@ from forensics.cli.options import Sheet
 @options.case
 @options.item
 @options.sheet_form
-def run(case: Path, item: str, form: Sheet) -> None:
+@options.language
+def run(case: Path, item: str, form: Sheet, language: str) -> None:
     """Show one item: facts, all clocks, findings with their evidence, rules with and without power.
 
     ITEM is its rank (#3), the start of its SHA-256 (8 digits or more), or its location.
     """
-    from forensics import reached, show
+    from forensics import open_case, reached, show
     from forensics.cli.output import print_table, say_unfinished
     from forensics.report import jsonl, quoted, sheet, signatures, signed_parts, threads
 
@@ -41,13 +42,16 @@ def run(case: Path, item: str, form: Sheet) -> None:
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
-        print_table(sheet.show(shown.facts, fresh, judged=state.judged))
+        if fresh:
+            with open_case(case, partial=True) as opened:
+                fresh = list(opened.in_language(fresh, language))
+        print_table(sheet.show(shown.facts, fresh, language, judged=state.judged))
         if shown.signatures:
-            print_table(signatures.lines(shown.signatures, shown.chain))
+            print_table(signatures.lines(shown.signatures, shown.chain, language))
         if shown.signed_parts:
-            print_table(signed_parts.lines(shown.signed_parts))
-        if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
+            print_table(signed_parts.lines(shown.signed_parts, language))
+        if shown.thread is not None and (lines := threads.lines(shown.thread, language)) is not None:
             print_table(lines)
         if shown.quoted:
-            print_table(quoted.lines(shown.quoted))
-    say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)
+            print_table(quoted.lines(shown.quoted, language))
+    say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr, language)
