@@ -75,6 +75,7 @@ DATES = frozenset(
         "counted",
         "created",
         "date",
+        "day",
         "end",
         "filed",
         "first",
@@ -149,7 +150,17 @@ COUNTS = frozenset(
 )
 """Names of values that are counts."""
 
-KEYS = ("rule.", "note.", "conclusion.", "archive.", "cluster.", "report.answer.", "report.received.")
+KEYS = (
+    "rule.",
+    "note.",
+    "conclusion.",
+    "archive.",
+    "cluster.",
+    "report.answer.",
+    "report.received.",
+    "report.ledger.mark.",
+    "report.strip.",
+)
 """How the keys of the sentences begin whose values are meant."""
 
 _LENGTH = re.compile(r"(\d+) (d|h|min|s)(?: (\d+) (h|min|s))?")

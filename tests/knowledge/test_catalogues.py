@@ -11,8 +11,19 @@ from babel.messages.catalog import Message
 
 from forensics.errors import KnowledgeError
 from forensics.knowledge import make_catalogue
-from forensics.knowledge.make_catalogue import LANGUAGES, catalogue, compiled, french, misfit, renewed, sentences
+from forensics.knowledge.languages import translated
+from forensics.knowledge.make_catalogue import (
+    LANGUAGES,
+    catalogue,
+    compiled,
+    french,
+    misfit,
+    placeholders,
+    renewed,
+    sentences,
+)
 from forensics.knowledge.terms import KINDS
+from forensics.knowledge.values import AMONG, COUNTS, DATES, LENGTHS
 from forensics.knowledge.wording import Wording
 
 MISSING = 0
@@ -93,6 +104,27 @@ def test_no_word_that_elides_stands_before_a_value(entries: list[Message]) -> No
         (message.context, name) for message in entries for _, text in forms(message) for name in ELIDES.findall(text)
     ]
     assert [named for named in found if named[1] not in NUMBERS] == []
+
+
+def test_every_sentence_reads_well_with_a_name_that_a_vowel_begins_and_with_any_count(entries: list[Message]) -> None:
+    wrong = re.compile(r"\b(?:de|que|le|la|ne|se|du|au|si|lorsque|puisque|jusque) (?:Élise|un )", re.IGNORECASE)
+    kept = gettext.GNUTranslations(io.BytesIO((LANGUAGES / "fr.mo").read_bytes()))
+    for message in entries:
+        for n in (0, 1, 2, 1_000):
+            text = translated(kept, message.context or "", *_one_and_many(message), n)
+            values = {name: _example(name) for name in placeholders(text)}
+            written = text.format_map(values | {"n": Wording("fr").number(n)})
+            assert not wrong.search(written), (message.context, written)
+
+
+def _example(name: str) -> str:
+    if name in DATES | AMONG.keys():
+        return "1er mai"
+    return "7" if name in NUMBERS | COUNTS | LENGTHS else "premier" if name == "which" else "Élise"
+
+
+def _one_and_many(message: Message) -> tuple[str, str]:
+    return (message.id, "") if isinstance(message.id, str) else (message.id[0], message.id[1])
 
 
 def test_renewing_keeps_what_is_true_and_says_what_is_missing() -> None:
