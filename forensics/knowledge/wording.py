@@ -172,6 +172,10 @@ class Wording:
         """Name what a time means."""
         return self.say(DESCRIPTIONS[description])
 
+    def english(self, text: str) -> str:
+        """Return a text that is in English in every language, as it is shown: as it stands."""
+        return text
+
     def finding(self, stored: StoredFinding) -> Finding:
         """Return a finding with its texts in this language; what cannot be written so stays in English."""
         if self.language == ENGLISH:
@@ -181,12 +185,12 @@ class Wording:
         # an earlier version kept no keys for what the statement of a cluster says besides
         whole = all(observed) and bool(stored.settle or not stored.cluster)
         notes = [
-            replace(state, note=self._or_english(note, state.note) if note else state.note)
+            replace(state, note=self._or_english(note, state.note) if note else self.english(state.note))
             for state, note in zip_longest(found.benign, stored.notes[: len(found.benign)])
         ]
         return replace(
             found,
-            statement=" ".join(observed) if whole else found.statement,
+            statement=" ".join(observed) if whole else self.english(found.statement),
             settle=self._or_english(Sentence(stored.settle), found.settle),
             benign=tuple(notes),
         )
@@ -195,7 +199,7 @@ class Wording:
         try:
             return self.said(sentence)
         except KnowledgeError:  # of a version that had other sentences
-            return english
+            return self.english(english)
 
     def cause(self, cause: str) -> str:
         """Name a benign cause; a cause without a sentence by its id."""

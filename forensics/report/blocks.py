@@ -203,7 +203,7 @@ class Builder:
 
     def written(self, english: str) -> str:
         """Return a sentence that a case keeps in English in the report's language, where a finding has its key."""
-        return self._written.get(english, english)
+        return self._written.get(english) or self.wording.english(english)
 
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""

@@ -24,6 +24,7 @@ from forensics.report.columns import COLUMNS
 from forensics.report.conclusions import reason, remedy, unread
 from forensics.report.notices import NOTICES
 from forensics.report.rates import resting_on
+from forensics.report.untranslated import MarkedWording
 from forensics.report.visible import defang, visible
 
 _CAPTURED = says("report.picture.captured", one="captured")
@@ -51,20 +52,20 @@ def render(summary: CaseSummary, language: str = "en", audience: str = "internal
         raise UsageError(f"no report for audience {audience!r} yet: only {', '.join(AUDIENCES)}")
     blocks = BLOCKS
     while True:
-        page = _page(summary, Wording(language), blocks)
+        page = _page(summary, MarkedWording(language), blocks)
         if blocks <= 1 or len(page) * 4 <= BYTES_MAX or len(page.encode("utf-8", "replace")) <= BYTES_MAX:
             return page
         blocks //= 2
 
 
-def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
+def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
     build = Builder(summary, say)
     style = _file("report.css")
     info = summary.info
     marks = [(info.captured, say.say(_CAPTURED)), (info.released, say.say(_RELEASED))]
     shown = summary.ranking[:blocks]
     ranks = {id(ranked): ranked for ranked in shown}
-    return (
+    page = (
         _environment()
         .get_template("report.html")
         .render(
@@ -75,6 +76,8 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             finding=say.finding,
             n=say.number,
             colon=say.colon,
+            english=say.english,
+            untranslated=lambda: len(say.missing),
             semicolon=say.semicolon,
             size=say.size,
             share=say.share,
@@ -119,6 +122,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             ),
         )
     )
+    return say.marked(page)
 
 
 def _saying(say: Wording) -> Callable[..., str]:
