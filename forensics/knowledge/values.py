@@ -52,7 +52,18 @@ _KINDS = {
     "signature": says("value.signature", one="signature"),
     "network id": says("value.network_id", one="network id"),
 }
+_KEY_OF = says("value.key_of", one="of {file}")
+_MARK_KINDS = {
+    "list": says("value.mark.list", one="list {value} ({k} of {n})"),
+    "server": says("value.mark.server", one="server {value} ({k} of {n})"),
+    "reader": says("value.mark.reader", one="reader {value} ({k} of {n})"),
+    "trace": says("value.mark.trace", one="trace {value} ({k} of {n})"),
+}
 _WORDS = {
+    "key": {
+        "recovered from this archive": says("value.key_recovered", one="recovered from this archive"),
+        "from a file": says("value.key_from_file", one="from a file"),
+    },
     "named": _DAYS,
     "true": _DAYS,
     "server": {"a server": says("value.a_server", one="a server")},
@@ -168,6 +179,7 @@ _TIME = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?: \(no time of day\)"
     r"| (\d\d:\d\d(?::\d\d)?)( local|(?: [+-]\d\d:\d\d)?(?: UTC)?))?)?"
 )
+_MARK = re.compile(r"(list|server|reader|trace) (.*) \((\d+) of (\d+)\)")
 _COUNT = re.compile(r"\d{4,15}")
 
 
@@ -186,6 +198,10 @@ def in_language(key: str, name: str, value: str, say: Say, number: Callable[[int
     """
     if not key.startswith(KEYS):
         return value
+    if name == "key" and value.startswith("of "):
+        return say(_KEY_OF, file=value.removeprefix("of "))
+    if name == "marks":
+        return "; ".join([_mark(one, say, number) for one in value.split("; ")])
     if name == "kinds":
         return ", ".join([say(_KINDS[one]) if one in _KINDS else one for one in value.split(", ")])
     if (word := _WORDS.get(name, {}).get(value)) is not None:
@@ -197,6 +213,14 @@ def in_language(key: str, name: str, value: str, say: Say, number: Callable[[int
     if name in COUNTS and _COUNT.fullmatch(value):
         return number(int(value))
     return value
+
+
+def _mark(text: str, say: Say, number: Callable[[int], str]) -> str:
+    """Write what a mail lacks and its neighbours have, as `case.delivery_path` lists it."""
+    found = _MARK.fullmatch(text)
+    if found is None:
+        return text
+    return say(_MARK_KINDS[found[1]], value=found[2], k=number(int(found[3])), n=number(int(found[4])))
 
 
 def _length(found: re.Match[str], say: Say, number: Callable[[int], str]) -> str:

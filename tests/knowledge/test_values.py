@@ -14,7 +14,21 @@ CHECKS = Path(__file__).parents[2] / "forensics" / "checks"
 KEYS_OF_TESTS = "rule.test."
 SHOWN = {
     name: says(f"{KEYS_OF_TESTS}{name}", one=f"{{{name}}}")
-    for name in ("date", "late", "n", "named", "server", "kinds", "subject", "other", "quoted", "from", "id")
+    for name in (
+        "date",
+        "late",
+        "n",
+        "named",
+        "server",
+        "kinds",
+        "key",
+        "marks",
+        "subject",
+        "other",
+        "quoted",
+        "from",
+        "id",
+    )
 }
 WRITTEN_BY = {"span": LENGTHS, "clock": DATES, "shown": DATES}
 
@@ -75,6 +89,10 @@ def test_every_date_and_length_that_rules_write_is_known_by_its_name() -> None:
         ("server", "mx.example.org", "mx.example.org"),
         ("kinds", "queue id, signature", "identifiant de file, signature"),
         ("kinds", "3", "3"),
+        ("key", "of keys.tsv", "du fichier keys.tsv"),
+        ("key", "recovered from this archive", "recalculée à partir de cette archive"),
+        ("marks", "list a; b (196 of 1200)", "list a; b (196 of 1200)"),
+        ("marks", "list a (196 of 1200); server b ()", "liste a (196 sur 1\u202f200); server b ()"),
         # text of the evidence that looks like ours
         ("subject", "2017-03-06", "2017-03-06"),
         ("subject", "3 d 4 h", "3 d 4 h"),
