@@ -16,7 +16,7 @@ from forensics.model.rules import State
 from forensics.model.sentences import Saying, Sentence, Value, said, says
 
 _SIZES = (
-    says("report.unit.byte", one="{n} bytes"),
+    says("report.unit.byte", one="1 byte", many="{n} bytes"),
     says("report.unit.kb", one="{n} kB"),
     says("report.unit.mb", one="{n} MB"),
     says("report.unit.gb", one="{n} GB"),
@@ -105,8 +105,9 @@ class Wording:
         value, unit = float(count), 0
         while value >= 999.5 and unit < len(_SIZES) - 1:
             value, unit = value / 1000, unit + 1
-        shown = self.number(count) if unit == 0 else self.decimal(value, 1 if value < 99.95 else 0)
-        return self.say(_SIZES[unit], n=shown)
+        if unit == 0:
+            return self.say(_SIZES[0], count)
+        return self.say(_SIZES[unit], n=self.decimal(value, 1 if value < 99.95 else 0))
 
     def share(self, k: int, n: int) -> str:
         """Write a share as a percentage that never rounds to none or all."""
