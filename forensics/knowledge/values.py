@@ -116,6 +116,8 @@ DATES = frozenset(
 )
 """Names of values that are dates or times, as `clock` and `shown` there write them."""
 AMONG = {
+    "claimed": ("conclusion.clocks",),
+    "said": ("conclusion.clocks",),
     "quoted": ("rule.case.quoted_date",),
     "other": ("rule.case.client_version", "rule.case.host_before_time", "rule.document.times_disagree"),
     "one": ("rule.document.times_disagree",),
@@ -170,6 +172,9 @@ KEYS = (
     "report.answer.",
     "report.received.",
     "report.ledger.mark.",
+    "report.mark.",
+    "report.search.",
+    "report.card.",
     "report.strip.",
 )
 """How the keys of the sentences begin whose values are meant."""
