@@ -59,6 +59,18 @@ _MARK_KINDS = {
     "reader": says("value.mark.reader", one="reader {value} ({k} of {n})"),
     "trace": says("value.mark.trace", one="trace {value} ({k} of {n})"),
 }
+_NONE = says("value.none", one="none")
+_TRAITS = {
+    "account": says("value.trait.account", one="account {value}"),
+    "answers": says("value.trait.answers", one="answers {value}"),
+    "domain": says("value.trait.domain", one="domain {value}"),
+    "offset": says("value.trait.offset", one="offset {value}"),
+    "program": says("value.trait.program", one="program {value}"),
+    "server": says("value.trait.server", one="server {value}"),
+    "signer": says("value.trait.signer", one="signer {value}"),
+}
+_OF_TRAITS = "rule.case.sender_profile.mark"
+"""The sentence whose values name a trait of a sender, and what it is."""
 _WORDS = {
     "key": {
         "recovered from this archive": says("value.key_recovered", one="recovered from this archive"),
@@ -207,6 +219,8 @@ def in_language(key: str, name: str, value: str, say: Say, number: Callable[[int
         return say(_KEY_OF, file=value.removeprefix("of "))
     if name == "marks":
         return "; ".join([_mark(one, say, number) for one in value.split("; ")])
+    if key == _OF_TRAITS:
+        return _trait(value, say)
     if name == "kinds":
         return ", ".join([say(_KINDS[one]) if one in _KINDS else one for one in value.split(", ")])
     if (word := _WORDS.get(name, {}).get(value)) is not None:
@@ -226,6 +240,13 @@ def _mark(text: str, say: Say, number: Callable[[int], str]) -> str:
     if found is None:
         return text
     return say(_MARK_KINDS[found[1]], value=found[2], k=number(int(found[3])), n=number(int(found[4])))
+
+
+def _trait(text: str, say: Say) -> str:
+    kind, _, value = text.partition(" ")
+    if kind not in _TRAITS or not value:
+        return text
+    return say(_TRAITS[kind], value=say(_NONE) if value == "none" else value)
 
 
 def _length(found: re.Match[str], say: Say, number: Callable[[int], str]) -> str:

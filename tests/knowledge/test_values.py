@@ -8,7 +8,7 @@ import pytest
 
 from forensics.knowledge.values import AMONG, COUNTS, DATES, LENGTHS
 from forensics.knowledge.wording import Wording
-from forensics.model.sentences import says
+from forensics.model.sentences import said, says
 
 CHECKS = Path(__file__).parents[2] / "forensics" / "checks"
 KEYS_OF_TESTS = "rule.test."
@@ -110,6 +110,17 @@ def test_values_in_french(name: str, english: str, french: str) -> None:
 def test_a_name_that_is_a_date_in_one_sentence_only() -> None:
     quoted = says("rule.case.quoted_date.of_a_test", one="{quoted}")
     assert Wording("fr").say(quoted, quoted="2017-03-06 10:00:00") == "6 mars 2017 à 10:00:00"
+
+
+def test_a_trait_of_a_sender() -> None:
+    mark = said("rule.case.sender_profile.mark") or says(
+        "rule.case.sender_profile.mark", one="{mark} (usually {usual})"
+    )
+    assert (
+        Wording("fr").say(mark, mark="program Mutt", usual="program none")
+        == "programme Mutt (d’ordinaire programme aucun)"
+    )
+    assert Wording("fr").say(mark, mark="odd", usual="2017-03-06") == "odd (d’ordinaire 2017-03-06)"
 
 
 def test_values_of_other_sentences_stay() -> None:
