@@ -55,7 +55,7 @@ WHERE p.obtained IN ('file', 'archive')"""
 
 def key_of(part: Part) -> Sentence:
     """Say where a key was come by, behind "a key"."""
-    return _OF_FILE(file=part.origin[:120]) if part.obtained == "file" else _OF_MAILS(n=part.carriers)
+    return _OF_FILE(file=part.origin[:120]) if part.obtained == "file" else _OF_MAILS(part.carriers)
 
 
 def example(**changed: object) -> Part:

@@ -1,5 +1,6 @@
 """``forensics findings``: what the rules observed, graded."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import why_empty, write_list
+from forensics.model.findings import Finding
 from forensics.model.selecting import Selection
 
 
@@ -22,6 +24,7 @@ from forensics.model.selecting import Selection
 @click.option("--rule", default="", help="Only findings of this rule.")
 @click.option("--item", default="", help="Only findings about items whose SHA-256 begins with these digits.")
 @options.filters
+@options.language
 @options.partial
 def run(
     case: Path,
@@ -30,6 +33,7 @@ def run(
     strength: str,
     rule: str,
     item: str,
+    language: str,
     *,
     where: Selection | None,
     partial: bool,
@@ -42,4 +46,9 @@ def run(
     with open_case(case, partial=partial) as opened:
         lines = opened.findings(strength=least, rule=rule, starts=item, where=where)
         nothing = why_empty(opened, "finding", where, {"--strength": least, "--rule": rule, "--item": item})
-        write_list(form, limit, opened.reached(), lines, jsonl.findings, csv_lines.findings, table.findings, nothing)
+
+        def as_table(rows: Iterable[Finding]) -> object:
+            return table.findings(opened.in_language(rows, language), language)
+
+        reached = opened.reached()
+        write_list(form, limit, reached, lines, jsonl.findings, csv_lines.findings, as_table, nothing, language)

@@ -83,6 +83,9 @@ sheet_form = click.option(
     show_default=True,
     help="text, or json: one document per item.",
 )
+language = click.option(
+    "--language", metavar="LANG", default="en", show_default=True, help="Language of tables and texts; en or fr."
+)
 _FILTERS = {
     "person": click.option("--person", metavar="WHO", default="", help="Only items that WHO wrote or received."),
     "sender": click.option("--from", "sender", metavar="WHO", default="", help="Only items from WHO: a part suffices."),

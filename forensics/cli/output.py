@@ -38,6 +38,7 @@ def write_list(
     as_csv: Callable[[Iterable[T], bool], Iterable[str]],
     as_table: Callable[[Iterable[T]], object],
     nothing: Callable[[], Iterable[str]] | None = None,
+    language: str = "en",
 ) -> None:
     """Write a list in the form asked for; each line of an unfinished case says that it is of one.
 
@@ -50,7 +51,10 @@ def write_list(
         as_csv: makes CSV lines.
         as_table: makes a table.
         nothing: says in lines why there is none; it stands in the place of the table, else on standard error.
+        language: of what stands beside the list.
     """
+    from forensics.report import conclusions
+
     partial = not reached.settled
     most = table_limit(form, limit)
     chosen = lines.first(most)
@@ -66,12 +70,12 @@ def write_list(
         print_table(as_table(shown))
         rest = lines.count() - len(shown) if len(shown) == most else 0
         if rest:
-            print_line(f"{rest:,} more; --limit 0 shows all, --format jsonl gives everything")
+            print_line(conclusions.rest_of_list(rest, language))
     out.flush()
     beside = sys.stdout if form is Form.TABLE else sys.stderr
     if not first and nothing is not None:
         beside.writelines(f"{text}\n" for text in nothing())
-    say_unfinished(reached, beside)
+    say_unfinished(reached, beside, language)
 
 
 def why_empty(
@@ -118,11 +122,11 @@ def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def print_properties(lines: Iterable[SetAside]) -> None:
+def print_properties(lines: Iterable[SetAside], language: str = "en") -> None:
     """Print what the archive as a whole shows, a line each."""
     from forensics.report import conclusions
 
-    for text in conclusions.of_archive(lines):
+    for text in conclusions.of_archive(lines, language):
         print_line(text)
 
 
@@ -154,17 +158,17 @@ def print_next(case: Path, result: ScanResult) -> None:
         print_line(text)
 
 
-def print_head(case: Path) -> None:
+def print_head(case: Path, language: str = "en") -> None:
     """Print the custody head as it is now: that of `scan` does not cover what is written later."""
     from forensics.casestore import CaseFolder
     from forensics.report import conclusions
 
-    print_line(conclusions.head_of_report(CaseFolder.open(case).custody.head()))
+    print_line(conclusions.head_of_report(CaseFolder.open(case).custody.head(), language))
 
 
-def say_unfinished(reached: Reached, out: TextIO) -> None:
+def say_unfinished(reached: Reached, out: TextIO, language: str = "en") -> None:
     """Say how far a case got, where it is not wholly read and judged."""
     from forensics.reader.reached import how_far
 
     if not reached.settled:
-        out.write(f"{how_far(reached)}\n")
+        out.write(f"{how_far(reached, language)}\n")

@@ -27,7 +27,7 @@ class Audience(StrEnum):
     show_default=True,
     help="internal: quotes the evidence. public: pseudonyms for bystanders, no paths, no marks.",
 )
-@click.option("--language", metavar="LANG", default="en", show_default=True, help="Language of the page.")
+@options.language
 @options.partial
 @options.source
 @options.passwords
@@ -57,4 +57,4 @@ def run(
         passwords=passwords,
     )
     print_line(f"report: {written}")
-    print_head(case)
+    print_head(case, language)

@@ -40,15 +40,22 @@ class _Lines(click.ParamType[int]):
 )
 @options.source
 @options.passwords
+@options.language
 def run(
-    case: Path, item: str, form: Sheet, text: int | None, source: tuple[str, ...], passwords: tuple[bytes, ...]
+    case: Path,
+    item: str,
+    form: Sheet,
+    text: int | None,
+    source: tuple[str, ...],
+    passwords: tuple[bytes, ...],
+    language: str,
 ) -> None:
     """Show one item: facts, findings with their evidence, text, all clocks, rules with and without power.
 
     ITEM is its rank (3), the start of its SHA-256 (6 digits or more), or its
     location as lists print it.
     """
-    from forensics import reached, show
+    from forensics import open_case, reached, show
     from forensics.cli.output import print_table, say_unfinished
     from forensics.report import item_text, jsonl, quoted, sheet, signatures, signed_parts, threads
 
@@ -79,16 +86,20 @@ def run(
         between = []
         if shown.text is not None:
             most = item_text.LINES if text is None else text
-            between.append(item_text.lines(shown.text, None if most == _ALL else most))
+            between.append(item_text.lines(shown.text, None if most == _ALL else most, language))
         if shown.attachments:
-            between.append(item_text.carried(shown.attachments))
-        print_table(sheet.show(shown.facts, fresh, judged=state.judged, entry=shown.entry, between=between))
+            between.append(item_text.carried(shown.attachments, language))
+        if fresh:
+            with open_case(case, partial=True) as opened:
+                fresh = list(opened.in_language(fresh, language))
+        made = sheet.show(*(shown.facts, fresh, language), judged=state.judged, entry=shown.entry, between=between)
+        print_table(made)
         if shown.signatures:
-            print_table(signatures.lines(shown.signatures, shown.chain))
+            print_table(signatures.lines(shown.signatures, shown.chain, language))
         if shown.signed_parts:
-            print_table(signed_parts.lines(shown.signed_parts))
-        if shown.thread is not None and (lines := threads.lines(shown.thread)) is not None:
+            print_table(signed_parts.lines(shown.signed_parts, language))
+        if shown.thread is not None and (lines := threads.lines(shown.thread, language)) is not None:
             print_table(lines)
         if shown.quoted:
-            print_table(quoted.lines(shown.quoted))
-    say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr)
+            print_table(quoted.lines(shown.quoted, language))
+    say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr, language)

@@ -66,5 +66,5 @@ def _messages(line: int, texts: Mapping[str, str]) -> Iterator[Message]:
         yield line, "npgettext", (texts["key"], texts["one"], texts["many"]), []
     else:
         yield line, "pgettext", (texts["key"], texts["one"]), []
-    if "none" in texts:
+    if texts.get("none"):
         yield line, "pgettext", (f"{texts['key']}.none", texts["none"]), []

@@ -8,6 +8,7 @@ from forensics.errors import KnowledgeError
 from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.languages import ENGLISH, translated, translation
 from forensics.knowledge.terms import ABSENCES, CLOCKS, DESCRIPTIONS, MARKS, STATES
+from forensics.knowledge.values import in_language
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import CauseState, Finding, Ranked, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
@@ -15,7 +16,7 @@ from forensics.model.rules import State
 from forensics.model.sentences import Saying, Sentence, Value, said, says
 
 _SIZES = (
-    says("report.unit.byte", one="{n} bytes"),
+    says("report.unit.byte", one="1 byte", many="{n} bytes"),
     says("report.unit.kb", one="{n} kB"),
     says("report.unit.mb", one="{n} MB"),
     says("report.unit.gb", one="{n} GB"),
@@ -27,6 +28,7 @@ _DIGIT_GROUP = says("report.number.group", one=",")
 _DECIMAL_POINT = says("report.number.decimal", one=".")
 _COMMA = says("report.join.comma", one=", ")
 _SEMICOLON = says("report.join.semicolon", one="; ")
+_COLON = says("report.join.colon", one=": ")
 _AND = says("report.join.last", one="{first} and {last}")
 _DAYS = says("report.unit.days", one="{n} d {rest}")
 _SHARE = says("report.share", one="{n} %")
@@ -47,6 +49,10 @@ class Wording:
         self._translations = translation(language)
         self._digit_group = self.say(_DIGIT_GROUP)
         self._decimal_point = self.say(_DECIMAL_POINT)
+        self.semicolon = self.say(_SEMICOLON)
+        """Between what may hold commas itself."""
+        self.colon = self.say(_COLON)
+        """Between a label and its value."""
 
     def said(self, sentence: Sentence) -> str:
         """Write a sentence with its values; the module that declares it must be loaded.
@@ -69,7 +75,7 @@ class Wording:
             template = translated(self._translations, f"{saying.key}.none", saying.none, "", None)
         else:
             template = translated(self._translations, saying.key, saying.one, saying.many, n)
-        shown = {name: self._value(value) for name, value in values.items()}
+        shown = {name: self._value(saying.key, name, value) for name, value in values.items()}
         if n is not None:
             shown["n"] = self.number(n)
         try:
@@ -77,14 +83,14 @@ class Wording:
         except KeyError as missing:
             raise KnowledgeError(f"sentence {saying.key!r} lacks value {missing}") from missing
 
-    def _value(self, value: Value) -> str:
+    def _value(self, key: str, name: str, value: Value) -> str:
         if isinstance(value, str):
-            return value
+            return value if self.language == ENGLISH else in_language(key, name, value, self.say, self.number)
         if isinstance(value, int):
             return self.number(value)
         if isinstance(value, Sentence):
             return self.said(value)
-        return self.clauses([self._value(one) for one in value])
+        return self.clauses([self._value(key, name, one) for one in value])
 
     def number(self, value: int) -> str:
         """Group the digits of a number."""
@@ -99,8 +105,9 @@ class Wording:
         value, unit = float(count), 0
         while value >= 999.5 and unit < len(_SIZES) - 1:
             value, unit = value / 1000, unit + 1
-        shown = self.number(count) if unit == 0 else self.decimal(value, 1 if value < 99.95 else 0)
-        return self.say(_SIZES[unit], n=shown)
+        if unit == 0:
+            return self.say(_SIZES[0], count)
+        return self.say(_SIZES[unit], n=self.decimal(value, 1 if value < 99.95 else 0))
 
     def share(self, k: int, n: int) -> str:
         """Write a share as a percentage that never rounds to none or all."""
@@ -110,7 +117,11 @@ class Wording:
             return self.say(_SHARE_BELOW)
         if k < n and k * 1000 > n * 999:
             return self.say(_SHARE_ABOVE)
-        return self.say(_SHARE, n=self.decimal(100 * k / n))
+        return self.percentage(100 * k / n)
+
+    def percentage(self, value: float, digits: int = 1) -> str:
+        """Write a percentage."""
+        return self.say(_SHARE, n=self.decimal(value, digits))
 
     def joined(self, parts: list[str]) -> str:
         """Join phrases with commas and a last "and"."""
@@ -124,7 +135,11 @@ class Wording:
 
     def clauses(self, parts: list[str]) -> str:
         """Join what may hold commas itself with semicolons."""
-        return self.say(_SEMICOLON).join(parts)
+        return self.semicolon.join(parts)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Join a label and its value with a colon."""
+        return f"{label}{self.colon}{value}"
 
     def instant(self, ticks: int | None) -> str:
         """Write an instant in UTC, seconds; a dash where there is none."""
@@ -158,6 +173,10 @@ class Wording:
         """Name what a time means."""
         return self.say(DESCRIPTIONS[description])
 
+    def english(self, text: str) -> str:
+        """Return a text that is in English in every language, as it is shown: as it stands."""
+        return text
+
     def finding(self, stored: StoredFinding) -> Finding:
         """Return a finding with its texts in this language; what cannot be written so stays in English."""
         if self.language == ENGLISH:
@@ -167,12 +186,12 @@ class Wording:
         # an earlier version kept no keys for what the statement of a cluster says besides
         whole = all(observed) and bool(stored.settle or not stored.cluster)
         notes = [
-            replace(state, note=self._or_english(note, state.note) if note else state.note)
+            replace(state, note=self._or_english(note, state.note) if note else self.english(state.note))
             for state, note in zip_longest(found.benign, stored.notes[: len(found.benign)])
         ]
         return replace(
             found,
-            statement=" ".join(observed) if whole else found.statement,
+            statement=" ".join(observed) if whole else self.english(found.statement),
             settle=self._or_english(Sentence(stored.settle), found.settle),
             benign=tuple(notes),
         )
@@ -192,7 +211,7 @@ class Wording:
         try:
             return self.said(sentence)
         except KnowledgeError:  # of a version that had other sentences
-            return english
+            return self.english(english)
 
     def cause(self, cause: str) -> str:
         """Name a benign cause; a cause without a sentence by its id."""

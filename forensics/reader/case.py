@@ -1,6 +1,6 @@
 """An opened case: its items, mails, findings, ranking and times; bytes and texts of an item; SQL over its tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +25,7 @@ from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
+from forensics.reader.in_language import Row, in_language
 from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
@@ -298,6 +299,21 @@ class Case(Signing):
     def set_aside(self) -> Iterator[SetAside]:
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return map(self._gate().set_aside, read_set_aside(self._judged()))
+
+    def in_language(self, rows: Iterable[Row], language: str) -> tuple[Row, ...]:
+        """Return findings, lines of the ranking or of what was set aside with their sentences in a language.
+
+        What a case of an earlier version has no key for, or the catalogue no translation, stays in English.
+
+        Args:
+            rows: of this case.
+            language: ``en``, or a language that has a catalogue.
+
+        Raises:
+            UsageError: there is no such language.
+            NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
+        """
+        return in_language(self._judged(), rows, language, self._gate().stored)
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
         """Return what each mailbox holds and lacks, by month: those with most mails first.

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
-from forensics.checks import RULES, load, load_all
+from forensics.checks import RULES, load
 from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
+from forensics.reader.in_language import declare, findings_that_say
 from forensics.reader.ledger import read_largest
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.signed_mails import signed_mails, signing_domains
@@ -19,7 +20,6 @@ from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
 from forensics.stages.power import rule_power
-from forensics.stages.stage import load as load_stage
 
 BLOCKS = 50
 """Ranked lines that get a block of their own."""
@@ -89,9 +89,6 @@ _RANKED_ITEMS = f"""
            + (SELECT count(*) FROM ranking WHERE ranked->>'$.item.sha256' = '') AS n ORDER BY n
 """
 """Each item once, whatever lines it stands in; what was not read has no digest."""
-_BY_ID = "SELECT stored AS text FROM findings WHERE id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY id"
-_ALL = "SELECT stored AS text FROM findings"
-"""As they are stored: any that says a sentence will do."""
 _CLAIMED = """
     SELECT sha256, coalesce(date.instant, date.wall) AS claimed, 1 AS m, 0 AS d FROM messages
     UNION ALL
@@ -101,8 +98,7 @@ _CLAIMED = """
 
 def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     """Return all that a report shows, in one struct; every sentence that a case can hold is declared then."""
-    load_all()
-    load_stage("grade")
+    declare()
     ranking = tuple(queries.stored(_FIRST, {}, Ranked))
     lures, lured = _lures(queries)
     aside = tuple(read_set_aside(queries))
@@ -142,20 +138,7 @@ def _findings(queries: Queries, ranking: tuple[Ranked, ...], aside: tuple[SetAsi
     """Return the findings of ranked lines, and one for each sentence that is said beside them."""
     wanted = {finding for line in ranking for finding in line.findings}
     beside = {said for line in ranking for said in line.supported_by} | {row.statement for row in aside}
-    beside -= {""}
-    found = {one.finding.id: one for one in queries.stored(_BY_ID, {"ids": sorted(wanted)}, StoredFinding)}
-    beside.difference_update(*[_said(one) for one in found.values()])
-    others = queries.stored(_ALL, {}, StoredFinding)
-    while beside and (other := next(others, None)) is not None:
-        if _said(other) & beside:
-            found[other.finding.id] = other
-            beside -= _said(other)
-    return found
-
-
-def _said(stored: StoredFinding) -> set[str]:
-    """Return what a finding says in English that is said elsewhere too."""
-    return {stored.finding.statement, *[state.note for state in stored.finding.benign]}
+    return findings_that_say(queries, wanted, beside)
 
 
 def _lures(queries: Queries) -> tuple[tuple[Lure, ...], int]:

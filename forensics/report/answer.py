@@ -132,7 +132,7 @@ def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]
     rows.append((say.say(_IN_IT), say.listed(held)))
     given = [(key, date) for key, date in (("captured", info.captured), ("released", info.released)) if date]
     dates = [say.say(_DATES[key], date=date) for key, date in given]
-    rows.append((say.say(_GIVEN_DATES), "; ".join(dates) or say.say(_NO_DATES)))
+    rows.append((say.say(_GIVEN_DATES), say.clauses(dates) or say.say(_NO_DATES)))
     return tuple(rows)
 
 

@@ -1,7 +1,5 @@
 """One block per ranked item or cluster: everything the template shows, in order, as plain values."""
 
-from collections.abc import Iterator
-
 import msgspec
 
 from forensics.knowledge.terms import STATUSES, STRENGTHS
@@ -13,6 +11,7 @@ from forensics.model.items import Status
 from forensics.model.rules import Subject
 from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary, ItemFacts
+from forensics.reader.in_language import texts
 from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.cluster_titles import cluster_title
@@ -101,7 +100,7 @@ class Builder:
         self.summary = summary
         self.wording = wording
         self.rules = {rule.id: rule for rule in summary.rules}
-        self._written = dict([pair for stored in summary.findings.values() for pair in self._texts(stored)])
+        self._written = dict([pair for stored in summary.findings.values() for pair in texts(stored, self.wording)])
 
     def block(self, ranked: Ranked) -> Block:
         """Return the block of a ranked line."""
@@ -153,7 +152,7 @@ class Builder:
 
     def written(self, english: str) -> str:
         """Return a sentence that a case keeps in English in the report's language, where a finding has its key."""
-        return self._written.get(english, english)
+        return self._written.get(english) or self.wording.english(english)
 
     def conclusion(self, ranked: Ranked) -> str:
         """Return what the evidence of a line comes to; where it does not add up, its first reason."""
@@ -163,12 +162,6 @@ class Builder:
     def said(self, ranked: Ranked) -> int | None:
         """Return the moment that the clocks of a line's item say in place of the claimed one."""
         return ranked.concluded.said if ranked.concluded else None
-
-    def _texts(self, stored: StoredFinding) -> Iterator[tuple[str, str]]:
-        english, written = stored.finding, self.wording.finding(stored)
-        yield english.statement, written.statement
-        for before, after in zip(english.benign, written.benign, strict=True):
-            yield before.note, after.note
 
     def title(self, ranked: Ranked) -> str:
         """Name a ranked line: what it is."""

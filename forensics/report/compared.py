@@ -120,6 +120,7 @@ _LAWFUL = says(
     "report.compared.lawful", one="1 difference that is lawful:", many="{n} differences that are lawful:", none=""
 )
 _IN_PART = says("report.compared.in_part", one="Not all of both was compared: one is longer than a limit, or damaged.")
+_QUOTED = says("report.compared.quoted", one="“{value}”")
 _WITH_NAME = says("report.compared.named", one="{kind} ({name})")
 _AND_MORE = says("report.compared.and_more", one="and 1 more", many="and {n} more")
 _SAME = says("report.compared.count.identical", one="{n} identical")
@@ -241,8 +242,8 @@ def lines(rows: Iterable[ComparedLine], language: str = "en") -> RenderableType:
 def _said(row: ComparedLine, say: Wording) -> Iterator[str]:
     found = [one for one in row.differences if not one.lawful] or list(row.differences)
     for one in found[:3]:
-        values = [f"“{_value(side.value[:_BRIEF])}”" for side in (one.one, one.other) if side.value]
-        yield f"{_named(one, say)}: {' → '.join(values)}" if values else _named(one, say)
+        values = [say.say(_QUOTED, value=_value(side.value[:_BRIEF])) for side in (one.one, one.other) if side.value]
+        yield say.labelled(_named(one, say), " → ".join(values)) if values else _named(one, say)
     if len(found) > 3:
         yield say.say(_AND_MORE, len(found) - 3)
 

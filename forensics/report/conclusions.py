@@ -50,6 +50,11 @@ _AGAIN = says(
 )
 _REMEDY = says("report.scan.remedy", one="Not read ({n}): {what}")
 _NEXT = says("report.scan.next", one="Next:")
+_REST_OF_LIST = says(
+    "report.list.rest",
+    one="{n} more; --limit 0 shows all, --format jsonl gives everything",
+    many="{n} more; --limit 0 shows all, --format jsonl gives everything",
+)
 _HEAD_OF_REPORT = says("report.head", one="Custody head that covers the report, to write down outside the case: {head}")
 _HEAD_OF_ACT = says("act.head", one="Custody head that covers this, to write down outside the case: {head}")
 
@@ -106,6 +111,11 @@ def of_archive(lines: Iterable[SetAside], language: str = "en") -> Iterator[str]
     say = Wording(language)
     for statement in sorted({line.statement for line in lines if line.statement}):
         yield say.say(phrases.WHOLE_ARCHIVE, said=statement)
+
+
+def rest_of_list(rest: int, language: str = "en") -> str:
+    """Say how many lines of a list a table does not show, and how to see them."""
+    return Wording(language).say(_REST_OF_LIST, rest)
 
 
 def head_of_report(head: str, language: str = "en") -> str:

@@ -29,6 +29,7 @@ from forensics.report.pictures import ledger as ledger_picture
 from forensics.report.pictures import signers
 from forensics.report.pictures.archive import Dated, archive
 from forensics.report.rates import resting_on
+from forensics.report.untranslated import MarkedWording
 from forensics.report.visible import defang, visible
 
 _CAPTURED = says("report.picture.captured", one="captured")
@@ -52,20 +53,20 @@ def render(summary: CaseSummary, language: str = "en") -> str:
     """
     blocks = BLOCKS
     while True:
-        page = _page(summary, Wording(language), blocks)
+        page = _page(summary, MarkedWording(language), blocks)
         if blocks <= 1 or len(page) * 4 <= BYTES_MAX or len(page.encode("utf-8", "replace")) <= BYTES_MAX:
             return page
         blocks //= 2
 
 
-def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
+def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
     build = Builder(summary, say)
     style = _file("report.css")
     info = summary.info
     marks = [(info.captured, say.say(_CAPTURED)), (info.released, say.say(_RELEASED))]
     shown = summary.ranking[:blocks]
     ranks = {id(ranked): ranked for ranked in shown}
-    return (
+    page = (
         _environment()
         .get_template("report.html")
         .render(
@@ -76,6 +77,10 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             concluded=say.concluded,
             finding=say.finding,
             n=say.number,
+            colon=say.colon,
+            english=say.english,
+            untranslated=lambda: len(say.missing),
+            semicolon=say.semicolon,
             size=say.size,
             share=say.share,
             instant=say.instant,
@@ -121,6 +126,7 @@ def _page(summary: CaseSummary, say: Wording, blocks: int) -> str:
             ),
         )
     )
+    return say.marked(page)
 
 
 def _saying(say: Wording) -> Callable[..., str]:

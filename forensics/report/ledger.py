@@ -123,7 +123,7 @@ def marks(row: LedgerLine, say: Wording) -> Iterator[str]:
             _MARKS[mark],
             incomplete=row.incomplete,
             threads=row.threads,
-            share=f"{row.expected * 100:.0f} %",
+            share=say.percentage(row.expected * 100, 0),
             day=row.silent_from,
         )
 
@@ -144,7 +144,7 @@ def _known(row: MissingLine, say: Wording) -> Iterator[str]:
         local = not row.id_time.endswith("Z")
         times.append(say.say(_LOCAL if local else _ID_TIME, time=row.id_time, scheme=row.id_scheme))
     if times:
-        yield "; ".join(times)
+        yield say.clauses(times)
     who = " ".join([part for part in (row.quoted_name, row.quoted_address) if part])
     if who:
         yield say.say(_QUOTED if row.quoted_date else _QUOTED_UNDATED, who=who, date=row.quoted_date)

@@ -178,7 +178,7 @@ def _finding(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
 
 
 def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableType]:
-    yield plain("; ".join(seen(finding.reference, "occurrence", say, bound_of(finding))))
+    yield plain(say.clauses(seen(finding.reference, "occurrence", say, bound_of(finding))))
     if finding.habit is not None:
         habit = finding.habit
         yield plain(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
@@ -192,7 +192,7 @@ def _details(finding: Finding, own: str, say: Wording) -> Iterator[RenderableTyp
         for state in finding.benign:
             mark, word = say.state(state)
             note = f" ({state.note})" if state.note else ""
-            yield plain(f"{mark} {word}: {say.cause(state.cause)}{note}")
+            yield plain(say.labelled(f"{mark} {word}", f"{say.cause(state.cause)}{note}"))
     yield Text()
     yield Text(say.say(phrases.SETTLE), style="dim")
     yield plain(finding.settle.replace("\n", " "))

@@ -61,11 +61,11 @@ def test_templates_have_sentences_of_their_own(extracted: list[tuple[str, str, A
 
 
 def test_forms_of_a_call() -> None:
-    source = 'A = says("a", one="1 mail", many="{n} " "mails", none="nothing")\nB = {1: says("b", one="both")}\n'
+    source = 'A = says("a", one="1 mail", many="{n} " "mails", none="nothing")\nB = {1: says("b", one="c", none="")}\n'
     assert list(from_python(io.BytesIO(source.encode()), (), (), {})) == [
         (1, "npgettext", ("a", "1 mail", "{n} mails"), []),
         (1, "pgettext", ("a.none", "nothing"), []),
-        (2, "pgettext", ("b", "both"), []),
+        (2, "pgettext", ("b", "c"), []),
     ]
     template = '<p>{{ says("a", one="1 mail", many="{n} mails", n=count + 1) }}</p>\n{{ say("no sentence") }}'
     assert list(from_template(io.BytesIO(template.encode()), (), (), {})) == [

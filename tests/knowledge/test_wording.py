@@ -16,6 +16,7 @@ def say():
     ("count", "shown"),
     [
         (0, "0 bytes"),
+        (1, "1 byte"),
         (999, "999 bytes"),
         (1_000, "1.0 kB"),
         (48_213_774, "48.2 MB"),
@@ -60,3 +61,21 @@ def test_numbers_are_chosen_and_grouped(say):
 
 def test_an_unknown_cause_is_named_by_its_id(say):
     assert say.cause("no_such_cause_yet") == "no such cause yet"
+
+
+def test_french_numbers_sizes_and_joins():
+    say = Wording("fr")
+    narrow, space = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+    assert [say.size(n) for n in (0, 1, 2, 1_000, 48_213_774)] == [
+        f"0{space}octet",
+        f"1{space}octet",
+        f"2{space}octets",
+        f"1,0{space}ko",
+        f"48,2{space}Mo",
+    ]
+    assert [say.share(k, 8) for k in (0, 1)] == [f"0,0{space}%", f"12,5{space}%"]
+    assert say.share(1, 9_000) == f"<{space}0,1{space}%"
+    assert say.number(1_234_567) == f"1{narrow}234{narrow}567" and say.decimal(2.5) == "2,5"
+    assert say.joined(["a", "b", "élan"]) == "a, b et élan"
+    assert say.clauses(["a", "b"]) == f"a{narrow}; b" and say.labelled("a", "b") == f"a{space}: b"
+    assert say.difference(200_000 * SECOND) == f"+2{space}j 07:33:20"

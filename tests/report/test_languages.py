@@ -1,6 +1,7 @@
 """A report in another language, of a case that an earlier version made: what is translated, and what stays English."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from msgspec.structs import replace
 
-from forensics import write_report
+from forensics import report, write_report
 from forensics.checks import load_all
 from forensics.errors import UsageError
 from forensics.knowledge import languages
@@ -69,12 +70,18 @@ def test_a_report_of_an_old_case_in_another_language(case: Path, french: str, tm
     assert '<html lang="fr">' in page
     assert "Qu&#39;a-t-on reçu ?" in page and "What was received?" not in page
     # a statement, in the ranking (which keeps it in English) and in the finding itself
-    assert page.count("Date nomme Tuesday, mais le 2016-10-07 était un Friday.") >= 3
+    plain = page.replace('<span lang="en">', "").replace("</span>", "")
+    assert plain.count("Date nomme Tuesday, mais le 7 October 2016 était un Friday.") >= 3
     assert "Date names Tuesday" not in page
     # the statement of a cluster says more than its sentence, for which this case has no key
     assert "a enregistré" not in page and "are in this group." in page
     # what has no translation
-    assert "How can this be re-checked?" in page
+    assert '<span lang="en">How can this be re-checked?</span>' in page
+    told = re.search(
+        r"<span lang=\"en\">(\d+) sentences of this page have no translation and stand in English too.", page
+    )
+    assert told and int(told[1]) > 200 and "\ue000" not in page
+    assert 'data-label="At most"' in page and "<title>What fits this archive" in page
 
 
 def test_sentences_that_a_case_keeps_in_english_are_written_by_their_finding(summary: CaseSummary, french: str) -> None:
@@ -112,3 +119,9 @@ def test_english_needs_no_catalogue_and_another_language_does(case: Path, run: C
         write_report(case, language="xx")
     refused = run("report", case, "--language", "xx")
     assert (refused.returncode, "no translation into language 'xx'" in refused.stderr) == (2, True)
+
+
+def test_templates_leave_the_signs_between_words_to_the_language() -> None:
+    for path in sorted((Path(report.__file__).parent / "templates").glob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r'\}\}: |</strong>: |join\("; "\)|\}\}?;<br>', text), path.name

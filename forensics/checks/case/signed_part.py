@@ -28,7 +28,7 @@ from forensics.model.signed_parts import PartOutcome
 
 RULE = Rule(
     id="case.signed_part",
-    version=1,
+    version=2,
     title="Signed part contradicts its signature, by another key than its mail carries",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNER_TRIED,

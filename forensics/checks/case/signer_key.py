@@ -16,7 +16,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.signer_key",
-    version=1,
+    version=2,
     title="Author's signature holds with a key that other mails carry",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNER_TRIED,
