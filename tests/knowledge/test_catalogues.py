@@ -37,7 +37,7 @@ UNSET = re.compile(
 )
 """Straight apostrophes, and signs without the space that French print puts there."""
 ELIDES = re.compile(r"\b(?:de|que|la|ne|se|me|te|jusque|lorsque|puisque|si) \{(\w+)\}", re.IGNORECASE)
-NUMBERS = {"n", "authors", "networks", "offset", "off", "opened", "size", "steady"}
+NUMBERS = {"n", "authors", "entries", "k", "least", "networks", "offset", "off", "opened", "read", "size", "steady"}
 """Values that are numbers: no vowel begins them."""
 
 
