@@ -8,7 +8,7 @@ from forensics.model.instants import calendar
 from forensics.model.summary import Month
 
 WIDTH = 1080.0
-LANES = 4
+LANES = 3
 """Rows for entries above the columns."""
 LANE = 15.0
 _BINS_MAX = 120
