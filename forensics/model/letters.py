@@ -67,3 +67,5 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Those of them on whose items nobody with a registered domain left a record."""
     restricted: int = 0
     """Further entries with an item that may not be quoted: nobody is asked about them."""
+    by_rank: dict[int, tuple[str, ...]] = {}
+    """By rank, the organizations with records in mails of the entry, those with most first."""

@@ -134,6 +134,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Of the ranking's first lines, up to 100 members of each cluster included, by SHA-256."""
     public: bool = False
     """Whether it is the edition for the public, from which names, places and marks are withheld."""
+    asked: dict[int, tuple[str, ...]] = {}
+    """By rank, the organizations whose servers left a record in mails of the entry, those with most records first."""
     texts: dict[str, str] = {}
     """The first words of mails of the ranking's first lines, by SHA-256; of what could not be read again, none."""
     lures: tuple[Lure, ...] = ()

@@ -7,7 +7,6 @@ from types import TracebackType
 from forensics.casestore import CaseFolder, Parameters, Rows
 from forensics.casestore import reached as reached_by
 from forensics.engine.desk.desk import desk_of
-from forensics.engine.desk.protocol import Wanted
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem
 from forensics.model.case import CaseInfo
@@ -23,7 +22,6 @@ from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
-from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
 from forensics.reader.in_language import Row, in_language
 from forensics.reader.labels import label_findings, label_items, label_ranking
@@ -31,12 +29,11 @@ from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
+from forensics.reader.reading import Reading
 from forensics.reader.sealing.gate import Gate
-from forensics.reader.searching.found import Found
 from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
-from forensics.reader.stored_attachments import read_attachments
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
     known_rule,
@@ -80,7 +77,7 @@ def open_case(
     return Case(folder, roots_of(folder.info, sources), passwords, partial=partial)
 
 
-class Case(Signing):
+class Case(Reading, Signing):
     """An opened case; made by `open_case`, closed at the end of its ``with`` block.
 
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
@@ -238,11 +235,6 @@ class Case(Signing):
             keys = {key_of(one.sha256, one.location.text) for one in self._lookup.entry(ref)}
         return read_marks(self._tables(), keys).changed(self._gate().mark)
 
-    def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
-        """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
-        gate = self._gate()
-        return () if gate.seals(facts.ref.sha256) else gate.attachments(read_attachments(self._tables(), facts))
-
     def findings(
         self,
         ref: str | int | None = None,
@@ -362,78 +354,9 @@ class Case(Signing):
         times = StoredTimes(self._tables(), starts=starts, place=place, written=written, chosen=chosen)
         return self._gate().times(times.lines())
 
-    def read(self, ref: str | int | ItemFacts) -> bytes:
-        """Return the bytes of one item, read again from its source through every layer, its digest checked.
-
-        Args:
-            ref: what names it, or its facts.
-
-        Raises:
-            IntegrityError: other bytes stand there now.
-            Restricted: it may not be quoted.
-            IntakeError: the source is not at hand, or the item could not be read at the scan.
-            NotRead: it brought the process that read it to its end.
-            UnknownItem: *ref* means no item.
-            AmbiguousItem: it means several.
-        """
-        facts = self._asked(ref)
-        self._gate().refuse_bytes(facts)
-        return self._desk.read(Wanted.of(facts))
-
-    def text(self, ref: str | int | ItemFacts) -> Text:
-        """Return what one item says: a mail's texts, or a file that is text; pages as text. Nothing is run or loaded.
-
-        Args:
-            ref: what names it, or its facts.
-
-        Raises:
-            NoText: it is neither a mail nor a text.
-            Restricted: it may not be quoted.
-            IntegrityError: other bytes stand in the source now.
-            IntakeError: the source is not at hand, or the item could not be read at the scan.
-            NotRead: it brought the process that read it to its end.
-            UnknownItem: *ref* means no item.
-            AmbiguousItem: it means several.
-        """
-        facts = self._asked(ref)
-        self._gate().refuse_text(facts)
-        text = Text(ref=self._gate().facts(facts).ref, parts=self._desk.texts(Wanted.of(facts)))
-        return self._gate().text(text)
-
-    def _asked(self, ref: str | int | ItemFacts) -> ItemFacts:
-        """Return one item as it stands in the tables: where something may not be quoted, facts may lack places."""
-        if isinstance(ref, ItemFacts) and ref.ref.sha256 and self._gate().closed:
-            ref = ref.ref.sha256
-        return self._lookup.any(ref)
-
     def restriction(self) -> RestrictionState:
         """Return what may not be quoted: the list in force, and how many items that are."""
         return self._gate().state()
-
-    def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> Found:
-        """Return the items that hold all words, in the order of their first places, as far as `Found.coverage` says.
-
-        Args:
-            words: words at white space, ``"in quotes"`` a phrase, ``invoic*`` whatever begins so; case, accents and
-                ligatures do not count. Without an index (`build_index`) subjects and names alone are searched.
-            part: words may be parts of words; subjects, names, addresses and ids are searched then, no texts.
-            excerpts: whether the words around what was found are read again from the source.
-
-        Raises:
-            UsageError: there is no word in what is asked, or there are too many.
-            IntegrityError: the index is not the one that was made.
-        """
-        return self._searching().parts(words) if part else self._searching().words(words, excerpts=excerpts)
-
-    def digests(self, words: str, *, most: int | None = None) -> list[str]:
-        """Return the digests of the items that hold all words, at most *most*, by the index and nothing else.
-
-        Raises:
-            NoIndex: the case has no index.
-            UsageError: there is no word in what is asked, or there are too many.
-            IntegrityError: the index is not the one that was made.
-        """
-        return self._searching().digests(words, most)
 
     def sql(self, query: str, parameters: Parameters = ()) -> Rows:
         """Run one SELECT over the tables and views of ``views.sql``, with instants as TIMESTAMP columns in UTC.

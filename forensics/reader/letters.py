@@ -95,7 +95,22 @@ def read_letters(queries: Queries, strengths: list[str], gate: Gate) -> Letters:
     named = {mail.sha256 for mails in asked.values() for mail in mails}
     reached = [rank for rank, items in entries if any(named.intersection(carriers.get(item, ())) for item in items)]
     unasked, restricted = len(entries) - len(reached), len(lines) - len(entries)
-    return Letters(letters=tuple(letters), entries=len(entries), unasked=unasked, restricted=restricted)
+    return Letters(
+        letters=tuple(letters),
+        entries=len(entries),
+        unasked=unasked,
+        restricted=restricted,
+        by_rank=_by_rank(asked),
+    )
+
+
+def _by_rank(asked: Mapping[str, Iterable[AskedMail]]) -> dict[int, tuple[str, ...]]:
+    counts: dict[int, dict[str, int]] = {}
+    for name, mails in asked.items():
+        for mail in mails:
+            of_rank = counts.setdefault(mail.rank, {})
+            of_rank[name] = of_rank.get(name, 0) + len(mail.records)
+    return {rank: tuple(sorted(found, key=lambda name: (-found[name], name))) for rank, found in sorted(counts.items())}
 
 
 def _by_organization(queries: Queries, ranks: Mapping[str, int]) -> dict[str, list[AskedMail]]:

@@ -28,6 +28,7 @@ _RECEIVED_SOURCE = says("report.received.source", one="Source")
 _FILES_AND_SIZE = says("report.received.size", one="{files}, {size}")
 _NOT_KNOWN = says("report.received.not_known", one="not read in full: size and digest are unknown")
 _IN_IT = says("report.received.holds", one="It contains")
+_OTHER = says("report.received.other", one="1 other", many="{n} others")
 _GIVEN_DATES = says("report.received.dates", one="Dates given")
 _NO_DATES = says("report.received.no_dates", one="no capture or release date was given")
 _RECHECK_SOURCE = says("report.recheck.source", one="Is this the same source?")
@@ -129,6 +130,8 @@ def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]
         say.say(KINDS["document"], counts.documents),
         say.say(KINDS["archive"], counts.archives),
     ]
+    if (others := counts.contents - counts.messages - counts.documents - counts.archives) > 0:
+        held.append(say.say(_OTHER, others))
     rows.append((say.say(_IN_IT), say.listed(held)))
     given = [(key, date) for key, date in (("captured", info.captured), ("released", info.released)) if date]
     dates = [say.say(_DATES[key], date=date) for key, date in given]

@@ -19,7 +19,7 @@ from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingV
 from forensics.report.marks import beside
 from forensics.report.pictures.clock_plot import ClockPlot
 from forensics.report.pictures.members import Strip, strip
-from forensics.report.rates import HABIT, NAMED, UNKNOWN, bound_of, how_rare, seen, together
+from forensics.report.rates import HABIT, NAMED, UNKNOWN, bound_of, how_rare, met_briefly, seen, together
 
 _TITLED = {
     "mail": says("report.item.mail", one="Mail “{title}”"),
@@ -201,15 +201,31 @@ class Builder:
             said.append(say.say(HABIT, hits=habit.hits, n=habit.n, group=habit.group))
         return tuple(said)
 
-    def how_sure(self, ranked: Ranked) -> str:
-        """Say how rare what an entry shows is on genuine mail: one count, of what its strength rests on."""
+    def other(self, ranked: Ranked) -> str:
+        """Name the first other mail that a line is about, after what it is to the item; empty where there is none."""
+        if not ranked.related:
+            return ""
+        relation, title, _ = self._related(ranked.related[0])
+        return f"{relation}{self.wording.colon}{title}"
+
+    def how_sure(self, ranked: Ranked, *, short: bool = False) -> str:
+        """Say how rare what an entry shows is on genuine mail: one count, of what its strength rests on.
+
+        Args:
+            ranked: the line.
+            short: leave out in which corpora that was counted.
+        """
         found = self.findings(ranked)
         if ranked.combined is not None:
-            return together(ranked.combined, self.wording, NAMED)[0]
+            return (
+                met_briefly(ranked.combined, self.wording)
+                if short
+                else together(ranked.combined, self.wording, NAMED)[0]
+            )
         if not found:
             return "" if ranked.cluster else self.wording.say(UNKNOWN)
         decides = found[0].finding
-        return how_rare(decides, self._kind(decides, cluster=of_group(ranked)), self.wording)
+        return how_rare(decides, self._kind(decides, cluster=of_group(ranked)), self.wording, named=not short)
 
     def remains(self, ranked: Ranked) -> tuple[str, ...]:
         """Name the innocent causes that remain of any finding of an entry, those of what decides first."""

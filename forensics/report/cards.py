@@ -15,6 +15,8 @@ from forensics.report.clocks import readings
 from forensics.report.finding_views import LEVELS, TEXT_MAX
 from forensics.report.pictures.claim_strip import ClaimStrip, claim_strip
 
+ASKED = 3
+"""Organizations that are named."""
 SHOWN = 3
 """Cards on the first screen."""
 _FROM_TO = says("report.card.people", one="{sender} to {recipients}")
@@ -45,6 +47,10 @@ class Card(msgspec.Struct, frozen=True):
     rate: str
     remains: tuple[str, ...]
     ask: str
+    asked: str
+    """Organizations whose servers left a record in it; empty where none is known."""
+    other: str
+    """The first other mail that the entry is about, and what it is to the item; empty where it is about one."""
     strip: ClaimStrip | None
 
 
@@ -66,9 +72,11 @@ def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
         reason=_reason(ranked, build)[:TEXT_MAX],
         strength=say.say(STRENGTHS[ranked.strength]),
         level=LEVELS.get(ranked.strength, 0),
-        rate=build.how_sure(ranked),
+        rate=build.how_sure(ranked, short=True),
         remains=build.remains(ranked),
         ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
+        asked=say.listed(list(build.summary.asked.get(ranked.rank, ())[:ASKED])),
+        other=build.other(ranked),
         strip=claim_strip(readings(times, claim, say), build.said(ranked)),
     )
 

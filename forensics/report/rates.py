@@ -48,6 +48,12 @@ _TOGETHER = says(
         "mails ({corpora}): rarer than 1 in {rarer}."
     ),
 )
+_MET = says(
+    "report.rate.met",
+    one="{owners} independent kinds of evidence; {least} or more such met on 1 of {of} genuine mails",
+    many="{owners} independent kinds of evidence; {least} or more such met on {n} of {of} genuine mails",
+    none="{owners} independent kinds of evidence; {least} or more such met on none of {of} genuine mails",
+)
 _EXCEPTION = says(
     "report.rate.exception",
     one=(
@@ -103,13 +109,14 @@ def seen(reference: Reference | None, kind: str, say: Wording, rate: float | Non
     return [_first(reference, kind, say, rate), *_kinds(reference, say), _counted_in(reference, say)]
 
 
-def how_rare(finding: Finding, kind: str, say: Wording) -> str:
+def how_rare(finding: Finding, kind: str, say: Wording, *, named: bool = True) -> str:
     """Say in one clause how rare a finding is, on which kind of mail that was counted, and in which corpora."""
     reference = finding.reference
     if reference is None:
         return say.say(UNKNOWN)
     first = _first(reference, kind, say, bound_of(finding))
-    return "; ".join([first, *_counted_on(reference, say), _counted_in(reference, say, NAMED)])
+    corpora = [_counted_in(reference, say, NAMED)] if named else []
+    return say.clauses([first, *_counted_on(reference, say), *corpora])
 
 
 def bound_of(finding: Finding) -> float | None:
@@ -136,6 +143,17 @@ def together(combined: Combined, say: Wording, most: int | None = None) -> tuple
         rarer=_one_in(combined.bound),
     )
     return met, say.say(_EXCEPTION, limit=_one_in(LIMIT), single=_one_in(THRESHOLDS[0][0]))
+
+
+def met_briefly(combined: Combined, say: Wording) -> str:
+    """Say what makes an entry strong although each of its findings is moderate, without the corpora."""
+    return say.say(
+        _MET,
+        combined.hits,
+        owners=combined.owners,
+        least=min(combined.owners, MOST),
+        of=combined.n,
+    )
 
 
 def _first(reference: Reference, kind: str, say: Wording, rate: float | None) -> str:

@@ -14,8 +14,11 @@ from forensics.model.paths import AnyPath
 from forensics.model.summary import CaseSummary
 from forensics.reader.case import open_case
 from forensics.reader.first_words import first_words
+from forensics.reader.letters import read_letters
 from forensics.reader.outside import outside
 from forensics.reader.reached import settled
+from forensics.reader.sealing.gate import Gate
+from forensics.reader.stored_findings import strengths
 from forensics.reader.summarize import summarize
 from forensics.report.html import render
 from forensics.report.pdf import print_page
@@ -75,6 +78,8 @@ def write_report(
     with folder.lock():
         with Queries(folder) as queries:
             summary = summarize(folder, queries)
+            found = read_letters(queries, strengths("weak"), Gate(queries))
+            summary = replace(summary, asked=found.by_rank)
             addresses = [row.address for row in queries.rows(_ADDRESSES, {}, _Address)] if audience == PUBLIC else []
         if audience == PUBLIC:
             summary = for_public(summary, addresses, Wording(language))
