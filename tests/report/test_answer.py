@@ -35,7 +35,7 @@ def test_the_strongest_lines_stand_first_and_the_rest_is_counted(made):
     assert [line.rank for line in made.cards] == [1, 2, 3]
     assert made.more == "13 more entries are in the ranking below."
     top = made.cards[0]
-    rate = "rarer than 1 in 38,000 genuine mails (seen in 2 of 116,902); corpora: L1 linux-mips and L2 usrp-users"
+    rate = "rarer than 1 in 38,000 genuine mails (seen in 2 of 116,902)"
     assert (top.strength, top.rate) == ("strong", rate)
     assert top.remains == ("clock set by hand", "draft kept", "sent again")  # of all findings of the entry
     assert top.ask == "Ask mx.campaign.example for its delivery log of 26 April 2017."
