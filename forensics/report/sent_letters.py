@@ -12,7 +12,7 @@ from forensics.errors import UsageError
 from forensics.model.letters import Letters
 from forensics.model.paths import AnyPath
 from forensics.reader.letters import read_letters
-from forensics.reader.outside import outside, write_new
+from forensics.reader.new_files import kept, new_file, outside, write
 from forensics.reader.reached import settled
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_findings import strengths
@@ -55,7 +55,7 @@ def letters(
         CaseStoreError: the case cannot be read, is locked, or the disk is full.
     """
     opened = CaseFolder.open(Path(case), clock)
-    target = outside(opened, Path(folder)) if folder is not None else None
+    target = outside(Path(folder), kept(opened)) if folder is not None else None
     settled(opened, partial=False)
     words = strengths(strength)
     with opened.lock():
@@ -76,5 +76,6 @@ def _files(target: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     found = []
     for name, text in texts.items():
         found.append(target / f"{name}.txt")
-        write_new(found[-1], text.encode())
+        with new_file(found[-1], ()) as handle:
+            write(handle, text.encode())
     return tuple(found)

@@ -15,7 +15,7 @@ from forensics.model.summary import CaseSummary
 from forensics.reader.case import open_case
 from forensics.reader.first_words import first_words
 from forensics.reader.letters import read_letters
-from forensics.reader.outside import outside
+from forensics.reader.new_files import kept, outside
 from forensics.reader.reached import settled
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.stored_findings import strengths
@@ -109,7 +109,7 @@ def _target(folder: CaseFolder, output: Path | None) -> Path:
         return home
     if output.resolve() == home:
         return home
-    target = outside(folder, output)
+    target = outside(output, kept(folder))
     if target.is_dir() or (target.exists() and MARK not in target.read_bytes()[:2000]):
         raise UsageError(f"{output} exists and is no report that is a page; give another name")
     return target
