@@ -29,6 +29,11 @@ class AskedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     at: int | None = None
     """The time in the record, 100 ns since 1970 UTC; None: it has none that can be read."""
 
+    @property
+    def numbered(self) -> bool:
+        """Whether its id finds it: a trace field's id of digits and dots is a version, or a number that comes again."""
+        return bool(self.id) and not (self.kind is RecordKind.TRACE and self.id.replace(".", "").isdecimal())
+
 
 class AskedMail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One mail and the records of one organization in it."""
@@ -56,6 +61,13 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Further mails with records of theirs, which the letter does not list."""
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom an entry can be asked of, and the record of theirs that names most."""
+
+    organization: str
+    record: AskedRecord
+
+
 class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All requests of a case."""
 
@@ -67,5 +79,5 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Those of them on whose items nobody with a registered domain left a record."""
     restricted: int = 0
     """Further entries with an item that may not be quoted: nobody is asked about them."""
-    by_rank: dict[int, tuple[str, ...]] = {}
+    by_rank: dict[int, tuple[Asked, ...]] = {}
     """By rank, the organizations with records in mails of the entry, those with most first."""

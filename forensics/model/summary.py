@@ -7,6 +7,7 @@ from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.ledger import Ledger
+from forensics.model.letters import Asked
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.marks import ItemMark
@@ -134,7 +135,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Of the ranking's first lines, up to 100 members of each cluster included, by SHA-256."""
     public: bool = False
     """Whether it is the edition for the public, from which names, places and marks are withheld."""
-    asked: dict[int, tuple[str, ...]] = {}
+    asked: dict[int, tuple[Asked, ...]] = {}
     """By rank, the organizations whose servers left a record in mails of the entry, those with most records first."""
     texts: dict[str, str] = {}
     """The first words of mails of the ranking's first lines, by SHA-256; of what could not be read again, none."""

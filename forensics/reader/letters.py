@@ -9,7 +9,7 @@ from forensics.knowledge.suffixes import organization
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Ranked
 from forensics.model.instants import calendar
-from forensics.model.letters import AskedMail, AskedRecord, Letter, Letters, RecordKind
+from forensics.model.letters import Asked, AskedMail, AskedRecord, Letter, Letters, RecordKind
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.messages import HopRow
 from forensics.model.rows.times import TimeRow
@@ -104,13 +104,19 @@ def read_letters(queries: Queries, strengths: list[str], gate: Gate) -> Letters:
     )
 
 
-def _by_rank(asked: Mapping[str, Iterable[AskedMail]]) -> dict[int, tuple[str, ...]]:
-    counts: dict[int, dict[str, int]] = {}
+def _by_rank(asked: Mapping[str, Iterable[AskedMail]]) -> dict[int, tuple[Asked, ...]]:
+    found: dict[int, dict[str, list[AskedRecord]]] = {}
     for name, mails in asked.items():
         for mail in mails:
-            of_rank = counts.setdefault(mail.rank, {})
-            of_rank[name] = of_rank.get(name, 0) + len(mail.records)
-    return {rank: tuple(sorted(found, key=lambda name: (-found[name], name))) for rank, found in sorted(counts.items())}
+            found.setdefault(mail.rank, {}).setdefault(name, []).extend(mail.records)
+    return {rank: tuple(_most_first(found[rank])) for rank in sorted(found)}
+
+
+def _most_first(records: Mapping[str, list[AskedRecord]]) -> Iterator[Asked]:
+    """Yield organizations, those with most records first, each with the first record that its id finds."""
+    for name in sorted(records, key=lambda name: (-len(records[name]), name)):
+        own = records[name]
+        yield Asked(organization=name, record=next((record for record in own if record.numbered), own[0]))
 
 
 def _by_organization(queries: Queries, ranks: Mapping[str, int]) -> dict[str, list[AskedMail]]:

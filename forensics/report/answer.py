@@ -10,7 +10,7 @@ from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import how_far
 from forensics.report import phrases
-from forensics.report.blocks import DIGEST_SHOWN, Builder
+from forensics.report.blocks import Builder
 from forensics.report.cards import SHOWN, Card, card
 from forensics.report.conclusions import reasons
 from forensics.report.paragraph import headline, paragraph, silence
@@ -29,13 +29,15 @@ _FILES_AND_SIZE = says("report.received.size", one="{files}, {size}")
 _NOT_KNOWN = says("report.received.not_known", one="not read in full: size and digest are unknown")
 _IN_IT = says("report.received.holds", one="It contains")
 _OTHER = says("report.received.other", one="1 other", many="{n} others")
+_MADE_OF = says("report.received.made_of", one="{items}; {contents}: {kinds}")
 _GIVEN_DATES = says("report.received.dates", one="Dates given")
 _NO_DATES = says("report.received.no_dates", one="no capture or release date was given")
 _RECHECK_SOURCE = says("report.recheck.source", one="Is this the same source?")
 _RECHECK_VERIFY = says(
     "report.recheck.verify",
-    one="Reads every quoted byte again from the source, and compares the custody log:",
+    one="Reads every quoted byte again from the source, checks the custody log:",
 )
+_LETTERS = says("report.recheck.letters", one="Drafts the requests to those who can confirm it:")
 _RECHECK_SHOW = says("report.recheck.show", one="All facts, clocks and findings of the first entry:")
 _SIGNATURES = says(
     "report.untested.signatures",
@@ -124,15 +126,15 @@ def _received(summary: CaseSummary, say: Wording) -> tuple[tuple[str, str], ...]
     if len(info.sources) > 3:
         rows.append(("", say.say(phrases.MORE, len(info.sources) - 3)))
     held = [
-        say.say(KINDS["item"], counts.occurrences),
-        say.say(KINDS["content"], counts.contents),
         say.say(KINDS["mail"], counts.messages),
         say.say(KINDS["document"], counts.documents),
         say.say(KINDS["archive"], counts.archives),
     ]
     if (others := counts.contents - counts.messages - counts.documents - counts.archives) > 0:
         held.append(say.say(_OTHER, others))
-    rows.append((say.say(_IN_IT), say.listed(held)))
+    items = say.say(KINDS["item"], counts.occurrences)
+    contents = say.say(KINDS["content"], counts.contents)
+    rows.append((say.say(_IN_IT), say.say(_MADE_OF, items=items, contents=contents, kinds=say.listed(held))))
     given = [(key, date) for key, date in (("captured", info.captured), ("released", info.released)) if date]
     dates = [say.say(_DATES[key], date=date) for key, date in given]
     rows.append((say.say(_GIVEN_DATES), say.clauses(dates) or say.say(_NO_DATES)))
@@ -155,9 +157,9 @@ def _recheck(summary: CaseSummary, say: Wording, shown: tuple[Ranked, ...]) -> t
             made.append(Command("sha256sum SOURCE", say.say(_RECHECK_SOURCE), source.sha256))
         made.append(Command(verify_command(summary), say.say(_RECHECK_VERIFY)))
     for ranked in shown[:1]:
-        ref = ranked.item or (ranked.cluster.members[0] if ranked.cluster else None)
-        if ref is not None:
-            made.append(Command(f"forensics show CASE {ref.sha256[:DIGEST_SHOWN]}", say.say(_RECHECK_SHOW)))
+        made.append(Command(f"forensics show CASE {ranked.rank}", say.say(_RECHECK_SHOW)))
+    if any(summary.asked.get(ranked.rank) for ranked in shown):
+        made.append(Command("forensics letters CASE", say.say(_LETTERS)))
     if not made:
         made.append(Command(verify_command(summary), say.say(_RECHECK_VERIFY)))
     return tuple(made)

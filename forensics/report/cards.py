@@ -1,6 +1,7 @@
 """The first entries of the ranking as cards: who wrote to whom, when, what, what the clocks say instead, how sure."""
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -8,23 +9,36 @@ from forensics.knowledge.terms import STRENGTHS
 from forensics.knowledge.wording import Wording
 from forensics.model.findings import Ranked
 from forensics.model.instants import claimed
+from forensics.model.letters import Asked, RecordKind
 from forensics.model.sentences import says
 from forensics.model.summary import ItemFacts
+from forensics.report import phrases
 from forensics.report.blocks import Builder
 from forensics.report.clocks import readings
 from forensics.report.finding_views import LEVELS, TEXT_MAX
 from forensics.report.pictures.claim_strip import ClaimStrip, claim_strip
+from forensics.report.visible import visible
 
-ASKED = 3
+ASKED = 2
 """Organizations that are named."""
 SHOWN = 3
 """Cards on the first screen."""
 _FROM_TO = says("report.card.people", one="{sender} to {recipients}")
 _AUTHOR = says("report.card.author", one="by {author}, last saved by {saver}")
+_RECORDS = {
+    RecordKind.TRACE: says("report.card.ask.trace", one="{who}: the log entry for id {id}"),
+    RecordKind.SIGNATURE: says("report.card.ask.signature", one="{who}: the public key of selector {id}"),
+    RecordKind.LIST: says("report.card.ask.list", one="{who}: the stored message of the list {what}"),
+}
+_RECORDS_WITHOUT_ID = {
+    **_RECORDS,
+    RecordKind.TRACE: says("report.card.ask.log", one="{who}: the log entry for the mail's Message-ID"),
+}
 _SENDERS = ("From", "Sender")
 _RECIPIENTS = ("To", "Cc", "Bcc")
 _ADDRESS = re.compile(r"(?<=\w) <[^<>]{1,255}>")
 _PEOPLE_MAX = 70
+_ID_MAX = 24
 _LINES_MAX = 140
 
 
@@ -47,8 +61,7 @@ class Card(msgspec.Struct, frozen=True):
     rate: str
     remains: tuple[str, ...]
     ask: str
-    asked: str
-    """Organizations whose servers left a record in it; empty where none is known."""
+    """Whose servers left which record in it; where none did, what the strongest finding names."""
     other: str
     """The first other mail that the entry is about, and what it is to the item; empty where it is about one."""
     strip: ClaimStrip | None
@@ -74,11 +87,26 @@ def card(ranked: Ranked, say: Wording, build: Builder) -> Card:
         level=LEVELS.get(ranked.strength, 0),
         rate=build.how_sure(ranked, short=True),
         remains=build.remains(ranked),
-        ask=say.finding(decides).settle[:TEXT_MAX] if decides else "",
-        asked=say.listed(list(build.summary.asked.get(ranked.rank, ())[:ASKED])),
+        ask=_ask(build.summary.asked.get(ranked.rank, ()), say)
+        or (say.finding(decides).settle[:TEXT_MAX] if decides else ""),
         other=build.other(ranked),
         strip=claim_strip(readings(times, claim, say), build.said(ranked)),
     )
+
+
+def _ask(asked: Sequence[Asked], say: Wording) -> str:
+    """Say who can be asked for which record; empty where nobody left one."""
+    said = [
+        say.say(
+            _RECORDS[one.record.kind] if one.record.numbered else _RECORDS_WITHOUT_ID[one.record.kind],
+            who=one.organization,
+            id=_short(visible(one.record.id), _ID_MAX),
+            what=visible(one.record.host),
+        )
+        for one in asked[:ASKED]
+    ]
+    rest = len(asked) - ASKED
+    return say.clauses([*said, say.say(phrases.MORE, rest)] if rest > 0 else said)
 
 
 def _reason(ranked: Ranked, build: Builder) -> str:
@@ -104,5 +132,5 @@ def _names(parties: str) -> str:
     return _ADDRESS.sub("", parties)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _PEOPLE_MAX else f"{text[: _PEOPLE_MAX - 1]}…"
+def _short(text: str, most: int = _PEOPLE_MAX) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

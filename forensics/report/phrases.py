@@ -32,8 +32,8 @@ PLACEHOLDERS = says(
 NOT_PROBABILITY = says(
     "report.not_probability",
     one=(
-        "The counts say how often genuine items show the same thing. They are not the probability that an item is "
-        "genuine or false."
+        "Counts say how often genuine items show the same thing (“rarer than” leaves room for chance). They are not "
+        "the probability that an item is genuine or false."
     ),
 )
 MAILS = says("report.picture.mail", one="mails")

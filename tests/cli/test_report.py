@@ -34,7 +34,7 @@ def test_report_does_not_write_into_a_source_folder(tmp_path: Path) -> None:
     source.mkdir()
     (source / "a.txt").write_text("a")
     forensics.scan([source], tmp_path / "case")
-    with pytest.raises(UsageError, match="lies inside .* nothing is written into a case or a source"):
+    with pytest.raises(UsageError, match=r"lies inside .* nothing is written into a case or a source"):
         forensics.write_report(tmp_path / "case", source / "report.html")
 
 

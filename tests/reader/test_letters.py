@@ -112,3 +112,12 @@ def test_hostile_and_missing_values_stay_on_their_lines() -> None:
     assert "\x1b" not in text and "\u202e" not in text and "\r" not in text and "\nBcc:" not in text
     assert "Message-ID: none" in text and "time none" in text and "1970-01-01 00:00:00 UTC" in text
     assert "2016-01-01, 2016-02-01" in text and "3 further messages" in text and "R. Éxaminer" in text
+
+
+def test_an_entry_names_for_each_organization_the_record_that_its_id_finds(case: Path) -> None:
+    found = letters(case, strength="weak").letters.by_rank
+    asked = {one.organization: one.record for of_rank in found.values() for one in of_rank}
+    assert asked["post.example"].id == "QUEUE1" and asked["lists.example"].kind is RecordKind.LIST
+    version = AskedRecord(kind=RecordKind.TRACE, host="mx.post.example", id="15.1.860.9")
+    assert not version.numbered and asked["post.example"].numbered
+    assert AskedRecord(kind=RecordKind.SIGNATURE, host="post.example", id="20161025").numbered

@@ -3,6 +3,7 @@ import pytest
 
 from forensics.knowledge.wording import Wording
 from forensics.model.findings import Concluded
+from forensics.model.letters import Asked, AskedRecord, RecordKind
 from forensics.model.sentences import Sentence
 from forensics.report.answer import answer, verify_command
 from forensics.report.blocks import Builder
@@ -45,6 +46,21 @@ def test_the_strongest_lines_stand_first_and_the_rest_is_counted(made):
     assert top.strip.claimed.day == "2017-04-24" and top.strip.said is None
 
 
+def test_a_card_names_two_who_can_be_asked_for_which_record(summary):
+    ranked = summary.ranking[0]
+    records = (
+        ("a.example", AskedRecord(kind=RecordKind.TRACE, host="mx.a.example", id="Q\u202e1")),
+        ("b.example", AskedRecord(kind=RecordKind.TRACE, host="mx.b.example", id="15.1.860.9")),
+        ("c.example", AskedRecord(kind=RecordKind.LIST, host="news.c.example")),
+    )
+    asked = tuple([Asked(organization=name, record=record) for name, record in records])
+    some = msgspec.structs.replace(summary, asked={ranked.rank: asked})
+
+    text = card(ranked, SAY, Builder(some, SAY)).ask
+    assert text.startswith("a.example: the log entry for id Q") and "\u202e" not in text
+    assert text.endswith("b.example: the log entry for the mail's Message-ID; and 1 more")
+
+
 def test_a_card_has_what_the_evidence_comes_to_and_the_first_words(summary):
     ranked = summary.ranking[0]
     said = summary.items[ranked.item.sha256].timestamps[1].instant
@@ -63,7 +79,7 @@ def test_re_checking_needs_only_what_is_printed(made, summary):
     assert made.recheck[0].command == "sha256sum SOURCE"
     assert made.recheck[0].expected == summary.info.sources[0].sha256
     assert made.recheck[1].command == verify_command(summary)
-    assert made.recheck[2].command == f"forensics show CASE {summary.ranking[0].item.sha256[:16]}"
+    assert made.recheck[2].command == f"forensics show CASE {summary.ranking[0].rank}"
 
 
 def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
