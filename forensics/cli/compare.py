@@ -1,4 +1,4 @@
-"""``forensics compare``: two files, two releases, or a case and its reference."""
+"""``forensics compare``: two files, two releases, two items of a case, or a case and its reference."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -27,19 +27,23 @@ class Form(StrEnum):
 
 @click.command(no_args_is_help=True)
 @click.argument("one", metavar="ONE", type=options.PATH)
-@click.argument("other", metavar="[OTHER]", type=options.PATH, required=False)
+@click.argument("other", metavar="[OTHER]", required=False)
+@click.argument("item", metavar="[ITEM]", required=False)
 @click.option(
     "--format", "form", type=Word(Form), default=Form.TABLE, show_default=True, help="table, or jsonl (always whole)."
 )
 @options.limit
+@options.source
 @options.passwords
 @options.jobs
 @options.no_progress
 def run(
     one: Path,
-    other: Path | None,
+    other: str | None,
+    item: str | None,
     form: Form,
     limit: int,
+    source: tuple[str, ...],
     passwords: tuple[bytes, ...],
     jobs: int,
     *,
@@ -48,23 +52,45 @@ def run(
     """Say what differs between two versions, and whether something lawful explains it.
 
     ONE and OTHER are two files, or two sets: folders, mailboxes, archives or cases, whose items are matched with each
-    other. ONE alone is a case that was scanned with --reference.
+    other. ONE alone is a case that was scanned with --reference. With a case and two of its items, named as for show,
+    these two are compared.
 
-    Two files are shown field by field and word by word, with what tells which was made from which.
+    Two files or items are shown field by field and word by word, with what tells which was made from which.
     """
     from forensics import compare
 
     if other is None:
         return _of_case(one, form, limit)
+    if item is not None:
+        return _items(one, other, item, form, source, passwords)
+    if source:
+        raise UsageError("--source goes with a case and two of its items")
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
-        found = compare(one, other, passwords=passwords, jobs=jobs, progress=progress)
+        found = compare(one, Path(other), passwords=passwords, jobs=jobs, progress=progress)
     if found.of_files and form is Form.TABLE:
-        from forensics.report.compared import pair
-
-        for line in found.lines:
-            print_table(pair(line))
-        return Exit.DONE
+        return _pairs(found.lines)
     return _written(lambda most: found.lines[:most], len(found.lines), found.sets, form, limit, reference=False)
+
+
+def _items(case: Path, one: str, other: str, form: Form, source: tuple[str, ...], passwords: tuple[bytes, ...]) -> int:
+    from forensics import open_case
+    from forensics.report import jsonl
+
+    with open_case(case, sources=source, passwords=passwords, partial=True) as opened:
+        line = opened.compare(one, other)
+    if form is Form.TABLE:
+        return _pairs([line])
+    sys.stdout.buffer.writelines(jsonl.compare([line]))
+    sys.stdout.buffer.flush()
+    return Exit.DONE
+
+
+def _pairs(lines: "Iterable[ComparedLine]") -> int:
+    from forensics.report.compared import pair
+
+    for line in lines:
+        print_table(pair(line))
+    return Exit.DONE
 
 
 def _of_case(case: Path, form: Form, limit: int) -> int:

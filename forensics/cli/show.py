@@ -57,7 +57,7 @@ def run(
     """
     from forensics import open_case, reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import item_text, jsonl, quoted, sheet, signatures, signed_parts, threads
+    from forensics.report import compared, item_text, jsonl, quoted, sheet, signatures, signed_parts, threads
 
     state = reached(case)
     printed: set[str] = set()
@@ -77,6 +77,7 @@ def run(
                 entry=shown.entry,
                 text=shown.text,
                 attachments=shown.attachments,
+                against=shown.against,
             )
             sys.stdout.buffer.write(line)
             continue
@@ -89,6 +90,8 @@ def run(
             between.append(item_text.lines(shown.text, None if most == _ALL else most, language))
         if shown.attachments:
             between.append(item_text.carried(shown.attachments, language))
+        if shown.against is not None:
+            between.append(compared.against(shown.against, language))
         if fresh:
             with open_case(case, partial=True) as opened:
                 fresh = list(opened.in_language(fresh, language))

@@ -158,6 +158,11 @@ class ComparedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     restricted: bool = False
     """One of the two may not be quoted: what differs is left out."""
 
+    @property
+    def unexplained(self) -> tuple[Difference, ...]:
+        """What nothing lawful explains."""
+        return tuple([one for one in self.differences if not one.lawful])
+
 
 def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_by: str) -> ComparedLine:
     """Return the line of two items that were compared."""

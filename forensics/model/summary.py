@@ -3,6 +3,7 @@
 import msgspec
 
 from forensics.model.case import CaseInfo
+from forensics.model.comparing import ComparedLine
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
@@ -139,6 +140,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """By rank, the organizations whose servers left a record in mails of the entry, those with most records first."""
     texts: dict[str, str] = {}
     """The first words of mails of the ranking's first lines, by SHA-256; of what could not be read again, none."""
+    against: dict[int, ComparedLine] = {}
+    """By rank, in what the item of a line differs from the first other mail of its entry."""
     lures: tuple[Lure, ...] = ()
     """The first 100, oldest first."""
     lured: int = 0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from forensics.casestore import Queries
 from forensics.engine.desk.desk import Desk
 from forensics.engine.desk.protocol import Wanted
+from forensics.model.comparing import ComparedItem, ComparedLine, line_of
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text
 from forensics.reader.lookup import Lookup
@@ -72,6 +73,28 @@ class Reading(ABC):
         text = Text(ref=self._gate().facts(facts).ref, parts=self._desk.texts(Wanted.of(facts)))
         return self._gate().text(text)
 
+    def compare(self, one: str | int | ItemFacts, other: str | int | ItemFacts) -> ComparedLine:
+        """Return in what two items differ, read again from the source: mails field by field and word by word.
+
+        Args:
+            one: what names it, or its facts.
+            other: the same.
+
+        Raises:
+            Restricted: one may not be quoted.
+            IntegrityError: other bytes stand in the source now.
+            IntakeError: the source is not at hand, or one could not be read at the scan.
+            NotRead: they brought the process that read them to its end.
+            UnknownItem: one means no item.
+            AmbiguousItem: one means several.
+        """
+        first, second = self._asked(one), self._asked(other)
+        for facts in (first, second):
+            self._gate().refuse_bytes(facts)
+        found = self._desk.difference(Wanted.of(first), Wanted.of(second))
+        matched_by = "digest" if found.identical else "given"
+        return self._gate().compared(line_of(found, _compared(first), _compared(second), matched_by))
+
     def attachments(self, facts: ItemFacts) -> tuple[Attachment, ...]:
         """Return the files that a mail carries, in its order; none where it is no mail. Each is an item of its own."""
         gate = self._gate()
@@ -107,3 +130,7 @@ class Reading(ABC):
             IntegrityError: the index is not the one that was made.
         """
         return self._searching().digests(words, most)
+
+
+def _compared(facts: ItemFacts) -> ComparedItem:
+    return ComparedItem(sha256=facts.ref.sha256, location=facts.ref.location)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from forensics.errors import ForensicsError, NoText, Restricted
+from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.items import Notice
 from forensics.model.key_lines import SignatureVerdict
@@ -15,6 +16,7 @@ from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text
 from forensics.model.threads import ThreadPlace
+from forensics.reader.against import against
 from forensics.reader.case import Case, open_case
 
 
@@ -40,6 +42,9 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     facts says why."""
     attachments: tuple[Attachment, ...] = ()
     """Of a mail: the files that it carries."""
+    against: ComparedLine | None = None
+    """In what it differs from the first other mail of its entry that could be the same mail; none where there is no
+    such mail, or one of the two cannot be read again."""
 
 
 def show(
@@ -69,6 +74,7 @@ def show(
 
 def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Shown:
     text, facts = _text(case, facts) if texts else (None, facts)
+    entry = case.entry(facts.ref.sha256)
     return Shown(
         facts=facts,
         findings=tuple(case.findings(facts.ref.sha256 or item)),
@@ -77,9 +83,10 @@ def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Sho
         quoted=case.quoted(facts),
         signed_parts=case.signed_parts(facts),
         chain=case.chain(facts),
-        entry=case.entry(facts.ref.sha256),
+        entry=entry,
         text=text,
         attachments=case.attachments(facts),
+        against=against(case, entry, facts.ref.sha256) if texts and entry is not None else None,
     )
 
 

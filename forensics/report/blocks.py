@@ -4,6 +4,7 @@ import msgspec
 
 from forensics.knowledge.terms import STATUSES, STRENGTHS
 from forensics.knowledge.wording import NONE, Wording
+from forensics.model.comparing import Side
 from forensics.model.facts import Timestamp
 from forensics.model.findings import Finding, ItemRef, Ranked, Related, StoredFinding
 from forensics.model.instants import claimed, moment
@@ -37,6 +38,8 @@ MEMBERS_MAX = 100
 OCCURRENCES_MAX = 10
 FINDINGS_MAX = 12
 DIGEST_SHOWN = 16
+DIFFERING_MAX = 3_000
+"""Characters of two texts side by side."""
 """Hex digits of a digest in tables and commands; blocks show it whole."""
 
 
@@ -66,6 +69,8 @@ class Block(msgspec.Struct, frozen=True):
     related: tuple[tuple[str, str, str], ...]
     """Of each other mail of the entry: what it is to the item, what it is called, and its digest."""
     traits: tuple[concluded.TraitView, ...]
+    differing: tuple[tuple[str, str], ...]
+    """Words of the item and of the other mail of its entry, in order: which has them, and the words."""
     strength: str
     level: int
     sha256: str
@@ -122,6 +127,7 @@ class Builder:
             text=self.summary.texts.get(facts.ref.sha256, "")[:TEXT_MAX] if facts else "",
             related=tuple([self._related(one) for one in ranked.related]),
             traits=concluded.traits(ranked, say),
+            differing=self._differing(ranked.rank),
             strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
@@ -175,6 +181,19 @@ class Builder:
     def _related(self, one: Related) -> tuple[str, str, str]:
         digest = one.item.sha256[:DIGEST_SHOWN]
         return concluded.relation(one, self.wording), self.item_title(one.item), digest
+
+    def _differing(self, rank: int) -> tuple[tuple[str, str], ...]:
+        """Return the subject and text of a line's item beside those of the other mail, as runs of words."""
+        line = self.summary.against.get(rank)
+        found = [] if line is None else [run for one in line.unexplained for run in one.runs]
+        left, shown = DIFFERING_MAX, []
+        for run in found:
+            if left <= 0:
+                shown.append((Side.BOTH.value, "…"))
+                break
+            shown.append((run.side.value, run.text if len(run.text) <= left else f"{run.text[:left]}…"))
+            left -= len(run.text)
+        return tuple(shown)
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""

@@ -147,6 +147,7 @@ _MAY_STAND = says(
     one="1 item of {which} was not read in full: what stands only elsewhere may be in it.",
     many="{n} items of {which} were not read in full: what stands only elsewhere may be in them.",
 )
+AGAINST = says("report.compared.against", one="Compared with the other mail of its entry")
 _VALUE = 400
 """Characters of a value that are shown."""
 _BRIEF = 120
@@ -155,13 +156,16 @@ _BRIEF = 120
 
 def pair(line: ComparedLine, language: str = "en") -> RenderableType:
     """Return two items compared: which was made from which, then what differs."""
-    say = Wording(language)
+    return Group(*_pair(line, Wording(language), lawful=True))
+
+
+def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableType]:
     parts: list[RenderableType] = [_head(item) for item in (line.one, line.other) if item is not None]
     if line.outcome is Outcome.IDENTICAL:
-        return Group(*parts, Text(), plain(say.say(_IDENTICAL)))
-    if line.mails:
+        return [*parts, Text(), plain(say.say(_IDENTICAL))]
+    if line.mails and lawful:
         parts += [Text(), plain(_origin(line, say))]
-    found = [one for one in line.differences if not one.lawful]
+    found = line.unexplained
     parts += [Text(), plain(say.say(_UNEXPLAINED, len(found)))]
     if found:
         table = grid(say, ("what_differs", "in_first", "in_second"), wide="in_second")
@@ -170,13 +174,19 @@ def pair(line: ComparedLine, language: str = "en") -> RenderableType:
             table.add_row(plain(_named(one, say)), plain(_value(one.one.value)), plain(_value(one.other.value)))
         parts.append(table)
         parts += [words(one.runs) for one in found if one.runs]
-    lawful = [one for one in line.differences if one.lawful]
-    if lawful:
-        parts += [Text(), plain(say.say(_LAWFUL, len(lawful)))]
-        parts.append(_explained(lawful, say))
+    explained = [one for one in line.differences if one.lawful] if lawful else []
+    if explained:
+        parts += [Text(), plain(say.say(_LAWFUL, len(explained)))]
+        parts.append(_explained(explained, say))
     if not line.whole:
         parts += [Text(), plain(say.say(_IN_PART))]
-    return Group(*parts)
+    return parts
+
+
+def against(line: ComparedLine, language: str = "en") -> RenderableType:
+    """Return in what an item differs from the other mail of its entry, without what is lawful."""
+    say = Wording(language)
+    return Group(Text(say.say(AGAINST), style="bold"), *_pair(line, say, lawful=False))
 
 
 def _explained(found: Iterable[Difference], say: Wording) -> RenderableType:

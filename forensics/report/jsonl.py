@@ -68,6 +68,9 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     where a notice says that it could not be read."""
     attachments: tuple[Attachment, ...] = ()
     """The files that a mail carries; left out where there is none."""
+    against: ComparedLine | None = None
+    """In what it differs from the first other mail of its entry that could be the same mail; left out where there is
+    none."""
 
 
 def findings(rows: Iterable[Finding], partial: bool = False) -> Iterator[bytes]:
@@ -147,6 +150,7 @@ def show(
     entry: Ranked | None = None,
     text: Text | None = None,
     attachments: tuple[Attachment, ...] = (),
+    against: ComparedLine | None = None,
 ) -> bytes:
     """Return one item with its findings as one JSON document, newline included."""
     said: dict[str, Any] = {
@@ -157,6 +161,7 @@ def show(
         "entry": entry,
         "texts": () if text is None else tuple([_writable(part) for part in text.parts]),
         "attachments": attachments,
+        "against": against,
     }
     line = _add_text(msgspec.to_builtins(ShowDocument(facts=facts, findings=tuple(rows), **said)))
     for name, given in said.items():

@@ -1,6 +1,6 @@
 """Writes the report of a case, and says so in its custody log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from msgspec.structs import replace
 from forensics.casestore import CaseFolder, Queries, write_file
 from forensics.errors import UsageError
 from forensics.knowledge.wording import Wording
+from forensics.model.comparing import ComparedLine
+from forensics.model.findings import Ranked
 from forensics.model.paths import AnyPath
 from forensics.model.summary import CaseSummary
-from forensics.reader.case import open_case
+from forensics.reader.against import against
+from forensics.reader.case import Case, open_case
 from forensics.reader.first_words import first_words
 from forensics.reader.letters import read_letters
 from forensics.reader.new_files import kept, outside
@@ -85,7 +88,9 @@ def write_report(
             summary = for_public(summary, addresses, Wording(language))
         else:
             with open_case(folder.path, sources=sources, passwords=passwords, partial=True) as opened:
-                summary = replace(summary, texts=first_words(opened, _mails(summary)))
+                summary = replace(
+                    summary, texts=first_words(opened, _mails(summary)), against=_differing(opened, summary.ranking)
+                )
         page = render(summary, language=language).encode("utf-8")
         if target.suffix.lower() == PDF:
             page = print_page(page)
@@ -93,6 +98,12 @@ def write_report(
         files = {REPORT: digest} if target == folder.path.resolve() / REPORT else {}
         folder.custody.append("report", {"sha256": digest, "audience": audience, "language": language}, files)
     return target
+
+
+def _differing(case: Case, ranking: Iterable[Ranked]) -> dict[int, ComparedLine]:
+    """Return by rank in what the mails of entries differ from the other mail there."""
+    found = {line.rank: against(case, line, line.item.sha256) for line in ranking if line.item is not None}
+    return {rank: line for rank, line in found.items() if line is not None}
 
 
 def _mails(summary: CaseSummary) -> list[str]:

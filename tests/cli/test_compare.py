@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from forensics import ScanOptions, scan
+from forensics import ScanOptions, open_case, scan
+from forensics.model.comparing import Outcome
 
 Run = Callable[..., Any]
 MAIL = """\
@@ -103,3 +104,21 @@ def test_hostile_text_is_shown_safely(run: Run, sides: tuple[Path, Path]) -> Non
     (sides[1] / "1.eml").write_text(changed)
     shown = run("compare", sides[0] / "1.eml", sides[1] / "1.eml").stdout
     assert "\x1b" not in shown and "‮" not in shown and "https://evil" not in shown
+
+
+def test_two_items_of_a_case(run: Run, sides: tuple[Path, Path], tmp_path: Path) -> None:
+    scan([*sides], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    with open_case(tmp_path / "case") as opened:
+        items = [line.sha256 for line in opened.items() if line.location.text.endswith("1.eml")]
+        found = opened.compare(*items)
+        assert opened.compare(items[0], items[0]).outcome is Outcome.IDENTICAL
+    assert [one.kind for one in found.unexplained] == ["words"]
+    ran = run("compare", tmp_path / "case", *items)
+    assert ran.returncode == 0 and "[-before-] {+after+}" in ran.stdout
+    (line,) = run("compare", tmp_path / "case", *items, "--format", "jsonl").stdout.splitlines()
+    assert json.loads(line)["other"]["sha256"] == items[1]
+    assert run("compare", tmp_path / "case", items[0], "nothing-such").returncode == 2
+    assert run("compare", *sides, "--source", sides[0]).returncode == 2
+    (sides[1] / "1.eml").unlink()
+    gone = run("compare", tmp_path / "case", *items)
+    assert gone.returncode == 2 and not gone.stdout and "1.eml: cannot open the file" in gone.stderr

@@ -74,3 +74,20 @@ def test_attachments_are_listed_and_can_be_shown(run: Run, demo: Path) -> None:
         assert opened.attachments(opened.item(archive.sha256)) == (), "mails of a mailbox are no attachments"
     text = run("show", case, carrying.ref.sha256).stdout
     assert "\nCarries " in text and carried[0].sha256[:12] in text
+
+
+def test_an_entry_of_two_mails_is_shown_with_what_differs(demo: Path, run: Run) -> None:
+    def shown(item: str, *more: str) -> str:
+        return run("show", demo / "case", item, *more).stdout
+
+    sheet = shown("2")
+    assert "Compared with the other mail of its entry" in sheet
+    assert "[-livraison de nuit-] {+Note sur le pont des Oules+}" in sheet
+    against = json.loads(shown("2", "--format", "json"))["against"]
+    other = against["other"]["sha256"]
+    assert "subject" in {one["kind"] for one in against["differences"]}
+    back = json.loads(shown(other, "--format", "json"))["against"]
+    assert (back["one"]["sha256"], back["other"]["sha256"]) == (other, against["one"]["sha256"])
+    assert "against" not in json.loads(shown("2", "--format", "json", "--text", "none"))
+    alone = next(line.item for line in forensics.rank(demo / "case") if line.item is not None and not line.related)
+    assert "against" not in json.loads(shown(alone.sha256, "--format", "json"))

@@ -51,7 +51,7 @@ class Sources:
             try:
                 return self._at(wanted.sha256, place)
             except (IntakeError, IntegrityError) as error:
-                fault = fault or error
+                fault = fault or _named(error, place.text)
         raise fault or IntakeError("this item stands nowhere")
 
     def _at(self, sha256: str, place: Location) -> ByteSource:
@@ -80,3 +80,8 @@ class Sources:
                 spool=self._spool,
             )
         return known
+
+
+def _named(error: IntakeError | IntegrityError, place: str) -> IntakeError | IntegrityError:
+    """Return an error that names the item: of a file that cannot be opened the system says no name."""
+    return error if place in str(error) else type(error)(f"{place}: {error}")

@@ -111,9 +111,9 @@ def _runs(one: Words, other: Words, found: Sequence[Changed]) -> Iterator[WordRu
     for change in found:
         yield from _common(one.shown[at : change.one[0]], first=at == 0, last=False)
         if change.one[0] < change.one[1]:
-            yield WordRun(Side.ONE, " ".join(one.shown[slice(*change.one)])[:_LONGEST])
+            yield WordRun(Side.ONE, _within(one.shown[slice(*change.one)]))
         if change.other[0] < change.other[1]:
-            yield WordRun(Side.OTHER, " ".join(other.shown[slice(*change.other)])[:_LONGEST])
+            yield WordRun(Side.OTHER, _within(other.shown[slice(*change.other)]))
         at = change.one[1]
     yield from _common(one.shown[at:], first=at == 0, last=True)
 
@@ -127,4 +127,10 @@ def _common(words: Sequence[str], *, first: bool, last: bool) -> Iterator[WordRu
         kept = [*words[:before], _CUT, *(words[-after:] if after else ())]
     else:
         kept = list(words)
-    yield WordRun(Side.BOTH, " ".join(kept)[:_LONGEST])
+    yield WordRun(Side.BOTH, _within(kept))
+
+
+def _within(words: Sequence[str]) -> str:
+    """Return words as one text, cut between two words: half an address is still somebody's."""
+    text = " ".join(words)
+    return text if len(text) <= _LONGEST else text[: _LONGEST + 1].rpartition(" ")[0] or text[:_LONGEST]

@@ -55,3 +55,10 @@ def test_the_runs_give_back_both_texts(one: list[str], other: list[str]) -> None
     for change in reversed(found):
         rebuilt[slice(*change.one)] = other[slice(*change.other)]
     assert "".join(rebuilt) == "".join(other)
+
+
+def test_a_long_run_is_cut_between_two_words():
+    one, other = words_of("kept " + "someone@long.example " * 200), words_of("kept")
+    found, _ = changes(one, other)
+    (added,) = [run.text for run in runs(one, other, found) if run.side is Side.ONE]
+    assert len(added) <= 2_000 and set(added.split()) == {"someone@long.example"}
