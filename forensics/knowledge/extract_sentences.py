@@ -1,4 +1,4 @@
-"""Extraction functions for Babel: the literal calls of ``says`` in Python files and in the templates of the report.
+"""Extraction functions for Babel: literal calls of ``says`` in Python files and templates, and the titles of rules.
 
 ``babel.cfg`` names them. The key of a sentence is its context (``msgctxt``); a form for none is a message of its own,
 with ``.none`` after the key.
@@ -11,8 +11,9 @@ from typing import IO
 from jinja2 import Environment, nodes
 
 from forensics.errors import KnowledgeError
+from forensics.model.rules import title_key
 
-KEYWORD = "says"
+KEYWORD, RULE = "says", "Rule"
 FORMS = ("one", "many", "none")
 
 Message = tuple[int, str, tuple[str, ...], list[str]]
@@ -27,7 +28,12 @@ def from_python(
     Raises:
         KnowledgeError: an argument is no literal.
     """
-    for node in sorted(_calls(ast.parse(file.read())), key=lambda call: call.lineno):
+    tree = ast.parse(file.read())
+    for call in _calls(tree, RULE):
+        of = {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
+        if isinstance(name := of.get("id"), str) and isinstance(title := of.get("title"), str):
+            yield from _messages(call.lineno, {"key": title_key(name), "one": title})
+    for node in sorted(_calls(tree, KEYWORD), key=lambda call: call.lineno):
         given = {"key": node.args[0], **{word.arg or "": word.value for word in node.keywords}}
         try:
             texts = {name: str(ast.literal_eval(value)) for name, value in given.items()}
@@ -55,9 +61,9 @@ def from_template(
         yield from _messages(node.lineno, texts)
 
 
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+def _calls(tree: ast.AST, keyword: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == KEYWORD:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == keyword:
             yield node
 
 

@@ -12,7 +12,7 @@ from forensics.knowledge.values import in_language
 from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Description, Precision, Timestamp
 from forensics.model.findings import CauseState, Finding, Ranked, StoredFinding
 from forensics.model.instants import calendar, is_local, offset_text
-from forensics.model.rules import State
+from forensics.model.rules import Rule, State, title_key
 from forensics.model.sentences import Saying, Sentence, Value, said, says
 
 _SIZES = (
@@ -82,6 +82,10 @@ class Wording:
             return template.format_map(shown)
         except KeyError as missing:
             raise KnowledgeError(f"sentence {saying.key!r} lacks value {missing}") from missing
+
+    def title(self, rule: Rule) -> str:
+        """Return what a rule is called."""
+        return self.say(Saying(key=title_key(rule.id), one=rule.title.replace("{", "{{").replace("}", "}}")))
 
     def _value(self, key: str, name: str, value: Value) -> str:
         if isinstance(value, str):

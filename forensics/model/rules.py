@@ -231,3 +231,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What explainers ask, by name: the rule's file says which. A sentence's values are for people."""
     rule: str = ""
     """Id of the rule, filled in where an explainer is asked."""
+
+
+def title_key(rule: str) -> str:
+    """Return the key under which a rule's title stands in a catalogue."""
+    return f"rule.{rule}.title"

@@ -9,6 +9,7 @@ from forensics.model.rules import Role, State
 from forensics.model.sentences import says
 from forensics.report import phrases, replay
 from forensics.report.quotes import Piece, quote
+from forensics.report.references import published
 
 _CAPPED = {
     "ceiling": says(
@@ -143,7 +144,7 @@ def finding_view(
         ),
         settle=finding.settle,
         proposition=say.say(PROPOSITIONS[finding.proposition]),
-        references=", ".join(finding.references),
+        references=", ".join(published(finding.references)),
     )
 
 

@@ -29,6 +29,7 @@ from forensics.report.pictures import ledger as ledger_picture
 from forensics.report.pictures import signers
 from forensics.report.pictures.archive import Dated, archive
 from forensics.report.rates import resting_on
+from forensics.report.references import published
 from forensics.report.untranslated import MarkedWording
 from forensics.report.visible import defang, visible
 
@@ -79,6 +80,8 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
             n=say.number,
             colon=say.colon,
             english=say.english,
+            title=say.title,
+            published=published,
             untranslated=lambda: len(say.missing),
             semicolon=say.semicolon,
             size=say.size,

@@ -8,6 +8,7 @@ from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.model.presence import names_of
 from forensics.model.rules import Rule
+from forensics.report.references import published
 
 
 def render() -> str:
@@ -31,7 +32,7 @@ def _page(module: Any) -> Iterator[str]:
     compared = f"; habit of: {rule.compare_with}" if rule.compare_with else ""
     yield f"- independence group: {rule.group}{compared}"
     yield f"- would settle it: {rule.settle.one}"
-    yield f"- references: {', '.join(rule.references)}\n"
+    yield f"- references: {', '.join(published(rule.references)) or 'none published'}\n"
     yield "Innocent causes:\n"
     for cause in rule.benign:
         yield f"- `{cause}`: {CAUSES[cause].wording.one}"

@@ -21,6 +21,7 @@ from forensics.report.cells import DIGEST_SHOWN, graded, grid, pairs, plain
 from forensics.report.cluster_titles import cluster_title
 from forensics.report.marks import beside
 from forensics.report.rates import NAMED, UNKNOWN, bound_of, seen, together
+from forensics.report.references import published
 from forensics.report.visible import visible
 
 MEMBERS_SHOWN = 3
@@ -110,7 +111,7 @@ def rules(rows: Iterable[Rule], language: str = "en") -> RenderableType:
     say = Wording(language)
     table = grid(say, ("rule", "title", "ceiling"), wide="title")
     for row in rows:
-        table.add_row(plain(row.id), plain(row.title), graded(row.ceiling.word, say))
+        table.add_row(plain(row.id), plain(say.title(row)), graded(row.ceiling.word, say))
     return table
 
 
@@ -127,12 +128,12 @@ def rule(row: Rule, rates: Sequence[RateRow], language: str = "en") -> Renderabl
         ("compared", row.compare_with or say.say(NONE)),
         ("benign", "\n".join([say.cause(cause) for cause in row.benign]) or say.say(NONE)),
         ("settle", say.say(row.settle)),
-        ("references", ", ".join(row.references)),
+        ("references", say.listed(published(row.references)) or say.say(NONE)),
     )
     head = plain(f"{row.id} {say.say(phrases.VERSION, version=str(row.version))}", "bold")
     parts: list[RenderableType] = [
         head,
-        plain(row.title),
+        plain(say.title(row)),
         Text(),
         pairs([(say.say(_LABELS[k]), v) for k, v in facts]),
     ]

@@ -19,12 +19,13 @@ ROOT = Path(__file__).parents[2]
 DECLARED = """
 import importlib, json, pkgutil
 import forensics
-from forensics.checks import load_all
+from forensics.checks import RULES, load, load_all
 load_all()
 for module in pkgutil.walk_packages(forensics.__path__, "forensics."):
     importlib.import_module(module.name)
 from forensics.model.sentences import declared
-print(json.dumps([[one.key, one.one, one.many, one.none] for one in declared()]))
+titles = [[f"rule.{rule.id}.title", rule.title, "", ""] for rule in [load(name).RULE for name in RULES]]
+print(json.dumps([*[[one.key, one.one, one.many, one.none] for one in declared()], *titles]))
 """
 
 
