@@ -34,6 +34,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Those of which a key at hand opens a signature."""
     authenticated_messages: int = 0
     """Those of which the author's signature holds, header and body, and nothing limits it."""
+    partly_messages: int = 0
+    """Others, of which a signature of another domain holds so, or any signature in part or with changes undone."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -200,6 +200,8 @@ def _counts(queries: Queries) -> Counts:
             WHERE header IN ('holds', 'altered') AND kind <> 'google'
         UNION ALL SELECT 'authenticated_messages', count(DISTINCT sha256) FROM observations
             WHERE rule = 'case.authenticated' AND bin = 'author'
+        UNION ALL SELECT 'partly_messages', count(DISTINCT sha256) FROM observations
+            WHERE rule = 'case.authenticated' AND bin <> 'author'
         ORDER BY key
         """,
     )

@@ -6,6 +6,7 @@ from forensics.knowledge.terms import KINDS
 from forensics.knowledge.wording import Wording
 from forensics.model.case import SourceRecord
 from forensics.model.findings import Ranked
+from forensics.model.rules import Strength
 from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import how_far
@@ -23,6 +24,11 @@ _MORE = says(
     "report.answer.more",
     one="One more entry is in the ranking below.",
     many="{n} more entries are in the ranking below.",
+)
+_MORE_STRONG = says(
+    "report.answer.more_strong",
+    one="One more entry ({strong} strong) is in the ranking below.",
+    many="{n} more entries ({strong} strong) are in the ranking below.",
 )
 _RECEIVED_SOURCE = says("report.received.source", one="Source")
 _FILES_AND_SIZE = says("report.received.size", one="{files}, {size}")
@@ -104,6 +110,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
     """Return the first page of a case."""
     shown = summary.ranking[:SHOWN]
     rest = sum(summary.ranked.values()) - len(shown)
+    strong = summary.ranked.get(Strength.STRONG.word, 0) - sum(line.strength == Strength.STRONG.word for line in shown)
     state = how_far(summary.extent.reached, say.language)
     of_archive = sorted({row.statement for row in summary.set_aside} - {""})
     return Answer(
@@ -114,7 +121,7 @@ def answer(summary: CaseSummary, say: Wording, build: Builder) -> Answer:
         received=_received(summary, say),
         cards=tuple([card(ranked, say, build) for ranked in shown]),
         none="" if shown else silence(summary, say),
-        more=say.say(_MORE, rest) if rest else "",
+        more=(say.say(_MORE_STRONG, rest, strong=strong) if strong > 0 else say.say(_MORE, rest)) if rest else "",
         recheck=_recheck(summary, say, shown),
         untested=_untested(summary, say),
     )

@@ -55,6 +55,14 @@ _AUTHENTICATED = says(
     one="For 1 of these the author's signature holds: nobody changed what it covers since it was signed.",
     many="For {n} of these the author's signature holds: nobody changed what it covers since they were signed.",
 )
+_NOT_SHOWN = says(
+    "report.answer.not_shown",
+    one="For the other one this is not shown; that alone accuses no mail.",
+    many=(
+        "Of the other {n}, {partly} have one that holds for another domain or in part, {rest} none that shows as much; "
+        "that alone accuses no mail."
+    ),
+)
 _FITS = says(
     "report.answer.fits",
     one=(
@@ -191,7 +199,11 @@ def _authenticated(summary: CaseSummary, say: Wording) -> str:
     opened = say.say(_OPENED, counts.signed_messages, messages=counts.messages, opened=counts.opened_messages)
     if not summary.extent.reached.judged:
         return opened  # which of them hold is said by a rule over the whole case, and none was asked yet
-    return f"{opened} {say.say(_AUTHENTICATED, counts.authenticated_messages)}"
+    said = [opened, say.say(_AUTHENTICATED, counts.authenticated_messages)]
+    if counts.authenticated_messages and (others := counts.opened_messages - counts.authenticated_messages) > 0:
+        partly = min(counts.partly_messages, others)
+        said.append(say.say(_NOT_SHOWN, others, partly=partly, rest=others - partly))
+    return " ".join(said)
 
 
 def _unexamined(summary: CaseSummary, say: Wording) -> str:

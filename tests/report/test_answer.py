@@ -23,7 +23,8 @@ def test_the_headline_and_the_paragraph_count_what_there_is(made):
     assert made.paragraph == (
         "leak.zip holds 9,102 mails, 1,377 documents and images and 12 containers, dated from 2014-01 to 2017-04.",
         "6,204 of 9,102 mails carry signatures; keys at hand open those of 4,900. For 3,850 of these the author's "
-        "signature holds: nobody changed what it covers since they were signed.",
+        "signature holds: nobody changed what it covers since they were signed. Of the other 1,050, 700 have one that "
+        "holds for another domain or in part, 350 none that shows as much; that alone accuses no mail.",
         "A rule could judge 11,300 of 11,420 items.",
         "An entry shows that facts contradict each other. It does not show who caused this, nor that anything is "
         "forged.",
@@ -161,3 +162,22 @@ def test_before_rules_were_asked_no_signature_is_said_to_hold_or_not(summary):
     said = " ".join(answer(unjudged, SAY, Builder(unjudged, SAY)).paragraph)
     assert "keys at hand open those of 4,900." in said
     assert "author's signature" not in said
+
+
+def test_signatures_that_do_not_show_who_wrote_it_are_told_from_those_that_do(summary):
+    def said(**counts: int) -> str:
+        some = msgspec.structs.replace(summary, counts=msgspec.structs.replace(summary.counts, **counts))
+        return " ".join(answer(some, SAY, Builder(some, SAY)).paragraph)
+
+    assert "For the other one this is not shown" in said(opened_messages=3851, partly_messages=0)
+    assert "Of the other 2, 0 have one" in said(opened_messages=3852, partly_messages=0)
+    for none in ({"opened_messages": 3850}, {"authenticated_messages": 0}):
+        assert "not shown" not in said(**none) and "Of the other" not in said(**none)
+
+
+def test_strong_entries_beyond_the_cards_are_told(summary):
+    many = msgspec.structs.replace(summary, ranked=summary.ranked | {"strong": 4})
+    strong = sum(line.strength == "strong" for line in summary.ranking[:3])
+    rest = sum(many.ranked.values()) - 3
+    said = answer(many, SAY, Builder(many, SAY)).more
+    assert said == f"{rest} more entries ({4 - strong} strong) are in the ranking below."

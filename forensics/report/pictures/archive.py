@@ -107,7 +107,7 @@ class Archive(msgspec.Struct, frozen=True):
 
 
 def archive(
-    rows: Sequence[Month], dates: Sequence[tuple[str, str]], entries: Sequence[Dated] = (), height: float = 34.0
+    rows: Sequence[Month], dates: Sequence[tuple[str, str]], entries: Sequence[Dated] = (), height: float = 26.0
 ) -> Archive | None:
     """Lay out claimed dates by month, or by longer bins where there are many months.
 
