@@ -29,11 +29,14 @@ def keep_index(case: CaseFolder, made: Path) -> str:
 
 
 def drop_index(case: CaseFolder) -> bool:
-    """Remove the index of a locked case; return whether there was one."""
+    """Remove the index of a locked case, and say so in the log; return whether there was one."""
+    logged = case.custody.files().get(INDEX_FILE, "")
     there = os.path.lexists(case.path / INDEX_FILE)
     with storing("cannot remove the index"), suppress(FileNotFoundError):
         (case.path / INDEX_FILE).unlink()
         sync_folder(case.path)
+    if there or logged:
+        case.custody.append(INDEX_REMOVED, {"sha256": logged}, {INDEX_FILE: ""})
     return there
 
 

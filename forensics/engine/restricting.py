@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forensics.casestore import CaseFolder, unit_as_logged, write_file, write_unit
+from forensics.casestore import CaseFolder, drop_index, unit_as_logged, write_file, write_unit
 from forensics.errors import UsageError
 from forensics.model.codec import encode
 from forensics.model.locations import quote, unquote
@@ -25,6 +25,8 @@ _QUOTED = re.compile(r"(?:[^%]|%[0-9A-F]{2})*+")
 def restrict(case: AnyPath, file: AnyPath, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Restricting:
     """Give a case the list of what may not be quoted; it replaces the one before, and what was unsealed is sealed.
 
+    An index of words is taken out: it holds the words of what the list names, and one that is made now does not.
+
     Args:
         case: the case folder.
         file: one entry a line: an address, a domain (with all below it), or a folder, which has a ``/``; ``#`` begins
@@ -39,7 +41,8 @@ def restrict(case: AnyPath, file: AnyPath, *, clock: Callable[[], datetime] = la
     folder = CaseFolder.open(Path(case), clock)
     with folder.lock():
         changed = store_list(folder, entries, digest)
-        return Restricting(entries=entries, changed=changed, head=folder.custody.head())
+        dropped = changed and drop_index(folder)
+        return Restricting(entries=entries, changed=changed, index_dropped=dropped, head=folder.custody.head())
 
 
 def read_list(file: Path) -> tuple[tuple[Entry, ...], str]:

@@ -44,6 +44,8 @@ class Restricting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     entries: tuple[Entry, ...]
     changed: bool
     """Whether it is another list than the one in force before."""
+    index_dropped: bool = False
+    """Whether an index of words was taken out."""
     head: str
     """Custody head after it."""
 

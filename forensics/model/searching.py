@@ -33,6 +33,8 @@ class TextState(StrEnum):
     """Other bytes stood in its source when the index was made."""
     FAILED = "failed"
     """Reading its text failed."""
+    RESTRICTED = "restricted"
+    """It could not be quoted when the index was made: nothing of it is among the words."""
 
 
 SEARCHED = (TextState.WHOLE, TextState.HOLDER)

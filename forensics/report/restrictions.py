@@ -14,6 +14,13 @@ _GIVEN = says(
     many="The case has a list of {n} entries. It replaces any other, and whatever was unsealed is closed again.",
 )
 _SAME = says("report.restricted.same", one="The case has this list already; what was unsealed stays open.")
+_INDEX_DROPPED = says(
+    "report.restricted.index",
+    one=(
+        "The index of words was taken out, since it held theirs: `forensics search CASE --build` makes one without "
+        "them."
+    ),
+)
 _OPENED = says(
     "report.restricted.opened",
     one="1 item is opened by {by}, with all that is inside it.",
@@ -67,7 +74,8 @@ def state(found: RestrictionState, language: str = "en") -> Iterator[str]:
 def given(done: Restricting, language: str = "en") -> str:
     """Say what giving a list did."""
     say = Wording(language)
-    return say.say(_GIVEN, len(done.entries)) if done.changed else say.say(_SAME)
+    said = say.say(_GIVEN, len(done.entries)) if done.changed else say.say(_SAME)
+    return f"{said} {say.say(_INDEX_DROPPED)}" if done.index_dropped else said
 
 
 def opened(done: Unsealed, language: str = "en") -> str:

@@ -64,6 +64,11 @@ STATES: Mapping[TextState, Saying] = {
         one="the text of 1 could not be read: it is damaged, or too much for its reader",
         many="the texts of {n} could not be read: they are damaged, or too much for their readers",
     ),
+    TextState.RESTRICTED: says(
+        "report.search.restricted",
+        one="1 could not be quoted when the index was made, and is not in it",
+        many="{n} could not be quoted when the index was made, and are not in it",
+    ),
 }
 _NO_INDEX = says(
     "report.search.no_index",

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import forensics
 from forensics.casestore import CaseFolder, Queries
 from forensics.errors import Restricted
+from forensics.model.searching import TextState
 from forensics.reader.sealing.items import read_sealed
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -225,3 +228,28 @@ def test_what_is_called_wrongly_is_said(run: Run, case: Path, tmp_path: Path) ->
         assert refused.returncode == 2 and said in refused.stderr
     (tmp_path / "latin.txt").write_bytes(b"m\xfcller@x.example")
     assert "not UTF-8" in run("restrict", case, tmp_path / "latin.txt").stderr
+
+
+def terms(index: Path) -> set[str]:
+    """Return all words that an index holds."""
+    with closing(sqlite3.connect(index)) as opened:
+        opened.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab('main', 'words', 'row')")
+        return {term for (term,) in opened.execute("SELECT term FROM held")}
+
+
+def test_a_new_list_takes_the_index_out_and_the_next_lacks_what_it_names(case: Path, tmp_path: Path, run: Run) -> None:
+    forensics.build_index(case)
+    before = terms(case / "index.sqlite")
+    (tmp_path / "list.txt").write_text(LIST)
+    said = run("restrict", case, tmp_path / "list.txt").stdout
+    assert "The index of words was taken out" in " ".join(said.split())
+    assert not (case / "index.sqlite").exists()
+    assert CaseFolder.open(case).custody.lines()[-1].action == "index_removed"
+    assert "taken out" not in run("restrict", case, tmp_path / "list.txt").stdout
+    built = forensics.build_index(case)
+    outcomes = dict(built.coverage.outcomes)
+    with Queries(CaseFolder.open(case)) as queries:
+        sealed = read_sealed(queries)
+    assert outcomes[TextState.RESTRICTED] >= len(sealed.digests) > 0
+    assert "postelibre" in before and "postelibre" not in terms(case / "index.sqlite")
+    assert not forensics.verify(case).problems

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from forensics.casestore import INDEX, INDEX_REMOVED, CaseFolder, Queries, drop_index, keep_index
+from forensics.casestore import INDEX, CaseFolder, Queries, drop_index, keep_index
 from forensics.casestore.derived import INDEX_FILE
 from forensics.engine.desk.desk import Desk, desk_of
 from forensics.engine.roots import roots_of
@@ -16,6 +16,7 @@ from forensics.errors import Interrupted
 from forensics.fulltext.index_file import Entry, NewIndex, open_index
 from forensics.model.paths import AnyPath
 from forensics.model.searching import BuiltIndex, Coverage, RemovedIndex, TextState
+from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.contents import Content, count_unread, read_contents
 from forensics.reader.searching.coverage import coverage_of, facts_of
 from forensics.reader.searching.reading import read_texts
@@ -34,7 +35,8 @@ def build_index(
 ) -> BuiltIndex:
     """Make the index of all words of a case, from where its sources lie; one that is there is replaced.
 
-    It holds the words of the whole leak, and which item holds each. It is a file of the case, for its owner alone.
+    It holds the words of the whole leak but of what may not be quoted, and which item holds each. It is a file of the
+    case, for its owner alone.
 
     Args:
         case: the case folder.
@@ -71,11 +73,7 @@ def remove_index(case: AnyPath) -> RemovedIndex:
     """
     folder = CaseFolder.open(Path(case))
     with folder.lock():
-        logged = folder.custody.files().get(INDEX_FILE, "")
-        there = drop_index(folder)
-        if there or logged:
-            folder.custody.append(INDEX_REMOVED, {"sha256": logged}, {INDEX_FILE: ""})
-        return RemovedIndex(removed=there, head=folder.custody.head())
+        return RemovedIndex(removed=drop_index(folder), head=folder.custody.head())
 
 
 def index_in_memory(folder: CaseFolder, queries: Queries) -> NewIndex:
@@ -99,11 +97,15 @@ def _stoppable() -> Iterator[None]:
 
 
 def _write(path: Path, folder: CaseFolder, queries: Queries, desk: Desk, progress: Callable[[int], object]) -> None:
-    index, seen = NewIndex(path), 0
+    index, seen, gate = NewIndex(path), 0, Gate(queries)
     try:
         for some in _batches(read_contents(queries), _AT_ONCE):
-            for content, (outcome, texts) in zip(some, read_texts(desk, some), strict=True):
+            quoted = [content for content in some if not gate.withholds(content.sha256)]
+            for content, (outcome, texts) in zip(quoted, read_texts(desk, quoted), strict=True):
                 index.add(_entry(content, outcome, texts))
+            for content in some:
+                if gate.withholds(content.sha256):
+                    index.add(Entry(sha256=content.sha256, outcome=TextState.RESTRICTED, names=(), subject="", text=()))
             seen += len(some)
             progress(seen)
         index.finish(facts_of(folder, count_unread(queries)))
