@@ -253,3 +253,20 @@ def test_a_new_list_takes_the_index_out_and_the_next_lacks_what_it_names(case: P
     assert outcomes[TextState.RESTRICTED] >= len(sealed.digests) > 0
     assert "postelibre" in before and "postelibre" not in terms(case / "index.sqlite")
     assert not forensics.verify(case).problems
+
+
+def test_two_items_are_compared_only_if_both_may_be_quoted(listed: Path, run: Run) -> None:
+    with Queries(CaseFolder.open(listed)) as queries:
+        sealed = read_sealed(queries)
+    assert sealed is not None
+    mails = [line.sha256 for line in forensics.items(listed, media_type="message/rfc822") if line.sha256]
+    closed = [digest for digest in mails if digest in sealed.digests]
+    opened = [
+        digest for digest in dict.fromkeys(mails) if digest not in sealed.digests and digest not in sealed.holders
+    ]
+    for pair in ((closed[0], opened[0]), (opened[0], closed[0])):
+        ran = run("compare", listed, *pair)
+        assert ran.returncode != 0 and not ran.stdout and "may not be quoted" in ran.stderr
+    ran = run("compare", listed, *opened[:2])
+    assert ran.returncode == 0
+    assert not [word for word in secrets(listed) if word in ran.stdout]
