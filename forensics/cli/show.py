@@ -1,13 +1,21 @@
 """``forensics show``: one item of a case."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli import options
 from forensics.cli.options import Sheet
 from forensics.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from forensics.model.findings import Finding
+    from forensics.reader.show import Shown
 
 _ALL, _NONE = -1, 0
 
@@ -57,7 +65,7 @@ def run(
     """
     from forensics import open_case, reached, show
     from forensics.cli.output import print_table, say_unfinished
-    from forensics.report import compared, item_text, jsonl, quoted, sheet, signatures, signed_parts, threads
+    from forensics.report import jsonl
 
     state = reached(case)
     printed: set[str] = set()
@@ -84,25 +92,41 @@ def run(
         # The members of a cluster share its finding: once is enough for a reader.
         fresh = [finding for finding in shown.findings if finding.id not in printed]
         printed.update(finding.id for finding in fresh)
-        between = []
-        if shown.text is not None:
-            most = item_text.LINES if text is None else text
-            between.append(item_text.lines(shown.text, None if most == _ALL else most, language))
-        if shown.attachments:
-            between.append(item_text.carried(shown.attachments, language))
-        if shown.against is not None:
-            between.append(compared.against(shown.against, language))
         if fresh:
             with open_case(case, partial=True) as opened:
                 fresh = list(opened.in_language(fresh, language))
-        made = sheet.show(*(shown.facts, fresh, language), judged=state.judged, entry=shown.entry, between=between)
-        print_table(made)
-        if shown.signatures:
-            print_table(signatures.lines(shown.signatures, shown.chain, language))
-        if shown.signed_parts:
-            print_table(signed_parts.lines(shown.signed_parts, language))
-        if shown.thread is not None and (lines := threads.lines(shown.thread, language)) is not None:
-            print_table(lines)
-        if shown.quoted:
-            print_table(quoted.lines(shown.quoted, language))
+        for made in _tables(shown, fresh, _lines(text), language, judged=state.judged):
+            print_table(made)
     say_unfinished(state, sys.stdout if form is Sheet.TEXT else sys.stderr, language)
+
+
+def _lines(text: int | None) -> int | None:
+    """Return how many lines of a text are shown; ``None``: all."""
+    from forensics.report import item_text
+
+    most = item_text.LINES if text is None else text
+    return None if most == _ALL else most
+
+
+def _tables(
+    shown: "Shown", findings: "list[Finding]", lines: int | None, language: str, *, judged: bool
+) -> "Iterator[RenderableType]":
+    """Yield the sheet of one item and the tables below it."""
+    from forensics.report import compared, item_text, quoted, sheet, signatures, signed_parts, threads
+
+    between = []
+    if shown.text is not None:
+        between.append(item_text.lines(shown.text, lines, language))
+    if shown.attachments:
+        between.append(item_text.carried(shown.attachments, language))
+    if shown.against is not None:
+        between.append(compared.against(shown.against, language))
+    yield sheet.show(shown.facts, findings, language, judged=judged, entry=shown.entry, between=between)
+    if shown.signatures:
+        yield signatures.lines(shown.signatures, shown.chain, language)
+    if shown.signed_parts:
+        yield signed_parts.lines(shown.signed_parts, language)
+    if shown.thread is not None and (made := threads.lines(shown.thread, language)) is not None:
+        yield made
+    if shown.quoted:
+        yield quoted.lines(shown.quoted, language)

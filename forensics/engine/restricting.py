@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from forensics.casestore import CaseFolder, drop_index, unit_as_logged, write_file, write_unit
 from forensics.errors import UsageError
@@ -40,9 +41,10 @@ def restrict(case: AnyPath, file: AnyPath, *, clock: Callable[[], datetime] = la
     entries, digest = read_list(Path(file))
     folder = CaseFolder.open(Path(case), clock)
     with folder.lock():
-        changed = store_list(folder, entries, digest)
-        dropped = changed and drop_index(folder)
-        return Restricting(entries=entries, changed=changed, index_dropped=dropped, head=folder.custody.head())
+        done = store_list(folder, entries, digest)
+        return Restricting(
+            entries=entries, changed=done.changed, index_dropped=done.index_dropped, head=folder.custody.head()
+        )
 
 
 def read_list(file: Path) -> tuple[tuple[Entry, ...], str]:
@@ -111,8 +113,16 @@ def _as_printed(folder: str) -> str:
     return quote(folder.encode("utf-8", "surrogateescape"))
 
 
-def store_list(folder: CaseFolder, entries: tuple[Entry, ...], digest: str) -> bool:
-    """Store a list in a locked case; whether it is another than the one in force.
+class Stored(NamedTuple):
+    """What storing a list did."""
+
+    changed: bool
+    """Whether it is another than the one in force before."""
+    index_dropped: bool
+
+
+def store_list(folder: CaseFolder, entries: tuple[Entry, ...], digest: str) -> Stored:
+    """Store a list in a locked case; one that differs from the one in force takes the index of words out first.
 
     The log has the digest of the file and how many entries it has, not what they name.
     """
@@ -121,7 +131,8 @@ def store_list(folder: CaseFolder, entries: tuple[Entry, ...], digest: str) -> b
     details = {"sha256": digest, "entries": str(len(entries))}
     if last.get("sha256") == digest and unit_as_logged(folder, last["unit"]):
         folder.custody.append("restrict", {**details, "skipped": "unchanged"})
-        return False
+        return Stored(changed=False, index_dropped=False)
+    dropped = drop_index(folder)
     number = len(lines) + 1
     unit = f"restrict-{number:06d}"
     rows = [RestrictionRow(list=number, kind=entry.kind.value, value=entry.value) for entry in entries]
@@ -130,4 +141,4 @@ def store_list(folder: CaseFolder, entries: tuple[Entry, ...], digest: str) -> b
     files = write_unit(folder, unit, {"restrictions": made})
     made.unlink()
     folder.custody.append("restrict", {"unit": unit, **details}, files)
-    return True
+    return Stored(changed=True, index_dropped=dropped)

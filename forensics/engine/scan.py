@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from forensics._version import VERSION
-from forensics.casestore import CaseFolder, Queries, drop_index, reached, table_files
+from forensics.casestore import CaseFolder, Queries, reached, table_files
 from forensics.engine.dates import instant_of
 from forensics.engine.extent import extent
 from forensics.engine.judging import discard, judge, stoppable
@@ -57,8 +57,8 @@ def scan(
         folder.custody.append("scan_started", {"sources": " ".join(labelled), "version": VERSION})
         with stoppable(folder):
             discard(folder)
-            if listed is not None and store_list(folder, *listed):
-                drop_index(folder)
+            if listed is not None:
+                store_list(folder, *listed)
             key_files = store_keys(folder, key_paths)
             references = name_references(folder, {label: every[label] for label in every if label not in labelled})
             result = _Scan(folder, labelled, references, options, progress).run()

@@ -1,6 +1,6 @@
 """In what a mail differs from the other mail of its entry: a copy from its donor, a version from the other."""
 
-from forensics.errors import ForensicsError
+from forensics.errors import Restricted
 from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Ranked
 from forensics.reader.case import Case
@@ -19,7 +19,10 @@ def against(case: Case, entry: Ranked, shown: str) -> ComparedLine | None:
         shown: SHA-256 of the item: the one of the line, the other mail is the other.
 
     Returns:
-        ``None`` where the entry has no such other mail, the item is neither of them, or one cannot be read again.
+        ``None`` where the entry has no such other mail, the item is neither of them, or one may not be quoted.
+
+    Raises:
+        ForensicsError: one cannot be read again.
     """
     related = [one.item.sha256 for one in entry.related if one.relation in VERSIONS]
     if entry.item is None or not related:
@@ -29,5 +32,5 @@ def against(case: Case, entry: Ranked, shown: str) -> ComparedLine | None:
         return None
     try:
         return case.compare(shown, related[0] if shown == own else own)
-    except (ForensicsError, OSError):
+    except Restricted:
         return None

@@ -44,7 +44,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: the files that it carries."""
     against: ComparedLine | None = None
     """In what it differs from the first other mail of its entry that could be the same mail; none where there is no
-    such mail, or one of the two cannot be read again."""
+    such mail. Where one of the two cannot be read again, a notice of its facts says why."""
 
 
 def show(
@@ -75,6 +75,7 @@ def show(
 def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Shown:
     text, facts = _text(case, facts) if texts else (None, facts)
     entry = case.entry(facts.ref.sha256)
+    differing, facts = _against(case, facts, entry) if texts else (None, facts)
     return Shown(
         facts=facts,
         findings=tuple(case.findings(facts.ref.sha256 or item)),
@@ -86,7 +87,7 @@ def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Sho
         entry=entry,
         text=text,
         attachments=case.attachments(facts),
-        against=against(case, entry, facts.ref.sha256) if texts and entry is not None else None,
+        against=differing,
     )
 
 
@@ -99,5 +100,19 @@ def _text(case: Case, facts: ItemFacts) -> tuple[Text | None, ItemFacts]:
     except (NoText, Restricted):
         return None, facts
     except (ForensicsError, OSError) as error:
-        note = Notice(code="engine.source_not_read", text=f"the text cannot be read again from the source: {error}")
-        return None, msgspec.structs.replace(facts, notices=(*facts.notices, note))
+        return None, _noted(facts, f"the text cannot be read again from the source: {error}")
+
+
+def _against(case: Case, facts: ItemFacts, entry: Ranked | None) -> tuple[ComparedLine | None, ItemFacts]:
+    """Return in what an item differs from the other mail of its entry, or with its facts a notice of why not."""
+    if entry is None:
+        return None, facts
+    try:
+        return against(case, entry, facts.ref.sha256), facts
+    except (ForensicsError, OSError) as error:
+        return None, _noted(facts, f"it cannot be compared with the other mail of its entry: {error}")
+
+
+def _noted(facts: ItemFacts, text: str) -> ItemFacts:
+    note = Notice(code="engine.source_not_read", text=text)
+    return msgspec.structs.replace(facts, notices=(*facts.notices, note))

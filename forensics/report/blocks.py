@@ -16,6 +16,7 @@ from forensics.reader.in_language import texts
 from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.cluster_titles import cluster_title
+from forensics.report.compared import IN_PART
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.marks import beside
 from forensics.report.pictures.clock_plot import ClockPlot
@@ -193,6 +194,8 @@ class Builder:
                 break
             shown.append((run.side.value, run.text if len(run.text) <= left else f"{run.text[:left]}…"))
             left -= len(run.text)
+        if shown and line is not None and not line.whole:
+            shown.append((Side.BOTH.value, self.wording.say(IN_PART)))
         return tuple(shown)
 
     def item_title(self, ref: ItemRef) -> str:

@@ -32,6 +32,7 @@ _RECORDS = {
 }
 _RECORDS_WITHOUT_ID = {
     **_RECORDS,
+    RecordKind.SIGNATURE: says("report.card.ask.key", one="{who}: the public key of its signature"),
     RecordKind.TRACE: says("report.card.ask.log", one="{who}: the log entry for the mail's Message-ID"),
 }
 _SENDERS = ("From", "Sender")

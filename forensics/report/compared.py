@@ -119,7 +119,7 @@ _UNEXPLAINED = says(
 _LAWFUL = says(
     "report.compared.lawful", one="1 difference that is lawful:", many="{n} differences that are lawful:", none=""
 )
-_IN_PART = says("report.compared.in_part", one="Not all of both was compared: one is longer than a limit, or damaged.")
+IN_PART = says("report.compared.in_part", one="Not all of both was compared: one is longer than a limit, or damaged.")
 _QUOTED = says("report.compared.quoted", one="“{value}”")
 _WITH_NAME = says("report.compared.named", one="{kind} ({name})")
 _AND_MORE = says("report.compared.and_more", one="and 1 more", many="and {n} more")
@@ -179,7 +179,7 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
         parts += [Text(), plain(say.say(_LAWFUL, len(explained)))]
         parts.append(_explained(explained, say))
     if not line.whole:
-        parts += [Text(), plain(say.say(_IN_PART))]
+        parts += [Text(), plain(say.say(IN_PART))]
     return parts
 
 

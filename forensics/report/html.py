@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import msgspec
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -66,39 +67,12 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
     info = summary.info
     marks = [(info.captured, say.say(_CAPTURED)), (info.released, say.say(_RELEASED))]
     shown = summary.ranking[:blocks]
-    ranks = {id(ranked): ranked for ranked in shown}
     page = (
         _environment()
         .get_template("report.html")
         .render(
-            says=_saying(say),
-            say=say.say,
-            said=say.said,
-            written=build.written,
-            concluded=say.concluded,
-            finding=say.finding,
-            n=say.number,
-            colon=say.colon,
-            english=say.english,
-            title=say.title,
-            published=published,
-            untranslated=lambda: len(say.missing),
-            semicolon=say.semicolon,
-            size=say.size,
-            share=say.share,
-            instant=say.instant,
-            cause=say.cause,
-            reason=lambda code: reason(code, say),
-            remedy=lambda row: remedy(row, say),
+            **_words(say, build),
             unread=unread(summary.extent, say),
-            notices=NOTICES,
-            phrases=phrases,
-            column=COLUMNS,
-            kinds=KINDS,
-            statuses=STATUSES,
-            strengths=STRENGTHS,
-            none_given=NONE,
-            not_judged=NOT_JUDGED,
             language=say.language.replace("_", "-"),
             css=Markup(style),
             policy=_policy(style),
@@ -112,7 +86,7 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
                 summary.months, [(date, label) for date, label in marks if date], _dated(summary, shown, build)
             ),
             years=_years(summary),
-            ranking=[(ranked, card(ranked, say, build)) for ranked in ranks.values()],
+            ranking=[(ranked, card(ranked, say, build)) for ranked in shown],
             blocks=[build.block(ranked) for ranked in shown],
             rest=sum(summary.ranked.values()) - len(shown),
             rules={rule.id: rule for rule in summary.rules},
@@ -130,6 +104,39 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
         )
     )
     return say.marked(page)
+
+
+def _words(say: MarkedWording, build: Builder) -> dict[str, Any]:
+    """Return what templates say things with: the sentences and numbers of one language."""
+    return {
+        "says": _saying(say),
+        "say": say.say,
+        "said": say.said,
+        "written": build.written,
+        "concluded": say.concluded,
+        "finding": say.finding,
+        "n": say.number,
+        "colon": say.colon,
+        "english": say.english,
+        "title": say.title,
+        "published": published,
+        "untranslated": lambda: len(say.missing),
+        "semicolon": say.semicolon,
+        "size": say.size,
+        "share": say.share,
+        "instant": say.instant,
+        "cause": say.cause,
+        "reason": lambda code: reason(code, say),
+        "remedy": lambda row: remedy(row, say),
+        "notices": NOTICES,
+        "phrases": phrases,
+        "column": COLUMNS,
+        "kinds": KINDS,
+        "statuses": STATUSES,
+        "strengths": STRENGTHS,
+        "none_given": NONE,
+        "not_judged": NOT_JUDGED,
+    }
 
 
 def _saying(say: Wording) -> Callable[..., str]:

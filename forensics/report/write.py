@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from forensics.casestore import CaseFolder, Queries, write_file
-from forensics.errors import UsageError
+from forensics.errors import ForensicsError, UsageError
 from forensics.knowledge.wording import Wording
 from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Ranked
@@ -102,8 +102,15 @@ def write_report(
 
 def _differing(case: Case, ranking: Iterable[Ranked]) -> dict[int, ComparedLine]:
     """Return by rank in what the mails of entries differ from the other mail there."""
-    found = {line.rank: against(case, line, line.item.sha256) for line in ranking if line.item is not None}
-    return {rank: line for rank, line in found.items() if line is not None}
+    found = {}
+    for ranked in ranking:
+        try:
+            line = against(case, ranked, ranked.item.sha256) if ranked.item is not None else None
+        except (ForensicsError, OSError):
+            continue  # the report says without it all that the case holds
+        if line is not None:
+            found[ranked.rank] = line
+    return found
 
 
 def _mails(summary: CaseSummary) -> list[str]:

@@ -1,6 +1,7 @@
 """``show``: one item, or the members of a cluster."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,11 @@ def test_an_entry_of_two_mails_is_shown_with_what_differs(demo: Path, run: Run) 
     assert "against" not in json.loads(shown("2", "--format", "json", "--text", "none"))
     alone = next(line.item for line in forensics.rank(demo / "case") if line.item is not None and not line.related)
     assert "against" not in json.loads(shown(alone.sha256, "--format", "json"))
+
+
+def test_a_comparison_that_cannot_be_made_is_told(demo: Path, tmp_path: Path, run: Run) -> None:
+    shutil.copytree(demo / "case", tmp_path / "case")
+    (tmp_path / "leak.zip").write_bytes(b"other bytes")
+    line = json.loads(run("show", tmp_path / "case", "2", "--format", "json", "--source", tmp_path / "leak.zip").stdout)
+    assert "against" not in line
+    assert any("cannot be compared with the other mail" in notice["text"] for notice in line["facts"]["notices"])

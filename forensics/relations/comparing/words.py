@@ -133,4 +133,6 @@ def _common(words: Sequence[str], *, first: bool, last: bool) -> Iterator[WordRu
 def _within(words: Sequence[str]) -> str:
     """Return words as one text, cut between two words: half an address is still somebody's."""
     text = " ".join(words)
-    return text if len(text) <= _LONGEST else text[: _LONGEST + 1].rpartition(" ")[0] or text[:_LONGEST]
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST + 1].rpartition(' ')[0] or text[:_LONGEST]} {_CUT}"
