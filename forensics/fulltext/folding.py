@@ -1,21 +1,22 @@
 r"""What makes two spellings one word, for the index and for what is asked alike.
 
 Compatibility forms (NFKC), case, ligatures (``œ`` is ``oe``), characters that show nothing (a soft hyphen, a zero-width
-space: who hides a word with them does not hide it here) and points of Arabic and Hebrew are folded here; diacritics on
-Latin letters are left to the tokenizer. Scripts that put no space between words are cut into overlapping pairs of
+space) or are of private use (bullets of old fonts: who hides a word with such does not hide it here) and points of
+Arabic and Hebrew are folded here; diacritics on Latin letters are left to the tokenizer. Scripts that put no space
+between words are cut into overlapping pairs of
 characters: most Chinese words have two, and an index of three characters at a time cannot find them.
 """
 
 import re
 from unicodedata import category, normalize
 
-VERSION = 1
+VERSION = 2
 """Raised when a text can be folded otherwise: an index made before does not answer what is asked now."""
 
 IGNORED = (
     "\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffe\U000e0000-\U000e0fff"
+    "\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufffe\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
 )
 """Characters that are no part of a word, for a regular expression's class."""
 _SIGNED = ((0x0900, 0x0E00), (0x0E00, 0x0F00), (0x0F71, 0x0FBD), (0x1000, 0x10A0), (0x1780, 0x17D4))

@@ -18,9 +18,11 @@ from forensics.fulltext import folding
 from forensics.fulltext.asking import Asked
 from forensics.fulltext.folding import fold
 
-VERSION = f"1.{folding.VERSION}"
+VERSION = f"2.{folding.VERSION}"
 """Of the file's form and of how words are folded."""
-_TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+_BETWEEN = "forensicsbetweentwovalues"
+"""A word that nobody asks for."""
+_TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Mn Mc'"
 _SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE items (item INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, outcome TEXT NOT NULL)",
@@ -103,7 +105,7 @@ class NewIndex:
             self._connection.execute(
                 "INSERT INTO items VALUES (?, ?, ?)", (self._count, bytes.fromhex(entry.sha256), entry.outcome)
             )
-            texts = (fold("\n".join(entry.names)), fold(entry.subject), fold("\n".join(entry.text)))
+            texts = (_apart(entry.names), fold(entry.subject), _apart(entry.text))
             if any(texts):
                 self._connection.execute(
                     "INSERT INTO words (rowid, names, subject, text) VALUES (?, ?, ?, ?)", (self._count, *texts)
@@ -183,3 +185,8 @@ def open_index(path: Path) -> Index:
         except BaseException:
             connection.close()
             raise
+
+
+def _apart(values: Iterable[str]) -> str:
+    """Return folded values with a word between them, so that no phrase goes from one into the next."""
+    return f"\n{_BETWEEN}\n".join([fold(value) for value in values])

@@ -78,6 +78,6 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     unasked: int
     """Those of them on whose items nobody with a registered domain left a record."""
     restricted: int = 0
-    """Further entries with an item that may not be quoted: nobody is asked about them."""
+    """Further entries of which an item may not be quoted, or those who could be asked not be named."""
     by_rank: dict[int, tuple[Asked, ...]] = {}
     """By rank, the organizations with records in mails of the entry, those with most first."""

@@ -81,26 +81,35 @@ def read_letters(queries: Queries, strengths: list[str], gate: Gate) -> Letters:
     open_lines = [line for line in lines if not any(gate.seals(ref.sha256, ref.location) for ref in line.items)]
     entries = [(line.rank, [ref.sha256 for ref in line.items if ref.sha256]) for line in open_lines]
     carriers: dict[str, list[str]] = {}
+    closed: set[str] = set()
     wanted = sorted({item for _, items in entries for item in items})
     for row in queries.rows(_CARRIERS, {"items": wanted}, _Carrier):
-        if not gate.withholds(row.item) and not gate.seals(row.mail):
+        if gate.withholds(row.item) or gate.seals(row.mail):
+            closed.add(row.item)
+        else:
             carriers.setdefault(row.item, []).append(row.mail)
     ranks: dict[str, int] = {}
     for rank, items in entries:
         for mail in [mail for item in items for mail in carriers.get(item, ())]:
             ranks.setdefault(mail, rank)
-    asked = {name: mails for name, mails in _by_organization(queries, ranks).items() if gate.clean(name) == name}
+    everyone = _by_organization(queries, ranks)
+    asked = {name: mails for name, mails in everyone.items() if gate.clean(name) == name}
     letters = [gate.clean(_letter(name, mails)) for name, mails in asked.items()]
     letters.sort(key=lambda letter: (letter.mails[0].rank, -len(letter.mails), letter.organization))
     named = {mail.sha256 for mails in asked.values() for mail in mails}
-    reached = [rank for rank, items in entries if any(named.intersection(carriers.get(item, ())) for item in items)]
-    unasked, restricted = len(entries) - len(reached), len(lines) - len(entries)
+    unnamed = {mail.sha256 for mails in everyone.values() for mail in mails} - named
+    missed = [items for _, items in entries if not any(named.intersection(carriers.get(item, ())) for item in items)]
+    kept_back = [
+        items
+        for items in missed
+        if any(item in closed or unnamed.intersection(carriers.get(item, ())) for item in items)
+    ]
     return Letters(
         letters=tuple(letters),
-        entries=len(entries),
-        unasked=unasked,
-        restricted=restricted,
-        by_rank=_by_rank(asked),
+        entries=len(entries) - len(kept_back),
+        unasked=len(missed) - len(kept_back),
+        restricted=len(lines) - len(entries) + len(kept_back),
+        by_rank=gate.clean(_by_rank(asked)),
     )
 
 

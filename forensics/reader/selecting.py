@@ -52,7 +52,7 @@ WITH standing AS (
 """The marks that stand: of each reader and item the latest act."""
 _DATES = ("since", "until")
 _OPEN = """(sha256 NOT IN (SELECT unnest($sealed::VARCHAR[]))
-    AND location_text NOT IN (SELECT unnest($unread::VARCHAR[])))"""
+    AND NOT (sha256 = '' AND location_text IN (SELECT unnest($unread::VARCHAR[]))))"""
 """Filters do not tell what may not be quoted."""
 _MAIL_OF = """
 SELECT CASE WHEN sha256 IN (SELECT sha256 FROM messages) THEN sha256 ELSE message_sha256 END AS sha256

@@ -125,8 +125,8 @@ _UNASKED = says(
 )
 _RESTRICTED = says(
     "letter.restricted",
-    one="1 entry has an item that may not be quoted: nobody is written to about it.",
-    many="{n} entries have items that may not be quoted: nobody is written to about them.",
+    one="1 entry has an item or a server that may not be quoted or named: nobody is written to about it.",
+    many="{n} entries have items or servers that may not be quoted or named: nobody is written to about them.",
 )
 _DRAFTS = says(
     "letter.drafts",

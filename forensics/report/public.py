@@ -74,6 +74,7 @@ class _Edition:
             findings={name: self._stored(stored) for name, stored in summary.findings.items()},
             items={name: self._item(facts) for name, facts in summary.items.items()},
             texts={},
+            asked={},  # records of mails that carry a ranked file, and may be in no entry themselves
             lures=(),
             set_aside=tuple(
                 [replace(row, sample=tuple([_without_place(ref) for ref in row.sample])) for row in summary.set_aside]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from forensics.casestore import Queries
+from forensics.model.codec import decode
 from forensics.model.locations import Location, Step, StepKind
 from forensics.model.restricting import Entry, EntryKind
 from forensics.model.rows.restrictions import RestrictionRow, UnsealedRow
@@ -95,7 +96,9 @@ class SealedItems:
         self._numbers: dict[Place, int] = {}
         opened = list(queries.rows(_UNSEALED, {}, UnsealedRow))
         self._open = {row.sha256 for row in opened if row.sha256}
-        self._open_places = {row.location_text for row in opened if not row.sha256}
+        self._open_places = {
+            (decode(row.location, Location).source, row.location_text) for row in opened if not row.sha256
+        }
         self.opened = len(self._open) + len(self._open_places)
         named = self._named(queries) - self._open
         self.digests = frozenset(self._first_pass(queries, named))
@@ -133,7 +136,7 @@ class SealedItems:
         for row in queries.rows(_PLACES, {}, _PlaceRow):
             place = (row.source, row.location_text)
             above = list(_above(place))
-            if row.sha256 in self._open or row.location_text in self._open_places:
+            if row.sha256 in self._open or (not row.sha256 and place in self._open_places):
                 clear.add(place)
                 continue
             nearest = next((one for one in above if one in clear or one in self._inside), None)

@@ -7,7 +7,10 @@ from itertools import pairwise
 from forensics.model.restricting import Entry, EntryKind
 
 HIDDEN = "[restricted]"
-_TOKEN = re.compile(r"[\w.%+@-]+")
+_TOKEN = r"[\w.%+@-]+"
+_PLAIN = re.compile(r"[\w.+-]+")
+_AT = "%40"
+"""An ``@`` in a link."""
 _QUOTED = re.compile(r"%[0-9a-f]{2}")
 _LONGEST = 300
 """Characters of a name's end that can be a domain: none has more than 255."""
@@ -29,18 +32,28 @@ class Words:
                 self._locals.setdefault(domain, set()).add(local)
             elif one.kind is EntryKind.DOMAIN:
                 self._domains.add(one.value)
+        # A local part may hold signs at which a word of a text ends: such are looked for as they are.
+        odd = {
+            f"{local}@{domain}"
+            for domain, locals_ in self._locals.items()
+            for local in locals_
+            if not _PLAIN.fullmatch(local)
+        }
+        listed = [re.escape(one).replace("@", f"(?:@|{_AT})") for one in sorted(odd, key=len, reverse=True)]
+        self._odd = re.compile("|".join(listed), re.IGNORECASE) if listed else None
+        self._token = re.compile("|".join([*[f"{one}(?![\\w-]|\\.\\w)" for one in listed], _TOKEN]), re.IGNORECASE)
 
     def hidden(self, text: str) -> str:
         """Return a text with every restricted address and domain replaced; the same object where there is none."""
         if not text or not (self._locals or self._domains):
             return text
-        return _TOKEN.sub(self._replace, text)
+        return self._token.sub(self._replace, text)
 
     def masked(self, text: str) -> str:
         """Return a text with asterisks in their place, so that every other character stays where it is."""
         if not text or not (self._locals or self._domains):
             return text
-        return _TOKEN.sub(lambda match: "*" * len(match[0]) if self._listed(match[0]) else match[0], text)
+        return self._token.sub(lambda match: "*" * len(match[0]) if self._listed(match[0]) else match[0], text)
 
     def says(self, raw: bytes) -> bool:
         """Whether bytes say one of them."""
@@ -51,10 +64,12 @@ class Words:
         return HIDDEN if self._listed(match[0]) else match[0]
 
     def _listed(self, token: str) -> bool:
+        if self._odd is not None and self._odd.fullmatch(token):
+            return True
         return "." in token and self._named(token.lower())
 
     def _named(self, token: str) -> bool:
-        return any(self._chunk(chunk) for chunk in _QUOTED.split(token))
+        return any(self._chunk(chunk) for chunk in _QUOTED.split(token.replace(_AT, "@")))
 
     def _chunk(self, chunk: str) -> bool:
         pieces = [piece.strip(".-") for piece in chunk.split("@")]

@@ -51,15 +51,22 @@ def build_index(
         Interrupted: stopped by the user; an index that was there before is left as it was.
     """
     folder = CaseFolder.open(Path(case))
-    with folder.lock(), _stoppable(), Queries(folder) as queries:
+    with folder.lock():
         made = folder.tmp / INDEX_FILE
-        with closing(desk_of(folder, roots_of(folder.info, sources), passwords)) as desk:
-            _write(made, folder, queries, desk, progress or (lambda _: None))
-        size = made.stat().st_size
-        coverage = _looked_at(made, folder, queries)
-        digest = keep_index(folder, made)
+        with _stoppable(), Queries(folder) as queries:
+            with closing(desk_of(folder, roots_of(folder.info, sources), passwords)) as desk:
+                _write(made, folder, queries, desk, progress or (lambda _: None))
+            size = made.stat().st_size
+            coverage = _looked_at(made, folder, queries)
         counts = {outcome.value: str(n) for outcome, n in coverage.outcomes}
-        folder.custody.append(INDEX, {"items": str(coverage.items), "size": str(size), **counts}, {INDEX_FILE: digest})
+        digest = keep_index(folder, made)
+        try:
+            details = {"items": str(coverage.items), "size": str(size), **counts}
+            folder.custody.append(INDEX, details, {INDEX_FILE: digest})
+        except BaseException:
+            if folder.custody.files().get(INDEX_FILE) != digest:
+                (folder.path / INDEX_FILE).unlink(missing_ok=True)  # one that the log does not know looks tampered with
+            raise
         (line,) = folder.custody.lines()[-1:]
         coverage = msgspec.structs.replace(coverage, made=line.time)
         return BuiltIndex(coverage=coverage, size=size, sha256=digest, head=folder.custody.head())

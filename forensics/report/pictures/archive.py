@@ -21,6 +21,7 @@ _NUMBER = 17.0
 """Width of an entry's number, with room beside it."""
 _LABEL = 80.0
 """Distance at which labels of two dates do not touch."""
+_ROUNDING = 1e-6
 _ARROW = 9.0
 """Shortest distance that is drawn as an arrow."""
 
@@ -161,7 +162,7 @@ def _marks(entries: Sequence[Dated], first: int, scale: float) -> tuple[Mark, ..
     taken: list[list[tuple[float, float]]] = [[] for _ in range(LANES)]
     made = []
     for one in entries:
-        x, *others = [min(max((place - first) * scale, 0.0), WIDTH) for place in _months_of(one)]
+        x, *others = [at for place in _months_of(one) if 0.0 <= (at := (place - first) * scale) <= WIDTH]
         to = others[0] if others and abs(others[0] - x) >= _ARROW + _NUMBER / 2 else None
         low, high = min(x, to if to is not None else x) - _NUMBER / 2, max(x, to if to is not None else x) + _NUMBER / 2
         lane = next((n for n, spans in enumerate(taken) if all(high < a or low > b for a, b in spans)), None)
@@ -181,7 +182,8 @@ def _tallies(
         slot = ((_index(row.month) or 0) - first) // unit
         counts[slot] = counts.get(slot, 0) + row.findings
     for mark in marks:
-        counts[int(mark.x / pitch)] = counts.get(int(mark.x / pitch), 0) - 1
+        slot = int(mark.x / pitch + _ROUNDING)  # the first day of a bin lies on its edge
+        counts[slot] = counts.get(slot, 0) - 1
     tops = {round(bar.x / pitch): bar.documents_y for bar in bars}
     return tuple(
         [Tally((slot + 0.5) * pitch, tops[slot] - 3, n) for slot, n in sorted(counts.items()) if n > 0 and slot in tops]

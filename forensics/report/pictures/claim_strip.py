@@ -47,7 +47,7 @@ def claim_strip(readings: Sequence[Reading], said: int | None = None) -> ClaimSt
     others = [one for one in readings if not one.claimed and not one.apart]
     if claim is None or not others:
         return None
-    moments = [claim.ticks, *[one.ticks for one in others if not one.local], *([said] if said is not None else [])]
+    moments = [claim.ticks, *[end for one in others for end in _ends(one)], *([said] if said is not None else [])]
     first, last = min(moments), max(moments)
     if first == last:
         return None
@@ -60,10 +60,15 @@ def claim_strip(readings: Sequence[Reading], said: int | None = None) -> ClaimSt
     left, right = _labels(here, there)
     return ClaimStrip(
         dots=tuple([place(one.ticks) for one in others if not one.local]),
-        spans=tuple([(place(o.ticks - LOCAL_SPREAD), place(o.ticks + LOCAL_SPREAD)) for o in others if o.local]),
+        spans=tuple([(place(low), place(high)) for low, high in map(_ends, others) if low < high]),
         claimed=Labelled(here, left, _day(claim.ticks)),
         said=Labelled(there, right, _day(said)) if there is not None and said is not None else None,
     )
+
+
+def _ends(one: Reading) -> tuple[int, int]:
+    """Return between which moments a reading lies: a local time may be that of any zone."""
+    return (one.ticks - LOCAL_SPREAD, one.ticks + LOCAL_SPREAD) if one.local else (one.ticks, one.ticks)
 
 
 def _labels(here: float, there: float | None) -> tuple[float, float]:

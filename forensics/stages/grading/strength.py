@@ -191,8 +191,8 @@ def grade_one(
         k, n = (habit.anchored_hits, habit.anchored_n) if habit.anchored else (habit.hits, habit.n)
         rate = max(rate, rounded(lower_bound(k, n)))
     strength, capped = _capped(rule.ceiling_of(bin_name), measured, rate)
-    if habit is not None and habit.anchored is False and strength > Strength.CONTEXT:
-        strength, capped = min(strength, Strength.MODERATE), "unanchored"
+    if habit is not None and habit.anchored is False and strength > Strength.MODERATE:
+        strength, capped = Strength.MODERATE, "unanchored"
     if in_spam > IN_SPAM and strength > Strength.WEAK:
         strength, capped = Strength.WEAK, "unsolicited"
     if explained:

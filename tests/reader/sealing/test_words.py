@@ -42,3 +42,19 @@ def test_bytes() -> None:
 
 def test_long_texts_take_no_time() -> None:
     assert WORDS.hidden("a." * 200_000 + "@" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "shown"),
+    [
+        ("o'brien@x.example", "<O'Brien@x.example>", "<[restricted]>"),
+        ("o'brien@x.example", "o'brien@x.example.org", "o'brien@x.example.org"),
+        ("a&b@x.example", "to a&b@x.example.", "to [restricted]."),
+        ("bounce+a=l.com@x.example", "bounce+a=l.com@x.example", "[restricted]"),
+        ("alice@x.example", "mailto:alice%40x.example", "mailto:[restricted]"),
+    ],
+)
+def test_a_local_part_may_hold_any_sign(listed: str, text: str, shown: str) -> None:
+    words = Words([Entry(kind=EntryKind.ADDRESS, value=listed)])
+    assert words.hidden(text) == shown
+    assert len(words.masked(text)) == len(text) and ("*" in words.masked(text)) == (shown != text)

@@ -1,4 +1,5 @@
 import itertools
+from datetime import UTC, datetime
 
 import pytest
 
@@ -101,3 +102,23 @@ def test_a_month_of_a_ranked_item_is_always_drawn():
     wrong = Month(month="1970-01", messages=1, documents=0, findings=1)
     made = archive([wrong, *rows(("2016-01", 500))], [])
     assert made.tallies[0].items == 1 and made.tallies[0].x < WIDTH / 2
+
+
+def test_an_entry_on_the_first_day_of_any_bin_is_no_further_item_of_the_bin_before() -> None:
+    for months in range(2, 60):
+        rows = [
+            Month(month=f"{2010 + n // 12}-{n % 12 + 1:02d}", messages=1, documents=0, findings=0)
+            for n in range(months)
+        ]
+        for n in range(months):
+            ranked = [*rows[:n], Month(month=rows[n].month, messages=1, documents=0, findings=1), *rows[n + 1 :]]
+            first_day = datetime(2010 + n // 12, n % 12 + 1, 1, tzinfo=UTC)
+            drawn = archive(ranked, [], [Dated(rank=1, claimed=int(first_day.timestamp()) * TICKS_PER_SECOND)])
+            assert drawn is not None and drawn.tallies == (), (months, n)
+
+
+def test_an_arrow_to_a_date_outside_the_columns_is_not_drawn_elsewhere() -> None:
+    rows = [Month(month=f"2015-{n:02d}", messages=1, documents=0, findings=0) for n in range(1, 13)]
+    claimed, said = (int(datetime(year, 6, 15, tzinfo=UTC).timestamp()) * TICKS_PER_SECOND for year in (2015, 2005))
+    drawn = archive(rows, [], [Dated(rank=1, claimed=claimed, said=said)])
+    assert drawn is not None and [mark.to for mark in drawn.marks] == [None]

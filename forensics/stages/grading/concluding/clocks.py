@@ -119,8 +119,10 @@ def clock_of(time: StampRow) -> Clock:
 
 
 def named(clocks: Sequence[Clock]) -> tuple[Clock, ...]:
-    """Return clocks without those of servers that are not named, unless there are no others."""
-    return tuple([clock for clock in clocks if clock.owner != UNNAMED]) or tuple(clocks)
+    """Return clocks without those of servers that are not named, where others are: these may be theirs."""
+    if not {clock.owner for clock in clocks} - {SENDER, UNNAMED}:
+        return tuple(clocks)
+    return tuple([clock for clock in clocks if clock.owner != UNNAMED])
 
 
 def owners(clocks: Iterable[Clock]) -> int:

@@ -92,7 +92,7 @@ def _versions(item: str, other: str, facts: Facts, *, passages: bool) -> Conclus
     for one, two in ((item, other), (other, item)):
         for row in facts.copies.get(one, ()):
             of_words = passages or all(change.kind != "passage" for change in row.changes)
-            if row.other_sha256 == two and row.changes and row.changed <= MOST_PLACES and of_words:
+            if row.other_sha256 == two and row.changes and not row.added and row.changed <= MOST_PLACES and of_words:
                 return _changes(row, swapped=one != item)
     return ()
 

@@ -106,6 +106,14 @@ class Entry:
             for subject in told.subjects
         )
 
+    def accuses(self, sha256: str, other: str, *rules: str) -> bool:
+        """Whether a deciding finding of these rules calls an item suspect and is about the other item too."""
+        return any(
+            any(subject.role is Role.SUSPECT and subject.sha256 == sha256 for subject in told.subjects)
+            and any(subject.sha256 == other for subject in told.subjects)
+            for told in self.of(*rules)
+        )
+
 
 def relation_of(entry: Entry, sha256: str, facts: Facts) -> str:
     """Return what another mail of an entry is to its item."""

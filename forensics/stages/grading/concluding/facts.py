@@ -56,7 +56,7 @@ WHERE part = 'header' AND NOT clears AND sha256 IN (SELECT unnest($items::VARCHA
 ORDER BY r.sha256, r.kind <> 'dkim', r.kind, r.index, field
 """
 COPIES = """
-SELECT sha256, other_sha256, changed, changes FROM copies
+SELECT sha256, other_sha256, changed, added, changes FROM copies
 WHERE changed > 0 AND sha256 IN (SELECT unnest($items::VARCHAR[])) ORDER BY sha256, other_sha256
 """
 QUOTES = """
@@ -142,6 +142,8 @@ class CopyRow(msgspec.Struct, frozen=True):
     sha256: str
     other_sha256: str
     changed: int
+    added: int
+    """Other than 0 where one has text of its own before or after what both have."""
     changes: list[ChangeRow]
 
 

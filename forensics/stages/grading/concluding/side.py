@@ -84,7 +84,7 @@ def side(entry: Entry, facts: Facts) -> tuple[tuple[Sentence, ...], str]:
 def _reasons(one: str, other: str, entry: Entry, facts: Facts) -> Iterator[Sentence]:
     """Yield what speaks for the one having been changed and not the other."""
     fits, fits_there = _fits(one, facts), _fits(other, facts)
-    if entry.suspects(one, SIGNED_ELSEWHERE):
+    if entry.accuses(one, other, SIGNED_ELSEWHERE):
         yield _SIGNED_THERE()
     elif fits is False and fits_there:
         yield _SIGNATURE()

@@ -91,10 +91,10 @@ def test_what_servers_did_to_the_part_that_holds_is_said(make_told, make_entry, 
         assert said.startswith(f"But for what servers do to mails, the {part} is as one.example signed it;")
 
 
-def _copy(*changes: tuple[str, str, str], changed: int = 0) -> CopyRow:
+def _copy(*changes: tuple[str, str, str], changed: int = 0, added: int = 0) -> CopyRow:
     line = located_row("a line", "part:1")
     rows = [ChangeRow(kind=k, words=w, other_words=o, line=line, other_line=line) for k, w, o in changes]
-    return CopyRow("a", "b", changed or len(rows), rows)
+    return CopyRow("a", "b", changed or len(rows), added, rows)
 
 
 def test_where_versions_differ_seen_from_the_item_of_the_entry(make_told, make_entry, make_facts, say) -> None:
@@ -202,3 +202,11 @@ def test_a_cluster_and_weak_findings_of_a_stronger_entry_say_nothing(module, mak
     rules = ("case.restored_text", "case.copy_differs", "case.quote_differs", "case.body_hash", "case.foreign_signer")
     weak = [make_told(rule, strength=Strength.WEAK, a=SUSPECT, b=EITHER) for rule in rules]
     assert module.conclude(make_entry(strong, *weak), make_facts()) == ()
+
+
+def test_versions_of_which_one_has_text_of_its_own_besides_are_not_the_same_but_for_a_word(
+    make_told, make_entry, make_facts, say
+) -> None:
+    told = make_told("case.copy_differs", a=EITHER, b=EITHER)
+    facts = make_facts(copies={"a": [_copy(("negation", "will not", "will"), added=2)]})
+    assert not [said for said in say(copies.conclude(make_entry(told, partners="b"), facts)) if "the same but" in said]
