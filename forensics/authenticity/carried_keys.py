@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from forensics.errors import Malformed
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.mail import PGP_KEYS, Message, MimePart
 from forensics.model.signed_parts import SignedKind

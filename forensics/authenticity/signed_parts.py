@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from forensics.authenticity.carried_keys import SMIME, attached_keys, autocrypt, decoded
 from forensics.errors import NotInstalled
+from forensics.model.byte_sources import ByteSource
 from forensics.model.facts import TICKS_PER_SECOND, Timestamp
-from forensics.model.items import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.mail import Message
 from forensics.model.signed_parts import PartOutcome, PartVerdict, SignedKind, SignedPart

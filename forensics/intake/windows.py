@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 BLOCK = 1 << 20
 

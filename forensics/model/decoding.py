@@ -4,8 +4,24 @@ General ones stand in ``replay/``, those of one format in its ``FORMAT``; `foren
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
+
+from forensics.model.byte_sources import ByteSource
+
+
+class Encoded(NamedTuple):
+    """A range of a layer, for decoders that look around in it."""
+
+    source: ByteSource
+    """The layer; what a decoder may read of it beside the range stands in its own docstring."""
+    start: int
+    end: int
+    parameter: str
+    """What follows the colon in the decoder's name as a step has it; empty if nothing does."""
+    passwords: tuple[bytes, ...] = ()
+    """Tried in order where the range is encrypted."""
 
 
 class Decoder(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,5 +39,18 @@ class Decoder(msgspec.Struct, frozen=True, kw_only=True):
     """Decodes a range block by block to the same output; ``None``: the range has to be held."""
 
 
-Decoders = Mapping[str, Decoder]
+class RangeDecoder(msgspec.Struct, frozen=True, kw_only=True):
+    """A decoder that picks from a range what it needs (one item of a store, by its number), or needs a password.
+
+    It is total as others are; a range that no password opens gives nothing.
+    """
+
+    name: str
+    """As of `Decoder`."""
+    decode: Callable[[Encoded], Iterator[bytes]]
+    """Yields bounded blocks."""
+
+
+AnyDecoder = Decoder | RangeDecoder
+Decoders = Mapping[str, AnyDecoder]
 """Decoders by name."""

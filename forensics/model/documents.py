@@ -27,25 +27,31 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of an archive as both of its headers describe it."""
+    """One entry of an archive as its header, or both of its headers, describe it."""
 
     index: int
-    """Position in the central directory."""
+    """Position in the archive's directory, or in the archive where it has none."""
     name: str
     """Percent-encoded raw name."""
     size: int
     stored_size: int
-    method: int
-    flags: int
-    made_by: int
-    """Version made by, host system in the high byte."""
-    crc32: int
+    """Bytes that it takes in the archive; of a member of a solid archive 0, for its bytes are not its own."""
+    method: int | None = None
+    """Of a zip member: number of its compression method."""
+    flags: int | None = None
+    """Of a zip member: its general purpose flags."""
+    made_by: int | None = None
+    """Of a zip member: version made by, host system in the high byte."""
+    crc32: int | None = None
+    """As stated; ``None``: the archive states none."""
     encrypted: bool
     header_start: int
-    """Offset of the local header."""
+    """Offset of its (local) header."""
     times: tuple[Timestamp, ...] = ()
     conflicts: tuple[Fact, ...] = ()
-    """Fields in which local and central header disagree."""
+    """Fields in which two headers of it disagree."""
+    said: tuple[Fact, ...] = ()
+    """What else its header says: owner, mode, host system, method of compression, in the words of its format."""
 
 
 class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,3 +62,7 @@ class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     comment: bytes = b""
     gaps: tuple[tuple[int, int], ...] = ()
     """Ranges of the archive that no structure accounts for."""
+    properties: tuple[Fact, ...] = ()
+    """What it says of itself as a whole."""
+    timestamps: tuple[Timestamp, ...] = ()
+    """Times of it as a whole; those of its members stand with these."""

@@ -2,47 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Protocol
 
 import msgspec
 
-from forensics.model.decoding import Decoder
+from forensics.model.byte_sources import ByteSource
+from forensics.model.decoding import AnyDecoder
 from forensics.model.facts import Timestamp
 from forensics.model.locations import Location, Locator, Step
 
 HOLDS_BYTES = 1024
 """How far from its beginning content must hold what a format says that it holds."""
-
-
-class ByteSource(Protocol):
-    """Read-only random access to one layer's bytes."""
-
-    @property
-    def size(self) -> int:
-        """Number of bytes."""
-
-    def read(self, start: int, end: int) -> bytes:
-        """Return ``start:end``, fewer bytes only at the end. Never writes, never seeks a shared position."""
-
-
-class MemoryBytes:
-    """A layer that is held in memory."""
-
-    __slots__ = ("data",)
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    @property
-    def size(self) -> int:
-        """Number of bytes."""
-        return len(self.data)
-
-    def read(self, start: int, end: int) -> bytes:
-        """Return ``start:end``."""
-        if start == 0 and end >= len(self.data):
-            return self.data
-        return self.data[start:end]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,7 +127,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether a file name that says this format is believed before content is asked: it may begin as another does."""
     wraps: bool = False
     """Whether it is a wrapping alone: who compares two such files compares the items that they hold."""
-    decoders: tuple[Decoder, ...] = ()
+    decoders: tuple[AnyDecoder, ...] = ()
     """Those that its steps name and that no other format needs."""
     damaged: tuple[str, ...] = ()
     """Codes of its notices that a member's bytes are not what was once stored."""
@@ -182,6 +151,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     locator: Locator | None = None
     unread: int = 0
     """Bytes of the item that this notice declares not read."""
+
+
+class Padding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Bytes of an item that hold nothing of it: they are accounted for, and not read."""
+
+    size: int
+    what: str
+    """``padding`` (up to a block's end), ``free`` (space of a store that nothing uses), ``filler`` (zeros, blanks)."""
 
 
 class ChildItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,13 @@ class StepKind(StrEnum):
     UNQUOTED = "unquoted"
     MIME_PART = "part"
     STREAM = "stream"
+    MEMBER = "member"
+    """Of an archive that is no zip: tar, 7z, RAR, cab, ISO 9660."""
+    NODE = "node"
+    """An item of a store, named by its folders and its number."""
+
+
+_NAMED = (StepKind.FILE, StepKind.ZIP_MEMBER, StepKind.MEMBER, StepKind.NODE)
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -43,7 +50,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def text(self) -> str:
         """The step for people: a path or member name as it is, other kinds with their kind before it."""
-        if self.kind in (StepKind.FILE, StepKind.ZIP_MEMBER):
+        if self.kind in _NAMED:
             return self.name
         if self.kind is StepKind.MBOX_MESSAGE:
             return f"mbox:{self.index}"

@@ -8,7 +8,7 @@ import msgspec
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
-from forensics.model.locations import Locator
+from forensics.model.locations import Locator, Step
 from forensics.model.mail_texts import BodyMark, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import SignedPart
@@ -25,7 +25,9 @@ class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=Fa
     raw: bytes
     """The whole field: name, colon, folding and line ends."""
     start: int
-    """Offset in the message."""
+    """Offset in the message, or in the output of ``steps``."""
+    steps: tuple[Step, ...] = ()
+    """Below the message: a store keeps the header that was delivered as one property, in its own encoding."""
 
     @property
     def end(self) -> int:
@@ -40,7 +42,8 @@ class HeaderField(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=Fa
     def locator(self, place: int, name: str = "") -> Locator:
         """Return where the *place*-th field of its name stands, 0 = topmost; *name*: in its path, if not as written."""
         start = self.start
-        return Locator(ranges=((start, start + len(self.raw)),), path=f"header:{name or self.name}[{place}]")
+        path = f"header:{name or self.name}[{place}]"
+        return Locator(ranges=((start, start + len(self.raw)),), path=path, steps=self.steps)
 
 
 def field_path(name: str, place: int) -> str:

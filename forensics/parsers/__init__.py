@@ -11,16 +11,17 @@ from typing import Protocol
 
 import msgspec
 
+from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoders
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext, Range
+from forensics.model.items import ChildItem, Format, Limits, Notice, Padding, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
 from forensics.model.texts import TextPart
 from forensics.replay.decoders import DECODERS
 
-Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice
+Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice | Padding
 """What a parser yields, in the order in which it meets it."""
 
 PARSERS: tuple[str, ...] = (

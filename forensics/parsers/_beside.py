@@ -7,7 +7,8 @@ import hashlib
 from typing import NamedTuple
 
 from forensics.intake.windows import RangeBytes, blocks
-from forensics.model.items import ByteSource, ChildItem, MemoryBytes, Notice
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import ChildItem, Notice
 from forensics.model.locations import Locator, Step, StepKind
 
 FILLING = b"\0\t\n\x0c\r \x1a"

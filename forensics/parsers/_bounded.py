@@ -4,7 +4,8 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
-from forensics.model.items import Budget, ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Budget, ParseContext
 
 
 class Unread(Exception):

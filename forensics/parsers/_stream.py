@@ -3,7 +3,7 @@
 import io
 
 from forensics.errors import LimitExceeded
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 
 class SourceFile(io.RawIOBase):

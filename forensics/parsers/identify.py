@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 from forensics.parsers import Parser, every
 
 _TAIL_BYTES = 1 << 17

@@ -3,7 +3,7 @@
 import re
 
 from forensics.errors import Malformed
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.texts import TextPart
 from forensics.parsers.mail import charsets

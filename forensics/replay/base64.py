@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from forensics.intake.windows import BLOCK, blocks
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN = bytes(sorted(set(range(256)) - set(LETTERS)))

@@ -7,12 +7,12 @@ in its ``FORMAT``; `forensics.parsers.decoders` gives the whole table.
 import bz2
 import lzma
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from forensics.intake.windows import blocks
-from forensics.model.decoding import Decoder, Decoders
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
+from forensics.model.decoding import Decoder, Decoders, Encoded, RangeDecoder
 from forensics.replay import base64, older_decoders, quoted_printable
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
@@ -203,7 +203,7 @@ def _joined(stream: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Callable[[b
     return lambda data: b"".join(stream([data]))
 
 
-DECODERS: Decoders = {
+DECODERS: Mapping[str, Decoder] = {
     one.name: one
     for one in (
         Decoder(name="copy/1", whole=copy, stream=iter),
@@ -241,10 +241,10 @@ def stream_of(name: str, decoders: Decoders = DECODERS) -> Callable[[Iterable[by
     plain, _, parameter = name.partition(":")
     if plain == "zip-lzma/1" and parameter:
         return partial(zip_lzma, size=int(parameter))
-    stream = decoders[plain].stream
-    if stream is None:
+    decoder = decoders[plain]
+    if not isinstance(decoder, Decoder) or decoder.stream is None:
         raise KeyError(name)
-    return stream
+    return decoder.stream
 
 
 def decode_range(
@@ -269,9 +269,16 @@ def decode_range(
         plain, _, crc = name.removeprefix(ZIPCRYPTO).rpartition(":")
         data = source.read(start, end)
         yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain, decoders)) or b""
-    elif decoders[name.partition(":")[0]].stream:
+        return
+    plain, _, parameter = name.partition(":")
+    decoder = decoders[plain]
+    if isinstance(decoder, RangeDecoder):
+        yield from decoder.decode(Encoded(source, start, end, parameter, tuple(passwords)))
+    elif decoder.stream:
         yield from stream_of(name, decoders)(blocks(source, start, end))
     elif end - start > OUTPUT_BYTES and (in_blocks := _IN_BLOCKS.get(name)) is not None:
         yield from in_blocks(source, start, end)
+    elif not parameter:
+        yield decoder.whole(source.read(start, end))
     else:
-        yield decoders[name].whole(source.read(start, end))
+        raise KeyError(name)

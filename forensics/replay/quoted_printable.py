@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.intake.windows import BLOCK
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 _SOFT_BREAK = re.compile(rb"=[ \t]*+(?:\r\n|[\r\n]|\Z)")
 _BLANKS = b" \t"

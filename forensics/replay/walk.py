@@ -16,8 +16,9 @@ from types import TracebackType
 from forensics.errors import IntakeError, IntegrityError
 from forensics.intake.files import FileBytes
 from forensics.intake.windows import RangeBytes
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.decoding import Decoders
-from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes
+from forensics.model.items import Budget, Limits
 from forensics.model.locations import Location, Step, StepKind, unquote
 from forensics.replay.decoders import ZIPCRYPTO, decode_range
 

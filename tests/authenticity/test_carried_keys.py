@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from forensics.authenticity import certificates, openpgp, signed_parts
 from forensics.authenticity.carried_keys import carried_keys
 from forensics.examples.files import location
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.mail import Message
 from forensics.model.signed_parts import PartOutcome, PartVerdict
 from forensics.model.signer_keys import SignerKey, SignerKind

@@ -10,7 +10,8 @@ import pytest
 
 from forensics.authenticity.signed_parts import tested as with_verdicts
 from forensics.examples.files import location
-from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import ChildItem, Limits, ParseContext
 from forensics.model.mail import Message
 from forensics.model.signed_parts import PartOutcome
 from forensics.parsers.mail import rfc5322

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from forensics.authenticity.judging import judge, of_body
 from forensics.authenticity.key_records import KeyRecord, read_record
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322

@@ -8,7 +8,8 @@ import pytest
 from forensics.authenticity import signed_parts
 from forensics.errors import NotInstalled
 from forensics.examples.files import location
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.mail import Message
 from forensics.model.signed_parts import PartOutcome, PartVerdict, SignedKind, SignedPart
 from forensics.parsers.mail import rfc5322

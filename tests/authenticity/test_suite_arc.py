@@ -9,7 +9,8 @@ from typing import NamedTuple
 from forensics.authenticity.chain import REASONS, Chain, judge_chain
 from forensics.authenticity.judging import Keys, judge
 from forensics.authenticity.key_records import KeyRecord, read_record
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322

@@ -3,7 +3,8 @@
 from forensics.checks import RULES, load
 from forensics.examples.cases import context
 from forensics.examples.files import location
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Subject

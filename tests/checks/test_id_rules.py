@@ -5,7 +5,8 @@ import pytest
 from forensics.checks import load
 from forensics.checks._programs import given_by_server, own_forms
 from forensics.examples.times import ticks
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.rules import Context

@@ -4,9 +4,10 @@ import hashlib
 from collections import defaultdict
 
 from forensics import checks, parsers
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Absence
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.model.mail import Message
 from forensics.model.presence import archive, document, message

@@ -11,7 +11,8 @@ from forensics.engine.reading.record import Recorder
 from forensics.engine.reading.state import Entry
 from forensics.examples.cases import context
 from forensics.examples.files import location
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.mail import Message
 from forensics.model.rows.notices import NoticeRow
 from forensics.model.rows.signed_parts import SignedPartRow

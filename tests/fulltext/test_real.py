@@ -7,7 +7,8 @@ from forensics.errors import ForensicsError, UsageError
 from forensics.fulltext.asking import ask
 from forensics.fulltext.excerpts import excerpt
 from forensics.fulltext.index_file import Entry, NewIndex, open_index
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.parsers import load
 from forensics.parsers.identify import identify
 

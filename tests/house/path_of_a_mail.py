@@ -17,7 +17,8 @@ import msgspec
 import forensics
 from forensics.engine.reading.examine import Examiner
 from forensics.engine.reading.state import Entry
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.model.rules import Context
 from forensics.reader.item_facts import facts_of_rows

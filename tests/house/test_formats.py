@@ -18,8 +18,9 @@ from forensics.engine.reading.protocol import Job, Setup
 from forensics.engine.reading.sinks import Spool
 from forensics.engine.reading.units import Unit, plan
 from forensics.knowledge.unread import unread
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.decoding import Decoder
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, MemoryBytes, Notice, ParseContext, Range
+from forensics.model.items import ChildItem, Format, Limits, Notice, ParseContext, Range
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import Yielded, identify
 from forensics.replay.walk import walk

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import ChildItem, MemoryBytes
+from forensics.model.items import ChildItem
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.replay.decoders import DECODERS, decode_range
 

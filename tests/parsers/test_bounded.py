@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from forensics.model.items import Budget, ByteSource, Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import Budget, Limits, ParseContext
 from forensics.parsers._bounded import Decoding, Unread, over_budget
 from forensics.replay.decoders import unzlib
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.model.items import MemoryBytes
+from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers import PARSERS, every
 from forensics.parsers.identify import identify
 

@@ -3,7 +3,7 @@
 import pytest
 
 from forensics.errors import Malformed
-from forensics.model.items import MemoryBytes
+from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers.text_file import text_of_file
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.decoding import Decoder
-from forensics.model.items import MemoryBytes
 from forensics.replay import decoders
 from forensics.replay.decoders import DECODERS, Inflater, decode_range, deflate_length
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import forensics.replay.walk as module
 from forensics.errors import IntakeError, IntegrityError
-from forensics.model.items import ByteSource, Limits
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Limits
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.parsers import decoders
 from forensics.replay.walk import Replayer, walk

@@ -29,7 +29,8 @@ from forensics.engine.desk.sources import Sources
 from forensics.engine.desk.texts import texts_of
 from forensics.engine.reading.confine import confine
 from forensics.errors import ForensicsError
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.model.locations import unquote
 from forensics.parsers import every, recorded
 

@@ -9,7 +9,7 @@ from typing import Self
 from forensics.engine.desk.protocol import Opening, Wanted
 from forensics.errors import IntakeError, IntegrityError
 from forensics.intake.windows import blocks
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Location
 from forensics.parsers import decoders
 from forensics.replay.walk import Replayer

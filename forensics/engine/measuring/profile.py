@@ -14,7 +14,8 @@ from forensics.engine.reading.examine import Examiner
 from forensics.engine.reading.record import Check, Gates
 from forensics.engine.reading.state import Entry
 from forensics.intake.files import FileBytes, walk
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.measuring import RuleTime
 from forensics.model.rules import Context, Observation, Rule, Subject

@@ -21,8 +21,9 @@ from forensics.engine.reading.state import (
     is_over_budget,
     moved,
 )
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import Budget, ByteSource, ChildItem, MemoryBytes, Notice, ParseContext, Status
+from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext, Status
 from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Context
@@ -216,6 +217,8 @@ class Examiner:
                 outcome.notices.append(found)
                 if found.unread:
                     outcome.lower(Status.PARTIAL, found.code)
+            elif isinstance(found, Padding):
+                outcome.padding += found.size
             else:
                 outcome.facts = True
                 if isinstance(found, DocumentFacts):

@@ -15,7 +15,8 @@ from forensics.engine.reading.state import SKIPPED, Entry
 from forensics.engine.reading.units import Slice
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
-from forensics.model.items import ByteSource, MemoryBytes, Notice, ParseContext, Status
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import Notice, ParseContext, Status
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.model.rules import Context
 from forensics.parsers import Yielded, load

@@ -12,9 +12,10 @@ from forensics.checks import RULES, load
 from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.state import Entry, Known, Outcome, Parsed, Sink
 from forensics.intake import types
+from forensics.model.byte_sources import ByteSource
 from forensics.model.codec import encode_text
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import ByteSource, Notice, Occurrence
+from forensics.model.items import Notice, Occurrence
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence

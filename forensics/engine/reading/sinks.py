@@ -10,8 +10,8 @@ import msgspec
 
 from forensics.errors import IntakeError
 from forensics.intake.windows import RangeBytes
+from forensics.model.byte_sources import ByteSource
 from forensics.model.codec import encode
-from forensics.model.items import ByteSource
 
 FLUSH_BYTES = 1 << 20
 

@@ -9,9 +9,10 @@ from typing import Protocol
 import msgspec
 
 from forensics.engine.reading.parts import Part
+from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import ByteSource, Notice, Status
+from forensics.model.items import Notice, Status
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers import Parser, damaged, over_budget
@@ -93,6 +94,8 @@ class Outcome(msgspec.Struct):
     """Items at any depth that were not decoded for the budget of the source file."""
     left_bytes: int = 0
     """Stored bytes of those that stand in this very item."""
+    padding: int = 0
+    """Bytes of it that hold nothing."""
     named: tuple[bytes, str] | None = None
     """Name and declared type by which no parser was found; ``None`` where one was."""
     again: bool = False

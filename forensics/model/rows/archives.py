@@ -17,14 +17,15 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: str
     size: Unsigned
     stored_size: Unsigned
-    method: int
-    flags: int
-    made_by: int
-    crc32: int
+    method: int | None
+    flags: int | None
+    made_by: int | None
+    crc32: int | None
     encrypted: bool
     header_start: Unsigned
     times: list[TimeRow]
     conflicts: list[PropertyRow]
+    said: list[PropertyRow] = []
 
 
 class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,6 +35,8 @@ class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     format: str
     mask: int
     members: list[MemberRow]
+    properties: list[PropertyRow] = []
+    times: list[TimeRow] = []
 
 
 def row_of(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
@@ -43,6 +46,8 @@ def row_of(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
         format=archive.format,
         mask=presence(archive),
         members=[_member(member) for member in archive.members],
+        properties=properties.rows_of(archive.properties),
+        times=[times.row_of(stamp) for stamp in archive.timestamps],
     )
 
 
@@ -60,4 +65,5 @@ def _member(member: ArchiveMember) -> MemberRow:
         header_start=Unsigned(member.header_start),
         times=[times.row_of(stamp) for stamp in member.times],
         conflicts=properties.rows_of(member.conflicts),
+        said=properties.rows_of(member.said),
     )

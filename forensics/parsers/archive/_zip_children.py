@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from forensics.intake.windows import blocks
+from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import Budget, ByteSource, ChildItem, Notice, ParseContext, Range
+from forensics.model.items import Budget, ChildItem, Notice, ParseContext, Range
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside

@@ -6,7 +6,8 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 import msgspec
 
 from forensics.intake.windows import Window
-from forensics.model.items import ByteSource, Notice
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.parsers.archive import _zip_records as records
 

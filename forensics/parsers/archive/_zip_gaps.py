@@ -5,7 +5,8 @@ Source: PKWARE APPNOTE.TXT 6.3.10, 4.1.9 (self-extracting archives), 4.3.1 (orde
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from forensics.model.items import ByteSource, Notice
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.parsers import _beside as beside
 from forensics.parsers._beside import Piece

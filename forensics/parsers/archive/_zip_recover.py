@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forensics.intake.windows import RangeBytes, Window, blocks
-from forensics.model.items import Budget, ByteSource, Limits
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Budget, Limits
 from forensics.parsers.archive import _zip_records as records
 from forensics.replay.decoders import deflate_length
 

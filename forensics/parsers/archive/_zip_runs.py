@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from forensics.intake.windows import Window
-from forensics.model.items import Budget, ByteSource, Limits, Notice, Range
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Budget, Limits, Notice, Range
 from forensics.parsers.archive import _zip_end as zip_end
 from forensics.parsers.archive import _zip_records as records
 from forensics.parsers.archive._zip_gaps import gaps_between

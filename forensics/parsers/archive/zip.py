@@ -5,7 +5,8 @@ Source: PKWARE APPNOTE.TXT 6.3.10; Info-ZIP extrafld.txt.
 
 from collections.abc import Iterator, Sequence
 
-from forensics.model.items import ByteSource, Format, Limits, ParseContext, Range
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Format, Limits, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
 

@@ -18,7 +18,8 @@ import msgspec
 
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
 from forensics.intake.windows import Window, blocks
-from forensics.model.items import Budget, ByteSource, Limits, Notice, Range
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Budget, Limits, Notice, Range
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers._beside import Piece
 from forensics.parsers.archive import _zip_end as zip_end

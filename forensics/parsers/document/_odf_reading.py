@@ -9,9 +9,10 @@ Source: OASIS OpenDocument 1.3 part 2 (package), part 3 section 4.3 (metadata).
 import re
 from collections.abc import Iterator
 
+from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Description, Timestamp
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.items import ParseContext
 from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded

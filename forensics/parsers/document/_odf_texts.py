@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from forensics.errors import Locked
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.model.texts import TextPart
 from forensics.parsers.document._package_texts import PackageParts
 from forensics.parsers.document._xml_texts import Shown, words_of

@@ -6,9 +6,10 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 import re
 from collections.abc import Iterator
 
+from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Description, Timestamp
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.items import ParseContext
 from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded

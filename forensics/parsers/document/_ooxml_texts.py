@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from forensics.errors import NoText
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.model.texts import TextPart
 from forensics.parsers.document._package_texts import PackageParts
 from forensics.parsers.document._xml_texts import MAX_CHARACTERS, Shown, Words, words_of

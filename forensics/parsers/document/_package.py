@@ -8,7 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed
-from forensics.model.items import ByteSource, ChildItem, Notice, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import quote
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, read

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 CONTENT_TYPES = b"[Content_Types].xml"
 _LOCAL = b"PK\x03\x04"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from forensics.errors import LimitExceeded, Locked, Malformed
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.model.locations import Locator, quote
 from forensics.model.texts import TextPart
 from forensics.parsers.archive.zip_structure import Directory, Member, read_directory, read_member

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from forensics.intake.windows import Window
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 _AHEAD = 1 << 18
 _TRAILER = re.compile(rb"startxref[\x00\t\n\x0c\r ]{1,32}(\d{1,12})[\x00\t\n\x0c\r ]{1,32}%%EOF(?:\r\n|\n|\r)?")

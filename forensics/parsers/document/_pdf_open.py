@@ -13,7 +13,8 @@ import pikepdf
 from pikepdf import settings
 
 from forensics.errors import Malformed
-from forensics.model.items import ByteSource, Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.parsers._gathering import Gathering
 from forensics.parsers._stream import SourceFile
 from forensics.parsers.document._pdf_places import FAULTS

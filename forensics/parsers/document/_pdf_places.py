@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pikepdf
 
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Step, StepKind
 from forensics.parsers._gathering import Layer, Raw
 from forensics.parsers.document._pdf_objects import (

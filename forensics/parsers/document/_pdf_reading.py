@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pikepdf
 
 from forensics.intake.windows import RangeBytes
+from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Timestamp
-from forensics.model.items import HOLDS_BYTES, ByteSource, Limits, ParseContext
+from forensics.model.items import HOLDS_BYTES, Limits, ParseContext
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside

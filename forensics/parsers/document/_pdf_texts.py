@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from forensics.errors import LimitExceeded, Locked, Malformed
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.model.locations import Locator
 from forensics.model.texts import TextPart
 

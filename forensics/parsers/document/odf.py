@@ -5,7 +5,8 @@ Source: OASIS OpenDocument 1.3 part 2 (package), part 3 section 4.3 (metadata).
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded

@@ -5,7 +5,8 @@ Source: ECMA-376 part 2 (OPC), part 1 sections 22.2 and 22.3.
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded

@@ -6,7 +6,8 @@ Source: ISO 32000-1 14.3.3 (information dictionary), 14.3.2 (metadata streams), 
 import re
 from collections.abc import Iterator
 
-from forensics.model.items import HOLDS_BYTES, ByteSource, Format, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import HOLDS_BYTES, Format, ParseContext
 from forensics.model.locations import Location
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded

@@ -11,8 +11,8 @@ from exifread.core.exif_header import ExifHeader
 from exifread.core.ifd_tag import IfdTag
 
 from forensics.errors import LimitExceeded
+from forensics.model.byte_sources import ByteSource
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
-from forensics.model.items import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering

@@ -6,7 +6,7 @@ Source: ITU-T T.81 B.1.1.2 (markers), B.1.1.5 (entropy-coded data), B.2.1 (order
 import re
 
 from forensics.intake.windows import BLOCK, Window
-from forensics.model.items import ByteSource
+from forensics.model.byte_sources import ByteSource
 
 _IN_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _SCAN, _END = 0xDA, 0xD9

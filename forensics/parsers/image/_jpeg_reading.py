@@ -6,8 +6,9 @@ Source: ITU-T T.81 annex B (segments); CIPA DC-008 4.5.4 (APP1); Adobe XMP speci
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.facts import Timestamp
-from forensics.model.items import ByteSource, MemoryBytes, ParseContext
+from forensics.model.items import ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside

@@ -5,7 +5,8 @@ Source: TIFF 6.0 section 2; Adobe XMP specification part 3, 1.1.4 (tag 700).
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ParseContext
 from forensics.parsers import Yielded
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xmp import gather as gather_xmp

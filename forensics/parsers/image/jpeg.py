@@ -5,7 +5,8 @@ Source: ITU-T T.81 annex B (segments); CIPA DC-008 4.5.4 (APP1); Adobe XMP speci
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
 

@@ -5,7 +5,8 @@ Source: TIFF 6.0 section 2; Adobe XMP specification part 3, 1.1.4 (tag 700).
 
 from collections.abc import Iterator
 
-from forensics.model.items import ByteSource, Format, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from forensics.errors import WrongFormat
 from forensics.intake.windows import RangeBytes, blocks
+from forensics.model.byte_sources import ByteSource
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ChildItem, Format, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322

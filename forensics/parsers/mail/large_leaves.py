@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
 from forensics.intake.windows import BLOCK, RangeBytes, Window, blocks
-from forensics.model.items import ByteSource, Notice
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.parsers.mail.leaves import Fault, LargeLeaf, base64_faults, quoted_printable_faults
 from forensics.parsers.mail.outline import Outline

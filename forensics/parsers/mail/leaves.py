@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from forensics.model.items import ByteSource, Notice
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import MimePart
 from forensics.parsers.mail import charsets, embedded, headers

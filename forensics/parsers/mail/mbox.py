@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from forensics.errors import WrongFormat
 from forensics.intake.windows import RangeBytes, Window, blocks
+from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext, Range
+from forensics.model.items import ChildItem, Format, Limits, Notice, ParseContext, Range
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
 from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes

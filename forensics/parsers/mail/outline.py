@@ -13,7 +13,8 @@ from typing import TypeVar, cast
 import msgspec
 
 from forensics.intake.windows import BLOCK, Window
-from forensics.model.items import ByteSource, ChildItem, Limits, Notice
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ChildItem, Limits, Notice
 from forensics.model.locations import Locator, Step
 from forensics.model.mail import HeaderField, Message, MimePart
 from forensics.parsers.mail import headers

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
-from forensics.model.items import ByteSource, ChildItem, Format, Limits, Notice, ParseContext
+from forensics.model.byte_sources import ByteSource
+from forensics.model.items import ChildItem, Format, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import HeaderField, Message, MimeTree
 from forensics.model.texts import TextPart

@@ -6,9 +6,9 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.errors import IntakeError, IntegrityError
+from forensics.model.byte_sources import ByteSource
 from forensics.model.codec import decode
 from forensics.model.findings import EvidenceBytes, StoredFinding
-from forensics.model.items import ByteSource
 from forensics.model.rows.findings import FindingRow
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer

@@ -1,7 +1,8 @@
 """Two items of any kind compared."""
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Comparison
-from forensics.model.items import Limits, MemoryBytes
+from forensics.model.items import Limits
 from forensics.parsers.identify import identify
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.packages import compare_files

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from forensics.errors import ParseError
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Cause, Comparison, Difference
 from forensics.model.facts import ABSENT, Located
-from forensics.model.items import Limits, MemoryBytes
+from forensics.model.items import Limits
 from forensics.model.locations import quote
 from forensics.parsers.archive.zip_structure import Member, read_directory, read_member
 from forensics.relations.comparing.reading import quoted

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Located
-from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.mail import HeaderField, Message, MimePart
 from forensics.parsers.mail import rfc5322

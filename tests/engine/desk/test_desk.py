@@ -22,7 +22,8 @@ from forensics.errors import (
     UsageError,
     WorkerFailed,
 )
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.parsers import recorded
 from forensics.parsers.mail.rfc5322 import FORMAT

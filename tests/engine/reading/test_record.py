@@ -12,8 +12,8 @@ from forensics.engine.reading import record
 from forensics.engine.reading.record import CONTEXT_BYTES, Gates, Judge, all_gates
 from forensics.examples.cases import context, observation
 from forensics.examples.files import location
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.codec import decode
-from forensics.model.items import MemoryBytes
 from forensics.model.locations import Locator
 from forensics.model.rules import Evidence, Observation, Role, Subject
 

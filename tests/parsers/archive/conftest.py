@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import ArchiveFacts
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.archive import zip as archive_zip
 from forensics.replay.decoders import DECODERS, decode_range

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from forensics.errors import WrongFormat
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.items import ParseContext
 from forensics.model.locations import StepKind, unquote
 from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.model.time_kinds import TimeKind

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import ParseError
-from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import ChildItem, Limits, ParseContext
 from forensics.parsers.archive import zip as archive_zip
 
 

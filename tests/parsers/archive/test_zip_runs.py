@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from forensics.model.items import ChildItem, Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ChildItem, Limits, ParseContext
 from forensics.parsers import Yielded
 from forensics.parsers.archive import _zip_runs as zip_runs
 from forensics.parsers.archive import zip as archive_zip

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import ParseError
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Description, Precision
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import odf

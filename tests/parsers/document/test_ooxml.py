@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import ParseError
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description, Precision
-from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import ooxml

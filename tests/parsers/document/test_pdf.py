@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import Malformed, ParseError
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description
-from forensics.model.items import Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.time_kinds import TimeKind

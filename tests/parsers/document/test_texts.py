@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import LimitExceeded, Locked, Malformed, NoText, ParseError
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.texts import TextPart
 from forensics.parsers.document import odf, ooxml, pdf
 from forensics.parsers.document._xml_texts import MAX_CHARACTERS, Shown, words_of

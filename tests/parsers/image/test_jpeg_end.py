@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers.image import _jpeg_reading, jpeg
 from forensics.parsers.image._jpeg_end import picture_end

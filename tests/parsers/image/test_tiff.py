@@ -3,8 +3,9 @@ from collections.abc import Callable
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.items import Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers.image import tiff
 

@@ -5,8 +5,9 @@ import pytest
 
 from forensics.errors import WrongFormat
 from forensics.examples.times import ticks
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import ClockKind, Description
-from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.identify import identify
 from forensics.parsers.mail import emlx

@@ -6,7 +6,8 @@ import pytest
 
 from forensics.checks.mail import authentication_conflict, sender_address, sender_ambiguous
 from forensics.examples.cases import context
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.rows.messages import row_of as message_row

@@ -14,7 +14,8 @@ import pytest
 
 from forensics.engine.reading.sinks import Spool
 from forensics.intake.files import FileBytes
-from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers import Yielded

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.model.items import Limits, MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message, MimePart
 from forensics.parsers.mail import rfc5322

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322

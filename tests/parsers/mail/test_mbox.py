@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import ParseError, WrongFormat
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
-from forensics.model.items import ByteSource, ChildItem, Limits, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import decoders
 from forensics.parsers.mail import mbox

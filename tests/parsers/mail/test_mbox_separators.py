@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.model.items import ChildItem, Limits, MemoryBytes, Notice, ParseContext, Range
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext, Range
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers.mail import mbox
 from forensics.parsers.mail._mbox_separators import Form, evidence, read_line

@@ -1,4 +1,5 @@
-from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers.mail import rfc5322
 from forensics.parsers.mail.repeated import MAX_NOTICES

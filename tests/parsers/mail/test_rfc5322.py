@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
-from forensics.model.items import ChildItem, MemoryBytes, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas, presence

@@ -5,7 +5,8 @@ from zlib import crc32
 
 import pytest
 
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers.mail import rfc5322

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Absence
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.items import ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message, MimePart
 from forensics.parsers.mail import addresses, charsets, dates, parameters, rfc5322, trace, words

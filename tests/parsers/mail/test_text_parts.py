@@ -2,7 +2,8 @@
 
 import pytest
 
-from forensics.model.items import MemoryBytes, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import ParseContext
 from forensics.model.texts import TextPart
 from forensics.parsers.mail.markup import sheets
 from forensics.parsers.mail.page_text import page_text

@@ -4,7 +4,8 @@ from types import ModuleType
 
 import pytest
 
-from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.items import Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas, presence

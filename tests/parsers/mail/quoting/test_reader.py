@@ -5,8 +5,9 @@ from quopri import decodestring, encodestring
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Timestamp
-from forensics.model.items import MemoryBytes, Notice, ParseContext
+from forensics.model.items import Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
