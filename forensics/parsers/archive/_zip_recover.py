@@ -7,7 +7,7 @@ from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Budget, Limits
 from forensics.parsers.archive import _zip_records as records
-from forensics.replay.decoders import deflate_length
+from forensics.replay.streams import deflate_length
 
 Recovered = tuple[records.Header, int, records.Descriptor | None]
 """Local header, end of the data, data descriptor."""

@@ -19,11 +19,11 @@ FORMAT = Format(
     title="Zip archive",
     media_types=("application/zip",),
     extensions=(".zip", ".jar", ".apk", ".kmz", ".epub", ".xpi", ".war"),
-    version=2,
+    version=3,
     begins=(_LOCAL, _END, *_SPLIT, _PROGRAM),
     ends=_END,
     wraps=True,
-    damaged=("zip.truncated", "zip.damaged", "zip.crc"),
+    damaged=("zip.truncated", "zip.damaged", "zip.crc", "zip.hmac"),
     over_budget=("zip.expansion_limit",),
 )
 

@@ -28,8 +28,22 @@ from forensics.parsers.archive._zip_gaps import gaps_between, told
 from forensics.parsers.archive._zip_recover import Search, recover
 from forensics.replay.decoders import stream_of
 
-METHODS = {0: "copy/1", 8: "deflate/1", 12: "bzip2/1", 14: "zip-lzma/1", 95: "xz/1"}
+METHODS = {
+    0: "copy/1",
+    8: "deflate/1",
+    9: "deflate64/1",
+    12: "bzip2/1",
+    14: "zip-lzma/1",
+    20: "zstd/1",
+    93: "zstd/1",
+    95: "xz/1",
+    98: "zip-ppmd/1",
+}
 """Compression method to decoder; members of other methods stay unread."""
+_NOTHING = (0, 2)
+"""Stored bytes of a member without content: none, or a deflate stream of none."""
+_SIZED = 98
+"""Only the stated size surely tells where such a stream ends."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,14 +76,24 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_folder(self) -> bool:
         """Whether this only names a folder."""
-        return self.name.endswith(b"/") and self.size == 0
+        return self.name.endswith(b"/") and self.size == 0 and self.stored_size in _NOTHING
 
     @property
     def decoder(self) -> str:
         """Decoder of the plain data; empty if there is none for its method."""
-        name = METHODS.get(self.method, "")
+        method = self.aes.method if self.aes else self.method
+        name = METHODS.get(method, "")
         # Without an end marker only the stated size tells where an LZMA stream ends.
-        return f"{name}:{self.size}" if self.method == 14 and not self.flags & records.LZMA_END else name
+        sized = method == _SIZED or (method == 14 and not self.flags & records.LZMA_END)
+        return f"{name}:{self.size}" if sized else name
+
+    @property
+    def aes(self) -> records.Aes | None:
+        """What the headers say of WinZip's encryption; ``None``: it is not encrypted by it."""
+        if self.method != records.AES_METHOD:
+            return None
+        found = [records.read_aes(header.extras) for header in (self.central, self.local) if header]
+        return next((one for one in found if one), None)
 
     @property
     def end(self) -> int:
