@@ -17,10 +17,12 @@ from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
 from forensics.parsers._bounded import Decoding, Unread
 from forensics.parsers.archive import _zip_locked as locked
+from forensics.parsers.archive import _zip_second as second
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
+from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive._zip_names import name_notices
 from forensics.parsers.archive.zip import FORMAT
-from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory, read_members
+from forensics.parsers.archive.zip_structure import Directory, member_step, read_directory, read_members
 from forensics.replay import zipaes
 from forensics.replay.decoders import STREAMS, opened, stream_of
 from forensics.replay.streams import Stream
@@ -69,7 +71,7 @@ def children(
     for member in directory.members:
         if not member.is_folder:
             times = facts.members[member.index].times if facts else times_of(member)
-            yield reader.child(member, times, overlaps=member.index in overlapping)
+            yield from reader.readings(member, times, overlaps=member.index in overlapping)
     for found in directory.strangers:
         yield beside.child(source, found, f"beside the archive, at {found.start}")
 
@@ -99,6 +101,10 @@ class _Read(NamedTuple):
     decoder: str
     sha256: str = ""
     notices: tuple[Notice, ...] = ()
+    ended: bool = True
+    """Whether its stream ended within its bytes."""
+    sound: bool = False
+    """Whether it has the CRC-32 that is stated."""
 
 
 class _Reader:
@@ -112,9 +118,9 @@ class _Reader:
         self._overlaps = OVERLAPS
         self._overlap_bytes = limits.memory_bytes
 
-    def child(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> ChildItem:
-        """Return a member as a child item, decoded where possible."""
-        notices = list(name_notices(member))
+    def readings(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> Iterator[ChildItem]:
+        """Yield a member as a child item, decoded where possible; then what its local header makes of it otherwise."""
+        notices = [*name_notices(member), *second.names_differ(member)]
         found = _Read(None, member.decoder)
         try:
             if overlaps:
@@ -122,6 +128,27 @@ class _Reader:
             found = self._read(member)
         except Unread as why:
             notices.insert(0, _notice(member, why.code, str(why), unread=member.data_end - member.data_start))
+        yield self._child(member, found, times, notices)
+        if not overlaps:
+            yield from self._second(member, found, times)
+
+    def _second(self, member: Member, first: _Read, times: tuple[Timestamp, ...]) -> Iterator[ChildItem]:
+        """Yield what a reader finds that goes by the local header, where that is whole and other content."""
+        other = second.by_local_header(
+            self._source, member, self._context.limits, self._budget, ended=first.ended or member.encrypted
+        )
+        if other is None:
+            return
+        try:
+            found = self._read(other)
+        except Unread:
+            return
+        if found.sound and found.sha256 != first.sha256:
+            yield self._child(other, found, times, [second.told(member, other)])
+
+    def _child(
+        self, member: Member, found: _Read, times: tuple[Timestamp, ...], notices: Iterable[Notice]
+    ) -> ChildItem:
         return ChildItem(
             step=member_step(member, found.sha256, found.decoder),
             content=found.content,
@@ -140,7 +167,7 @@ class _Reader:
     def _read(self, member: Member) -> _Read:
         """Decode a member, decrypted where it is encrypted."""
         if member.local is None:
-            raise Unread("zip.no_member", "no local header stands at its stated place")
+            raise self._elsewhere(member)
         stored = member.data_end - member.data_start
         if not member.encrypted:
             if not member.decoder:
@@ -153,9 +180,14 @@ class _Reader:
         if member.aes is None:
             content, decoder = locked.zipcrypto(self._source, member, passwords, self._budget)
             self._budget.spend(len(content))
-            return _Read(content, decoder, hashlib.sha256(content).hexdigest())
+            return _Read(content, decoder, hashlib.sha256(content).hexdigest(), sound=True)
         aes = locked.unlock_aes(self._source, member, member.aes, passwords)
         return self._decoded(member, aes.name, zipaes.plain(aes.unlocked), aes.unlocked.end - aes.unlocked.start, aes)
+
+    def _elsewhere(self, member: Member) -> Unread:
+        if member.disk >= 0:
+            return Unread("zip.split", f"it begins in part {member.disk + 1} of this split archive, a file of its own")
+        return Unread("zip.no_member", "no local header stands at its stated place")
 
     def _decoded(
         self, member: Member, decoder: str, plain: Iterator[bytes], stored: int, aes: locked.Aes | None = None
@@ -164,20 +196,20 @@ class _Reader:
         decode = stream.decode if stream else stream_of(member.decoder)
         decoding = Decoding(FORMAT.id, plain, decode, member.size, self._context, self._budget)
         content = decoding.content()
-        notices = list(_mismatches(member, decoding, stream, stored, crc32=aes is None or aes.crc32))
+        crc32 = member.crc32 if aes is None or aes.crc32 else decoding.crc32
+        notices = list(_mismatches(member, decoding, stream, stored, crc32))
         if aes and aes.unlocked.genuine is False:
             text = "the HMAC of its encrypted data is not the stated one: damaged, or changed by who lacks the password"
             notices.append(_notice(member, "zip.hmac", text))
-        return _Read(content, decoder, decoding.digest.hexdigest(), tuple(notices))
+        sound = decoding.mismatch(member.size, crc32) is None
+        return _Read(content, decoder, decoding.digest.hexdigest(), tuple(notices), not stream or stream.ended, sound)
 
 
 def _method(method: int) -> str:
     return f"{method} ({_OLD_METHODS[method]})" if method in _OLD_METHODS else str(method)
 
 
-def _mismatches(
-    member: Member, decoding: Decoding, stream: Stream | None, stored: int, *, crc32: bool
-) -> Iterator[Notice]:
+def _mismatches(member: Member, decoding: Decoding, stream: Stream | None, stored: int, crc32: int) -> Iterator[Notice]:
     """Compare what was decoded with what the headers state.
 
     Args:
@@ -185,11 +217,14 @@ def _mismatches(
         decoding: of it, finished.
         stream: how its compressed stream ended.
         stored: its compressed bytes that are there; encryption takes some more.
-        crc32: whether its CRC-32 is stated.
+        crc32: what is stated, or what was found where nothing is.
     """
     missing = member.stored_size - (member.data_end - member.data_start)
     method = member.decoder.partition("/")[0].removeprefix("zip-")
-    if missing > 0:
+    if missing > 0 and member.goes_on:
+        text = f"its last {missing} stored bytes stand in another part of this split archive"
+        yield _notice(member, "zip.split", text, missing)
+    elif missing > 0:
         yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
     elif stream and not stream.ended:
         unread = max(0, stored - stream.consumed)
@@ -198,7 +233,7 @@ def _mismatches(
     elif stream and stream.consumed < stored:
         unread = stored - stream.consumed
         yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its {method} stream", unread)
-    if differs := decoding.mismatch(member.size, member.crc32 if crc32 else decoding.crc32):
+    if differs := decoding.mismatch(member.size, crc32):
         yield _notice(member, *differs)
 
 

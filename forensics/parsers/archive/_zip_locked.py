@@ -10,8 +10,8 @@ from forensics.model.decoding import Encoded
 from forensics.model.items import Budget
 from forensics.parsers._bounded import Unread, over_budget
 from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive.zip import FORMAT
-from forensics.parsers.archive.zip_structure import Member
 from forensics.replay import ciphers, zipaes
 from forensics.replay.decoders import stream_of
 from forensics.replay.zipcrypto import HEADER_BYTES, decrypt_matching, fits
