@@ -80,7 +80,7 @@ def names_differ(member: Member) -> Iterator[Notice]:
     """Tell that both headers name a member, and not the same."""
     central, local = member.central, member.local
     if central is not None and local is not None and central.name != local.name:
-        text = f"its local header names it {quote(local.name)[:_NAME] or 'nothing'}: readers differ on which name they show"
+        text = f"its local header names it {quote(local.name)[:_NAME] or 'nothing'}: readers differ on which they show"
         where = Locator(ranges=(local.range("name"), central.range("name")), path=f"zip:local[{member.index}].name")
         yield Notice(code="zip.two_names", text=text, locator=where)
 
