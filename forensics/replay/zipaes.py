@@ -21,7 +21,7 @@ CUT = "cut"
 """After the length of the key in a step's parameter: the HMAC is missing, as in an archive that was cut off."""
 _ROUNDS = 1000
 _CHECK_BYTES = 2
-_MAC_BYTES = 10
+MAC_BYTES = 10
 _BLOCK_BYTES = 16
 _SOME = 1 << 16
 """Bytes that are decrypted at once."""
@@ -46,7 +46,7 @@ def lead(bits: int) -> int:
 
 def overhead(bits: int) -> int:
     """Return how many bytes a member has beside its encrypted data."""
-    return lead(bits) + _MAC_BYTES
+    return lead(bits) + MAC_BYTES
 
 
 def unlock(encoded: Encoded) -> Unlocked | None:
@@ -56,7 +56,7 @@ def unlock(encoded: Encoded) -> Unlocked | None:
     """
     bits, cut = int(encoded.parameter.removesuffix(CUT)), encoded.parameter.endswith(CUT)
     source, salt_bytes = encoded.source, bits // 16
-    start, end = encoded.start + lead(bits), encoded.end - (0 if cut else _MAC_BYTES)
+    start, end = encoded.start + lead(bits), encoded.end - (0 if cut else MAC_BYTES)
     if end < start:
         return None
     head = source.read(encoded.start, start)
@@ -74,7 +74,7 @@ def unlock(encoded: Encoded) -> Unlocked | None:
         running = hmac.new(secret, digestmod="sha1")
         for block in blocks(source, start, end):
             running.update(block)
-        if hmac.compare_digest(running.digest()[:_MAC_BYTES], stated):
+        if hmac.compare_digest(running.digest()[:MAC_BYTES], stated):
             return Unlocked(source, start, end, key, True)
     return Unlocked(source, start, end, fitting[0][0], False)
 

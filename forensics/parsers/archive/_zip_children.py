@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts
@@ -105,6 +107,8 @@ class _Read(NamedTuple):
     """Whether its stream ended within its bytes."""
     sound: bool = False
     """Whether it has the CRC-32 that is stated."""
+    end: int | None = None
+    """First byte after what the decoder is given, where that is not the end of the member's data."""
 
 
 class _Reader:
@@ -149,8 +153,9 @@ class _Reader:
     def _child(
         self, member: Member, found: _Read, times: tuple[Timestamp, ...], notices: Iterable[Notice]
     ) -> ChildItem:
+        step = member_step(member, found.sha256, found.decoder)
         return ChildItem(
-            step=member_step(member, found.sha256, found.decoder),
+            step=step if found.end is None else msgspec.structs.replace(step, end=found.end),
             content=found.content,
             name=member.name.rpartition(b"/")[2],
             times=times,
@@ -202,7 +207,8 @@ class _Reader:
             text = "the HMAC of its encrypted data is not the stated one: damaged, or changed by who lacks the password"
             notices.append(_notice(member, "zip.hmac", text))
         sound = decoding.mismatch(member.size, crc32) is None
-        return _Read(content, decoder, decoding.digest.hexdigest(), tuple(notices), not stream or stream.ended, sound)
+        ended, end = not stream or stream.ended, aes.end if aes else None
+        return _Read(content, decoder, decoding.digest.hexdigest(), tuple(notices), ended, sound, end)
 
 
 def _method(method: int) -> str:

@@ -26,6 +26,8 @@ class Aes(NamedTuple):
     unlocked: zipaes.Unlocked
     name: str
     """Of the decoder that gives its content."""
+    end: int
+    """First byte after what the decoder is given."""
     crc32: bool
     """Whether the CRC-32 of the content is stated."""
 
@@ -56,13 +58,17 @@ def unlock_aes(source: ByteSource, member: Member, aes: records.Aes, passwords: 
     Raises:
         Unread: none opens it.
     """
-    cut = zipaes.CUT if member.data_end - member.data_start < member.stored_size else ""
-    parameter = f"{zipaes.BITS[aes.strength]}{cut}"
-    unlocked = zipaes.unlock(Encoded(source, member.data_start, member.data_end, parameter, passwords))
+    whole = member.data_end - member.data_start >= member.stored_size
+    parameter = f"{zipaes.BITS[aes.strength]}{'' if whole else zipaes.CUT}"
+    end = member.data_end
+    if not whole:
+        # What is there of an HMAC that lacks some of its bytes is no data.
+        end = max(member.data_start, min(end, member.data_start + member.stored_size - zipaes.MAC_BYTES))
+    unlocked = zipaes.unlock(Encoded(source, member.data_start, end, parameter, passwords))
     if unlocked is None:
         raise _wrong(len(passwords))
     name = ciphers.named(ciphers.ZIPAES, member.decoder, parameter)
-    return Aes(unlocked, name, aes.version == 1 or bool(member.crc32))
+    return Aes(unlocked, name, end, aes.version == 1 or bool(member.crc32))
 
 
 def zipcrypto(source: ByteSource, member: Member, passwords: tuple[bytes, ...], budget: Budget) -> tuple[bytes, str]:
