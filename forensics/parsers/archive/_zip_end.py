@@ -3,6 +3,8 @@
 Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from forensics.intake.windows import Window
@@ -94,17 +96,17 @@ def _ends_at(source: ByteSource, start: int, fixed: bytes, length: int) -> list[
         ranges=[(start, stop)],
     )
     wide = _widened(source, start, plain)
-    return [end for stated in (wide, plain) if stated and (end := _led(source, start, stated))]
+    return [end for stated in (wide, plain) if stated for end in _led(source, start, stated)]
 
 
-def _led(source: ByteSource, start: int, stated: _Stated) -> End | None:
+def _led(source: ByteSource, start: int, stated: _Stated) -> Iterator[End]:
+    """Yield where one record leads: right before itself, as most readers take it, and to the place that it states."""
     if stated.count == 0 and stated.size == 0:
-        return _end(source, stated, stated.limit, 0, start)
-    computed = stated.limit - stated.size
-    for begin in (stated.start, computed):
+        yield _end(source, stated, stated.limit, 0, start)
+        return
+    for begin in dict.fromkeys((stated.limit - stated.size, stated.start)):
         if 0 <= begin < stated.limit and source.read(begin, begin + 4) == records.CENTRAL:
-            return _end(source, stated, begin, begin - stated.start, start)
-    return None
+            yield _end(source, stated, begin, begin - stated.start, start)
 
 
 def _end(source: ByteSource, stated: _Stated, begin: int, shift: int, start: int) -> End:
