@@ -85,7 +85,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[ChildItem]:
         if opened.missing > 0:
             text = f"the last {opened.missing} bytes of the encrypted package are missing"
             notices.append(Notice(code="office.truncated", text=text, unread=opened.missing))
-        if not opened.genuine:
+        elif not opened.genuine:
             text = "the HMAC of the encrypted package is not the stated one: damaged, or changed without the password"
             notices.append(Notice(code="office.hmac", text=text))
     except Unread as why:

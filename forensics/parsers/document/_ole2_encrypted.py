@@ -33,9 +33,9 @@ def _has_file_pass(data: bytes) -> bool:
     at = 0
     while at + 4 <= len(data):
         kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-        if kind == _FILE_PASS:
-            return True
         if kind == _EOF or (at == 0 and kind != _BOF):
             return False
+        if kind == _FILE_PASS:
+            return True
         at += 4 + size
     return False
