@@ -223,7 +223,11 @@ class ZipPpmd:
         if len(data) < _PPMD_LEAD or order < 2 or restore > 1:
             self.damaged = True
             return
-        engine = Ppmd8Decoder(order, memory << 20, restore)
+        try:
+            engine = Ppmd8Decoder(order, memory << 20, restore)
+        except _FAULTS:
+            self.damaged = True
+            return
         self.consumed, data = 2, data[2:]
         try:
             while data and not self.ended:

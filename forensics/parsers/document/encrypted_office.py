@@ -29,6 +29,7 @@ FORMAT = Format(
     title="Encrypted Office document",
     media_types=("application/encrypted",),
     extensions=(),
+    begins=(_MAGIC,),
     wraps=True,
     decoders=(RangeDecoder(name=DECODER, decode=_decode, locked=True),),
     damaged=("office.truncated", "office.hmac"),
