@@ -144,5 +144,5 @@ passwords: Callable[[Any], Any] = click.option(
     metavar="FILE",
     type=PATH,
     callback=_read_passwords,
-    help="Passwords to try on encrypted members, one per line.",
+    help="Passwords to try on encrypted members and documents, one per line.",
 )

@@ -49,6 +49,8 @@ class RangeDecoder(msgspec.Struct, frozen=True, kw_only=True):
     """As of `Decoder`."""
     decode: Callable[[Encoded], Iterator[bytes]]
     """Yields bounded blocks."""
+    locked: bool = False
+    """Whether it gives nothing unless a password opens the range."""
 
 
 AnyDecoder = Decoder | RangeDecoder

@@ -25,6 +25,7 @@ Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice | Padding
 """What a parser yields, in the order in which it meets it."""
 
 PARSERS: tuple[str, ...] = (
+    "document.encrypted_office",
     "document.ooxml",
     "document.odf",
     "archive.zip",

@@ -4,25 +4,17 @@ A name is ``what/version``, with ``:parameter`` after it where the decoder has o
 in its ``FORMAT``; `forensics.parsers.decoders` gives the whole table.
 """
 
-import bz2
-import lzma
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder, Decoders, Encoded, RangeDecoder
-from forensics.replay import base64, older_decoders, quoted_printable
+from forensics.replay import base64, ciphers, older_decoders, quoted_printable, streams
+from forensics.replay.careful_streams import Inflater64, ZipPpmd, Zstandard
+from forensics.replay.streams import OUTPUT_BYTES, Inflater, Stream, ZipLzma, rechunked
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
-from forensics.replay.zipcrypto import decrypt_matching
-
-OUTPUT_BYTES = 1 << 20
-"""No streaming decoder yields a larger block, however far its input expands."""
-_INPUT_BYTES = 1 << 14
-"""Streams without a way back are fed in blocks of this size, so that damage cuts the output at the same place for
-every reader."""
 
 
 def copy(data: bytes) -> bytes:
@@ -39,118 +31,15 @@ def deflate(data: bytes) -> bytes:
         return b"".join(inflate([data]))
 
 
-class Inflater:
-    """A raw deflate stream, block by block; after the last block it knows where and how the stream ended."""
-
-    def __init__(self) -> None:
-        self._engine = zlib.decompressobj(-15)
-        self.consumed = 0
-        """Stored bytes that belong to the stream; exact once it has ended."""
-        self.ended = False
-        """Whether the stream's own end was met."""
-        self.damaged = False
-
-    def decode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the decoded bytes up to the stream's end or its first damage."""
-        for chunk in chunks:
-            data = chunk
-            while data:
-                before = self._engine.copy()
-                try:
-                    out = self._engine.decompress(data, OUTPUT_BYTES)
-                except zlib.error:
-                    self.damaged = True
-                    yield from self._last_bytes(before, data)
-                    return
-                rest = self._engine.unconsumed_tail
-                self.ended = self._engine.eof
-                self.consumed += len(data) - len(rest) - len(self._engine.unused_data)
-                if out:
-                    yield out
-                if self.ended:
-                    return
-                data = rest
-        try:
-            out = self._engine.flush()
-        except zlib.error:
-            self.damaged = True
-            return
-        if out:
-            yield out
-
-    def _last_bytes(self, engine: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
-        """Go byte by byte up to the damage: the engine gives nothing of a call that fails."""
-        out = bytearray()
-        for place in range(len(data)):
-            try:
-                out += engine.decompress(data[place : place + 1])
-            except zlib.error:
-                break
-            self.consumed += 1
-            if len(out) >= OUTPUT_BYTES:
-                yield bytes(out)
-                out.clear()
-        if out:
-            yield bytes(out)
-
-
 def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Decode a raw deflate stream in bounded blocks."""
     return Inflater().decode(chunks)
 
 
-def deflate_length(
-    chunks: Iterable[bytes], limit: int, ratio: int, spend: Callable[[int], bool] = lambda _: True
-) -> tuple[int, int]:
-    """Return the stored and the decoded length of the deflate stream that starts here.
-
-    Args:
-        chunks: the stored bytes and what follows them.
-        limit: decoded bytes from which *ratio* counts.
-        ratio: decoded bytes per stored byte beyond which the stream is left.
-        spend: takes the length of each decoded block; false: the stream is left.
-    """
-    inflater, size = Inflater(), 0
-    for block in inflater.decode(chunks):
-        size += len(block)
-        if not spend(len(block)) or (size > limit and size > ratio * inflater.consumed):
-            break
-    return inflater.consumed, size
-
-
-def _rechunk(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    held = b""
-    for chunk in chunks:
-        held += chunk
-        whole = len(held) - len(held) % _INPUT_BYTES
-        for start in range(0, whole, _INPUT_BYTES):
-            yield held[start : start + _INPUT_BYTES]
-        held = held[whole:]
-    if held:
-        yield held
-
-
-def _drain(engine: bz2.BZ2Decompressor | lzma.LZMADecompressor, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    for chunk in _rechunk(chunks):
-        data = chunk
-        while True:
-            try:
-                out = engine.decompress(data, OUTPUT_BYTES)
-            except (OSError, lzma.LZMAError, EOFError, MemoryError):
-                return
-            if out:
-                yield out
-            if engine.eof:
-                return
-            if engine.needs_input:
-                break
-            data = b""
-
-
 def unzlib(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Decode one zlib stream (RFC 1950, PDF's FlateDecode) in bounded blocks."""
     engine = zlib.decompressobj()
-    for chunk in _rechunk(chunks):
+    for chunk in rechunked(chunks):
         data = chunk
         while data:
             try:
@@ -164,43 +53,39 @@ def unzlib(chunks: Iterable[bytes]) -> Iterator[bytes]:
             data = engine.unconsumed_tail
 
 
-def bunzip2(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Decode one bzip2 stream in bounded blocks."""
-    return _drain(bz2.BZ2Decompressor(), chunks)
+STREAMS: Mapping[str, Callable[[], Stream]] = {
+    "deflate/1": Inflater,
+    "bzip2/1": streams.bzip2,
+    "zip-lzma/1": ZipLzma,
+    "xz/1": streams.xz,
+    "deflate64/1": Inflater64,
+    "zstd/1": Zstandard,
+    "zip-ppmd/1": ZipPpmd,
+}
+"""Compressed streams that know how they ended, by decoder."""
+
+_SIZED: Mapping[str, Callable[[int], Stream]] = {"zip-lzma/1": ZipLzma, "zip-ppmd/1": ZipPpmd}
+"""Those whose parameter is the decoded size, for writers that do not mark the end."""
 
 
-def unxz(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Decode one xz stream in bounded blocks."""
-    return _drain(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_LZMA_MEMORY), chunks)
+def opened(name: str) -> Stream:
+    """Return a compressed stream that is to be decoded, by the name of its decoder with its parameter.
 
-
-_LZMA_MEMORY = 256 << 20
-
-
-def zip_lzma(chunks: Iterable[bytes], size: int | None = None) -> Iterator[bytes]:
-    """Decode the LZMA stream of a zip member (APPNOTE 5.8.8): its own 4 byte lead, then 5 bytes of properties.
-
-    Args:
-        chunks: the stored bytes.
-        size: decoded size, needed where the stream has no end marker (flag bit 1 of the member is not set).
+    Raises:
+        KeyError: no such stream.
     """
-    source = iter(chunks)
-    head = b""
-    while len(head) < 9 and (chunk := next(source, b"")):
-        head += chunk
-    if len(head) < 9 or head[2:4] != b"\x05\0":
-        return iter(())
-
-    def alone() -> Iterator[bytes]:
-        # The same stream in the older file format, whose header also has the size: all ones for "not known".
-        yield head[4:9] + (b"\xff" * 8 if size is None else size.to_bytes(8, "little")) + head[9:]
-        yield from source
-
-    return _drain(lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_LZMA_MEMORY), alone())
+    plain, _, parameter = name.partition(":")
+    if parameter and plain in _SIZED:
+        return _SIZED[plain](int(parameter))
+    return STREAMS[plain]()
 
 
-def _joined(stream: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Callable[[bytes], bytes]:
-    return lambda data: b"".join(stream([data]))
+def _decoder(name: str) -> Decoder:
+    def stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
+        return opened(name).decode(chunks)
+
+    whole = deflate if name == "deflate/1" else lambda data: b"".join(stream([data]))
+    return Decoder(name=name, whole=whole, stream=stream)
 
 
 DECODERS: Mapping[str, Decoder] = {
@@ -212,24 +97,17 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="quoted-printable/2", whole=quoted_printable.quoted_printable),
         Decoder(name="uuencode/2", whole=uudecode),
         Decoder(name="yenc/1", whole=yenc),
-        Decoder(name="deflate/1", whole=deflate, stream=inflate),
-        *[
-            Decoder(name=name, whole=_joined(stream), stream=stream)
-            for name, stream in (("zlib/1", unzlib), ("bzip2/1", bunzip2), ("zip-lzma/1", zip_lzma), ("xz/1", unxz))
-        ],
+        Decoder(name="zlib/1", whole=lambda data: b"".join(unzlib([data])), stream=unzlib),
+        *map(_decoder, STREAMS),
     )
 }
-"""General decoders; `decode_range` knows those that need a password as well."""
+"""General decoders; before their names may stand a cipher of `forensics.replay.ciphers`."""
 
 _IN_BLOCKS: dict[str, Callable[[ByteSource, int, int], Iterable[bytes]]] = {
     "base64/2": base64.InBlocks,
     "quoted-printable/2": quoted_printable.InBlocks,
 }
 """Decoders that have to look ahead in their source, where they do not hold the whole range."""
-
-ZIPCRYPTO = "zipcrypto+"
-"""Before a decoder's name: the range is encrypted by PKWARE's old cipher; the parameter is the CRC-32, in hex, that
-tells the right password."""
 
 
 def stream_of(name: str, decoders: Decoders = DECODERS) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
@@ -239,12 +117,18 @@ def stream_of(name: str, decoders: Decoders = DECODERS) -> Callable[[Iterable[by
         KeyError: no streaming decoder of this name.
     """
     plain, _, parameter = name.partition(":")
-    if plain == "zip-lzma/1" and parameter:
-        return partial(zip_lzma, size=int(parameter))
+    if parameter and plain in _SIZED:
+        return opened(name).decode
     decoder = decoders[plain]
     if not isinstance(decoder, Decoder) or decoder.stream is None:
         raise KeyError(name)
     return decoder.stream
+
+
+def needs_password(decoders: Decoders, name: str) -> bool:
+    """Whether a decoder gives nothing unless a password opens the range."""
+    decoder = decoders.get(name.partition(":")[0])
+    return ciphers.parted(name) is not None or (isinstance(decoder, RangeDecoder) and decoder.locked)
 
 
 def decode_range(
@@ -264,11 +148,11 @@ def decode_range(
 
     Raises:
         KeyError: no decoder of this name.
+        ValueError: its parameter is none.
     """
-    if name.startswith(ZIPCRYPTO):
-        plain, _, crc = name.removeprefix(ZIPCRYPTO).rpartition(":")
-        data = source.read(start, end)
-        yield decrypt_matching(data, passwords, int(crc, 16), stream_of(plain, decoders)) or b""
+    if (encrypted := ciphers.parted(name)) is not None:
+        range_ = Encoded(source, start, end, encrypted.parameter, tuple(passwords))
+        yield from encrypted.cipher(range_, stream_of(encrypted.inner, decoders))
         return
     plain, _, parameter = name.partition(":")
     decoder = decoders[plain]

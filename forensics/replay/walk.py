@@ -20,7 +20,7 @@ from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.decoding import Decoders
 from forensics.model.items import Budget, Limits
 from forensics.model.locations import Location, Step, StepKind, unquote
-from forensics.replay.decoders import ZIPCRYPTO, decode_range
+from forensics.replay.decoders import decode_range, needs_password
 
 WINDOW = 1 << 20
 MEMORY_BYTES = 64_000_000
@@ -186,8 +186,9 @@ class Replayer:
         else:
             layer, digest = self._decode(above, step)
         if step.sha256 and digest != step.sha256:
-            locked = step.decoder.startswith(ZIPCRYPTO) and not layer.size
-            why = "; it is encrypted, and no password given opens it" if locked else ""
+            locked = needs_password(self._decoders, step.decoder) and not layer.size
+            given = "no password given opens it" if self._passwords else "no password was given"
+            why = f"; it is encrypted, and {given}" if locked else ""
             raise IntegrityError(f"{step.text}: {step.decoder} gives other bytes than the location says{why}")
         return layer
 

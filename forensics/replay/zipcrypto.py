@@ -6,6 +6,8 @@ Source: PKWARE APPNOTE.TXT 6.3.10, section 6.1.
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from forensics.model.decoding import Encoded
+
 HEADER_BYTES = 12
 
 
@@ -102,3 +104,9 @@ def _bounded(decoded: Iterator[bytes], limit: int | None) -> bytes | None:
             return None
         held.append(block)
     return b"".join(held)
+
+
+def decoded(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
+    """Yield what the range decodes to under the first password that gives the CRC-32 of its parameter, else nothing."""
+    data = encoded.source.read(encoded.start, encoded.end)
+    yield decrypt_matching(data, encoded.passwords, int(encoded.parameter, 16), decode) or b""

@@ -40,6 +40,25 @@ NOTICES: Mapping[str, Saying] = {
     "zip.crc": says("report.notice.zip.crc", one="damaged (checksum)"),
     "zip.damaged": says("report.notice.zip.damaged", one="damaged"),
     "zip.encrypted": says("report.notice.zip.encrypted", one="encrypted, no password fits"),
+    "zip.wrong_password": says("report.notice.zip.wrong_password", one="encrypted, and no given password opens them"),
+    "zip.encryption": says("report.notice.zip.encryption", one="encrypted by a method that this version cannot read"),
+    "zip.hmac": says("report.notice.zip.hmac", one="damaged, or changed after they were encrypted"),
+    "zip.other_directory": says("report.notice.zip.other_directory", one="with a further directory that lists others"),
+    "zip.two_contents": says("report.notice.zip.two_contents", one="that programs unpack with different contents"),
+    "zip.two_names": says("report.notice.zip.two_names", one="that programs unpack under different names"),
+    "office.encrypted": says("report.notice.office.encrypted", one="encrypted documents, no password was given"),
+    "office.wrong_password": says(
+        "report.notice.office.wrong_password", one="encrypted documents that no given password opens"
+    ),
+    "office.encryption": says(
+        "report.notice.office.encryption", one="documents encrypted by a method that this version cannot read"
+    ),
+    "office.hmac": says("report.notice.office.hmac", one="documents damaged, or changed after they were encrypted"),
+    "office.truncated": says("report.notice.office.truncated", one="truncated encrypted documents"),
+    "pdf.password": says("report.notice.pdf.password", one="encrypted documents, no password was given"),
+    "pdf.wrong_password": says(
+        "report.notice.pdf.wrong_password", one="encrypted documents that no given password opens"
+    ),
     "zip.expansion_limit": says("report.notice.zip.expansion_limit", one="unpack to more than allowed"),
     "zip.members_limit": says("report.notice.zip.members_limit", one="in archives with too many members"),
     "zip.memory_limit": says("report.notice.zip.memory_limit", one="larger than allowed"),

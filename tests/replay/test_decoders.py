@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.decoding import Decoder
 from forensics.replay import decoders
-from forensics.replay.decoders import DECODERS, Inflater, decode_range, deflate_length
+from forensics.replay.decoders import DECODERS, decode_range
+from forensics.replay.streams import OUTPUT_BYTES, Inflater, deflate_length
 
 STREAMS = sorted(name for name, one in DECODERS.items() if one.stream)
 
@@ -50,7 +51,7 @@ def test_cut_deflate_gives_a_beginning(data: bytes, cut: int) -> None:
 def test_large_output_comes_in_bounded_blocks() -> None:
     stored = deflated(bytes(20_000_000))
     blocks = list(decoders.inflate([stored]))
-    assert max(len(block) for block in blocks) <= decoders.OUTPUT_BYTES
+    assert max(len(block) for block in blocks) <= OUTPUT_BYTES
     assert sum(len(block) for block in blocks) == 20_000_000
 
 
@@ -109,4 +110,4 @@ def test_a_large_range_comes_in_blocks_and_is_the_same(name: str) -> None:
     source = MemoryBytes(b"<" + raw + b">")
     found = list(decode_range(DECODERS, name, source, 1, 1 + len(raw)))
     assert b"".join(found) == DECODERS[name].whole(raw)
-    assert max(map(len, found)) <= 2 * decoders.OUTPUT_BYTES
+    assert max(map(len, found)) <= 2 * OUTPUT_BYTES

@@ -5,6 +5,9 @@ Source: PKWARE APPNOTE.TXT 6.3.10.
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
 
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
@@ -14,19 +17,23 @@ from forensics.model.items import Budget, ChildItem, Notice, ParseContext, Range
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
-from forensics.parsers._bounded import Decoding, Unread, over_budget
+from forensics.parsers._bounded import Decoding, Unread
+from forensics.parsers.archive import _zip_locked as locked
+from forensics.parsers.archive import _zip_second as second
 from forensics.parsers.archive._zip_facts import archive_facts, times_of
+from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive._zip_names import name_notices
 from forensics.parsers.archive.zip import FORMAT
-from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_directory, read_members
-from forensics.replay.decoders import ZIPCRYPTO, Inflater, stream_of
-from forensics.replay.zipcrypto import HEADER_BYTES, decrypt_matching, fits
+from forensics.parsers.archive.zip_structure import Directory, member_step, read_directory, read_members
+from forensics.replay import zipaes
+from forensics.replay.decoders import STREAMS, opened, stream_of
+from forensics.replay.streams import Stream
 
 OVERLAPS = 64
 """Members whose data overlap an earlier one's are read up to this many and up to ``memory_bytes`` together: a few
 come from careless tools, thousands are a bomb."""
-CIPHER_BYTES = 8_000_000
-"""Encrypted members beyond this stay unread: the cipher, in Python, takes about a microsecond a byte."""
+_OLD_METHODS = {1: "shrink", 6: "implode", 10: "PKWARE's implode", 96: "JPEG", 97: "WavPack", 94: "MP3"}
+"""Methods that are not read, by name."""
 
 
 def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
@@ -66,7 +73,7 @@ def children(
     for member in directory.members:
         if not member.is_folder:
             times = facts.members[member.index].times if facts else times_of(member)
-            yield reader.child(member, times, overlaps=member.index in overlapping)
+            yield from reader.readings(member, times, overlaps=member.index in overlapping)
     for found in directory.strangers:
         yield beside.child(source, found, f"beside the archive, at {found.start}")
 
@@ -89,6 +96,21 @@ def _overlapping(members: Iterable[Member]) -> frozenset[int]:
     return frozenset(found)
 
 
+class _Read(NamedTuple):
+    """What was had of a member."""
+
+    content: bytes | ByteSource | None
+    decoder: str
+    sha256: str = ""
+    notices: tuple[Notice, ...] = ()
+    ended: bool = True
+    """Whether its stream ended within its bytes."""
+    sound: bool = False
+    """Whether it has the CRC-32 that is stated."""
+    end: int | None = None
+    """First byte after what the decoder is given, where that is not the end of the member's data."""
+
+
 class _Reader:
     """Decodes members one after the other, within the limits of the archive and of its source file."""
 
@@ -100,33 +122,44 @@ class _Reader:
         self._overlaps = OVERLAPS
         self._overlap_bytes = limits.memory_bytes
 
-    def child(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> ChildItem:
-        """Return a member as a child item, decoded where possible."""
-        notices = list(name_notices(member))
-        decoder = member.decoder
-        content: bytes | ByteSource | None = None
-        sha256 = ""
+    def readings(self, member: Member, times: tuple[Timestamp, ...], *, overlaps: bool) -> Iterator[ChildItem]:
+        """Yield a member as a child item, decoded where possible; then what its local header makes of it otherwise."""
+        notices = [*name_notices(member), *second.names_differ(member)]
+        found = _Read(None, member.decoder)
         try:
             if overlaps:
                 self._spend_overlap(member)
-            if member.encrypted:
-                content, decoder = self._decrypted(member)
-                sha256 = hashlib.sha256(content).hexdigest()
-                self._budget.spend(len(content))
-            else:
-                inflater = Inflater() if member.decoder == "deflate/1" else None
-                decoding = self._decoding(member, inflater)
-                content = decoding.content()
-                sha256 = decoding.digest.hexdigest()
-                notices += _mismatches(member, decoding, inflater)
+            found = self._read(member)
         except Unread as why:
             notices.insert(0, _notice(member, why.code, str(why), unread=member.data_end - member.data_start))
+        yield self._child(member, found, times, notices)
+        if not overlaps:
+            yield from self._second(member, found, times)
+
+    def _second(self, member: Member, first: _Read, times: tuple[Timestamp, ...]) -> Iterator[ChildItem]:
+        """Yield what a reader finds that goes by the local header, where that is whole and other content."""
+        other = second.by_local_header(
+            self._source, member, self._context.limits, self._budget, ended=first.ended or member.encrypted
+        )
+        if other is None:
+            return
+        try:
+            found = self._read(other)
+        except Unread:
+            return
+        if found.sound and found.sha256 != first.sha256:
+            yield self._child(other, found, times, [second.told(member, other)])
+
+    def _child(
+        self, member: Member, found: _Read, times: tuple[Timestamp, ...], notices: Iterable[Notice]
+    ) -> ChildItem:
+        step = member_step(member, found.sha256, found.decoder)
         return ChildItem(
-            step=member_step(member, sha256, decoder),
-            content=content,
+            step=step if found.end is None else msgspec.structs.replace(step, end=found.end),
+            content=found.content,
             name=member.name.rpartition(b"/")[2],
             times=times,
-            notices=tuple(notices),
+            notices=(*notices, *found.notices),
             spent=True,
         )
 
@@ -136,50 +169,77 @@ class _Reader:
         if self._overlaps < 0 or self._overlap_bytes < 0:
             raise Unread("zip.overlap", "its data overlap another member's, too many such members to expand them all")
 
-    def _decoding(self, member: Member, inflater: Inflater | None) -> Decoding:
-        """Prepare to decode a member that is not encrypted."""
+    def _read(self, member: Member) -> _Read:
+        """Decode a member, decrypted where it is encrypted."""
         if member.local is None:
-            raise Unread("zip.no_member", "no local header stands at its stated place")
-        if not member.decoder:
-            raise Unread("zip.method", f"compression method {member.method} is not read")
-        decode = inflater.decode if inflater else stream_of(member.decoder)
-        stored = blocks(self._source, member.data_start, member.data_end)
-        return Decoding(FORMAT.id, stored, decode, member.size, self._context, self._budget)
+            raise self._elsewhere(member)
+        stored = member.data_end - member.data_start
+        if not member.encrypted:
+            if not member.decoder:
+                raise Unread("zip.method", f"compression method {_method(member.method)} is not read")
+            return self._decoded(
+                member, member.decoder, blocks(self._source, member.data_start, member.data_end), stored
+            )
+        passwords = self._context.passwords
+        locked.check(member, passwords)
+        if member.aes is None:
+            content, decoder = locked.zipcrypto(self._source, member, passwords, self._budget)
+            self._budget.spend(len(content))
+            return _Read(content, decoder, hashlib.sha256(content).hexdigest(), sound=True)
+        aes = locked.unlock_aes(self._source, member, member.aes, passwords)
+        return self._decoded(member, aes.name, zipaes.plain(aes.unlocked), aes.unlocked.end - aes.unlocked.start, aes)
 
-    def _decrypted(self, member: Member) -> tuple[bytes, str]:
-        if member.local is None:
-            raise Unread("zip.no_member", "no local header stands at its stated place")
-        if member.method == 99 or not member.decoder:
-            raise Unread("zip.encrypted", f"encrypted by a cipher that is not read (method {member.method})")
-        if not self._context.passwords:
-            raise Unread("zip.encrypted", "encrypted, and no password was given")
-        if max(member.stored_size, member.size) > CIPHER_BYTES:
-            raise Unread("zip.encrypted", f"encrypted, and larger than {CIPHER_BYTES} bytes")
-        if max(member.stored_size, member.size) > self._budget.left:
-            raise over_budget(FORMAT.id, self._budget, member.size)
-        data = self._source.read(member.data_start, member.data_end)
-        checks = (member.crc32 >> 24, (member.local.time if member.local else 0) >> 8)
-        fitting = [word for word in self._context.passwords if fits(data[:HEADER_BYTES], word, checks)]
-        found = decrypt_matching(data, fitting, member.crc32, stream_of(member.decoder), CIPHER_BYTES)
-        if found is None:
-            raise Unread("zip.encrypted", "encrypted, and no given password opens it")
-        return found, f"{ZIPCRYPTO}{member.decoder}:{member.crc32:08x}"
+    def _elsewhere(self, member: Member) -> Unread:
+        if member.disk >= 0:
+            return Unread("zip.split", f"it begins in part {member.disk + 1} of this split archive, a file of its own")
+        return Unread("zip.no_member", "no local header stands at its stated place")
+
+    def _decoded(
+        self, member: Member, decoder: str, plain: Iterator[bytes], stored: int, aes: locked.Aes | None = None
+    ) -> _Read:
+        stream = opened(member.decoder) if member.decoder.partition(":")[0] in STREAMS else None
+        decode = stream.decode if stream else stream_of(member.decoder)
+        decoding = Decoding(FORMAT.id, plain, decode, member.size, self._context, self._budget)
+        content = decoding.content()
+        crc32 = member.crc32 if aes is None or aes.crc32 else decoding.crc32
+        notices = list(_mismatches(member, decoding, stream, stored, crc32))
+        if aes and aes.unlocked.genuine is False:
+            text = "the HMAC of its encrypted data is not the stated one: damaged, or changed by who lacks the password"
+            notices.append(_notice(member, "zip.hmac", text))
+        sound = decoding.mismatch(member.size, crc32) is None
+        ended, end = not stream or stream.ended, aes.end if aes else None
+        return _Read(content, decoder, decoding.digest.hexdigest(), tuple(notices), ended, sound, end)
 
 
-def _mismatches(member: Member, decoding: Decoding, inflater: Inflater | None) -> Iterator[Notice]:
-    """Compare what was decoded with what the headers state."""
-    stored = member.data_end - member.data_start
-    if stored < member.stored_size:
-        missing = member.stored_size - stored
+def _method(method: int) -> str:
+    return f"{method} ({_OLD_METHODS[method]})" if method in _OLD_METHODS else str(method)
+
+
+def _mismatches(member: Member, decoding: Decoding, stream: Stream | None, stored: int, crc32: int) -> Iterator[Notice]:
+    """Compare what was decoded with what the headers state.
+
+    Args:
+        member: the member.
+        decoding: of it, finished.
+        stream: how its compressed stream ended.
+        stored: its compressed bytes that are there; encryption takes some more.
+        crc32: what is stated, or what was found where nothing is.
+    """
+    missing = member.stored_size - (member.data_end - member.data_start)
+    method = member.decoder.partition("/")[0].removeprefix("zip-")
+    if missing > 0 and member.goes_on:
+        text = f"its last {missing} stored bytes stand in another part of this split archive"
+        yield _notice(member, "zip.split", text, missing)
+    elif missing > 0:
         yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
-    elif inflater and not inflater.ended:
-        unread = stored - inflater.consumed
-        text = f"its deflate stream is damaged after {inflater.consumed} of {stored} stored bytes"
-        yield _notice(member, "zip.damaged", text if inflater.damaged else "its deflate stream has no end", unread)
-    elif inflater and inflater.consumed < stored:
-        unread = stored - inflater.consumed
-        yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its deflate stream", unread)
-    if differs := decoding.mismatch(member.size, member.crc32):
+    elif stream and not stream.ended:
+        unread = max(0, stored - stream.consumed)
+        text = f"its {method} stream is damaged after {stream.consumed} of {stored} stored bytes"
+        yield _notice(member, "zip.damaged", text if stream.damaged else f"its {method} stream has no end", unread)
+    elif stream and stream.consumed < stored:
+        unread = stored - stream.consumed
+        yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its {method} stream", unread)
+    if differs := decoding.mismatch(member.size, crc32):
         yield _notice(member, *differs)
 
 

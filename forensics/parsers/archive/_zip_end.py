@@ -3,6 +3,8 @@
 Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from forensics.intake.windows import Window
@@ -13,6 +15,12 @@ from forensics.parsers.archive import _zip_records as records
 
 TAIL_BYTES = 1 << 20
 """How far from the end the end record is sought: a comment has at most 65,535 bytes, the rest is for trailing data."""
+
+
+OTHERS = 8
+"""Directories beside the one that is taken that are read."""
+_CANDIDATES = 64
+"""End records that are looked at."""
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,36 +52,42 @@ class _Stated(msgspec.Struct):
 
 def find_end(source: ByteSource, notices: list[Notice]) -> End | None:
     """Return where the directory stands, or ``None`` if no end record leads to one."""
+    found = find_ends(source, notices)
+    return found[0] if found else None
+
+
+def find_ends(source: ByteSource, notices: list[Notice]) -> list[End]:
+    """Return where a directory stands: the one that is taken, then up to `OTHERS` that another reader may take."""
     base = max(0, source.size - TAIL_BYTES)
     tail = source.read(base, source.size)
     exact: list[End] = []
     loose: list[End] = []
     at = tail.rfind(records.END)
-    while at >= 0 and len(loose) < 64:
+    while at >= 0 and len(loose) < _CANDIDATES:
         if at + records.END_BYTES <= len(tail):
             fixed = tail[at : at + records.END_BYTES]
             length = records.number(fixed, records.END_LAYOUT["comment_length"])
-            found = _end_at(source, base + at, fixed, length)
-            if found:
-                (exact if at + records.END_BYTES + length == len(tail) else loose).append(found)
+            found = _ends_at(source, base + at, fixed, length)
+            (exact if at + records.END_BYTES + length == len(tail) else loose).extend(found)
         at = tail.rfind(records.END, 0, at)
-    if len(exact) > 1:
-        text = f"{len(exact)} end records reach exactly to the end; the last is taken"
-        ranges = tuple(end.ranges[0] for end in exact)
-        notices.append(Notice(code="zip.end_ambiguous", text=text, locator=Locator(ranges=ranges)))
-    chosen = exact or loose
-    if not chosen:
-        return None
-    end = chosen[0]
-    if end.shift:
-        text = f"offsets are off by {end.shift}: bytes were put before the archive, or taken away"
-        notices.append(Notice(code="zip.shifted", text=text, locator=Locator(ranges=end.ranges[:1])))
-    return end
+    records_at = {end.ranges[0] for end in exact}
+    if len(records_at) > 1:
+        text = f"{len(records_at)} end records reach exactly to the end; the last is taken"
+        notices.append(Notice(code="zip.end_ambiguous", text=text, locator=Locator(ranges=tuple(sorted(records_at)))))
+    ends: dict[tuple[int, int], End] = {}
+    for end in (*exact, *loose):
+        ends.setdefault((end.directory_start, end.shift), end)
+    chosen = list(ends.values())[: OTHERS + 1]
+    if chosen and chosen[0].shift:
+        text = f"offsets are off by {chosen[0].shift}: bytes were put before the archive, or taken away"
+        notices.append(Notice(code="zip.shifted", text=text, locator=Locator(ranges=chosen[0].ranges[:1])))
+    return chosen
 
 
-def _end_at(source: ByteSource, start: int, fixed: bytes, length: int) -> End | None:
+def _ends_at(source: ByteSource, start: int, fixed: bytes, length: int) -> list[End]:
+    """Return where the end record at *start* leads: by its zip64 record first, and by its own numbers."""
     stop = min(start + records.END_BYTES + length, source.size)
-    stated = _Stated(
+    plain = _Stated(
         start=records.number(fixed, records.END_LAYOUT["directory_start"]),
         size=records.number(fixed, records.END_LAYOUT["directory_size"]),
         count=records.number(fixed, records.END_LAYOUT["count"]),
@@ -81,14 +95,18 @@ def _end_at(source: ByteSource, start: int, fixed: bytes, length: int) -> End | 
         disk=records.number(fixed, records.END_LAYOUT["disk"]),
         ranges=[(start, stop)],
     )
-    _widen(source, start, stated)
+    wide = _widened(source, start, plain)
+    return [end for stated in (wide, plain) if stated for end in _led(source, start, stated)]
+
+
+def _led(source: ByteSource, start: int, stated: _Stated) -> Iterator[End]:
+    """Yield where one record leads: right before itself, as most readers take it, and to the place that it states."""
     if stated.count == 0 and stated.size == 0:
-        return _end(source, stated, stated.limit, 0, start)
-    computed = stated.limit - stated.size
-    for begin in (stated.start, computed):
+        yield _end(source, stated, stated.limit, 0, start)
+        return
+    for begin in dict.fromkeys((stated.limit - stated.size, stated.start)):
         if 0 <= begin < stated.limit and source.read(begin, begin + 4) == records.CENTRAL:
-            return _end(source, stated, begin, begin - stated.start, start)
-    return None
+            yield _end(source, stated, begin, begin - stated.start, start)
 
 
 def _end(source: ByteSource, stated: _Stated, begin: int, shift: int, start: int) -> End:
@@ -116,24 +134,30 @@ def _leads(source: ByteSource, begin: int, shift: int) -> bool:
     return local == records.LOCAL or source.read(header.offset, header.offset + 4) != records.LOCAL
 
 
-def _widen(source: ByteSource, start: int, stated: _Stated) -> None:
-    """Take the zip64 end record's numbers where there is one."""
+def _widened(source: ByteSource, start: int, plain: _Stated) -> _Stated | None:
+    """Return the zip64 end record's numbers; ``None`` where there is none."""
     locator = source.read(max(0, start - records.LOCATOR64_BYTES), start)
     if len(locator) < records.LOCATOR64_BYTES or not locator.startswith(records.LOCATOR64):
-        return
+        return None
     place = int.from_bytes(locator[8:16], "little")
     near = start - records.LOCATOR64_BYTES - records.END64_BYTES
     for at in (place, near):
         fixed = source.read(at, at + records.END64_BYTES) if 0 <= at < start else b""
         if len(fixed) == records.END64_BYTES and fixed.startswith(records.END64):
-            stated.start = records.number(fixed, records.END64_LAYOUT["directory_start"])
-            stated.size = records.number(fixed, records.END64_LAYOUT["directory_size"])
-            stated.count = records.number(fixed, records.END64_LAYOUT["count"])
             stop = min(at + 12 + records.number(fixed, records.END64_LAYOUT["record_size"]), start)
-            stated.disk = records.number(fixed, records.END64_LAYOUT["disk"])
-            stated.limit = at
-            stated.ranges += [(at, max(stop, at + records.END64_BYTES)), (start - records.LOCATOR64_BYTES, start)]
-            return
+            return _Stated(
+                start=records.number(fixed, records.END64_LAYOUT["directory_start"]),
+                size=records.number(fixed, records.END64_LAYOUT["directory_size"]),
+                count=records.number(fixed, records.END64_LAYOUT["count"]),
+                limit=at,
+                disk=records.number(fixed, records.END64_LAYOUT["disk"]),
+                ranges=[
+                    *plain.ranges,
+                    (at, max(stop, at + records.END64_BYTES)),
+                    (start - records.LOCATOR64_BYTES, start),
+                ],
+            )
+    return None
 
 
 def leads_to_directory(source: ByteSource) -> bool:

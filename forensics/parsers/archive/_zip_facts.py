@@ -6,8 +6,9 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import Fact, Timestamp
 from forensics.model.locations import Locator, quote
 from forensics.parsers.archive import _zip_records as records
+from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive._zip_times import member_times
-from forensics.parsers.archive.zip_structure import Directory, Member
+from forensics.parsers.archive.zip_structure import Directory
 
 
 def archive_facts(directory: Directory, format_id: str) -> ArchiveFacts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.parsers.archive import _zip_records as records
-from forensics.parsers.archive.zip_structure import Member
+from forensics.parsers.archive._zip_member import Member
 
 _DRIVE = re.compile(rb"[A-Za-z]:")
 _HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

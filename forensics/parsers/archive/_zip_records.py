@@ -74,9 +74,14 @@ END64_LAYOUT: Layout = {
 END64_BYTES = 56
 LOCATOR64_BYTES = 20
 
+AES_METHOD = 99
+AES = 0x9901
+STRONG_EXTRA = 0x0017
+
 ENCRYPTED = 1 << 0
 LZMA_END = 1 << 1
 HAS_DESCRIPTOR = 1 << 3
+STRONG = 1 << 6
 UTF8 = 1 << 11
 ZIP64 = 0x0001
 FULL = 0xFFFFFFFF
@@ -148,6 +153,17 @@ class Descriptor(msgspec.Struct, frozen=True):
     size: int
 
 
+class Aes(msgspec.Struct, frozen=True):
+    """The extra field of WinZip's encryption."""
+
+    version: int
+    """1: the CRC-32 is stated; 2: the HMAC alone tells damage."""
+    strength: int
+    """1, 2 or 3; others are not known."""
+    method: int
+    """Compression method of what is encrypted."""
+
+
 _CODES = {2: "H", 4: "L", 8: "Q"}
 
 
@@ -177,6 +193,14 @@ def read_extras(data: bytes, start: int) -> tuple[tuple[Extra, ...], int]:
         found.append(Extra(data[at] | data[at + 1] << 8, start + at + 4, data[at + 4 : at + 4 + size]))
         at += 4 + size
     return tuple(found), len(data) - at
+
+
+def read_aes(extras: tuple[Extra, ...]) -> Aes | None:
+    """Return what the extra field of WinZip's encryption says; ``None`` where there is none whole."""
+    for extra in extras:
+        if extra.id == AES and len(extra.data) >= 7 and extra.data[2:4] == b"AE":
+            return Aes(number(extra.data, (0, 2)), extra.data[4], number(extra.data, (5, 2)))
+    return None
 
 
 def read_local(window: Window, start: int) -> Header | None:

@@ -7,12 +7,13 @@ from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Budget, Limits
 from forensics.parsers.archive import _zip_records as records
-from forensics.replay.decoders import deflate_length
+from forensics.replay.streams import deflate_length
 
 Recovered = tuple[records.Header, int, records.Descriptor | None]
 """Local header, end of the data, data descriptor."""
 
 _SEARCH_FACTOR = 16
+_SEARCHED = 64_000_000
 _DEFLATE_BLOCK = 1 << 14
 _KNOWN_METHODS = frozenset({0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14, 18, 19, 20, 93, 94, 95, 96, 97, 98, 99})
 
@@ -42,6 +43,18 @@ def recover(source: ByteSource, start: int, end: int, room: int, bounds: Search)
         yield local, data_end, descriptor
         room -= 1
         start = descriptor.end if descriptor else data_end
+
+
+def holds_member(source: ByteSource) -> bool:
+    """Whether a local header that is more than four bytes by chance stands in the first `_SEARCHED` bytes."""
+    window = Window(source, 1 << 16)
+    start, end = 0, min(source.size, _SEARCHED)
+    while (at := window.find(records.LOCAL, start, end)) >= 0:
+        local = records.read_local(window, at)
+        if local is not None and _plausible(local):
+            return True
+        start = at + 4
+    return False
 
 
 def _plausible(local: records.Header) -> bool:

@@ -1,8 +1,8 @@
 """Runs of members of a large archive, which can be read one without the other.
 
 An archive is cut only where nothing about it is odd, so that each run can be read without knowing the others: members
-stand one after the other as the directory lists them, without a byte between, nothing is encrypted, and what they are
-said to decode to is well within the limits.
+stand one after the other as the directory lists them, without a byte between, both headers of each say the same,
+nothing is encrypted, and what they are said to decode to is well within the limits.
 
 Source: PKWARE APPNOTE.TXT 6.3.10.
 """
@@ -24,8 +24,8 @@ RUN_MEMBERS = 1_000
 RUN_BYTES = 16_000_000
 """A run ends at either; bytes as they are stored."""
 
-_LOCAL = struct.Struct("<6xH18xHH")
-"""Flags and lengths of a local header: the rest of it is read with the run."""
+_LOCAL = struct.Struct("<6xHH8xLLHH")
+"""Flags, method, sizes and lengths of a local header: the rest of it is read with the run."""
 
 
 class _Placed(NamedTuple):
@@ -47,8 +47,12 @@ def runs(source: ByteSource, limits: Limits) -> Sequence[Range]:
         limits: an archive that might reach one of them is read whole.
     """
     odd: list[Notice] = []
-    end = zip_end.find_end(source, odd) if source.size > CUT_BYTES else None
-    if end is None or odd or end.shift or end.disk or end.count > limits.members:
+    ends = zip_end.find_ends(source, odd) if source.size > CUT_BYTES else []
+    # An earlier end record is a member's: nothing else stands before the directory.
+    if not ends or any(other.ranges[0][0] >= ends[0].directory_start for other in ends[1:]):
+        return ()
+    end = ends[0]
+    if odd or end.shift or end.disk or end.count > limits.members:
         return ()
     if gaps_between([*end.ranges, (0, end.directory_limit)], source.size):
         return ()
@@ -96,10 +100,14 @@ def _end(near: Window, header: records.Header) -> int | None:
     local = near.read(at, at + records.LOCAL_BYTES)
     if len(local) < records.LOCAL_BYTES or not local.startswith(records.LOCAL):
         return None
-    flags, name_length, extra_length = _LOCAL.unpack(local)
+    flags, method, stored_size, size, name_length, extra_length = _LOCAL.unpack(local)
     end: int = at + records.LOCAL_BYTES + name_length + extra_length + header.stored_size
-    if (header.flags | flags) & records.ENCRYPTED:
+    if (header.flags | flags) & records.ENCRYPTED or method != header.method:
         return None
+    deferred = (0,) if flags & records.HAS_DESCRIPTOR else ()
+    for here, there in ((stored_size, header.stored_size), (size, header.size)):
+        if here not in (there, records.FULL, *deferred):
+            return None
     if (header.flags | flags) & records.HAS_DESCRIPTOR:
         descriptor = records.read_descriptor(near, end, header.stored_size, header.size)
         return descriptor.end if descriptor else None

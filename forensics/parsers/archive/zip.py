@@ -13,17 +13,19 @@ from forensics.parsers import Yielded
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _SPLIT = (b"PK\x07\x08", b"PK00")
 _PROGRAM = b"MZ"
+_PARTS = tuple([f".z{number:02}" for number in range(1, 100)])
+"""Names of the parts of a split archive but its last."""
 
 FORMAT = Format(
     id="zip",
     title="Zip archive",
     media_types=("application/zip",),
-    extensions=(".zip", ".jar", ".apk", ".kmz", ".epub", ".xpi", ".war"),
-    version=2,
+    extensions=(".zip", ".jar", ".apk", ".kmz", ".epub", ".xpi", ".war", *_PARTS),
+    version=3,
     begins=(_LOCAL, _END, *_SPLIT, _PROGRAM),
     ends=_END,
     wraps=True,
-    damaged=("zip.truncated", "zip.damaged", "zip.crc"),
+    damaged=("zip.truncated", "zip.damaged", "zip.crc", "zip.hmac"),
     over_budget=("zip.expansion_limit",),
 )
 
@@ -39,6 +41,13 @@ def sniff(head: bytes, source: ByteSource) -> bool:
         at = tail.rfind(_END)
         return at >= 0 and _CENTRAL in tail[:at]
     return False
+
+
+def sniff_named(head: bytes, source: ByteSource) -> bool:
+    """Whether a member begins somewhere in content whose name says zip: a middle part of a split archive, or a rest."""
+    from forensics.parsers.archive._zip_recover import holds_member
+
+    return holds_member(source)
 
 
 def sniff_inside(head: bytes, source: ByteSource) -> bool:

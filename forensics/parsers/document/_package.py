@@ -14,7 +14,8 @@ from forensics.model.locations import quote
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, read
 from forensics.parsers.archive._zip_children import children
-from forensics.parsers.archive.zip_structure import Directory, Member, member_step, read_member
+from forensics.parsers.archive._zip_member import Member
+from forensics.parsers.archive.zip_structure import Directory, member_step, read_member
 from forensics.parsers.document._part_names import plain
 
 

@@ -8,7 +8,8 @@ from forensics.model.byte_sources import ByteSource
 from forensics.model.items import ParseContext
 from forensics.model.locations import Locator, quote
 from forensics.model.texts import TextPart
-from forensics.parsers.archive.zip_structure import Directory, Member, read_directory, read_member
+from forensics.parsers.archive._zip_member import Member
+from forensics.parsers.archive.zip_structure import Directory, read_directory, read_member
 from forensics.parsers.document._xml_texts import Words
 
 MAX_PARTS = 2_000

@@ -5,7 +5,7 @@ Source: ISO 32000-1 7.6 (encryption).
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
@@ -49,7 +49,7 @@ def opened(source: ByteSource, context: ParseContext, gathering: Gathering) -> p
     Raises:
         Malformed: no cross-reference data and no objects from which it could be rebuilt.
     """
-    for password in (b"", *context.passwords):
+    for password in (b"", *_spelled(context.passwords)):
         try:
             pdf = pikepdf.open(
                 _file(source, context.limits),
@@ -67,8 +67,23 @@ def opened(source: ByteSource, context: ParseContext, gathering: Gathering) -> p
         if pdf.is_encrypted:
             gathering.note("encrypted", "strings and streams are stored encrypted; values have no byte ranges")
         return pdf
-    gathering.note("password", "needs a password; nothing was read", unread=source.size)
+    if context.passwords:
+        text = "needs a password, and none that was given opens it; nothing was read"
+        gathering.note("wrong_password", text, unread=source.size)
+    else:
+        gathering.note("password", "needs a password, and none was given; nothing was read", unread=source.size)
     return None
+
+
+def _spelled(passwords: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield passwords as they are given, and those in UTF-8 as older encryption has them: in Latin-1."""
+    for password in passwords:
+        yield password
+        if not password.isascii():
+            try:
+                yield password.decode("utf-8").encode("latin-1")
+            except UnicodeError:
+                continue
 
 
 def _file(source: ByteSource, limits: Limits) -> BinaryIO:

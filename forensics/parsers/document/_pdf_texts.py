@@ -46,7 +46,8 @@ def _opened(data: bytes, context: ParseContext) -> PdfDocument:
                 raise Locked("it is encrypted for keys, or by a method that is not known", 0) from error
             if error.err_code != raw.FPDF_ERR_PASSWORD:
                 raise Malformed(f"not readable by PDFium: {error}", 0) from error
-    raise Locked("it needs a password", 0)
+    given = "none that was given opens it" if context.passwords else "none was given"
+    raise Locked(f"it needs a password, and {given}", 0)
 
 
 def _password(given: bytes) -> str:

@@ -17,7 +17,7 @@ FORMAT = Format(
     title="PDF document",
     media_types=("application/pdf",),
     extensions=(".pdf",),
-    version=2,
+    version=3,
     holds=b"%PDF-",
 )
 

@@ -35,7 +35,7 @@ LEFT JOIN messages m ON m.sha256 = p.sha256 LEFT JOIN documents d ON d.sha256 = 
 ORDER BY p.first, p.sha256
 """
 _UNREAD = "SELECT reason, count(*) AS n FROM occurrences WHERE sha256 = '' GROUP BY reason ORDER BY reason"
-_LOCKED = ("encrypted", "encryption", "password")
+_LOCKED = ("encrypted", "encryption", "password", "wrong_password")
 """Last words of the codes of notices that something cannot be opened without a key."""
 
 

@@ -10,7 +10,8 @@ from forensics.model.comparing import Cause, Comparison, Difference
 from forensics.model.facts import ABSENT, Located
 from forensics.model.items import Limits
 from forensics.model.locations import quote
-from forensics.parsers.archive.zip_structure import Member, read_directory, read_member
+from forensics.parsers.archive._zip_member import Member
+from forensics.parsers.archive.zip_structure import read_directory, read_member
 from forensics.relations.comparing.reading import quoted
 
 _BLOCK = 4096

@@ -73,7 +73,7 @@ def test_overlapping_members_are_not_all_expanded(zips: Any) -> None:
     children = [item for item in found if isinstance(item, ChildItem)]
     assert len(children) == 1001
     assert sum(child.content is not None for child in children) == 4
-    assert zips.codes(children[-1]) == ["zip.overlap"]
+    assert zips.codes(children[-1])[0] == "zip.overlap"
 
 
 def test_expansion_limit_of_the_whole_archive(zips: Any) -> None:

@@ -148,6 +148,15 @@ def test_passwords_are_tried_in_order(where: Location) -> None:
     assert parse(data, where) == (None, ["pdf.password"])
     facts, codes = parse(data, where, ParseContext(passwords=(b"wrong", b"user")))
     assert facts is not None and facts.author.value == "Ada" and codes == ["pdf.encrypted"]
+    assert parse(data, where, ParseContext(passwords=(b"wrong",))) == (None, ["pdf.wrong_password"])
+
+
+@pytest.mark.parametrize("revision", [3, 4, 6])
+def test_a_password_in_utf_8_opens_old_encryption_too(where: Location, revision: int) -> None:
+    locked = pikepdf.Encryption(owner="owner", user="caf\u00e9", R=revision, aes=revision == 6, metadata=False)
+    data = saved(encryption=locked)
+    facts, codes = parse(data, where, ParseContext(passwords=("caf\u00e9".encode(),)))
+    assert facts is not None and codes == ["pdf.encrypted"]
 
 
 def test_odd_dates_stay_with_their_bytes(where: Location) -> None:
