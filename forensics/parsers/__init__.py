@@ -25,9 +25,17 @@ Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice | Padding
 """What a parser yields, in the order in which it meets it."""
 
 PARSERS: tuple[str, ...] = (
+    "archive.tar",
     "document.ooxml",
     "document.odf",
     "archive.zip",
+    "archive.gzip",
+    "archive.bzip2",
+    "archive.xz",
+    "archive.zstd",
+    "archive.lz4",
+    "archive.lzma",
+    "archive.zlib",
     "document.pdf",
     "image.jpeg",
     "image.tiff",

@@ -85,8 +85,64 @@ REMEDIES: Mapping[str, Saying] = {
     "packed": says(
         "report.remedy.packed",
         one=(
-            "archives or compressed files of other formats (7z, rar, tar...): unpack them with a program that keeps "
+            "archives of other formats (7z, rar, cab...): unpack them with a program that keeps "
             "file times, for example `7z x -oOUT FILE`, and scan OUT."
+        ),
+    ),
+    "arj": says(
+        "report.remedy.arj",
+        one=("arj archives (.arj): unpack them, for example with `7z x -oOUT FILE`, and scan OUT."),
+    ),
+    "lha": says(
+        "report.remedy.lha",
+        one=("LHA archives (.lha, .lzh): unpack them, for example with `7z x -oOUT FILE`, and scan OUT."),
+    ),
+    "cpio": says(
+        "report.remedy.cpio",
+        one=(
+            "cpio archives (.cpio): unpack them into an empty folder, for example with "
+            "`cpio -idm --no-absolute-filenames`, and scan it."
+        ),
+    ),
+    "ar": says(
+        "report.remedy.ar",
+        one=("ar archives (.ar, .a, .deb): unpack them, for example with `ar xo FILE`, and scan the result."),
+    ),
+    "compress": says(
+        "report.remedy.compress",
+        one=("files of compress (.Z): unpack them, for example with `gzip -dk FILE`, and scan the result."),
+    ),
+    "pack": says(
+        "report.remedy.pack",
+        one=("files of pack (.z): unpack them, for example with `gzip -dk FILE`, and scan the result."),
+    ),
+    "pack200": says(
+        "report.remedy.pack200",
+        one=("Java archives of pack200 (.pack): unpack them with `unpack200` of a Java up to 13, and scan the result."),
+    ),
+    "snappy": says(
+        "report.remedy.snappy",
+        one=("Snappy streams (.sz): unpack them, for example with `snzip -dk FILE`, and scan the result."),
+    ),
+    "brotli": says(
+        "report.remedy.brotli",
+        one=("Brotli streams (.br): unpack them, for example with `brotli -dk FILE`, and scan the result."),
+    ),
+    "dump": says(
+        "report.remedy.dump",
+        one=(
+            "dumps of file systems: unpack them into an empty folder, for example with `restore -rf FILE`, and scan it."
+        ),
+    ),
+    "warc": says(
+        "report.remedy.warc",
+        one=("web archives (.warc): unpack them with a program for WARC, and scan the result."),
+    ),
+    "disk_image": says(
+        "report.remedy.disk_image",
+        one=(
+            "images of disks (raw, E01, VHD, VHDX, VMDK, QCOW2, DMG): they are not opened. Mount the image read-only "
+            "or open it in a forensic suite, export the files with their times, and scan these."
         ),
     ),
     "office": says(
