@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from forensics.model.sentences import Saying, says
 
-NOTICES: Mapping[str, Saying] = {
+_OWN: Mapping[str, Saying] = {
     "engine.depth": says("report.notice.engine.depth", one="nested too deep"),
     "engine.memory": says("report.notice.engine.memory", one="needed more memory than allowed"),
     "engine.mail_unread": says(
@@ -63,6 +63,27 @@ NOTICES: Mapping[str, Saying] = {
     "zip.truncated": says("report.notice.zip.truncated", one="truncated"),
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
+_COMPRESSED = ("gzip", "bzip2", "xz", "lzma", "zstd", "lz4", "zlib")
+_LIKE = {
+    "tar.truncated": "zip.truncated",
+    "tar.size": "zip.size",
+    "tar.gap": "zip.gap",
+    "tar.slack": "zip.slack",
+    "tar.no_member": "zip.no_member",
+    "tar.members_limit": "zip.members_limit",
+    "tar.expansion_limit": "zip.expansion_limit",
+    "tar.ratio_limit": "zip.ratio_limit",
+    "tar.memory_limit": "zip.memory_limit",
+    "gzip.crc": "zip.crc",
+    **{f"{area}.damaged": "zip.damaged" for area in _COMPRESSED},
+    **{f"{area}.expansion_limit": "zip.expansion_limit" for area in _COMPRESSED},
+    **{f"{area}.ratio_limit": "zip.ratio_limit" for area in _COMPRESSED},
+    **{f"{area}.memory_limit": "zip.memory_limit" for area in _COMPRESSED},
+    **{f"{area}.trailing": "zip.gap" for area in _COMPRESSED},
+}
+"""Codes that mean the same in other containers."""
+NOTICES: Mapping[str, Saying] = {**_OWN, **{code: _OWN[other] for code, other in _LIKE.items()}}
+
 REMEDIES: Mapping[str, Saying] = {
     "outlook_store": says(
         "report.remedy.outlook_store",

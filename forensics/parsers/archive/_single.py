@@ -6,7 +6,7 @@ Source: the formats' own specifications, named in their files.
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from forensics.intake.windows import blocks
+from forensics.intake.windows import BLOCK, Window, blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import Fact, Timestamp
@@ -15,10 +15,12 @@ from forensics.model.locations import Location, Locator, Step, StepKind, quote, 
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
 from forensics.parsers._bounded import Decoding, Unread
-from forensics.replay.streams import CUT_OFF, KEPT, MOST, Stream, Streams
+from forensics.replay.streams import CUT_OFF, DAMAGED, KEPT, MOST, Stream, Streams
 
 NAMED = (StepKind.FILE, StepKind.ZIP_MEMBER, StepKind.MEMBER)
 """Steps whose name is a file's."""
+TRIALS, TRIAL_BYTES = 1_000, 4_096
+"""Places behind a damaged stream that are tried as the beginning of another, and bytes that are tried."""
 TIMES = 100
 """Times of streams that the content carries; those of all that are kept stand with the facts."""
 
@@ -45,6 +47,8 @@ class Single(NamedTuple):
     """Format id."""
     streams: Callable[[], Streams]
     decoder: str
+    magic: bytes
+    """Begins every stream; empty where nothing does."""
     suffixes: Mapping[bytes, bytes]
     """Ends of file names, in lower case, to what stands for them when the file is unpacked."""
     describe: Callable[[ByteSource, Stream, int], Said]
@@ -82,7 +86,7 @@ def read(source: ByteSource, where: Location, context: ParseContext, single: Sin
         spent=True,
     )
     if content is not None or streams.damage:
-        yield from _behind(source, streams, area)
+        yield from _behind(source, streams, single)
 
 
 def _facts(single: Single, streams: Streams, said: list[Said]) -> ArchiveFacts:
@@ -124,16 +128,24 @@ def _broken(area: str, streams: Streams) -> Iterator[Notice]:
         yield Notice(code=f"{area}.crc", text=text)
 
 
-def _behind(source: ByteSource, streams: Streams, area: str) -> Iterator[Yielded]:
+def _behind(source: ByteSource, streams: Streams, single: Single) -> Iterator[Yielded]:
     """Account for what stands behind the streams."""
+    area = single.area
     start, size = streams.consumed, source.size - streams.consumed
     if streams.count > KEPT:
         text = f"{streams.count} streams: what the first {KEPT} say of themselves is kept"
         yield Notice(code=f"{area}.streams_limit", text=text)
     place = Locator(ranges=((start, source.size),))
     if streams.damage:
+        following = _next_stream(source, streams, single) if streams.damage == DAMAGED else source.size
+        unread = following - start
         text = f"its stream {'ends before its end' if streams.damage == CUT_OFF else 'is damaged'} at {start}"
-        yield Notice(code=f"{area}.damaged", text=f"{text}: {size} bytes are not decoded", locator=place, unread=size)
+        text = f"{text}: {unread} bytes are not decoded"
+        place = Locator(ranges=((start, following),))
+        yield Notice(code=f"{area}.damaged", text=text, locator=place, unread=unread)
+        if following < source.size:
+            rest = beside.Piece(following, source.size, "", True)
+            yield beside.child(source, rest, f"{area} behind the damage, at {following}")
     elif size and streams.count >= MOST:
         text = f"more than {MOST} streams: the rest is not decoded"
         yield Notice(code=f"{area}.streams_limit", text=text, locator=place, unread=size)
@@ -146,6 +158,21 @@ def _behind(source: ByteSource, streams: Streams, area: str) -> Iterator[Yielded
             yield beside.notice(found, f"{area}.trailing", "after the last stream")
             if found.item:
                 yield beside.child(source, found, f"after the last stream, at {found.start}")
+
+
+def _next_stream(source: ByteSource, streams: Streams, single: Single) -> int:
+    """Return where the next stream begins behind a damaged one, or the end: what decodes for a while is one."""
+    if not single.magic:
+        return source.size
+    window, trials = Window(source, BLOCK), 0
+    at = streams.consumed + (not streams.found or streams.found[-1].start == streams.consumed)
+    while (at := window.find(single.magic, at, source.size)) >= 0 and trials < TRIALS:
+        made, trials = single.streams(), trials + 1
+        size = sum([len(block) for block in made.decode([source.read(at, at + TRIAL_BYTES)])])
+        if size and made.damage != DAMAGED:
+            return at
+        at += 1
+    return source.size
 
 
 def _outer_name(where: Location, suffixes: Mapping[bytes, bytes]) -> bytes:

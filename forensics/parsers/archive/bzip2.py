@@ -35,5 +35,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("bzip2", FORMAT.id, Bzip2, "bzip2-file/1", SUFFIXES, _stream_headers.bzip2)
+    single = _single.Single("bzip2", FORMAT.id, Bzip2, "bzip2-file/1", b"BZh", SUFFIXES, _stream_headers.bzip2)
     return _single.read(source, where, context, single)

@@ -44,5 +44,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the members say, the content, and what follows it."""
     from forensics.parsers.archive import _gzip_header, _single
 
-    single = _single.Single("gzip", FORMAT.id, Gzip, "gzip/1", SUFFIXES, _gzip_header.describe)
+    single = _single.Single("gzip", FORMAT.id, Gzip, "gzip/1", b"\x1f\x8b\x08", SUFFIXES, _gzip_header.describe)
     return _single.read(source, where, context, single)

@@ -34,5 +34,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("lz4", FORMAT.id, Lz4, "lz4-file/1", SUFFIXES, _stream_headers.lz4)
+    single = _single.Single("lz4", FORMAT.id, Lz4, "lz4-file/1", b"\x04\x22\x4d\x18", SUFFIXES, _stream_headers.lz4)
     return _single.read(source, where, context, single)

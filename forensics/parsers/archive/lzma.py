@@ -42,5 +42,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("lzma", FORMAT.id, LzmaAlone, "lzma-file/1", SUFFIXES, _stream_headers.lzma_alone)
+    single = _single.Single("lzma", FORMAT.id, LzmaAlone, "lzma-file/1", b"", SUFFIXES, _stream_headers.lzma_alone)
     return _single.read(source, where, context, single)

@@ -34,5 +34,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("xz", FORMAT.id, Xz, "xz-file/1", SUFFIXES, _stream_headers.xz)
+    single = _single.Single("xz", FORMAT.id, Xz, "xz-file/1", b"\xfd7zXZ\0", SUFFIXES, _stream_headers.xz)
     return _single.read(source, where, context, single)

@@ -39,5 +39,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("zlib", FORMAT.id, Zlib, "zlib/1", SUFFIXES, _stream_headers.zlib)
+    single = _single.Single("zlib", FORMAT.id, Zlib, "zlib/1", b"", SUFFIXES, _stream_headers.zlib)
     return _single.read(source, where, context, single)

@@ -34,5 +34,5 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """Yield what the streams say, the content, and what follows it."""
     from forensics.parsers.archive import _single, _stream_headers
 
-    single = _single.Single("zstd", FORMAT.id, Zstd, "zstd-file/1", SUFFIXES, _stream_headers.zstd)
+    single = _single.Single("zstd", FORMAT.id, Zstd, "zstd-file/1", b"\x28\xb5\x2f\xfd", SUFFIXES, _stream_headers.zstd)
     return _single.read(source, where, context, single)

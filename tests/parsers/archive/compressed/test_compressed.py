@@ -83,7 +83,7 @@ def test_damage_leaves_what_came_before_and_is_counted(packed: Packed, kind: str
     told = [*read.codes, *read.of_child]
     assert f"{kind}.damaged" in told or f"{kind}.crc" in told
     unread = sum(notice.unread for notice in read.notices)
-    assert read.child.step.end + unread == len(data) or read.content is None
+    assert read.child.step.end + unread == len(data) or read.content is None or read.more
 
 
 @pytest.mark.parametrize("kind", SEVERAL)
@@ -91,6 +91,18 @@ def test_damage_in_a_later_stream_keeps_those_before(packed: Packed, kind: str) 
     pack = packed.PACK[kind]
     read = packed.read(kind, pack(TEXT) + pack(NOISE)[:1000])
     assert (read.content or b"").startswith(TEXT) and "stream 2" in read.child.notices[0].text
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_streams_behind_a_damaged_one_are_found(packed: Packed, kind: str) -> None:
+    pack = packed.PACK[kind]
+    broken = bytearray(pack(NOISE))
+    broken[len(broken) // 2 :] = b"\xff" * (len(broken) - len(broken) // 2)
+    read = packed.read(kind, pack(TEXT) + bytes(broken) + pack(b"the rest") + pack(b" of it"))
+    assert (read.content or b"").startswith(TEXT) and read.of_child == [f"{kind}.damaged"]
+    (rest,) = read.more
+    assert packed.read(kind, rest.content).content == b"the rest of it"
+    assert read.child.step.end + read.notices[0].unread == rest.step.start
 
 
 @pytest.mark.parametrize("kind", KINDS)
