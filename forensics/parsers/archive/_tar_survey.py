@@ -39,6 +39,7 @@ class Survey:
         self._members: list[ArchiveMember] = []
         self._room, self._facts = ROW_BYTES, FACTS
         self._first: dict[str, str] = {}
+        self._alike = b""
         self._properties: list[Fact] = []
         self._gaps: list[tuple[int, int]] = []
         self._names: set[bytes] = set()
@@ -119,9 +120,10 @@ class Survey:
     def _keep(self, member: Member) -> None:
         if self._room <= 0:
             return
-        said = tuple(facts.said(member))
+        said = () if self._facts <= 0 and self._says_the_same(member) else tuple(facts.said(member))
         if not self._first:
             self._first = {fact.name: fact.value for fact in said}
+            self._alike = _fixed(member)
         elif self._facts <= 0:
             said = tuple([fact for fact in said if self._first.get(fact.name) != fact.value])
             said = said if self._facts > -FACTS else ()
@@ -134,6 +136,10 @@ class Survey:
             self._tell(Odd("tar.facts_limit", text))
             return
         self._members.append(kept)
+
+    def _says_the_same(self, member: Member) -> bool:
+        """Whether all fields are as those of the first member, so that it says nothing else."""
+        return not member.extensions.records and member.layout is None and _fixed(member) == self._alike
 
     def _fill(self, member: Member) -> None:
         """Account for the bytes between a member's end and the next block."""
@@ -187,6 +193,12 @@ class Survey:
         if self._doubled:
             text = f"{self._doubled} members have the name of an earlier one: unpacking leaves the last of each"
             self.notices.append(Notice(code="tar.duplicate_name", text=text))
+
+
+def _fixed(member: Member) -> bytes:
+    """Return the bytes of a header that say mode, owner, kind, link, dialect and device."""
+    block = member.header.block
+    return member.extensions.kinds + block[100:124] + block[156:345]
 
 
 def _of_whole(word: str, value: str, raw: bytes, *ranges: tuple[int, int]) -> Fact:

@@ -14,7 +14,6 @@ READERS = {"gzip": gzip.decompress, "bzip2": bz2.decompress, "xz": lzma.decompre
 ENDS = {".gz": "gzip", ".tgz": "gzip", ".bz2": "bzip2", ".tbz2": "bzip2", ".xz": "xz", ".lzma": "lzma"}
 
 
-@pytest.mark.shared
 def test_real_files_replay_and_agree_with_the_standard_library(packed: Packed, corpora: Path) -> None:
     count = 0
     for path in sorted((corpora / "archive").rglob("*")):

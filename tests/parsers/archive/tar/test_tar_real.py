@@ -32,7 +32,6 @@ def listed(path: Path) -> list[tuple[bytes, int, float, bytes | None]]:
     return found
 
 
-@pytest.mark.shared
 def test_real_archives_replay_and_agree_with_the_standard_library(tars: Tars, corpora: Path) -> None:
     paths = sorted((corpora / "archive").rglob("*.tar"))
     if not paths:
@@ -51,4 +50,5 @@ def test_real_archives_replay_and_agree_with_the_standard_library(tars: Tars, co
         assert [one[0] for one in ours] == [one[0] for one in theirs], path
         for mine, their in zip(ours, theirs, strict=True):
             assert mine[3] == their[3] and (their[3] is None or mine[1] == their[1]), (path, mine[0])
-            assert abs(mine[2] / 1e7 - their[2]) < 1e-5, (path, mine[0])
+            # Of a blank field the library makes a zero.
+            assert abs((mine[2] if isinstance(mine[2], int) else 0) / 1e7 - their[2]) < 1e-5, (path, mine[0])
