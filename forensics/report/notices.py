@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from forensics.model.sentences import Saying, says
 
-_OWN: Mapping[str, Saying] = {
+NOTICES: Mapping[str, Saying] = {
     "engine.depth": says("report.notice.engine.depth", one="nested too deep"),
     "engine.memory": says("report.notice.engine.memory", one="needed more memory than allowed"),
     "engine.mail_unread": says(
@@ -60,30 +60,46 @@ _OWN: Mapping[str, Saying] = {
     "zip.size": says("report.notice.zip.size", one="of a different size than their archive says"),
     "zip.split": says("report.notice.zip.split", one="in split archives"),
     "zip.symlink": says("report.notice.zip.symlink", one="links, not followed"),
+    "tar.truncated": says("report.notice.tar.truncated", one="truncated"),
+    "tar.size": says("report.notice.tar.size", one="of a different size than their archive says"),
+    "tar.gap": says("report.notice.tar.gap", one="with bytes that belong to none of their members"),
+    "tar.slack": says("report.notice.tar.slack", one="with bytes that belong to none of their members"),
+    "tar.no_member": says("report.notice.tar.no_member", one="with headers that no member follows"),
+    "tar.members_limit": says("report.notice.tar.members_limit", one="in archives with too many members"),
+    "tar.expansion_limit": says("report.notice.tar.expansion_limit", one="unpack to more than allowed"),
+    "tar.ratio_limit": says("report.notice.tar.ratio_limit", one="unpack to more than allowed for their size"),
+    "gzip.crc": says("report.notice.gzip.crc", one="damaged (checksum)"),
+    "gzip.damaged": says("report.notice.gzip.damaged", one="damaged"),
+    "gzip.expansion_limit": says("report.notice.gzip.expansion_limit", one="unpack to more than allowed"),
+    "gzip.ratio_limit": says("report.notice.gzip.ratio_limit", one="unpack to more than allowed for their size"),
+    "gzip.trailing": says("report.notice.gzip.trailing", one="with bytes behind their end"),
+    "bzip2.damaged": says("report.notice.bzip2.damaged", one="damaged"),
+    "bzip2.expansion_limit": says("report.notice.bzip2.expansion_limit", one="unpack to more than allowed"),
+    "bzip2.ratio_limit": says("report.notice.bzip2.ratio_limit", one="unpack to more than allowed for their size"),
+    "bzip2.trailing": says("report.notice.bzip2.trailing", one="with bytes behind their end"),
+    "xz.damaged": says("report.notice.xz.damaged", one="damaged"),
+    "xz.expansion_limit": says("report.notice.xz.expansion_limit", one="unpack to more than allowed"),
+    "xz.ratio_limit": says("report.notice.xz.ratio_limit", one="unpack to more than allowed for their size"),
+    "xz.trailing": says("report.notice.xz.trailing", one="with bytes behind their end"),
+    "lzma.damaged": says("report.notice.lzma.damaged", one="damaged"),
+    "lzma.expansion_limit": says("report.notice.lzma.expansion_limit", one="unpack to more than allowed"),
+    "lzma.ratio_limit": says("report.notice.lzma.ratio_limit", one="unpack to more than allowed for their size"),
+    "lzma.trailing": says("report.notice.lzma.trailing", one="with bytes behind their end"),
+    "zstd.damaged": says("report.notice.zstd.damaged", one="damaged"),
+    "zstd.expansion_limit": says("report.notice.zstd.expansion_limit", one="unpack to more than allowed"),
+    "zstd.ratio_limit": says("report.notice.zstd.ratio_limit", one="unpack to more than allowed for their size"),
+    "zstd.trailing": says("report.notice.zstd.trailing", one="with bytes behind their end"),
+    "lz4.damaged": says("report.notice.lz4.damaged", one="damaged"),
+    "lz4.expansion_limit": says("report.notice.lz4.expansion_limit", one="unpack to more than allowed"),
+    "lz4.ratio_limit": says("report.notice.lz4.ratio_limit", one="unpack to more than allowed for their size"),
+    "lz4.trailing": says("report.notice.lz4.trailing", one="with bytes behind their end"),
+    "zlib.damaged": says("report.notice.zlib.damaged", one="damaged"),
+    "zlib.expansion_limit": says("report.notice.zlib.expansion_limit", one="unpack to more than allowed"),
+    "zlib.ratio_limit": says("report.notice.zlib.ratio_limit", one="unpack to more than allowed for their size"),
+    "zlib.trailing": says("report.notice.zlib.trailing", one="with bytes behind their end"),
     "zip.truncated": says("report.notice.zip.truncated", one="truncated"),
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
-_COMPRESSED = ("gzip", "bzip2", "xz", "lzma", "zstd", "lz4", "zlib")
-_LIKE = {
-    "tar.truncated": "zip.truncated",
-    "tar.size": "zip.size",
-    "tar.gap": "zip.gap",
-    "tar.slack": "zip.slack",
-    "tar.no_member": "zip.no_member",
-    "tar.members_limit": "zip.members_limit",
-    "tar.expansion_limit": "zip.expansion_limit",
-    "tar.ratio_limit": "zip.ratio_limit",
-    "tar.memory_limit": "zip.memory_limit",
-    "gzip.crc": "zip.crc",
-    **{f"{area}.damaged": "zip.damaged" for area in _COMPRESSED},
-    **{f"{area}.expansion_limit": "zip.expansion_limit" for area in _COMPRESSED},
-    **{f"{area}.ratio_limit": "zip.ratio_limit" for area in _COMPRESSED},
-    **{f"{area}.memory_limit": "zip.memory_limit" for area in _COMPRESSED},
-    **{f"{area}.trailing": "zip.gap" for area in _COMPRESSED},
-}
-"""Codes that mean the same in other containers."""
-NOTICES: Mapping[str, Saying] = {**_OWN, **{code: _OWN[other] for code, other in _LIKE.items()}}
-
 REMEDIES: Mapping[str, Saying] = {
     "outlook_store": says(
         "report.remedy.outlook_store",
