@@ -130,6 +130,14 @@ class TimeKind(StrEnum):
     LOCAL_NTFS = "local_ntfs"
     LOCAL_INFOZIP = "local_infozip"
     LOCAL_UNIX = "local_unix"
+    # members of a tar archive; index 1: of the header beside a record that says otherwise
+    TAR_MODIFIED = "tar_modified"
+    TAR_ACCESSED = "tar_accessed"
+    TAR_CHANGED = "tar_changed"
+    TAR_CREATED = "tar_created"
+    # compressed files
+    GZIP_MODIFIED = "gzip_modified"
+    """Of the file that was packed, or when it was packed."""
     # the source itself
     FILE_SYSTEM = "file_system"
 

@@ -26,9 +26,17 @@ Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice | Padding
 
 PARSERS: tuple[str, ...] = (
     "document.encrypted_office",
+    "archive.tar",
     "document.ooxml",
     "document.odf",
     "archive.zip",
+    "archive.gzip",
+    "archive.bzip2",
+    "archive.xz",
+    "archive.zstd",
+    "archive.lz4",
+    "archive.lzma",
+    "archive.zlib",
     "document.pdf",
     "image.jpeg",
     "image.tiff",

@@ -20,16 +20,18 @@ class Unread(Exception):
         self.code = code
 
 
-def over_budget(area: str, budget: Budget, size: int, decoded: int = 0) -> Unread:
+def over_budget(area: str, budget: Budget, size: int | None, decoded: int = 0) -> Unread:
     """Return why a member is left whose source file decodes to too much.
 
     Args:
         area: of the container's notice codes.
         budget: of the source file.
-        size: of the member, as stated.
+        size: of the member, as stated; ``None`` where nothing states it.
         decoded: bytes of it that were decoded before.
     """
-    rest = f"{max(0, size - decoded)} of its stated {size} bytes are not decoded"
+    rest = "the rest of it is not decoded"
+    if size is not None:
+        rest = f"{max(0, size - decoded)} of its stated {size} bytes are not decoded"
     text = f"all in this source file decodes to more than {budget.total} bytes; {rest}"
     return Unread(f"{area}.expansion_limit", text)
 
@@ -41,7 +43,7 @@ class Decoding:
         area: of the container's notice codes: ``zip`` for ``zip.ratio_limit``.
         stored: the member as it is stored, in blocks.
         decode: gives bounded blocks of decoded bytes for stored ones.
-        stated: bytes that the container says it decodes to.
+        stated: bytes that the container says it decodes to; ``None`` where it does not.
         context: limits, and where large members go.
         budget: of the source file.
 
@@ -56,7 +58,7 @@ class Decoding:
         area: str,
         stored: Iterable[bytes],
         decode: Callable[[Iterable[bytes]], Iterator[bytes]],
-        stated: int,
+        stated: int | None,
         context: ParseContext,
         budget: Budget,
     ) -> None:
@@ -102,7 +104,7 @@ class Decoding:
 
     def _blocks(self) -> Iterator[bytes]:
         limits = self._context.limits
-        if not self._budget.left and self._stated:
+        if not self._budget.left and self._stated != 0:
             raise over_budget(self._area, self._budget, self._stated)
         for block in self._decode(self._counted()):
             self.size += len(block)

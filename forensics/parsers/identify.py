@@ -13,24 +13,26 @@ _CONTAINERS = (
     b"\x78\x9f\x3e\x22",
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
-    b"\x1f\x8b",
-    b"BZh",
-    b"\xfd7zXZ\0",
-    b"\x28\xb5\x2f\xfd",
     b"MSCF",
     b"MSWIM",
     b"!<arch>",
     b"ITSF",
     b"SQLite format 3\0",
     b"0707",
+    b"\x60\xea",
+    b"\x1f\x9d",
+    b"EVF",
+    b"QFI\xfb",
+    b"KDMV",
+    b"conectix",
+    b"vhdxfile",
     b"\xc7\x71",
     b"\x71\xc7",
 )
-"""Beginnings of containers that no parser reads (PST, TNEF, 7-Zip, RAR and so on): what stands at the end of one is a
-part of it."""
+"""Beginnings of containers that no parser reads (PST, TNEF, 7-Zip, RAR, images of disks and so on): what stands at the
+end of one is a part of it."""
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The same of a container of which only some kinds are read."""
-_TAR = (257, b"ustar")
 
 
 def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -> str | None:
@@ -91,7 +93,7 @@ def _names() -> tuple[dict[bytes, list[Parser]], dict[str, list[Parser]]]:
 
 def _inside(head: bytes, source: ByteSource, declared: str) -> str | None:
     """Return the parser of what stands behind other bytes, or ends a split archive."""
-    packed = not head.startswith((*_CONTAINERS, _OLE2)) and not head.startswith(_TAR[1], _TAR[0])
+    packed = not head.startswith((*_CONTAINERS, _OLE2))
     tail = source.read(max(0, source.size - _TAIL_BYTES), source.size) if packed else b""
     for parser in every():
         ends = parser.FORMAT.ends

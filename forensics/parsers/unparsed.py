@@ -19,7 +19,7 @@ _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
 
 
-def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[str, Status, Notice]:
+def unparsed(head: bytes, name: bytes, size: int, declared: str = "", tail: bytes = b"") -> tuple[str, Status, Notice]:
     """Return the media type, the state and the notice of content that no parser takes.
 
     Args:
@@ -27,8 +27,9 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "") -> tuple[s
         name: its file name as stored; may be empty.
         size: its bytes.
         declared: media type that its container claims; empty if it claims none.
+        tail: its last 512 bytes, by which some images of disks are known; may be empty.
     """
-    media_type = _media_type(head)
+    media_type = _media_type(head, tail)
     promised = types.extension_type(name.decode("utf-8", "replace"))
     kind = plain_kind(media_type)
     if _is_text(head, media_type, kind) and (promised in _mail_types() or _holds_fields(head, media_type)):
@@ -56,10 +57,10 @@ def _mail_types() -> frozenset[str]:
     return frozenset([*ours, _UNREAD_MAIL])
 
 
-def _media_type(head: bytes) -> str:
+def _media_type(head: bytes, tail: bytes) -> str:
     if head.startswith(_STORE):
         return "application/vnd.ms-outlook-pst"
-    found = types.media_type(head)
+    found = types.media_type(head, tail)
     return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
 
 

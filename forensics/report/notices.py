@@ -79,6 +79,43 @@ NOTICES: Mapping[str, Saying] = {
     "zip.size": says("report.notice.zip.size", one="of a different size than their archive says"),
     "zip.split": says("report.notice.zip.split", one="in split archives"),
     "zip.symlink": says("report.notice.zip.symlink", one="links, not followed"),
+    "tar.truncated": says("report.notice.tar.truncated", one="truncated"),
+    "tar.size": says("report.notice.tar.size", one="of a different size than their archive says"),
+    "tar.gap": says("report.notice.tar.gap", one="with bytes that belong to none of their members"),
+    "tar.slack": says("report.notice.tar.slack", one="with bytes that belong to none of their members"),
+    "tar.no_member": says("report.notice.tar.no_member", one="with headers that no member follows"),
+    "tar.members_limit": says("report.notice.tar.members_limit", one="in archives with too many members"),
+    "tar.expansion_limit": says("report.notice.tar.expansion_limit", one="unpack to more than allowed"),
+    "tar.ratio_limit": says("report.notice.tar.ratio_limit", one="unpack to more than allowed for their size"),
+    "gzip.crc": says("report.notice.gzip.crc", one="damaged (checksum)"),
+    "gzip.damaged": says("report.notice.gzip.damaged", one="damaged"),
+    "gzip.expansion_limit": says("report.notice.gzip.expansion_limit", one="unpack to more than allowed"),
+    "gzip.ratio_limit": says("report.notice.gzip.ratio_limit", one="unpack to more than allowed for their size"),
+    "gzip.trailing": says("report.notice.gzip.trailing", one="with bytes behind their end"),
+    "bzip2.damaged": says("report.notice.bzip2.damaged", one="damaged"),
+    "bzip2.expansion_limit": says("report.notice.bzip2.expansion_limit", one="unpack to more than allowed"),
+    "bzip2.ratio_limit": says("report.notice.bzip2.ratio_limit", one="unpack to more than allowed for their size"),
+    "bzip2.trailing": says("report.notice.bzip2.trailing", one="with bytes behind their end"),
+    "xz.damaged": says("report.notice.xz.damaged", one="damaged"),
+    "xz.expansion_limit": says("report.notice.xz.expansion_limit", one="unpack to more than allowed"),
+    "xz.ratio_limit": says("report.notice.xz.ratio_limit", one="unpack to more than allowed for their size"),
+    "xz.trailing": says("report.notice.xz.trailing", one="with bytes behind their end"),
+    "lzma.damaged": says("report.notice.lzma.damaged", one="damaged"),
+    "lzma.expansion_limit": says("report.notice.lzma.expansion_limit", one="unpack to more than allowed"),
+    "lzma.ratio_limit": says("report.notice.lzma.ratio_limit", one="unpack to more than allowed for their size"),
+    "lzma.trailing": says("report.notice.lzma.trailing", one="with bytes behind their end"),
+    "zstd.damaged": says("report.notice.zstd.damaged", one="damaged"),
+    "zstd.expansion_limit": says("report.notice.zstd.expansion_limit", one="unpack to more than allowed"),
+    "zstd.ratio_limit": says("report.notice.zstd.ratio_limit", one="unpack to more than allowed for their size"),
+    "zstd.trailing": says("report.notice.zstd.trailing", one="with bytes behind their end"),
+    "lz4.damaged": says("report.notice.lz4.damaged", one="damaged"),
+    "lz4.expansion_limit": says("report.notice.lz4.expansion_limit", one="unpack to more than allowed"),
+    "lz4.ratio_limit": says("report.notice.lz4.ratio_limit", one="unpack to more than allowed for their size"),
+    "lz4.trailing": says("report.notice.lz4.trailing", one="with bytes behind their end"),
+    "zlib.damaged": says("report.notice.zlib.damaged", one="damaged"),
+    "zlib.expansion_limit": says("report.notice.zlib.expansion_limit", one="unpack to more than allowed"),
+    "zlib.ratio_limit": says("report.notice.zlib.ratio_limit", one="unpack to more than allowed for their size"),
+    "zlib.trailing": says("report.notice.zlib.trailing", one="with bytes behind their end"),
     "zip.truncated": says("report.notice.zip.truncated", one="truncated"),
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
@@ -104,8 +141,64 @@ REMEDIES: Mapping[str, Saying] = {
     "packed": says(
         "report.remedy.packed",
         one=(
-            "archives or compressed files of other formats (7z, rar, tar...): unpack them with a program that keeps "
+            "archives of other formats (7z, rar, cab...): unpack them with a program that keeps "
             "file times, for example `7z x -oOUT FILE`, and scan OUT."
+        ),
+    ),
+    "arj": says(
+        "report.remedy.arj",
+        one=("arj archives (.arj): unpack them, for example with `7z x -oOUT FILE`, and scan OUT."),
+    ),
+    "lha": says(
+        "report.remedy.lha",
+        one=("LHA archives (.lha, .lzh): unpack them, for example with `7z x -oOUT FILE`, and scan OUT."),
+    ),
+    "cpio": says(
+        "report.remedy.cpio",
+        one=(
+            "cpio archives (.cpio): unpack them into an empty folder, for example with "
+            "`cpio -idm --no-absolute-filenames`, and scan it."
+        ),
+    ),
+    "ar": says(
+        "report.remedy.ar",
+        one=("ar archives (.ar, .a, .deb): unpack them, for example with `ar xo FILE`, and scan the result."),
+    ),
+    "compress": says(
+        "report.remedy.compress",
+        one=("files of compress (.Z): unpack them, for example with `gzip -dk FILE`, and scan the result."),
+    ),
+    "pack": says(
+        "report.remedy.pack",
+        one=("files of pack (.z): unpack them, for example with `gzip -dk FILE`, and scan the result."),
+    ),
+    "pack200": says(
+        "report.remedy.pack200",
+        one=("Java archives of pack200 (.pack): unpack them with `unpack200` of a Java up to 13, and scan the result."),
+    ),
+    "snappy": says(
+        "report.remedy.snappy",
+        one=("Snappy streams (.sz): unpack them, for example with `snzip -dk FILE`, and scan the result."),
+    ),
+    "brotli": says(
+        "report.remedy.brotli",
+        one=("Brotli streams (.br): unpack them, for example with `brotli -dk FILE`, and scan the result."),
+    ),
+    "dump": says(
+        "report.remedy.dump",
+        one=(
+            "dumps of file systems: unpack them into an empty folder, for example with `restore -rf FILE`, and scan it."
+        ),
+    ),
+    "warc": says(
+        "report.remedy.warc",
+        one=("web archives (.warc): unpack them with a program for WARC, and scan the result."),
+    ),
+    "disk_image": says(
+        "report.remedy.disk_image",
+        one=(
+            "images of disks (raw, E01, VHD, VHDX, VMDK, QCOW2, DMG): they are not opened. Mount the image read-only "
+            "or open it in a forensic suite, export the files with their times, and scan these."
         ),
     ),
     "office": says(

@@ -21,6 +21,7 @@ from forensics.engine.reading.state import (
     is_over_budget,
     moved,
 )
+from forensics.intake.disk_images import TAIL_BYTES
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext, Status
@@ -177,7 +178,8 @@ class Examiner:
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
         if not name:
-            outcome.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type)
+            tail = source.read(max(0, entry.size - TAIL_BYTES), entry.size)
+            outcome.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type, tail)
             outcome.note(status, notice)
             outcome.named = (entry.name, entry.declared_type)
             return ()
