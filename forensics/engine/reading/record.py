@@ -9,6 +9,7 @@ import msgspec
 from forensics.authenticity.carried_keys import carried_keys
 from forensics.authenticity.signed_parts import tested
 from forensics.checks import RULES, load
+from forensics.engine.reading import accounts as account
 from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.state import Entry, Known, Outcome, Parsed, Sink
 from forensics.intake import types
@@ -218,6 +219,7 @@ class Recorder:
                 message_sha256=entry.message,
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
+                accounts=account.rows(outcome.accounts, outcome.status, entry.notices),
             ),
         )
         for notice in (*entry.notices, *outcome.notices):
