@@ -62,6 +62,9 @@ class _Key(NamedTuple):
     media_type: str
 
 
+_BETWEEN = _Key(State.PARSED, "", "")
+"""Bytes of a layer that is no item, beside the items in it: they are those of the item around it."""
+
 _Tally = dict[_Key, int]
 """Bytes of one layer, or of a range of one."""
 
@@ -166,13 +169,13 @@ class _Account:
         if place is not None:
             self._own(layer, place, own)
         elif own:
-            # Of a file of which a range is still to be read, or between the members of a solid archive.
-            key = self._key(State.UNREAD if file else State.PARSED)
+            key = self._key(State.UNREAD) if file else _BETWEEN  # a range of the file is still to be read
             layer[key] = layer.get(key, 0) + own
         return layer
 
     def _own(self, layer: _Tally, place: _Place, own: int) -> None:
         """Add the bytes of an item in which no item inside stands."""
+        own += layer.pop(_BETWEEN, 0)
         lost = _LOST.get(Status(place.status))
         if lost is not None:
             self._count(layer, self._key(lost, place.reason, place.type), own)

@@ -34,7 +34,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     directory = read_directory(source, context.limits, context.budget)
     facts = archive_facts(directory, FORMAT.id)
     yield facts
-    yield from directory.notices
+    yield from directory.told()
     yield from children(source, directory, context, facts)
 
 
@@ -47,7 +47,7 @@ def read_rest(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     """Yield the facts of an archive that was cut into runs; nothing stands beside its members."""
     directory = read_directory(source, context.limits, context.budget)
     yield archive_facts(directory, FORMAT.id)
-    yield from directory.notices
+    yield from directory.told()
 
 
 def children(
@@ -170,8 +170,8 @@ def _mismatches(member: Member, decoding: Decoding, inflater: Inflater | None) -
     """Compare what was decoded with what the headers state."""
     stored = member.data_end - member.data_start
     if stored < member.stored_size:
-        missing = member.stored_size - stored
-        yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
+        missing, unread = member.stored_size - stored, stored - inflater.consumed if inflater else 0
+        yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", unread)
     elif inflater and not inflater.ended:
         unread = stored - inflater.consumed
         text = f"its deflate stream is damaged after {inflater.consumed} of {stored} stored bytes"
