@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from forensics.casestore import CaseFolder, Queries
+from forensics.casestore import CaseFolder, Queries, reached
 from forensics.checks import RULES, load
 from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
+from forensics.reader.accounting import accounts
 from forensics.reader.in_language import declare, findings_that_say
 from forensics.reader.ledger import read_largest
 from forensics.reader.sealing.gate import Gate
@@ -124,6 +125,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         rules=tuple(load(name).RULE for name in RULES),
         senders=signed_mails(queries.rows),
         signing_domains=signing_domains(queries.rows),
+        accounts=tuple(accounts(queries, folder.info, finished=reached(folder).finished)),
         ledger=read_largest(queries, folder.info.options.leave_out),
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
