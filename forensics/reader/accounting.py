@@ -12,46 +12,38 @@ the item: memory holds what is open, not the case.
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from forensics.casestore import Queries
 from forensics.model.accounts import AccountLine, AccountShare, Kind, State
-from forensics.model.case import CaseInfo
 from forensics.model.items import Status
 from forensics.model.locations import Location, Step
 from forensics.model.rows.numbers import MOST
 from forensics.model.rows.occurrences import AccountRow
-from forensics.reader.lines import Lines
 
-_PLACES = """
-SELECT location, size, status, reason, media_type, extension_type, accounts
-FROM occurrences WHERE source = $source ORDER BY location
-"""
-_SOURCES = "SELECT DISTINCT source FROM occurrences ORDER BY source"
 _COPY = "copy/1"
 _LOST = {Status.UNREAD: State.UNREAD, Status.SKIPPED: State.SKIPPED}
 _locations = msgspec.json.Decoder(Location)
 
 
-class _Source(msgspec.Struct, frozen=True):
-    source: str
-
-
-class _Place(msgspec.Struct, frozen=True):
-    location: str
-    size: int
-    status: str
-    reason: str
-    media_type: str
-    extension_type: str
-    accounts: list[AccountRow] | None
+class Place(Protocol):
+    """One place of an item, as table ``occurrences`` has it."""
 
     @property
-    def type(self) -> str:
-        """What it is, else what its name says."""
-        return self.media_type or self.extension_type
+    def location(self) -> str: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def reason(self) -> str: ...  # noqa: D102
+    @property
+    def media_type(self) -> str: ...  # noqa: D102
+    @property
+    def extension_type(self) -> str: ...  # noqa: D102
+    @property
+    def accounts(self) -> list[AccountRow] | None: ...  # noqa: D102
 
 
 class _Key(NamedTuple):
@@ -81,7 +73,7 @@ class _Node:
 
     def __init__(self, step: Step) -> None:
         self.step = step
-        self.place: _Place | None = None
+        self.place: Place | None = None
         self._starts, self._ends = array("q"), array("q")
         self._tallies: list[_Key | _Tally] = []
 
@@ -124,7 +116,7 @@ class _Account:
         self._open: list[_Node] = []
         self._keys: dict[_Key, _Key] = {}
 
-    def take(self, place: _Place) -> None:
+    def take(self, place: Place) -> None:
         """Take the next place, in the order of the texts of locations."""
         steps = _locations.decode(place.location).steps
         depth = 0
@@ -173,12 +165,12 @@ class _Account:
             layer[key] = layer.get(key, 0) + own
         return layer
 
-    def _own(self, layer: _Tally, place: _Place, own: int) -> None:
+    def _own(self, layer: _Tally, place: Place, own: int) -> None:
         """Add the bytes of an item in which no item inside stands."""
         own += layer.pop(_BETWEEN, 0)
         lost = _LOST.get(Status(place.status))
         if lost is not None:
-            self._count(layer, self._key(lost, place.reason, place.type), own)
+            self._count(layer, self._key(lost, place.reason, _type(place)), own)
             return
         rows: Iterable[AccountRow] = place.accounts or ()
         if place.accounts is None and place.status == Status.PARTIAL:
@@ -186,10 +178,10 @@ class _Account:
             rows = (AccountRow(kind=Kind.UNREAD, reason=place.reason, size=own),)
         for kind, state in ((Kind.UNREAD, State.PARTIAL), (Kind.PADDING, State.PADDING)):
             own -= self._declared(layer, place, rows, kind, state, own)
-        self._count(layer, self._key(State.PARSED, "", place.type), own)
+        self._count(layer, self._key(State.PARSED, "", _type(place)), own)
 
     def _declared(
-        self, layer: _Tally, place: _Place, rows: Iterable[AccountRow], kind: Kind, state: State, most: int
+        self, layer: _Tally, place: Place, rows: Iterable[AccountRow], kind: Kind, state: State, most: int
     ) -> int:
         """Add the bytes that are declared to be of a kind, as far as there are so many; return how many."""
         left = most
@@ -198,7 +190,7 @@ class _Account:
                 size = min(row.size, left)
                 self.excess += row.size - size
                 left -= size
-                self._count(layer, self._key(state, row.reason, place.type), size)
+                self._count(layer, self._key(state, row.reason, _type(place)), size)
         return most - left
 
     def _stored(self, node: _Node, layer: _Tally) -> _Tally:
@@ -222,35 +214,22 @@ class _Account:
         self.items[key] = self.items.get(key, 0) + 1
 
 
-def accounts(queries: Queries, info: CaseInfo, *, finished: bool) -> Lines[AccountLine]:
-    """Return the account of each source of which anything has been read.
+def account_of(source: str, places: Iterable[Place], size: int | None = None) -> AccountLine:
+    """Return the account of a source.
 
     Args:
-        queries: the case.
-        info: what ``case.json`` says of the sources.
-        finished: whether they were read to their end: only then are their sizes known otherwise.
+        source: its label.
+        places: of all its items, in the order of the JSON texts of their locations.
+        size: of its files, where that is known otherwise.
     """
-    known = {record.label: record.size for record in info.sources} if finished else {}
-
-    def sources() -> list[str]:
-        return [row.source for row in queries.rows(_SOURCES, {}, _Source)]
-
-    def read(most: int | None) -> Iterator[AccountLine]:
-        for source in sources()[:most]:
-            yield _line(source, queries, known)
-
-    return Lines(read, lambda: len(sources()))
-
-
-def _line(source: str, queries: Queries, known: Mapping[str, int]) -> AccountLine:
     account = _Account()
-    for place in queries.rows(_PLACES, {"source": source}, _Place):
+    for place in places:
         account.take(place)
     account.end()
     states = dict.fromkeys(State, 0)
-    for key, size in account.whole.items():
-        states[key.state] += size
-    size = known.get(source, account.size)
+    for key, held in account.whole.items():
+        states[key.state] += held
+    size = account.size if size is None else size
     shares = [
         AccountShare(
             state=key.state,
@@ -280,6 +259,11 @@ def _line(source: str, queries: Queries, known: Mapping[str, int]) -> AccountLin
 
 def _named(share: AccountShare) -> tuple[str, str, str]:
     return share.state, share.reason, share.media_type
+
+
+def _type(place: Place) -> str:
+    """Return what an item is, else what its name says."""
+    return place.media_type or place.extension_type
 
 
 def _add(to: _Tally, tally: Mapping[_Key, int]) -> None:

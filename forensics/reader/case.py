@@ -24,7 +24,6 @@ from forensics.model.scanning import Reached
 from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
 from forensics.model.threads import ThreadPlace
-from forensics.reader.accounting import accounts
 from forensics.reader.in_language import Row, in_language
 from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
@@ -36,6 +35,7 @@ from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
+from forensics.reader.stored_accounts import accounts
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
     known_rule,

@@ -10,11 +10,11 @@ from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
 from forensics.model.findings import Ranked, SetAside, StoredFinding
 from forensics.model.summary import CaseSummary, Counts, ItemFacts, Lure, Month
-from forensics.reader.accounting import accounts
 from forensics.reader.in_language import declare, findings_that_say
 from forensics.reader.ledger import read_largest
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.signed_mails import signed_mails, signing_domains
+from forensics.reader.stored_accounts import accounts
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing

@@ -40,7 +40,10 @@ _HEAD = says(
 )
 ADDED_UP = says(
     "report.accounts.added_up",
-    one="Every byte of every file counts once; those in which items are stored compressed or encoded, in proportion.",
+    one=(
+        "Every byte of every file counts once. What is stored compressed or encoded counts by the proportion of its "
+        "contents that was read."
+    ),
 )
 _DIFFERENCE = says(
     "report.accounts.difference",
