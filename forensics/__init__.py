@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerFailed,
     )
-    from forensics.model.accounts import AccountLine, AccountShare
+    from forensics.model.accounts import AccountLine, AccountShare, AccountSums
     from forensics.model.comparing import ComparedLine
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
@@ -95,6 +95,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AccountLine": "model.accounts",
     "AccountShare": "model.accounts",
+    "AccountSums": "model.accounts",
     "AddedKeys": "model.keys",
     "AmbiguousItem": "errors",
     "AnyPath": "model.paths",
@@ -219,6 +220,7 @@ __version__ = _version.VERSION
 __all__ = [
     "AccountLine",
     "AccountShare",
+    "AccountSums",
     "AddedKeys",
     "AmbiguousItem",
     "AnyPath",

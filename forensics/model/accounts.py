@@ -46,6 +46,16 @@ class AccountShare(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Bytes of the source."""
 
 
+class AccountSums(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bytes in each state of `State`."""
+
+    parsed: int = 0
+    partial: int = 0
+    unread: int = 0
+    skipped: int = 0
+    padding: int = 0
+
+
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One source: what became of each of its bytes."""
 
@@ -55,12 +65,8 @@ class AccountLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     files: int
     size: int
     """Bytes of its files."""
-    parsed: int
-    partial: int
-    unread: int
-    skipped: int
-    padding: int
-    """Bytes in each state; their sum is ``size`` plus ``difference``."""
+    sums: AccountSums
+    """Bytes in each state; together they are ``size`` plus ``difference``."""
     difference: int = 0
     """Bytes by which the sum of the states differs from the size of the files; anything but 0 is an error of ours."""
     shared: int = 0

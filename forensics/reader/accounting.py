@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from forensics.model.accounts import AccountLine, AccountShare, Kind, State
+from forensics.model.accounts import AccountLine, AccountShare, AccountSums, Kind, State
 from forensics.model.items import Status
 from forensics.model.locations import Location, Step
 from forensics.model.rows.numbers import MOST
@@ -244,11 +244,7 @@ def account_of(source: str, places: Iterable[Place], size: int | None = None) ->
         source=source,
         files=account.files,
         size=size,
-        parsed=states[State.PARSED],
-        partial=states[State.PARTIAL],
-        unread=states[State.UNREAD],
-        skipped=states[State.SKIPPED],
-        padding=states[State.PADDING],
+        sums=AccountSums(**{str(state): held for state, held in states.items()}),
         difference=sum(states.values()) - size,
         shared=account.shared,
         excess=account.excess,

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from forensics.knowledge.wording import Wording
-from forensics.model.accounts import AccountLine, AccountShare, State
+from forensics.model.accounts import AccountLine, AccountShare, AccountSums, State
 from forensics.model.sentences import Saying, says
 from forensics.report.cells import grid, plain
 from forensics.report.conclusions import reason
@@ -74,7 +74,7 @@ _BY_BYTES = says(
 
 COLUMNS_OF_SOURCES = ("bytes", "bytes_read", "bytes_partial", "bytes_unread", "bytes_apart", "bytes_padding")
 """Of the table of sources: their size and the states in their order."""
-_NUMBERS = ("files", "size", *State, "difference", "shared", "excess", "unrecorded")
+_NUMBERS = ("files", "size", "difference", "shared", "excess", "unrecorded")
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -99,20 +99,21 @@ class Of(msgspec.Struct, frozen=True):
 
 def total(lines: Sequence[AccountLine]) -> AccountLine:
     """Return the account of all sources together."""
-    sums: dict[tuple[State, str, str], list[int]] = {}
+    alike: dict[tuple[State, str, str], list[int]] = {}
     for share in [share for line in lines for share in line.shares]:
-        _count(sums.setdefault((share.state, share.reason, share.media_type), [0, 0]), share.items, share.size)
+        _count(alike.setdefault((share.state, share.reason, share.media_type), [0, 0]), share.items, share.size)
     shares = [
         AccountShare(state=state, reason=why, media_type=kind, items=items, size=size)
-        for (state, why, kind), (items, size) in sums.items()
+        for (state, why, kind), (items, size) in alike.items()
     ]
     numbers = {name: sum(getattr(line, name) for line in lines) for name in _NUMBERS}
-    return AccountLine(source="", shares=tuple(shares), **numbers)
+    sums = AccountSums(**{str(state): sum(states(line)[state] for line in lines) for state in State})
+    return AccountLine(source="", sums=sums, shares=tuple(shares), **numbers)
 
 
 def states(line: AccountLine) -> dict[State, int]:
     """Return the bytes of a source in each state."""
-    return {state: getattr(line, state) for state in State}
+    return {state: getattr(line.sums, state) for state in State}
 
 
 def reasons(line: AccountLine, say: Wording, most: int = SHOWN) -> list[Why]:
@@ -158,7 +159,7 @@ def doubts(line: AccountLine, say: Wording) -> Iterator[str]:
 
 def sentence(lines: Sequence[AccountLine], say: Wording) -> str:
     """Return how many bytes of the sources were not read; empty where none was left."""
-    lost, of = (sum(line.partial + line.unread for line in lines), sum(line.size for line in lines))
+    lost, of = (sum(line.sums.partial + line.sums.unread for line in lines), sum(line.size for line in lines))
     return say.say(_BY_BYTES, lost, size=say.size(lost), of=say.size(of), share=say.share(lost, of)) if lost else ""
 
 

@@ -101,10 +101,10 @@ class Source:
 
 def assert_sums(line: AccountLine, size: int) -> None:
     assert line.size == size and line.difference == 0
-    assert line.parsed + line.partial + line.unread + line.skipped + line.padding == size
+    assert line.sums.parsed + line.sums.partial + line.sums.unread + line.sums.skipped + line.sums.padding == size
     assert sum(share.size for share in line.shares) == size
     for state in State:
-        assert sum(share.size for share in line.shares if share.state is state) == getattr(line, state)
+        assert sum(share.size for share in line.shares if share.state is state) == getattr(line.sums, state)
     assert all(share.size >= 0 and share.items >= 0 for share in line.shares)
 
 
@@ -121,7 +121,7 @@ def test_files_are_what_became_of_them(source: Source) -> None:
     for name, data in (("a.eml", MAIL), ("b.bin", UNKNOWN), ("c.txt", TEXT), ("d.eml", b"")):
         source.put(name, data)
     line = source.account()
-    assert (line.parsed, line.unread, line.skipped) == (len(MAIL), len(UNKNOWN), len(TEXT))
+    assert (line.sums.parsed, line.sums.unread, line.sums.skipped) == (len(MAIL), len(UNKNOWN), len(TEXT))
     assert line.files == 4 and not line.shared and not line.excess
 
 
@@ -129,7 +129,7 @@ def test_what_is_left_out_is_skipped_wherever_it_stands(source: Source) -> None:
     source.put("a.zip", zipped(("in.eml", MAIL), ("out.eml", MAIL * 3), method=zipfile.ZIP_STORED))
     source.put("out.eml", MAIL)
     line = source.account(exclude=("*out.eml",))
-    assert line.skipped == bytes_of(line, "intake.not_selected") == 4 * len(MAIL)
+    assert line.sums.skipped == bytes_of(line, "intake.not_selected") == 4 * len(MAIL)
 
 
 def test_links_are_skipped(source: Source) -> None:
@@ -137,15 +137,15 @@ def test_links_are_skipped(source: Source) -> None:
     (source.folder / "link").symlink_to("a.eml")
     line = account_of("s", read(source.folder, source.folder.parent / "tmp"))
     assert_sums(line, len(MAIL) + len("a.eml"))
-    assert line.skipped == len("a.eml")
+    assert line.sums.skipped == len("a.eml")
 
 
 def test_stored_members_count_byte_by_byte(source: Source) -> None:
     whole = zipped(("a.eml", MAIL), ("b.bin", UNKNOWN), ("c.txt", TEXT), method=zipfile.ZIP_STORED)
     source.put("a.zip", whole)
     line = source.account()
-    assert (line.unread, line.skipped) == (len(UNKNOWN), len(TEXT))
-    assert line.parsed == len(whole) - len(UNKNOWN) - len(TEXT)
+    assert (line.sums.unread, line.sums.skipped) == (len(UNKNOWN), len(TEXT))
+    assert line.sums.parsed == len(whole) - len(UNKNOWN) - len(TEXT)
 
 
 def test_compressed_members_count_in_proportion(source: Source) -> None:
@@ -160,20 +160,20 @@ def test_compressed_members_count_in_proportion(source: Source) -> None:
 def test_little_that_was_not_read_never_vanishes_in_what_is_stored_small(source: Source) -> None:
     source.put("a.zip", zipped(("outer.zip", zipped(("a.txt", b" " * 900_000), ("b.bin", b"\x93")))))
     line = source.account()
-    assert line.unread == 1 and line.skipped > 1
+    assert line.sums.unread == 1 and line.sums.skipped > 1
 
 
 def test_what_surrounds_an_archive_is_unread_or_padding(source: Source) -> None:
     source.put("a.zip", zipped(("a.eml", MAIL)) + bytes(30) + UNKNOWN)
     source.put("b.zip", zipped(("a.eml", MAIL)) + bytes(5000))
     line = source.account()
-    assert (line.padding, line.partial) == (5030, len(UNKNOWN))
+    assert (line.sums.padding, line.sums.partial) == (5030, len(UNKNOWN))
     assert bytes_of(line, "zip.gap") == len(UNKNOWN) and not line.excess
 
 
 def test_blank_lines_of_mailboxes_and_documents_are_padding(source: Source) -> None:
     source.put("a.mbox", boxed(MAIL, MAIL + b">From x\n", MAIL))
-    assert source.account().padding == 3
+    assert source.account().sums.padding == 3
 
 
 def test_members_that_share_their_bytes_count_once(source: Source) -> None:
@@ -183,7 +183,7 @@ def test_members_that_share_their_bytes_count_once(source: Source) -> None:
     whole[second + 20 : second + 28] = struct.pack("<II", len(UNKNOWN), len(UNKNOWN))
     source.put("a.zip", bytes(whole))
     line = source.account()
-    assert line.shared == len(UNKNOWN) and line.unread == len(UNKNOWN)
+    assert line.shared == len(UNKNOWN) and line.sums.unread == len(UNKNOWN)
 
 
 def test_an_encrypted_member_is_unread_as_it_is_stored(source: Source) -> None:
@@ -192,14 +192,14 @@ def test_an_encrypted_member_is_unread_as_it_is_stored(source: Source) -> None:
         whole[whole.index(mark) + at] |= 1
     source.put("a.zip", bytes(whole))
     line = source.account()
-    assert line.unread == bytes_of(line, "zip.encrypted") == len(MAIL)
+    assert line.sums.unread == bytes_of(line, "zip.encrypted") == len(MAIL)
 
 
 def test_a_cut_archive_lacks_what_is_not_there(source: Source) -> None:
     whole = zipped(("a.eml", MAIL), ("b.bin", bytes(range(256)) * 300))
     source.put("a.zip", whole[: len(whole) * 2 // 3])
     line = source.account()
-    assert not line.excess and line.parsed
+    assert not line.excess and line.sums.parsed
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_what_a_limit_left_is_unread(source: Source, limits: Limits) -> None:
     inner = zipped(*[(f"{n}.eml", MAIL + TEXT + b"%d" % n) for n in range(9)])
     source.put("a.zip", zipped(("inner.zip", inner), *[(f"{n}.eml", MAIL + b"%d" % n) for n in range(9)]))
     line = source.account(limits=limits)
-    assert line.unread + line.partial and not line.excess
+    assert line.sums.unread + line.sums.partial and not line.excess
 
 
 def test_copies_of_a_content_count_where_they_stand(source: Source) -> None:
@@ -218,19 +218,19 @@ def test_copies_of_a_content_count_where_they_stand(source: Source) -> None:
     once = source.account()
     source.put("b.zip", inner)
     twice = source.account()
-    assert [getattr(twice, state) for state in State] == [2 * getattr(once, state) for state in State]
+    assert [getattr(twice.sums, state) for state in State] == [2 * getattr(once.sums, state) for state in State]
 
 
 def test_an_item_that_stopped_its_worker_is_unread(source: Source) -> None:
     source.put("a.zip", zipped(("a.eml", MAIL), ("b.eml", MAIL * 2), method=zipfile.ZIP_STORED))
     line = source.account(skip={"a.zip > b.eml": "engine.watchdog"})
-    assert line.unread == bytes_of(line, "engine.watchdog") == 2 * len(MAIL)
+    assert line.sums.unread == bytes_of(line, "engine.watchdog") == 2 * len(MAIL)
 
 
 def test_a_file_that_stopped_its_worker_is_unread(source: Source) -> None:
     source.put("a.zip", zipped(("a.eml", MAIL)))
     line = source.account(skip={"a.zip": "engine.watchdog"})
-    assert line.unread == line.size
+    assert line.sums.unread == line.size
 
 
 def test_a_parser_that_fails_costs_what_it_had_not_given(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +246,7 @@ def test_a_parser_that_fails_costs_what_it_had_not_given(source: Source, monkeyp
     line = source.account()
     assert not line.excess
     # The lines before and between the two mails that were found may or may not have been understood.
-    assert line.parsed == 2 * len(MAIL)
+    assert line.sums.parsed == 2 * len(MAIL)
     assert bytes_of(line, "engine.parser_fault") == line.size - 2 * len(MAIL)
 
 
@@ -262,7 +262,7 @@ class TestCut:
     def test_ranges_give_what_the_whole_gives(self, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
         ranges = source.account()
         monkeypatch.setattr(units, "CUT_BYTES", 10**9)
-        assert ranges == source.account() and ranges.padding
+        assert ranges == source.account() and ranges.sums.padding
 
     def test_an_archive_in_runs(self, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
         source.put("b.zip", zipped(*[(f"{n}.eml", attached(UNKNOWN[:n])) for n in range(20)]))
@@ -274,12 +274,12 @@ class TestCut:
     def test_what_is_not_reached_yet_is_unread(self, source: Source) -> None:
         whole = source.account()
         line = source.account(parts=slice(0, 2))
-        assert 0 < line.parsed < whole.parsed
+        assert 0 < line.sums.parsed < whole.sums.parsed
         assert any(share.state is State.UNREAD and not share.reason for share in line.shares)
 
     def test_a_file_of_which_all_but_its_record_is_read(self, source: Source) -> None:
         line = source.account(parts=slice(0, -1))
-        assert line.unread and not line.excess
+        assert line.sums.unread and not line.excess
 
     def test_a_range_that_stopped_its_worker_is_told_in_bytes(self, source: Source) -> None:
         line = source.account(skip={"a.mbox": "engine.watchdog"})
@@ -291,7 +291,7 @@ def test_a_file_that_grew_counts_as_it_was_read(source: Source, monkeypatch: pyt
     planned = list(plan("s", source.folder, Limits(), (), "", "0"))
     monkeypatch.setattr(f"{__name__}.plan", lambda *_: planned)
     source.put("a.eml", MAIL + TEXT)
-    assert source.account().parsed == len(MAIL + TEXT)
+    assert source.account().sums.parsed == len(MAIL + TEXT)
 
 
 def test_items_of_earlier_versions_count_as_not_read(source: Source) -> None:
@@ -300,7 +300,7 @@ def test_items_of_earlier_versions_count_as_not_read(source: Source) -> None:
     older = [msgspec.structs.replace(row, accounts=None) for row in rows]
     line = account_of("s", older)
     assert_sums(line, (source.folder / "a.zip").stat().st_size)
-    assert line.unrecorded == 1 and line.partial > len(UNKNOWN)
+    assert line.unrecorded == 1 and line.sums.partial > len(UNKNOWN)
 
 
 def test_what_does_not_add_up_is_said(source: Source) -> None:
@@ -309,7 +309,7 @@ def test_what_does_not_add_up_is_said(source: Source) -> None:
     assert account_of("s", rows, len(MAIL) + 5).difference == -5
     odd = msgspec.structs.replace(rows[0], accounts=[{"kind": "padding", "reason": "free", "size": 10**6}])
     line = account_of("s", [msgspec.convert(msgspec.to_builtins(odd), OccurrenceRow)])
-    assert line.excess == 10**6 - len(MAIL) and line.padding == len(MAIL)
+    assert line.excess == 10**6 - len(MAIL) and line.sums.padding == len(MAIL)
 
 
 LEAVES = st.sampled_from([MAIL, UNKNOWN, TEXT, b"", b"x", b"\xff\xd8\xff\xd9\0\0", HEAD, b"%PDF-1.4\n%%EOF\n\n"])

@@ -31,8 +31,6 @@ def rows(sums: Mapping[tuple[Kind, str], int], status: Status, said: Sequence[No
     """
     if status in (Status.UNREAD, Status.SKIPPED):
         return []
-    if not sums and not said:
-        return []
     here = dict(sums)
     for notice in said:
         add(here, Kind.STORED, notice.code, notice.unread)

@@ -197,7 +197,7 @@ class Recorder:
             in_message=bool(entry.message),
             mail=outcome.mail,
         )
-        mask = presence(occurrence)
+        mask, said = presence(occurrence), outcome.accounts
         location = encode_text(entry.location)
         self._sink.add(
             "occurrences",
@@ -219,7 +219,7 @@ class Recorder:
                 message_sha256=entry.message,
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
-                accounts=account.rows(outcome.accounts, outcome.status, entry.notices),
+                accounts=account.rows(said, outcome.status, entry.notices) if said or entry.notices else [],
             ),
         )
         for notice in (*entry.notices, *outcome.notices):

@@ -29,6 +29,7 @@ FORMAT = Format(
     title="Mailbox (mbox)",
     media_types=("application/mbox",),
     extensions=(".mbox", ".mbx"),
+    version=2,
     begins=(_FROM, *[bytes((blank,)) for blank in _BLANKS]),
     wraps=True,
     decoders=(MBOXRD, MBOXO),
