@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         UsageError,
         WorkerFailed,
     )
+    from forensics.model.accounts import AccountLine, AccountShare, AccountSums
     from forensics.model.comparing import ComparedLine
     from forensics.model.findings import Finding, Ranked, SetAside
     from forensics.model.key_lines import KeyLine, KeyUse
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from forensics.reader.compare import Compared, compare
     from forensics.reader.extract import Extracted, extract
     from forensics.reader.listing import (
+        accounts,
         findings,
         items,
         key_coverage,
@@ -91,6 +93,9 @@ if TYPE_CHECKING:
     from forensics.report.write import write_report
 
 _HOMES = {
+    "AccountLine": "model.accounts",
+    "AccountShare": "model.accounts",
+    "AccountSums": "model.accounts",
     "AddedKeys": "model.keys",
     "AmbiguousItem": "errors",
     "AnyPath": "model.paths",
@@ -173,6 +178,7 @@ _HOMES = {
     "VerifyResult": "model.verification",
     "WorkerFailed": "errors",
     "WrittenLetters": "report.sent_letters",
+    "accounts": "reader.listing",
     "add_keys": "engine.keys",
     "build_index": "reader.searching.building",
     "check": "reader.check",
@@ -212,6 +218,9 @@ _HOMES = {
 __version__ = _version.VERSION
 
 __all__ = [
+    "AccountLine",
+    "AccountShare",
+    "AccountSums",
     "AddedKeys",
     "AmbiguousItem",
     "AnyPath",
@@ -295,6 +304,7 @@ __all__ = [
     "WorkerFailed",
     "WrittenLetters",
     "__version__",
+    "accounts",
     "add_keys",
     "build_index",
     "check",

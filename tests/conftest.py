@@ -95,7 +95,9 @@ class Here:
         self.job, self.used = job, True
         reader = UnitReader(self._setup, job, Silent(), Spool(self.folder, Silent().beat))
         reader.read()
-        self._answer(Answer(kind="done", observations=reader.examiner.observed, changed=reader.changed))
+        self._answer(
+            Answer(kind="done", observations=reader.examiner.observed, changed=reader.changed, part=reader.part)
+        )
 
     def _answer(self, answer: Answer) -> None:
         os.write(self._said, encode(answer) + b"\n")

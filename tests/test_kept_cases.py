@@ -58,6 +58,9 @@ def test_every_command(run: Run, kept: Path) -> None:
         listed = run(command, case, "--format", "jsonl")
         assert (listed.returncode, listed.stderr) == (0, ""), command
         assert len(listed.stdout.splitlines()) >= least, command
+    ledger = run("items", case, "--ledger", "--format", "jsonl")
+    assert (ledger.returncode, ledger.stderr) == (0, "")
+    assert [json.loads(line)["difference"] for line in ledger.stdout.splitlines()] == [0]
     shown = run("show", case, "#1")
     assert (shown.returncode, shown.stderr) == (0, "")
     verified = run("verify", case, "--source", source_of(kept))

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from forensics.model.accounts import AccountLine
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine
 from forensics.model.facts import Timestamp
@@ -157,6 +158,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The domains with the most signed mails, those first, by year."""
     signing_domains: int = 0
     """Domains of senders with signed mails, all of them."""
+    accounts: tuple[AccountLine, ...] = ()
+    """What became of the bytes of each source."""
     ledger: Ledger | None = None
     """What the mailboxes hold and lack."""
     agreeing: tuple[tuple[Sentence, int, int], ...] = ()

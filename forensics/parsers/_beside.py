@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.byte_sources import ByteSource, MemoryBytes
-from forensics.model.items import ChildItem, Notice
+from forensics.model.items import ChildItem, Notice, Padding
 from forensics.model.locations import Locator, Step, StepKind
 
 FILLING = b"\0\t\n\x0c\r \x1a"
@@ -108,6 +108,11 @@ def piece(source: ByteSource, start: int, end: int) -> Piece | None:
     if end == source.size and end % 512 == 0 and end - start < 2 * _BLOCK:
         kinds.append("leftover memory that fills a block, as PowerPoint's thumbnails have")
     return Piece(start, end, kinds[0] if kinds else "", False)
+
+
+def filler(start: int, end: int, found: Piece | None) -> Padding:
+    """Return the filling before the piece that stands in ``start:end``; all of it where none does."""
+    return Padding(size=(found.start if found else end) - start, what="filler")
 
 
 def notice(found: Piece, code: str, place: str) -> Notice:

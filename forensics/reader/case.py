@@ -9,6 +9,7 @@ from forensics.casestore import reached as reached_by
 from forensics.engine.desk.desk import desk_of
 from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem
+from forensics.model.accounts import AccountLine
 from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
@@ -34,6 +35,7 @@ from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
+from forensics.reader.stored_accounts import accounts
 from forensics.reader.stored_counterparts import read_counts, read_lines
 from forensics.reader.stored_findings import (
     known_rule,
@@ -149,6 +151,11 @@ class Case(Reading, Signing):
         chosen, status = self._selected.table(where), known_status(status)
         lines = item_lines(self._tables(), status=status, media_type=media_type, chosen=chosen)
         return label_items(self._tables(), lines).changed(self._gate().line)
+
+    def accounts(self) -> Lines[AccountLine]:
+        """Return what became of the bytes of each source: read, not read and why, left alone, holding nothing."""
+        finished = self.reached().finished
+        return accounts(self._tables(), self.info, finished=finished).changed(self._gate().clean)
 
     def matches(self, where: Selection) -> Matches:
         """Return how many items the filters match, alone and together; what may not be quoted is not counted."""

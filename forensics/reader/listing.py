@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from forensics.checks import RULES, load
+from forensics.model.accounts import AccountLine
 from forensics.model.findings import Finding, Ranked, SetAside
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.ledger import LedgerLine, MissingLine
@@ -28,6 +29,16 @@ def items(
     """
     with open_case(case) as opened:
         yield from opened.items(status=status, media_type=media_type, where=where)
+
+
+def accounts(case: AnyPath) -> Iterator[AccountLine]:
+    """Yield what became of the bytes of each source, as far as it has been read; `forensics.reached` says how far.
+
+    Args:
+        case: the case folder.
+    """
+    with open_case(case) as opened:
+        yield from opened.accounts()
 
 
 def findings(

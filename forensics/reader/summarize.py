@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from forensics.casestore import CaseFolder, Queries
+from forensics.casestore import CaseFolder, Queries, reached
 from forensics.checks import RULES, load
 from forensics.engine.extent import extent
 from forensics.knowledge.rates import corpora, counted_by_route
@@ -14,6 +14,7 @@ from forensics.reader.in_language import declare, findings_that_say
 from forensics.reader.ledger import read_largest
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.signed_mails import signed_mails, signing_domains
+from forensics.reader.stored_accounts import accounts
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
 from forensics.reader.support import agreeing
@@ -124,6 +125,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         rules=tuple(load(name).RULE for name in RULES),
         senders=signed_mails(queries.rows),
         signing_domains=signing_domains(queries.rows),
+        accounts=tuple(accounts(queries, folder.info, finished=reached(folder).finished)),
         ledger=read_largest(queries, folder.info.options.leave_out),
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),

@@ -100,6 +100,11 @@ COLUMNS: Mapping[str, Saying] = {
     "absent": says("report.column.absent", one="Missing message"),
     "named": says("report.column.named", one="Named by"),
     "replies": says("report.column.replies", one="Replies"),
+    "bytes_read": says("report.column.bytes_read", one="Read"),
+    "bytes_partial": says("report.column.bytes_partial", one="Partly read: the rest"),
+    "bytes_unread": says("report.column.bytes_unread", one="Not read"),
+    "bytes_apart": says("report.column.bytes_apart", one="Left alone"),
+    "bytes_padding": says("report.column.bytes_padding", one="Padding"),
     "seconds": says("report.column.seconds", one="Seconds"),
 }
 """Headings, of the page and of terminal tables, by name."""

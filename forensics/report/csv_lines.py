@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.model import codec
+from forensics.model.accounts import AccountLine
 from forensics.model.findings import EvidenceBytes, Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse
 from forensics.model.labels import ItemLabel
@@ -115,6 +116,17 @@ def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[str]:
     """Yield the header and one line an act on an item."""
     head = ("act", "mark", "by", "time", "stands", "sha256", "location", "note")
     return _table(head, map(_mark, rows), partial)
+
+
+def accounts(rows: Iterable[AccountLine], partial: bool = False) -> Iterator[str]:
+    """Yield the header and one line for bytes of a source that are alike; their sum is all that it holds."""
+    head = ("source", "source_size", "state", "reason", "media_type", "items", "size")
+    return _table(head, [line for row in rows for line in _shares(row)], partial)
+
+
+def _shares(row: AccountLine) -> Iterator[Sequence[object]]:
+    for one in row.shares:
+        yield row.source, row.size, one.state, one.reason, one.media_type, one.items, one.size
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]], partial: bool) -> Iterator[str]:

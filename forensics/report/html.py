@@ -19,7 +19,7 @@ from forensics.model.instants import claimed, moment
 from forensics.model.sentences import Saying, Value, says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import NOT_JUDGED
-from forensics.report import ledger, phrases
+from forensics.report import accounting, ledger, phrases
 from forensics.report.answer import answer, verify_command
 from forensics.report.blocks import Builder
 from forensics.report.cards import card
@@ -94,6 +94,7 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
             ledger=ledger_picture.picture(summary.ledger.months) if summary.ledger else None,
             ledger_reach=ledger.reach(summary.ledger.reach, say) if summary.ledger else "",
             ledger_benign=ledger.BENIGN,
+            **_accounts(summary, say),
             mailbox=lambda row: ledger.mailbox(row, say),
             marks=lambda row: say.clauses(list(ledger.marks(row, say))),
             signers=signers.picture(summary.senders),
@@ -104,6 +105,22 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
         )
     )
     return say.marked(page)
+
+
+def _accounts(summary: CaseSummary, say: Wording) -> dict[str, Any]:
+    """Return what became of the bytes of the sources, each and all of them."""
+    whole = accounting.total(summary.accounts)
+    return {
+        "accounts": summary.accounts,
+        "account": whole,
+        "account_columns": accounting.COLUMNS_OF_SOURCES,
+        "most_sources": accounting.SHOWN,
+        "states_of": accounting.states,
+        "reasons_of": accounting.reasons(whole, say),
+        "types_of": accounting.types(whole, say),
+        "doubts": list(accounting.doubts(whole, say)),
+        "added_up": accounting.ADDED_UP,
+    }
 
 
 def _words(say: MarkedWording, build: Builder) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from forensics.model.accounts import AccountLine
 from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
@@ -37,6 +38,7 @@ LINES: dict[str, type[msgspec.Struct]] = {
     "missing": MissingLine,
     "search": SearchLine,
     "marks": MarkLine,
+    "accounts": AccountLine,
 }
 """Command to the struct of its lines."""
 
@@ -135,6 +137,11 @@ def search(rows: Iterable[SearchLine], partial: bool = False) -> Iterator[bytes]
 
 def marks(rows: Iterable[MarkLine], partial: bool = False) -> Iterator[bytes]:
     """Yield one line an act by which a reader marked an item, newline included."""
+    return (_plain(row, partial) for row in rows)
+
+
+def accounts(rows: Iterable[AccountLine], partial: bool = False) -> Iterator[bytes]:
+    """Yield one line a source, newline included."""
     return (_plain(row, partial) for row in rows)
 
 

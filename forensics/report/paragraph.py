@@ -5,6 +5,7 @@ from forensics.knowledge.wording import Wording
 from forensics.model.sentences import says
 from forensics.model.summary import CaseSummary
 from forensics.reader.reached import NOT_JUDGED
+from forensics.report.accounting import sentence
 from forensics.report.conclusions import ALL_READ_SO_FAR, NO_ITEMS, NONE_YET
 
 _GRADED = {
@@ -218,4 +219,4 @@ def _unexamined(summary: CaseSummary, say: Wording) -> str:
         if count:
             size = say.size(sum(row.size for row in extent.unread if row.lost == lost))
             said.append(say.say(saying, count, of=extent.items, size=size))
-    return " ".join(said)
+    return " ".join([*said, *filter(None, [sentence(summary.accounts, say)])])

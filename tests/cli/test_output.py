@@ -46,6 +46,23 @@ def test_missing_messages_in_all_forms(run: Run, demo: Path) -> None:
     assert run("ledger", case, "--missing", "--marked").returncode == 2
 
 
+def test_the_account_of_each_source_in_all_forms(run: Run, demo: Path) -> None:
+    case = demo / "case"
+    table = run("items", case, "--ledger")
+    assert (table.returncode, table.stderr) == (0, "")
+    assert max(map(len, table.stdout.splitlines())) <= 80
+    assert "Every byte of every file counts once" in table.stdout and "error of this program" not in table.stdout
+    (line,) = [json.loads(line) for line in run("items", case, "--ledger", "--format", "jsonl").stdout.splitlines()]
+    (source,) = forensics.accounts(case)
+    assert (line["schema"], line["size"]) == (LINES["accounts"].__struct_defaults__[0], source.size)
+    assert source.size == (demo / "leak.zip").stat().st_size == sum(share.size for share in source.shares)
+    assert (source.difference, source.shared, source.excess, source.unrecorded) == (0, 0, 0, 0)
+    rows = list(csv.DictReader(io.StringIO(run("items", case, "--ledger", "--format", "csv").stdout)))
+    assert sum(int(row["size"]) for row in rows) == source.size
+    assert run("items", case, "--ledger", "--status", "unread").returncode == 2
+    assert run("items", case, "--ledger", "--from", "x").returncode == 2
+
+
 @pytest.mark.parametrize(("encoding", "command"), [("latin-1", ["rank"]), ("ascii", ["show", "#1"])])
 def test_terminals_that_cannot_show_a_character(encoding: str, command: list[str], demo: Path) -> None:
     words = [sys.executable, "-c", "from forensics.cli import main; main()", command[0], demo / "case", *command[1:]]

@@ -73,6 +73,7 @@ def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
     """Yield everything that a case shows, by what shows it."""
     lists = ("items", "rank", "findings", "timeline", "ledger")
     commands = [(name, case, "--format", form, "--limit", "0") for name in lists for form in ("table", "jsonl", "csv")]
+    commands += [("items", case, "--ledger", "--format", form) for form in ("table", "jsonl", "csv")]
     commands += [("ledger", case, "--missing", "--format", form, "--limit", "0") for form in ("table", "jsonl", "csv")]
     for kind in ("list", "coverage"):
         commands += [("keys", kind, case, *more, "--format", "jsonl") for more in ((), ("--signers",))]

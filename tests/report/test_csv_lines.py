@@ -4,6 +4,7 @@ import io
 import msgspec
 import pytest
 
+from forensics.model.accounts import AccountLine, AccountShare, AccountSums, State
 from forensics.model.findings import Combined
 from forensics.model.ledger import LedgerLine, Mark
 from forensics.report import csv_lines
@@ -83,6 +84,21 @@ def test_the_ledger_has_a_column_for_everything():
     (row,) = read(csv_lines.ledger([line], True))
     assert row.keys() - {"partial"} == set(LedgerLine.__struct_fields__) - {"schema"}
     assert (row["mailbox"], row["marks"], row["expected"]) == ("'=mail", "missing silence", "0.18")
+
+
+def test_bytes_that_are_alike_have_a_line():
+    shares = [
+        AccountShare(state=State.PARSED, media_type="application/mbox", items=2, size=7),
+        AccountShare(state=State.UNREAD, reason="zip.encrypted", items=1, size=3),
+    ]
+    sums = AccountSums(parsed=7, unread=3)
+    line = AccountLine(source="=leak", files=1, size=10, shares=tuple(shares), sums=sums)
+    rows = read(csv_lines.accounts([line]))
+    assert [(row["state"], row["reason"], row["media_type"], row["items"], row["size"]) for row in rows] == [
+        ("parsed", "", "application/mbox", "2", "7"),
+        ("unread", "zip.encrypted", "", "1", "3"),
+    ]
+    assert {(row["source"], row["source_size"]) for row in rows} == {("'=leak", "10")}
 
 
 def test_members_of_a_folded_line_have_scores_of_their_own_and_no_findings_of_another(summary):

@@ -4,6 +4,7 @@ import json
 import msgspec
 import pytest
 
+from forensics.model.accounts import AccountLine, AccountShare, AccountSums, State
 from forensics.model.findings import Combined
 from forensics.model.ledger import LedgerLine, Mark, MissingLine
 from forensics.model.lines import ItemLine, Place
@@ -49,6 +50,13 @@ def item_line(facts):
     )
 
 
+ACCOUNT = AccountLine(
+    source="leak",
+    files=1,
+    size=10,
+    sums=AccountSums(parsed=4, partial=3, unread=2, skipped=1),
+    shares=(AccountShare(state=State.PARTIAL, reason="zip.gap", media_type="application/zip", items=1, size=3),),
+)
 MONTH = LedgerLine(
     source="leak",
     mailbox="mail",
@@ -114,12 +122,13 @@ def written(summary, first):
         "items": list(jsonl.items([item_line(facts) for facts in summary.items.values()])),
         "timeline": list(jsonl.timeline(times)),
         "ledger": list(jsonl.ledger([MONTH])),
+        "accounts": list(jsonl.accounts([ACCOUNT])),
         "missing": list(jsonl.missing([absent(first.ref.location)])),
         "show": [jsonl.show(first, found[:2]), jsonl.show(first, (), text=said(first), attachments=(CARRIED,))],
     }
 
 
-@pytest.mark.parametrize("command", ["findings", "rank", "items", "timeline", "ledger", "missing", "show"])
+@pytest.mark.parametrize("command", ["findings", "rank", "items", "timeline", "ledger", "accounts", "missing", "show"])
 def test_every_line_names_its_schema_and_fits_it(written, command):
     schema = jsonl.schemas()[command]
     assert written[command]

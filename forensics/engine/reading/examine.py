@@ -24,7 +24,7 @@ from forensics.engine.reading.state import (
 from forensics.intake.disk_images import TAIL_BYTES
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import DocumentFacts
-from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext, Status
+from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext, Range, Status
 from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Context
@@ -86,7 +86,7 @@ class Examiner:
         text = entry.location.text
         self._pulse(text)
         self.items += 1
-        outcome = self._barred(entry, text) or self._read(entry, text)
+        outcome = self._barred(entry, text) or self._read(entry)
         outcome.lower_for(entry.notices)
         self._record.occurrence(entry, outcome, text)
         return outcome
@@ -102,11 +102,11 @@ class Examiner:
         """Record a notice about an item that is recorded elsewhere."""
         self._record.note(entry, notice)
 
-    def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded]) -> Part:
+    def examine_part(self, entry: Entry, parser: Parser, found: Iterable[Yielded], part: Range) -> Part:
         """Read one range of a large container; return what is to be told of the container itself."""
-        outcome = Outcome(notices=[])
+        outcome = Outcome(notices=[], rest=part.end - part.start)
         outcome.read_by(parser)
-        self._guarded(entry, entry.location.text, outcome, None, lambda: found)
+        self._guarded(entry, outcome, None, lambda: found, part.end)
         for notice in outcome.notices:
             if notice.code not in OF_WHOLE:
                 self.note(entry, notice)
@@ -116,7 +116,7 @@ class Examiner:
         """Read what a large container says of itself, and record it with what its ranges gave."""
         outcome = Outcome(notices=[])
         outcome.read_by(parser)
-        self._guarded(entry, entry.location.text, outcome, None, lambda: found)
+        self._guarded(entry, outcome, None, lambda: found, entry.size)
         outcome.parts(inside)
         outcome.ended()
         self.items += 1
@@ -146,7 +146,7 @@ class Examiner:
         self._contents.pass_over(entry, outcome)
         return outcome
 
-    def _read(self, entry: Entry, text: str) -> Outcome:
+    def _read(self, entry: Entry) -> Outcome:
         """Read a content, or tell a copy from what is known of it."""
         known = self._contents.of(entry.sha256)
         if known is not None and not known.children and (entry.source is None or known.tells(entry)):
@@ -159,13 +159,13 @@ class Examiner:
                     break
                 self.examine(moved(inside, entry, message=known.message))
             return outcome
-        outcome = Outcome(notices=[], again=self._contents.recorded(entry.sha256))
+        outcome = Outcome(notices=[], again=self._contents.recorded(entry.sha256), rest=entry.size)
         listing = self._contents.open(entry)
         if entry.size == 0:
             outcome.media_type = "application/x-empty"
             outcome.notices.append(Notice(code="engine.empty", text="no bytes at all"))
         else:
-            self._guarded(entry, text, outcome, listing, lambda: self._parsed(entry, outcome))
+            self._guarded(entry, outcome, listing, lambda: self._parsed(entry, outcome), entry.size)
             outcome.ended()
         self._contents.close(entry, outcome, listing)
         return outcome
@@ -190,37 +190,37 @@ class Examiner:
     def _guarded(
         self,
         entry: Entry,
-        text: str,
         outcome: Outcome,
         listing: Listing | None,
         parse: Callable[[], Iterable[Yielded]],
+        end: int,
     ) -> None:
-        """Take what a parser yields; whatever it raises costs the rest of this item only."""
+        """Take what a parser yields, up to *end* of the item; whatever it raises costs the rest of it only."""
         try:
-            self._consume(entry, text, outcome, listing, parse())
+            self._consume(entry, outcome, listing, parse())
         except Exception as error:
             if is_full(error):
                 raise
             status = Status.PARTIAL if outcome.facts or outcome.children else Status.UNREAD
-            outcome.note(status, fault_notice(error, entry.size))
+            outcome.note(status, fault_notice(error, end, outcome.rest))
 
-    def _consume(
-        self, entry: Entry, text: str, outcome: Outcome, listing: Listing | None, yielded: Iterable[Yielded]
-    ) -> None:
+    def _consume(self, entry: Entry, outcome: Outcome, listing: Listing | None, yielded: Iterable[Yielded]) -> None:
+        text = entry.location.text
         for found in yielded:
             if isinstance(found, ChildItem):
                 outcome.children = True
                 outermost = found.outer[0] if found.outer else found.step
                 if not self._listed(entry, outcome, outermost.start):
                     return
+                outcome.claim(outermost.start, outermost.end)
                 self._child(entry, found, outcome, listing)
                 self._pulse(text, 0)
             elif isinstance(found, Notice):
-                outcome.notices.append(found)
+                outcome.say(found)
                 if found.unread:
                     outcome.lower(Status.PARTIAL, found.code)
             elif isinstance(found, Padding):
-                outcome.padding += found.size
+                outcome.pad(found)
             else:
                 outcome.facts = True
                 if isinstance(found, DocumentFacts):
@@ -234,7 +234,7 @@ class Examiner:
         if self._budget.item():
             return True
         self._contents.cut()
-        unread = max(0, entry.size - at)
+        unread = max(0, min(entry.size - at, outcome.rest))
         most = f"one source file gives at most {self._budget.items_total} items, see limit items"
         text = f"{most}: what stands in the {unread} bytes from {at} on is not listed"
         outcome.note(Status.PARTIAL, Notice(code="engine.items", text=text, unread=unread))

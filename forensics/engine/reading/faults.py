@@ -15,17 +15,23 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
-def fault_notice(error: Exception, size: int) -> Notice:
-    """Return the notice of an item of *size* bytes whose reading ended in an exception."""
+def fault_notice(error: Exception, end: int, rest: int) -> Notice:
+    """Return the notice of an item whose reading ended in an exception.
+
+    Args:
+        error: the exception.
+        end: where what was being read ends.
+        rest: bytes of it that are not those of the items found inside.
+    """
     if any(_is_memory(one) for one in _chain(error)):
         # A library may say so in words of its own; its caller then calls the item malformed, which it may not be.
-        return Notice(code="engine.memory", text="not enough memory to read it to the end", unread=size)
+        return Notice(code="engine.memory", text="not enough memory to read it to the end", unread=rest)
     if isinstance(error, ParseError):
-        return Notice(code=_code(error), text=str(error), unread=max(0, size - (error.offset or 0)))
+        return Notice(code=_code(error), text=str(error), unread=max(0, min(rest, end - (error.offset or 0))))
     if isinstance(error, IntakeError):
-        return Notice(code="intake.unreadable", text=f"cannot be read to the end: {error}", unread=size)
+        return Notice(code="intake.unreadable", text=f"cannot be read to the end: {error}", unread=rest)
     last_calls = "".join(traceback.format_exception(error, limit=-4))
-    return Notice(code="engine.parser_fault", text=last_calls, unread=size)
+    return Notice(code="engine.parser_fault", text=last_calls, unread=rest)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -15,9 +15,11 @@ from forensics.engine.reading.state import SKIPPED, Entry
 from forensics.engine.reading.units import Slice
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
+from forensics.model.accounts import Kind
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.items import Notice, ParseContext, Status
 from forensics.model.locations import Location, Step, StepKind, quote
+from forensics.model.rows.occurrences import AccountRow
 from forensics.model.rules import Context
 from forensics.parsers import Yielded, load
 
@@ -100,7 +102,8 @@ class UnitReader:
             self.examiner.not_read(self._entry(file, None, "", file.size, (notice,)))
         else:
             self.examiner.note(self._entry(file, None, part.sha256, file.size), notice)
-            self.part = Part(status=Status.UNREAD, reason=code)
+            lost = AccountRow(kind=Kind.UNREAD, reason=code, size=notice.unread)
+            self.part = Part(status=Status.UNREAD, reason=code, accounts=(lost,))
 
     def _file(self, file: SourceFile) -> None:
         read = self._part(self._unit.slice) if self._unit.slice else self._whole
@@ -169,7 +172,7 @@ class UnitReader:
             if part.last:
                 self.examiner.examine_rest(entry, parser, found, self._inside)
             else:
-                self.part = self.examiner.examine_part(entry, parser, found)
+                self.part = self.examiner.examine_part(entry, parser, found, part)
             return entry
 
         return read

@@ -8,10 +8,15 @@ from typing import Annotated
 
 import msgspec
 
+from forensics.engine.reading.accounts import merged
 from forensics.engine.reading.units import Unit
+from forensics.model.accounts import Kind
 from forensics.model.items import Status
+from forensics.model.rows.occurrences import AccountRow
 
 _MOST = 1 << 53
+MOST_ACCOUNTS = 12
+"""Reasons that are told of one part: an answer of a worker is short."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
 
 
@@ -26,6 +31,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Items at any depth that were not decoded for the budget."""
     left_bytes: Count = 0
     """Stored bytes of those that stand in the file itself."""
+    accounts: Annotated[tuple[AccountRow, ...], msgspec.Meta(max_length=MOST_ACCOUNTS + len(Kind))] = ()
+    """Bytes of the file itself that are no part of what was read."""
 
 
 CLEAN = Part()
@@ -42,6 +49,7 @@ def whole(parts: Iterable[Part]) -> Part:
         damaged=any(part.damaged for part in parts),
         left=min(_MOST, sum(part.left for part in parts)),
         left_bytes=min(_MOST, sum(part.left_bytes for part in parts)),
+        accounts=merged([row for part in parts for row in part.accounts], MOST_ACCOUNTS),
     )
 
 

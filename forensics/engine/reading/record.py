@@ -9,6 +9,7 @@ import msgspec
 from forensics.authenticity.carried_keys import carried_keys
 from forensics.authenticity.signed_parts import tested
 from forensics.checks import RULES, load
+from forensics.engine.reading import accounts as account
 from forensics.engine.reading.faults import is_full
 from forensics.engine.reading.state import Entry, Known, Outcome, Parsed, Sink
 from forensics.intake import types
@@ -196,7 +197,7 @@ class Recorder:
             in_message=bool(entry.message),
             mail=outcome.mail,
         )
-        mask = presence(occurrence)
+        mask, said = presence(occurrence), outcome.accounts
         location = encode_text(entry.location)
         self._sink.add(
             "occurrences",
@@ -218,6 +219,7 @@ class Recorder:
                 message_sha256=entry.message,
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
+                accounts=account.rows(said, outcome.status, entry.notices) if said or entry.notices else [],
             ),
         )
         for notice in (*entry.notices, *outcome.notices):

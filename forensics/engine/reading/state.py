@@ -3,16 +3,18 @@
 Each content is parsed once in a work unit; its copies are told from what is known of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import msgspec
 
-from forensics.engine.reading.parts import Part
+from forensics.engine.reading import accounts as account
+from forensics.engine.reading.parts import MOST_ACCOUNTS, Part
+from forensics.model.accounts import Kind
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
-from forensics.model.items import Notice, Status
+from forensics.model.items import Notice, Padding, Status
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.parsers import Parser, damaged, over_budget
@@ -94,8 +96,12 @@ class Outcome(msgspec.Struct):
     """Items at any depth that were not decoded for the budget of the source file."""
     left_bytes: int = 0
     """Stored bytes of those that stand in this very item."""
-    padding: int = 0
-    """Bytes of it that hold nothing."""
+    rest: int = 0
+    """Bytes of it, or of the range of it that is read, that no item inside has claimed so far."""
+    claimed: tuple[int, int] = (0, 0)
+    """Range of the last of these items: members of a solid archive share one."""
+    accounts: account.Sums = {}
+    """Bytes of it that are no part of what was read."""
     named: tuple[bytes, str] | None = None
     """Name and declared type by which no parser was found; ``None`` where one was."""
     again: bool = False
@@ -109,7 +115,22 @@ class Outcome(msgspec.Struct):
     def note(self, status: Status, notice: Notice) -> None:
         """Take a notice that explains why the item is not wholly read."""
         self.lower(status, notice.code)
+        self.say(notice)
+
+    def say(self, notice: Notice) -> None:
+        """Take a notice, with the bytes that it says were not read."""
         self.notices.append(notice)
+        account.add(self.accounts, Kind.UNREAD, notice.code, notice.unread)
+
+    def pad(self, padding: Padding) -> None:
+        """Take bytes that hold nothing."""
+        account.add(self.accounts, Kind.PADDING, padding.what, padding.size)
+
+    def claim(self, start: int, end: int) -> None:
+        """Take the range of an item inside."""
+        if (start, end) != self.claimed:
+            self.claimed = start, end
+            self.rest = max(0, self.rest - (end - start))
 
     def member(self, notices: tuple[Notice, ...], left: int) -> None:
         """Take what is odd about an item inside, and how many in it were left: the container says so once."""
@@ -128,6 +149,8 @@ class Outcome(msgspec.Struct):
             self._damaged()
         self.left += inside.left
         self.left_bytes += inside.left_bytes
+        for row in inside.accounts:
+            account.add(self.accounts, Kind(row.kind), row.reason, row.size)
 
     def part(self) -> Part:
         """Return what is told of the whole file of which this is a part."""
@@ -137,6 +160,7 @@ class Outcome(msgspec.Struct):
             damaged=self.damaged,
             left=self.left,
             left_bytes=self.left_bytes,
+            accounts=account.merged(account.rows(self.accounts, Status.PARSED, ()), MOST_ACCOUNTS),
         )
 
     def _damaged(self) -> None:
@@ -147,7 +171,9 @@ class Outcome(msgspec.Struct):
         """Say what of the items inside was left, now that all are known."""
         if self.left:
             text = f"{self.left} items in it, at all depths, were not decoded; {self.left_bytes} bytes of its own"
-            self.note(Status.PARTIAL, Notice(code=OVER_BUDGET, text=text, unread=self.left_bytes))
+            self.lower(Status.PARTIAL, OVER_BUDGET)
+            # Each of these items accounts for its own bytes.
+            self.notices.append(Notice(code=OVER_BUDGET, text=text, unread=self.left_bytes))
 
     def lower_for(self, notices: tuple[Notice, ...]) -> None:
         """Lower the state where the container says that the bytes are not whole."""
@@ -176,6 +202,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     left: int
     inside: tuple[Entry, ...] | None
     """The items inside, for copies; ``None`` where they were not kept, and a copy is decoded again."""
+    accounts: Mapping[tuple[Kind, str], int] = {}
     named: tuple[bytes, str] | None = None
     """By which no parser was found: under another name it may be another loss, or be read after all."""
     file: int = 0
@@ -197,6 +224,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             mail=self.mail,
             children=self.children,
             left=self.left,
+            rest=self.size,
+            accounts=dict(self.accounts),
             named=self.named,
         )
 
@@ -293,6 +322,7 @@ class Contents:
             children=outcome.children,
             left=outcome.left,
             inside=tuple(inside) if inside is not None else None,
+            accounts=outcome.accounts,
             named=outcome.named,
             file=self._file if listing and listing.cuts != self._cuts else 0,
         )

@@ -1,8 +1,20 @@
 """Table ``occurrences``."""
 
+from typing import Annotated
+
 import msgspec
 
 from forensics.model.rows.times import TimeRow
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Bytes of an item that are no part of what was read of it."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=20)]
+    """Which bytes: a word of `forensics.model.accounts.Kind`."""
+    reason: Annotated[str, msgspec.Meta(max_length=100)]
+    """Notice code, or what padding is; empty: several."""
+    size: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -28,3 +40,5 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Digest of the nearest enclosing message; empty if none."""
     mask: int
     times: list[TimeRow]
+    accounts: list[AccountRow] | None = None
+    """What of an item that was read, wholly or in part, was not; null: an earlier version did not record it."""

@@ -41,7 +41,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     directory = read_directory(source, context.limits, context.budget)
     facts = archive_facts(directory, FORMAT.id)
     yield facts
-    yield from directory.notices
+    yield from directory.told()
     yield from children(source, directory, context, facts)
 
 
@@ -54,7 +54,7 @@ def read_rest(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     """Yield the facts of an archive that was cut into runs; nothing stands beside its members."""
     directory = read_directory(source, context.limits, context.budget)
     yield archive_facts(directory, FORMAT.id)
-    yield from directory.notices
+    yield from directory.told()
 
 
 def children(
@@ -226,19 +226,18 @@ def _mismatches(member: Member, decoding: Decoding, stream: Stream | None, store
         crc32: what is stated, or what was found where nothing is.
     """
     missing = member.stored_size - (member.data_end - member.data_start)
+    rest = max(0, stored - stream.consumed) if stream else 0
     method = member.decoder.partition("/")[0].removeprefix("zip-")
     if missing > 0 and member.goes_on:
         text = f"its last {missing} stored bytes stand in another part of this split archive"
-        yield _notice(member, "zip.split", text, missing)
+        yield _notice(member, "zip.split", text, rest)
     elif missing > 0:
-        yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", missing)
+        yield _notice(member, "zip.truncated", f"its last {missing} stored bytes are missing", rest)
     elif stream and not stream.ended:
-        unread = max(0, stored - stream.consumed)
         text = f"its {method} stream is damaged after {stream.consumed} of {stored} stored bytes"
-        yield _notice(member, "zip.damaged", text if stream.damaged else f"its {method} stream has no end", unread)
+        yield _notice(member, "zip.damaged", text if stream.damaged else f"its {method} stream has no end", rest)
     elif stream and stream.consumed < stored:
-        unread = stored - stream.consumed
-        yield _notice(member, "zip.slack", f"{unread} stored bytes follow the end of its {method} stream", unread)
+        yield _notice(member, "zip.slack", f"{rest} stored bytes follow the end of its {method} stream", rest)
     if differs := decoding.mismatch(member.size, crc32):
         yield _notice(member, *differs)
 

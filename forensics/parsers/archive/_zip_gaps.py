@@ -6,7 +6,7 @@ Source: PKWARE APPNOTE.TXT 6.3.10, 4.1.9 (self-extracting archives), 4.3.1 (orde
 from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.model.byte_sources import ByteSource
-from forensics.model.items import Notice
+from forensics.model.items import Notice, Padding
 from forensics.model.locations import Locator
 from forensics.parsers import _beside as beside
 from forensics.parsers._beside import Piece
@@ -27,8 +27,10 @@ def gaps_between(claimed: Iterable[tuple[int, int]], size: int) -> list[tuple[in
     return gaps
 
 
-def told(source: ByteSource, gaps: Sequence[tuple[int, int]], notices: list[Notice]) -> Iterator[Piece]:
-    """Tell every gap; yield what of them is an item of its own.
+def told(
+    source: ByteSource, gaps: Sequence[tuple[int, int]], notices: list[Notice], fillers: list[Padding]
+) -> Iterator[Piece]:
+    """Tell every gap, and what of it is filling; yield what of them is an item of its own.
 
     A gap with local headers is none: those that can be read were recovered as members.
     """
@@ -37,10 +39,14 @@ def told(source: ByteSource, gaps: Sequence[tuple[int, int]], notices: list[Noti
         found = beside.piece(source, start, end)
         words = f": {found.kind}" if found and found.kind else ""
         text = f"{end - start} bytes {place} that no structure of the archive accounts for{words}"
+        fillers.append(beside.filler(start, end, found))
         item = found is not None and found.item and found.kind != beside.ZIP
         notices.append(
             Notice(
-                code="zip.gap", text=text, locator=Locator(ranges=((start, end),)), unread=0 if item else end - start
+                code="zip.gap",
+                text=text,
+                locator=Locator(ranges=((start, end),)),
+                unread=0 if item or not found else end - found.start,
             )
         )
         if item and found:

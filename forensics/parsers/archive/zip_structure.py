@@ -19,7 +19,7 @@ import msgspec
 from forensics.errors import LimitExceeded, Malformed, WrongFormat
 from forensics.intake.windows import Window, blocks
 from forensics.model.byte_sources import ByteSource
-from forensics.model.items import Budget, Limits, Notice, Range
+from forensics.model.items import Budget, Limits, Notice, Padding, Range
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers._beside import Piece
 from forensics.parsers.archive import _zip_end as zip_end
@@ -41,6 +41,13 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     strangers: tuple[Piece, ...] = ()
     """What of them is an item of its own: a picture or program before the archive."""
     notices: tuple[Notice, ...] = ()
+    fillers: tuple[Padding, ...] = ()
+    """What of the gaps holds nothing."""
+
+    def told(self) -> Iterator[Notice | Padding]:
+        """Yield what is odd about it, and what in it holds nothing."""
+        yield from self.notices
+        yield from self.fillers
 
     def find(self, name: bytes) -> Member | None:
         """Return the last member of this exact name; one that the directory lists, if there is one."""
@@ -95,7 +102,8 @@ def read_directory(
         notices.append(Notice(code="zip.unlisted", text=text, locator=Locator(ranges=ranges)))
     members += found
     gaps = gaps_between(claimed, source.size)
-    strangers = tuple(told(source, gaps, notices))
+    fillers: list[Padding] = []
+    strangers = tuple(told(source, gaps, notices, fillers))
     notices += listing.duplicates(members)
     return Directory(
         members=tuple(members),
@@ -103,6 +111,7 @@ def read_directory(
         gaps=tuple(gaps),
         strangers=strangers,
         notices=tuple(notices),
+        fillers=tuple(fillers),
     )
 
 

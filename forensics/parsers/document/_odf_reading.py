@@ -63,7 +63,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     """Yield the package's archive facts, its document facts, embedded pictures, and notices."""
     gathering = Gathering("odf")
     directory = read_directory(source, context.limits, context.budget)
-    yield from directory.notices
+    yield from directory.told()
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)
     facts = _facts(package, gathering)

@@ -44,7 +44,7 @@ class Package:
         wanted = [m for m in directory.members if parts is None or parts.match(m.name.replace(b"\\", b"/")) is None]
         limit = self._context.limits.children
         if len(wanted) > limit:
-            unread = sum(member.data_end - member.data_start for member in wanted[limit:])
+            unread = sum(map(_stored, wanted[limit:]))
             self._gathering.note(
                 "children_limit", f"{len(wanted)} embedded files, limit children={limit}", None, unread
             )
@@ -64,10 +64,13 @@ class Package:
         try:
             data = read_member(self._source, member, min(limit, budget.left) if budget else limit)
         except LimitExceeded as error:
-            self._gathering.note("part_limit", f"part {quote(member.name)} was not read: {error}")
+            self._gathering.note(
+                "part_limit", f"part {quote(member.name)} was not read: {error}", None, _stored(member)
+            )
             return None
         except Malformed as error:
-            self._gathering.note("part_unread", f"part {quote(member.name)} could not be read: {error}")
+            text = f"part {quote(member.name)} could not be read: {error}"
+            self._gathering.note("part_unread", text, None, _stored(member))
             return None
         if budget:
             budget.spend(len(data))
@@ -82,6 +85,12 @@ class Package:
         path = f"xml:{quote(member.name if member else name)}"
         root = read(layer.data, path, self._context.limits.xml_bytes)
         if isinstance(root, Notice):
-            self._gathering.notices.append(root)
+            unread = _stored(member) if member else 0
+            self._gathering.notices.append(msgspec.structs.replace(root, unread=unread))
             return None
         return Part(path, layer, root)
+
+
+def _stored(member: Member) -> int:
+    """Return the bytes that a member is stored in."""
+    return member.data_end - member.data_start

@@ -15,7 +15,6 @@ from forensics.model.items import HOLDS_BYTES, Limits, ParseContext
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
-from forensics.parsers._beside import Piece
 from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers._quiet import quiet
 from forensics.parsers._written_dates import pdf_date
@@ -49,9 +48,12 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     """Yield what stands before and after the document, notices, and the document's facts."""
     header = max(0, source.read(0, HOLDS_BYTES).find(FORMAT.holds))
     end = document_end(source, header)
-    for code, place, found in _around(source, header, end):
-        yield beside.notice(found, code, f"{place} the document")
-        if found.item:
+    for code, place, span in _around(source, header, end):
+        found = beside.piece(source, *span)
+        yield beside.filler(*span, found)
+        if found:
+            yield beside.notice(found, code, f"{place} the document")
+        if found and found.item:
             yield beside.child(source, found, f"{place} the document, at {found.start}")
     gathering = Gathering("pdf")
     # What follows may hold a document of its own, whose objects a repair would take for this one's.
@@ -61,13 +63,13 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
         yield facts
 
 
-def _around(source: ByteSource, header: int, end: End | None) -> Iterator[tuple[str, str, Piece]]:
-    """Yield the pieces before ``%PDF-`` and after the last ``%%EOF``: code, place and piece."""
+def _around(source: ByteSource, header: int, end: End | None) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield the ranges before ``%PDF-`` and after the last ``%%EOF``: code, place and range."""
     lead = len(_BYTE_ORDER_MARK) if source.read(0, 3) == _BYTE_ORDER_MARK else 0
-    if found := beside.piece(source, lead, header):
-        yield "pdf.leading", "before", found
-    if end is not None and (found := beside.piece(source, end.at, source.size)):
-        yield "pdf.trailing", "after the end of", found
+    if lead < header:
+        yield "pdf.leading", "before", (lead, header)
+    if end is not None and end.at < source.size:
+        yield "pdf.trailing", "after the end of", (end.at, source.size)
 
 
 def _read(source: ByteSource, context: ParseContext, gathering: Gathering) -> DocumentFacts | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.facts import Timestamp
-from forensics.model.items import ParseContext
+from forensics.model.items import Padding, ParseContext
 from forensics.model.locations import Locator
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
@@ -59,29 +59,32 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
                 _application(gathering, segment, context.limits.xml_bytes, times)
     if blocks > MAX_BLOCKS:
         gathering.note("limit", f"{blocks} APP1 segments; the first {MAX_BLOCKS} were read")
-    behind = _behind(source, gathering)
+    behind, fillers = _behind(source, gathering)
     yield from gathering.notices
+    yield from fillers
     yield image_facts(gathering, FORMAT.id, times)
     for found in behind:
         yield beside.child(source, found, f"after the picture, at {found.start}")
 
 
-def _behind(source: ByteSource, gathering: Gathering) -> list[Piece]:
-    """Return what follows the picture and is an item; tell all that does, or that the picture does not end."""
-    if any(notice.code.endswith(("malformed", "truncated")) for notice in gathering.notices):
-        return []
+def _behind(source: ByteSource, gathering: Gathering) -> tuple[list[Piece], list[Padding]]:
+    """Return what follows the picture and is an item, and what is filling; tell what follows, or that it has no end."""
     items: list[Piece] = []
+    fillers: list[Padding] = []
+    if any(notice.code.endswith(("malformed", "truncated")) for notice in gathering.notices):
+        return items, fillers
     end = picture_end(source, 0)
     if end is None:
         gathering.note("truncated", "no end-of-image marker: the data end inside the picture")
-        return items
+        return items, fillers
     while found := beside.piece(source, end, source.size):
+        fillers.append(beside.filler(end, source.size, found))
         inner = picture_end(source, found.start) if found.kind == PICTURE and len(items) < MAX_PICTURES else None
         found = found._replace(end=inner or source.size)
         gathering.notices.append(beside.notice(found, "jpeg.trailing", "after the end of the picture"))
         items += [found] if found.item else []
         end = found.end
-    return items
+    return items, [*fillers, beside.filler(end, source.size, None)]
 
 
 def _application(gathering: Gathering, segment: _Segment, limit: int, times: dict[str, Timestamp]) -> None:
@@ -113,7 +116,9 @@ def _segments(source: ByteSource, gathering: Gathering) -> Iterator[_Segment]:
             gathering.note("truncated", f"the data end at {position}, before any picture data")
             return
         if head[0] != 0xFF:
-            gathering.note("malformed", f"no marker at {position}; later segments were not read")
+            gathering.note(
+                "malformed", f"no marker at {position}; later segments were not read", unread=source.size - position
+            )
             return
         marker = head[1]
         if marker in (_SCAN, _END):
@@ -123,11 +128,17 @@ def _segments(source: ByteSource, gathering: Gathering) -> Iterator[_Segment]:
             continue
         size = int.from_bytes(head[2:4], "big")
         if size < 2 or len(head) < 4:
-            gathering.note("malformed", f"segment at {position} has no valid length; later segments were not read")
+            gathering.note(
+                "malformed",
+                f"segment at {position} has no valid length; later segments were not read",
+                unread=source.size - position,
+            )
             return
         data = source.read(position + 4, position + 2 + size)
         if len(data) < size - 2:
             gathering.note("truncated", f"the data end inside the segment at {position}")
         yield _Segment(marker, position + 4, data)
         position += 2 + size
-    gathering.note("limit", f"more than {MAX_SEGMENTS} segments; later ones were not read")
+    gathering.note(
+        "limit", f"more than {MAX_SEGMENTS} segments; later ones were not read", unread=source.size - position
+    )

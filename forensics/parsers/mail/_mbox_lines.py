@@ -21,6 +21,8 @@ from forensics.parsers.mail._mbox_separators import (
 )
 
 AHEAD = 4 << 20
+COVERED = 64
+"""Mails inside a message of mboxcl that are kept as other readers cut them; all are counted."""
 LENGTH_BYTES = 1 << 18
 """How far into a message Content-Length is looked for."""
 
@@ -39,6 +41,9 @@ class Ending(msgspec.Struct, frozen=True, gc=False):
     following: Separator | None
     blank: bool
     """Whether a blank line stands between."""
+    covered: tuple[Separator, ...] = ()
+    """Separators inside the message, for readers that do not go by its Content-Length; the first `COVERED` of them and
+    one more, where the last of these ends."""
 
 
 class Places:
@@ -225,10 +230,13 @@ class Lines:
 
     def _covering(self, start: int, ending: Ending) -> Ending:
         """Note the lines inside a message that would separate without its Content-Length."""
+        covered: list[Separator] = []
         for found in self._candidates(start, ending.end):
             if found.form is Form.DATED and self._header_follows(found):
                 self.covered.add(found.start, found.end)
-        return ending
+                if len(covered) <= COVERED:
+                    covered.append(found)
+        return msgspec.structs.replace(ending, covered=tuple(covered)) if covered else ending
 
 
 def _end_before(start: int, hole: int, blank: int, floor: int) -> int:

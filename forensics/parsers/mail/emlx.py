@@ -13,7 +13,7 @@ from forensics.errors import WrongFormat
 from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
-from forensics.model.items import ChildItem, Format, Notice, ParseContext
+from forensics.model.items import ChildItem, Format, Notice, Padding, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import rfc5322
@@ -40,6 +40,7 @@ _MEANS = {
     b"date-sent": (TimeKind.EMLX_SENT, Description.SENT),
 }
 _PLIST_BYTES = 1 << 20
+_CLOSED = b"</plist>"
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -55,7 +56,7 @@ def sniff_named(head: bytes, source: ByteSource) -> bool:
     return rfc5322.sniff_named(head, source) and _list_start(source, 0) is not None
 
 
-def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[ChildItem | Notice]:
+def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[ChildItem | Notice | Padding]:
     """Yield the message with the times that its property list gives it, and what was odd.
 
     Raises:
@@ -78,9 +79,24 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     content = RangeBytes(source, start, end) if large else source.read(start, end)
     times = tuple(_times(source, end))
     yield ChildItem(step=step, content=content, times=times, format=rfc5322.FORMAT.id)
+    yield from _behind(source, end)
     if source.size - end > _PLIST_BYTES:
         text = "more after the message than a property list; the rest is not read"
         yield Notice(code="emlx.plist", text=text, unread=source.size - end - _PLIST_BYTES)
+
+
+def _behind(source: ByteSource, end: int) -> Iterator[Notice | Padding]:
+    """Yield what stands behind the message and is no property list."""
+    tail = source.read(end, end + _PLIST_BYTES)
+    if not tail.strip():
+        yield Padding(size=len(tail), what="filler")
+        return
+    _, closed, rest = tail.partition(_CLOSED)
+    if closed and (unread := len(rest.strip())):
+        start = end + len(tail) - len(rest)
+        text = f"{unread:,} bytes after the property list"
+        locator = Locator(ranges=((start, start + len(rest)),), path="emlx:behind")
+        yield Notice(code="emlx.plist", text=text, locator=locator, unread=unread)
 
 
 def _end(source: ByteSource, start: int, stated: int | None, listed: int | None) -> tuple[int, str]:

@@ -41,6 +41,11 @@ def in_mailbox(index: int) -> Holder:
     return Holder(f"mbox:from[{index}]", index, TimeKind.SEPARATOR, TimeKind.SEPARATOR_NUMBER)
 
 
+def inside_message(start: int, index: int) -> Holder:
+    """Return the mailbox, where a line at *start* stands in a mail of an index, for readers who cut it there."""
+    return Holder(f"mbox:inside[{start}]", index, TimeKind.SEPARATOR, TimeKind.SEPARATOR_NUMBER)
+
+
 def from_line(line: bytes, start: int, date: tuple[int, int] | None, holder: Holder) -> tuple[Timestamp, ...]:
     """Return the times of a From_ line: its date, and the number by which Gmail's export calls the mail.
 

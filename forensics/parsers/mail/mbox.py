@@ -13,13 +13,13 @@ from forensics.intake.windows import RangeBytes, Window, blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder
 from forensics.model.facts import Absence, Timestamp
-from forensics.model.items import ChildItem, Format, Limits, Notice, ParseContext, Range
+from forensics.model.items import ChildItem, Format, Limits, Notice, Padding, ParseContext, Range
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.parsers import Yielded
-from forensics.parsers.mail._mbox_lines import AHEAD, Ending, Lines, Places, doubtful_notes
+from forensics.parsers.mail._mbox_lines import AHEAD, COVERED, Ending, Lines, Places, doubtful_notes
 from forensics.parsers.mail._mbox_quoting import MBOXO, MBOXRD, Quoting, quoting
 from forensics.parsers.mail._mbox_separators import Separator
-from forensics.parsers.mail.mailbox_times import from_line, in_mailbox
+from forensics.parsers.mail.mailbox_times import from_line, in_mailbox, inside_message
 
 _FROM = b"From "
 _BLANKS = b"\xef\xbb\xbf\r\n \t\0"
@@ -29,6 +29,7 @@ FORMAT = Format(
     title="Mailbox (mbox)",
     media_types=("application/mbox",),
     extensions=(".mbox", ".mbx"),
+    version=2,
     begins=(_FROM, *[bytes((blank,)) for blank in _BLANKS]),
     wraps=True,
     decoders=(MBOXRD, MBOXO),
@@ -84,11 +85,15 @@ def parse_range(source: ByteSource, part: Range, where: Location, context: Parse
     reader = _Reader(source, variant, context)
     index = part.ordinal
     following: Separator | None = separator
+    blank = 0
     while following is not None:
         ending = lines.ending(following)
         yield reader.message(following, ending, index)
+        yield from reader.cut_otherwise(ending, index)
         index += 1
         following = ending.following
+        blank += (end if following is None else following.start) - ending.end
+    yield Padding(size=blank, what="filler")
     if start == 0 and source.read(separator.end - 1, separator.end) == b"\r":
         text = "lines end at bare CR; what was quoted in them is read as stored"
         yield Notice(code="mbox.bare_cr", text=text, locator=Locator(ranges=((separator.start, separator.end),)))
@@ -141,9 +146,9 @@ def _leading(source: ByteSource, start: int, end: int) -> Iterator[Yielded]:
     locator = Locator(ranges=((start, end),), path="mbox:leading")
     data = source.read(start, end)
     if not data.strip(_BLANKS):
-        yield Notice(
-            code="mbox.leading_blank", text="blank lines or NUL bytes before the first separator", locator=locator
-        )
+        text = "blank lines or NUL bytes before the first separator"
+        yield Notice(code="mbox.leading_blank", text=text, locator=locator)
+        yield Padding(size=end - start, what="filler")
         return
     text = (
         f"{end - start} bytes before the first separator: the end of a message whose beginning is missing, or no mail"
@@ -179,6 +184,31 @@ class _Reader:
             return ChildItem(step=outer, content=stored, times=times, format="mail.rfc5322")
         step = _unquoted_step(self.variant.decoder, len(stored), hashlib.sha256(content).hexdigest())
         return ChildItem(step=step, outer=(outer,), content=content, times=times, format="mail.rfc5322")
+
+    def cut_otherwise(self, ending: Ending, index: int) -> Iterator[ChildItem]:
+        """Yield the mails that readers find inside a message which do not go by its Content-Length."""
+        ends = [*[found.start for found in ending.covered[1:]], ending.end]
+        for separator, end in zip(ending.covered[:COVERED], ends, strict=False):
+            start = separator.end
+            stored = RangeBytes(self._source, start, end)
+            digest = hashlib.sha256()
+            for block in blocks(stored, 0, stored.size):
+                digest.update(block)
+            name = f"mail in message {index} at {start}"
+            step = Step(kind=StepKind.STREAM, name=name, start=start, end=end, sha256=digest.hexdigest())
+            text = (
+                f"message {index} reaches over it by its Content-Length; readers that do not go by that begin a mail "
+                "here. Both readings are kept"
+            )
+            locator = Locator(ranges=((separator.start, separator.end),), path=f"mbox:inside[{separator.start}]")
+            line = self._source.read(separator.start, separator.end)
+            yield ChildItem(
+                step=step,
+                content=stored if stored.size > self._context.limits.memory_bytes else stored.read(0, stored.size),
+                times=from_line(line, separator.start, separator.date, inside_message(separator.start, index)),
+                notices=(Notice(code="mbox.cut_otherwise", text=text, locator=locator),),
+                format="mail.rfc5322",
+            )
 
     def _unquoted(self, stored: bytes) -> bytes:
         if b">From " not in stored:

@@ -321,6 +321,7 @@ class Gate:
             senders=tuple([self.clean(line) for line in summary.senders]),
             agreeing=self.clean(summary.agreeing),
             extent=self.clean(summary.extent),
+            accounts=self.clean(summary.accounts),
             ledger=ledger,
             restricted=len(self._items.digests) + len(self._items.unread),
         )

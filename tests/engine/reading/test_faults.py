@@ -29,7 +29,7 @@ def caused(error: Exception, cause: BaseException) -> Exception:
     ],
 )
 def test_codes(error: Exception, code: str, unread: int) -> None:
-    notice = fault_notice(error, 100)
+    notice = fault_notice(error, 100, 100)
     assert (notice.code, notice.unread) == (code, unread)
 
 

@@ -10,10 +10,15 @@ import pytest
 from forensics import ScanOptions, findings, items, scan
 from forensics.casestore import CaseFolder, Queries, logical_digest
 from forensics.engine.reading import units
-from forensics.engine.reading.parts import CLEAN, Part, Parts, whole
+from forensics.engine.reading.parts import CLEAN, MOST_ACCOUNTS, Part, Parts, whole
+from forensics.engine.reading.protocol import ANSWER_BYTES
 from forensics.engine.reading.units import Slice, Unit
 from forensics.intake.files import FileKind, SourceFile
+from forensics.model.accounts import Kind
+from forensics.model.codec import decode, encode
 from forensics.model.items import Status
+from forensics.model.rows.numbers import MOST
+from forensics.model.rows.occurrences import AccountRow
 from forensics.parsers.archive import _zip_runs
 
 MAIL = (
@@ -37,6 +42,21 @@ def test_the_whole_is_what_its_parts_are() -> None:
     assert whole([CLEAN, UNREAD]) == Part(status=Status.PARTIAL, reason="engine.watchdog")
     left = [Part(left=2, left_bytes=5), Part(left=1, left_bytes=70, status=Status.PARTIAL, reason="zip.truncated")]
     assert whole(left) == Part(left=3, left_bytes=75, status=Status.PARTIAL, reason="zip.truncated")
+
+
+def test_bytes_that_parts_did_not_read_are_added_up_by_reason() -> None:
+    def lost(reason: str, size: int) -> AccountRow:
+        return AccountRow(kind=Kind.UNREAD, reason=reason, size=size)
+
+    few = whole([Part(accounts=(lost("a.b", 3), lost("c.d", 9))), CLEAN, Part(accounts=(lost("a.b", 7),))])
+    assert few.accounts == (lost("a.b", 10), lost("c.d", 9))
+    many = whole([Part(accounts=(lost("x" * 99 + str(n), 50 - n),)) for n in range(10)] * 2)
+    assert sum(row.size for row in many.accounts) == 2 * sum(50 - n for n in range(10))
+    longest = [Part(accounts=(lost(f"{n:03}" + "x" * 97, MOST),)) for n in range(40)]
+    told = whole(longest)
+    assert len(told.accounts) == MOST_ACCOUNTS + 1 and told.accounts[-1] == lost("", MOST)
+    assert len(encode(told)) < ANSWER_BYTES - 600
+    assert decode(encode(told), Part) == told
 
 
 def test_a_file_is_ready_when_all_its_parts_have_been_read() -> None:

@@ -263,6 +263,7 @@ def test_cut_archive_gives_its_members_by_local_headers(zips: Any) -> None:
     assert [member.name for member in facts.members] == ["x", "y"]
     assert children[0].content == b"1" * 40 and children[1].content == noise[:300]
     assert zips.codes(children[1]) == ["zip.truncated", "zip.size"]
+    assert children[1].notices[0].unread == 0  # all that is there was read
     assert [notice.code for notice in notices] == ["zip.no_directory"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import ArchiveFacts
-from forensics.model.items import ChildItem, Notice, ParseContext
+from forensics.model.items import ChildItem, Notice, Padding, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers.archive import zip as archive_zip
 from forensics.parsers.identify import identify
@@ -51,6 +51,14 @@ def test_what_stands_beside_an_archive_is_an_item(
     assert [child.content for child in children] == [b"x", *beside]
     assert [replayed_child(data, child) for child in children] == [b"x", *beside]
     assert told(notices) == [("zip.shifted", 0)] * bool(before) + [("zip.gap", 0)] * len(beside)
+
+
+def test_zeros_beside_an_archive_are_filling_and_told(where: Location) -> None:
+    whole = zipped(b"x")
+    for behind, unread, filling in ((bytes(700), 0, 700), (b"\0\0 junk", 4, 3)):
+        found = list(archive_zip.parse(MemoryBytes(whole + behind), where, ParseContext()))
+        assert told([entry for entry in found if isinstance(entry, Notice)]) == [("zip.gap", unread)]
+        assert [entry.size for entry in found if isinstance(entry, Padding)] == [filling]
 
 
 def test_bytes_behind_the_comment(where: Location) -> None:

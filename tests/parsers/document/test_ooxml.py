@@ -264,6 +264,7 @@ def test_hostile_parts_become_notices(where: Location) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>'
     facts, found = parse(package(**{"docProps/core.xml": bomb, "docProps/app.xml": b"<Properties><A>"}), where)
     assert codes(found) == ["xml.malformed", "xml.doctype"]
+    assert all(entry.unread for entry in found if isinstance(entry, Notice))
     assert facts.created is None and facts.application == ""
 
 

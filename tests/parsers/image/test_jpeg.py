@@ -157,6 +157,8 @@ def test_broken_chains_are_told(where: Location) -> None:
     assert parse(whole[:30], where)[1][0] == "jpeg.truncated"
     assert parse(b"\xff\xd8\xff\xe0\x00\x01", where)[1] == ["jpeg.malformed"]
     assert parse(b"\xff\xd8\xff\xfe\x00\x02zz", where)[1] == ["jpeg.malformed"]
+    (notice, *_) = jpeg.parse(MemoryBytes(b"\xff\xd8\xff\xfe\x00\x02zz"), where, ParseContext())
+    assert isinstance(notice, Notice) and notice.unread == 2
     assert parse(b"\xff\xd8" + segment(0xE1, b"Exif\0\0zz"), where)[1] == ["jpeg.exif_malformed", "jpeg.truncated"]
 
 

@@ -63,6 +63,13 @@ def test_a_long_tail_is_counted_as_unread() -> None:
     assert [(one.code, one.unread) for one in notices] == [("emlx.plist", 7)]
 
 
+def test_what_stands_behind_the_property_list_is_told() -> None:
+    data = b"%d\n" % len(MAIL) + MAIL + PLIST + b"hidden\n"
+    _, (notice,) = read(data)
+    assert (notice.code, notice.unread) == ("emlx.plist", 6)
+    assert notice.locator is not None and b"hidden" in data[slice(*notice.locator.ranges[0])]
+
+
 def test_a_large_message_is_not_held() -> None:
     child, _ = read(b"%d\n" % len(MAIL) + MAIL + PLIST, limits=Limits(memory_bytes=10))
     assert not isinstance(child.content, bytes) and child.content is not None
