@@ -1,0 +1,17 @@
+"""What Rich Text carries: its words, where no page or text is encapsulated in it.
+
+Source: Rich Text Format Specification 1.9.1.
+"""
+
+
+def carried(rich: bytes) -> tuple[str, bytes] | None:
+    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read."""
+    from striprtf import striprtf
+
+    try:
+        said: str = striprtf.rtf_to_text(  # type: ignore[no-untyped-call]
+            rich.decode("cp1252", "replace"), encoding="cp1252", errors="replace"
+        )
+    except Exception:  # noqa: BLE001  the library lets through whatever a broken text causes
+        return None
+    return "text", said.encode("utf-8", "replace")
