@@ -4,8 +4,15 @@ Source: Rich Text Format Specification 1.9.1.
 """
 
 
-def carried(rich: bytes) -> tuple[str, bytes] | None:
-    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read."""
+def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
+    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read, or says no more.
+
+    Args:
+        rich: Rich Text.
+        has_text: whether its words are at hand as a text: then only a page that it carries says more.
+    """
+    if has_text:
+        return None
     from striprtf import striprtf
 
     try:
