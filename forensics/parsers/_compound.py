@@ -60,11 +60,8 @@ class Node(NamedTuple):
     """FILETIME of each, raw."""
     times_at: int
     """Where these two stand in the item."""
-
-    @property
-    def held(self) -> int:
-        """Bytes that are there."""
-        return sum([end - start for start, end in self.ranges])
+    held: int = 0
+    """Bytes that are there."""
 
 
 class Pieces:
@@ -134,6 +131,20 @@ def open_storage(source: ByteSource) -> Storage:
     return _Compound(source).storage()
 
 
+def root_names(source: ByteSource) -> frozenset[str]:
+    """Return the names at the root of a compound file or a frame, without following any stream.
+
+    Raises:
+        Malformed: as `open_storage`.
+    """
+    if source.read(0, 16) == FRAME:
+        return frozenset(_read_frame(source).below(""))
+    compound = _Compound(source)
+    entries = compound.entries()
+    found = compound.siblings(entries, entries[0][1][6], {0})
+    return frozenset([_name(entries[one][1][0], entries[one][1][1]) for one in found])
+
+
 class _Compound:
     """Reads one compound file."""
 
@@ -155,7 +166,7 @@ class _Compound:
         self.tables = 0
         """Sectors of tables."""
         self.fat = self._fat(head, fields[15])
-        self.mini_fat = self._table(self.mini_start)
+        self.mini_fat = array("I")
 
     def _fat(self, head: bytes, further: int) -> "array[int]":
         numbers = array("I", head[76:512])
@@ -233,8 +244,8 @@ class _Compound:
             found += mini.places(start, end)
         return _joined(found)
 
-    def storage(self) -> Storage:
-        """Read the directory and follow its trees."""
+    def entries(self) -> list[tuple[int, _Entry]]:
+        """Return the entries of the directory, each with its place; the first is the root."""
         chain = self._chain(self.directory_start, MOST_ENTRIES * _ENTRY_BYTES // self.sector)
         self.tables += len(chain)
         entries: list[tuple[int, _Entry]] = []
@@ -246,6 +257,12 @@ class _Compound:
                 entries.append((at + start, _ENTRY.unpack_from(data, start)))
         if not entries or entries[0][1][2] != ROOT:
             raise Malformed("a compound file whose directory cannot be read", (self.directory_start + 1) * self.sector)
+        return entries
+
+    def storage(self) -> Storage:
+        """Read the directory and follow its trees."""
+        entries = self.entries()
+        self.mini_fat = self._table(self.mini_start)
         faults: list[tuple[str, int, int]] = []
         root = entries[0][1]
         mini_size = root[12] if self.wide else root[12] & 0xFFFFFFFF
@@ -257,7 +274,7 @@ class _Compound:
         stack = [(root[6], "", 0)]
         while stack:
             number, parent, depth = stack.pop()
-            for found in self._siblings(entries, number, reached):
+            for found in self.siblings(entries, number, reached):
                 at, entry = entries[found]
                 name = _name(entry[0], entry[1])
                 path = f"{parent}/{name}" if parent else name
@@ -277,7 +294,7 @@ class _Compound:
                     if left < 0:
                         faults.append((f"{path}: claims bytes that other streams have; not read", at, at + 128))
                         left += node.held
-                        node = node._replace(ranges=())
+                        node = node._replace(ranges=(), held=0)
                     elif node.held < node.size:
                         text = (
                             f"{path}: {node.size:,} bytes stated, {node.held:,} there: its chain of sectors breaks off"
@@ -295,7 +312,7 @@ class _Compound:
         found_storage.free = self._free()
         return found_storage
 
-    def _siblings(
+    def siblings(
         self,
         entries: Sequence[tuple[int, _Entry]],
         number: int,
@@ -326,7 +343,8 @@ class _Compound:
         else:
             needed = (size + self.sector - 1) // self.sector
             ranges = self._spans(self._chain(entry[11], needed), size)
-        return Node(path, STREAM, size, ranges, entry[9], entry[10], at + 100)
+        held = sum([end - start for start, end in ranges])
+        return Node(path, STREAM, size, ranges, entry[9], entry[10], at + 100, held)
 
     def _structure(self) -> int:
         size = (self.tables + 1) * self.sector
@@ -424,7 +442,8 @@ def _read_frame(source: ByteSource) -> Storage:
     structure = start = at
     for path, kind, created, modified, size, held, place in listed:
         end = min(start + held, source.size)
-        nodes.setdefault(path, Node(path, kind, size, ((start, end),) if end > start else (), created, modified, place))
+        ranges = ((start, end),) if end > start else ()
+        nodes.setdefault(path, Node(path, kind, size, ranges, created, modified, place, max(0, end - start)))
         start = end
     nodes.setdefault("", Node("", STORAGE, 0, (), bytes(8), bytes(8), 0))
     return Storage(nodes, framed=True, structure=structure)
