@@ -12,7 +12,7 @@ from uuid import UUID
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step, StepKind
-from forensics.parsers._compound import STREAM, Node, Pieces, Storage
+from forensics.parsers._compound_tree import STREAM, Node, Pieces, Storage
 from forensics.parsers.mail._msg_storage import NAMES
 from forensics.parsers.mail.mapi.properties import Properties, Property
 from forensics.parsers.mail.mapi.values import STRING, STRING8

@@ -15,7 +15,8 @@ from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
-from forensics.parsers._compound import STORAGE, STREAM, Storage, open_storage
+from forensics.parsers._compound import open_storage
+from forensics.parsers._compound_tree import STORAGE, STREAM, Storage
 from forensics.parsers.mail._msg_properties import LIST, Reader
 from forensics.parsers.mail._msg_storage import NAMES, framed
 from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
