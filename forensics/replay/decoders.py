@@ -4,6 +4,7 @@ A name is ``what/version``, with ``:parameter`` after it where the decoder has o
 in its ``FORMAT``; `forensics.parsers.decoders` gives the whole table.
 """
 
+import codecs
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -34,6 +35,23 @@ def deflate(data: bytes) -> bytes:
 def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Decode a raw deflate stream in bounded blocks."""
     return Inflater().decode(chunks)
+
+
+def utf_16le(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give a text of UTF-16LE units as UTF-8, byte order mark and NUL included.
+
+    Half of a surrogate pair is encoded as UTF-8 encodes other characters; half a unit at the end is left out.
+    """
+    decoder = codecs.getincrementaldecoder("utf-16-le")("surrogatepass")
+    odd = b""
+    for chunk in chunks:
+        data = odd + chunk
+        whole = len(data) & ~1
+        odd = data[whole:]
+        if text := decoder.decode(data[:whole]):
+            yield text.encode("utf-8", "surrogatepass")
+    if text := decoder.decode(b"", final=True):
+        yield text.encode("utf-8", "surrogatepass")
 
 
 def unzlib(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -99,6 +117,7 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="yenc/1", whole=yenc),
         Decoder(name="zlib/1", whole=lambda data: b"".join(unzlib([data])), stream=unzlib),
         *map(_decoder, STREAMS),
+        Decoder(name="utf-16le/1", whole=lambda data: b"".join(utf_16le([data])), stream=utf_16le),
     )
 }
 """General decoders; before their names may stand a cipher of `forensics.replay.ciphers`."""

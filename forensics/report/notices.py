@@ -67,6 +67,11 @@ NOTICES: Mapping[str, Saying] = {
     "zip.unlisted": says("report.notice.zip.unlisted", one="with members that their directory does not list"),
     "zip.count": says("report.notice.zip.count", one="with a different number of members than stated"),
     "zip.shifted": says("report.notice.zip.shifted", one="with something before their first member"),
+    "msg.other_stream": says("report.notice.msg.other_stream", one="with streams that Outlook messages do not have"),
+    "msg.truncated": says("report.notice.msg.truncated", one="truncated in their Outlook message"),
+    "mapi.header_rest": says("report.notice.mapi.header_rest", one="with more than a header in their header"),
+    "mapi.rtf_damaged": says("report.notice.mapi.rtf_damaged", one="with damaged Rich Text"),
+    "ole.unreached": says("report.notice.ole.unreached", one="with streams that nothing leads to"),
     "mbox.leading": says("report.notice.mbox.leading", one="mailboxes that begin with something other than a mail"),
     "pdf.encryption": says("report.notice.pdf.encryption", one="documents encrypted by a method that is not read"),
     "pdf.leading": says("report.notice.pdf.leading", one="documents with something before their beginning"),
@@ -131,13 +136,6 @@ REMEDIES: Mapping[str, Saying] = {
         one=(
             "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
             "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
-        ),
-    ),
-    "outlook_message": says(
-        "report.remedy.outlook_message",
-        one=(
-            "Outlook messages (.msg): convert them to .eml, for example with `msgconvert FILE` "
-            "(Email::Outlook::Message), and scan the result; keep the originals."
         ),
     ),
     "tnef": says(

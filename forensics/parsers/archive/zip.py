@@ -25,7 +25,7 @@ FORMAT = Format(
     begins=(_LOCAL, _END, *_SPLIT, _PROGRAM),
     ends=_END,
     wraps=True,
-    damaged=("zip.truncated", "zip.damaged", "zip.crc", "zip.hmac"),
+    damaged=("zip.truncated", "zip.split", "zip.damaged", "zip.crc", "zip.hmac"),
     over_budget=("zip.expansion_limit",),
 )
 
