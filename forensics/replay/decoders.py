@@ -13,7 +13,7 @@ from functools import partial
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder, Decoders, Encoded, RangeDecoder
-from forensics.replay import base64, older_decoders, quoted_printable
+from forensics.replay import base64, older_decoders, quoted_printable, rtf_compressed
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
 from forensics.replay.zipcrypto import decrypt_matching
@@ -212,6 +212,7 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="quoted-printable/2", whole=quoted_printable.quoted_printable),
         Decoder(name="uuencode/2", whole=uudecode),
         Decoder(name="yenc/1", whole=yenc),
+        Decoder(name="rtf-compressed/1", whole=rtf_compressed.decode),
         Decoder(name="deflate/1", whole=deflate, stream=inflate),
         *[
             Decoder(name=name, whole=_joined(stream), stream=stream)
