@@ -279,4 +279,5 @@ def _inside(parent: Entry, child: ChildItem, outcome: Outcome) -> Entry:
         depth=parent.depth + 1,
         parent=parent.sha256,
         message=parent.sha256 if outcome.message else parent.message,
+        part_of=outcome.format if outcome.message else "",
     )

@@ -30,7 +30,7 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.signer_keys import carried_row
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 from forensics.model.signed_parts import PartOutcome
-from forensics.parsers import times_in_name
+from forensics.parsers import restates, times_in_name
 
 Check = Callable[[object, Context], Iterator[Observation]]
 CONTEXT_BYTES = 80
@@ -218,6 +218,7 @@ class Recorder:
                 message_sha256=entry.message,
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
+                restates=outcome.message and restates(outcome.format, entry.part_of),
             ),
         )
         for notice in (*entry.notices, *outcome.notices):

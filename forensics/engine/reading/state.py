@@ -73,6 +73,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     parent: str = ""
     message: str = ""
+    part_of: str = ""
+    """Format id of the message of which it is a part itself; empty where it is none of a message."""
 
 
 class Outcome(msgspec.Struct):
@@ -105,6 +107,11 @@ class Outcome(msgspec.Struct):
         """Take note of who reads it, and of what it is therefore."""
         self.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"
         self.media_type = parser.FORMAT.media_types[0]
+
+    @property
+    def format(self) -> str:
+        """Format id of who read it; empty where nobody did."""
+        return self.parser.partition("/")[0]
 
     def note(self, status: Status, notice: Notice) -> None:
         """Take a notice that explains why the item is not wholly read."""

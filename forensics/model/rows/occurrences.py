@@ -28,3 +28,5 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Digest of the nearest enclosing message; empty if none."""
     mask: int
     times: list[TimeRow]
+    restates: bool = False
+    """Whether it is the mail in which it stands once more, in another form: no further mail of the case."""

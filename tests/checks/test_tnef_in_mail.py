@@ -1,0 +1,78 @@
+"""A mail with its winmail.dat is one mail: what it says of itself twice is no second mail of the case."""
+
+import base64
+from collections.abc import Callable, Iterable
+
+from forensics.casestore import CaseFolder, Queries
+from forensics.model.rows.messages import MessageRow
+from tests.parsers.mail import tnef_streams as made
+
+HEADER = b"""From: Anna Berg <anna@one.example>
+To: ben@two.example
+Date: Mon, 6 Mar 2017 11:01:02 +0100
+Message-ID: <1@mail.one.example>
+Subject: Figures
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+
+The figures as a mail has them, with many words of its own.
+--b
+Content-Type: application/ms-tnef; name=winmail.dat
+Content-Transfer-Encoding: base64
+Content-Disposition: attachment; filename=winmail.dat
+
+"""
+
+
+def said(subject: str, *more: bytes) -> bytes:
+    return made.stream(
+        made.head(),
+        made.attribute(
+            made.PROPERTIES,
+            made.properties(
+                made.text(0x0037, subject),
+                made.text(0x1035, "<1@mail.one.example>"),
+                made.time(0x0039, 131332536620000000),
+                made.text(0x1000, "Other words than those that the mail around has, and quite a few of them."),
+            ),
+        ),
+        *more,
+    )
+
+
+def mail(stream: bytes) -> bytes:
+    return HEADER + base64.encodebytes(stream) + b"--b--\n"
+
+
+def attached(stream: bytes) -> bytes:
+    held = made.properties(
+        made.number(0x3705, 5), made.prop(0x3701, made.OBJECT, made.counted(made.IID_MESSAGE + stream))
+    )
+    return made.rendering() + made.attribute(made.ATTACHMENT, held)
+
+
+def rows(case: Queries) -> list[tuple[str, bool]]:
+    found = case.rows(
+        "SELECT * FROM messages WHERE sha256 IN (SELECT sha256 FROM occurrences) ORDER BY sha256", {}, MessageRow
+    )
+    return sorted([(one.subject.value, bool(one.stored)) for one in found])
+
+
+def test_it_is_no_second_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+    judged = archive([("a.eml", mail(said("Other figures")))])
+    assert judged.of("case.message_id_reuse") == []  # type: ignore[attr-defined]
+    with Queries(CaseFolder.open(judged._case)) as case:  # type: ignore[attr-defined]
+        assert rows(case) == [("Figures", False), ("Other figures", True)]  # both readings are kept
+
+
+def test_the_same_stream_outside_a_mail_is_one(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+    stream = said("Other figures")
+    judged = archive([("a.eml", mail(stream)), ("winmail.dat", stream)])
+    assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
+
+
+def test_a_message_that_was_attached_is_a_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+    judged = archive([("a.eml", mail(said("Figures", attached(said("Attached")))))])
+    assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
