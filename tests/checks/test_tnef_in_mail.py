@@ -34,7 +34,7 @@ def said(subject: str, *more: bytes) -> bytes:
             made.properties(
                 made.text(0x0037, subject),
                 made.text(0x1035, "<1@mail.one.example>"),
-                made.time(0x0039, 131332536620000000),
+                made.time(0x0039, 131332680620000000),
                 made.text(0x1000, "Other words than those that the mail around has, and quite a few of them."),
             ),
         ),

@@ -20,7 +20,7 @@ from forensics.parsers.identify import identify
 from forensics.parsers.mail import tnef
 from tests.parsers.mail import tnef_streams as made
 
-MONDAY = 131332536620000000
+MONDAY = 131332680620000000
 """2017-03-06 10:01:02 UTC as a FILETIME."""
 
 

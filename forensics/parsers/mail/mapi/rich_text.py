@@ -1,0 +1,22 @@
+"""What Rich Text carries: the page or text that is encapsulated in it, else its words.
+
+Source: [MS-OXRTFEX]; Rich Text Format Specification 1.9.1.
+"""
+
+from forensics.parsers.mail.mapi.rtf import de_encapsulate
+
+
+def carried(rich: bytes) -> tuple[str, bytes] | None:
+    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read."""
+    inner = de_encapsulate(rich)
+    if inner is not None:
+        return inner.kind, inner.text.encode("utf-8", "replace")
+    from striprtf import striprtf
+
+    try:
+        said: str = striprtf.rtf_to_text(  # type: ignore[no-untyped-call]
+            rich.decode("cp1252", "replace"), encoding="cp1252", errors="replace"
+        )
+    except Exception:  # noqa: BLE001  the library lets through whatever a broken text causes
+        return None
+    return "text", said.encode("utf-8", "replace")
