@@ -78,10 +78,6 @@ REMEDIES: Mapping[str, Saying] = {
             "(Email::Outlook::Message), and scan the result; keep the originals."
         ),
     ),
-    "tnef": says(
-        "report.remedy.tnef",
-        one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",
-    ),
     "packed": says(
         "report.remedy.packed",
         one=(

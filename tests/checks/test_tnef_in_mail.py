@@ -67,9 +67,14 @@ def test_it_is_no_second_mail(archive: Callable[[Iterable[tuple[str, bytes]]], o
         assert rows(case) == [("Figures", False), ("Other figures", True)]  # both readings are kept
 
 
-def test_the_same_stream_outside_a_mail_is_one(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+def test_nor_is_the_same_stream_once_it_was_taken_out(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     stream = said("Other figures")
     judged = archive([("a.eml", mail(stream)), ("winmail.dat", stream)])
+    assert judged.of("case.message_id_reuse") == []  # type: ignore[attr-defined]
+
+
+def test_a_stream_that_stands_in_no_mail_is_one(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+    judged = archive([("a.eml", mail(b"none")), ("winmail.dat", said("Other figures"))])
     assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
 
 
