@@ -37,6 +37,13 @@ NOTICES: Mapping[str, Saying] = {
     "parse.wrong_format": says("report.notice.parse.wrong_format", one="not of the format that they appeared to be"),
     "xml.limit": says("report.notice.xml.limit", one="documents with too much XML"),
     "xml.malformed": says("report.notice.xml.malformed", one="documents with malformed XML"),
+    "tnef.checksum": says("report.notice.tnef.checksum", one="in TNEF with another checksum than stated"),
+    "tnef.gap": says("report.notice.tnef.gap", one="TNEF with foreign bytes inside"),
+    "tnef.length": says("report.notice.tnef.length", one="in TNEF with other lengths than stated"),
+    "tnef.properties": says("report.notice.tnef.properties", one="TNEF with broken lists of properties"),
+    "tnef.trailing": says("report.notice.tnef.trailing", one="TNEF with foreign bytes behind it"),
+    "tnef.truncated": says("report.notice.tnef.truncated", one="cut off in TNEF"),
+    "tnef.unknown": says("report.notice.tnef.unknown", one="TNEF with unknown attributes"),
     "zip.crc": says("report.notice.zip.crc", one="damaged (checksum)"),
     "zip.damaged": says("report.notice.zip.damaged", one="damaged"),
     "zip.encrypted": says("report.notice.zip.encrypted", one="encrypted, no password fits"),
@@ -69,13 +76,6 @@ REMEDIES: Mapping[str, Saying] = {
         one=(
             "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
             "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
-        ),
-    ),
-    "outlook_message": says(
-        "report.remedy.outlook_message",
-        one=(
-            "Outlook messages (.msg): convert them to .eml, for example with `msgconvert FILE` "
-            "(Email::Outlook::Message), and scan the result; keep the originals."
         ),
     ),
     "packed": says(

@@ -111,6 +111,11 @@ class Legacy:
         self.times: list[Timestamp] = []
         self.weekdays: list[tuple[Attribute, int, int]] = []
 
+    def take_key(self, start: int, end: int) -> None:
+        """Read the number by which the attachments of a mail and its stream were once told to belong together."""
+        raw = self._source.read(start, end)
+        self._fact("key", raw[::-1].hex(), raw, start, "key")
+
     def take(self, found: Attribute, most: int) -> None:
         """Read one attribute.
 

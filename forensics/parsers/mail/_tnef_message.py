@@ -104,13 +104,12 @@ class _Reader:
 
     def stored(self) -> Stored:
         """Read the stream."""
-        key = self._source.read(len(SIGNATURE), FIRST)
-        place = Locator(ranges=((len(SIGNATURE), FIRST),), path="tnef:key")
-        facts = [Fact(name="tnef.key", value=key[::-1].hex(), raw=key, locator=place)]
+        self._legacy.take_key(len(SIGNATURE), FIRST)
         for found in self._attributes:
             self._take(found)
         self._damage = [notice for notice in self._attributes.odd if notice.code in FORMAT.damaged]
         attachments: list[StoredAttachment] = []
+        facts = list[Fact]()
         file_times: dict[int, tuple[Timestamp, ...]] = {}
         for place_of, one in enumerate(self._attachments):
             made = list(self._attachment(one, place_of))
@@ -132,7 +131,7 @@ class _Reader:
         )
         return Stored(
             message,
-            (*facts, *self._legacy.facts),
+            (*self._legacy.facts, *facts),
             file_times,
             tuple(self._attributes.padding),
         )

@@ -110,11 +110,11 @@ def test_a_whole_message() -> None:
     ]
     assert [(one.name, one.value) for one in read.facts] == [
         ("tnef.key", "1234"),
-        ("tnef.attachment_title", "figures.txt"),
         ("tnef.version", "65536"),
         ("tnef.oem_codepage", str(1252)),
         ("tnef.message_class", "IPM.Microsoft Mail.Note"),
         ("tnef.subject", "Figures"),
+        ("tnef.attachment_title", "figures.txt"),
     ]
     ((recipient),) = read.message.recipients
     assert [one.locator.path for one in recipient] == ["mapi:recipient[0]/0x0C150003", "mapi:recipient[0]/0x39FE001E"]

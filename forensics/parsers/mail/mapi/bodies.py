@@ -116,14 +116,14 @@ def _rich(
         sha256=digest,
         locator=found.locator,
     )
-    carried = [] if (has_text and has_page) or not rich.data else _carried(rich.data, path)
+    carried = [] if (has_text and has_page) or not rich.data else _carried(rich.data, path, has_text=has_text)
     more = [one for one in carried if not (has_text if one.number == "text" else has_page)]
     return part, more, bool(carried)
 
 
-def _carried(rich: bytes, path: str) -> list[_Body]:
+def _carried(rich: bytes, path: str, *, has_text: bool) -> list[_Body]:
     """Return the text or the page that Rich Text carries."""
-    inner = _reader()(rich)
+    inner = _reader()(rich, has_text=has_text)
     if inner is None:
         return []
     kind, data = inner
@@ -132,7 +132,7 @@ def _carried(rich: bytes, path: str) -> list[_Body]:
 
 
 @cache
-def _reader() -> Callable[[bytes], tuple[str, bytes] | None]:
+def _reader() -> Callable[..., tuple[str, bytes] | None]:
     """Return what reads Rich Text, imported when the first message needs it."""
     from forensics.parsers.mail.mapi.rich_text import carried
 

@@ -6,11 +6,18 @@ Source: [MS-OXRTFEX]; Rich Text Format Specification 1.9.1.
 from forensics.parsers.mail.mapi.rtf import de_encapsulate
 
 
-def carried(rich: bytes) -> tuple[str, bytes] | None:
-    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read."""
+def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
+    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read, or says no more.
+
+    Args:
+        rich: Rich Text.
+        has_text: whether its words are at hand as a text: then only a page that it carries says more.
+    """
     inner = de_encapsulate(rich)
     if inner is not None:
-        return inner.kind, inner.text.encode("utf-8", "replace")
+        return None if has_text and inner.kind == "text" else (inner.kind, inner.text.encode("utf-8", "replace"))
+    if has_text:
+        return None
     from striprtf import striprtf
 
     try:
