@@ -1,7 +1,10 @@
 """A mail with its winmail.dat is one mail: what it says of itself twice is no second mail of the case."""
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable
+
+import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.rows.messages import MessageRow
@@ -60,10 +63,27 @@ def rows(case: Queries) -> list[tuple[str, bool]]:
     return sorted([(one.subject.value, bool(one.stored)) for one in found])
 
 
+class Joined(msgspec.Struct):
+    outer: str
+    inner: str
+    outer_kind: str
+    inner_kind: str
+
+
+def joined(case: Queries) -> list[tuple[str, str, str, str]]:
+    """Return what a mail says beside what it is told to be once more."""
+    query = """
+SELECT o.subject.value AS "outer", i.subject.value AS "inner", o.date.kind AS outer_kind, i.date.kind AS inner_kind
+FROM occurrences p JOIN messages i USING (sha256) JOIN messages o ON o.sha256 = p.message_sha256
+WHERE p.restates ORDER BY p.location_text"""
+    return [msgspec.structs.astuple(one) for one in case.rows(query, {}, Joined)]
+
+
 def test_it_is_no_second_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     judged = archive([("a.eml", mail(said("Other figures")))])
     assert judged.of("case.message_id_reuse") == []  # type: ignore[attr-defined]
     with Queries(CaseFolder.open(judged._case)) as case:  # type: ignore[attr-defined]
+        assert joined(case) == [("Figures", "Other figures", "date", "submitted")]
         assert rows(case) == [("Figures", False), ("Other figures", True)]  # both readings are kept
 
 
@@ -81,3 +101,31 @@ def test_a_stream_that_stands_in_no_mail_is_one(archive: Callable[[Iterable[tupl
 def test_a_message_that_was_attached_is_a_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     judged = archive([("a.eml", mail(said("Figures", attached(said("Attached")))))])
     assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
+
+
+class Place(msgspec.Struct):
+    location_text: str
+    message_sha256: str
+    restates: bool
+
+
+def test_its_attachments_are_those_of_the_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
+    attachment = made.rendering() + made.attribute(made.DATA, b"1, 2, 3")
+    stream = said("Figures", attachment, attached(said("Attached", attachment)))
+    data = mail(stream)
+    judged = archive([("a.eml", data), ("b.eml", data), ("c.eml", data.replace(b"many words", b"few words"))])
+    with Queries(CaseFolder.open(judged._case)) as case:  # type: ignore[attr-defined]
+        query = "SELECT location_text, message_sha256, restates FROM occurrences ORDER BY location_text"
+        found = {one.location_text: one for one in case.rows(query, {}, Place)}
+    for name, whole in (("a.eml", data), ("b.eml", data), ("c.eml", data.replace(b"many words", b"few words"))):
+        around = hashlib.sha256(whole).hexdigest()
+        inner = f"{name} > part:2"
+        held = f"{inner} > stream:attachment[1]"
+        assert [found[one].message_sha256 for one in (name, inner, f"{inner} > stream:attachment[0]", held)] == [
+            "",
+            around,
+            around,
+            around,
+        ]
+        assert [found[one].restates for one in (name, inner, held)] == [False, True, False]
+        assert found[f"{held} > stream:attachment[0]"].message_sha256 not in ("", around)

@@ -13,7 +13,7 @@ from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource
 from forensics.model.facts import Absence, Fact, Timestamp
 from forensics.model.items import ChildItem, Notice, Padding, ParseContext
-from forensics.model.locations import Locator, Step, StepKind
+from forensics.model.locations import Step, StepKind
 from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
