@@ -106,6 +106,7 @@ class Legacy:
         self.codepage = codepage
         self._place = place
         self._seen: dict[str, int] = {}
+        self._nth = 0
         self.facts: list[Fact] = []
         self.properties: list[Property] = []
         self.times: list[Timestamp] = []
@@ -123,6 +124,8 @@ class Legacy:
             found: which.
             most: bytes of it that may be held.
         """
+        self._nth = self._seen.get(found.name, 0)
+        self._seen[found.name] = self._nth + 1
         if found.name in _TEXTS:
             self._text(found, most)
         elif found.name in _MAILBOXES:
@@ -192,7 +195,7 @@ class Legacy:
                 raw=raw,
                 locator=self._locator(found.start, found.start + len(raw), found.name),
                 kind=what.kind,
-                index=self._place or 0,
+                index=self._nth if self._place is None else self._place,
             )
         )
 
@@ -216,7 +219,8 @@ class Legacy:
 
     def _locator(self, start: int, end: int, path: str) -> Locator:
         owner = "" if self._place is None else f"attachment[{self._place}]/"
-        return Locator(ranges=((start, end),) if start < end else (), path=f"tnef:{owner}{path}")
+        again = f"#{self._nth}" if self._nth else ""
+        return Locator(ranges=((start, end),) if start < end else (), path=f"tnef:{owner}{path}{again}")
 
 
 def _wall(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int | Absence:

@@ -152,6 +152,16 @@ def test_dates_are_readings_of_a_wall_clock_without_zone() -> None:
     assert "weekday 3" in read.message.notices[0].text and "falls on 1" in read.message.notices[0].text
 
 
+def test_an_attribute_that_stands_twice_is_kept_twice() -> None:
+    subject, sent = made.attribute(made.SUBJECT, b"a\0"), made.attribute(made.SENT, made.date(2017, 3, 6, 11, 1, 2, 1))
+    read = stored(made.stream(subject, sent, subject, sent))
+    assert [(one.locator.path, one.index) for one in read.message.timestamps] == [
+        ("tnef:attDateSent", 0),
+        ("tnef:attDateSent#1", 1),
+    ]
+    assert [one.locator.path for one in read.message.properties] == ["tnef:attSubject", "tnef:attSubject#1"]
+
+
 def test_a_date_of_nothing_is_none() -> None:
     read = stored(made.stream(made.attribute(made.SENT, bytes(14)), made.attribute(made.RECEIVED, b"\xe1\7\3")))
     assert [(one.kind.value, one.instant) for one in read.message.timestamps[:3]] == [
