@@ -14,7 +14,7 @@ from functools import partial
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder, Decoders, Encoded, RangeDecoder
-from forensics.replay import base64, older_decoders, quoted_printable, rtf_compressed
+from forensics.replay import base64, older_decoders, quoted_printable, rtf_compressed, rtf_encapsulated
 from forensics.replay.uuencode import uudecode
 from forensics.replay.yenc import yenc
 from forensics.replay.zipcrypto import decrypt_matching
@@ -231,6 +231,7 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="uuencode/2", whole=uudecode),
         Decoder(name="yenc/1", whole=yenc),
         Decoder(name="rtf-compressed/1", whole=rtf_compressed.decode),
+        Decoder(name="rtf-encapsulated/1", whole=rtf_encapsulated.decode),
         Decoder(name="deflate/1", whole=deflate, stream=inflate),
         Decoder(name="utf-16le/1", whole=_joined(utf_16le), stream=utf_16le),
         *[

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import compressed_rtf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,3 +221,17 @@ def test_streams_of_other_programs(corpora: Path) -> None:
     assert len(files) >= 5
     for path in files:
         assert isinstance(message(path.read_bytes()), Message), path.name
+
+
+def test_a_page_that_rich_text_carries_stands_where_its_locator_says(quoted: Any) -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}\uc1\pard\plain\deftab360 \f0\fs24 "
+        rb"{\*\htmltag19 <html>}{\*\htmltag50 <body>}caf\'e9, {\*\htmltag84 <a href=\'22http://one.example/x\'22>}"
+        rb"two words{\*\htmltag92 </a>}{\*\htmltag58 </body>}{\*\htmltag27 </html>}}"
+    )
+    held = made.prop(0x1009, made.BINARY, made.counted(compressed_rtf.compress(rtf)))
+    data = made.stream(made.head(), made.attribute(made.PROPERTIES, made.properties(held)))
+    (page,) = [part for part in message(data).parts if part.media_type == "text/html"]
+    expected = '<html><body>café, <a href="http://one.example/x">two words</a></body></html>'
+    assert quoted(data, page.locator) == expected.encode()
+    assert [step.decoder for step in page.locator.steps] == ["rtf-compressed/1", "rtf-encapsulated/1"]

@@ -3,11 +3,11 @@
 Source: [MS-OXRTFEX]; Rich Text Format Specification 1.9.1.
 """
 
-from forensics.parsers.mail.mapi.rtf import de_encapsulate
+from forensics.parsers.mail.mapi.rtf import Encapsulated, de_encapsulate
 
 
-def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
-    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read, or says no more.
+def carried(rich: bytes, *, has_text: bool) -> Encapsulated | None:
+    """Return the page or text in Rich Text; ``None``: it cannot be read, or says no more.
 
     Args:
         rich: Rich Text.
@@ -15,7 +15,7 @@ def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
     """
     inner = de_encapsulate(rich)
     if inner is not None:
-        return None if has_text and inner.kind == "text" else (inner.kind, inner.text.encode("utf-8", "replace"))
+        return None if has_text and inner.kind == "text" else inner
     if has_text:
         return None
     from striprtf import striprtf
@@ -26,4 +26,4 @@ def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
         )
     except Exception:  # noqa: BLE001  the library lets through whatever a broken text causes
         return None
-    return "text", said.encode("utf-8", "replace")
+    return Encapsulated("text", said, (), replayable=False)

@@ -3,19 +3,18 @@
 Source: [MS-OXRTFCP], [MS-OXRTFEX] 2.1 and 3.1.
 """
 
-import re
 import zlib
 from typing import NamedTuple
 
 from forensics.model.items import Notice
-from forensics.parsers.mail.mapi._rtf_reader import Reader
+from forensics.replay import rtf_encapsulated
 from forensics.replay.rtf_compressed import COMPRESSED, HEADER_BYTES, PLAIN, read_body, stated_end
 
-DECODER = "rtf-compressed/1"
-"""Of steps that go through it."""
+DECODER, INNER_DECODER = "rtf-compressed/1", "rtf-encapsulated/1"
+"""Of steps to the Rich Text, and from there to what was encapsulated in it, in UTF-8."""
 
-_ENCAPSULATES = re.compile(rb"\s{0,64}\{\\rtf\d{0,9}[^{}]{0,512}?(?<!\\)\\from(html1|text)(?![a-zA-Z0-9])")
-"""The word stands among the first ten, and so before the first group."""
+_COUNTED = 12
+"""Bytes of the header behind the first size, which some libraries count into the second."""
 
 
 class Decompressed(NamedTuple):
@@ -37,6 +36,8 @@ class Encapsulated(NamedTuple):
     text: str
     """Decoded by the code pages of the fonts; U+FFFD for what is not of them."""
     notices: tuple[Notice, ...]
+    replayable: bool = True
+    """Whether its decoder gives it: else a library did, of Rich Text that says only what it shows."""
 
 
 def decompress(data: bytes, limit: int) -> Decompressed:
@@ -72,7 +73,10 @@ def _sizes(data: bytes, rtf: bytes, end: int) -> list[Notice]:
     if stated != len(data):
         text = f"compressed text states {stated} bytes, {len(data)} are there"
         found.append(Notice(code="rtf.size", text=text))
-    if raw != len(rtf):
+    if raw == len(rtf) + _COUNTED:
+        text = f"compressed text states {raw} bytes, {_COUNTED} more than it has: some libraries count of its header"
+        found.append(Notice(code="rtf.library_size", text=text))
+    elif raw != len(rtf):
         found.append(Notice(code="rtf.size", text=f"compressed text decodes to {len(rtf)} bytes, it states {raw}"))
     if end < len(data):
         text = f"{len(data) - end} bytes after the end of compressed text"
@@ -96,10 +100,13 @@ def checksum(data: bytes) -> int:
 
 def de_encapsulate(rtf: bytes) -> Encapsulated | None:
     """Return the HTML or plain text that Rich Text was made from; ``None``: it does not say so."""
-    found = _ENCAPSULATES.match(rtf)
+    found = rtf_encapsulated.de_encapsulate(rtf)
     if found is None:
         return None
-    kind = "html" if found[1] == b"html1" else "text"
-    reader = Reader(html=kind == "html")
-    reader.read(rtf)
-    return Encapsulated(kind, reader.text(), tuple(reader.notices()))
+    notices = []
+    if found.too_deep:
+        text = f"Rich Text with groups deeper than {rtf_encapsulated.MAX_DEPTH}: deeper ones are read as part of these"
+        notices.append(Notice(code="rtf.depth", text=text))
+    if found.cut_off:
+        notices.append(Notice(code="rtf.groups", text="Rich Text ends within a group"))
+    return Encapsulated(found.kind, found.text, tuple(notices))

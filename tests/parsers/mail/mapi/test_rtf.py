@@ -58,6 +58,12 @@ def test_a_lying_size_is_told_and_allocates_nothing() -> None:
         assert decompress(size.to_bytes(4, "little") + good[4:], LIMIT).rtf == WORDS
 
 
+def test_the_size_that_some_libraries_state() -> None:
+    good = compressed_rtf.compress(WORDS)
+    found = decompress(good[:4] + (len(WORDS) + 12).to_bytes(4, "little") + good[8:], LIMIT)
+    assert (found.rtf, found.whole, [one.code for one in found.notices]) == (WORDS, True, ["rtf.library_size"])
+
+
 def test_what_ends_early_gives_what_came_before() -> None:
     good = compressed_rtf.compress(WORDS)
     sizes = []

@@ -1,4 +1,4 @@
-r"""A reader of the Rich Text that HTML or plain text was encapsulated in: what it copies, and in which code page.
+r"""HTML and plain text that were encapsulated in Rich Text: what of it is copied, and in which code page.
 
 Text stands for itself unless a destination or ``\htmlrtf`` hides it; groups marked ``\*\htmltag`` hold what had no
 place in Rich Text. Whatever else Rich Text can say is passed over.
@@ -7,15 +7,13 @@ Source: [MS-OXRTFEX] 2.1.3 and 3.1; Rich Text Format Specification 1.9.1 on grou
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
-
-from forensics.model.items import Notice
-from forensics.parsers.mail import charsets
 
 MAX_DEPTH = 1000
 """Groups in groups; deeper ones are read as if they were none."""
 
+_ENCAPSULATES = re.compile(rb"\s{0,64}\{\\rtf\d{0,9}[^{}]{0,512}?(?<!\\)\\from(html1|text)(?![a-zA-Z0-9])")
+"""The word stands among the first ten, and so before the first group."""
 _TOKEN = re.compile(
     rb"([^\\{}\r\n]++)"  # text
     rb"|\\([a-zA-Z]++)(-?[0-9]{1,10}+)? ?"  # control word
@@ -78,20 +76,29 @@ _PAGE_OF_CHARSET = {
     254: 437,
     255: 850,
 }
-_CHARSETS = {
+_CODECS = {
+    **{page: f"cp{page}" for page in (437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869)},
+    **{page: f"cp{page}" for page in (874, 932, 949, 950, *range(1250, 1259))},
+    **{28590 + part: f"iso8859_{part}" for part in range(1, 17) if part != 12},
     936: "gb18030",
     1361: "johab",
-    10000: "x-mac-roman",
-    20127: "us-ascii",
-    28591: "iso-8859-1",
-    65001: "utf-8",
+    10000: "mac_roman",
+    10006: "mac_greek",
+    10007: "mac_cyrillic",
+    10029: "mac_latin2",
+    10081: "mac_turkish",
+    20127: "ascii",
+    20866: "koi8_r",
+    21866: "koi8_u",
+    54936: "gb18030",
+    65001: "utf_8",
 }
 _DOCUMENT_PAGE = {b"ansi": 1252, b"mac": 10000, b"pc": 437, b"pca": 850}
 
 
 def _codec(page: int) -> str:
     """Return Python's name for a code page; one that it lacks is read as Windows' first."""
-    return charsets.codec(_CHARSETS.get(page) or f"cp{page}") or "cp1252"
+    return _CODECS.get(page, "cp1252")
 
 
 class _State(NamedTuple):
@@ -105,11 +112,45 @@ class _State(NamedTuple):
     """Characters after one by number that readers without it show instead."""
 
 
-class Reader:
+class Encapsulated(NamedTuple):
+    """What Rich Text was made from."""
+
+    kind: str
+    """``html`` or ``text``."""
+    text: str
+    """Decoded by the code pages of the fonts; U+FFFD for what is not of them."""
+    too_deep: bool
+    """Whether there were groups beyond `MAX_DEPTH`."""
+    cut_off: bool
+    """Whether it ends within a group."""
+
+
+def de_encapsulate(rtf: bytes) -> Encapsulated | None:
+    """Return the HTML or plain text that Rich Text was made from; ``None``: it does not say so."""
+    found = _ENCAPSULATES.match(rtf)
+    if found is None:
+        return None
+    kind = "html" if found[1] == b"html1" else "text"
+    reader = _Reader(html=kind == "html")
+    reader.read(rtf)
+    return Encapsulated(kind, reader.text(), reader.too_deep, not reader.ended)
+
+
+def decode(rtf: bytes) -> bytes:
+    """Return what was encapsulated in UTF-8; nothing where nothing was."""
+    found = de_encapsulate(rtf)
+    return b"" if found is None else found.text.encode()
+
+
+class _Reader:
     """Reads one document.
 
     Args:
         html: whether HTML was encapsulated, not plain text.
+
+    Attributes:
+        ended: whether the outermost group was closed.
+        too_deep: whether there were groups beyond `MAX_DEPTH`.
     """
 
     def __init__(self, *, html: bool) -> None:
@@ -122,10 +163,11 @@ class Reader:
         self._first_font = 0
         self._state = _State(_SHOWN, False, 0, 1)
         self._outer: list[_State] = []
-        self._deeper = self._deepest = 0
+        self._deeper = 0
+        self.too_deep = False
         self._starred = False
         self._skip = 0
-        self._ended = False
+        self.ended = False
         self._pairs = False
 
     def read(self, rtf: bytes) -> None:
@@ -142,14 +184,6 @@ class Reader:
             return text
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-    def notices(self) -> Iterator[Notice]:
-        """Yield what was odd about the groups."""
-        if self._deepest:
-            text = f"Rich Text with groups deeper than {MAX_DEPTH}: deeper ones are read as part of these"
-            yield Notice(code="rtf.depth", text=text)
-        if not self._ended:
-            yield Notice(code="rtf.groups", text="Rich Text ends within a group")
-
     def _read_up_to_binary(self, rtf: bytes, start: int) -> int | None:
         """Read tokens; return where those after binary data begin, ``None`` at the end."""
         for token in _TOKEN.finditer(rtf, start):
@@ -164,7 +198,7 @@ class Reader:
             elif brace is not None:
                 self._skip = 0
                 self._brace(brace)
-                if self._ended:
+                if self.ended:
                     return None
             elif code is not None:
                 self._write(bytes((int(code, 16),)))
@@ -179,12 +213,12 @@ class Reader:
                 self._outer.append(self._state)
             else:
                 self._deeper += 1
-                self._deepest = max(self._deepest, self._deeper)
+                self.too_deep = True
         elif self._deeper:
             self._deeper -= 1
         elif self._outer:
             self._state = self._outer.pop()
-            self._ended = not self._outer
+            self.ended = not self._outer
 
     def _word(self, word: bytes, number: int | None) -> None:
         starred, self._starred = self._starred, False
