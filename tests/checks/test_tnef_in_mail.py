@@ -79,9 +79,20 @@ WHERE p.restates ORDER BY p.location_text"""
     return [msgspec.structs.astuple(one) for one in case.rows(query, {}, Joined)]
 
 
+class Subject(msgspec.Struct):
+    subject: str
+
+
+def counted(judged: object) -> list[str]:
+    """Return the subjects of what rules over the case take for mails."""
+    with Queries(CaseFolder.open(judged._case)) as case:  # type: ignore[attr-defined]
+        rows = case.rows("SELECT subject FROM flat.mails ORDER BY subject", {}, Subject)
+        return [one.subject for one in rows]
+
+
 def test_it_is_no_second_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     judged = archive([("a.eml", mail(said("Other figures")))])
-    assert judged.of("case.message_id_reuse") == []  # type: ignore[attr-defined]
+    assert counted(judged) == ["Figures"]
     with Queries(CaseFolder.open(judged._case)) as case:  # type: ignore[attr-defined]
         assert joined(case) == [("Figures", "Other figures", "date", "submitted")]
         assert rows(case) == [("Figures", False), ("Other figures", True)]  # both readings are kept
@@ -90,17 +101,17 @@ def test_it_is_no_second_mail(archive: Callable[[Iterable[tuple[str, bytes]]], o
 def test_nor_is_the_same_stream_once_it_was_taken_out(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     stream = said("Other figures")
     judged = archive([("a.eml", mail(stream)), ("winmail.dat", stream)])
-    assert judged.of("case.message_id_reuse") == []  # type: ignore[attr-defined]
+    assert counted(judged) == ["Figures"]
 
 
 def test_a_stream_that_stands_in_no_mail_is_one(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     judged = archive([("a.eml", mail(b"none")), ("winmail.dat", said("Other figures"))])
-    assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
+    assert counted(judged) == ["Figures", "Other figures"]
 
 
 def test_a_message_that_was_attached_is_a_mail(archive: Callable[[Iterable[tuple[str, bytes]]], object]) -> None:
     judged = archive([("a.eml", mail(said("Figures", attached(said("Attached")))))])
-    assert [one.bin for one in judged.of("case.message_id_reuse")] == ["other_subject"]  # type: ignore[attr-defined]
+    assert counted(judged) == ["Attached", "Figures"]
 
 
 class Place(msgspec.Struct):
