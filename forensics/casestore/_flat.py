@@ -34,9 +34,10 @@ _TABLES = {
     "items": """
         SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256,
                arg_min(location, location_text) AS location, bool_or(message_sha256 = '') AS alone,
-               bool_or(message_sha256 <> '') AS inside, bool_or(status = 'parsed') AS parsed
+               bool_or(message_sha256 <> '') AS inside, bool_or(status = 'parsed') AS parsed,
+               bool_or(restates) AS restates
         FROM occurrences GROUP BY sha256""",
-    "numbers": "SELECT n, item FROM flat.shown JOIN flat.items USING (sha256)",
+    "numbers": "SELECT n, item FROM flat.shown JOIN flat.items USING (sha256) WHERE NOT restates",
     "forms": """
         SELECT row_number() OVER ()::INTEGER AS form, features
         FROM (SELECT DISTINCT form AS features FROM flat.numbered)""",
@@ -89,7 +90,7 @@ _TABLES = {
                CASE WHEN kind <> 'as' AND body_hash_stated <> '' AND coalesce(body_length, 1) > 0
                          AND (body_hash <> '' OR (body_length > 0 AND header_digest <> ''))
                     THEN body_hash = body_hash_stated END AS body_holds
-        FROM signatures JOIN flat.items USING (sha256) WHERE kind <> 'google'""",
+        FROM signatures JOIN flat.items USING (sha256) WHERE kind <> 'google' AND NOT restates""",
 }
 """The query of each, in the order in which they are made."""
 

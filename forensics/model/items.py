@@ -127,6 +127,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether a file name that says this format is believed before content is asked: it may begin as another does."""
     wraps: bool = False
     """Whether it is a wrapping alone: who compares two such files compares the items that they hold."""
+    restates: bool = False
+    """Whether a part of a mail in this format is that mail once more, as its program kept it, and no further mail."""
     decoders: tuple[AnyDecoder, ...] = ()
     """Those that its steps name and that no other format needs."""
     damaged: tuple[str, ...] = ()

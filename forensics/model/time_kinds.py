@@ -107,6 +107,16 @@ class TimeKind(StrEnum):
     # storages of a compound file (OLE2)
     OLE_CREATED = "ole_created"
     OLE_MODIFIED = "ole_modified"
+    # TNEF: attributes older than properties, readings of a wall clock without zone
+    TNEF_SENT = "tnef_sent"
+    """attDateSent."""
+    TNEF_RECEIVED = "tnef_received"
+    TNEF_MODIFIED = "tnef_modified"
+    TNEF_START = "tnef_start"
+    """Of an appointment: what was planned."""
+    TNEF_END = "tnef_end"
+    TNEF_ATTACHMENT_CREATED = "tnef_attachment_created"
+    TNEF_ATTACHMENT_MODIFIED = "tnef_attachment_modified"
     # mailboxes
     SEPARATOR = "separator"
     """From_ line of an mbox file, before the mail."""

@@ -41,6 +41,7 @@ PARSERS: tuple[str, ...] = (
     "image.jpeg",
     "image.tiff",
     "mail.msg",
+    "mail.tnef",
     "mail.emlx",
     "mail.mbox",
     "mail.rfc5322",
@@ -139,6 +140,15 @@ def times_in_name(media_type: str) -> Callable[[bytes], tuple[Timestamp, ...]]:
     """Return what reads times from the file names of content of a type, read or not."""
     found = [parser.times_in_name for parser in every() if parser.FORMAT.media_types[0] == media_type]
     return found[0] if found else _no_times
+
+
+@cache
+def restates(format_id: str, around: str) -> bool:
+    """Whether a message of one format that is a part of one of another is that message once more.
+
+    In one of the same format it is another message, which was attached.
+    """
+    return bool(around) and format_id != around and any(p.FORMAT.restates for p in every() if p.FORMAT.id == format_id)
 
 
 @cache

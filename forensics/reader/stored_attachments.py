@@ -9,9 +9,10 @@ from forensics.model.texts import Attachment
 
 _CARRIED = """
 SELECT sha256, name, size, media_type, declared_type, status, location FROM occurrences
-WHERE parent_sha256 = $mail AND message_sha256 = $mail AND starts_with(location_text, $place) ORDER BY location
+WHERE parent_sha256 = $mail AND starts_with(location_text, $place) AND $mail IN (SELECT sha256 FROM messages)
+ORDER BY location
 """
-"""What stands in a mail has it as its nearest message; what stands in an archive has not."""
+"""What stands in a mail itself, also in one that is another mail once more; what stands in an archive does not."""
 
 
 class _Row(msgspec.Struct, frozen=True):

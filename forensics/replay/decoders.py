@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder, Decoders, Encoded, RangeDecoder
-from forensics.replay import base64, ciphers, older_decoders, quoted_printable, streams
+from forensics.replay import (
+    base64,
+    ciphers,
+    older_decoders,
+    quoted_printable,
+    rtf_compressed,
+    rtf_encapsulated,
+    streams,
+)
 from forensics.replay.careful_streams import Inflater64, ZipPpmd, Zstandard
 from forensics.replay.streams import OUTPUT_BYTES, Inflater, Stream, ZipLzma, rechunked
 from forensics.replay.uuencode import uudecode
@@ -118,6 +126,8 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="zlib/1", whole=lambda data: b"".join(unzlib([data])), stream=unzlib),
         *map(_decoder, STREAMS),
         Decoder(name="utf-16le/1", whole=lambda data: b"".join(utf_16le([data])), stream=utf_16le),
+        Decoder(name="rtf-compressed/1", whole=rtf_compressed.decode),
+        Decoder(name="rtf-encapsulated/1", whole=rtf_encapsulated.decode),
     )
 }
 """General decoders; before their names may stand a cipher of `forensics.replay.ciphers`."""

@@ -37,6 +37,13 @@ NOTICES: Mapping[str, Saying] = {
     "parse.wrong_format": says("report.notice.parse.wrong_format", one="not of the format that they appeared to be"),
     "xml.limit": says("report.notice.xml.limit", one="documents with too much XML"),
     "xml.malformed": says("report.notice.xml.malformed", one="documents with malformed XML"),
+    "tnef.checksum": says("report.notice.tnef.checksum", one="in TNEF with another checksum than stated"),
+    "tnef.gap": says("report.notice.tnef.gap", one="TNEF with foreign bytes inside"),
+    "tnef.length": says("report.notice.tnef.length", one="in TNEF with other lengths than stated"),
+    "tnef.properties": says("report.notice.tnef.properties", one="TNEF with broken lists of properties"),
+    "tnef.trailing": says("report.notice.tnef.trailing", one="TNEF with foreign bytes behind it"),
+    "tnef.truncated": says("report.notice.tnef.truncated", one="cut off in TNEF"),
+    "tnef.unknown": says("report.notice.tnef.unknown", one="TNEF with unknown attributes"),
     "zip.crc": says("report.notice.zip.crc", one="damaged (checksum)"),
     "zip.damaged": says("report.notice.zip.damaged", one="damaged"),
     "zip.encrypted": says("report.notice.zip.encrypted", one="encrypted, no password fits"),
@@ -70,7 +77,6 @@ NOTICES: Mapping[str, Saying] = {
     "msg.other_stream": says("report.notice.msg.other_stream", one="with streams that Outlook messages do not have"),
     "msg.truncated": says("report.notice.msg.truncated", one="truncated in their Outlook message"),
     "mapi.header_rest": says("report.notice.mapi.header_rest", one="with more than a header in their header"),
-    "mapi.rtf_damaged": says("report.notice.mapi.rtf_damaged", one="with damaged Rich Text"),
     "ole.unreached": says("report.notice.ole.unreached", one="with streams that nothing leads to"),
     "mbox.leading": says("report.notice.mbox.leading", one="mailboxes that begin with something other than a mail"),
     "pdf.encryption": says("report.notice.pdf.encryption", one="documents encrypted by a method that is not read"),
@@ -137,10 +143,6 @@ REMEDIES: Mapping[str, Saying] = {
             "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
             "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
         ),
-    ),
-    "tnef": says(
-        "report.remedy.tnef",
-        one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",
     ),
     "packed": says(
         "report.remedy.packed",

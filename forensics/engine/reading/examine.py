@@ -19,6 +19,7 @@ from forensics.engine.reading.state import (
     Pulse,
     Sink,
     is_over_budget,
+    mail_around,
     moved,
 )
 from forensics.intake.disk_images import TAIL_BYTES
@@ -157,7 +158,7 @@ class Examiner:
                 at = inside.location.steps[0].start
                 if not self._listed(entry, outcome, at):
                     break
-                self.examine(moved(inside, entry, message=known.message))
+                self.examine(moved(inside, entry, outcome))
             return outcome
         outcome = Outcome(notices=[], again=self._contents.recorded(entry.sha256), rest=entry.size)
         listing = self._contents.open(entry)
@@ -280,5 +281,6 @@ def _inside(parent: Entry, child: ChildItem, outcome: Outcome) -> Entry:
         format=child.format,
         depth=parent.depth + 1,
         parent=parent.sha256,
-        message=parent.sha256 if outcome.message else parent.message,
+        message=mail_around(parent, outcome),
+        part_of=outcome.format if outcome.message else "",
     )

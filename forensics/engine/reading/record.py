@@ -31,7 +31,7 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.signer_keys import carried_row
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 from forensics.model.signed_parts import PartOutcome
-from forensics.parsers import times_in_name
+from forensics.parsers import restates, times_in_name
 
 Check = Callable[[object, Context], Iterator[Observation]]
 CONTEXT_BYTES = 80
@@ -220,6 +220,7 @@ class Recorder:
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
                 accounts=account.rows(said, outcome.status, entry.notices) if said or entry.notices else [],
+                restates=outcome.message and restates(outcome.format, entry.part_of),
             ),
         )
         for notice in (*entry.notices, *outcome.notices):

@@ -17,7 +17,7 @@ from forensics.model.facts import Timestamp
 from forensics.model.items import Notice, Padding, Status
 from forensics.model.locations import Location
 from forensics.model.mail import Message
-from forensics.parsers import Parser, damaged, over_budget
+from forensics.parsers import Parser, damaged, over_budget, restates
 
 Parsed = Message | DocumentFacts | ArchiveFacts
 OVER_BUDGET = "engine.expansion"
@@ -75,6 +75,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     parent: str = ""
     message: str = ""
+    part_of: str = ""
+    """Format id of the message of which it is a part itself; empty where it is none of a message."""
 
 
 class Outcome(msgspec.Struct):
@@ -111,6 +113,11 @@ class Outcome(msgspec.Struct):
         """Take note of who reads it, and of what it is therefore."""
         self.parser = f"{parser.FORMAT.id}/{parser.FORMAT.version}"
         self.media_type = parser.FORMAT.media_types[0]
+
+    @property
+    def format(self) -> str:
+        """Format id of who read it; empty where nobody did."""
+        return self.parser.partition("/")[0]
 
     def note(self, status: Status, notice: Notice) -> None:
         """Take a notice that explains why the item is not wholly read."""
@@ -353,17 +360,22 @@ def _lasts(known: Known | None, inside: Entry) -> bool:
     return known is not None and known.tells(inside) and not (known.children and known.inside is None)
 
 
-def moved(inside: Entry, into: Entry, *, message: bool) -> Entry:
+def mail_around(entry: Entry, told: Outcome) -> str:
+    """Return the digest of the mail in which what an item holds stands: itself, but not a mail told once more."""
+    return entry.sha256 if told.message and not restates(told.format, entry.part_of) else entry.message
+
+
+def moved(inside: Entry, into: Entry, told: Outcome) -> Entry:
     """Return an item kept from one copy of a content as it stands in another.
 
     Args:
         inside: as it was kept.
         into: the other copy.
-        message: whether the content is a mail.
+        told: what that copy is told to be.
     """
     return msgspec.structs.replace(
         inside,
         location=Location((*into.location.steps, *inside.location.steps)),
         depth=into.depth + 1,
-        message=into.sha256 if message else into.message,
+        message=mail_around(into, told),
     )

@@ -42,3 +42,5 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     times: list[TimeRow]
     accounts: list[AccountRow] | None = None
     """What of an item that was read, wholly or in part, was not; null: an earlier version did not record it."""
+    restates: bool = False
+    """Whether it is the mail in which it stands once more, in another form: no further mail of the case."""

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from forensics.model.items import Limits, Notice
-from forensics.model.locations import Locator
+from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import BodyPart, MimePart
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.leaves import text_digests
-from forensics.parsers.mail.mapi.compressed_rtf import RichText, decompress
 from forensics.parsers.mail.mapi.laid_out import LaidOut, Text, text_bytes
 from forensics.parsers.mail.mapi.properties import Properties, Property
+from forensics.parsers.mail.mapi.rtf import DECODER, INNER_DECODER, Decompressed, Encapsulated, decompress
 from forensics.parsers.mail.mapi.values import (
     STRING,
     charset_of,
@@ -32,6 +34,8 @@ from forensics.parsers.mail.mapi.values import (
 TEXT, HTML, RTF = 0x1000, 0x1013, 0x1009
 RTF_BYTES = 4_000_000
 """Compressed bytes of Rich Text that are read."""
+_RATIO = 9
+"""Bytes that one of them decodes to at most."""
 
 
 class _Body(NamedTuple):
@@ -97,42 +101,51 @@ def _rich(
     found: Property, notices: list[Notice], *, has_text: bool, has_page: bool
 ) -> tuple[BodyPart, list[_Body], bool]:
     """Return Rich Text as a part, what it carries that no other property has, and whether it could be read."""
-    raw, path = data_of(found, RTF_BYTES + 1), found.locator.path
-    rich = RichText(b"", f"compressed Rich Text of more than {RTF_BYTES:,} bytes; not read")
+    raw = data_of(found, RTF_BYTES + 1)
     if len(raw) <= RTF_BYTES:
-        rich = decompress(raw)
-    if rich.fault:
-        unread = 0 if rich.data else size_of(found)
-        notices.append(Notice(code="mapi.rtf_damaged", text=rich.fault, locator=found.locator, unread=unread))
-    if rich.odd_size:
-        text = "compressed Rich Text whose stated size counts part of its header, as Outlook does not write it"
-        notices.append(Notice(code="mapi.rtf_size", text=text, locator=found.locator))
-    digest = hashlib.sha256(rich.data).hexdigest() if rich.data else ""
+        rich = decompress(raw, _RATIO * RTF_BYTES)
+    else:
+        text = f"compressed Rich Text of more than {RTF_BYTES:,} bytes: not read"
+        rich = Decompressed(b"", False, (Notice(code="rtf.limit", text=text, unread=size_of(found)),))
+    digest = hashlib.sha256(rich.rtf).hexdigest() if rich.rtf else ""
     part = BodyPart(
         number="rtf",
         media_type="text/rtf",
         disposition="alternative",
-        size=len(rich.data),
+        size=len(rich.rtf),
         sha256=digest,
         locator=found.locator,
     )
-    carried = [] if (has_text and has_page) or not rich.data else _carried(rich.data, path, has_text=has_text)
-    more = [one for one in carried if not (has_text if one.number == "text" else has_page)]
-    return part, more, bool(carried)
-
-
-def _carried(rich: bytes, path: str, *, has_text: bool) -> list[_Body]:
-    """Return the text or the page that Rich Text carries."""
-    inner = _reader()(rich, has_text=has_text)
+    inner = None if (has_text and has_page) or not rich.rtf else _reader()(rich.rtf, has_text=has_text)
+    odd = (*rich.notices, *(inner.notices if inner is not None else ()))
+    notices += [msgspec.structs.replace(notice, locator=found.locator) for notice in odd]
     if inner is None:
-        return []
-    kind, data = inner
-    number, media_type = ("html", "text/html") if kind == "html" else ("text", "text/plain")
-    return [_Body(number, media_type, Text(data, None, 0), "utf-8", f"{path}/{kind}")]
+        return part, [], False
+    known = has_text if inner.kind == "text" else has_page
+    media_type = "text/html" if inner.kind == "html" else "text/plain"
+    data = inner.text.encode("utf-8", "replace")
+    text_of = Text(data, _steps(found, rich.rtf, data) if inner.replayable else None, 0)
+    body = _Body(inner.kind, media_type, text_of, "utf-8", f"{found.locator.path}/{inner.kind}")
+    return part, [] if known else [body], True
+
+
+def _steps(found: Property, rtf: bytes, inner: bytes) -> tuple[Step, ...] | None:
+    """Return the steps from the item through Rich Text to what was encapsulated in it."""
+    ranges, path = found.locator.ranges, found.locator.path
+    if len(ranges) != 1:
+        return None
+    (start, end), kind = ranges[0], StepKind.STREAM
+    first = hashlib.sha256(rtf).hexdigest()
+    second = hashlib.sha256(inner).hexdigest()
+    return (
+        *found.locator.steps,
+        Step(kind=kind, name=path, start=start, end=end, decoder=DECODER, sha256=first),
+        Step(kind=kind, name="encapsulated", start=0, end=len(rtf), decoder=INNER_DECODER, sha256=second),
+    )
 
 
 @cache
-def _reader() -> Callable[..., tuple[str, bytes] | None]:
+def _reader() -> Callable[..., Encapsulated | None]:
     """Return what reads Rich Text, imported when the first message needs it."""
     from forensics.parsers.mail.mapi.rich_text import carried
 

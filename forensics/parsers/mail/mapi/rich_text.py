@@ -1,16 +1,21 @@
-"""What Rich Text carries: its words, where no page or text is encapsulated in it.
+"""What Rich Text carries: the page or text that is encapsulated in it, else its words.
 
-Source: Rich Text Format Specification 1.9.1.
+Source: [MS-OXRTFEX]; Rich Text Format Specification 1.9.1.
 """
 
+from forensics.parsers.mail.mapi.rtf import Encapsulated, de_encapsulate
 
-def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
-    """Return ``html`` or ``text`` and the same in UTF-8; ``None``: it cannot be read, or says no more.
+
+def carried(rich: bytes, *, has_text: bool) -> Encapsulated | None:
+    """Return the page or text in Rich Text; ``None``: it cannot be read, or says no more.
 
     Args:
         rich: Rich Text.
         has_text: whether its words are at hand as a text: then only a page that it carries says more.
     """
+    inner = de_encapsulate(rich)
+    if inner is not None:
+        return None if has_text and inner.kind == "text" else inner
     if has_text:
         return None
     from striprtf import striprtf
@@ -21,4 +26,4 @@ def carried(rich: bytes, *, has_text: bool) -> tuple[str, bytes] | None:
         )
     except Exception:  # noqa: BLE001  the library lets through whatever a broken text causes
         return None
-    return "text", said.encode("utf-8", "replace")
+    return Encapsulated("text", said, (), replayable=False)

@@ -64,7 +64,7 @@ def test_rich_text_that_is_broken_is_told_with_its_bytes() -> None:
     stored = StoredMessage(size=9000, properties=Properties([prop(0x10090102, b"\xff" * 40)]))
     found = list(read_stored(stored, ParseContext()))
     (notice,) = [one for one in found if isinstance(one, Notice)]
-    assert (notice.code, notice.unread) == ("mapi.rtf_damaged", 40)
+    assert (notice.code, notice.unread) == ("rtf.header", 40)
     (message,) = [one for one in found if isinstance(one, Message)]
     assert not message.searched
 
