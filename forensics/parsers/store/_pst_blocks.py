@@ -6,12 +6,13 @@ Source: [MS-PST] 2.2.2.8.
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource
 from forensics.parsers.store._pst_ciphers import decode
 from forensics.parsers.store._pst_header import Header
+from forensics.parsers.store._pst_heap import HEAP
 from forensics.parsers.store._pst_layout import Form, signature, span
 from forensics.parsers.store._pst_layout import checksum as crc_of
 from forensics.parsers.store._pst_odd import Odd
@@ -21,11 +22,14 @@ UNKNOWN = 0xFFFFFFFF
 """Bytes that are missing, and of which nothing says how many they were."""
 _HELD_BYTES = 8_000_000
 _INTERNAL = 2
+_ZLIB = b"\x78"
 _MOST_SUBNODES = 200_000
 _FAULTS = 10_000
 """Blocks of which it is kept what was odd."""
 _LISTS = 20_000
-"""Lists of blocks or subnodes that one node may be spread over."""
+"""Lists of blocks that one node may be spread over."""
+MOST_PIECES = 600_000
+"""Blocks of one node's data: some 4.9 GB."""
 
 
 class Piece(NamedTuple):
@@ -54,6 +58,9 @@ class Blocks:
         header: its header.
         tree: where its blocks lie.
         odd: takes what is odd about a block when that is first read.
+
+    Attributes:
+        heaps: gives ids of blocks that should begin a heap.
     """
 
     def __init__(self, source: ByteSource, header: Header, tree: Tree, odd: Odd) -> None:
@@ -62,6 +69,8 @@ class Blocks:
         self._cipher = header.cipher
         self._tree = tree
         self.odd = odd
+        self.heaps: Callable[[], Iterator[int]] = lambda: iter(())
+        self._plain: bool | None = None
         self._held: OrderedDict[int, bytes] = OrderedDict()
         self._held_bytes = 0
         self._faults: dict[int, list[tuple[str, str, str, int, int, int]]] = {}
@@ -92,10 +101,6 @@ class Blocks:
             self._note("block", number, offset, there, text)
         return Piece(number, there, size - there)
 
-    def pieces_there(self, number: int) -> bool:
-        """Whether any data can be had of what an id of data leads to."""
-        return any(piece.size for piece in self.pieces(number))
-
     def data(self, number: int) -> bytes:
         """Return the decoded bytes of a block; what of it lies behind the end of the store is missing."""
         held = self._held.get(number)
@@ -122,12 +127,31 @@ class Blocks:
         stored = self._source.read(offset, offset + whole)
         data, trailer = stored[:size], stored[whole - self._layout.block_trailer.size :]
         decoded = self._checked(number, offset, data, trailer) if len(stored) == whole else 0
+        packed = decoded not in (0, size)
         if number & _INTERNAL:
-            return self._inflated(number, offset, data, decoded)
-        # What is compressed is not encoded beside: the size in the trailer tells.
-        if decoded and decoded != size:
-            return self._inflated(number, offset, data, decoded)
-        return decode(self._cipher, data, number)
+            return self._inflated(number, offset, data, decoded) if packed else data
+        if not packed:
+            return decode(self._cipher, data, number)
+        # Nothing says in which order a block was packed and encoded; most seem to be encoded, then packed.
+        if data[:1] != _ZLIB:
+            return self._inflated(number, offset, decode(self._cipher, data, number), decoded)
+        found = self._inflated(number, offset, data, decoded)
+        return found if self._packed_plain() else decode(self._cipher, found, number)
+
+    def _packed_plain(self) -> bool:
+        """Whether what is packed is not encoded: a heap of the store, where one is packed, has its mark at once."""
+        if self._plain is None:
+            self._plain = False
+            for number in self.heaps() if self._cipher else ():
+                entry = self._tree.find(number & ~1)
+                stored = self._source.read(entry[1], entry[1] + entry[2]) if entry else b""
+                if stored[:1] == _ZLIB:
+                    try:
+                        self._plain = zlib.decompressobj().decompress(stored, 4)[2:3] == bytes((HEAP,))
+                    except zlib.error:
+                        continue
+                    break
+        return self._plain
 
     def _checked(self, number: int, offset: int, data: bytes, trailer: bytes) -> int:
         """Hold a block against its trailer; return the decoded bytes that it states, 0 where it states none."""
@@ -148,8 +172,6 @@ class Blocks:
         return more[0] if more else 0
 
     def _inflated(self, number: int, offset: int, data: bytes, size: int) -> bytes:
-        if not size or size == len(data):
-            return data
         engine = zlib.decompressobj()
         try:
             found = engine.decompress(data, size)
@@ -168,10 +190,14 @@ class Blocks:
             yield self.piece(number)
             return
         stack: list[tuple[int, int]] = [(number, -1)]
-        lists, given, stated = 0, 0, 0
+        lists, given, stated, count = 0, 0, 0, 0
         while stack:
             one, level = stack.pop()
             if level == 0:
+                count += 1
+                if count > MOST_PIECES:
+                    self._note("count", number, 0, 0, f"more than {MOST_PIECES} blocks: the rest is left out")
+                    return
                 piece = self.piece(one)
                 given += piece.size + (piece.missing if piece.missing != UNKNOWN else 0)
                 yield piece

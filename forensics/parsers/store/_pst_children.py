@@ -17,7 +17,7 @@ from forensics.parsers.store._pst_odd import Odd
 from forensics.parsers.store._pst_runs import RUN_MESSAGES
 from forensics.parsers.store._pst_space import free_space
 from forensics.parsers.store._pst_store import ASSOCIATED, ASSOCIATED_CONTENTS, CONTENTS, FOLDER, MESSAGE, Node, Store
-from forensics.parsers.store._pst_stream import WHOLE_BYTES, NodeStream, plan
+from forensics.parsers.store._pst_stream import WHOLE_BYTES, NodeStream, TooLarge, plan
 
 AREA = "pst"
 ITEM_FORMAT = "mail.pst_message"
@@ -130,24 +130,7 @@ class _Messages:
         odd = store.blocks.odd = Odd()
         self._placed(node, path, odd)
         times = self._listed(node, path, odd)
-        planned = plan(store, node)
-        content: bytes | ByteSource | None = None
-        digest = hashlib.sha256()
-        if not store.blocks.pieces_there(node.data):
-            text = f"the node has no data that can be read ({planned.missing} bytes are missing)"
-            odd.note("pst.no_data", text, path, unread=planned.missing)
-        elif not self._budget.spend(planned.size):
-            why = over_budget(AREA, self._budget, planned.size)
-            odd.note(why.code, str(why), path, unread=planned.size)
-        else:
-            stream = NodeStream(store, planned)
-            if planned.size <= WHOLE_BYTES:
-                content = b"".join(stream.stream())
-                digest.update(content)
-            else:
-                content = stream
-                for block in stream.stream():
-                    digest.update(block)
+        content, sha256 = self._content(node, path, odd)
         place = self._folders.place(node.parent)
         step = Step(
             kind=StepKind.NODE,
@@ -155,9 +138,34 @@ class _Messages:
             start=0,
             end=store.source.size,
             decoder=f"pst-node/1:{node.nid:x}",
-            sha256="" if content is None else digest.hexdigest(),
+            sha256=sha256,
         )
         return ChildItem(step=step, content=content, times=times, notices=odd.taken(), format=ITEM_FORMAT, spent=True)
+
+    def _content(self, node: Node, path: str, odd: Odd) -> tuple[bytes | ByteSource | None, str]:
+        """Return the stream of a message with its digest; ``None`` where it cannot be had."""
+        try:
+            planned = plan(self._store, node, self._budget.left)
+            size = planned.size
+        except TooLarge as error:
+            planned, size = None, error.size
+        if planned is None or not self._budget.spend(size):
+            self._budget.spend(self._budget.left + 1)
+            why = over_budget(AREA, self._budget, size)
+            odd.note(why.code, str(why), path, unread=size)
+            return None, ""
+        if not planned.own:
+            text = f"its node has no data that can be read; {planned.missing} bytes are missing"
+            odd.note("pst.no_data", text, path, unread=planned.missing)
+            return None, ""
+        stream = NodeStream(self._store, planned)
+        if size <= WHOLE_BYTES:
+            content = b"".join(stream.stream())
+            return content, hashlib.sha256(content).hexdigest()
+        digest = hashlib.sha256()
+        for block in stream.stream():
+            digest.update(block)
+        return stream, digest.hexdigest()
 
     def _placed(self, node: Node, path: str, odd: Odd) -> None:
         place = self._folders.place(node.parent)

@@ -50,9 +50,13 @@ def listed(store: Store, table: Table, position: int, message: StoreNode, path: 
     own = {one.id: one for one in records(heap)}
     times: list[Timestamp] = []
     differs: list[int] = []
+    met: set[int] = set()
     for tag, place, in_heap in row.values():
         number, kind = tag >> 16, tag & 0xFFFF
         mine = own.get(number)
+        if tag in met:
+            continue
+        met.add(tag)
         if mine is not None and (number in _OWN_TO_ROWS or mine.type != kind):
             continue
         if mine is None and (number not in TIMES or kind != _TIME):

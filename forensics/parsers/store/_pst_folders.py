@@ -30,6 +30,8 @@ _ENTRY_BYTES = 24
 _TABLES = 4
 """Tables kept at a time."""
 _DEPTH = 200
+_PATH = 4_000
+"""A longer path is given by the numbers of its last two folders."""
 WITHOUT_FOLDER = "without folder"
 
 
@@ -55,9 +57,23 @@ class Folders:
 
     def place(self, nid: int) -> Place:
         """Return where a folder stands."""
-        found = self._places.get(nid)
+        above: list[Node] = []
+        at, met = nid, set[int]()
+        while at not in self._places and at != ROOT_FOLDER and at not in met and len(met) < _DEPTH:
+            node = self._store.find(at)
+            if node is None or node.kind not in (FOLDER, SEARCH_FOLDER):
+                break
+            met.add(at)
+            above.append(node)
+            at = node.parent
+        found = self._places.get(at)
         if found is None:
-            found = self._places[nid] = self._place(nid)
+            whole = at == ROOT_FOLDER and self._store.find(at) is not None
+            found = Place("" if whole else WITHOUT_FOLDER, whole, "")
+            if not above:
+                self._places[nid] = found
+        for node in reversed(above):
+            found = self._places[node.nid] = self._below(found, node)
         return found
 
     def table(self, message: Node) -> Table | None:
@@ -85,26 +101,18 @@ class Folders:
             found = {one.id: one for one in records(heap)} if heap else {}
         return (heap, found) if heap and found else None
 
-    def _place(self, nid: int) -> Place:
-        names: list[str] = []
-        kept_as, at, met = "", nid, set[int]()
-        while at != ROOT_FOLDER:
-            node = self._store.find(at)
-            if node is None or at in met or len(met) > _DEPTH or node.kind not in (FOLDER, SEARCH_FOLDER):
-                break
-            met.add(at)
-            name = self._name(at)
-            names.append(quote(name.encode("utf-8", "surrogatepass")).replace("/", "%2F") or f"0x{at:x}")
-            folded = name.casefold()
-            if folded in _RECOVERABLE:
-                kept_as = "recoverable items"
-            elif not kept_as and (at == self._wastebasket() or folded in _DELETED):
-                kept_as = "deleted items"
-            at = node.parent
-        whole = at == ROOT_FOLDER and self._store.find(at) is not None
-        if not whole:
-            names.append(WITHOUT_FOLDER)
-        return Place("/".join(reversed(names)), whole, kept_as)
+    def _below(self, above: Place, node: Node) -> Place:
+        name = self._name(node.nid)
+        quoted = quote(name.encode("utf-8", "surrogatepass")).replace("/", "%2F") or f"0x{node.nid:x}"
+        path = f"{above.path}/{quoted}" if above.path else quoted
+        if len(path) > _PATH:
+            path = f"0x{node.parent:x}/0x{node.nid:x}"
+        kept_as, folded = above.kept_as, name.casefold()
+        if folded in _RECOVERABLE:
+            kept_as = "recoverable items"
+        elif not kept_as and (node.nid == self._wastebasket() or folded in _DELETED):
+            kept_as = "deleted items"
+        return Place(path, above.whole, kept_as)
 
     def _name(self, nid: int) -> str:
         found = self.properties(nid)
@@ -112,7 +120,7 @@ class Folders:
             return ""
         heap, by_id = found
         with _told(self._store):
-            return text_of(bytes_at(heap, by_id[NAME], 4096), by_id[NAME].type, self._store.codepage)
+            return text_of(bytes_at(heap, by_id[NAME], 1024), by_id[NAME].type, self._store.codepage)
 
     def _wastebasket(self) -> int:
         """Return the number of the folder that the store names as that of deleted items; 0: it names none."""

@@ -16,6 +16,11 @@ _LEVELS = 8
 _MOST_PIECES = 100_000
 """Pieces of the heap that one tree in it may be spread over."""
 
+MOST_RECORDS = 20_000
+"""Properties of one object."""
+MOST_ROWS = 1_000_000
+"""Rows of one table."""
+
 FIXED = {0x0002: 2, 0x0003: 4, 0x0004: 4, 0x000A: 4, 0x000B: 1}
 """Types whose value stands in the record itself, and its bytes."""
 FIXED_IN_ROW = {**FIXED, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8}
@@ -111,11 +116,11 @@ def leaves(heap: Heap, hid: int) -> Iterator[tuple[int, int, Value]]:
     key, size, levels, root = head[1], head[2], head[3], int.from_bytes(head[4:8], "little")
     if not key or not size or levels > _LEVELS:
         return
-    stack, met = [(root, levels)], 0
-    while stack and met < _MOST_PIECES:
+    stack, met = [(root, levels)], set[int]()
+    while stack and len(met) < _MOST_PIECES:
         one, level = stack.pop()
-        met += 1
-        piece = heap.find(one) if one else None
+        piece = heap.find(one) if one and one not in met else None
+        met.add(one)
         if piece is None:
             continue
         if not level:
@@ -130,12 +135,15 @@ def records(heap: Heap) -> Iterator[Record]:
     """Yield the properties of a property context."""
     if heap.client != CONTEXT:
         return
+    left = MOST_RECORDS
     for key, size, piece in leaves(heap, heap.root):
         if (key, size) != (2, 6):
             continue
         data = heap.node.block(piece.block)
         at = piece.start
-        for number, kind, value in struct.iter_unpack("<HHI", data[at : at + (piece.end - at) // 8 * 8]):
+        count = min((piece.end - at) // 8, left)
+        left -= count
+        for number, kind, value in struct.iter_unpack("<HHI", data[at : at + count * 8]):
             yield Record(number, kind, value, Value(piece.block, at + 4, at + 8))
             at += 8
 
@@ -232,7 +240,7 @@ class Table:
         width = self.heap.node.layout.row_index
         pairs: list[tuple[int, int]] = []
         for key, size, piece in leaves(self.heap, hid):
-            if key == 4 and size == width:
+            if key == 4 and size == width and len(pairs) < MOST_ROWS:
                 data = self.heap.bytes_of(piece)
                 form = "<II" if width == 4 else "<IH"
                 pairs += struct.iter_unpack(form, data[: len(data) // (4 + width) * (4 + width)])

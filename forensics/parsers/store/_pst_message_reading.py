@@ -24,6 +24,8 @@ _OBJECT = 0x000D
 _EMBEDDED = 5
 _HELD_BYTES = 1_000_000
 """A longer value is read from the stream as it is asked for."""
+_ROOM_BYTES = 32_000_000
+"""So are all values beyond so much together."""
 _MOST = 10_000
 """Recipients or attachments of one message."""
 
@@ -49,6 +51,7 @@ class _Reader:
         self._source = source
         self._notices: list[Notice] = []
         self._codepage = 0
+        self._room = _ROOM_BYTES
 
     def message(self) -> StoredMessage:
         top = _opened(FrameNode(self._source))
@@ -99,11 +102,16 @@ class _Reader:
         start, end = span
         if number == _SUBJECT:
             start += _prefix(self._source.read(start, min(start + 4, end)), tag & 0xFFFF)
-        data: bytes | ByteSource = RangeBytes(self._source, start, end)
-        if end - start <= _HELD_BYTES:
-            data = self._source.read(start, end)
+        data = self._held(start, end)
         locator = Locator(ranges=((start, end),), path=path)
         return Property(id=number, type=tag & 0xFFFF, data=data, locator=locator, name=_name(names, number))
+
+    def _held(self, start: int, end: int) -> bytes | ByteSource:
+        """Return a range of the stream, copied where it is not too long, nor all copies together."""
+        if end - start > min(_HELD_BYTES, self._room):
+            return RangeBytes(self._source, start, end)
+        self._room -= end - start
+        return self._source.read(start, end)
 
     def _recipients(self, top: _Object, numbers: list[int]) -> tuple[Properties, ...]:
         found: list[Properties] = []
@@ -189,8 +197,7 @@ class _Reader:
         step = Step(kind=kind, name=f"attachment[{index}]", index=index, start=start, end=end)
         content: bytes | ByteSource | None = None
         if span is not None:
-            whole = RangeBytes(self._source, start, end)
-            content = whole.read(0, whole.size) if whole.size <= _HELD_BYTES else whole
+            content = self._held(start, end)
         elif node is not None and not mine:
             content = b""
         return StoredAttachment(properties=properties, step=step, content=content, format=format_id, notices=mine)

@@ -5,7 +5,8 @@ Source: [MS-PST] 2.2 and 2.4.
 
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource
@@ -23,6 +24,11 @@ FOLDER, SEARCH_FOLDER = 0x02, 0x03
 HIERARCHY, CONTENTS, ASSOCIATED_CONTENTS, SEARCH_CONTENTS = 0x0D, 0x0E, 0x0F, 0x10
 FIRST_NAMED = 0x8000
 MOST_NAMES = 65_536
+_MOST_PIECES = 50_000
+"""Blocks of a folder's table: some 400 MB."""
+_KEYWORD_BYTES = 2048
+_MAP_BYTES = 8_000_000
+_HEAPS = 1000
 
 
 class Node(NamedTuple):
@@ -58,10 +64,13 @@ _KNOWN_SETS = {
 class StoreNode:
     """Data and subnodes of a node of the store; positions are those of the store's file."""
 
-    def __init__(self, blocks: Blocks, layout: Layout, data: int, below: int) -> None:
+    def __init__(
+        self, blocks: Blocks, layout: Layout, data: int, below: int, pieces: tuple[Piece, ...] | None = None
+    ) -> None:
+        """Take the node of these ids; *pieces* are its blocks where they are known."""
         self._blocks = blocks
         self.layout = layout
-        self._pieces: tuple[Piece, ...] = tuple(blocks.pieces(data))
+        self._pieces = tuple(islice(blocks.pieces(data), _MOST_PIECES)) if pieces is None else pieces
         self._below = below
         self._subnodes: dict[int, Subnode] | None = None
 
@@ -119,8 +128,16 @@ class Store:
         self.node_tree = trees.Tree(source, layout, trees.NODES, self.header.nodes, scan, self.odd)
         self.block_tree.doubtful = self.node_tree.doubtful = not self.header.whole
         self.blocks = Blocks(source, self.header, self.block_tree, self.odd)
+        self.blocks.heaps = self._heaps
         self._names: _Names | None = None
         self._codepage: int | None = None
+
+    def _heaps(self) -> Iterator[int]:
+        for place, (nid, entry) in enumerate(self.node_tree.entries()):
+            if place == _HEAPS:
+                return
+            if nid & 0x1F in (1, FOLDER, MESSAGE, CONTENTS) and entry[1] and not entry[1] & 2:
+                yield entry[1]
 
     def find(self, nid: int) -> Node | None:
         """Return the entry of a node."""
@@ -180,7 +197,9 @@ class _Names:
 
     def __init__(self, heap: Heap | None) -> None:
         found = {one.id: one for one in records(heap)} if heap else {}
-        streams = [bytes_at(heap, found[number]) if heap and number in found else b"" for number in (2, 3, 4)]
+        streams = [
+            bytes_at(heap, found[number], _MAP_BYTES) if heap and number in found else b"" for number in (2, 3, 4)
+        ]
         self._groups, entries, self._texts = streams
         whole = entries[: min(len(entries) // 8, MOST_NAMES) * 8]
         self._entries = list(struct.iter_unpack("<IHH", whole))
@@ -202,5 +221,5 @@ class _Names:
         if not group & 1:
             return Name(name, value, None)
         size = int.from_bytes(self._texts[value : value + 4], "little")
-        text = self._texts[value + 4 : value + 4 + size]
-        return Name(name, 0, text) if size and len(text) == size < 1 << 16 else None
+        text = self._texts[value + 4 : value + 4 + size] if size <= _KEYWORD_BYTES else b""
+        return Name(name, 0, text) if size and len(text) == size else None

@@ -38,9 +38,11 @@ MAGIC = b"\x89PSTNODE"
 HEAD = struct.Struct("<8sIHHIIIIQQ")
 _PIECE = struct.Struct("<II")
 _NAME = struct.Struct("<HH16sI")
-MOST_FRAMES = 100_000
-MOST_PIECES = 2_000_000
-"""Of one node: what goes beyond is cut, and said."""
+MOST_FRAMES = 30_000
+MOST_DEPTH = 1_000
+"""Of one node: what goes beyond is left out, and said."""
+_PIECE_COST = 64
+"""Bytes that a block is reckoned to have at least: a list may name a million that are missing."""
 WHOLE_BYTES = 4_000_000
 """A longer stream is read from the store as it is asked for."""
 _OUT_BYTES = 1 << 20
@@ -76,13 +78,36 @@ class Plan(NamedTuple):
 
     size: int
     parts: list[Part]
+    own: int
+    """Bytes of data of the node itself."""
     missing: int
     """Bytes that are known to be missing."""
 
 
-def plan(store: Store, node: Node) -> Plan:
-    """Lay out the stream of a node; what is odd is noted in the store's ``odd``."""
-    frames = _frames(store, node)
+class TooLarge(Exception):
+    """The stream of a node is larger than was asked for.
+
+    Attributes:
+        size: what had been counted of it.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"more than {size} bytes")
+        self.size = size
+
+
+def plan(store: Store, node: Node, most: int | None = None) -> Plan:
+    """Lay out the stream of a node; what is odd is noted where the store's blocks note it.
+
+    Args:
+        store: that it stands in.
+        node: of the message.
+        most: bytes that the stream may have.
+
+    Raises:
+        TooLarge: it has more.
+    """
+    frames = _frames(store, node, most)
     for frame in reversed(frames):
         below = sum([one.total for one in frame.subs])
         frame.total = HEAD.size + 8 * len(frame.pieces) + frame.data + len(frame.names) + below
@@ -115,33 +140,39 @@ def plan(store: Store, node: Node) -> Plan:
             put(piece.size, piece.number)
             missing += piece.missing if piece.missing != UNKNOWN else 0
         put(len(frame.names), -1, frame.names)
-    return Plan(at, parts, missing)
+    return Plan(at, parts, frames[0].data, missing)
 
 
-def _frames(store: Store, node: Node) -> list[_Frame]:
+def _frames(store: Store, node: Node, most: int | None) -> list[_Frame]:
     """Return the frames in the order of the stream; a list of subnodes that leads to itself is cut where it does."""
-    blocks, odd = store.blocks, store.blocks.odd
+    blocks, odd, path = store.blocks, store.blocks.odd, f"pst:node 0x{node.nid:x}"
     found: list[_Frame] = []
-    pieces = 0
+    size = 0
     # What is to be entered: node, the frame that it belongs to, and the lists of subnodes that led there.
     stack: list[tuple[int, int, int, _Frame | None, tuple[int, ...]]] = [(node.nid, node.data, node.below, None, ())]
     while stack:
-        nid, data, below, above, path = stack.pop()
-        if len(found) >= MOST_FRAMES or pieces >= MOST_PIECES:
-            text = f"more than {MOST_FRAMES} subnodes or {MOST_PIECES} blocks in one item: the rest is left out"
-            odd.note("pst.subnodes", text, f"pst:node 0x{node.nid:x}")
+        nid, data, below, above, led = stack.pop()
+        if len(found) >= MOST_FRAMES:
+            odd.note("pst.subnodes", f"more than {MOST_FRAMES} subnodes in one item: the rest is left out", path)
             break
-        one = StoreNode(blocks, store.layout, data, below)
-        pieces += one.count
+        pieces: list[Piece] = []
+        for piece in blocks.pieces(data):
+            pieces.append(piece)
+            size += max(piece.size, _PIECE_COST)
+            if most is not None and size > most:
+                raise TooLarge(size)
+        one = StoreNode(blocks, store.layout, data, below, tuple(pieces))
         frame = _Frame(nid, one.pieces, _names(store, one))
+        size += HEAD.size + len(frame.names)
         found.append(frame)
         if above is not None:
             above.subs.append(frame)
-        if below and below in path:
-            text = f"the subnodes of 0x{nid:x} lead back to themselves: left out"
-            odd.note("pst.loop", text, f"pst:node 0x{node.nid:x}/0x{nid:x}")
+        if below and below in led:
+            odd.note("pst.loop", f"the subnodes of 0x{nid:x} lead back to themselves: left out", path)
+        elif below and len(led) >= MOST_DEPTH:
+            odd.note("pst.subnodes", f"subnodes more than {MOST_DEPTH} deep are left out", path)
         elif below:
-            inside = (*path, below)
+            inside = (*led, below)
             stack += [(sub.nid, sub.data, sub.below, frame, inside) for sub in reversed(blocks.subnodes(below))]
     return found
 

@@ -26,6 +26,9 @@ _LEVELS = 12
 _HELD = 512
 """Pages kept; a store of a million nodes has a few thousand above its leaves."""
 
+MOST_PAGES = 50_000
+"""Leaf pages that are kept of a store of which some were lost: half a million messages and their blocks."""
+
 Entry = tuple[int, ...]
 """As its layout unpacks it, the key first."""
 Entries = dict[int, Entry]
@@ -90,7 +93,8 @@ class Scan:
                     crc, number = (trailer[place] for place in layout.trailer_order)
                     page = decode_page(data, layout, kind)
                     whole = page is not None and checksum(data[: layout.trailer_at]) == crc
-                    if page and whole and not page.level and trailer[2] == signature(at + start, number):
+                    right = page is not None and not page.level and trailer[2] == signature(at + start, number)
+                    if page and whole and right and len(pages) < MOST_PAGES:
                         pages.append((number, kind, page))
             at += len(block)
         found: dict[int, Entries] = {BLOCKS: {}, NODES: {}}
