@@ -56,8 +56,11 @@ def decode_page(data: bytes, layout: Layout, kind: int) -> Page | None:
         return None
     count, _, stride, level = layout.counts.unpack_from(data, layout.counts_at)
     form = layout.branch if level else layout.node if kind == NODES else layout.block
-    if level > _LEVELS or stride < struct.calcsize(form) or count * stride > layout.counts_at:
+    if level > _LEVELS:
         return None
+    # Sizes that lie: entries are at least as long as they have to be, and no more than fit.
+    stride = stride if struct.calcsize(form) <= stride <= layout.counts_at else struct.calcsize(form)
+    count = min(count, layout.counts_at // stride)
     entries: list[Entry] = list(_record(form, stride).iter_unpack(data[: count * stride]))
     if kind == NODES:
         return Page(level, [entry[0] & 0xFFFFFFFF for entry in entries], entries)
