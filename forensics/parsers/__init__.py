@@ -33,6 +33,7 @@ PARSERS: tuple[str, ...] = (
     "image.tiff",
     "store.pst",
     "store.pst_message",
+    "mail.msg",
     "mail.emlx",
     "mail.mbox",
     "mail.rfc5322",

@@ -64,13 +64,6 @@ NOTICES: Mapping[str, Saying] = {
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
 REMEDIES: Mapping[str, Saying] = {
-    "outlook_message": says(
-        "report.remedy.outlook_message",
-        one=(
-            "Outlook messages (.msg): convert them to .eml, for example with `msgconvert FILE` "
-            "(Email::Outlook::Message), and scan the result; keep the originals."
-        ),
-    ),
     "tnef": says(
         "report.remedy.tnef",
         one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",
