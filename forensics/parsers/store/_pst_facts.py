@@ -188,7 +188,7 @@ def _times(heap: Heap, found: dict[int, Record], nid: int, kinds: dict[int, Time
 
 def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
     path = f"pst:node 0x{nid:x}/0x{record.id:04X}{record.type:04X}"
-    place = value_of(heap, record.type, record.value, record.place)
+    place = value_of(heap, record)
     if place is None:
         return b"", Locator(path=path)
     span = heap.node.place(place.block, place.start, place.end) if place.block >= 0 else None

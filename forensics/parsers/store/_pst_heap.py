@@ -59,6 +59,10 @@ class Value(NamedTuple):
     """Of that subnode."""
 
 
+_RECORD = struct.Struct("<HHI")
+_NUMBER = struct.Struct("<H6x")
+
+
 class Record(NamedTuple):
     """One property of a property context."""
 
@@ -66,7 +70,8 @@ class Record(NamedTuple):
     type: int
     value: int
     """Of four bytes: itself, a heap id, or the number of a subnode."""
-    place: Value
+    block: int
+    start: int
     """Where these four bytes stand."""
 
 
@@ -143,32 +148,34 @@ def records(heap: Heap) -> Iterator[Record]:
         at = piece.start
         count = min((piece.end - at) // 8, left)
         left -= count
-        for number, kind, value in struct.iter_unpack("<HHI", data[at : at + count * 8]):
-            yield Record(number, kind, value, Value(piece.block, at + 4, at + 8))
+        block = piece.block
+        for number, kind, value in _RECORD.iter_unpack(data[at : at + count * 8]):
             at += 8
+            yield Record(number, kind, value, block, at - 4)
 
 
-def value_of(heap: Heap, kind: int, value: int, place: Value) -> Value | None:
-    """Return where the bytes of a property stand.
-
-    Args:
-        heap: that the property belongs to.
-        kind: its type.
-        value: the four bytes of its record.
-        place: of these.
-
-    Returns:
-        ``None`` where it names nothing that is there.
-    """
-    if kind in FIXED:
-        return Value(place.block, place.start, place.start + FIXED[kind])
-    return pointed(heap, value, place)
+def numbers(heap: Heap) -> Iterator[int]:
+    """Yield the numbers of the properties of a property context."""
+    if heap.client == CONTEXT:
+        for key, size, piece in leaves(heap, heap.root):
+            if (key, size) == (2, 6):
+                data = heap.node.block(piece.block)
+                end = piece.start + (piece.end - piece.start) // 8 * 8
+                yield from [number for (number,) in _NUMBER.iter_unpack(data[piece.start : end])]
 
 
-def pointed(heap: Heap, value: int, place: Value) -> Value | None:
-    """Return where the bytes stand that a heap id or a number of a subnode leads to."""
+def value_of(heap: Heap, record: Record) -> Value | None:
+    """Return where the bytes of a property stand; ``None`` where it names nothing that is there."""
+    size = FIXED.get(record.type)
+    if size is not None:
+        return Value(record.block, record.start, record.start + size)
+    return pointed(heap, record.value, record.block, record.start)
+
+
+def pointed(heap: Heap, value: int, block: int, start: int) -> Value | None:
+    """Return where the bytes stand that a heap id or a number of a subnode leads to; both stand at this place."""
     if not value:
-        return Value(place.block, place.start, place.start)
+        return Value(block, start, start)
     if value & 0x1F:
         return Value(-1, 0, 0, value)
     return heap.find(value)
@@ -305,5 +312,5 @@ class Row:
         here = Value(self.block, at, at + column.size)
         if column.tag & 0xFFFF in FIXED_IN_ROW:
             return here, False
-        place = pointed(self._table.heap, int.from_bytes(self._data[at : at + 4], "little"), here)
+        place = pointed(self._table.heap, int.from_bytes(self._data[at : at + 4], "little"), self.block, at)
         return (place, True) if place is not None else None

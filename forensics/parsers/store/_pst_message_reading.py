@@ -14,7 +14,7 @@ from forensics.model.locations import Locator, Step, StepKind
 from forensics.parsers.mail.mapi.properties import Properties, Property, StoredAttachment, StoredMessage
 from forensics.parsers.store._pst_blocks import UNKNOWN
 from forensics.parsers.store._pst_frames import FrameNode
-from forensics.parsers.store._pst_heap import CONTEXT, FIXED, Heap, Row, Table, Value, records, value_of
+from forensics.parsers.store._pst_heap import CONTEXT, FIXED, Heap, Row, Table, Value, numbers, records, value_of
 
 _RECIPIENTS, _ATTACHMENTS, _ATTACHMENT = 0x12, 0x11, 0x05
 """Types of subnodes."""
@@ -61,10 +61,10 @@ class _Reader:
         self._lost(top.node, "mapi:")
         if self._source.size > top.node.end:
             self._note("pst.trailing", "bytes behind the message's frame", "mapi:", top.node.end, self._source.size)
-        numbers = top.node.subnodes()
+        subnodes = top.node.subnodes()
         properties = self._context(top, "")
-        recipients = self._recipients(top, numbers)
-        attachments = self._attachments(top, numbers)
+        recipients = self._recipients(top, subnodes)
+        attachments = self._attachments(top, subnodes)
         return StoredMessage(
             size=self._source.size,
             properties=properties,
@@ -75,13 +75,11 @@ class _Reader:
 
     def _context(self, one: _Object, owner: str) -> Properties:
         names = one.node.names()
-        found = [self._property(one, owner, names, *record) for record in records(one.heap)]
+        found = [
+            self._valued(one, owner, names, record.id << 16 | record.type, value_of(one.heap, record))
+            for record in records(one.heap)
+        ]
         return Properties(found, owner, self._codepage)
-
-    def _property(
-        self, one: _Object, owner: str, names: dict[int, str], number: int, kind: int, value: int, place: Value
-    ) -> Property:
-        return self._valued(one, owner, names, number << 16 | kind, value_of(one.heap, kind, value, place))
 
     def _valued(self, one: _Object, owner: str, names: dict[int, str], tag: int, place: Value | None) -> Property:
         path = f"mapi:{owner}0x{tag:08X}"
@@ -113,9 +111,9 @@ class _Reader:
         self._room -= end - start
         return self._source.read(start, end)
 
-    def _recipients(self, top: _Object, numbers: list[int]) -> tuple[Properties, ...]:
+    def _recipients(self, top: _Object, subnodes: list[int]) -> tuple[Properties, ...]:
         found: list[Properties] = []
-        for nid in [nid for nid in numbers if nid & 0x1F == _RECIPIENTS]:
+        for nid in [nid for nid in subnodes if nid & 0x1F == _RECIPIENTS]:
             opened = self._opened_table(top, nid, "recipients")
             if opened is None:
                 continue
@@ -154,14 +152,14 @@ class _Reader:
             return None
         return one, table
 
-    def _attachments(self, top: _Object, numbers: list[int]) -> tuple[StoredAttachment, ...]:
+    def _attachments(self, top: _Object, subnodes: list[int]) -> tuple[StoredAttachment, ...]:
         listed: list[int] = []
-        for nid in [nid for nid in numbers if nid & 0x1F == _ATTACHMENTS]:
+        for nid in [nid for nid in subnodes if nid & 0x1F == _ATTACHMENTS]:
             opened = self._opened_table(top, nid, "attachments")
             if opened is not None:
                 ids = opened[1].ids()
                 listed += [ids[position] for position in opened[1].order()]
-        there = [nid for nid in numbers if nid & 0x1F == _ATTACHMENT]
+        there = [nid for nid in subnodes if nid & 0x1F == _ATTACHMENT]
         known = set(listed)
         beside = [nid for nid in there if nid not in known]
         found: list[StoredAttachment] = []
@@ -239,6 +237,8 @@ def _opened(node: FrameNode) -> _Object:
 
 
 def _codepage(top: _Object) -> int:
+    if _CODEPAGE not in numbers(top.heap):
+        return 0
     found = [one.value for one in records(top.heap) if one.id == _CODEPAGE and one.type in FIXED]
     return found[0] if found and 0 < found[0] < 0x10000 else 0
 

@@ -174,7 +174,7 @@ class Store:
 
 def bytes_at(heap: Heap, record: Record, most: int = 1 << 20) -> bytes:
     """Return the bytes of a property, wherever they stand, up to so many."""
-    place = value_of(heap, record.type, record.value, record.place)
+    place = value_of(heap, record)
     return bytes_of(heap, place, most) if place else b""
 
 

@@ -26,12 +26,13 @@ as any message.
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.errors import ParseError
 from forensics.model.decoding import Encoded
 from forensics.parsers.store._pst_blocks import UNKNOWN, Piece
-from forensics.parsers.store._pst_heap import CONTEXT, TABLE, Heap, Table, records
+from forensics.parsers.store._pst_heap import CONTEXT, TABLE, Heap, Table, numbers
 from forensics.parsers.store._pst_store import FIRST_NAMED, Node, Store, StoreNode
 
 MAGIC = b"\x89PSTNODE"
@@ -183,12 +184,12 @@ def _names(store: Store, node: StoreNode) -> bytes:
         return b""
     heap = Heap(node)
     if heap.client == CONTEXT:
-        numbers = [one.id for one in records(heap) if one.id >= FIRST_NAMED]
+        found = [number for number in numbers(heap) if number >= FIRST_NAMED]
     else:
         table = Table(heap) if heap.client == TABLE else None
-        numbers = [one.tag >> 16 for one in table.columns if one.tag >> 16 >= FIRST_NAMED] if table else []
+        found = [one.tag >> 16 for one in table.columns if one.tag >> 16 >= FIRST_NAMED] if table else []
     written = []
-    for number, name in store.names(numbers) if numbers else ():
+    for number, name in store.names(found) if found else ():
         keyword = name.keyword
         value = name.number if keyword is None else len(keyword)
         written.append(_NAME.pack(number, keyword is not None, name.group, value) + (keyword or b""))
@@ -211,6 +212,7 @@ def read_names(data: bytes) -> dict[int, str]:
     return found
 
 
+@lru_cache(256)
 def group_text(group: bytes) -> str:
     """Return a property set in its usual form."""
     first, second, third = struct.unpack_from("<IHH", group)
