@@ -20,7 +20,8 @@ from forensics.parsers.store._pst_store import ASSOCIATED, ASSOCIATED_CONTENTS, 
 from forensics.parsers.store._pst_stream import WHOLE_BYTES, NodeStream, TooLarge, plan
 
 AREA = "pst"
-ITEM_FORMAT = "mail.pst_message"
+ITEM_FORMAT = "store.pst_message"
+"""Of `PARSERS`: reads the stream of a node."""
 
 
 def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:

@@ -26,6 +26,8 @@ _HELD_BYTES = 1_000_000
 """A longer value is read from the stream as it is asked for."""
 _ROOM_BYTES = 32_000_000
 """So are all values beyond so much together."""
+_MESSAGE = "store.pst_message"
+"""Of `PARSERS`."""
 _MOST = 10_000
 """Recipients or attachments of one message."""
 
@@ -216,7 +218,7 @@ class _Reader:
             self._note("pst.attachment", text, f"mapi:{owner}", one.node.start, one.node.end)
             return None, ""
         if number == _EMBEDDED or _opened(inner).heap.client == CONTEXT:
-            return (inner.start, inner.end), "mail.pst_message"
+            return (inner.start, inner.end), _MESSAGE
         self._lost(inner, f"mapi:{owner}")
         return inner.data, ""
 

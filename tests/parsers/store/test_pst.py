@@ -74,7 +74,7 @@ def test_every_form_gives_the_same_messages(read: Read, form: Form, cipher: int,
     assert codes(found) == []
     assert sorted(codes(found, inside=True)) == ["pst.deleted_items", "pst.no_folder"]
     assert all_told(found) == all_told(read(made.small().built()))
-    assert {one.format for one in found if isinstance(one, ChildItem)} == {pst_message.FORMAT.id}
+    assert {one.format for one in found if isinstance(one, ChildItem)} == {"store.pst_message"}
 
 
 def test_what_is_packed_and_not_encoded_is_read_too(read: Read) -> None:
@@ -114,7 +114,7 @@ def test_each_value_stands_where_its_locator_says(read: Read, form: Form) -> Non
 def test_a_message_in_a_message_is_a_message_of_its_own(read: Read) -> None:
     outer = read_message(MemoryBytes(held(children(read(made.small().built()))[NAMES[2]].content)))
     (inside,) = outer.attachments
-    assert inside.format == pst_message.FORMAT.id
+    assert inside.format == "store.pst_message"
     inner = read_message(MemoryBytes(held(inside.content)))
     assert inner.properties.get(0x0037).data == made.text("inside")  # type: ignore[union-attr]
     assert [held(one.content) for one in inner.attachments] == [b"deep\n"]

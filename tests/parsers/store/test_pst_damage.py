@@ -272,7 +272,7 @@ def test_messages_ten_thousand_deep(read: Read) -> None:
     (one,) = children(read(store.built())).values()
     assert "pst.subnodes" in [notice.code for notice in one.notices]
     found = read_message(MemoryBytes(held(one.content)))
-    assert found.attachments[0].format == "mail.pst_message"
+    assert found.attachments[0].format == "store.pst_message"
 
 
 def test_a_heap_that_is_none_leaves_the_message_to_the_next_reader(read: Read) -> None:
