@@ -291,6 +291,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     (``parsers/mail/mapi/said.py``); where the header that was delivered is kept, its subject, ids and addresses too."""
 
     @property
+    def is_stored(self) -> bool:
+        """Whether a store keeps it as properties: the mail as it was sent, with its body, is not at hand."""
+        return bool(self.stored) or self.tree is None
+
+    @property
     def headers(self) -> tuple[HeaderField, ...]:
         """Its header fields, topmost first; a rule that asks for them needs ``HEADER``, else there may be none."""
         return self.tree.headers if self.tree is not None else ()

@@ -114,6 +114,8 @@ class MessageHas(IntFlag):
     """A store says when it took, made or last changed its copy."""
     MODIFIER = 1 << 53
     """A store names who changed its copy last."""
+    STORED = 1 << 54
+    """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
 
 
 _OPENS = {
@@ -158,6 +160,7 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
+_STORED = MessageHas.STORED.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -244,8 +247,10 @@ def presence(message: Message) -> int:
         mask |= _ATTACHMENT
     if message.counts:
         mask |= _STATED_LENGTH
-    if message.stored and any(fact.name == _MODIFIED_BY for fact in message.stored):
-        mask |= _MODIFIER
+    if message.is_stored:
+        mask |= _STORED
+        if any(fact.name == _MODIFIED_BY for fact in message.stored):
+            mask |= _MODIFIER
     return mask
 
 
