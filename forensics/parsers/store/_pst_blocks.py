@@ -107,7 +107,7 @@ class Blocks:
         if held is not None:
             self._held.move_to_end(number)
             for fault in self._faults.get(number, ()):
-                self.odd.note(*fault)
+                self.odd.add(*fault)
             return held
         self._faults.pop(number, None)
         data = self._read(number)
@@ -263,7 +263,7 @@ class Blocks:
         # Told to each who reads the block, though it is read once.
         if len(self._faults) < _FAULTS:
             self._faults.setdefault(number, []).append(fault)
-        self.odd.note(*fault)
+        self.odd.add(*fault)
 
 
 _CODES = {

@@ -56,10 +56,10 @@ def _rest(store: Store, folders: Folders) -> Iterator[Yielded]:
     odd = store.odd
     if has_password(folders):
         text = "the store has a password: a CRC-32 that programs ask for, nothing is encrypted by it"
-        odd.note("pst.password", text, "pst:node 0x21/0x67FF0003")
+        odd.add("pst.password", text, "pst:node 0x21/0x67FF0003")
     if census.more_folders:
         text = f"{census.more_folders} folders beyond the first {len(census.folders)} are not told of"
-        odd.note("pst.folders", text, "pst:folders")
+        odd.add("pst.folders", text, "pst:folders")
     _not_there(store, folders, census)
     yield from free_space(store)
     yield from _ends(store)
@@ -76,7 +76,7 @@ def _not_there(store: Store, folders: Folders, census: Census) -> None:
             path = f"pst:node 0x{nid:x}"
             table = folders.table_of(nid)
             if table is None:
-                store.odd.note("pst.table", f"the table 0x{nid:x} of a folder is not there, or cannot be read", path)
+                store.odd.add("pst.table", f"the table 0x{nid:x} of a folder is not there, or cannot be read", path)
                 continue
             missing = [one for one in table.ids() if not census.has(one)]
             if missing:
@@ -84,7 +84,7 @@ def _not_there(store: Store, folders: Folders, census: Census) -> None:
                     f"{len(missing)} messages are listed in {folders.place(node.nid).path or 'the root'} and not there"
                 )
                 first = ", ".join([f"0x{one:x}" for one in missing[:5]])
-                store.odd.note("pst.listed", f"{text}: {first}", path)
+                store.odd.add("pst.listed", f"{text}: {first}", path)
 
 
 def _ends(store: Store) -> Iterator[Notice | Padding]:
@@ -153,11 +153,11 @@ class _Messages:
         if planned is None or not self._budget.spend(size):
             self._budget.spend(self._budget.left + 1)
             why = over_budget(AREA, self._budget, size)
-            odd.note(why.code, str(why), path, unread=size)
+            odd.add(why.code, str(why), path, unread=size)
             return None, ""
         if not planned.own:
             text = f"its node has no data that can be read; {planned.missing} bytes are missing"
-            odd.note("pst.no_data", text, path, unread=planned.missing)
+            odd.add("pst.no_data", text, path, unread=planned.missing)
             return None, ""
         stream = NodeStream(self._store, planned)
         if size <= WHOLE_BYTES:
@@ -172,10 +172,10 @@ class _Messages:
         place = self._folders.place(node.parent)
         if not place.whole:
             text = f"no folder leads to it: its parent 0x{node.parent:x} is not in the store, or leads nowhere"
-            odd.note("pst.no_folder", text, path)
+            odd.add("pst.no_folder", text, path)
         elif place.kept_as:
             code = {"deleted items": "pst.deleted_items", "recoverable items": "pst.recoverable_items"}[place.kept_as]
-            odd.note(code, f"it stands in the folder for {place.kept_as}", path)
+            odd.add(code, f"it stands in the folder for {place.kept_as}", path)
 
     def _listed(self, node: Node, path: str, odd: Odd) -> tuple[Timestamp, ...]:
         table = self._folders.table(node)
@@ -183,16 +183,16 @@ class _Messages:
             return ()
         at = table.at(node.nid)
         if at is None:
-            odd.note("pst.not_listed", "the table of its folder does not list it", path)
+            odd.add("pst.not_listed", "the table of its folder does not list it", path)
             return ()
         row = f"pst:node 0x{node.parent:x}/row 0x{node.nid:x}"
         found = listed(self._store, table, at, self._store.open(node), row)
         if found is None:
-            odd.note("pst.not_listed", "the row that the table of its folder lists for it is not there", path)
+            odd.add("pst.not_listed", "the row that the table of its folder lists for it is not there", path)
             return ()
         if found.differs:
             tags = ", ".join([f"0x{tag:08X}" for tag in found.differs[:20]])
-            odd.note(
+            odd.add(
                 "pst.row_differs", f"the table of its folder has other values of it than it has itself: {tags}", row
             )
         return found.times

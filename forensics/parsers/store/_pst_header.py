@@ -125,6 +125,6 @@ def _check(data: bytes, partial: int, full_at: int, odd: Odd) -> bool:
     whole = True
     for name, end, stated in found:
         if checksum(data[8:end]) != stated:
-            odd.note("pst.header_crc", "a checksum of the header does not hold", f"pst:header{name}", 8, end)
+            odd.add("pst.header_crc", "a checksum of the header does not hold", f"pst:header{name}", 8, end)
             whole = False
     return whole

@@ -16,7 +16,7 @@ class Odd:
         self._more: dict[str, list[int]] = {}
         self._counts: dict[str, int] = {}
 
-    def note(self, code: str, text: str, path: str, start: int = 0, end: int = 0, unread: int = 0) -> None:
+    def add(self, code: str, text: str, path: str, start: int = 0, end: int = 0, unread: int = 0) -> None:
         """Add a notice about bytes ``start:end`` of the store, if this place was not told before."""
         if (code, path, start) in self._seen:
             return

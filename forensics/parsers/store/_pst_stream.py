@@ -154,7 +154,7 @@ def _frames(store: Store, node: Node, most: int | None) -> list[_Frame]:
     while stack:
         nid, data, below, above, led = stack.pop()
         if len(found) >= MOST_FRAMES:
-            odd.note("pst.subnodes", f"more than {MOST_FRAMES} subnodes in one item: the rest is left out", path)
+            odd.add("pst.subnodes", f"more than {MOST_FRAMES} subnodes in one item: the rest is left out", path)
             break
         pieces: list[Piece] = []
         for piece in blocks.pieces(data):
@@ -169,9 +169,9 @@ def _frames(store: Store, node: Node, most: int | None) -> list[_Frame]:
         if above is not None:
             above.subs.append(frame)
         if below and below in led:
-            odd.note("pst.loop", f"the subnodes of 0x{nid:x} lead back to themselves: left out", path)
+            odd.add("pst.loop", f"the subnodes of 0x{nid:x} lead back to themselves: left out", path)
         elif below and len(led) >= MOST_DEPTH:
-            odd.note("pst.subnodes", f"subnodes more than {MOST_DEPTH} deep are left out", path)
+            odd.add("pst.subnodes", f"subnodes more than {MOST_DEPTH} deep are left out", path)
         elif below:
             inside = (*led, below)
             stack += [(sub.nid, sub.data, sub.below, frame, inside) for sub in reversed(blocks.subnodes(below))]

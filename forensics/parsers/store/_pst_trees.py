@@ -229,4 +229,4 @@ class Tree:
     def _note(self, what: str, offset: int, text: str, unread: int = 0) -> None:
         path = f"pst:tree of {_TITLES[self._kind]}/page at 0x{offset:x}"
         code = {"page": "pst.page", "page_crc": "pst.page_crc", "page_id": "pst.page_id", "order": "pst.order"}[what]
-        self._odd.note(code, text, path, offset, min(offset + self._layout.page_bytes, self._source.size), unread)
+        self._odd.add(code, text, path, offset, min(offset + self._layout.page_bytes, self._source.size), unread)

@@ -45,7 +45,7 @@ class HeapBuilder:
     def tree(self, key: int, size: int, records: Sequence[bytes], per_leaf: int = 0) -> int:
         levels, root = 0, 0
         if records:
-            each = per_leaf or len(records)
+            each = per_leaf or 3000 // (key + size)
             leaves = [records[at : at + each] for at in range(0, len(records), each)]
             hids = [self.add(b"".join(leaf)) for leaf in leaves]
             root = hids[0]
