@@ -1,4 +1,4 @@
-"""Queries of mails with those that they may quote, thread by thread, and of who else answers some mails: all as sent."""
+"""Queries of mails as sent with those that they may quote, thread by thread, and of who else answers some mails."""
 
 import msgspec
 

@@ -150,7 +150,7 @@ def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
 
 def _cite_parts(message: Message, twins: Twins) -> tuple[Evidence, ...]:
     """Quote the field that makes the parts twins, where no word stands once; of a stored mail name the parts."""
-    headers = () if message.is_stored else message.headers
+    headers = message.tree.headers if message.tree is not None and not message.stored else ()
     field = next((field for field in headers if field.key == "content-type"), None)
     if field is None:
         parts = [part for part in message.parts if part.number in (twins.text_part, twins.html_part)]

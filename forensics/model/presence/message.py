@@ -137,6 +137,8 @@ ADDED_BY_KEYS = MappingProxyType(
 """Kind of a signature and the verdict on it, and what they add to its mail's mask: it stands in no row, for keys come
 later. What a platform signed adds nothing: no rule asks for it."""
 
+KEPT_BY_STORE = MessageHas.STORED.value
+"""What is set in the mask of a message that a store keeps as properties."""
 COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
 """Outcomes of a mail that was compared with its original."""
 ADDED_BY_ORIGINAL = MessageHas.ORIGINAL.value
@@ -160,7 +162,6 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
-_STORED = MessageHas.STORED.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -248,7 +249,7 @@ def presence(message: Message) -> int:
     if message.counts:
         mask |= _STATED_LENGTH
     if message.is_stored:
-        mask |= _STORED
+        mask |= KEPT_BY_STORE
         if any(fact.name == _MODIFIED_BY for fact in message.stored):
             mask |= _MODIFIER
     return mask

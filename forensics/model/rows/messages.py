@@ -164,7 +164,7 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
         sketch=list(message.sketch),
-        stored=properties.rows_of(message.stored),
+        stored=properties.rows_of(message.stored) if message.stored else [],
     )
 
 

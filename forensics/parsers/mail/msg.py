@@ -43,6 +43,7 @@ FORMAT = Format(
     title="Outlook message",
     media_types=("application/vnd.ms-outlook",),
     extensions=(".msg", ".oft"),
+    begins=(_COMPOUND, _FRAME),
     decoders=(
         RangeDecoder(name="ole-storage/1", decode=_storage),
         RangeDecoder(name="ole-stream/1", decode=_stream),
@@ -53,10 +54,8 @@ FORMAT = Format(
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether a compound file, or the frame of a storage in one, has the properties of a message at its root.
 
-    Documents of old Office formats are compound files too: a beginning tells nothing, so the format names none.
+    Documents of old Office formats are compound files too.
     """
-    if not head.startswith((_COMPOUND, _FRAME)):
-        return False
     from forensics.errors import ParseError
     from forensics.parsers._compound import open_storage
 

@@ -61,8 +61,10 @@ def _lay_out(stored: StoredMessage, context: ParseContext, *, texts_only: bool =
     header = read_header(properties, limits)
     laid.add(header.text)
     subject, identifier = ABSENT, (b"", 0)
-    if not texts_only and not header.root.headers:
-        subject, identifier = _subject(properties, laid), _identifier(properties, laid)
+    if not texts_only:
+        by_key = header.root.by_key
+        subject = ABSENT if "subject" in by_key else _subject(properties, laid)
+        identifier = identifier if "message-id" in by_key else _identifier(properties, laid)
     return _Laid(laid, header, lay_out(properties, limits, laid), subject, identifier)
 
 
@@ -107,8 +109,8 @@ def read_stored(stored: StoredMessage, context: ParseContext) -> Iterator[Messag
     laid, header, bodies = of.laid, of.header, of.bodies
     delivered = bool(header.root.headers)
     reading = read_fields(laid.data, header.root, header.charset, limits.field_bytes, kept=False)
-    if not delivered:
-        _read_properties(reading, stored, of)
+    from_header = tuple(reading.parties)
+    _read_properties(reading, stored, of)
     texts = read_texts(bodies.root, reading, {})
     attached = read_attachments(stored.attachments, limits)
     head = (0, header.root.body_start)
@@ -129,15 +131,15 @@ def read_stored(stored: StoredMessage, context: ParseContext) -> Iterator[Messag
         size=stored.size,
         tree=MimeTree(laid.placed(header.root)) if located_header else None,
         parts=(*bodies.parts, *attached.parts),
-        date=laid.placed(reading.date) if delivered else _date(submitted),
+        date=_date(submitted) if reading.date is Absence.NOT_PRESENT else laid.placed(reading.date),
         weekday=reading.weekday,
         message_id=laid.placed(reading.message_id),
         subject=laid.placed(reading.subject),
-        topic=laid.placed(reading.topic) if delivered else _topic(properties),
+        topic=laid.placed(reading.topic) if reading.topic.raw else _topic(properties),
         letters_sha256=texts.letters.sha256,
         texts=texts.letters.digests,
         sketch=texts.letters.sketch,
-        parties=laid.placed(tuple(reading.parties)) if delivered else tuple(reading.parties),
+        parties=(*laid.placed(from_header), *reading.parties[len(from_header) :]),
         trace=laid.placed(tuple(reading.trace)),
         signatures=laid.placed(tuple(reading.signatures)),
         timestamps=(*laid.placed((*reading.timestamps, *inner)), *own, *attached.times, *stored.timestamps),
@@ -170,9 +172,10 @@ def read_stored(stored: StoredMessage, context: ParseContext) -> Iterator[Messag
 
 
 def _read_properties(reading: Reading, stored: StoredMessage, of: _Laid) -> None:
-    """Read of properties what else header fields say."""
-    properties = stored.properties
-    reading.subject = of.subject
+    """Read of properties what no header field says."""
+    properties, by_key = stored.properties, of.header.root.by_key
+    if "subject" not in by_key:
+        reading.subject = of.subject
     token, start = of.identifier
     if token:
         found = properties.get(_MESSAGE_ID)
@@ -182,9 +185,11 @@ def _read_properties(reading: Reading, stored: StoredMessage, of: _Laid) -> None
             token.decode("utf-8", "replace"), token, Locator(ranges=((start, end),), path=path)
         )
         read_identifier(reading, token, start, 0, f"{path}/token")
-    reading.in_reply_to = _identifiers(properties, _IN_REPLY_TO)
-    reading.references = _identifiers(properties, _REFERENCES)
-    reading.parties = list(read_parties(properties, stored.recipients))
+    if not by_key:
+        reading.in_reply_to = _identifiers(properties, _IN_REPLY_TO)
+        reading.references = _identifiers(properties, _REFERENCES)
+    if "from" not in by_key:
+        reading.parties += read_parties(properties, [] if reading.parties else stored.recipients)
 
 
 def _identifiers(properties: Properties, number: int) -> tuple[str, ...]:
