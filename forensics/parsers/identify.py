@@ -27,7 +27,8 @@ _CONTAINERS = (
     b"\xc7\x71",
     b"\x71\xc7",
 )
-is a part of it."""
+"""Beginnings of containers that no parser reads (TNEF, 7-Zip, RAR and so on): what stands at the end of one is a part
+of it."""
 _TAR = (257, b"ustar")
 
 

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource
@@ -60,13 +61,14 @@ class Blocks:
         odd: takes what is odd about a block when that is first read.
 
     Attributes:
+        cipher: by which its data are encoded.
         heaps: gives ids of blocks that should begin a heap.
     """
 
     def __init__(self, source: ByteSource, header: Header, tree: Tree, odd: Odd) -> None:
         self._source = source
         self._layout = header.layout
-        self._cipher = header.cipher
+        self.cipher = header.cipher
         self._tree = tree
         self.odd = odd
         self.heaps: Callable[[], Iterator[int]] = lambda: iter(())
@@ -131,18 +133,29 @@ class Blocks:
         if number & _INTERNAL:
             return self._inflated(number, offset, data, decoded) if packed else data
         if not packed:
-            return decode(self._cipher, data, number)
+            return decode(self.cipher, data, number)
         # Nothing says in which order a block was packed and encoded; most seem to be encoded, then packed.
         if data[:1] != _ZLIB:
-            return self._inflated(number, offset, decode(self._cipher, data, number), decoded)
+            return self._inflated(number, offset, decode(self.cipher, data, number), decoded)
         found = self._inflated(number, offset, data, decoded)
-        return found if self._packed_plain() else decode(self._cipher, found, number)
+        return found if self._packed_plain() else decode(self.cipher, found, number)
+
+    def begins_heap(self, number: int, cipher: int) -> bool:
+        """Whether a block, decoded by this cipher, begins as a heap does."""
+        entry = self._tree.find(number & ~1)
+        stored = self._source.read(entry[1], entry[1] + entry[2]) if entry else b""
+        if self._layout.form is Form.LARGE and stored[:1] == _ZLIB:
+            with suppress(zlib.error):
+                stored = zlib.decompressobj().decompress(stored, 4)
+                if stored[2:3] == bytes((HEAP,)):
+                    return True
+        return decode(cipher, stored[:4], number)[2:3] == bytes((HEAP,))
 
     def _packed_plain(self) -> bool:
         """Whether what is packed is not encoded: a heap of the store, where one is packed, has its mark at once."""
         if self._plain is None:
             self._plain = False
-            for number in self.heaps() if self._cipher else ():
+            for number in self.heaps() if self.cipher else ():
                 entry = self._tree.find(number & ~1)
                 stored = self._source.read(entry[1], entry[1] + entry[2]) if entry else b""
                 if stored[:1] == _ZLIB:

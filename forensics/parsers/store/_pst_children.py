@@ -145,6 +145,10 @@ class _Messages:
 
     def _content(self, node: Node, path: str, odd: Odd) -> tuple[bytes | ByteSource | None, str]:
         """Return the stream of a message with its digest; ``None`` where it cannot be had."""
+        if self._store.encrypted:
+            text = "its store is encrypted, and the key is not in it"
+            odd.add("pst.encrypted", text, path, unread=sum([one.size for one in self._store.open(node).pieces]))
+            return None, ""
         try:
             planned = plan(self._store, node, self._budget.left)
             size = planned.size

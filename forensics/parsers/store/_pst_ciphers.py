@@ -3,18 +3,9 @@
 Source: [MS-PST] 5.1 and 5.2.
 """
 
-from enum import IntEnum
-
-
-class Cipher(IntEnum):
-    """How a store encodes its data blocks, as its header says."""
-
-    NONE = 0
-    PERMUTE = 1
-    CYCLIC = 2
-    PROTECTED = 0x10
-    """Windows Information Protection: the key is not in the store."""
-
+NONE, PERMUTE, CYCLIC = 0, 1, 2
+CIPHERS = (NONE, PERMUTE, CYCLIC)
+"""Numbers of those that can be undone; by another, 0x10, Windows Information Protection encrypts a store."""
 
 _R = bytes.fromhex(
     "41361362a8216ebbf416cc047f64e85d1ef2cb2a74c55e35d295479e962d9a884c7d843fdbac31b6485ff6c4d8398be7"
@@ -40,16 +31,16 @@ _HIGH = b"".join([bytes((value,)) * 256 for value in range(256)]) * 2
 
 def decode(cipher: int, data: bytes, number: int) -> bytes:
     """Return the data of a block as it was before it was encoded; *number* is the block's id."""
-    if cipher == Cipher.PERMUTE:
+    if cipher == PERMUTE:
         return data.translate(_I)
-    return _cyclic(data, number) if cipher == Cipher.CYCLIC else data
+    return _cyclic(data, number) if cipher == CYCLIC else data
 
 
 def encode(cipher: int, data: bytes, number: int) -> bytes:
     """Return data as a store of this cipher has them in a block."""
-    if cipher == Cipher.PERMUTE:
+    if cipher == PERMUTE:
         return data.translate(_R)
-    return _cyclic(data, number) if cipher == Cipher.CYCLIC else data
+    return _cyclic(data, number) if cipher == CYCLIC else data
 
 
 def _cyclic(data: bytes, number: int) -> bytes:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from forensics.model.byte_sources import ByteSource
 from forensics.parsers.store import _pst_trees as trees
 from forensics.parsers.store._pst_blocks import Blocks, Piece, Subnode
+from forensics.parsers.store._pst_ciphers import CIPHERS
 from forensics.parsers.store._pst_header import read_header
 from forensics.parsers.store._pst_heap import Heap, Record, Value, records, value_of
 from forensics.parsers.store._pst_layout import Layout
@@ -28,7 +29,7 @@ _MOST_PIECES = 50_000
 """Blocks of a folder's table: some 400 MB."""
 _KEYWORD_BYTES = 2048
 _MAP_BYTES = 8_000_000
-_HEAPS = 1000
+_HEAPS = 100
 
 
 class Node(NamedTuple):
@@ -113,6 +114,7 @@ class Store:
 
     Attributes:
         odd: what was odd so far.
+        encrypted: whether its blocks are encoded in a way that it does not hold the key of.
 
     Raises:
         WrongFormat: it is none.
@@ -129,8 +131,23 @@ class Store:
         self.block_tree.doubtful = self.node_tree.doubtful = not self.header.whole
         self.blocks = Blocks(source, self.header, self.block_tree, self.odd)
         self.blocks.heaps = self._heaps
+        self.encrypted = not self._settle_cipher()
         self._names: _Names | None = None
         self._codepage: int | None = None
+
+    def _settle_cipher(self) -> bool:
+        """Hold the encoding that the header states against blocks that should be heaps; whether one fits."""
+        stated = self.header.cipher
+        for number in self._heaps():
+            fitting = [cipher for cipher in CIPHERS if self.blocks.begins_heap(number, cipher)]
+            if not fitting:
+                continue
+            if stated not in fitting:
+                text = f"the header states encoding {stated}, its blocks have {fitting[0]}: read by that"
+                self.odd.add("pst.encoding", text, "pst:header/encoding")
+                self.blocks.cipher = fitting[0]
+            return True
+        return stated in CIPHERS
 
     def _heaps(self) -> Iterator[int]:
         for place, (nid, entry) in enumerate(self.node_tree.entries()):

@@ -363,3 +363,21 @@ def test_a_decoder_of_nothing_gives_nothing(tmp_path: Path) -> None:
     whole = made.small().built()
     for data, parameter in ((b"", "21"), (b"!BDN", "21"), (whole, "zz"), (whole, ""), (whole, "ffffff")):
         assert list(decoder.decode(Encoded(MemoryBytes(data), 0, len(data), parameter))) == []
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_encoding_that_lies_is_told_and_an_unknown_one_is_encryption(form: Form, read: Read) -> None:
+    data = bytearray(made.small(form, 2).built())
+    place, header = (461, 512) if form is Form.ANSI else (513, 564)
+    for stated in (0, 1, 0x10):
+        data[place] = stated
+        found = read(made.renewed(bytes(data[:header].ljust(564, b"\0")), form) + bytes(data[header:]))
+        assert codes(found) == ["pst.encoding"] and contents(found) == 6
+    store = made.small(form, 0)
+    whole = bytearray(store.built())
+    for number, (one, kind) in store.stored.items():
+        if not kind:
+            whole[store.places[number] : store.places[number] + len(one)] = b"\x55" * len(one)
+    whole[place] = 0x10
+    found = read(made.renewed(bytes(whole[:header].ljust(564, b"\0")), form) + bytes(whole[header:]))
+    assert contents(found) == 0 and codes(found, inside=True).count("pst.encrypted") == 6
