@@ -8,8 +8,9 @@ from typing import NamedTuple
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.store._pst_heap import FIXED, Heap, Record, Row, Table, Value, records
+from forensics.parsers.store._pst_heap import FIXED, Heap, Record, Value, records
 from forensics.parsers.store._pst_store import Store, StoreNode, bytes_at, bytes_of
+from forensics.parsers.store._pst_tables import Row, Table
 
 _OWN_TO_ROWS = frozenset((0x67F2, 0x67F3, 0x0E08))
 """Number and version of the row; the size, which programs reckon anew without touching the row."""

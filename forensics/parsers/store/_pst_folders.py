@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from forensics.model.locations import quote
-from forensics.parsers.store._pst_heap import Heap, Record, Table, records
+from forensics.parsers.store._pst_heap import Heap, Record, records
 from forensics.parsers.store._pst_odd import Odd
 from forensics.parsers.store._pst_store import (
     ASSOCIATED,
@@ -21,6 +21,7 @@ from forensics.parsers.store._pst_store import (
     Store,
     bytes_at,
 )
+from forensics.parsers.store._pst_tables import Table
 
 NAME = 0x3001
 _WASTEBASKET = 0x35E3

@@ -14,7 +14,8 @@ from forensics.model.locations import Locator, Step, StepKind
 from forensics.parsers.mail.mapi.properties import Properties, Property, StoredAttachment, StoredMessage
 from forensics.parsers.store._pst_blocks import UNKNOWN
 from forensics.parsers.store._pst_frames import FrameNode
-from forensics.parsers.store._pst_heap import CONTEXT, FIXED, Heap, Row, Table, Value, numbers, records, value_of
+from forensics.parsers.store._pst_heap import CONTEXT, FIXED, Heap, Value, numbers, records, value_of
+from forensics.parsers.store._pst_tables import Row, Table
 
 _RECIPIENTS, _ATTACHMENTS, _ATTACHMENT = 0x12, 0x11, 0x05
 """Types of subnodes."""

@@ -32,8 +32,9 @@ from typing import NamedTuple
 from forensics.errors import ParseError
 from forensics.model.decoding import Encoded
 from forensics.parsers.store._pst_blocks import UNKNOWN, Piece
-from forensics.parsers.store._pst_heap import CONTEXT, TABLE, Heap, Table, numbers
+from forensics.parsers.store._pst_heap import CONTEXT, Heap, numbers
 from forensics.parsers.store._pst_store import FIRST_NAMED, Node, Store, StoreNode
+from forensics.parsers.store._pst_tables import TABLE, Table
 
 MAGIC = b"\x89PSTNODE"
 HEAD = struct.Struct("<8sIHHIIIIQQ")

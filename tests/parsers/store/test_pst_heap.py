@@ -7,10 +7,11 @@ import pytest
 
 from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers import Yielded
-from forensics.parsers.store._pst_heap import Heap, Record, Table, leaves, numbers, records, value_of
+from forensics.parsers.store._pst_heap import Heap, Record, leaves, numbers, records, value_of
 from forensics.parsers.store._pst_layout import Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_store import Node, Store, bytes_at, bytes_of
+from forensics.parsers.store._pst_tables import Table
 from tests.parsers.store import pst_builder as made
 from tests.parsers.store.conftest import children, held
 
