@@ -30,6 +30,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.errors import ParseError
+from forensics.intake.windows import RangeBytes
+from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Encoded
 from forensics.parsers.store._pst_blocks import UNKNOWN, Piece
 from forensics.parsers.store._pst_heap import CONTEXT, Heap, numbers
@@ -264,15 +266,19 @@ class NodeStream:
             yield b"".join(held)
 
 
+@lru_cache(1)
+def _opened(source: ByteSource, start: int, end: int) -> Store:
+    """Open a store; the last one is kept, for items of one store are asked for one after the other."""
+    return Store(RangeBytes(source, start, end))
+
+
 def decode_node(encoded: Encoded) -> Iterator[bytes]:
     """Yield the stream of the node that the parameter names, in hex, of the store that the range is.
 
     All of the layer is the store: nothing beside the range is read, and nothing at all where it is none.
     """
-    from forensics.intake.windows import RangeBytes
-
     try:
-        store = Store(RangeBytes(encoded.source, encoded.start, encoded.end))
+        store = _opened(encoded.source, encoded.start, encoded.end)
         node = store.find(int(encoded.parameter, 16))
     except (ParseError, ValueError):
         return

@@ -2,22 +2,26 @@
 
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from forensics.model.byte_sources import MemoryBytes
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import ClockKind
 from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
+from forensics.model.locations import Location, Step, StepKind
+from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers import Yielded
+from forensics.parsers import Yielded, decoders
 from forensics.parsers.identify import identify
 from forensics.parsers.mail.mapi.properties import Properties, StoredMessage
 from forensics.parsers.store import _pst_ciphers as ciphers
-from forensics.parsers.store import _pst_stream, pst
+from forensics.parsers.store import _pst_stream, pst, pst_message
 from forensics.parsers.store._pst_layout import Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_stream import MAGIC
+from forensics.replay.walk import walk
 from tests.parsers.store import pst_builder as made
 from tests.parsers.store.conftest import children, codes, held
 
@@ -249,3 +253,35 @@ def test_the_wheels_turn_as_the_specification_says(number: int) -> None:
     assert ciphers.decode(2, data, number) == bytes(slow)
     for cipher in (0, 1, 2):
         assert ciphers.decode(cipher, ciphers.encode(cipher, data, number), number) == data
+
+
+def test_a_walk_from_the_file_to_what_is_deepest(tmp_path: Path) -> None:
+    path = tmp_path / "a.pst"
+    path.write_bytes(made.small(cipher=2).built())
+    file = Step(kind=StepKind.FILE, name="a.pst", start=0, end=path.stat().st_size, source="s")
+    source = MemoryBytes(path.read_bytes())
+    outer = children(list(pst.parse(source, Location((file,)), ParseContext())))[NAMES[2]]
+
+    def inside(content: bytes | ByteSource | None) -> ChildItem:
+        found = pst_message.parse(MemoryBytes(held(content)), Location((file,)), ParseContext())
+        (one,) = [one for one in found if isinstance(one, ChildItem)]
+        return one
+
+    inner = inside(outer.content)
+    deepest = inside(inner.content)
+    steps = (file, outer.step, *inner.outer, inner.step, *deepest.outer, deepest.step)
+    assert [step.kind for step in steps] == [StepKind.FILE, StepKind.NODE, StepKind.NODE, StepKind.STREAM]
+    with walk(Location(steps), path, decoders()) as layer:
+        assert layer.read(0, layer.size) == b"deep\n"
+    assert all(step.sha256 for step in steps[1:])
+
+
+def test_each_message_becomes_the_facts_of_a_mail(read: Read) -> None:
+    for name, one in children(read(made.small(Form.ANSI).built())).items():
+        source = MemoryBytes(held(one.content))
+        found = list(pst_message.parse(source, Location(()), ParseContext()))
+        (message,) = [each for each in found if isinstance(each, Message)]
+        if name != NAMES[-1]:
+            assert any(time.kind is TimeKind.SUBMITTED for time in message.timestamps)
+            assert pst_message.text_parts(source, ParseContext())
+        assert pst_message.header_fields(source, ParseContext()) == ()
