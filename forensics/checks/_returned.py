@@ -7,9 +7,11 @@ cuttable AS (
 cut AS (
     SELECT c.item FROM cuttable JOIN flat.mails c USING (item)
     JOIN flat.mails m ON m.message_id = c.message_id AND m.subject = c.subject AND m.body_sha256 <> c.body_sha256),
-whole AS (SELECT item FROM flat.items ANTI JOIN cut USING (item) WHERE parsed)"""
+whole AS (
+    SELECT item FROM flat.items ANTI JOIN cut USING (item) ANTI JOIN (FROM flat.mails WHERE stored) USING (item)
+    WHERE parsed)"""
 """Common table expressions; ``whole``: items that were read to their end and are no cut copy of another of the same
-subject.
+subject. A message of a store is none of them: the store made its body, and another store makes another.
 
 A mail that was cut off or damaged on the way to us is no other version of a mail. One that breaks off is a cut copy
 where it stands in another mail: alone it may be what somebody took an end from.

@@ -23,7 +23,12 @@ READS = ("messages", "occurrences", "threads")
 WRITES = ("wrong_times",)
 TAKES = ()
 
-_FROM = {"date": TimeKind.DATE, "served": TimeKind.HOP, "message_id": TimeKind.MESSAGE_ID}
+_FROM = {
+    "date": (TimeKind.DATE, TimeKind.SUBMITTED),
+    "served": (TimeKind.HOP,),
+    "message_id": (TimeKind.MESSAGE_ID,),
+}
+"""What each reading may be read from."""
 MOST = 20_000
 """Mails of one thread that are held against each other."""
 
@@ -109,7 +114,7 @@ def _rows(mails: Sequence[_Mail]) -> Iterator[WrongTimeRow]:
             yield WrongTimeRow(
                 sha256=mail.sha256,
                 kind=reading.kind,
-                time=next(time for time in mail.times if time.kind == _FROM[reading.kind]),
+                time=next(time for time in mail.times if time.kind in _FROM[reading.kind]),
                 component=component,
                 times=len(solved.readings),
                 least=solved.least,

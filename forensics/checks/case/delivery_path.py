@@ -98,7 +98,8 @@ WITH returned AS (SELECT DISTINCT item FROM flat.parties WHERE field = 'return-p
 placed AS MATERIALIZED (
     SELECT item, list_id, hops, coalesce(arrived, instant, wall) AS stood,
            row_number() OVER (ORDER BY stood, item) AS spot
-    FROM flat.mails SEMI JOIN (SELECT item FROM flat.items WHERE alone) USING (item) WHERE stood IS NOT NULL),
+    FROM flat.mails SEMI JOIN (SELECT item FROM flat.items WHERE alone) USING (item)
+    WHERE stood IS NOT NULL AND NOT (stored AND hops = 0)),
 servers AS MATERIALIZED (
     SELECT item, spot, place, coalesce(organization, host) AS organization
     FROM flat.hops JOIN placed USING (item) LEFT JOIN flat.organizations ON "name" = host

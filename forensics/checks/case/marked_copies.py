@@ -78,11 +78,11 @@ ROWS_NEEDED = {"messages": 2}
 # Letters count, with the subject and the sender; readers are those of To, Cc and Delivered-To.
 QUERY = """
 WITH letters AS (
-    SELECT letters_sha256 FROM flat.mails WHERE letters_sha256 <> '' AND sender <> ''
+    SELECT letters_sha256 FROM flat.mails WHERE letters_sha256 <> '' AND sender <> '' AND NOT stored
     GROUP BY ALL HAVING min(body_sha256) < max(body_sha256)),
 alike AS MATERIALIZED (
     SELECT item, sender, body_sha256, sender || ' ' || subject || ' ' || letters_sha256 AS text
-    FROM flat.mails SEMI JOIN letters USING (letters_sha256) WHERE sender <> ''),
+    FROM flat.mails SEMI JOIN letters USING (letters_sha256) WHERE sender <> '' AND NOT stored),
 addressed AS (
     SELECT item, list_sort(list(DISTINCT address)) AS readers
     FROM flat.parties SEMI JOIN alike USING (item) WHERE field IN ('to', 'cc', 'delivered-to') GROUP BY item),
