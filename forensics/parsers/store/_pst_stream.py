@@ -31,7 +31,6 @@ from typing import NamedTuple
 
 from forensics.errors import ParseError
 from forensics.intake.windows import RangeBytes
-from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Encoded
 from forensics.parsers.store._pst_blocks import UNKNOWN, Piece
 from forensics.parsers.store._pst_heap import CONTEXT, Heap, numbers
@@ -267,9 +266,9 @@ class NodeStream:
 
 
 @lru_cache(1)
-def _opened(source: ByteSource, start: int, end: int) -> Store:
+def _opened(encoded: Encoded) -> Store:
     """Open a store; the last one is kept, for items of one store are asked for one after the other."""
-    return Store(RangeBytes(source, start, end))
+    return Store(RangeBytes(encoded.source, encoded.start, encoded.end))
 
 
 def decode_node(encoded: Encoded) -> Iterator[bytes]:
@@ -278,7 +277,7 @@ def decode_node(encoded: Encoded) -> Iterator[bytes]:
     All of the layer is the store: nothing beside the range is read, and nothing at all where it is none.
     """
     try:
-        store = _opened(encoded.source, encoded.start, encoded.end)
+        store = _opened(encoded._replace(parameter="", passwords=()))
         node = store.find(int(encoded.parameter, 16))
     except (ParseError, ValueError):
         return
