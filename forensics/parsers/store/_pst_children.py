@@ -16,7 +16,16 @@ from forensics.parsers.store._pst_folders import Folders
 from forensics.parsers.store._pst_odd import Odd
 from forensics.parsers.store._pst_runs import RUN_MESSAGES
 from forensics.parsers.store._pst_space import free_space
-from forensics.parsers.store._pst_store import ASSOCIATED, ASSOCIATED_CONTENTS, CONTENTS, FOLDER, MESSAGE, Node, Store
+from forensics.parsers.store._pst_store import (
+    ASSOCIATED,
+    ASSOCIATED_CONTENTS,
+    CONTENTS,
+    FOLDER,
+    MESSAGE,
+    Node,
+    Store,
+    StoreNode,
+)
 from forensics.parsers.store._pst_stream import WHOLE_BYTES, NodeStream, TooLarge, plan
 
 AREA = "pst"
@@ -130,8 +139,8 @@ class _Messages:
         path = f"pst:node 0x{node.nid:x}"
         odd = store.blocks.odd = Odd()
         self._placed(node, path, odd)
-        times = self._listed(node, path, odd)
-        content, sha256 = self._content(node, path, odd)
+        content, sha256, top = self._content(node, path, odd)
+        times = self._listed(node, top, path, odd)
         place = self._folders.place(node.parent)
         step = Step(
             kind=StepKind.NODE,
@@ -143,12 +152,12 @@ class _Messages:
         )
         return ChildItem(step=step, content=content, times=times, notices=odd.taken(), format=ITEM_FORMAT, spent=True)
 
-    def _content(self, node: Node, path: str, odd: Odd) -> tuple[bytes | ByteSource | None, str]:
-        """Return the stream of a message with its digest; ``None`` where it cannot be had."""
+    def _content(self, node: Node, path: str, odd: Odd) -> tuple[bytes | ByteSource | None, str, StoreNode | None]:
+        """Return the stream of a message with its digest, and its node; ``None`` where they cannot be had."""
         if self._store.encrypted:
             text = "its store is encrypted, and the key is not in it"
             odd.add("pst.encrypted", text, path, unread=sum([one.size for one in self._store.open(node).pieces]))
-            return None, ""
+            return None, "", None
         try:
             planned = plan(self._store, node, self._budget.left)
             size = planned.size
@@ -158,19 +167,19 @@ class _Messages:
             self._budget.spend(self._budget.left + 1)
             why = over_budget(AREA, self._budget, size)
             odd.add(why.code, str(why), path, unread=size)
-            return None, ""
+            return None, "", None
         if not planned.own:
             text = f"its node has no data that can be read; {planned.missing} bytes are missing"
             odd.add("pst.no_data", text, path, unread=planned.missing)
-            return None, ""
+            return None, "", None
         stream = NodeStream(self._store, planned)
         if size <= WHOLE_BYTES:
             content = b"".join(stream.stream())
-            return content, hashlib.sha256(content).hexdigest()
+            return content, hashlib.sha256(content).hexdigest(), planned.top
         digest = hashlib.sha256()
         for block in stream.stream():
             digest.update(block)
-        return stream, digest.hexdigest()
+        return stream, digest.hexdigest(), planned.top
 
     def _placed(self, node: Node, path: str, odd: Odd) -> None:
         place = self._folders.place(node.parent)
@@ -181,7 +190,7 @@ class _Messages:
             code = {"deleted items": "pst.deleted_items", "recoverable items": "pst.recoverable_items"}[place.kept_as]
             odd.add(code, f"it stands in the folder for {place.kept_as}", path)
 
-    def _listed(self, node: Node, path: str, odd: Odd) -> tuple[Timestamp, ...]:
+    def _listed(self, node: Node, top: StoreNode | None, path: str, odd: Odd) -> tuple[Timestamp, ...]:
         table = self._folders.table(node)
         if table is None:
             return ()
@@ -189,8 +198,10 @@ class _Messages:
         if at is None:
             odd.add("pst.not_listed", "the table of its folder does not list it", path)
             return ()
+        if top is None:
+            return ()
         row = f"pst:node 0x{node.parent:x}/row 0x{node.nid:x}"
-        found = listed(self._store, table, at, self._store.open(node), row)
+        found = listed(table, at, top, row)
         if found is None:
             odd.add("pst.not_listed", "the row that the table of its folder lists for it is not there", path)
             return ()

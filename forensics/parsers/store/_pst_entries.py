@@ -9,7 +9,7 @@ from forensics.model.facts import Absence, ClockKind, Description, Precision, Ti
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.store._pst_heap import FIXED, Heap, Record, Value, records
-from forensics.parsers.store._pst_store import Store, StoreNode, bytes_at, bytes_of
+from forensics.parsers.store._pst_store import StoreNode, bytes_at, bytes_of
 from forensics.parsers.store._pst_tables import Row, Table
 
 _OWN_TO_ROWS = frozenset((0x67F2, 0x67F3, 0x0E08))
@@ -34,11 +34,10 @@ class Listed(NamedTuple):
     """Tags of other properties of which the message has another value."""
 
 
-def listed(store: Store, table: Table, position: int, message: StoreNode, path: str) -> Listed | None:
+def listed(table: Table, position: int, message: StoreNode, path: str) -> Listed | None:
     """Hold a row against the properties of a message; ``None``: the row is not there.
 
     Args:
-        store: that both stand in.
         table: of the folder.
         position: of the row in the table's index.
         message: its node.

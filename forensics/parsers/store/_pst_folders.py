@@ -28,8 +28,14 @@ _WASTEBASKET = 0x35E3
 _DELETED = ("deleted items",)
 _RECOVERABLE = ("recoverable items",)
 _ENTRY_BYTES = 24
-_TABLES = 4
-"""Tables kept at a time."""
+_TABLES = 500
+_ROWS = 2_000_000
+"""Tables and rows kept at a time; a row takes 8 bytes."""
+_EFFORT = 5_000_000
+"""Rows, blocks and properties that are read of all folders of however small a store; as many more as a store of its
+size could have. Each takes about a microsecond, and a few kilobytes can name them by the million."""
+_LEAST = 20
+"""What it takes to open any."""
 _DEPTH = 200
 _PATH = 4_000
 """A longer path is given by the numbers of its last two folders."""
@@ -54,6 +60,8 @@ class Folders:
         self._store = store
         self._places: dict[int, Place] = {}
         self._tables: OrderedDict[int, Table | None] = OrderedDict()
+        self._rows = 0
+        self._effort = _EFFORT + store.source.size // 8
         self._deleted: int | None = None
 
     def place(self, nid: int) -> Place:
@@ -87,19 +95,42 @@ class Folders:
         if nid in self._tables:
             self._tables.move_to_end(nid)
             return self._tables[nid]
-        with _told(self._store):
-            heap = self._store.heap(nid)
-            table = Table(heap) if heap else None
-        self._tables[nid] = table if table and table.whole else None
-        if len(self._tables) > _TABLES:
-            self._tables.popitem(last=False)
-        return self._tables[nid]
+        table = None
+        if self._effort > 0:
+            with _told(self._store):
+                heap = self._heap(nid)
+                table = Table(heap) if heap else None
+            self._spend(table.rows if table else 0)
+        self._tables[nid] = table = table if table and table.whole else None
+        self._rows += table.rows if table else 0
+        while len(self._tables) > 1 and (len(self._tables) > _TABLES or self._rows > _ROWS):
+            _, oldest = self._tables.popitem(last=False)
+            self._rows -= oldest.rows if oldest else 0
+        return table
+
+    def _heap(self, nid: int) -> Heap | None:
+        node = self._store.find(nid)
+        if node is None:
+            return None
+        opened = self._store.open(node)
+        self._spend(opened.count)
+        heap = Heap(opened)
+        return heap if heap.client else None
+
+    def _spend(self, effort: int) -> None:
+        self._effort -= effort + _LEAST
+        if self._effort <= 0:
+            text = "the folders name more than a store of this size can have: the rest of what they say is not read"
+            self._store.odd.add("pst.folders", text, "pst:folders/effort")
 
     def properties(self, nid: int) -> tuple[Heap, dict[int, Record]] | None:
         """Return what a folder says of itself."""
+        if self._effort <= 0:
+            return None
         with _told(self._store):
-            heap = self._store.heap(nid)
+            heap = self._heap(nid)
             found = {one.id: one for one in records(heap)} if heap else {}
+        self._spend(len(found))
         return (heap, found) if heap and found else None
 
     def _below(self, above: Place, node: Node) -> Place:

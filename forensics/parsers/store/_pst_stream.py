@@ -54,16 +54,16 @@ _OUT_BYTES = 1 << 20
 class _Frame:
     """One frame while its stream is planned."""
 
-    __slots__ = ("data", "head", "names", "nid", "pieces", "subs", "total")
+    __slots__ = ("data", "names", "nid", "node", "pieces", "subs", "total")
 
-    def __init__(self, nid: int, pieces: tuple[Piece, ...], names: bytes) -> None:
+    def __init__(self, nid: int, node: StoreNode, names: bytes) -> None:
         self.nid = nid
-        self.pieces = pieces
+        self.node = node
+        self.pieces = pieces = node.pieces
         self.names = names
         self.subs: list[_Frame] = []
         self.data = sum([piece.size for piece in pieces])
         self.total = 0
-        self.head = b""
 
 
 class Part(NamedTuple):
@@ -81,8 +81,10 @@ class Plan(NamedTuple):
 
     size: int
     parts: list[Part]
+    top: StoreNode
+    """The node itself."""
     own: int
-    """Bytes of data of the node itself."""
+    """Bytes of its data."""
     missing: int
     """Bytes that are known to be missing."""
 
@@ -143,7 +145,7 @@ def plan(store: Store, node: Node, most: int | None = None) -> Plan:
             put(piece.size, piece.number)
             missing += piece.missing if piece.missing != UNKNOWN else 0
         put(len(frame.names), -1, frame.names)
-    return Plan(at, parts, frames[0].data, missing)
+    return Plan(at, parts, frames[0].node, frames[0].data, missing)
 
 
 def _frames(store: Store, node: Node, most: int | None) -> list[_Frame]:
@@ -165,7 +167,7 @@ def _frames(store: Store, node: Node, most: int | None) -> list[_Frame]:
             if most is not None and size > most:
                 raise TooLarge(size)
         one = StoreNode(blocks, store.layout, data, below, tuple(pieces))
-        frame = _Frame(nid, one.pieces, _names(store, one))
+        frame = _Frame(nid, one, _names(store, one))
         size += HEAD.size + len(frame.names)
         found.append(frame)
         if above is not None:

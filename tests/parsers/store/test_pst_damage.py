@@ -381,3 +381,16 @@ def test_an_encoding_that_lies_is_told_and_an_unknown_one_is_encryption(form: Fo
     whole[place] = 0x10
     found = read(made.renewed(bytes(whole[:header].ljust(564, b"\0")), form) + bytes(whole[header:]))
     assert contents(found) == 0 and codes(found, inside=True).count("pst.encrypted") == 6
+
+
+def test_tables_that_name_more_than_the_store_can_have(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.store._pst_folders._EFFORT", 300)
+    store = many(60)
+    found = read(store.built()[:])
+    assert contents(found) == 60, "what stands in them is read all the same"
+    few = made.StoreBuilder()
+    ids = few.table([(0x200024 + 32 * number, {}) for number in range(300)])
+    for number in range(200):
+        few.folder(0x9002 + 32 * number, f"{number}")
+        few.nodes[0x900E + 32 * number] = (*ids, 0)
+    assert "pst.folders" in codes(read(few.built()))
