@@ -285,3 +285,16 @@ def test_each_message_becomes_the_facts_of_a_mail(read: Read) -> None:
             assert any(time.kind is TimeKind.SUBMITTED for time in message.timestamps)
             assert pst_message.text_parts(source, ParseContext())
         assert pst_message.header_fields(source, ParseContext()) == ()
+
+
+@pytest.mark.parametrize("form", Form)
+def test_more_subnodes_than_one_list_holds(read: Read, form: Form) -> None:
+    store = made.StoreBuilder(form)
+    store.folder(made.INBOX, "Inbox")
+    count = 3000 if form is Form.LARGE else 700
+    files = [store.attachment(f"{number}.txt", b"%d" % number) for number in range(count)]
+    store.put(made.INBOX, store.message(made.letter("many"), files))
+    (one,) = children(read(store.built())).values()
+    message = read_message(MemoryBytes(held(one.content)))
+    assert [held(each.content) for each in message.attachments] == [b"%d" % number for number in range(count)]
+    assert message.notices == one.notices == ()
