@@ -51,6 +51,7 @@ class FrameNode:
         if self._bounds[-1] != data + size:
             raise Malformed("the blocks of a node are not what its frame states", offset=start)
         self._subnodes: dict[int, int] | None = None
+        self._index, self._held = -1, b""
 
     @property
     def count(self) -> int:
@@ -59,7 +60,9 @@ class FrameNode:
 
     def block(self, index: int) -> bytes:
         """Return the data of a block."""
-        return self._source.read(self._bounds[index], self._bounds[index + 1])
+        if index != self._index:
+            self._index, self._held = index, self._source.read(self._bounds[index], self._bounds[index + 1])
+        return self._held
 
     def place(self, index: int, start: int, end: int) -> tuple[int, int] | None:
         """Return where a range of a block stands in the stream."""

@@ -74,6 +74,7 @@ class StoreNode:
         self._pieces = tuple(islice(blocks.pieces(data), _MOST_PIECES)) if pieces is None else pieces
         self._below = below
         self._subnodes: dict[int, Subnode] | None = None
+        self._index, self._held = -1, b""
 
     @property
     def count(self) -> int:
@@ -87,8 +88,10 @@ class StoreNode:
 
     def block(self, index: int) -> bytes:
         """Return the data of a block."""
-        piece = self._pieces[index]
-        return self._blocks.data(piece.number)[: piece.size]
+        if index != self._index:
+            piece = self._pieces[index]
+            self._index, self._held = index, self._blocks.data(piece.number)[: piece.size]
+        return self._held
 
     def place(self, index: int, start: int, end: int) -> tuple[int, int] | None:
         """Return where a range of a block stands in the store; there it is encoded as the store is."""
