@@ -8,7 +8,8 @@ import pytest
 
 from forensics.errors import Malformed
 from forensics.model.byte_sources import MemoryBytes
-from forensics.parsers._compound import FRAME, STREAM, Pieces, frame, inner, open_storage
+from forensics.parsers._compound import FRAME, frame, inner, open_storage
+from forensics.parsers._compound_tree import STREAM, Pieces
 from tests.parsers.compound_files import Tree, compound
 
 TREE: dict[str, Any] = {

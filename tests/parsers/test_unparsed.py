@@ -49,7 +49,7 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
     ("media_type", "extension_type", "what"),
     [
         (unparsed(PICTURE, b"", 9)[0], "", "picture"),
-        ("application/CDFV2", "application/vnd.ms-outlook", "outlook_message"),
+        ("application/CDFV2", "application/vnd.ms-outlook", "office"),
         ("application/CDFV2", "", "office"),
         ("image/png", "application/vnd.ms-outlook", "picture"),
         ("application/x-rar", "application/zip", "packed"),

@@ -6,12 +6,13 @@ Source: [MS-OXMSG] 2.2 to 2.4.
 import re
 import struct
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step, StepKind
-from forensics.parsers._compound import STREAM, Node, Pieces, Storage
+from forensics.parsers._compound_tree import STREAM, Node, Pieces, Storage
 from forensics.parsers.mail._msg_storage import NAMES
 from forensics.parsers.mail.mapi.properties import Properties, Property
 from forensics.parsers.mail.mapi.values import STRING, STRING8
@@ -40,6 +41,12 @@ _OBJECT = 0x000D
 _PS_MAPI, _PS_PUBLIC = "00020328-0000-0000-c000-000000000046", "00020329-0000-0000-c000-000000000046"
 _FIRST_NAMED = 0x8000
 _MOST_NAMED = 0x7FFF
+
+
+@lru_cache(256)
+def _space(raw: bytes) -> str:
+    """Return the name of a property set."""
+    return str(UUID(bytes_le=raw))
 
 
 class Reader:
@@ -192,7 +199,7 @@ class Reader:
             elif index == 2:
                 space = _PS_PUBLIC
             elif index >= 3 and len(sets) >= start + 16:
-                space = str(UUID(bytes_le=sets[start : start + 16]))
+                space = _space(sets[start : start + 16])
             else:
                 continue
             said = f"0x{name:04X}"

@@ -15,16 +15,19 @@ from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
-from forensics.parsers._compound import STORAGE, STREAM, Storage, open_storage
+from forensics.parsers._compound import open_storage
+from forensics.parsers._compound_tree import STORAGE, STREAM, Storage
 from forensics.parsers.mail._msg_properties import LIST, Reader
 from forensics.parsers.mail._msg_storage import NAMES, framed
 from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
-from forensics.parsers.mail.mapi.properties import StoredAttachment, StoredMessage
+from forensics.parsers.mail.mapi.properties import Properties, StoredAttachment, StoredMessage
 from forensics.parsers.mail.mapi.values import codepage_of, instant, number
 from forensics.parsers.mail.msg import FORMAT
 
 HELD_BYTES = 1 << 22
 """A smaller file is read at once."""
+VALUE_BYTES = 1 << 20
+"""A larger value is read from the file when it is asked for."""
 _HEAD, _INNER_HEAD, _PART_HEAD = 32, 24, 8
 """Bytes before the first property: of the outermost message, of one inside another, of recipients and attachments."""
 _PART = re.compile(r"__(recip|attach)_version1\.0_#([0-9A-Fa-f]{8})")
@@ -66,7 +69,7 @@ def _open(source: ByteSource, context: ParseContext) -> _Opened:
     if size <= HELD_BYTES and not isinstance(source, MemoryBytes):
         source = MemoryBytes(source.read(0, size))
     storage = open_storage(source)
-    reader = Reader(source, storage, context.limits.memory_bytes)
+    reader = Reader(source, storage, min(VALUE_BYTES, context.limits.memory_bytes))
     properties = reader.properties("", _INNER_HEAD if storage.framed else _HEAD)
     codepage = codepage_of(properties)
     parts = sorted([found for name in storage.below("") if (found := _PART.fullmatch(name))], key=_place)[:MOST_PARTS]
@@ -75,7 +78,7 @@ def _open(source: ByteSource, context: ParseContext) -> _Opened:
         for place, found in enumerate([one for one in parts if one[1] == "recip"])
     ]
     attachments = [
-        _attachment(reader, source, storage, found[0], f"attachment[{place}]/", codepage)
+        _attachment(reader, source, storage, found[0], f"attachment[{place}]/", codepage, context)
         for place, found in enumerate([one for one in parts if one[1] == "attach"])
     ]
     faults = [
@@ -100,19 +103,18 @@ def _place(found: re.Match[str]) -> tuple[str, int]:
 
 
 def _attachment(
-    reader: Reader, source: ByteSource, storage: Storage, folder: str, owner: str, codepage: int
+    reader: Reader,
+    source: ByteSource,
+    storage: Storage,
+    folder: str,
+    owner: str,
+    codepage: int,
+    context: ParseContext,
 ) -> StoredAttachment:
     properties = reader.properties(folder, _PART_HEAD, owner, codepage)
     data, inner = storage.nodes.get(f"{folder}/{_DATA}"), storage.nodes.get(f"{folder}/{_OBJECT}")
     if inner is not None and inner.kind == STORAGE:
-        step = Step(
-            kind=StepKind.STREAM, name=inner.path, start=0, end=source.size, decoder=f"ole-storage/1:{inner.path}"
-        )
-        content = b"".join(framed(source, storage, inner.path))
-        is_message = f"{inner.path}/{LIST}" in storage.nodes
-        return StoredAttachment(
-            properties=properties, step=step, content=content, format=FORMAT.id if is_message else ""
-        )
+        return _inner(source, storage, inner.path, properties, context)
     if data is not None and data.kind == STREAM:
         notices: tuple[Notice, ...] = ()
         if data.held < data.size:
@@ -127,6 +129,27 @@ def _attachment(
     if number(properties, _METHOD) in (None, 1, _EMBEDDED, 6):
         missing = (Notice(code="msg.no_content", text="an attachment of which no content is in the file"),)
     return StoredAttachment(properties=properties, step=step, content=None, notices=missing)
+
+
+def _inner(
+    source: ByteSource, storage: Storage, path: str, properties: Properties, context: ParseContext
+) -> StoredAttachment:
+    """Return a message or an object that is a storage in the file: its frame, outside memory where it is large."""
+    step = Step(kind=StepKind.STREAM, name=path, start=0, end=source.size, decoder=f"ole-storage/1:{path}")
+    held = sum([node.held for name, node in storage.nodes.items() if name.startswith(path + "/")])
+    content: bytes | ByteSource | None = None
+    notices: tuple[Notice, ...] = ()
+    if held <= context.limits.memory_bytes:
+        content = b"".join(framed(source, storage, path))
+    elif context.spool is not None:
+        content = context.spool(framed(source, storage, path))
+    else:
+        text = f"larger than memory_bytes={context.limits.memory_bytes}"
+        notices = (Notice(code="msg.memory_limit", text=text, locator=Locator(path=f"ole:{path}"), unread=held),)
+    is_message = f"{path}/{LIST}" in storage.nodes
+    return StoredAttachment(
+        properties=properties, step=step, content=content, format=FORMAT.id if is_message else "", notices=notices
+    )
 
 
 def _storage_times(storage: Storage) -> Iterator[Timestamp]:

@@ -6,7 +6,8 @@ from forensics.errors import ParseError
 from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Encoded
-from forensics.parsers._compound import FRAME_BLOCK, STORAGE, STREAM, Storage, frame, inner, open_storage
+from forensics.parsers._compound import FRAME_BLOCK, frame, inner, open_storage
+from forensics.parsers._compound_tree import STORAGE, STREAM, Storage
 
 NAMES = "__nameid_version1.0"
 """The storage that says what named properties are called; only the outermost message of a file has it."""

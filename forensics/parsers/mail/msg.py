@@ -57,10 +57,10 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     Documents of old Office formats are compound files too.
     """
     from forensics.errors import ParseError
-    from forensics.parsers._compound import open_storage
+    from forensics.parsers._compound import root_names
 
     try:
-        return _PROPERTIES in open_storage(source).nodes
+        return _PROPERTIES in root_names(source)
     except ParseError:
         return False
 

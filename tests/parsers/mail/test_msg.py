@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from forensics.errors import ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Absence, ClockKind, Timestamp
-from forensics.model.items import ChildItem, Notice, Padding, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import Message
 from forensics.model.time_kinds import TimeKind
@@ -363,3 +363,26 @@ def test_real_messages(corpora: Path) -> None:
         assert identify(data[:4096], MemoryBytes(data), b"") == "mail.msg", path
         for raw, place in located_facts(message(data)):
             assert not raw or bytes_at(data, place) == raw, (path, place)
+
+
+def test_an_attached_message_that_is_larger_than_memory_is_spooled() -> None:
+    inner = message_tree(SENT | {0x1000001F: "x" * 40_000}, inner=True)
+    data = msg({0x0037001F: "Outer"}, [], [({0x37050003: 5}, inner)])
+    small = Limits(memory_bytes=50_000)
+    (child,) = [one for one in read(data, ParseContext(limits=small)) if isinstance(one, ChildItem)]
+    assert child.content is None and [one.code for one in child.notices] == ["msg.memory_limit"]
+    spool = ParseContext(limits=small, spool=lambda blocks: MemoryBytes(b"".join(blocks)))
+    (kept,) = [one for one in read(data, spool) if isinstance(one, ChildItem)]
+    assert isinstance(kept.content, MemoryBytes)
+    assert hashlib.sha256(kept.content.data).hexdigest() == kept.step.sha256
+    assert [one.content for one in children(data)] == [kept.content.data]
+
+
+def test_a_large_attachment_is_read_where_it_stands() -> None:
+    data = msg(SENT, [], [({0x37050003: 1, 0x37010102: bytes(range(256)) * 8192}, None)], scattered=True)
+    (child,) = children(data)
+    assert not isinstance(child.content, bytes | None) and child.content.size == 256 * 8192
+    digest = hashlib.sha256(child.content.read(0, child.content.size)).hexdigest()
+    step = child.step
+    replayed = b"".join(decode_range(decoders(), step.decoder, MemoryBytes(data), step.start, step.end))
+    assert digest == step.sha256 == hashlib.sha256(replayed).hexdigest()
