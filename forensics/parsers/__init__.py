@@ -40,6 +40,8 @@ PARSERS: tuple[str, ...] = (
     "document.pdf",
     "image.jpeg",
     "image.tiff",
+    "store.pst",
+    "store.pst_message",
     "mail.msg",
     "mail.tnef",
     "mail.emlx",

@@ -11,7 +11,6 @@ behind it."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Beginning of a compound file (OLE2), of which some are read, and none is what stands at its end."""
 _CONTAINERS = (
-    b"!BDN",
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
     b"MSCF",
@@ -30,8 +29,8 @@ _CONTAINERS = (
     b"\xc7\x71",
     b"\x71\xc7",
 )
-"""Beginnings of containers that no parser reads (PST, 7-Zip, RAR, images of disks and so on): what stands at the end of
-one is a part of it."""
+"""Beginnings of containers that no parser reads (7-Zip, RAR, images of disks and so on): what stands at the end of one
+is a part of it."""
 
 
 def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -> str | None:
