@@ -68,6 +68,9 @@ class TimeKind(StrEnum):
     FILE_CREATED = "file_created"
     FILE_MODIFIED = "file_modified"
     FILE_READ = "file_read"
+    # what the program that keeps a mail did to it
+    PART_ALTERED = "part_altered"
+    """X-Mozilla-Altered: a file was taken out of the mail."""
     # what a mail's text says of another
     QUOTED = "quoted"
     """When a mail that it quotes was sent: no time of the mail itself, so it stands in ``quoted_mails`` alone."""
@@ -88,6 +91,13 @@ class TimeKind(StrEnum):
     EMLX_RECEIVED = "emlx_received"
     EMLX_VIEWED = "emlx_viewed"
     EMLX_SENT = "emlx_sent"
+    # reports on a mail
+    REPORT_ARRIVAL = "report_arrival"
+    """Arrival-Date: when the server that reports had taken the mail in."""
+    REPORT_ATTEMPT = "report_attempt"
+    """Last-Attempt-Date, of one recipient."""
+    REPORT_RETRY = "report_retry"
+    """Will-Retry-Until, of one recipient."""
     # documents
     CORE_CREATED = "core_created"
     """OOXML, ``docProps/core.xml``."""

@@ -32,6 +32,8 @@ PARSERS: tuple[str, ...] = (
     "image.jpeg",
     "image.tiff",
     "mail.emlx",
+    "mail.utf16",
+    "mail.delivery_status",
     "mail.mbox",
     "mail.rfc5322",
 )
