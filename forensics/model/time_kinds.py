@@ -140,6 +140,23 @@ class TimeKind(StrEnum):
     LOCAL_NTFS = "local_ntfs"
     LOCAL_INFOZIP = "local_infozip"
     LOCAL_UNIX = "local_unix"
+    # discs (ISO 9660): the volume, and its entries by the tree that lists them
+    VOLUME_CREATED = "volume_created"
+    VOLUME_MODIFIED = "volume_modified"
+    VOLUME_EXPIRES = "volume_expires"
+    VOLUME_EFFECTIVE = "volume_effective"
+    DISC_RECORDED = "disc_recorded"
+    """Of an entry of the primary tree."""
+    JOLIET_RECORDED = "joliet_recorded"
+    """The same in another tree."""
+    ROCK_RIDGE_CREATED = "rock_ridge_created"
+    ROCK_RIDGE_MODIFIED = "rock_ridge_modified"
+    ROCK_RIDGE_ACCESSED = "rock_ridge_accessed"
+    ROCK_RIDGE_CHANGED = "rock_ridge_changed"
+    """When its attributes were."""
+    ROCK_RIDGE_BACKUP = "rock_ridge_backup"
+    ROCK_RIDGE_EXPIRES = "rock_ridge_expires"
+    ROCK_RIDGE_EFFECTIVE = "rock_ridge_effective"
     # the source itself
     FILE_SYSTEM = "file_system"
 

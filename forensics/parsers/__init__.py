@@ -36,6 +36,7 @@ PARSERS: tuple[str, ...] = (
     "mail.delivery_status",
     "mail.mbox",
     "mail.rfc5322",
+    "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
 

@@ -49,7 +49,11 @@ def test_a_mail_that_an_editor_saved_is_the_mail(name: str, tmp_path: Path) -> N
 
 def test_a_mailbox_that_an_editor_saved_is_the_mailbox() -> None:
     child, _ = read(b"\xff\xfe" + BOX.encode("utf-16-le"))
-    assert child.content == BOX.encode() and child.format == "mail.mbox" in parsers.PARSERS and child.step.name == "mailbox"
+    assert (
+        child.content == BOX.encode()
+        and child.format == "mail.mbox" in parsers.PARSERS
+        and child.step.name == "mailbox"
+    )
     assert child.step.sha256 == hashlib.sha256(BOX.encode()).hexdigest()
 
 
