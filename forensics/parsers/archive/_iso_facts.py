@@ -125,23 +125,23 @@ def times_of(entry: Entry) -> Iterator[Timestamp]:
 def _said(entry: Entry) -> Iterator[Fact]:
     node, base = entry.node, f"iso:member[{entry.number}]"
     record = node.records[0]
-    yield _fact(f"{base}.tree", "iso.tree", ", ".join([node.tree, *[one.tree for one in entry.others]]), b"", ())
+    yield _fact(f"{base}.tree", "tree", ", ".join([node.tree, *[one.tree for one in entry.others]]), b"", ())
     place = ((record.start + 33, record.start + 33 + len(record.identifier)),)
     if node.rock is not None and node.rock.name is not None:
-        yield _fact(f"{base}.identifier", "iso.identifier", quote(record.identifier), record.identifier, place)
+        yield _fact(f"{base}.identifier", "identifier", quote(record.identifier), record.identifier, place)
     for number, other in enumerate(entry.others):
         if other.path != node.path:
             raw, start = other.identifier, other.records[0].start + 33
             path = f"{base}.{other.tree}[{number}].name"
-            yield _fact(path, "iso.other_name", quote(other.path), raw, ((start, start + len(raw)),))
+            yield _fact(path, "other_name", quote(other.path), raw, ((start, start + len(raw)),))
     flags = [name for bit, name in _FLAGS if record.flags & bit and bit != FOLDER]
     if flags:
         where = ((record.start + 25, record.start + 26),)
-        yield _fact(f"{base}.flags", "iso.flags", ", ".join(flags), record.data[25:26], where)
+        yield _fact(f"{base}.flags", "flags", ", ".join(flags), record.data[25:26], where)
     sequence = both(record.data, 28, 2)[0]
     if sequence > 1:
         where = ((record.start + 28, record.start + 32),)
-        yield _fact(f"{base}.volume", "iso.volume_of_set", str(sequence), record.data[28:32], where)
+        yield _fact(f"{base}.volume", "volume_of_set", str(sequence), record.data[28:32], where)
     yield from _rock_ridge(node, base)
 
 
@@ -150,12 +150,12 @@ def _rock_ridge(node: Node, base: str) -> Iterator[Fact]:
     if rock is None:
         return
     for place, (name, value, raw, start) in enumerate(rock.numbers):
-        yield _fact(f"{base}.{name}[{place}]", f"iso.{name}", value, raw, ((start, start + len(raw)),))
+        yield _fact(f"{base}.{name}[{place}]", name, value, raw, ((start, start + len(raw)),))
     if rock.target is not None:
         raw = rock.target[:_VALUE_BYTES]
-        yield _fact(f"{base}.link", "iso.link", quote(raw), raw, rock.target_places)
+        yield _fact(f"{base}.link", "link", quote(raw), raw, rock.target_places)
     if rock.other:
-        yield _fact(f"{base}.other", "iso.system_use", quote(" ".join(rock.other)[:_VALUE_BYTES].encode()), b"", ())
+        yield _fact(f"{base}.other", "system_use", quote(" ".join(rock.other)[:_VALUE_BYTES].encode()), b"", ())
 
 
 def _conflicts(entry: Entry) -> Iterator[Fact]:
@@ -166,7 +166,7 @@ def _conflicts(entry: Entry) -> Iterator[Fact]:
             if little != big:
                 yield _fact(
                     f"{base}.{name}[{record.start}]",
-                    f"iso.member.{name}",
+                    f"member.{name}",
                     f"little-endian {little}, big-endian {big}",
                     record.data[at : at + 8],
                     ((record.start + at, record.start + at + 8),),
@@ -175,7 +175,7 @@ def _conflicts(entry: Entry) -> Iterator[Fact]:
         first = other.records[0]
         value = f"{node.tree} {_places(node)}, {other.tree} {_places(other)}"
         where = ((node.records[0].start + 2, node.records[0].start + 18), (first.start + 2, first.start + 18))
-        yield _fact(f"{base}.extents[{number}]", "iso.member.extents", value, b"", where)
+        yield _fact(f"{base}.extents[{number}]", "member.extents", value, b"", where)
 
 
 def _places(node: Node) -> str:
@@ -183,4 +183,4 @@ def _places(node: Node) -> str:
 
 
 def _fact(path: str, name: str, value: str, raw: bytes, ranges: tuple[tuple[int, int], ...]) -> Fact:
-    return Fact(name=name, value=value, raw=raw, locator=Locator(ranges=ranges, path=path))
+    return Fact(name=f"iso.{name}", value=value, raw=raw, locator=Locator(ranges=ranges, path=path))

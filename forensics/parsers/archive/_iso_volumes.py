@@ -98,7 +98,7 @@ def read_volumes(source: ByteSource) -> Volumes:
             times += _times(volume)
             _check(volume, source.size, notices)
         else:
-            facts.append(_fact(f"iso:descriptor[{index}].type", "iso.descriptor", str(kind), data[:1], at - SECTOR))
+            facts.append(_fact(f"iso:descriptor[{index}].type", "descriptor", str(kind), data[:1], at - SECTOR))
     if not ended:
         text = "the list of volume descriptors has no end"
         notices.append(Notice(code="iso.descriptors", text=text, locator=Locator(ranges=((at, at),))))
@@ -126,20 +126,20 @@ def _volume(data: bytes, start: int, index: int) -> Volume:
 
 def _facts(volume: Volume) -> Iterator[Fact]:
     base = f"iso:descriptor[{volume.number}]"
-    yield _fact(f"{base}.kind", "iso.tree", volume.kind, volume.data[:1], volume.start)
+    yield _fact(f"{base}.kind", "tree", volume.kind, volume.data[:1], volume.start)
     for name, start, end in _TEXTS:
         raw = volume.data[start:end]
         even = raw[: len(raw) & ~1]
         value = even.decode("utf-16-be", "replace") if volume.kind == JOLIET else quote(raw.rstrip(b" \0"))
         if value.strip(" \0"):
-            yield _fact(f"{base}.{name}", f"iso.{name}", value.strip(" \0"), raw, volume.start + start)
+            yield _fact(f"{base}.{name}", name, value.strip(" \0"), raw, volume.start + start)
     for name, at, size in (("blocks", 80, 4), ("block_bytes", 128, 2)):
         raw = volume.data[at : at + 2 * size]
-        yield _fact(f"{base}.{name}", f"iso.{name}", str(both(volume.data, at, size)[0]), raw, volume.start + at)
+        yield _fact(f"{base}.{name}", name, str(both(volume.data, at, size)[0]), raw, volume.start + at)
     used = volume.data[883:1395]
     if used.strip(b"\0 "):
         raw = used.rstrip(b"\0 ")
-        yield _fact(f"{base}.application_use", "iso.application_use", quote(raw), raw, volume.start + 883)
+        yield _fact(f"{base}.application_use", "application_use", quote(raw), raw, volume.start + 883)
 
 
 def _times(volume: Volume) -> Iterator[Timestamp]:
@@ -169,11 +169,11 @@ def _boot(data: bytes, start: int, index: int, facts: list[Fact]) -> int | None:
     for name, first, last in (("boot_system", 7, 39), ("boot_id", 39, 71)):
         raw = data[first:last].rstrip(b"\0 ")
         if raw:
-            facts.append(_fact(f"{base}.{name}", f"iso.{name}", quote(raw), raw, start + first))
+            facts.append(_fact(f"{base}.{name}", name, quote(raw), raw, start + first))
     if not data.startswith(_EL_TORITO, 7):
         return None
     place = int.from_bytes(data[71:75], "little") * SECTOR
-    facts.append(_fact(f"{base}.boot_catalog", "iso.boot_catalog", str(place), data[71:75], start + 71))
+    facts.append(_fact(f"{base}.boot_catalog", "boot_catalog", str(place), data[71:75], start + 71))
     return place
 
 
@@ -187,4 +187,6 @@ def _udf(source: ByteSource, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _fact(path: str, name: str, value: str, raw: bytes, start: int) -> Fact:
-    return Fact(name=name, value=value, raw=raw, locator=Locator(ranges=((start, start + len(raw)),), path=path))
+    return Fact(
+        name=f"iso.{name}", value=value, raw=raw, locator=Locator(ranges=((start, start + len(raw)),), path=path)
+    )
