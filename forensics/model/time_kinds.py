@@ -157,6 +157,8 @@ class TimeKind(StrEnum):
     ROCK_RIDGE_BACKUP = "rock_ridge_backup"
     ROCK_RIDGE_EXPIRES = "rock_ridge_expires"
     ROCK_RIDGE_EFFECTIVE = "rock_ridge_effective"
+    # files of a cabinet
+    CABINET_DOS = "cabinet_dos"
     # the source itself
     FILE_SYSTEM = "file_system"
 

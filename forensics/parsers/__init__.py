@@ -28,6 +28,7 @@ PARSERS: tuple[str, ...] = (
     "document.ooxml",
     "document.odf",
     "archive.zip",
+    "archive.cab",
     "document.pdf",
     "image.jpeg",
     "image.tiff",

@@ -18,7 +18,7 @@ _CONTAINERS = (
     b"BZh",
     b"\xfd7zXZ\0",
     b"\x28\xb5\x2f\xfd",
-    b"MSCF",
+    b"ISc(",
     b"MSWIM",
     b"!<arch>",
     b"ITSF",

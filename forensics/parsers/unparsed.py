@@ -17,6 +17,7 @@ _STORE = b"!BDN"
 """Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
 _MORK = b"// <!-- <mdb:mork:z"
 """Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
+_INSTALLSHIELD = b"ISc("
 _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
 
@@ -63,6 +64,8 @@ def _media_type(head: bytes) -> str:
         return "application/vnd.ms-outlook-pst"
     if head.startswith(_MORK):
         return "application/x-mork"
+    if head.startswith(_INSTALLSHIELD):
+        return "application/x-installshield"
     found = types.media_type(head)
     return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
 

@@ -52,6 +52,7 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
     [
         (unparsed(PST, b"", 9)[0], "", "outlook_store"),
         (unparsed(MORK, b"", 9)[0], "", "mail_index"),
+        (unparsed(b"ISc(" + bytes(40), b"data1.cab", 44)[0], "", "packed"),
         ("application/CDFV2", "application/vnd.ms-outlook", "outlook_message"),
         ("application/CDFV2", "", "office"),
         ("image/png", "application/vnd.ms-outlook", "picture"),

@@ -75,5 +75,5 @@ def _entries(data: bytes) -> Iterator[int]:
 
 def _fact(path: str, value: str, raw: bytes, start: int) -> Fact:
     place = Locator(ranges=((start, start + len(raw)),), path=path)
-    word = path.partition("[")[0].removeprefix("iso:boot.")
-    return Fact(name=f"iso.boot_{word}", value=value, raw=raw, locator=place)
+    word = path.partition("[")[0].removeprefix("iso:").replace(".", "_")
+    return Fact(name=f"iso.{word}", value=value, raw=raw, locator=place)
