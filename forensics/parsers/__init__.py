@@ -32,6 +32,7 @@ PARSERS: tuple[str, ...] = (
     "document.pdf",
     "image.jpeg",
     "image.tiff",
+    "mail.msg",
     "mail.emlx",
     "mail.utf16",
     "mail.delivery_status",

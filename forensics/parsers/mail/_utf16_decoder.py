@@ -1,34 +1,33 @@
-"""Text in UTF-16 as UTF-8: how mail that an editor saved so becomes mail again.
+"""Text in UTF-16 whose units stand big end first, as UTF-8; the other order is a general decoder.
 
 Source: RFC 2781.
 """
 
-import codecs
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from forensics.model.decoding import Decoder
+from forensics.replay.decoders import DECODERS, utf_16le
 
 
-def _stream(codec: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield UTF-8 for each chunk; half a unit at the end is dropped, half a pair is kept as such."""
-    decoder = codecs.getincrementaldecoder(codec)("surrogatepass")
-    held = b""
+def _swapped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the units of each chunk with their bytes the other way round; half a unit at the end is left out."""
+    odd = b""
     for chunk in chunks:
-        data = held + chunk
+        data = odd + chunk
         whole = len(data) & ~1
-        held = data[whole:]
-        if text := decoder.decode(data[:whole]):
-            yield text.encode("utf-8", "surrogatepass")
-    # The decoder still holds the first half of a pair whose second never came.
-    rest, _ = decoder.getstate()
-    if len(rest) == 2:
-        yield chr(int.from_bytes(rest, "little" if codec.endswith("le") else "big")).encode("utf-8", "surrogatepass")
+        odd = data[whole:]
+        swapped = bytearray(whole)
+        swapped[::2], swapped[1::2] = data[1:whole:2], data[:whole:2]
+        yield bytes(swapped)
 
 
-def _whole(codec: str) -> Callable[[bytes], bytes]:
-    return lambda data: b"".join(_stream(codec, (data,)))
+def _utf_16be(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    return utf_16le(_swapped(chunks))
 
 
-UTF_16_LE = Decoder(name="utf-16-le/1", whole=_whole("utf-16-le"), stream=partial(_stream, "utf-16-le"))
-UTF_16_BE = Decoder(name="utf-16-be/1", whole=_whole("utf-16-be"), stream=partial(_stream, "utf-16-be"))
+def _whole(data: bytes) -> bytes:
+    return b"".join(_utf_16be((data,)))
+
+
+UTF_16_LE = DECODERS["utf-16le/1"]
+UTF_16_BE = Decoder(name="utf-16be/1", whole=_whole, stream=_utf_16be)

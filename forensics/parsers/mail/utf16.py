@@ -28,7 +28,7 @@ FORMAT = Format(
     extensions=(),
     begins=(*_MARKS, *[bytes((c, 0)) for c in _OPENING], *[bytes((0, c)) for c in _OPENING]),
     wraps=True,
-    decoders=(UTF_16_LE, UTF_16_BE),
+    decoders=(UTF_16_BE,),
     over_budget=("utf16.expansion_limit",),
 )
 
