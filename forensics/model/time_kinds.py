@@ -129,6 +129,8 @@ class TimeKind(StrEnum):
     """Last-Attempt-Date, of one recipient."""
     REPORT_RETRY = "report_retry"
     """Will-Retry-Until, of one recipient."""
+    # items of Outlook for Mac that are no messages
+    OLM_ITEM = "olm_item"
     # documents
     CORE_CREATED = "core_created"
     """OOXML, ``docProps/core.xml``."""

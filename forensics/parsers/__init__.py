@@ -34,6 +34,8 @@ PARSERS: tuple[str, ...] = (
     "image.tiff",
     "mail.msg",
     "mail.emlx",
+    "mail.olm_message",
+    "mail.olm_items",
     "mail.utf16",
     "mail.delivery_status",
     "mail.mbox",
