@@ -71,6 +71,8 @@ _MOST_GROUPS = 20_000
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it begins with a field that only reports have, and has what a kind of report must have."""
+    if not FORMAT.may_open(head):
+        return False
     fields = [field for group in _groups(head[:_HEAD_BYTES], 200) for field in group]
     return bool(fields) and fields[0].key in _OWN and _kind(fields) is not None
 

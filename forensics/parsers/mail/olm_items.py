@@ -26,7 +26,7 @@ _RECORDED = (TimeKind.OLM_ITEM, Description.RECORDED, ClockKind.APPLICATION)
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it begins as one of these files and holds Outlook's names."""
-    return head.startswith(FORMAT.begins) and FORMAT.holds in head
+    return FORMAT.may_open(head)
 
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:

@@ -26,7 +26,7 @@ FORMAT = Format(
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether an element of a message stands in the element that holds messages."""
-    return b"<email" in head[:1024]
+    return FORMAT.may_open(head) and b"<email" in head[:1024]
 
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:

@@ -42,7 +42,7 @@ _BIG = re.compile(rb"(?:\0[\t\r\n -~]){16}")
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether *head* is UTF-16 that opens as a mail or a mailbox does."""
-    return _opened(head) is not None
+    return FORMAT.may_open(head) and _opened(head) is not None
 
 
 def _opened(head: bytes) -> tuple[int, bool, str] | None:
