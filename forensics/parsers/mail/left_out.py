@@ -53,6 +53,7 @@ def left_out(leaves: tuple[MimePart, ...], where: Location) -> LeftOut:
             times += _altered_time(part, field, len(times))
         if (field := _elsewhere(part)) is not None:
             kept[part.body_start] = _elsewhere_notice(part, field, where)
+            notices.append(kept[part.body_start])
     return LeftOut(tuple(notices), tuple(times), kept)
 
 
