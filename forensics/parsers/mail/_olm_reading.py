@@ -22,6 +22,7 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers._xml import Element, Value
 from forensics.parsers._xml import read as read_xml
+from forensics.parsers.mail._olm_salvage import odd_characters, salvaged
 from forensics.parsers.mail._olm_values import VALUE_BYTES, fact, facts, text_of, time_of
 from forensics.parsers.mail.addr_spec import is_valid
 from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
@@ -71,6 +72,7 @@ class _Opened(NamedTuple):
 
     data: bytes
     email: Element
+    notices: tuple[Notice, ...] = ()
 
 
 def _open(source: ByteSource, context: ParseContext) -> _Opened | Notice:
@@ -81,11 +83,25 @@ def _open(source: ByteSource, context: ParseContext) -> _Opened | Notice:
     data = source.read(0, source.size)
     root = read_xml(data, "the message", limits.xml_bytes)
     if isinstance(root, Notice):
-        return Notice(code=root.code, text=root.text, unread=source.size)
+        return _salvaged(data, root)
     email = root if root.local == "email" else next((one for one in root.children if one.local == "email"), None)
     if email is None:
         raise Malformed("no element of a message", 0)
     return _Opened(data, email)
+
+
+def _salvaged(data: bytes, why: Notice) -> _Opened | Notice:
+    """Return what is left of a message that is no XML; why it is not read, where nothing is."""
+    email = salvaged(data) if why.code == "xml.malformed" else None
+    if email is None or not email.children:
+        return Notice(code=why.code, text=why.text, unread=len(data))
+    odd = odd_characters(data)
+    reason = f"it has {odd} characters that XML does not allow" if odd else "it is cut off or damaged"
+    kept = sum([len(one.value.text.encode("utf-8", "replace")) for one in email.walk()])
+    text = f"a message that is no XML ({why.text}): {reason}; elements are read one by one"
+    return _Opened(
+        data, email, (Notice(code="olm.damaged", text=text, unread=max(1, len(data) - kept) if not odd else 0),)
+    )
 
 
 def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
@@ -102,6 +118,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     if isinstance(opened, Notice):
         yield opened
         return
+    yield from opened.notices
     for found in read_stored(_stored(opened, source.size), context):
         yield _completed(found, opened) if isinstance(found, Message) else found
 
@@ -166,7 +183,7 @@ def _text(email: Element, name: str) -> str:
 
 def _completed(message: Message, opened: _Opened) -> Message:
     """Add what the elements say that are no texts: who, when, and what the program notes of the message."""
-    data, email = opened
+    data, email = opened.data, opened.email
     delivered = message.tree is not None
     said: list[Fact] = []
     times: list[Timestamp] = []

@@ -196,14 +196,41 @@ def test_several_messages_are_items_each() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (PLAIN[:-40], "xml.malformed"),
+        (b"<emails><email>" + b"<OPFMessage" * 3, "xml.malformed"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]>' + PLAIN, "xml.doctype"),
-        (PLAIN.replace(b"Rooms &amp;", b"Rooms &undefined;"), "xml.malformed"),
     ],
 )
 def test_what_is_no_xml_is_told(data: bytes, code: str) -> None:
     (notice,) = olm_message.parse(MemoryBytes(data), WHERE, ParseContext())
     assert isinstance(notice, Notice) and (notice.code, notice.unread) == (code, len(data))
+
+
+def test_characters_that_xml_does_not_allow_cost_nothing() -> None:
+    data = PLAIN.replace(b"Rooms &amp; halls</OPFMessageCopySubject", b"Rooms \x0b&amp; halls</OPFMessageCopySubject")
+    found, (notice,) = read(data)
+    whole, _ = read(PLAIN)
+    assert (notice.code, notice.unread) == ("olm.damaged", 0) and "1 characters" in notice.text
+    assert found.subject.value == "Rooms \x0b& halls"
+    assert [(one.field, one.address, one.name) for one in found.parties] == [
+        (one.field, one.address, one.name) for one in whole.parties
+    ]
+    assert [(one.kind, one.instant) for one in found.timestamps] == [
+        (one.kind, one.instant) for one in whole.timestamps
+    ]
+    assert [one.filename for one in found.parts] == [one.filename for one in whole.parts]
+    assert [one.name for one in found.stored] == [one.name for one in whole.stored]
+    placed(data, found.subject, found.message_id, *found.timestamps)
+
+
+def test_of_a_message_that_was_cut_off_its_beginning_is_read() -> None:
+    cut = PLAIN.index(b"<OPFMessageCopyReceivedTime")
+    found, (notice,) = read(PLAIN[: cut + 20])
+    assert notice.code == "olm.damaged" and notice.unread
+    assert found.subject.value == "Rooms & halls" and isinstance(found.date, Timestamp)
+    assert [one.media_type for one in found.parts] == ["text/html"]
+    cut = PLAIN.index(b"the plan")
+    found, _ = read(PLAIN[:cut].replace(b"<OPFMessageCopyBody", b"<OPFMessageCopyHTMLBody", 1))
+    assert found.parts[0].size == len(PAGE[: PAGE.index("the plan")])
 
 
 def test_what_is_too_large_is_told() -> None:
