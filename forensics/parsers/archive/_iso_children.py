@@ -125,7 +125,7 @@ def _differences(entries: Sequence[Entry], volumes: Volumes) -> Iterator[Notice]
     kinds = {volume.kind for volume in volumes.trees}
     if len(kinds) < 2:
         return
-    files = [entry for entry in entries if has_content(entry.node)]
+    files = [entry for entry in entries if has_content(entry.node) and entry.node.size]
     moved = [entry for entry in files if entry.moved]
     if moved:
         text = f"{len(moved)} entries have a path for which another tree names other bytes: each is read"

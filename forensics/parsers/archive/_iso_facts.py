@@ -3,7 +3,8 @@
 Source: ECMA-119 9.1; RRIP 4.1.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from forensics.model.documents import ArchiveMember
@@ -31,30 +32,46 @@ class Entry(NamedTuple):
 
 
 def paired(trees: Sequence[Sequence[Node]]) -> list[Entry]:
-    """Put the entries of the trees together: those of the same bytes, the same path first.
+    """Put the entries of the trees together: those of the same bytes and path first, then those of the same bytes.
+
+    Folders and empty files have no bytes of their own: they are the same where their paths are.
 
     Args:
         trees: the nodes of each, the primary one's first.
     """
-    found: list[tuple[Node, list[Node], list[Node]]] = []
+    found: list[_Found] = []
     for nodes in trees:
-        known: dict[tuple[object, ...], list[int]] = {}
-        for place, (node, _, _) in enumerate(found):
-            known.setdefault(_bytes(node), []).append(place)
-        rest = _same_path(nodes, known, found)
-        left = [node for node in rest if not _take(node, known, found)]
-        paths = {_path(node): place for place, (node, _, _) in enumerate(found) if not node.is_folder}
-        for node in left:
+        by_path: dict[tuple[object, ...], deque[int]] = {}
+        paths: dict[bytes, int] = {}
+        for place, one in enumerate(found):
+            by_path.setdefault((*_bytes(one.node), _path(one.node)), deque()).append(place)
+            if not one.node.is_folder:
+                paths[_path(one.node)] = place
+        taken: set[int] = set()
+        rest = [node for node in nodes if not _take(node, by_path.get((*_bytes(node), _path(node))), found, taken)]
+        by_bytes: dict[tuple[object, ...], deque[int]] = {}
+        for place, one in enumerate(found):
+            if place not in taken and one.node.size and not one.node.is_folder:
+                by_bytes.setdefault(_bytes(one.node), deque()).append(place)
+        for node in rest:
+            if not node.is_folder and node.size and _take(node, by_bytes.get(_bytes(node)), found, taken):
+                continue
             same = paths.get(_path(node)) if not node.is_folder else None
             if same is not None:
-                found[same][2].append(node)
-            found.append((node, [], [found[same][0]] if same is not None else []))
-    return [Entry(number, node, tuple(others), tuple(moved)) for number, (node, others, moved) in enumerate(found)]
+                found[same].moved.append(node)
+            found.append(_Found(node, [], [found[same].node] if same is not None else []))
+    return [Entry(number, one.node, tuple(one.others), tuple(one.moved)) for number, one in enumerate(found)]
+
+
+class _Found(NamedTuple):
+    node: Node
+    others: list[Node]
+    moved: list[Node]
 
 
 def _bytes(node: Node) -> tuple[object, ...]:
-    """Return what entries of the same content share; folders of two trees share nothing but their names."""
-    return (_path(node),) if node.is_folder else (node.pieces, node.size)
+    """Return what entries of the same content share."""
+    return ("folder",) if node.is_folder else (node.pieces, node.size)
 
 
 def _path(node: Node) -> bytes:
@@ -62,31 +79,13 @@ def _path(node: Node) -> bytes:
     return name.rstrip(b".").lower()
 
 
-def _same_path(
-    nodes: Iterable[Node], known: dict[tuple[object, ...], list[int]], found: list[tuple[Node, list[Node], list[Node]]]
-) -> list[Node]:
-    """Pair what has the same bytes and the same path; return the rest."""
-    rest = []
-    for node in nodes:
-        places = known.get(_bytes(node), [])
-        # Of empty files, and of links, there may be very many that share no bytes: only a few are compared.
-        place = next((one for one in places[:64] if _path(found[one][0]) == _path(node)), None)
-        if place is None:
-            rest.append(node)
-        else:
-            places.remove(place)
-            found[place][1].append(node)
-    return rest
-
-
-def _take(
-    node: Node, known: dict[tuple[object, ...], list[int]], found: list[tuple[Node, list[Node], list[Node]]]
-) -> bool:
-    """Pair it with the first entry of the same bytes that has no partner; whether there is one."""
-    places = known.get(_bytes(node))
+def _take(node: Node, places: deque[int] | None, found: list[_Found], taken: set[int]) -> bool:
+    """Pair it with the first entry of these that has no partner in its tree; whether there is one."""
     if not places:
         return False
-    found[places.pop(0)][1].append(node)
+    place = places.popleft()
+    taken.add(place)
+    found[place].others.append(node)
     return True
 
 

@@ -229,6 +229,28 @@ def test_what_only_one_tree_lists_is_read_and_told() -> None:
     assert found.codes == ["iso.trees_differ", "iso.trees_differ"]
 
 
+def test_empty_files_and_copies_are_paired_by_their_paths_alone() -> None:
+    found = Found(
+        joliet(
+            [record(b"A.PNG;1", 0, 0), record(b"B.EXE;1", 0, 0), record(b"C.TXT;1", 22, 5), record(b"D.TXT;1", 22, 5)],
+            [
+                record(wide("b.exe"), 0, 0),
+                record(wide("x.exe"), 0, 0),
+                record(wide("d.txt"), 22, 5),
+                record(wide("c.txt"), 22, 5),
+            ],
+        )
+    )
+    assert found.codes == []
+    assert [(child.step.name, child.other_names) for child in found.children] == [
+        ("A.PNG;1", ()),
+        ("B.EXE;1", ("b.exe",)),
+        ("C.TXT;1", ("c.txt",)),
+        ("D.TXT;1", ("d.txt",)),
+        ("x.exe", ()),
+    ]
+
+
 def test_two_trees_that_name_other_bytes_for_one_path() -> None:
     found = Found(joliet([record(b"A.TXT;1", 22, 5)], [record(wide("a.txt"), 23, 5)]))
     assert found.named == {"A.TXT;1": b"hello", "a.txt": b"world"}
