@@ -128,6 +128,7 @@ EXPLAINERS: tuple[str, ...] = (
     "own_copy",
     "others_unsigned",
     "signed_intact",
+    "stripped_attachment",
 )
 """Modules below ``explain``, named as the cause that they test."""
 

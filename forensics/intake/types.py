@@ -66,6 +66,7 @@ application/epub+zip .epub
 message/rfc822 .eml .mht .mhtml
 application/x-apple-emlx .emlx
 application/mbox .mbox .mbx
+application/x-mork .msf
 application/vnd.ms-outlook .msg .oft
 application/vnd.ms-outlook-pst .pst .ost
 application/vnd.ms-tnef .tnef

@@ -68,6 +68,9 @@ class TimeKind(StrEnum):
     FILE_CREATED = "file_created"
     FILE_MODIFIED = "file_modified"
     FILE_READ = "file_read"
+    # what the program that keeps a mail did to it
+    PART_ALTERED = "part_altered"
+    """X-Mozilla-Altered: a file was taken out of the mail."""
     # what a mail's text says of another
     QUOTED = "quoted"
     """When a mail that it quotes was sent: no time of the mail itself, so it stands in ``quoted_mails`` alone."""
@@ -138,6 +141,15 @@ class TimeKind(StrEnum):
     PST_FOLDER_MODIFIED = "pst_folder_modified"
     PST_STORE_CREATED = "pst_store_created"
     PST_STORE_MODIFIED = "pst_store_modified"
+    # reports on a mail
+    REPORT_ARRIVAL = "report_arrival"
+    """Arrival-Date: when the server that reports had taken the mail in."""
+    REPORT_ATTEMPT = "report_attempt"
+    """Last-Attempt-Date, of one recipient."""
+    REPORT_RETRY = "report_retry"
+    """Will-Retry-Until, of one recipient."""
+    # items of Outlook for Mac that are no messages
+    OLM_ITEM = "olm_item"
     # documents
     CORE_CREATED = "core_created"
     """OOXML, ``docProps/core.xml``."""
@@ -188,6 +200,25 @@ class TimeKind(StrEnum):
     # compressed files
     GZIP_MODIFIED = "gzip_modified"
     """Of the file that was packed, or when it was packed."""
+    # discs (ISO 9660): the volume, and its entries by the tree that lists them
+    VOLUME_CREATED = "volume_created"
+    VOLUME_MODIFIED = "volume_modified"
+    VOLUME_EXPIRES = "volume_expires"
+    VOLUME_EFFECTIVE = "volume_effective"
+    DISC_RECORDED = "disc_recorded"
+    """Of an entry of the primary tree."""
+    JOLIET_RECORDED = "joliet_recorded"
+    """The same in another tree."""
+    ROCK_RIDGE_CREATED = "rock_ridge_created"
+    ROCK_RIDGE_MODIFIED = "rock_ridge_modified"
+    ROCK_RIDGE_ACCESSED = "rock_ridge_accessed"
+    ROCK_RIDGE_CHANGED = "rock_ridge_changed"
+    """When its attributes were."""
+    ROCK_RIDGE_BACKUP = "rock_ridge_backup"
+    ROCK_RIDGE_EXPIRES = "rock_ridge_expires"
+    ROCK_RIDGE_EFFECTIVE = "rock_ridge_effective"
+    # files of a cabinet
+    CABINET_DOS = "cabinet_dos"
     # the source itself
     FILE_SYSTEM = "file_system"
 

@@ -37,6 +37,7 @@ PARSERS: tuple[str, ...] = (
     "archive.lz4",
     "archive.lzma",
     "archive.zlib",
+    "archive.cab",
     "document.pdf",
     "image.jpeg",
     "image.tiff",
@@ -45,8 +46,13 @@ PARSERS: tuple[str, ...] = (
     "mail.msg",
     "mail.tnef",
     "mail.emlx",
+    "mail.olm_message",
+    "mail.olm_items",
+    "mail.utf16",
+    "mail.delivery_status",
     "mail.mbox",
     "mail.rfc5322",
+    "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
 

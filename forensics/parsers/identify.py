@@ -13,7 +13,7 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTAINERS = (
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
-    b"MSCF",
+    b"ISc(",
     b"MSWIM",
     b"!<arch>",
     b"ITSF",

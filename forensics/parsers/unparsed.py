@@ -14,6 +14,9 @@ _FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|mess
 _LEAST_FIELDS = 3
 """Different fields of a mail that a text must hold to look like one: two stand in many a note."""
 """Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
+_MORK = b"// <!-- <mdb:mork:z"
+"""Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
+_INSTALLSHIELD = b"ISc("
 _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
 
@@ -57,6 +60,10 @@ def _mail_types() -> frozenset[str]:
 
 
 def _media_type(head: bytes, tail: bytes) -> str:
+    if head.startswith(_MORK):
+        return "application/x-mork"
+    if head.startswith(_INSTALLSHIELD):
+        return "application/x-installshield"
     found = types.media_type(head, tail)
     return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
 

@@ -212,6 +212,13 @@ REMEDIES: Mapping[str, Saying] = {
             "exiftool."
         ),
     ),
+    "mail_index": says(
+        "report.remedy.mail_index",
+        one=(
+            "indexes of Thunderbird (.msf): they keep what its user did with each mail (read, answered, labels); the "
+            "mails stand in the mailbox of the same name."
+        ),
+    ),
     "calendar": says(
         "report.remedy.calendar",
         one="calendar entries or address cards: read their dates in a text editor.",

@@ -10,6 +10,7 @@ MAIL = b"Dear all,\n\nFrom: Ann <ann@corp.example>\nSent: Monday\nTo: Bob\nSubje
 SIGNATURE = b"-----BEGIN PGP SIGNATURE-----\n\niQEzBAABCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"
 PKCS7 = b"\x30\x82\x05\x00" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x82\x04\xf1" + bytes(200)
 PICTURE = b"GIF89a" + bytes(range(200))
+MORK = b'// <!-- <mdb:mork:z v="1.4"/> -->\n< <(a=c)>\n  (B8=sender)(B9=subject)>\n'
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ PICTURE = b"GIF89a" + bytes(range(200))
         (b"hello\nFrom: a\nTo: b\n", b"letter.txt", Status.SKIPPED, "engine.text"),
         (b"just a note\n", b"contract.pdf", Status.UNREAD, "engine.no_parser"),
         (PICTURE, b"kept.gif", Status.UNREAD, "engine.no_parser"),
+        (MORK, b"Inbox.msf", Status.UNREAD, "engine.no_parser"),
         (b"\x00\x01\x02\x03" * 9, b"", Status.UNREAD, "engine.no_parser"),
     ],
 )
@@ -49,6 +51,8 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
     ("media_type", "extension_type", "what"),
     [
         (unparsed(PICTURE, b"", 9)[0], "", "picture"),
+        (unparsed(MORK, b"", 9)[0], "", "mail_index"),
+        (unparsed(b"ISc(" + bytes(40), b"data1.cab", 44)[0], "", "packed"),
         ("application/CDFV2", "application/vnd.ms-outlook", "office"),
         ("application/CDFV2", "", "office"),
         ("image/png", "application/vnd.ms-outlook", "picture"),

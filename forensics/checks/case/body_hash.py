@@ -50,7 +50,7 @@ RULE = Rule(
     group="signature",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
-    benign=("body_rewritten", "broken_on_arrival", "cut_copy", "resaved", "unsolicited"),
+    benign=("body_rewritten", "broken_on_arrival", "cut_copy", "stripped_attachment", "resaved", "unsolicited"),
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 6376 3.7", "RFC 8617 4.1.2", "kb:A-01", "kb:A-12", "kb:O-01", "kb:O-02", "kb:O-26", "kb:O-28"),
 )

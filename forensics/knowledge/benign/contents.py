@@ -187,7 +187,7 @@ CAUSES = (
     ),
     BenignCause(
         id="stripped_attachment",
-        tested=("record",),
+        tested=("explainer", "record"),
         title=says("benign.stripped_attachment", one="an attachment was removed"),
         wording=says(
             "benign.stripped_attachment.wording",

@@ -21,6 +21,7 @@ from forensics.parsers.mail.headers import behind_junk, known_fields
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.large_leaves import LargeLeaves
 from forensics.parsers.mail.leaves import is_message
+from forensics.parsers.mail.left_out import MARKS, LeftOut, left_out
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.outline import Outline
 from forensics.parsers.mail.reading import attempt
@@ -34,7 +35,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
-    version=6,
+    version=7,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
@@ -80,7 +81,7 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
     return outline.placed(text_parts_of(root, outline.data))
 
 
-def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
+def _children(reader: mime.Reader, limit: int, gone: LeftOut) -> Iterator[ChildItem | Notice]:
     for place, (part, content, end, second) in enumerate(reader.leaves.items):
         if place >= limit:
             rest = reader.leaves.items[place:]
@@ -90,6 +91,7 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
             )
             return
         number = part.number or "1"
+        kept = gone.elsewhere.get(part.body_start)
         yield ChildItem(
             step=Step(
                 kind=StepKind.MIME_PART,
@@ -98,13 +100,14 @@ def _children(reader: mime.Reader, limit: int) -> Iterator[ChildItem | Notice]:
                 start=part.body_start,
                 end=end,
                 decoder=part.decoder,
-                sha256=part.sha256,
+                sha256=part.sha256 if kept is None else "",
             ),
-            content=content,
+            content=content if kept is None else None,
             name=part.filename.encode(),
             other_names=part.other_names,
             declared_type=part.media_type,
             times=attempt([], "the dates of a file", (part.start, part.body_start), file_times, part) or (),
+            notices=(kept,) if kept is not None else (),
             format=FORMAT.id if is_message(part) and _begins_with_field(content) else "",
         )
     rest_allowed = limit - len(reader.leaves.items)
@@ -152,28 +155,28 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     """
     limits = context.limits
     if source.size > limits.memory_bytes:
-        yield from _large(source, context)
+        yield from _large(source, where, context)
         return
-    message, reader, notices = _message(source.read(0, source.size), source.size, limits)
+    message, reader, notices, gone = _message(source.read(0, source.size), source.size, where, limits)
     yield from notices
     yield message
-    yield from _children(reader, limits.children)
+    yield from _children(reader, limits.children, gone)
 
 
-def _large(source: ByteSource, context: ParseContext) -> Iterator[Message | ChildItem | Notice]:
+def _large(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Message | ChildItem | Notice]:
     outline = Outline(source, context.limits)
     large = LargeLeaves(source, outline, context.spool)
-    message, reader, notices = _message(outline.data, outline.size, context.limits, large)
+    message, reader, notices, gone = _message(outline.data, outline.size, where, context.limits, large)
     yield from large.notices
     yield from map(outline.placed, notices)
     yield outline.placed(message)
-    yield from map(outline.placed, _children(reader, context.limits.children))
+    yield from map(outline.placed, _children(reader, context.limits.children, gone))
 
 
 def _message(
-    data: bytes, size: int, limits: Limits, large: LargeLeaves | None = None
-) -> tuple[Message, mime.Reader, list[Notice]]:
-    """Return what a message of *size* bytes in all says, who read its structure, and what was odd.
+    data: bytes, size: int, where: Location, limits: Limits, large: LargeLeaves | None = None
+) -> tuple[Message, mime.Reader, list[Notice], LeftOut]:
+    """Return what a message of *size* bytes in all says, who read its structure, what was odd and what is not in it.
 
     Of a *large* one the inside of some parts is not among its bytes.
     """
@@ -185,12 +188,15 @@ def _message(
     body = root.body_start, len(data)
     filed = attempt(reading.notices, "the dates of files", body, file_times, root) or ()
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
-    times = (*reading.timestamps, *parts, *filed)
     all_leaves = tuple(root.leaves())
+    gone = LeftOut()
+    if any(mark in data for mark in MARKS):
+        gone = attempt(reading.notices, "what programs took out", body, left_out, all_leaves, where) or gone
+    times = (*reading.timestamps, *parts, *filed, *gone.times)
     signed = attempt(reading.notices, "signed parts", body, read_signed_parts, root, all_leaves, data, leaves.decoded)
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
     served = attempt(reading.notices, "the servers' fields", (0, root.body_start), server_form, root)
-    reading.notices += unread_dates(filed)
+    reading.notices += unread_dates((*filed, *gone.times))
     message = Message(
         size=size,
         tree=MimeTree(root),
@@ -228,4 +234,4 @@ def _message(
         non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not data[: root.body_start].isascii(),
         items=len(leaves.items) + len(leaves.in_text),
     )
-    return message, reader, [*reader.notices, *reading.notices]
+    return message, reader, [*reader.notices, *reading.notices, *gone.notices], gone

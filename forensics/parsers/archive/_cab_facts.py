@@ -1,0 +1,95 @@
+"""What a cabinet says of its files.
+
+Source: [MS-CAB] 2.3.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from forensics.model.documents import ArchiveMember
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Fact, Precision, Timestamp
+from forensics.model.locations import Locator, quote
+from forensics.model.time_kinds import TimeKind
+from forensics.parsers.archive._cab_header import BOTH, CONTINUED, CONTINUES, File, Folder
+
+METHODS = {0: "stored", 1: "MSZIP", 2: "Quantum", 3: "LZX"}
+_ATTRIBUTES = (
+    (0x01, "read-only"),
+    (0x02, "hidden"),
+    (0x04, "system"),
+    (0x20, "changed since the last backup"),
+    (0x40, "run after extraction"),
+    (0x80, "name in UTF-8"),
+)
+_SPANS = {
+    CONTINUED: "began in the cabinet before",
+    CONTINUES: "goes on in the next cabinet",
+    BOTH: "began in the cabinet before and goes on in the next",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def member_facts(file: File, folder: Folder | None) -> ArchiveMember:
+    """Return what the entry of a file says."""
+    return ArchiveMember(
+        index=file.number,
+        name=quote(file.name),
+        size=file.size,
+        stored_size=0,
+        encrypted=False,
+        header_start=file.start,
+        times=times_of(file),
+        said=tuple(_said(file, folder)),
+    )
+
+
+def times_of(file: File) -> tuple[Timestamp, ...]:
+    """Return the time of a file: local to whoever packed it, two seconds fine; none where it is all zeros."""
+    if not file.date and not file.time:
+        return ()
+    start = file.start + 10
+    wall = _wall(file.date, file.time)
+    return (
+        Timestamp(
+            instant=wall if isinstance(wall, Absence) else Absence.NOT_AVAILABLE,
+            wall=wall,
+            offset_s=Absence.NOT_PRESENT,
+            precision=Precision.TWO_SECONDS,
+            description=Description.MODIFICATION,
+            clock=ClockKind.PACKER,
+            owner="",
+            raw=file.date.to_bytes(2, "little") + file.time.to_bytes(2, "little"),
+            locator=Locator(ranges=((start, start + 4),), path=f"cab:file[{file.number}].dos"),
+            kind=TimeKind.CABINET_DOS,
+        ),
+    )
+
+
+def _wall(date: int, time: int) -> int | Absence:
+    try:
+        read = datetime(
+            1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2, tzinfo=UTC
+        )
+    except ValueError:
+        return Absence.UNPARSABLE
+    return int((read - _EPOCH).total_seconds()) * TICKS_PER_SECOND
+
+
+def _said(file: File, folder: Folder | None) -> Iterator[Fact]:
+    start, base = file.start, f"cab:file[{file.number}]"
+    names = [name for bit, name in _ATTRIBUTES if file.attributes & bit]
+    if names:
+        raw = file.attributes.to_bytes(2, "little")
+        yield _fact(f"{base}.attributes", "attributes", ", ".join(names), raw, start + 14)
+    value = _SPANS.get(file.folder) or str(file.folder)
+    yield _fact(f"{base}.folder", "folder", value, file.folder.to_bytes(2, "little"), start + 8)
+    yield _fact(f"{base}.offset", "offset", str(file.offset), file.offset.to_bytes(4, "little"), start + 4)
+    if folder is not None:
+        raw = folder.method.to_bytes(1, "little")
+        method = METHODS.get(folder.method, f"method {folder.method}")
+        yield _fact(f"{base}.method", "method", method, raw, folder.start + 6)
+
+
+def _fact(path: str, name: str, value: str, raw: bytes, start: int) -> Fact:
+    place = Locator(ranges=((start, start + len(raw)),), path=path)
+    return Fact(name=f"cab.{name}", value=value, raw=raw, locator=place)
