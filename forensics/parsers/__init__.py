@@ -28,6 +28,8 @@ PARSERS: tuple[str, ...] = (
     "document.ooxml",
     "document.odf",
     "archive.zip",
+    "archive.sevenzip",
+    "archive.rar",
     "document.pdf",
     "image.jpeg",
     "image.tiff",

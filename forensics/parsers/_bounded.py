@@ -44,6 +44,7 @@ class Decoding:
         stated: bytes that the container says it decodes to.
         context: limits, and where large members go.
         budget: of the source file.
+        taken: bytes that *decode* takes from elsewhere, beside those of *stored*.
 
     Attributes:
         size: bytes decoded so far.
@@ -59,6 +60,8 @@ class Decoding:
         stated: int,
         context: ParseContext,
         budget: Budget,
+        *,
+        taken: int = 0,
     ) -> None:
         self._area = area
         self._stored = stored
@@ -66,7 +69,7 @@ class Decoding:
         self._stated = stated
         self._context = context
         self._budget = budget
-        self._taken = 0
+        self._taken = taken
         self.size = 0
         self.crc32 = 0
         self.digest = hashlib.sha256()

@@ -12,8 +12,6 @@ _CONTAINERS = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     b"!BDN",
     b"\x78\x9f\x3e\x22",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
     b"\x1f\x8b",
     b"BZh",
     b"\xfd7zXZ\0",
@@ -27,7 +25,7 @@ _CONTAINERS = (
     b"\xc7\x71",
     b"\x71\xc7",
 )
-"""Beginnings of containers that no parser reads (OLE2, PST, TNEF, 7-Zip, RAR and so on): what stands at the end of one
+"""Beginnings of containers that no parser reads (OLE2, PST, TNEF and so on): what stands at the end of one
 is a part of it."""
 _TAR = (257, b"ustar")
 

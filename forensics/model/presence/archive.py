@@ -3,7 +3,7 @@
 from enum import IntFlag
 
 from forensics.model.documents import ArchiveFacts
-from forensics.model.facts import ClockKind
+from forensics.model.time_kinds import ZIP_LOCAL
 
 
 class ArchiveHas(IntFlag):
@@ -11,7 +11,7 @@ class ArchiveHas(IntFlag):
 
     NOTHING = 0
     MEMBER_TIME = 1 << 0
-    """A member carries the packer's time."""
+    """A member of a zip carries the packer's time: other archives have one header for each, not two to compare."""
     MEMBER_UTC = 1 << 1
     """A member carries a UTC time beside its local one."""
 
@@ -23,7 +23,7 @@ def presence(archive: ArchiveFacts) -> int:
     """Return the `ArchiveHas` bits of an archive."""
     mask = 0
     for member in archive.members:
-        if any(stamp.clock is ClockKind.PACKER and isinstance(stamp.wall, int) for stamp in member.times):
+        if any(stamp.kind in ZIP_LOCAL and isinstance(stamp.wall, int) for stamp in member.times):
             if any(isinstance(stamp.instant, int) for stamp in member.times):
                 return _BOTH
             mask = _TIME
