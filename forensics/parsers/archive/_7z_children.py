@@ -57,6 +57,10 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield Facts(opened, header, folders).archive(listed, gaps)
     yield from opened.notices
     yield from _odd(opened, header, len(listed))
+    for folder in folders:
+        if folder.beyond:
+            text = f"the last {folder.beyond} packed bytes of folder {folder.number} lie behind the end of the file"
+            yield Notice(code="7z.truncated", text=text, locator=opened.locator(0, 0, "7z:streams"))
     yield from _Reader(source, context, budget, opened, folders).children(listed, header.files)
     yield from _beside(source, opened.start, gaps)
 

@@ -90,7 +90,7 @@ def _as_stored(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Ppmd:
-    """PPMd as an engine: the last symbols need a byte behind the input."""
+    """PPMd as an engine, which ends at the stated size."""
 
     def __init__(self, node: Node) -> None:
         from pyppmd import Ppmd7Decoder
@@ -102,28 +102,25 @@ class _Ppmd:
 
     @property
     def eof(self) -> bool:
-        return not self._left or self._engine.eof
+        return not self._left
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        out: bytes = self._engine.decode(data, min(max_length, self._left))
+        # What the library says of its own end and needs is not to be relied on between two calls.
+        wanted = min(max_length, self._left)
+        out: bytes = self._engine.decode(data, wanted)
         self._left -= len(out)
-        self.needs_input = self._engine.needs_input
+        self.needs_input = len(out) < wanted
         return out
 
 
 def _ppmd(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
     if not dictionary(node):
         return iter(())
-
-    def ended() -> Iterator[bytes]:
-        yield from chunks
-        yield b"\0"
-
     try:
         engine = _Ppmd(node)
     except (ValueError, MemoryError):
         return iter(())
-    return drain(ended(), engine)
+    return drain(chunks, engine)
 
 
 def _deflate(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
+from forensics.errors import ParseError
 from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Encoded
@@ -11,6 +12,8 @@ from forensics.parsers.archive._7z_aes import MOST_CYCLES, cipher_of, decrypted,
 from forensics.parsers.archive._7z_bcj2 import bcj2
 from forensics.parsers.archive._7z_chain import AES, BCJ2, Chain, Node, Packed, chain_of, name_of
 from forensics.parsers.archive._7z_codecs import DICTIONARY_BYTES, STREAMS, dictionary
+from forensics.parsers.archive._7z_cursor import Cursor
+from forensics.parsers.archive._7z_header import ENCODED, HEADER, PACK_INFO, read_header, read_streams
 from forensics.replay.decoders import OUTPUT_BYTES
 
 _SLACK_BYTES = 1 << 20
@@ -59,9 +62,12 @@ def unreadable(chain: Chain, packed: int) -> tuple[str, str]:
 
 
 def opening(chain: Chain, source: ByteSource, start: int, end: int, passwords: Sequence[bytes]) -> bytes | None:
-    """Return the first password that gives the bytes whose CRC-32 is stated; ``None``: none does."""
+    """Return the first password that gives the bytes whose CRC-32 is stated; ``None``: none does.
+
+    Some writers state none of a header: then what it was packed by tells.
+    """
     if chain.crc is None:
-        return None
+        return _by_method(chain.root, source, start, end, passwords)
     for password in passwords:
         crc, left = 0, chain.checked
         for block in unpacked(chain.root, source, start, end, password):
@@ -72,6 +78,31 @@ def opening(chain: Chain, source: ByteSource, start: int, end: int, passwords: S
         if not left and crc == chain.crc:
             return password
     return None
+
+
+def _by_method(root: Node, source: ByteSource, start: int, end: int, passwords: Sequence[bytes]) -> bytes | None:
+    """Return the first password with which a method gives all that is stated: what is wrongly decrypted, none unpacks.
+
+    Where nothing was packed, it has to be a header that can be read.
+    """
+    packed = any(node.method not in (AES, methods.COPY) for node in root.coders)
+    for password in passwords:
+        stream = unpacked(root, source, start, end, password)
+        if packed:
+            if sum([len(block) for block in stream]) == root.size:
+                return password
+        elif _is_header(b"".join(stream)):
+            return password
+    return None
+
+
+def _is_header(data: bytes) -> bool:
+    try:
+        if data[:2] == bytes((ENCODED, PACK_INFO)):
+            return bool(read_streams(Cursor(data, 1)).folders)
+    except ParseError:
+        return False
+    return data[:1] == bytes((HEADER,)) and not read_header(data).fault
 
 
 def unpacked(node: Node, source: ByteSource, start: int, end: int, password: bytes = b"") -> Iterator[bytes]:

@@ -25,6 +25,8 @@ class Placed(NamedTuple):
     root: Node | None
     """Its coders; ``None``: they cannot be understood, for the reason of ``fault``."""
     fault: str
+    beyond: int
+    """Packed bytes that should stand behind the end of the source."""
     first: int
     """Its first stream."""
     ends: tuple[int, ...]
@@ -89,18 +91,19 @@ def placed(streams: Streams, base: int, size: int) -> tuple[Placed, ...]:
         start = starts[min(pack, len(starts) - 1)]
         root, fault = _tree(streams, index, own)
         sizes = streams.stream_sizes[stream : stream + count]
+        beyond = max(0, min(sum(own), start + sum(own) - size))
         found.append(
             Placed(
-                index,
-                min(start, size),
-                min(start + sum(own), size),
-                root,
-                fault
-                or ("" if start + sum(own) <= size else "its packed bytes lie in part behind the end of the file"),
-                stream,
-                tuple(accumulate(sizes)),
-                streams.crcs[index],
-                streams.stream_crcs[stream : stream + count],
+                number=index,
+                start=min(start, size),
+                end=min(start + sum(own), size),
+                root=root,
+                fault=fault or ("its packed bytes lie in part behind the end of the file" if beyond else ""),
+                beyond=beyond,
+                first=stream,
+                ends=tuple(accumulate(sizes)),
+                crc=streams.crcs[index],
+                crcs=streams.stream_crcs[stream : stream + count],
             )
         )
         pack += len(folder.packed)

@@ -215,8 +215,6 @@ def password_of(chain: Chain, source: ByteSource, start: int, end: int, context:
     """
     if not context.passwords:
         raise Unread("7z.encrypted", "encrypted, and no password was given")
-    if chain.crc is None:
-        raise Unread("7z.encrypted", "encrypted, and no CRC-32 is stated that tells the right password")
     found = opening(chain, source, start, end, context.passwords)
     if found is None:
         raise Unread("7z.encrypted", "encrypted, and no given password opens it")

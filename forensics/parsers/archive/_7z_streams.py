@@ -47,27 +47,32 @@ class Engine(Protocol):
 def drain(chunks: Iterable[bytes], engine: Engine, renew: Callable[[], Engine] | None = None) -> Iterator[bytes]:
     """Decode a stream, and with *renew* those behind it, in blocks of `OUTPUT_BYTES`."""
     for chunk in rechunk(chunks):
-        data = chunk
-        while True:
-            try:
-                out = engine.decompress(data, OUTPUT_BYTES)
-            except Exception:  # noqa: BLE001  each library has its own; what failed gives nothing more
+        data: bytes | None = chunk
+        while data is not None:
+            out = _decoded(engine, data)
+            if out is None:
                 return
             if out:
                 yield out
             if engine.eof:
-                data = engine.unused_data
+                rest = engine.unused_data
                 if renew is None:
                     return
                 engine = renew()
-                if not data:
-                    break
-            elif engine.needs_input:
-                break
-            elif not out:
-                return
+                data = rest or None
             else:
-                data = b""
+                # Some engines ask for more only by giving nothing.
+                data = b"" if out and not engine.needs_input else None
+    # What some still hold back when the input ends.
+    while not engine.eof and (out := _decoded(engine, b"")):
+        yield out
+
+
+def _decoded(engine: Engine, data: bytes) -> bytes | None:
+    try:
+        return engine.decompress(data, OUTPUT_BYTES)
+    except Exception:  # noqa: BLE001  each library has its own; what failed gives nothing more
+        return None
 
 
 class Pull:
