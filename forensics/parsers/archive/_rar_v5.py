@@ -89,6 +89,9 @@ class Reader:
     def _plain(self, start: int) -> _Frame | None:
         head = self._window.read(start, start + 7)
         size, at = crypt.vint(head, 4)
+        if size is None and len(head) < 7:
+            self._stop("rar.truncated", "the file ends inside a header", start)
+            return None
         if size is None or not size or size > HEADER_BYTES:
             self._stop("rar.header", "no header stands where one should", start)
             return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\0\4"
 COPY = b"\x01\0"
 LZMA2 = b"\x21\x21\x01\x0c"
-FILETIME = 131122568020000000  # 2016-07-05 11:33:22 UTC
+FILETIME = 131121920020000000  # 2016-07-05 11:33:22 UTC
 
 
 def number(value: int) -> bytes:

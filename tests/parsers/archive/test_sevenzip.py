@@ -86,7 +86,7 @@ def test_names_times_attributes_and_contents(encode: bool) -> None:
     assert facts.members[1].crc32 == zlib.crc32(TEXTS[1])
     (stamp,) = facts.members[0].times
     assert (stamp.instant, stamp.kind, stamp.clock) == (
-        14677832020000000,
+        14677184020000000,
         TimeKind.SEVENZIP_FILETIME,
         ClockKind.FILE_SYSTEM,
     )
