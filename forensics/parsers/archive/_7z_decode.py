@@ -18,6 +18,8 @@ from forensics.replay.decoders import OUTPUT_BYTES
 
 _SLACK_BYTES = 1 << 20
 """By how much what coders give each other may exceed what is packed and unpacked together."""
+CHECKED_BYTES = 64 << 20
+_FAIL = frozenset({methods.LZMA, methods.LZMA2, methods.DEFLATE, methods.DEFLATE64, methods.BZIP2, methods.ZSTD})
 DECODER = "7z/1"
 
 
@@ -68,14 +70,16 @@ def opening(chain: Chain, source: ByteSource, start: int, end: int, passwords: S
     """
     if chain.crc is None:
         return _by_method(chain.root, source, start, end, passwords)
+    # The whole of a large file is not unpacked for its checksum where its method fails on what is wrongly decrypted.
+    short = chain.checked > CHECKED_BYTES and any(node.method in _FAIL for node in chain.root.coders)
     for password in passwords:
-        crc, left = 0, chain.checked
+        crc, left = 0, CHECKED_BYTES if short else chain.checked
         for block in unpacked(chain.root, source, start, end, password):
             crc = zlib.crc32(block[:left], crc)
             left -= min(left, len(block))
             if not left:
                 break
-        if not left and crc == chain.crc:
+        if not left and (short or crc == chain.crc):
             return password
     return None
 
