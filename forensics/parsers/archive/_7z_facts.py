@@ -15,6 +15,7 @@ from forensics.parsers.archive._7z_files import COMMENT, Files
 from forensics.parsers.archive._7z_folders import Placed
 from forensics.parsers.archive._7z_header import Header
 from forensics.parsers.archive._7z_open import Opened
+from forensics.parsers.archive._lean import lean
 
 _FILETIME_EPOCH = 116_444_736_000_000_000
 _UNIX = 0x8000
@@ -133,11 +134,15 @@ class Facts:
         opened: the archive.
         parsed: its header.
         folders: those of the header, placed.
+
+    Attributes:
+        left_out: what of its files' facts was too much for one archive, in words.
     """
 
     def __init__(self, opened: Opened, parsed: Header, folders: Sequence[Placed]) -> None:
         self._opened = opened
         self._parsed = parsed
+        self.left_out = ""
         self._folders = folders
         self._encrypted = [each.encrypted for each in folders]
         self._methods = [self._method(each) for each in folders]
@@ -151,10 +156,14 @@ class Facts:
         """
         return ArchiveFacts(
             format="7z",
-            members=tuple([self._member(entry) for entry in listed]),
+            members=self._lean([self._member(entry) for entry in listed]),
             gaps=tuple(gaps),
             properties=(*self._opened.facts, *self._properties()),
         )
+
+    def _lean(self, members: Sequence[ArchiveMember]) -> tuple[ArchiveMember, ...]:
+        kept, self.left_out = lean(members)
+        return kept
 
     def _properties(self) -> Iterator[Fact]:
         for place, fact in enumerate(self._methods):

@@ -22,7 +22,7 @@ from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind, unquote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import decoders
-from forensics.parsers.archive import _7z_children, sevenzip
+from forensics.parsers.archive import _7z_children, _lean, sevenzip
 from forensics.parsers.archive._7z_chain import Chain, Node, Packed, chain_of
 from forensics.parsers.identify import identify
 from forensics.replay.decoders import decode_range
@@ -328,6 +328,15 @@ def test_limits_have_names() -> None:
     odd = made.number(1) + b"\x02\x77\x01"
     _, (child,), _ = read(made.archive([Folder([b"abc"], odd)], [Named("x")]))
     assert codes(child) == ["7z.method"] and child.notices[0].unread == 3
+
+
+def test_facts_of_very_many_files_are_kept_to_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most, said, times in ((3_500, 2, 1), (2_500, 0, 1)):
+        monkeypatch.setattr(_lean, "ROW_BYTES", most)
+        facts, children, notices = read(made.archive([made.solid(TEXTS)], NAMES, encode=False))
+        assert {(len(member.said), len(member.times)) for member in facts.members} == {(said, times)}
+        assert [notice.code for notice in notices] == ([] if said else ["7z.facts_limit"])
+        assert all(len(child.times) == 1 for child in children)
 
 
 def test_a_large_folder_is_spooled_and_its_files_are_windows() -> None:
