@@ -219,6 +219,17 @@ class TimeKind(StrEnum):
     ROCK_RIDGE_EFFECTIVE = "rock_ridge_effective"
     # files of a cabinet
     CABINET_DOS = "cabinet_dos"
+    # files of a 7z archive
+    SEVENZIP_FILETIME = "sevenzip_filetime"
+    # files of a RAR archive
+    RAR_DOS = "rar_dos"
+    """To two seconds, by the packer's clock and in its zone; of archives before RAR 5."""
+    RAR_LOCAL = "rar_local"
+    """To 100 ns in a field behind the header; in the packer's zone too."""
+    RAR_UNIX = "rar_unix"
+    RAR_FILETIME = "rar_filetime"
+    RAR_ORIGINAL = "rar_original"
+    """Of the archive itself: when it was first made, beside its first name."""
     # the source itself
     FILE_SYSTEM = "file_system"
 
@@ -236,6 +247,9 @@ XMP = frozenset(
     )
 )
 """Times of an XMP packet."""
+
+ZIP_LOCAL = frozenset((TimeKind.CENTRAL_DOS, TimeKind.LOCAL_DOS))
+"""Times of a zip member by the packer's clock, in its zone."""
 
 CENTRAL_OF = {
     TimeKind.LOCAL_DOS: TimeKind.CENTRAL_DOS,

@@ -30,6 +30,8 @@ PARSERS: tuple[str, ...] = (
     "document.ooxml",
     "document.odf",
     "archive.zip",
+    "archive.sevenzip",
+    "archive.rar",
     "archive.gzip",
     "archive.bzip2",
     "archive.xz",

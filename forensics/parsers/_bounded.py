@@ -46,6 +46,7 @@ class Decoding:
         stated: bytes that the container says it decodes to; ``None`` where it does not.
         context: limits, and where large members go.
         budget: of the source file.
+        taken: bytes that *decode* takes from elsewhere, beside those of *stored*.
 
     Attributes:
         size: bytes decoded so far.
@@ -61,6 +62,8 @@ class Decoding:
         stated: int | None,
         context: ParseContext,
         budget: Budget,
+        *,
+        taken: int = 0,
     ) -> None:
         self._area = area
         self._stored = stored
@@ -68,7 +71,7 @@ class Decoding:
         self._stated = stated
         self._context = context
         self._budget = budget
-        self._taken = 0
+        self._taken = taken
         self.size = 0
         self.crc32 = 0
         self.digest = hashlib.sha256()

@@ -137,11 +137,11 @@ NOTICES: Mapping[str, Saying] = {
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
 REMEDIES: Mapping[str, Saying] = {
-    "packed": says(
-        "report.remedy.packed",
+    "installshield": says(
+        "report.remedy.installshield",
         one=(
-            "archives of other formats (7z, rar, cab...): unpack them with a program that keeps "
-            "file times, for example `7z x -oOUT FILE`, and scan OUT."
+            "Cabinets of InstallShield (data1.cab): unpack them into an empty folder, for example with "
+            "`unshield -d OUT x FILE`, and scan OUT."
         ),
     ),
     "arj": says(

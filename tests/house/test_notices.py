@@ -9,7 +9,7 @@ from forensics import checks, parsers
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "forensics"
-CODE = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_-]*")
+CODE = re.compile(r"[a-z0-9]+\.[a-z][a-z0-9_-]*")
 
 
 def _no_codes() -> set[str]:

@@ -88,7 +88,7 @@ def test_a_zip_behind_other_bytes(lead: bytes, tail: bytes, members: dict[str, b
         (MAIL, "mail.rfc5322"),
         (FROM + MAIL, "mail.mbox"),
         (OLE2, None),
-        (b"Rar!\x1a\x07\x01\0", None),
+        (b"Rar!\x1a\x07\x01\0", "archive.rar"),
         (b"\xc7\x71" + b"\0" * 24, None),
         (b"a.txt".ljust(257, b"\0") + b"ustar\0" + b"\0" * 250, "archive.tar"),
         (b"\x60\xea\x2b\0" + b"\0" * 60, None),

@@ -52,11 +52,10 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
     [
         (unparsed(PICTURE, b"", 9)[0], "", "picture"),
         (unparsed(MORK, b"", 9)[0], "", "mail_index"),
-        (unparsed(b"ISc(" + bytes(40), b"data1.cab", 44)[0], "", "packed"),
+        (unparsed(b"ISc(" + bytes(40), b"data1.cab", 44)[0], "", "installshield"),
         ("application/CDFV2", "application/vnd.ms-outlook", "office"),
         ("application/CDFV2", "", "office"),
         ("image/png", "application/vnd.ms-outlook", "picture"),
-        ("application/x-rar", "application/zip", "packed"),
         ("", "", "other"),
     ],
 )

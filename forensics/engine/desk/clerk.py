@@ -7,6 +7,7 @@ before it reads anything, and starts nothing.
 import gc
 import os
 import resource
+import tempfile
 from collections.abc import Callable
 from typing import Any, BinaryIO, TypeVar
 
@@ -47,6 +48,8 @@ def main() -> None:
         return
     every()
     os.environ.clear()
+    if opening.spool is not None:
+        tempfile.tempdir = os.fsdecode(opening.spool)  # for files that a library has to be given
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)  # the model has no cycles

@@ -10,6 +10,7 @@ import mmap
 import os
 import resource
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import BinaryIO
@@ -64,6 +65,7 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
     setup = msgspec.json.decode(requests.readline(), type=Setup)
     tmp = Path(setup.tmp)
+    tempfile.tempdir = str(tmp)  # for files that a library has to be given
     pulse = Pulse(tmp / "pulse")
     spool = Spool(tmp, pulse.beat)
     _answer(answers, Answer(kind="ready", confinement=confine()))

@@ -3,8 +3,7 @@
 from enum import IntFlag
 
 from forensics.model.documents import ArchiveFacts
-from forensics.model.facts import ClockKind
-from forensics.model.time_kinds import TimeKind
+from forensics.model.time_kinds import ZIP_LOCAL
 
 
 class ArchiveHas(IntFlag):
@@ -12,13 +11,11 @@ class ArchiveHas(IntFlag):
 
     NOTHING = 0
     MEMBER_TIME = 1 << 0
-    """A member that may have two headers carries the packer's time."""
+    """A member of a zip carries the packer's time: other archives have one header for each, not two to compare."""
     MEMBER_UTC = 1 << 1
     """A member carries a UTC time beside its local one."""
 
 
-_ALONE = frozenset((TimeKind.GZIP_MODIFIED,))
-"""Times of what has one header by its format: nothing else of it can say otherwise."""
 _TIME, _BOTH = ArchiveHas.MEMBER_TIME.value, (ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC).value
 
 
@@ -26,8 +23,7 @@ def presence(archive: ArchiveFacts) -> int:
     """Return the `ArchiveHas` bits of an archive."""
     mask = 0
     for member in archive.members:
-        packed = [stamp for stamp in member.times if stamp.clock is ClockKind.PACKER and stamp.kind not in _ALONE]
-        if any(isinstance(stamp.wall, int) for stamp in packed):
+        if any(stamp.kind in ZIP_LOCAL and isinstance(stamp.wall, int) for stamp in member.times):
             if any(isinstance(stamp.instant, int) for stamp in member.times):
                 return _BOTH
             mask = _TIME

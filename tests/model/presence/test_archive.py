@@ -8,8 +8,10 @@ from forensics.examples.times import time
 from forensics.model.documents import ArchiveMember
 from forensics.model.facts import Absence, ClockKind
 from forensics.model.presence.archive import ArchiveHas, presence
+from forensics.model.time_kinds import TimeKind
 
-PACKED = time("2017-03-06T10:00:00", clock=ClockKind.PACKER)
+PACKED = time("2017-03-06T10:00:00", clock=ClockKind.PACKER, kind=TimeKind.CENTRAL_DOS)
+OTHER = time("2017-03-06T10:00:00", clock=ClockKind.PACKER, kind=TimeKind.RAR_DOS)
 UTC = time("2017-03-06T10:00:00+00:00", clock=ClockKind.FILE_SYSTEM)
 UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
 
@@ -21,6 +23,7 @@ UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
         (ArchiveHas.NOTHING, [member()]),
         (ArchiveHas.NOTHING, [member(times=(UNREADABLE, UTC))]),
         (ArchiveHas.NOTHING, [member(times=(UTC,))]),
+        (ArchiveHas.NOTHING, [member(times=(OTHER, UTC))]),
         (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,))]),
         (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,)), member(times=(UTC,))]),
         (ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC, [member(), member(times=(PACKED, UTC))]),

@@ -1,0 +1,105 @@
+"""What both versions of RAR headers come to."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from forensics.model.facts import Fact, Timestamp
+from forensics.model.items import Notice
+from forensics.model.locations import Locator, Step
+
+METHODS = ("stored", "fastest", "fast", "normal", "good", "best")
+
+
+class Block(NamedTuple):
+    """A header and the data behind it."""
+
+    start: int
+    """Of the header in the source."""
+    data_start: int
+    data_end: int
+    """Range of its data; the end as stated, it may lie behind the end of the source."""
+    kind: int
+    flags: int
+    data: bytes
+    """The header, decrypted."""
+    at: int
+    """Where it begins in its layer."""
+    steps: tuple[Step, ...]
+    """To that layer; none where the header is not encrypted."""
+
+    def locator(self, start: int, end: int, path: str) -> Locator:
+        """Return the locator of a range of the header."""
+        return Locator(ranges=((self.at + start, self.at + end),), path=path, steps=self.steps)
+
+    def fact(self, name: str, value: str, start: int, end: int, path: str) -> Fact:
+        """Return a fact that stands in a range of the header."""
+        where = self.locator(start, end, f"{path}.{name.rpartition('.')[2]}")
+        return Fact(name=f"rar.{name}", value=value, raw=self.data[start:end], locator=where)
+
+
+@dataclass(kw_only=True)
+class Member:
+    """A file of an archive as its header describes it."""
+
+    index: int
+    block: Block
+    name: bytes
+    """UTF-8 where the header says how it is to be read."""
+    name_range: tuple[int, int]
+    size: int | None
+    """``None``: the header says that it is not known."""
+    method: int
+    """0: stored."""
+    window: int
+    """Bytes of memory that its method needs."""
+    crc32: int | None
+    blake2: bytes = b""
+    tweaked: bool = False
+    """Whether its checksums are made with its password, and so cannot be compared."""
+    directory: bool = False
+    encrypted: bool = False
+    solid: bool = False
+    """Whether it is packed with what stood in the files before it."""
+    before: bool = False
+    """Whether it begins in the volume before."""
+    after: bool = False
+    """Whether it goes on in the next volume."""
+    link: str = ""
+    """What its header says of a link; empty if it is none."""
+    no_data: bool = False
+    """Whether the header alone is all there is: a link, whose target the header has."""
+    cycles: int = 0
+    """Power of two of the rounds of its key, where the header says it."""
+    times: list[Timestamp] = field(default_factory=list)
+    said: list[Fact] = field(default_factory=list)
+
+
+@dataclass
+class Archive:
+    """An archive as its headers describe it."""
+
+    version: int
+    """4 for all before 5."""
+    start: int
+    """Of the archive in the source."""
+    members: list[Member] = field(default_factory=list)
+    properties: list[Fact] = field(default_factory=list)
+    timestamps: list[Timestamp] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    comments: list[tuple[Block, int, int]] = field(default_factory=list)
+    """Blocks with a comment on the archive, and its range in the source; 0 and 0 where it is packed."""
+    claimed: list[tuple[int, int]] = field(default_factory=list)
+    """Ranges of the source that blocks take."""
+    locked: bool = False
+    """Whether headers are encrypted."""
+    unopened: str = ""
+    """Why encrypted headers stay unread; empty if they do not."""
+    volume: bool = False
+    solid: bool = False
+    ended: bool = False
+    """Whether the end block was met, or the end of the source in its place."""
+
+    def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
+        """Record what was odd."""
+        locator = Locator(ranges=((start, end),), path="rar:blocks")
+        self.notices.append(Notice(code=code, text=text, locator=locator, unread=unread))

@@ -1,0 +1,194 @@
+"""What the blocks of RAR 5 say: of the archive, of its files, of services.
+
+Source: technote.txt of RAR 5 ("RAR 5.0 archive format").
+"""
+
+import stat
+from collections.abc import Iterator
+
+from forensics.errors import Truncated
+from forensics.intake.windows import Window
+from forensics.model.facts import Description, Fact
+from forensics.model.time_kinds import TimeKind
+from forensics.parsers.archive._rar_model import METHODS, Archive, Block, Member
+from forensics.parsers.archive._rar_times import filetime, time_record, unix_nanoseconds, unix_time
+from forensics.parsers.archive._rar_v5_fields import Fields, body, records
+
+_BEFORE, _AFTER = 8, 0x10
+_VOLUME, _NUMBERED, _SOLID = 1, 2, 4
+_ARCHIVE_FLAGS = ((1, "volume"), (4, "solid"), (8, "recovery record"), (16, "locked"))
+_DIRECTORY, _HAS_TIME, _HAS_CRC, _NO_SIZE = 1, 2, 4, 8
+_LINKS = ("", "symbolic link", "symbolic link of Windows", "junction", "hard link", "copy of a file")
+
+
+def main_block(archive: Archive, block: Block) -> None:
+    """Take what the main header says of the archive."""
+    try:
+        fields = body(block)
+        flags = fields.number()
+        archive.volume, archive.solid = bool(flags & _VOLUME), bool(flags & _SOLID)
+        words = ", ".join([word for bit, word in _ARCHIVE_FLAGS if flags & bit]) or "none"
+        archive.properties.append(
+            block.fact("archive.archive_flags", f"{flags:#x}: {words}", *fields.range, "rar:main")
+        )
+        if flags & _NUMBERED:
+            number = fields.number()
+            archive.properties.append(block.fact("archive.volume", f"volume {number + 1}", *fields.range, "rar:main"))
+        for kind, start, end in records(block):
+            if kind == 1:
+                archive.properties.append(block.fact("archive.locator", f"{end - start} bytes", start, end, "rar:main"))
+            elif kind == 2:
+                _original(archive, block, Fields(block.data, start, end))
+    except Truncated:
+        archive.notice("rar.header", "the main header ends inside a field", block.start, block.data_start)
+
+
+def _original(archive: Archive, block: Block, fields: Fields) -> None:
+    """Take the name and time that the archive was made with."""
+    flags = fields.number()
+    if flags & 1:
+        size = fields.number()
+        name = fields.take(size).split(b"\0")[0].decode("utf-8", "replace")[:1000]
+        archive.properties.append(block.fact("archive.original_name", name, *fields.range, "rar:main"))
+    if flags & 2:
+        read = unix_nanoseconds if flags & 12 == 12 else unix_time if flags & 4 else filetime
+        at = fields.at
+        fields.take(4 if read is unix_time else 8)
+        archive.timestamps.append(read(block, at, "rar:main", "original", Description.CREATION, TimeKind.RAR_ORIGINAL))
+
+
+def file_block(archive: Archive, block: Block) -> Member | None:
+    """Return the file that a block describes; ``None``: it is too short for one."""
+    index = len(archive.members)
+    path = f"rar:file[{index}]"
+    try:
+        fields = body(block)
+        flags = fields.number()
+        size: int | None = fields.number()
+        attributes = fields.number()
+        attributes_at = fields.range
+        times = []
+        if flags & _HAS_TIME:
+            fields.take(4)
+            at = fields.start
+            times.append(unix_time(block, at, path, "modified", Description.MODIFICATION, TimeKind.RAR_UNIX))
+        crc32 = int.from_bytes(fields.take(4), "little") if flags & _HAS_CRC else None
+        crc_at = fields.range
+        packing = fields.number()
+        packing_at = fields.range
+        host = fields.number()
+        host_at = fields.range
+        name = fields.take(fields.number())
+    except Truncated:
+        archive.notice("rar.header", "the header of a file ends inside a field", block.start, block.data_start)
+        return None
+    method = packing >> 7 & 7
+    member = Member(
+        index=index,
+        block=block,
+        name=name,
+        name_range=fields.range,
+        size=None if flags & _NO_SIZE else size,
+        method=method,
+        window=_window(packing),
+        crc32=crc32,
+        directory=bool(flags & _DIRECTORY),
+        solid=bool(packing >> 6 & 1),
+        before=bool(block.flags & _BEFORE),
+        after=bool(block.flags & _AFTER),
+    )
+    member.times = times
+    unix = host == 1
+    words = stat.filemode(attributes & 0xFFFF) if unix else ""
+    member.said = [
+        block.fact("member.host", ("Windows", "Unix")[host] if host < 2 else f"host {host}", *host_at, path),
+        block.fact("member.unpack_version", str(packing & 0x3F), *packing_at, path),
+        block.fact(
+            "member.method", METHODS[method] if method < len(METHODS) else f"method {method}", *packing_at, path
+        ),
+        block.fact("member.attributes", f"{attributes:#010x}" + (f": {words}" if words else ""), *attributes_at, path),
+    ]
+    if unix and stat.S_ISLNK(attributes & 0xFFFF):
+        member.link = "symbolic link"
+    try:
+        for kind, start, end in records(block):
+            member.said += _record(member, kind, start, end)
+    except Truncated:
+        text = f"the further facts of file {index} end inside a field"
+        archive.notice("rar.header", text, block.start, block.data_start)
+    if member.tweaked and crc32 is not None:
+        member.said.append(block.fact("member.checksum", f"{crc32:08x}, made with the password", *crc_at, path))
+    return member
+
+
+def _window(packing: int) -> int:
+    """Return the size of the dictionary; version 1 has fractions of 32."""
+    base = 0x20000 << (packing >> 10 & (0x1F if packing & 0x3F else 0xF))
+    return base + (base >> 5) * (packing >> 15 & 0x1F) if packing & 0x3F else base
+
+
+def _record(member: Member, kind: int, start: int, end: int) -> Iterator[Fact]:
+    """Take a record of the extra area of a file."""
+    block, path = member.block, f"rar:file[{member.index}]"
+    fields = Fields(block.data, start, end)
+    if kind == 1:
+        member.encrypted = True
+        version, flags = fields.number(), fields.number()
+        member.cycles = fields.take(1)[0]
+        words = ", checksums depend on the password" if flags & 2 else ""
+        text = f"AES-256 (version {version}), 2**{member.cycles} rounds{words}"
+        if flags & 2:
+            member.crc32, member.blake2 = None, b""
+            member.tweaked = True
+        yield block.fact("member.encryption", text, start, end, path)
+    elif kind == 2:
+        if fields.number() == 0 and not member.tweaked:
+            member.blake2 = fields.take(32)
+        yield block.fact("member.hash", block.data[start:end].hex(), start, end, path)
+    elif kind == 3:
+        member.times += time_record(block, start, end, path)
+    elif kind == 4:
+        fields.number()
+        yield block.fact("member.file_version", str(fields.number()), *fields.range, path)
+    elif kind == 5:
+        link, _ = fields.number(), fields.number()
+        target = fields.take(fields.number())
+        member.link = _LINKS[link] if 0 < link < len(_LINKS) else f"link of kind {link}"
+        member.no_data = True
+        text = f"{member.link} to {target.decode('utf-8', 'replace')[:1000]}"
+        yield block.fact("member.link", text, *fields.range, path)
+    elif kind == 6:
+        flags = fields.number()
+        owner: list[str] = []
+        for bit, what in ((1, "user"), (2, "group")):
+            if flags & bit:
+                name = fields.take(fields.number()).decode("utf-8", "replace")
+                owner.append(f"{what} {name[:100]}")
+        for bit, what in ((4, "uid"), (8, "gid")):
+            if flags & bit:
+                owner.append(f"{what} {fields.number()}")
+        yield block.fact("member.owner", ", ".join(owner), start, end, path)
+    else:
+        yield block.fact(f"member.record_{kind:x}"[:20], f"{end - start} bytes", start, end, f"{path}.at{start}")
+
+
+def service_block(archive: Archive, block: Block, window: Window) -> None:
+    """Take a block that says something of the archive, or of the file before it."""
+    place = len(archive.properties)
+    try:
+        fields = body(block)
+        flags = fields.number()
+        fields.number()
+        fields.number()
+        fields.take(4 * bool(flags & _HAS_TIME) + 4 * bool(flags & _HAS_CRC))
+        packing = fields.number()
+        fields.number()
+        name = fields.take(fields.number())
+    except Truncated:
+        archive.notice("rar.header", "a service header ends inside a field", block.start, block.data_start)
+        return
+    text = f"{name.decode('utf-8', 'replace')[:40]}: {block.data_end - block.data_start} bytes"
+    archive.properties.append(block.fact("archive.service", text, *fields.range, f"rar:block[{place}]"))
+    if name == b"CMT":
+        stored = not packing >> 7 & 7 and not archive.locked
+        archive.comments.append((block, block.data_start, block.data_end) if stored else (block, 0, 0))
