@@ -77,6 +77,7 @@ RULES: tuple[str, ...] = (
     "case.reply_before_parent",
     "case.one_wrong_time",
     "case.quoted_date",
+    "case.quoted_recipients",
     "case.quoted_sender",
     "case.reply_subject",
     "case.quote_differs",
