@@ -28,6 +28,11 @@ class Recipient(NamedTuple):
     name: str
     address: str
 
+    @property
+    def text(self) -> str:
+        """Name and address as mail writes them."""
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
 
 class Matched(NamedTuple):
     """Recipients of a mail against the entries of a block."""

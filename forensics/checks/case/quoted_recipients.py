@@ -195,7 +195,7 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
     several = len(people) > 1
     mail, reply = (Role.SUSPECT, Role.WITNESS) if several else (Role.EITHER, Role.EITHER)
     row = first.row
-    who = _shown(first.found.only_mail[0]) if first.bin == "added" else first.found.only_block[0]
+    who = first.found.only_mail[0].text if first.bin == "added" else first.found.only_block[0]
     replies = list(people.values())[::-1][:MOST_NAMED]
     return Observation(
         sentence=_SAID[first.bin](
@@ -213,10 +213,6 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
             *[SubjectRef(role=reply, sha256=one.row.sha256, location=one.row.location) for one in replies],
         ),
     )
-
-
-def _shown(recipient: Recipient) -> str:
-    return f"{recipient.name} <{recipient.address}>" if recipient.name else recipient.address
 
 
 def _row(to: str, cc: str = "", sender: str = "bo@example.org", parent: str = "0", more: str = "") -> Row:
