@@ -96,18 +96,18 @@ WITH blocks AS MATERIALIZED (
     FROM quoted_mails q JOIN flat.items USING (sha256)
     WHERE is_block AND "to" <> '' AND q.date.wall IS NOT NULL AND q.date.precision IN ('minute', 's')),
 mails AS MATERIALIZED (
-    SELECT item AS parent, instant // 600000000 AS minute, sender,
+    SELECT item AS parent, instant // 600000000 AS minute, sender, (mask & 134217728) <> 0 AS from_list,
            regexp_replace(trim(lower(subject)),
                '^(?:(?:re|fwd?|aw|wg|tr|sv|antw|vs|rv|i|r)(?:\[[0-9]+\])?:\s*|\[[^\]]*\]\s*)+', '') AS stem
-    FROM flat.mails WHERE instant IS NOT NULL AND subject IS NOT NULL AND list_id = ''),
+    FROM flat.mails WHERE instant IS NOT NULL AND subject IS NOT NULL),
 pairs AS MATERIALIZED (
-    SELECT b.item, b.place, m.parent, m.sender FROM blocks b JOIN mails m USING (stem)
+    SELECT b.item, b.place, m.parent, m.sender, from_list FROM blocks b JOIN mails m USING (stem)
     WHERE stem <> '' AND b.item <> m.parent AND b.minute % 30 = m.minute % 30 AND abs(b.minute - m.minute) <= 840)
 SELECT i.sha256, r.sender, i.location, b.written, b."time", b."name", b.address, b."to", b.cc,
        pi.sha256 AS parent_sha256, pi.location AS parent_location, p.sender AS parent_sender,
        coalesce((SELECT min(f."name") FROM flat.parties f WHERE f.item = p.parent AND f.field = 'from'), '')
            AS parent_name,
-       pm.subject AS parent_subject,
+       pm.subject AS parent_subject, p.from_list,
        [{'name': x."name", 'address': x.address, 'field': x.field} FOR x IN pm.parties
         IF x.field IN ('to', 'cc', 'bcc')] AS recipients
 FROM pairs p JOIN blocks b USING (item, place) JOIN flat.items i USING (item) JOIN flat.mails r USING (item)
@@ -141,6 +141,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     parent_sender: str
     parent_name: str
     parent_subject: LocatedRow
+    from_list: bool
     recipients: list[Receiver]
 
 
@@ -149,28 +150,30 @@ class _Compared(NamedTuple):
     found: Matched
 
     @property
+    def agrees(self) -> bool:
+        """Whether both have the same recipients."""
+        return not self.found.only_mail and not self.found.only_block
+
+    @property
     def bin(self) -> str:
-        """Whom only one of the two has: ``added`` to the mail, ``removed`` from it; empty where it is not one alone."""
+        """Whether one was ``added`` to the mail or ``removed`` from it; empty where it is not one alone."""
         more, less = len(self.found.only_mail), len(self.found.only_block)
         if self.found.both < LEAST or more + less != 1:
             return ""
+        if less and self.row.from_list:
+            return ""  # lists take out whom they serve already
         return "added" if more else "removed"
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Take the blocks of one mail together: where one of them agrees with it, the others were shortened."""
-    fitting: dict[tuple[str, int], set[str]] = {}
     compared = [_compared(row) for row in rows if _from_it(row)]
-    for one in compared:
-        if not one.found.only_mail and not one.found.only_block:
-            fitting.setdefault(_block(one.row), set()).add(one.row.parent_sha256)
+    fitting = {_block(one.row) for one in compared if one.agrees}
     for _, found in groupby(compared, key=lambda one: one.row.parent_sha256):
         blocks = list(found)
         # A block that fits another mail was taken from that; and a mail that one block fits is as it was.
-        if any(not one.found.only_mail and not one.found.only_block for one in blocks):
-            continue
         odd = [one for one in blocks if one.bin and _block(one.row) not in fitting]
-        if odd:
+        if odd and not any(one.agrees for one in blocks):
             yield _observation(odd)
 
 
@@ -196,7 +199,7 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
     mail, reply = (Role.SUSPECT, Role.WITNESS) if several else (Role.EITHER, Role.EITHER)
     row = first.row
     who = first.found.only_mail[0].text if first.bin == "added" else first.found.only_block[0]
-    replies = list(people.values())[::-1][:MOST_NAMED]
+    replies = [one.row for one in list(people.values())[::-1][:MOST_NAMED]]
     return Observation(
         sentence=_SAID[first.bin](
             len(people), who=who[:200], both=str(first.found.both), replier=(row.sender or row.location.text)[:200]
@@ -210,12 +213,14 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
         suspect="header:To[0]",
         subjects=(
             SubjectRef(role=mail, sha256=row.parent_sha256, location=row.parent_location),
-            *[SubjectRef(role=reply, sha256=one.row.sha256, location=one.row.location) for one in replies],
+            *[SubjectRef(role=reply, sha256=one.sha256, location=one.location) for one in replies],
         ),
     )
 
 
-def _row(to: str, cc: str = "", sender: str = "bo@example.org", parent: str = "0", more: str = "") -> Row:
+def _row(
+    to: str, cc: str = "", sender: str = "bo@example.org", parent: str = "0", more: str = "", *, from_list: bool = False
+) -> Row:
     addresses = ["bo@example.org", "cy.bach@example.net", "di@example.org", *([more] if more else [])]
     return Row(
         sha256=sender.encode().hex().ljust(64, "0"),
@@ -232,6 +237,7 @@ def _row(to: str, cc: str = "", sender: str = "bo@example.org", parent: str = "0
         parent_sender="anna.roe@example.org",
         parent_name="Anna Roe",
         parent_subject=located_row("Budget", "header:Subject[0]", start=60),
+        from_list=from_list,
         recipients=[Receiver(name="", address=address, field="to") for address in addresses],
     )
 
@@ -239,20 +245,14 @@ def _row(to: str, cc: str = "", sender: str = "bo@example.org", parent: str = "0
 def cases() -> Iterator[Case]:
     """Cases of who is listed."""
     all_three = "bo@example.org; Bach, Cy; Di <di@example.org>"
-    yield fires((_row(all_three, more="zoe.zander@example.test"),), "one more in the mail", bin="added")
+    more = _row(all_three, more="zoe.zander@example.test")
+    yield fires((more,), "one more in the mail", bin="added")
     yield fires((_row(all_three, "Zander, Zoe"),), "one more in the block", bin="removed")
-    both = (
-        _row(all_three, more="zoe.zander@example.test"),
-        _row(all_three, sender="di@example.org", more="zoe.zander@example.test"),
-    )
+    both = more, _row(all_three, sender="di@example.org", more="zoe.zander@example.test")
     yield fires(both, "two people list the same", bin="added,two_people")
     yield silent((_row(all_three),), "the same, as an address book has them")
     yield silent((_row("bo@example.org"),), "most were cut")
-    yield silent(
-        (both[0], _row(all_three, "Zander, Zoe", sender="di@example.org", more="zoe.zander@example.test")),
-        "another reply lists all",
-    )
-    yield silent(
-        (_row(all_three, more="zoe.zander@example.test"), _row(all_three, parent="1")),
-        "the block was taken from another mail",
-    )
+    yield silent((_row(all_three, "Zander, Zoe", from_list=True),), "a list took one out")
+    whole = _row(all_three, "Zander, Zoe", sender="di@example.org", more="zoe.zander@example.test")
+    yield silent((more, whole), "another reply lists all")
+    yield silent((more, _row(all_three, parent="1")), "the block was taken from another mail")
