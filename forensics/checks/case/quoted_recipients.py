@@ -207,7 +207,7 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
         bin=f"{first.bin},two_people" if several else first.bin,
         evidence=(
             cite_located("Subject", row.parent_subject, mail, row.parent_sha256, row.parent_location),
-            *[cite_located("quoted as", one.row.written, reply, one.row.sha256, one.row.location) for one in replies],
+            *[cite_located("quoted as", one.written, reply, one.sha256, one.location) for one in replies],
             cite_row("quoted time", row.time, reply, row.sha256, row.location),
         ),
         suspect="header:To[0]",
