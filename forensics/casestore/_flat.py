@@ -12,6 +12,7 @@ import duckdb
 
 from forensics.casestore._database import text
 from forensics.knowledge.suffixes import organization
+from forensics.model.presence.message import KEPT_BY_STORE
 
 IN_MEMORY_BYTES = 12 << 20
 """Of the files of ``messages``, above which the tables go into a file: some 15,000 list mails, whose tables take 100 MB
@@ -55,7 +56,8 @@ _TABLES = {
                message_id.value AS message_id, {_HOST} AS id_host, subject.value AS subject, client.value AS client,
                list_id, lower(first_hop) AS first_hop, date.instant AS instant, date.wall AS wall,
                date.offset_s AS offset_s, arrived, len(hops)::INTEGER AS hops, f.form AS form, body_sha256,
-               letters_sha256, date, message_id AS written_id, v.server_form AS server_form
+               letters_sha256, date, message_id AS written_id, v.server_form AS server_form,
+               mask & {KEPT_BY_STORE} <> 0 AS stored
         FROM flat.numbered m JOIN flat.numbers USING (n) LEFT JOIN flat.forms f ON f.features = m.form
         LEFT JOIN flat.server_forms v ON v.features = m.server_form""",
     "hops": _spread(

@@ -77,8 +77,10 @@ def kept(message: Message, until: int) -> Sentence | None:
 
 def _field(message: Message, stamp: Timestamp) -> str:
     """Return the name of the header field that a time stands in; of another place, its kind."""
-    start = stamp.locator.ranges[0][0] if stamp.locator.ranges else -1
-    return next((field.name for field in message.headers if field.start <= start < field.end), stamp.kind.value)
+    place = stamp.locator
+    start = place.ranges[0][0] if place.ranges else -1
+    around = (field for field in message.headers if field.start <= start < field.end)
+    return next((field.name for field in around if field.steps == place.steps), stamp.kind.value)
 
 
 def _clocks(message: Message) -> list[tuple[Timestamp, int]]:

@@ -122,6 +122,7 @@ DESCRIPTIONS: Mapping[Description, Saying] = {
     Description.DELIVERED: says("report.described.delivered", one="delivered"),
     Description.ADDED: says("report.described.added", one="added"),
     Description.POSITION: says("report.described.position", one="satellite fix"),
+    Description.PLANNED: says("report.described.planned", one="planned"),
     Description.IDENTIFIED: says("report.described.identified", one="identifier created"),
 }
 """What a time means."""

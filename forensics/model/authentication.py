@@ -131,7 +131,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     lines that begin with ``From`` is all that it differs by, without that mark. Empty if it cannot be computed."""
     no_body_hash: str = ""
     """Why there is none: ``not_signed`` (a seal covers no body), ``unknown_algorithm``, ``unknown_canonicalization``,
-    ``over_limit``, ``read_in_part``, ``length_exceeds_body`` (``l=`` is more than the body has)."""
+    ``over_limit``, ``read_in_part``, ``not_kept`` (a store keeps another body, made of it), ``length_exceeds_body``
+    (``l=`` is more than the body has)."""
     body_size: int | None = None
     """Bytes of the canonicalised body, all of it; absent where it is not known."""
     surplus: Located = ABSENT

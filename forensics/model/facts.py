@@ -37,6 +37,8 @@ class Description(StrEnum):
     DELIVERED = "Delivery Time"
     ADDED = "Added Time"
     POSITION = "GPS Time"
+    PLANNED = "Planned Time"
+    """What was to be: of an appointment, a task, a mail to be sent later. No clock was read for it."""
     IDENTIFIED = "Identifier Time"
     """An id was made: a Message-ID, a queue id, a boundary."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import msgspec
 
 from forensics.model.authentication import AuthenticationResult, Signature
-from forensics.model.facts import ABSENT, Absence, Located, Timestamp
+from forensics.model.facts import ABSENT, Absence, Fact, Located, Timestamp
 from forensics.model.locations import Locator, Step
 from forensics.model.mail_texts import BodyMark, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
@@ -212,7 +212,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     What many rules ask of it is worked out once, when it is first asked.
 
     Mail as it is sent has a MIME tree, and ranges are in the message's own bytes. Messages of stores that keep
-    properties have none, and the path of a fact names its property (``mapi:0x0037001F``).
+    properties have the header fields that they were delivered with, if any, and no parts of a tree; the path of a fact
+    names its property (``mapi:0x0037001F``), and its ranges are in the store's bytes or below steps.
     """
 
     size: int
@@ -285,6 +286,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Whether its header, its subject or a text has characters beyond ASCII."""
     items: int = 0
     """How many items stand in it: parts that are no shown text, and files in its texts."""
+    stored: tuple[Fact, ...] = ()
+    """What the store that keeps it says of it beside all that: ``mapi.message_class``, ``mapi.last_modifier_name``...
+    (``parsers/mail/mapi/said.py``); where the header that was delivered is kept, its subject, ids and addresses too."""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether a store keeps it as properties: the mail as it was sent, with its body, is not at hand."""
+        return bool(self.stored) or self.tree is None
 
     @property
     def headers(self) -> tuple[HeaderField, ...]:
@@ -293,8 +302,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def field_around(self, fact: Located) -> HeaderField | None:
         """Return the header field in which the bytes of a fact stand."""
-        start, end = fact.locator.ranges[0] if fact.locator.ranges else (0, 0)
-        return next((field for field in self.headers if field.start <= start < end <= field.end), None)
+        place = fact.locator
+        start, end = place.ranges[0] if place.ranges else (0, 0)
+        around = (field for field in self.headers if field.start <= start < end <= field.end)
+        return next((field for field in around if field.steps == place.steps), None)
 
     @property
     def by_key(self) -> Mapping[str, Sequence[HeaderField]]:

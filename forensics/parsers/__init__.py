@@ -31,6 +31,7 @@ PARSERS: tuple[str, ...] = (
     "document.pdf",
     "image.jpeg",
     "image.tiff",
+    "mail.msg",
     "mail.emlx",
     "mail.mbox",
     "mail.rfc5322",

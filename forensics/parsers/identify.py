@@ -8,8 +8,9 @@ from forensics.parsers import Parser, every
 _TAIL_BYTES = 1 << 17
 """Where a format's end is sought: that of a zip stands before a comment of at most 65,535 bytes and as much again
 behind it."""
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Beginning of a compound file (OLE2), of which some are read, and none is what stands at its end."""
 _CONTAINERS = (
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     b"!BDN",
     b"\x78\x9f\x3e\x22",
     b"7z\xbc\xaf\x27\x1c",
@@ -27,7 +28,7 @@ _CONTAINERS = (
     b"\xc7\x71",
     b"\x71\xc7",
 )
-"""Beginnings of containers that no parser reads (OLE2, PST, TNEF, 7-Zip, RAR and so on): what stands at the end of one
+"""Beginnings of containers that no parser reads (PST, TNEF, 7-Zip, RAR and so on): what stands at the end of one
 is a part of it."""
 _TAR = (257, b"ustar")
 
@@ -90,7 +91,7 @@ def _names() -> tuple[dict[bytes, list[Parser]], dict[str, list[Parser]]]:
 
 def _inside(head: bytes, source: ByteSource, declared: str) -> str | None:
     """Return the parser of what stands behind other bytes, or ends a split archive."""
-    packed = not head.startswith(_CONTAINERS) and not head.startswith(_TAR[1], _TAR[0])
+    packed = not head.startswith((*_CONTAINERS, _COMPOUND)) and not head.startswith(_TAR[1], _TAR[0])
     tail = source.read(max(0, source.size - _TAIL_BYTES), source.size) if packed else b""
     for parser in every():
         ends = parser.FORMAT.ends

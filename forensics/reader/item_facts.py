@@ -24,6 +24,27 @@ from forensics.model.summary import ItemFacts
 from forensics.model.time_kinds import TimeKind
 from forensics.stages.power import power_of
 
+_STORED = {
+    "mapi.creator_name": "Created by",
+    "mapi.last_modifier_name": "Last modified by",
+    "mapi.categories": "Categories",
+    "mapi.outlook_version": "Outlook version",
+}
+"""What a store says that is shown, and what it is called there."""
+_CLASSES = (
+    ("ipm.appointment", "appointment"),
+    ("ipm.schedule.meeting", "meeting"),
+    ("ipm.contact", "contact"),
+    ("ipm.distlist", "distribution list"),
+    ("ipm.task", "task"),
+    ("ipm.stickynote", "note"),
+    ("ipm.activity", "journal entry"),
+    ("ipm.post", "post"),
+    ("ipm.document", "document"),
+    ("ipm.note", "mail"),
+    ("report.", "report"),
+)
+"""Beginnings of message classes, and what these items are."""
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
 
@@ -139,7 +160,20 @@ def _message_claims(row: MessageRow) -> list[tuple[str, str]]:
     if row.date is not None:
         claims.append(("Date", _date(row.date)))
     claims += [("Message-ID", row.message_id.value), ("Client", row.client.value), ("List", row.list_id)]
+    claims += _stored_claims(row)
     return [(name, value) for name, value in claims if value]
+
+
+def _stored_claims(row: MessageRow) -> list[tuple[str, str]]:
+    """Return what a store says of an item: first what kind of item it is."""
+    said: dict[str, list[str]] = {}
+    for one in row.stored:
+        said.setdefault(one.name, []).append(one.value)
+    (message_class, *_) = said.get("mapi.message_class", [""])
+    lower = message_class.lower()
+    kind = next((name for begin, name in _CLASSES if lower.startswith(begin)), "")
+    shown = f"{kind} ({message_class})" if kind else message_class
+    return [("Kind", shown), *[(label, "; ".join(said[name])) for name, label in _STORED.items() if name in said]]
 
 
 def _date(row: TimeRow) -> str:

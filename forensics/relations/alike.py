@@ -2,7 +2,7 @@
 
 Words are compared by their sketches. What more mails share than `MOST` is a program's constant or notice, of which any
 two differ: no pair. A sender and a subject are no bond: people write again what they have written, and programs fill in
-other numbers.
+other numbers. What a store keeps as properties is no pair: its text was made by the store.
 """
 
 import msgspec
@@ -17,9 +17,10 @@ LEAST_SHARED = 0.6
 
 PAIRS = f"""
 WITH keyed AS MATERIALIZED (
-    SELECT 1 AS rank, hash(message_id) AS key, item FROM flat.mails WHERE message_id <> ''
+    SELECT 1 AS rank, hash(message_id) AS key, item FROM flat.mails WHERE message_id <> '' AND NOT stored
     UNION ALL
-    SELECT 2, hash(sender, instant), item FROM flat.mails WHERE sender <> '' AND instant IS NOT NULL),
+    SELECT 2, hash(sender, instant), item FROM flat.mails
+    WHERE sender <> '' AND instant IS NOT NULL AND NOT stored),
 few AS (SELECT rank, key FROM keyed GROUP BY ALL HAVING count(*) BETWEEN 2 AND {MOST}),
 paired AS MATERIALIZED (SELECT * FROM keyed SEMI JOIN few USING (rank, key)),
 pairs AS MATERIALIZED (

@@ -5,6 +5,7 @@ in its ``FORMAT``; `forensics.parsers.decoders` gives the whole table.
 """
 
 import bz2
+import codecs
 import lzma
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -177,6 +178,23 @@ def unxz(chunks: Iterable[bytes]) -> Iterator[bytes]:
 _LZMA_MEMORY = 256 << 20
 
 
+def utf_16le(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give a text of UTF-16LE units as UTF-8, byte order mark and NUL included.
+
+    Half of a surrogate pair is encoded as UTF-8 encodes other characters; half a unit at the end is left out.
+    """
+    decoder = codecs.getincrementaldecoder("utf-16-le")("surrogatepass")
+    odd = b""
+    for chunk in chunks:
+        data = odd + chunk
+        whole = len(data) & ~1
+        odd = data[whole:]
+        if text := decoder.decode(data[:whole]):
+            yield text.encode("utf-8", "surrogatepass")
+    if text := decoder.decode(b"", final=True):
+        yield text.encode("utf-8", "surrogatepass")
+
+
 def zip_lzma(chunks: Iterable[bytes], size: int | None = None) -> Iterator[bytes]:
     """Decode the LZMA stream of a zip member (APPNOTE 5.8.8): its own 4 byte lead, then 5 bytes of properties.
 
@@ -213,6 +231,7 @@ DECODERS: Mapping[str, Decoder] = {
         Decoder(name="uuencode/2", whole=uudecode),
         Decoder(name="yenc/1", whole=yenc),
         Decoder(name="deflate/1", whole=deflate, stream=inflate),
+        Decoder(name="utf-16le/1", whole=_joined(utf_16le), stream=utf_16le),
         *[
             Decoder(name=name, whole=_joined(stream), stream=stream)
             for name, stream in (("zlib/1", unzlib), ("bzip2/1", bunzip2), ("zip-lzma/1", zip_lzma), ("xz/1", unxz))

@@ -71,13 +71,6 @@ REMEDIES: Mapping[str, Saying] = {
             "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
         ),
     ),
-    "outlook_message": says(
-        "report.remedy.outlook_message",
-        one=(
-            "Outlook messages (.msg): convert them to .eml, for example with `msgconvert FILE` "
-            "(Email::Outlook::Message), and scan the result; keep the originals."
-        ),
-    ),
     "tnef": says(
         "report.remedy.tnef",
         one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",

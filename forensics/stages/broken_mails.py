@@ -15,7 +15,7 @@ routes AS MATERIALIZED (
                 ELSE coalesce(organization, '') END AS route
     FROM flat.items JOIN flat.mails m USING (item)
     LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
-    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed)
+    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed AND NOT m.stored)
 """
 BROKEN = f"""
 WITH {ROUTES},

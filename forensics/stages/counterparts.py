@@ -34,19 +34,21 @@ held AS (SELECT DISTINCT parent_sha256 AS sha256 FROM originals WHERE parent_sha
 here AS MATERIALIZED (
     SELECT i.sha256, location, m.item IS NOT NULL AS mail, coalesce(message_id, '') AS message_id,
            coalesce(sender, '') AS sender, coalesce(subject, '') AS subject, m.instant AS instant,
-           coalesce(letters_sha256, '') AS letters, coalesce(body_sha256, '') AS body
+           coalesce(letters_sha256, '') AS letters, coalesce(body_sha256, '') AS body,
+           coalesce(stored, false) AS stored
     FROM flat.items i LEFT JOIN flat.mails m USING (item)
     WHERE alone AND i.sha256 <> '' AND (m.item IS NOT NULL OR i.sha256 NOT IN (SELECT sha256 FROM holding))),
 there AS MATERIALIZED (
     SELECT sha256, arg_min(location, location_text) AS location, any_value(mail) AS mail,
            any_value(message_id) AS message_id, any_value(sender) AS sender, any_value(subject) AS subject,
-           any_value(instant) AS instant, any_value(letters_sha256) AS letters, any_value(body_sha256) AS body
+           any_value(instant) AS instant, any_value(letters_sha256) AS letters, any_value(body_sha256) AS body,
+           bool_or(stored) AS stored
     FROM originals WHERE sha256 <> '' AND (mail OR sha256 NOT IN (SELECT sha256 FROM held)) GROUP BY sha256),
-new AS MATERIALIZED (FROM here ANTI JOIN there USING (sha256)),
-gone AS MATERIALIZED (FROM there ANTI JOIN here USING (sha256)),
+new AS MATERIALIZED (FROM here ANTI JOIN there USING (sha256) WHERE NOT stored),
+gone AS MATERIALIZED (FROM there ANTI JOIN here USING (sha256) WHERE NOT stored),
 same_id AS (
     SELECT n.sha256, t.sha256 AS original, 'message_id' AS matched_by FROM new n
-    JOIN (SELECT sha256, message_id FROM there WHERE message_id <> ''
+    JOIN (SELECT sha256, message_id FROM there WHERE message_id <> '' AND NOT stored
           QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY sha256) <= {MOST}) t USING (message_id)),
 same_text AS (
     SELECT n.sha256, t.sha256 AS original, 'text' AS matched_by
@@ -107,6 +109,10 @@ UNION ALL
 SELECT '', NULL, sha256, location, mail, '' FROM gone WHERE sha256 NOT IN (SELECT original FROM pairs)
 ORDER BY sha256, original
 """
+_STORED = f"""
+WITH {_SETS}
+SELECT count(*) AS n FROM here ANTI JOIN there USING (sha256) WHERE stored ORDER BY n
+"""
 _ANY = "SELECT count(*) AS n FROM (SELECT 1 FROM originals LIMIT 1) ORDER BY n"
 
 
@@ -142,7 +148,8 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
         write("counterparts", counterparts.row_of(comparing.line(row)))
     for row in tables.rows(_ALONE, {}, _Pair):
         write("counterparts", counterparts.row_of(_alone(row)))
-    comparing.tell()
+    (stored,) = tables.rows(_STORED, {}, _Count)
+    comparing.tell(stored.n)
 
 
 def _unchanged(row: _Pair) -> CounterpartRow:
@@ -187,6 +194,7 @@ class _Comparing:
             outcome=Outcome.UNREAD, one=one, other=other, matched_by=row.matched_by, mails=row.mail, whole=False
         )
 
-    def tell(self) -> None:
-        """Write a notice on what could not be read."""
-        self._items.tell()
+    def tell(self, stored: int) -> None:
+        """Write a notice on what could not be read, and on the mails that a store keeps as properties."""
+        said = "messages that a store keeps as properties are compared with originals by their digests alone"
+        self._items.tell(("engine.compare_stored", stored, said))

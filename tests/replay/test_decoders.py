@@ -110,3 +110,9 @@ def test_a_large_range_comes_in_blocks_and_is_the_same(name: str) -> None:
     found = list(decode_range(DECODERS, name, source, 1, 1 + len(raw)))
     assert b"".join(found) == DECODERS[name].whole(raw)
     assert max(map(len, found)) <= 2 * decoders.OUTPUT_BYTES
+
+
+@given(data=st.binary(max_size=200) | st.text().map(lambda text: text.encode("utf-16-le")), size=st.integers(1, 9))
+def test_texts_of_16_bit_units(data: bytes, size: int) -> None:
+    text = data[: len(data) & ~1].decode("utf-16-le", "surrogatepass")
+    assert b"".join(decoders.utf_16le(pieces(data, size))) == text.encode("utf-8", "surrogatepass")

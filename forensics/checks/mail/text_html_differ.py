@@ -149,13 +149,13 @@ def _cite(twins: Twins, change: Change) -> Iterator[Evidence]:
 
 
 def _cite_parts(message: Message, twins: Twins) -> tuple[Evidence, ...]:
-    """Quote the field that makes the parts twins, where no word stands once; without a header name the parts."""
-    headers = message.tree.headers if message.tree is not None else ()
+    """Quote the field that makes the parts twins, where no word stands once; of a stored mail name the parts."""
+    headers = message.tree.headers if message.tree is not None and not message.stored else ()
     field = next((field for field in headers if field.key == "content-type"), None)
     if field is None:
         parts = [part for part in message.parts if part.number in (twins.text_part, twins.html_part)]
         return tuple([_name(part) for part in parts])
-    locator = Locator(ranges=((field.start, field.end),), path="header:Content-Type[0]")
+    locator = field.locator(0, "Content-Type")
     shown = f"parts {twins.text_part} and {twins.html_part}"
     return (Evidence(role=Role.EITHER, label="Content-Type", value=shown, raw=field.raw, locator=locator),)
 

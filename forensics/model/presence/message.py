@@ -110,6 +110,12 @@ class MessageHas(IntFlag):
     """A server recorded which signature it tested: its selector, or how it begins."""
     SIGNER_TRIED = 1 << 51
     """A key at hand that did not come with the mail was tried on a signed part; set as `OPENED` is."""
+    STORED_TIMES = 1 << 52
+    """A store says when it took, made or last changed its copy."""
+    MODIFIER = 1 << 53
+    """A store names who changed its copy last."""
+    STORED = 1 << 54
+    """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
 
 
 _OPENS = {
@@ -131,6 +137,8 @@ ADDED_BY_KEYS = MappingProxyType(
 """Kind of a signature and the verdict on it, and what they add to its mail's mask: it stands in no row, for keys come
 later. What a platform signed adds nothing: no rule asks for it."""
 
+KEPT_BY_STORE = MessageHas.STORED.value
+"""What is set in the mask of a message that a store keeps as properties."""
 COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
 """Outcomes of a mail that was compared with its original."""
 ADDED_BY_ORIGINAL = MessageHas.ORIGINAL.value
@@ -153,7 +161,7 @@ _STATED_LENGTH, _NON_ASCII = MessageHas.STATED_LENGTH.value, MessageHas.NON_ASCI
 _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, MessageHas.TEXT_BIRTH.value
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
-_LIST_NUMBER = MessageHas.LIST_NUMBER.value
+_LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -175,12 +183,16 @@ _TIMES = {
     TimeKind.FILE_CREATED: MessageHas.FILE_DATE.value,
     TimeKind.FILE_MODIFIED: MessageHas.FILE_DATE.value,
     TimeKind.FILE_READ: MessageHas.FILE_DATE.value,
+    TimeKind.STORED: MessageHas.STORED_TIMES.value,
+    TimeKind.MAPI_CREATED: MessageHas.STORED_TIMES.value,
+    TimeKind.MAPI_MODIFIED: MessageHas.STORED_TIMES.value,
 }
 """What a time shows by what holds it; of the Message-ID fields the topmost alone shows one."""
 _ID_TIME = MessageHas.ID_TIME.value
 
 LEAST_TWIN_WORDS = 10
 """Common words without which two parts are no twins: a notice and a newsletter."""
+_MODIFIED_BY = "mapi.last_modifier_name"
 _COUNTED = re.compile(r"[0-9A-F]{36,40}@")
 _CHARACTERS = frozenset(("zero_width", "bidi", "mixed_scripts"))
 """Kinds of marks that are characters beyond ASCII, however they are written."""
@@ -236,6 +248,10 @@ def presence(message: Message) -> int:
         mask |= _ATTACHMENT
     if message.counts:
         mask |= _STATED_LENGTH
+    if message.is_stored:
+        mask |= KEPT_BY_STORE
+        if any(fact.name == _MODIFIED_BY for fact in message.stored):
+            mask |= _MODIFIER
     return mask
 
 
@@ -250,7 +266,7 @@ def _of_date(message: Message) -> int:
                 mask |= _DATE_OFFSET
             if message.weekday is not None:
                 mask |= _WEEKDAY
-        if b"(" in date.raw:
+        if date.kind is TimeKind.DATE and b"(" in date.raw:
             mask |= _ZONE_COMMENT
     return mask
 

@@ -8,8 +8,9 @@ import msgspec
 from forensics.model.facts import Located, Timestamp
 from forensics.model.mail import BodyPart, Message
 from forensics.model.presence.message import presence
-from forensics.model.rows import located, times
+from forensics.model.rows import located, properties, times
 from forensics.model.rows.located import LocatedRow
+from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow, instant_of
 
 _QUOTED_BYTES = 1000
@@ -113,6 +114,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
     sketch: list[int] = []
     """Of its own words, `forensics.model.mail.Message.sketch`."""
+    stored: list[PropertyRow] = []
+    """What the store that keeps it says of it, `forensics.model.mail.Message.stored`."""
 
 
 def row_of(sha256: str, message: Message) -> MessageRow:
@@ -161,6 +164,7 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
         sketch=list(message.sketch),
+        stored=properties.rows_of(message.stored) if message.stored else [],
     )
 
 

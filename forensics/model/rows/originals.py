@@ -5,6 +5,7 @@ It is a table of its own so that nothing of a reference is ever judged, ranked, 
 
 import msgspec
 
+from forensics.model.presence.message import KEPT_BY_STORE
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
 
@@ -35,6 +36,8 @@ class OriginalRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Of Date, 100 ns since 1970 UTC."""
     body_sha256: str = ""
     letters_sha256: str = ""
+    stored: bool = False
+    """Whether a store keeps it as properties."""
 
 
 def row_of(place: OccurrenceRow, message: MessageRow | None) -> OriginalRow:
@@ -68,4 +71,5 @@ def row_of(place: OccurrenceRow, message: MessageRow | None) -> OriginalRow:
         instant=message.date.instant if message.date is not None else None,
         body_sha256=message.body_sha256,
         letters_sha256=message.letters_sha256,
+        stored=bool(message.mask & KEPT_BY_STORE),
     )

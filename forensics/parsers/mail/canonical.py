@@ -44,9 +44,9 @@ class Hashed(NamedTuple):
 class Canonical:
     """Canonical forms of one message, each made once; the body has none where not all of the message was read."""
 
-    def __init__(self, data: bytes, root: MimePart, *, whole: bool = True) -> None:
+    def __init__(self, data: bytes, root: MimePart, *, whole: bool = True, kept: bool = True) -> None:
         self._data = data
-        self._whole = whole
+        self._no_body = "" if whole and kept else "read_in_part" if kept else "not_kept"
         self._body_start = root.body_start
         self._by_key = root.by_key
         if "" in root.by_key:  # lines that are no fields: an empty name in h= does not mean them
@@ -76,8 +76,8 @@ class Canonical:
         return self._hashed[key]
 
     def _hash(self, relaxed: bool, length: int | None, name: str, unmarked: bool) -> Hashed:
-        if not self._whole:
-            return Hashed(reason="read_in_part")
+        if self._no_body:
+            return Hashed(reason=self._no_body)
         body = self._body(relaxed, unmarked)
         if length is None:
             return Hashed(HASHES[name](body).hexdigest(), size=len(body))

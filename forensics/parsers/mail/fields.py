@@ -66,7 +66,9 @@ _MOST_WRITTEN = 1000
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
-def read_fields(data: bytes, root: MimePart, charset: str, field_bytes: int, *, whole: bool = True) -> Reading:
+def read_fields(
+    data: bytes, root: MimePart, charset: str, field_bytes: int, *, whole: bool = True, kept: bool = True
+) -> Reading:
     """Read a message's own header.
 
     Args:
@@ -75,8 +77,9 @@ def read_fields(data: bytes, root: MimePart, charset: str, field_bytes: int, *, 
         charset: claimed by its Content-Type, asked for raw 8-bit text.
         field_bytes: longer fields are kept but not interpreted.
         whole: whether *data* is all of the message.
+        kept: whether the body that the header was sent with is there: a store keeps another, made of it.
     """
-    reading = Reading(data, root, charset, whole=whole)
+    reading = Reading(data, root, charset, whole=whole, kept=kept)
     for field in root.headers:
         read = _READERS.get(field.key)
         if read is None:
@@ -156,7 +159,7 @@ def _written(found: Mailbox, body: bytes, start: int, path: str) -> Located:
 
 def _read_signature(reading: Reading, field: HeaderField) -> None:
     if reading.canonical is None:
-        reading.canonical = Canonical(reading.data, reading.root, whole=reading.whole)
+        reading.canonical = Canonical(reading.data, reading.root, whole=reading.whole, kept=reading.kept)
         read_conversion(reading)
     place, tags = reading.nth(field.key), read_tags(field.body)
     within = len(reading.signatures) < signatures.MAX_COMPUTED

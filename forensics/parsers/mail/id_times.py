@@ -52,8 +52,12 @@ class _What(msgspec.Struct, frozen=True, gc=False):
 def read_message_id(reading: Reading, field: HeaderField, place: int) -> None:
     """Decode a Message-ID field."""
     token, start = _word(field)
-    what = _What(TimeKind.MESSAGE_ID, place, f"header:Message-ID[{place}]/token")
-    _add(reading, message_id(token), token, start, what)
+    read_identifier(reading, token, start, place, f"header:Message-ID[{place}]/token")
+
+
+def read_identifier(reading: Reading, token: bytes, start: int, place: int, path: str) -> None:
+    """Decode a Message-ID without its angle brackets, wherever it stands."""
+    _add(reading, message_id(token), token, start, _What(TimeKind.MESSAGE_ID, place, path))
 
 
 def read_queue_id(reading: Reading, body: bytes, token: bytes, start: int, path: str, host: str) -> None:

@@ -8,7 +8,6 @@ back.
 import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
-from typing import TypeVar, cast
 
 import msgspec
 
@@ -19,6 +18,7 @@ from forensics.model.locations import Locator, Step
 from forensics.model.mail import HeaderField, Message, MimePart
 from forensics.parsers.mail import headers
 from forensics.parsers.mail.bodies import MAX_BYTES
+from forensics.parsers.mail.placing import Placing
 
 KEPT = 1 << 14
 """Bytes of a part's beginning that are kept; of a text so many more than are read of one."""
@@ -33,10 +33,9 @@ _NO_TEXT = re.compile(rb"\s*(?:application|audio|font|image|message|model|video)
 _NAMED = re.compile(rb"boundary", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"boundary[ \t]*+=\s*+(?:\"([^\"\\\r\n]{1,200}+)\"|([^\s\"\\;()<>]{1,200}+))", re.IGNORECASE)
 _PART = re.compile(rb"--[^\r\n]{1,200}+(?:\r?\n|\r)Content-", re.IGNORECASE)
-T = TypeVar("T")
 
 
-class Outline:
+class Outline(Placing):
     """What is kept of a message, and the way back from offsets in it to those in the message.
 
     Attributes:
@@ -145,31 +144,26 @@ class Outline:
         first = start + self._before[bisect_right(self._joints, start)]
         return first, first if start == end else end + self._before[bisect_left(self._joints, end)]
 
-    def placed(self, found: T) -> T:
-        """Return what was read of what is kept with its places in the message."""
-        return cast("T", self._placed(found))
+    def field(self, found: HeaderField) -> HeaderField:
+        """Return a header field with its place in the message."""
+        return msgspec.structs.replace(found, start=self.whole(found.start, found.end)[0])
 
-    def _placed(self, found: object) -> object:
-        if isinstance(found, tuple):
-            return tuple([self._placed(one) for one in found])
-        if isinstance(found, Locator):
-            return self._locator(found)
-        if isinstance(found, HeaderField):
-            return msgspec.structs.replace(found, start=self.whole(found.start, found.end)[0])
-        if isinstance(found, ChildItem):
-            return self._child(found)
-        if not isinstance(found, msgspec.Struct):
-            return found
-        fields = {name: self._placed(getattr(found, name)) for name in found.__struct_fields__}
+    def whole_struct(self, found: msgspec.Struct) -> msgspec.Struct | None:
+        """Return a child item, whose steps lead from the message."""
+        return self._child(found) if isinstance(found, ChildItem) else None
+
+    def further(self, found: msgspec.Struct) -> dict[str, object]:
+        """Return the ranges of a part, the size of the message, and how much a notice leaves unread."""
         if isinstance(found, MimePart):
-            fields |= self._ranges(found)
-        elif isinstance(found, Message):
-            fields["size"] = self._source.size
-        elif isinstance(found, Notice) and found.unread and found.locator is not None:
-            fields["unread"] = found.unread + self._left_out(found.locator)
-        return msgspec.structs.replace(found, **fields)
+            return self._ranges(found)
+        if isinstance(found, Message):
+            return {"size": self._source.size}
+        if isinstance(found, Notice) and found.unread and found.locator is not None:
+            return {"unread": found.unread + self._left_out(found.locator)}
+        return {}
 
-    def _locator(self, found: Locator) -> Locator:
+    def locator(self, found: Locator) -> Locator:
+        """Return a place in the message."""
         if found.steps:
             return msgspec.structs.replace(found, steps=(self._step(found.steps[0]), *found.steps[1:]))
         return msgspec.structs.replace(found, ranges=tuple([self.whole(*one) for one in found.ranges]))

@@ -17,12 +17,13 @@ from forensics.parsers.mail.canonical import Canonical
 class Reading:
     """Collects what the fields of one message say."""
 
-    def __init__(self, data: bytes, root: MimePart, charset: str, *, whole: bool) -> None:
+    def __init__(self, data: bytes, root: MimePart, charset: str, *, whole: bool, kept: bool = True) -> None:
         self.data = data
         self.root = root
         self.charset = charset
         self.body_start = root.body_start
-        self.whole = whole
+        self.whole = whole and kept
+        self.kept = kept
         self.canonical: Canonical | None = None
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []

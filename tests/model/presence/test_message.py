@@ -10,7 +10,8 @@ from forensics.examples.located import located
 from forensics.examples.mails import attachment, message
 from forensics.examples.signed_parts import signed_part
 from forensics.examples.times import time
-from forensics.model.facts import Absence, Timestamp
+from forensics.model.facts import Absence, Fact, Timestamp
+from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimeTree, StatedCount
 from forensics.model.mail_texts import BodyMark, Twins
 from forensics.model.presence.message import MessageHas, presence, with_keys
@@ -81,6 +82,12 @@ UNDATED_BLOCK = QuotedMail(style="outlook", depth=0, part="1", written=located("
 
 
 SHORT = msgspec.structs.replace(bare(signatures=(("example.org", "s"),)).signatures[0], body_length=9)
+
+
+def stored_fact(name: str) -> Fact:
+    return Fact(name=name, value="x", raw=b"x", locator=Locator())
+
+
 SHOWN = [
     (MessageHas.DATE, bare(LOCAL, weekday="")),
     (KNOWN, bare(AT, weekday="")),
@@ -145,6 +152,11 @@ SHOWN = [
     (MessageHas.TEXT_BIRTH, marked("born_character")),
     (MessageHas.TEXT_BIRTH, marked("born_link")),
     (MessageHas.TEXT_BIRTH, marked("born_word")),
+    (MessageHas.STORED_TIMES, held(TimeKind.STORED)),
+    (MessageHas.STORED_TIMES, held(TimeKind.MAPI_CREATED)),
+    (MessageHas.STORED_TIMES, held(TimeKind.MAPI_MODIFIED)),
+    (MessageHas.STORED, changed(stored=(stored_fact("mapi.message_class"),))),
+    (MessageHas.STORED | MessageHas.MODIFIER, changed(stored=(stored_fact("mapi.last_modifier_name"),))),
 ]
 SILENT = {
     "a signed part that was not tested": changed(signed_parts=(signed_part(PartOutcome.UNTESTED),)),
@@ -184,7 +196,7 @@ def test_what_sets_no_bit(why: str) -> None:
 @pytest.mark.parametrize("mail", [BARE, PAGE, bare(AT)])
 def test_a_message_of_properties_has_no_header(mail: Message) -> None:
     kept = msgspec.structs.replace(mail, tree=None)
-    assert MessageHas(presence(kept)) == MessageHas(presence(mail)) & ~MessageHas.HEADER
+    assert MessageHas(presence(kept)) == MessageHas(presence(mail)) & ~MessageHas.HEADER | MessageHas.STORED
 
 
 def test_a_birth_is_no_mark_of_a_text_that_was_read_in_part() -> None:

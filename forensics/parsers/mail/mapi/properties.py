@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from forensics.model.byte_sources import ByteSource
+from forensics.model.facts import Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
 
@@ -18,13 +19,15 @@ class Property(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     id: int
     """Upper half of its tag. Of a named property the number that this store or message maps it to."""
     type: int
-    """Lower half: its type of value."""
+    """Lower half: its type of value. Several texts or byte strings of one number are a property each, of the type of
+    one and with ``[0]`` behind the tag in their paths; several values of fixed size are one."""
     data: bytes | ByteSource
     """Bytes of its value as they stand, a value of fixed size with its own size alone; a source: a value that is larger
     than memory should hold."""
     locator: Locator
     """Their place in the item, with ``mapi:0x0037001F`` as its path, the owner before the tag
-    (``mapi:recipient[0]/0x39FE001F``). No ranges: the place cannot be named."""
+    (``mapi:recipient[0]/0x39FE001F``): one range, below steps where the item has its bytes in several pieces or
+    encoded. No ranges: the place cannot be named."""
     name: str = ""
     """Of a named property: ``{property set}/0x8233`` or ``{property set}/keyword``; empty for others."""
 
@@ -91,3 +94,5 @@ class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[StoredAttachment, ...] = ()
     notices: tuple[Notice, ...] = ()
     """What was odd about the structure that holds them."""
+    timestamps: tuple[Timestamp, ...] = ()
+    """Times that this structure gives the message beside its properties."""
