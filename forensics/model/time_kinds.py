@@ -119,6 +119,15 @@ class TimeKind(StrEnum):
     EMLX_RECEIVED = "emlx_received"
     EMLX_VIEWED = "emlx_viewed"
     EMLX_SENT = "emlx_sent"
+    # stores: what the table of a folder says of a message, and what folders say of themselves
+    PST_LISTED_SUBMITTED = "pst_listed_submitted"
+    PST_LISTED_DELIVERED = "pst_listed_delivered"
+    PST_LISTED_CREATED = "pst_listed_created"
+    PST_LISTED_MODIFIED = "pst_listed_modified"
+    PST_FOLDER_CREATED = "pst_folder_created"
+    PST_FOLDER_MODIFIED = "pst_folder_modified"
+    PST_STORE_CREATED = "pst_store_created"
+    PST_STORE_MODIFIED = "pst_store_modified"
     # documents
     CORE_CREATED = "core_created"
     """OOXML, ``docProps/core.xml``."""

@@ -31,6 +31,8 @@ PARSERS: tuple[str, ...] = (
     "document.pdf",
     "image.jpeg",
     "image.tiff",
+    "store.pst",
+    "store.pst_message",
     "mail.msg",
     "mail.emlx",
     "mail.mbox",

@@ -11,7 +11,6 @@ behind it."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Beginning of a compound file (OLE2), of which some are read, and none is what stands at its end."""
 _CONTAINERS = (
-    b"!BDN",
     b"\x78\x9f\x3e\x22",
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
@@ -28,7 +27,7 @@ _CONTAINERS = (
     b"\xc7\x71",
     b"\x71\xc7",
 )
-"""Beginnings of containers that no parser reads (PST, TNEF, 7-Zip, RAR and so on): what stands at the end of one
+"""Beginnings of containers that no parser reads (TNEF, 7-Zip, RAR and so on): what stands at the end of one
 is a part of it."""
 _TAR = (257, b"ustar")
 

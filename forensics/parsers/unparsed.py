@@ -13,7 +13,6 @@ _MESSAGE = "message/"
 _FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|message-id|return-path):")
 _LEAST_FIELDS = 3
 """Different fields of a mail that a text must hold to look like one: two stand in many a note."""
-_STORE = b"!BDN"
 """Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
 _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
@@ -57,8 +56,6 @@ def _mail_types() -> frozenset[str]:
 
 
 def _media_type(head: bytes) -> str:
-    if head.startswith(_STORE):
-        return "application/vnd.ms-outlook-pst"
     found = types.media_type(head)
     return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
 

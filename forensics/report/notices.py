@@ -64,13 +64,6 @@ NOTICES: Mapping[str, Saying] = {
 }
 """Why items were not read, or not wholly, by code; each follows a number: "21 encrypted, no password fits"."""
 REMEDIES: Mapping[str, Saying] = {
-    "outlook_store": says(
-        "report.remedy.outlook_store",
-        one=(
-            "Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
-            "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals."
-        ),
-    ),
     "tnef": says(
         "report.remedy.tnef",
         one="TNEF containers (winmail.dat): unpack them, for example with ytnef, and scan the result.",

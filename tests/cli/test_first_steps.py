@@ -87,7 +87,7 @@ def test_a_bare_rank_and_a_filter_of_the_list_mean_the_same_item(run: Run, demo:
 @pytest.mark.parametrize(
     ("head", "name", "said"),
     [
-        (b"!BDN" + bytes(600), "box.pst", "readpst"),
+        (b"SQLite format 3\0" + bytes(600), "kept.sqlite", "database program"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000), "one.msg", "msgconvert"),
         (bytes.fromhex("377abcaf271c0004") + bytes(200), "all.7z", "7z x"),
     ],

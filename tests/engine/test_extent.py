@@ -66,12 +66,12 @@ def test_each_line_of_an_unfinished_case_says_so(source: Path, tmp_path: Path) -
 
 def test_the_extent_counts_losses_and_what_holds_nothing(source: Path, tmp_path: Path) -> None:
     (source / "note.txt").write_bytes(b"a note\n")
-    (source / "store.pst").write_bytes(b"!BDN" + bytes(99))
+    (source / "kept.sqlite").write_bytes(b"SQLite format 3\0" + bytes(99))
     (source / "link").symlink_to("0.eml")
     extent = scan([source], tmp_path / "case").extent
     assert (extent.items, extent.lost, extent.apart, extent.read) == (6, 1, 2, 3)
     assert extent.judged >= 3
-    assert [(row.reason, row.remedy) for row in extent.unread if row.lost] == [("engine.no_parser", "outlook_store")]
+    assert [(row.reason, row.remedy) for row in extent.unread if row.lost] == [("engine.no_parser", "database")]
 
 
 def test_nothing_selected_is_nothing_read(source: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from forensics.parsers.unparsed import unparsed
 MAIL = b"Dear all,\n\nFrom: Ann <ann@corp.example>\nSent: Monday\nTo: Bob\nSubject: plan\n\nsee below\n"
 SIGNATURE = b"-----BEGIN PGP SIGNATURE-----\n\niQEzBAABCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"
 PKCS7 = b"\x30\x82\x05\x00" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x82\x04\xf1" + bytes(200)
-PST = b"!BDN" + bytes(range(200))
+DATABASE = b"SQLite format 3\0" + bytes(range(200))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ PST = b"!BDN" + bytes(range(200))
         (b"From: a\nTo: b\nhello\n", b"letter.txt", Status.UNREAD, "engine.mail_unread"),
         (b"hello\nFrom: a\nTo: b\n", b"letter.txt", Status.SKIPPED, "engine.text"),
         (b"just a note\n", b"contract.pdf", Status.UNREAD, "engine.no_parser"),
-        (PST, b"archive.pst", Status.UNREAD, "engine.no_parser"),
+        (DATABASE, b"kept.sqlite", Status.UNREAD, "engine.no_parser"),
         (b"\x00\x01\x02\x03" * 9, b"", Status.UNREAD, "engine.no_parser"),
     ],
 )
@@ -48,7 +48,7 @@ def test_a_report_of_a_delivery_is_a_loss() -> None:
 @pytest.mark.parametrize(
     ("media_type", "extension_type", "what"),
     [
-        (unparsed(PST, b"", 9)[0], "", "outlook_store"),
+        (unparsed(DATABASE, b"", 9)[0], "", "database"),
         ("application/CDFV2", "application/vnd.ms-outlook", "outlook_message"),
         ("application/CDFV2", "", "office"),
         ("image/png", "application/vnd.ms-outlook", "picture"),

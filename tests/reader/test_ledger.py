@@ -187,7 +187,7 @@ def test_what_was_not_read_may_hold_what_is_missing() -> None:
 
 
 def test_items_that_were_not_read_are_counted(tmp_path: Path) -> None:
-    files = {"1.eml": mail(1, "gone@x.example"), "store.pst": b"!BDN" + bytes(600)}
+    files = {"1.eml": mail(1, "gone@x.example"), "kept.sqlite": b"SQLite format 3\0" + bytes(600)}
     with open_case(scanned(tmp_path, files)) as opened:
         assert opened.ledger_reach().unread == 1
 

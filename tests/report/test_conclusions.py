@@ -21,7 +21,7 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
     states = {"parsed": 11_000, "partial": 2, "skipped": 9, "unread": 8}
     why = [
         ("unread", "zip.encrypted", "", 5),
-        ("unread", "engine.no_parser", "outlook_store", 3),
+        ("unread", "engine.no_parser", "database", 3),
         ("partial", "zip.truncated", "", 2),
         ("skipped", "engine.text", "", 9),
     ]
@@ -29,8 +29,7 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
         "11,019 items: 11,000 read, 2 read in part, 9 skipped, 8 not read",
         "3 entries do not fit. A rule could judge 10,000 of 11,019 items.",
         "Custody head, to write down outside the case: ab",
-        "Not read (3): Outlook stores (.pst, .ost): convert them into an empty folder OUT, for example with "
-        "`readpst -D -e -o OUT FILE` (libpst; -D takes deleted mails too), and scan OUT; keep the originals.",
+        "Not read (3): databases: open them in a database program.",
         "Lost: 10 items were not read, or not in full (5 encrypted, no password fits; 3 of a format that this "
         "version does not read; 2 truncated). 9 items were left alone or have nothing to read (9 text, hashed only).",
     ]

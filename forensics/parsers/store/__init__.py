@@ -1,0 +1,1 @@
+"""Stores: files that hold mailboxes with their folders."""
