@@ -10,6 +10,7 @@ from forensics.checks import settle
 from forensics.checks._facts import cite_located, cite_row
 from forensics.checks._quoted import same_sender, says_sender
 from forensics.checks._recipients import Matched, Recipient, compare
+from forensics.checks._subjects import bare_sql
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -87,18 +88,16 @@ ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
 # A block belongs to a mail with its subject that was sent in the same minute of some zone (Outlook writes the replier's
 # local time, to the minute): replies and forwards alike, whether ids link them or not.
-QUERY = r"""
+QUERY = f"""
 WITH blocks AS MATERIALIZED (
     SELECT item, "index" AS place, written, q.date AS "time", "name", address, "to", cc,
            q.date.wall // 600000000 AS minute,
-           regexp_replace(trim(lower(subject)),
-               '^(?:(?:re|fwd?|aw|wg|tr|sv|antw|vs|rv|i|r)(?:\[[0-9]+\])?:\s*|\[[^\]]*\]\s*)+', '') AS stem
+           {bare_sql("subject")} AS stem
     FROM quoted_mails q JOIN flat.items USING (sha256)
     WHERE is_block AND "to" <> '' AND q.date.wall IS NOT NULL AND q.date.precision IN ('minute', 's')),
 mails AS MATERIALIZED (
     SELECT item AS parent, instant // 600000000 AS minute, sender, (mask & 134217728) <> 0 AS from_list,
-           regexp_replace(trim(lower(subject)),
-               '^(?:(?:re|fwd?|aw|wg|tr|sv|antw|vs|rv|i|r)(?:\[[0-9]+\])?:\s*|\[[^\]]*\]\s*)+', '') AS stem
+           {bare_sql("subject")} AS stem
     FROM flat.mails WHERE instant IS NOT NULL AND subject IS NOT NULL),
 pairs AS MATERIALIZED (
     SELECT b.item, b.place, m.parent, m.sender, from_list FROM blocks b JOIN mails m USING (stem)
@@ -108,7 +107,7 @@ SELECT i.sha256, r.sender, i.location, b.written, b."time", b."name", b.address,
        coalesce((SELECT min(f."name") FROM flat.parties f WHERE f.item = p.parent AND f.field = 'from'), '')
            AS parent_name,
        pm.subject AS parent_subject, p.from_list,
-       [{'name': x."name", 'address': x.address, 'field': x.field} FOR x IN pm.parties
+       [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN pm.parties
         IF x.field IN ('to', 'cc', 'bcc')] AS recipients
 FROM pairs p JOIN blocks b USING (item, place) JOIN flat.items i USING (item) JOIN flat.mails r USING (item)
 JOIN flat.items pi ON pi.item = p.parent JOIN messages pm ON pm.sha256 = pi.sha256
