@@ -3,10 +3,12 @@
 Source: [MS-OXPROPS].
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from forensics.examples.times import DAY, ticks, time
-from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Precision, Timestamp
+from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Fact, Located, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import BodyPart, Message, Party
 from forensics.model.mail_texts import BodyMark, Change, Twins
@@ -18,6 +20,8 @@ _BODY, _HTML, _DATA, _SIZE = 0x1000001F, 0x10130102, 0x37010102, 0x0E200003
 _TIMES = {
     TimeKind.SUBMITTED: (0x00390040, Description.SENT, ClockKind.SENDER),
     TimeKind.STORED: (0x0E060040, Description.DELIVERED, ClockKind.MAILBOX),
+    TimeKind.MAPI_CREATED: (0x30070040, Description.CREATION, ClockKind.MAILBOX),
+    TimeKind.MAPI_MODIFIED: (0x30080040, Description.MODIFICATION, ClockKind.MAILBOX),
 }
 """Property that holds a time, what that means, and whose clock it is."""
 _FILETIME_ZERO = 116_444_736_000_000_000
@@ -76,6 +80,35 @@ def stored_message(
         twins=(_twins(changed, only_html),),
         items=1,
     )
+
+
+_SAID = {
+    "subject": 0x0037001F,
+    "message_id": 0x1035001F,
+    "sender_smtp_address": 0x5D01001F,
+    "sent_representing_smtp_address": 0x5D02001F,
+    "message_class": 0x001A001F,
+    "received_by_name": 0x0040001F,
+    "creator_name": 0x3FF8001F,
+    "last_modifier_name": 0x3FFA001F,
+    "search_key": 0x300B0102,
+}
+
+
+def kept(mail: Message, said: Mapping[str, str], times: Mapping[TimeKind, str]) -> Message:
+    """Return a mail with its header as a store keeps it: with properties beside the header.
+
+    Args:
+        mail: as delivered.
+        said: what the store says of it, by the name of the fact without ``mapi.``.
+        times: ISO times of the store.
+    """
+    facts = [
+        Fact(name=f"mapi.{name}", value=value, raw=value.encode("utf-16-le"), locator=_place(_SAID[name]))
+        for name, value in said.items()
+    ]
+    stamps = [_time(text, kind) for kind, text in times.items()]
+    return msgspec.structs.replace(mail, stored=tuple(facts), timestamps=(*mail.timestamps, *stamps))
 
 
 def _parts(size: int, stated_size: int) -> tuple[BodyPart, ...]:

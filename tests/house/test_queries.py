@@ -46,6 +46,7 @@ MASKS = {
     | MessageHas.ATTACHMENT
     | MessageHas.HTML,
     "case.header_signature": MessageHas.SIGNATURE,
+    "case.quoted_recipients": MessageHas.LIST,
 }
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""
 

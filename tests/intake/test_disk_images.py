@@ -70,7 +70,6 @@ def test_what_is_no_image_is_not_called_one(head: bytes) -> None:
         (b"\x8b\x0f\x80abc", b"a.br", "brotli"),
         (bytes(24) + b"\x6c\xea\0\0" + bytes(900), b"", "dump"),
         (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", b"", "warc"),
-        (b"Rar!\x1a\x07\x01\0", b"", "packed"),
     ],
 )
 def test_a_packed_form_that_is_not_read_has_its_own_remedy(head: bytes, name: bytes, what: str) -> None:
