@@ -17,7 +17,7 @@ from forensics.parsers import Yielded, decoders
 from forensics.parsers.identify import identify
 from forensics.parsers.mail.mapi.properties import Properties, StoredMessage
 from forensics.parsers.store import _pst_ciphers as ciphers
-from forensics.parsers.store import _pst_stream, pst
+from forensics.parsers.store import _pst_stream, pst, pst_message
 from forensics.parsers.store._pst_layout import Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_stream import MAGIC
