@@ -71,12 +71,12 @@ def match(recipients: Sequence[Recipient], listed: Sequence[str]) -> Matched:
 def compare(shown: Sequence[Recipient], others: Sequence[Recipient], to: str, cc: str) -> Matched:
     """Match the recipients of a mail with what a block lists.
 
-    Whoever gets a blind copy, or writes to himself too, is listed by some stores and clients alone; a name with a
-    remark in brackets is what converters of address books lose: none of these is told.
+    Whoever gets a blind copy, or writes to himself too, is listed by some stores and clients alone; some clients leave
+    out who answers; a name with a remark in brackets is what converters of address books lose: none of these is told.
 
     Args:
         shown: in To and Cc.
-        others: blind copies, and the sender.
+        others: blind copies, the sender, and who quotes the mail.
         to: of the block.
         cc: of the block.
     """

@@ -187,7 +187,8 @@ def _block(row: Row) -> tuple[str, int]:
 def _compared(row: Row) -> _Compared:
     shown = [Recipient(one.name, one.address) for one in row.recipients if one.field != "bcc"]
     hidden = [Recipient(one.name, one.address) for one in row.recipients if one.field == "bcc"]
-    return _Compared(row, compare(shown, [*hidden, Recipient(row.parent_name, row.parent_sender)], row.to, row.cc))
+    unlisted = [*hidden, Recipient(row.parent_name, row.parent_sender), Recipient("", row.sender)]
+    return _Compared(row, compare(shown, unlisted, row.to, row.cc))
 
 
 def _observation(odd: Sequence[_Compared]) -> Observation:
@@ -251,6 +252,8 @@ def cases() -> Iterator[Case]:
     yield fires(both, "two people list the same", bin="added,two_people")
     yield silent((_row(all_three),), "the same, as an address book has them")
     yield silent((_row("bo@example.org"),), "most were cut")
+    own = _row("bo@example.org; Bach, Cy; Di <di@example.org>", sender="zoe@example.test", more="zoe@example.test")
+    yield silent((own,), "who answers left himself out")
     yield silent((_row(all_three, "Zander, Zoe", from_list=True),), "a list took one out")
     whole = _row(all_three, "Zander, Zoe", sender="di@example.org", more="zoe.zander@example.test")
     yield silent((more, whole), "another reply lists all")

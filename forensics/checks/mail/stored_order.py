@@ -49,15 +49,15 @@ RULE = Rule(
 _SAID = {
     "delivered_before_submitted": says(
         "rule.mail.stored_order.delivered",
-        one="The store got the mail at {early} UTC, {apart} before it was submitted at {late} UTC.",
+        one="The store got the mail at {first} UTC, {apart} before it was submitted at {last} UTC.",
     ),
     "made_before_delivered": says(
         "rule.mail.stored_order.made",
-        one="The store's copy was made at {early} UTC, {apart} before the mail was delivered at {late} UTC.",
+        one="The store's copy was made at {first} UTC, {apart} before the mail was delivered at {last} UTC.",
     ),
     "changed_before_made": says(
         "rule.mail.stored_order.changed",
-        one="The store's copy was last changed at {early} UTC, {apart} before it was made at {late} UTC.",
+        one="The store's copy was last changed at {first} UTC, {apart} before it was made at {last} UTC.",
     ),
 }
 _LABELS = {
@@ -92,7 +92,7 @@ def _ordered(mail: Message, name: str, first: Timestamp | None, second: Timestam
     found = bin_of(apart, ((DAY, f"{name}>1d"), (HOUR, f"{name}>1h")))
     if found:
         yield Observation(
-            sentence=_SAID[name](early=clock(first.instant), late=clock(second.instant), apart=span(apart)),
+            sentence=_SAID[name](first=clock(first.instant), last=clock(second.instant), apart=span(apart)),
             bin=found,
             evidence=(cite(_LABELS[first.kind], first, Role.EITHER), cite(_LABELS[second.kind], second, Role.EITHER)),
             suspect=first.locator.path,
