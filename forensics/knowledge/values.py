@@ -134,8 +134,6 @@ AMONG = {
     "other": ("rule.case.client_version", "rule.case.host_before_time", "rule.document.times_disagree"),
     "one": ("rule.document.times_disagree",),
     "delivered": ("rule.mail.stored_change",),
-    "stored": ("rule.mail.stored_differs.submitted",),
-    "header": ("rule.mail.stored_differs.submitted",),
     "signed": ("rule.mail.signing_time", "rule.mail.signed_part_time"),
     "stamp": ("rule.case.list_number",),
     "upper": ("rule.mail.inner_trace",),
