@@ -51,6 +51,8 @@ class RangeDecoder(msgspec.Struct, frozen=True, kw_only=True):
     """Yields bounded blocks."""
     locked: bool = False
     """Whether it gives nothing unless a password opens the range."""
+    picks: bool = False
+    """Whether what it gives is but a part of the range, scattered in it: one item of a store."""
 
 
 AnyDecoder = Decoder | RangeDecoder

@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from forensics.model.byte_sources import ByteSource
-from forensics.model.decoding import Decoders
+from forensics.model.decoding import Decoders, RangeDecoder
 from forensics.model.documents import ArchiveFacts, DocumentFacts
 from forensics.model.facts import Timestamp
 from forensics.model.items import ChildItem, Format, Limits, Notice, Padding, ParseContext, Range
@@ -177,3 +177,9 @@ def over_budget() -> frozenset[str]:
 def decoders() -> Decoders:
     """Return every decoder that a step can name: the general ones, and those of the formats."""
     return {**DECODERS, **{one.name: one for parser in every() for one in parser.FORMAT.decoders}}
+
+
+@cache
+def picking() -> frozenset[str]:
+    """Return the names of the decoders that pick an item from a range in which others stand too."""
+    return frozenset([name for name, one in decoders().items() if isinstance(one, RangeDecoder) and one.picks])

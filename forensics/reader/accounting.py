@@ -3,8 +3,9 @@
 Every item has a layer of bytes. Those in which no item inside stands are its own: they are unread or left alone as it
 is, or read but for what its notices declare and what is padding. An item inside has the bytes that it is stored in, and
 what these are is what its own layer is: byte by byte where it is stored as it is, in proportion where it was decoded,
-rounded so that what was not read never vanishes. So each layer has as many bytes in accounts as it has, and so has the
-file.
+rounded so that what was not read never vanishes. An item that is picked from a range, as a message from a store, takes
+as many bytes as it has of those that nothing else claims; no place of theirs is known. So each layer has as many bytes
+in accounts as it has, and so has the file.
 
 The places of a source are read in the order of their texts, which begins with what stands inside an item and ends with
 the item: memory holds what is open, not the case.
@@ -21,6 +22,7 @@ from forensics.model.items import Status
 from forensics.model.locations import Location, Step
 from forensics.model.rows.numbers import MOST
 from forensics.model.rows.occurrences import AccountRow
+from forensics.parsers import picking
 
 _COPY = "copy/1"
 _LOST = {Status.UNREAD: State.UNREAD, Status.SKIPPED: State.SKIPPED}
@@ -67,13 +69,15 @@ class _Node:
     Attributes:
         step: the step.
         place: of the item; ``None`` as long as none is met here.
+        picked: bytes of the items inside that are picked from it.
     """
 
-    __slots__ = ("_ends", "_starts", "_tallies", "place", "step")
+    __slots__ = ("_ends", "_starts", "_tallies", "picked", "place", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
         self.place: Place | None = None
+        self.picked: _Tally = {}
         self._starts, self._ends = array("q"), array("q")
         self._tallies: list[_Key | _Tally] = []
 
@@ -136,7 +140,9 @@ class _Account:
         while len(self._open) > depth:
             node = self._open.pop()
             layer = self._layer(node, file=not self._open)
-            if self._open:
+            if self._open and node.step.decoder.partition(":")[0] in picking():
+                _add(self._open[-1].picked, self._picked(node, layer))
+            elif self._open:
                 self._open[-1].add(node.step, self._stored(node, layer))
             else:
                 self.files += 1
@@ -159,11 +165,20 @@ class _Account:
             at = max(at, end)
         own = size - sum(layer.values())
         if place is not None:
+            if node.picked:
+                own -= self._take(layer, place, node.picked, own)
             self._own(layer, place, own)
         elif own:
             key = self._key(State.UNREAD) if file else _BETWEEN  # a range of the file is still to be read
             layer[key] = layer.get(key, 0) + own
         return layer
+
+    def _take(self, layer: _Tally, place: Place, picked: _Tally, own: int) -> int:
+        """Add the items that are picked from an item, as far as there is room for them; return how much they take."""
+        declared = sum([row.size for row in place.accounts or () if row.kind in (Kind.UNREAD, Kind.PADDING)])
+        size = min(sum(picked.values()), max(0, own - declared))
+        _add(layer, _shared_out(picked, size))
+        return size
 
     def _own(self, layer: _Tally, place: Place, own: int) -> None:
         """Add the bytes of an item in which no item inside stands."""
@@ -203,6 +218,13 @@ class _Account:
             return _shared_out(layer, size)
         _add(stored, _shared_out(layer, size))
         return stored
+
+    def _picked(self, node: _Node, layer: _Tally) -> _Tally:
+        """Return the bytes of an item that is picked from others: its own, and those that could not be decoded."""
+        found = dict(layer)
+        if node.place is not None and node.place.accounts:
+            self._declared(found, node.place, node.place.accounts, Kind.STORED, State.PARTIAL, MOST)
+        return found
 
     def _key(self, state: State, reason: str = "", media_type: str = "") -> _Key:
         key = _Key(state, reason, media_type)

@@ -24,6 +24,8 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.parsers.archive import _zip_runs
 from forensics.parsers.mail import mbox
 from forensics.reader.accounting import account_of
+from tests.parsers.mail import msg_files
+from tests.parsers.store import pst_builder
 
 HEAD = b"From: a@a.example\nSubject: x\nDate: Mon, 4 Jan 2016 10:00:00 +0000\n"
 FROM = b"From a@a.example Mon Jan  4 10:00:00 2016\n"
@@ -184,6 +186,24 @@ def test_members_that_share_their_bytes_count_once(source: Source) -> None:
     source.put("a.zip", bytes(whole))
     line = source.account()
     assert line.shared == len(UNKNOWN) and line.sums.unread == len(UNKNOWN)
+
+
+def test_items_of_a_store_take_as_many_bytes_as_they_have(source: Source) -> None:
+    source.put("mails.pst", pst_builder.small().built())
+    line = source.account()
+    stored = sum(share.size for share in line.shares if share.media_type == "application/x-outlook-stored-message")
+    assert 4_000 < stored < line.sums.parsed and line.sums.padding > 10_000
+    assert sum(share.size for share in line.shares if share.state is State.UNREAD) == 256 * 200  # an attachment
+    assert not line.shared and not line.excess
+
+
+def test_messages_in_an_outlook_message_take_what_they_have_at_most(source: Source) -> None:
+    inner = msg_files.message_tree({0x0037001F: "inside", 0x1000001F: "Words. " * 900}, inner=True)
+    file = {0x37050003: 1, 0x3707001F: "a.txt", 0x37010102: TEXT}
+    source.put("outside.msg", msg_files.msg({0x0037001F: "outside"}, (), [({0x37050003: 5}, inner), (file, None)]))
+    line = source.account()
+    assert line.sums.skipped == len(TEXT) and not line.sums.unread
+    assert not line.shared and not line.excess
 
 
 def test_an_encrypted_member_is_unread_as_it_is_stored(source: Source) -> None:

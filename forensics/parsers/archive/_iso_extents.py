@@ -23,7 +23,7 @@ def _pick(encoded: Encoded) -> Iterator[bytes]:
         yield from blocks(encoded.source, start, min(start + int(found[2]), encoded.end))
 
 
-EXTENTS = RangeDecoder(name=NAME, decode=_pick)
+EXTENTS = RangeDecoder(name=NAME, decode=_pick, picks=True)
 
 
 def decoder_of(pieces: Sequence[tuple[int, int]]) -> str:

@@ -45,8 +45,8 @@ FORMAT = Format(
     extensions=(".msg", ".oft"),
     begins=(_COMPOUND, _FRAME),
     decoders=(
-        RangeDecoder(name="ole-storage/1", decode=_storage),
-        RangeDecoder(name="ole-stream/1", decode=_stream),
+        RangeDecoder(name="ole-storage/1", decode=_storage, picks=True),
+        RangeDecoder(name="ole-stream/1", decode=_stream, picks=True),
     ),
 )
 

@@ -26,7 +26,7 @@ FORMAT = Format(
     media_types=("application/vnd.ms-outlook-pst",),
     extensions=(".pst", ".ost", ".pab"),
     begins=(_MAGIC,),
-    decoders=(RangeDecoder(name="pst-node/1", decode=_node),),
+    decoders=(RangeDecoder(name="pst-node/1", decode=_node, picks=True),),
     damaged=("pst.block", "pst.block_crc", "pst.no_data"),
     over_budget=("pst.expansion_limit",),
 )
