@@ -61,7 +61,7 @@ def run(
     """Show one item: facts, findings with their evidence, text, all clocks, rules with and without power.
 
     ITEM is its rank (3), the start of its SHA-256 (6 digits or more), or its
-    location as lists print it.
+    location as lists print it, or the end of one that only it has.
     """
     from forensics import open_case, reached, show
     from forensics.cli.output import print_table, say_unfinished

@@ -57,6 +57,11 @@ SELECT sha256, arg_min(location, location_text) AS location, bool_or(list_contai
 FROM occurrences WHERE list_contains($places, location_text) OR ($start <> '' AND starts_with(sha256, $start))
 GROUP BY sha256 ORDER BY sha256 LIMIT {_CANDIDATES + 1}
 """
+_ENDS = f"""
+SELECT sha256, arg_min(location, location_text) AS location, true AS here FROM occurrences, unnest($places) AS u(place)
+WHERE ends_with(location_text, '/' || place) OR ends_with(location_text, '{BETWEEN}' || place)
+GROUP BY sha256 ORDER BY sha256 LIMIT {_CANDIDATES + 1}
+"""
 _RANK = "SELECT ranked AS text FROM ranking WHERE CAST(rank AS VARCHAR) = $number ORDER BY rank"
 _LAST = "SELECT coalesce(max(rank), 0) AS n FROM ranking ORDER BY n"
 
@@ -82,8 +87,8 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
     Args:
         queries: the case.
         ref: a rank (``3``, ``"3"``, ``"#3"``), a SHA-256, at least `LEAST_DIGITS` hex digits that begin one, or a
-            location as text, encoded or readable, after `HERE` if it looks like another. What is a rank is nothing
-            else.
+            location as text, encoded or readable, after `HERE` if it looks like another; where no location is so, the
+            end of one, from a name on. What is a rank is nothing else.
 
     Raises:
         UnknownItem: it means no item.
@@ -99,6 +104,7 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
     start = lower if digest and len(lower) >= LEAST_DIGITS else ""
     places = [ref, *_readings(ref), *_readings(ref.removeprefix(HERE))]
     found = list(queries.rows(_PLACES, {"places": places, "start": start}, _Place))
+    found = found or list(queries.rows(_ENDS, {"places": sorted({place for place in places if place})}, _Place))
     if not found:
         short = f"; a digest is given by at least {LEAST_DIGITS} of its digits" if digest and not start else ""
         raise UnknownItem(f"no item {ref!r} in this case{short}; `forensics items` lists them")

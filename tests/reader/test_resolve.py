@@ -70,6 +70,20 @@ def test_a_location_is_taken_as_it_is_shown(made) -> None:
                 assert resolve(queries, ref) == Meant(digests=(digest,), place=step.name), ref
 
 
+def test_the_end_of_a_location_is_enough_where_it_is_one_items(made) -> None:
+    names, digests = ["a/b.eml", "c/b.eml", "c/9.eml"], [str(number) * 64 for number in range(1, 4)]
+    rows = [made.occurrence(file_step(name.encode(), digest)) for name, digest in zip(names, digests, strict=True)]
+    with made.case.lock():
+        made.case.custody.append("unit", {"unit": "u2"}, write_unit(made.case, "u2", {"occurrences": made.rows(rows)}))
+    with Queries(CaseFolder.open(made.case.path)) as queries:
+        assert resolve(queries, "9.eml") == Meant(digests=(digests[2],), place="c/9.eml")
+        with pytest.raises(AmbiguousItem):
+            resolve(queries, "b.eml")
+        for ref in ("eml", ".eml", "/9.eml", "%.eml", ""):
+            with pytest.raises(UnknownItem):
+                resolve(queries, ref)
+
+
 def test_a_number_is_a_rank_before_it_is_anything_else(made) -> None:
     ranked = ranking(3, "1" * 64)
     with made.case.lock():
