@@ -89,7 +89,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     value: str
     """The decoded value as text."""
     raw: bytes
-    """The bytes it was decoded from."""
+    """The bytes it was decoded from, as they stand at its place; empty where it is counted or worked out over all that
+    the place names."""
     locator: Locator
 
 

@@ -13,7 +13,6 @@ _MESSAGE = "message/"
 _FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|message-id|return-path):")
 _LEAST_FIELDS = 3
 """Different fields of a mail that a text must hold to look like one: two stand in many a note."""
-"""Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
 _MORK = b"// <!-- <mdb:mork:z"
 """Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
 _INSTALLSHIELD = b"ISc("

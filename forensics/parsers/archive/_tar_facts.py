@@ -188,7 +188,7 @@ def _conflict(member: Member, field: str, record: Placed, values: tuple[str, str
     return Fact(
         name=f"tar.member.{field}",
         value=f"header {values[0]}, before it {values[1]}",
-        raw=member.header.raw(field),
+        raw=member.header.raw(field) + record.value,
         locator=Locator(
             ranges=(member.header.range(field), record.range), path=f"tar:member[{member.index}].header.{field}"
         ),

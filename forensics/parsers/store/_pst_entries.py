@@ -87,8 +87,7 @@ def _same(heap: Heap, mine: Record, said: bytes) -> bool:
 
 def _time(row: Row, place: Value, raw: bytes, tag: int, path: str) -> Timestamp:
     kind, description = TIMES[tag >> 16]
-    span = row.node.place(place.block, place.start, place.end)
-    locator = Locator(ranges=(span,) if span else (), path=f"{path}/0x{tag:08X}")
+    locator = row.node.locator(place.block, place.start, place.end, f"{path}/0x{tag:08X}")
     return filetime(raw, kind, description, ClockKind.MAILBOX, locator)
 
 

@@ -191,8 +191,10 @@ def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
     place = value_of(heap, record)
     if place is None:
         return b"", Locator(path=path)
-    span = heap.node.place(place.block, place.start, place.end) if place.block >= 0 else None
-    return bytes_of(heap, place, _MOST_BYTES), Locator(ranges=(span,) if span else (), path=path)
+    raw = bytes_of(heap, place, _MOST_BYTES)
+    if place.block < 0:
+        return raw, Locator(path=path)
+    return raw, heap.node.locator(place.block, place.start, min(place.end, place.start + len(raw)), path)
 
 
 def _shown(raw: bytes, kind: int, codepage: int) -> str:
