@@ -47,7 +47,10 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "", tail: byte
     if kind == "signature":
         notice = Notice(code="engine.signature", text="a detached signature or key: hashed alone", unread=size)
         return media_type, Status.SKIPPED, notice
-    text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
+    if media_type in _read_types():
+        text = f"begins as {media_type} does, but cannot be read as such: hashed and recorded only"
+    else:
+        text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
     return media_type, Status.UNREAD, Notice(code="engine.no_parser", text=text, unread=size)
 
 
@@ -56,6 +59,12 @@ def _mail_types() -> frozenset[str]:
     """Return the media types of mails: those of the parsers of mail, and one that none reads."""
     ours = [kind for parser in every() if parser.name.startswith("mail.") for kind in parser.FORMAT.media_types]
     return frozenset([*ours, _UNREAD_MAIL])
+
+
+@cache
+def _read_types() -> frozenset[str]:
+    """Return the media types that parsers read."""
+    return frozenset([kind for parser in every() for kind in parser.FORMAT.media_types])
 
 
 def _media_type(head: bytes, tail: bytes) -> str:
