@@ -11,6 +11,10 @@ TICKS_PER_SECOND = 10_000_000
 """Instants are counted in 100 ns since 1970-01-01 UTC (fits int64 for the years -27000 to 31000)."""
 
 
+FILETIME_EPOCH = 116_444_736_000_000_000
+"""1970-01-01 in 100 ns since 1601, as FILETIME counts."""
+
+
 class Absence(StrEnum):
     """Why there is no value; ``None`` means only "optional and not given"."""
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from forensics.parsers.archive import _7z_chain as methods
 from forensics.parsers.archive._7z_chain import Node
 from forensics.parsers.archive._7z_frames import brotli, lz4
-from forensics.parsers.archive._7z_streams import Engine, drain, rechunk
+from forensics.parsers.archive._7z_streams import Engine, drain
 from forensics.replay.decoders import inflate
+from forensics.replay.streams import rechunked
 
 DICTIONARY_BYTES = 256 << 20
 """A method that needs more memory stays unread."""
@@ -83,7 +84,7 @@ def _filtered(filter_id: int) -> Stream:
 
 def _as_stored(chunks: Iterable[bytes]) -> Iterator[bytes]:
     first = True
-    for block in rechunk(chunks, _STORED):
+    for block in rechunked(chunks, _STORED):
         yield (b"\1" if first else b"\2") + (len(block) - 1).to_bytes(2, "big") + block
         first = False
     yield b"\0"
@@ -124,14 +125,14 @@ def _ppmd(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
 
 
 def _deflate(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
-    return inflate(rechunk(chunks))
+    return inflate(rechunked(chunks))
 
 
 def _deflate64(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
     from inflate64 import Inflater
 
     engine = Inflater()
-    for block in rechunk(chunks, _DEFLATE64_INPUT):
+    for block in rechunked(chunks, _DEFLATE64_INPUT):
         try:
             out = engine.inflate(block)
         except Exception:  # noqa: BLE001  what failed gives nothing more

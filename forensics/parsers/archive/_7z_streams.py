@@ -6,23 +6,7 @@ Source: the interface that bz2, lzma and others of Python's decompressors share.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from forensics.replay.streams import OUTPUT_BYTES
-
-INPUT_BYTES = 1 << 14
-"""Decoders are fed in blocks of this size, so that damage cuts the output at the same place for every reader."""
-
-
-def rechunk(chunks: Iterable[bytes], size: int = INPUT_BYTES) -> Iterator[bytes]:
-    """Yield the same bytes in blocks of a size."""
-    held = b""
-    for chunk in chunks:
-        held = held + chunk if held else chunk
-        whole = len(held) - len(held) % size
-        for start in range(0, whole, size):
-            yield held[start : start + size]
-        held = held[whole:]
-    if held:
-        yield held
+from forensics.replay.streams import INPUT_BYTES, OUTPUT_BYTES, rechunked
 
 
 class Engine(Protocol):
@@ -46,7 +30,7 @@ class Engine(Protocol):
 
 def drain(chunks: Iterable[bytes], engine: Engine, renew: Callable[[], Engine] | None = None) -> Iterator[bytes]:
     """Decode a stream, and with *renew* those behind it, in blocks of `OUTPUT_BYTES`."""
-    for chunk in rechunk(chunks):
+    for chunk in rechunked(chunks):
         data: bytes | None = chunk
         while data is not None:
             out = _decoded(engine, data)

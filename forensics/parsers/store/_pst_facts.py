@@ -11,10 +11,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
-from forensics.model.facts import ClockKind, Description, Fact, Timestamp
+from forensics.model.facts import Description, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.store._pst_entries import filetime
+from forensics.parsers.store._pst_entries import stored_time
 from forensics.parsers.store._pst_folders import Folders, text_of
 from forensics.parsers.store._pst_heap import FIXED, Heap, Record, value_of
 from forensics.parsers.store._pst_store import (
@@ -183,7 +183,7 @@ def _times(heap: Heap, found: dict[int, Record], nid: int, kinds: dict[int, Time
         if record is not None and record.type == 0x0040:
             raw, locator = _read(heap, record, nid)
             description = Description.CREATION if number == _CREATED else Description.MODIFICATION
-            yield filetime(raw, kind, description, ClockKind.MAILBOX, locator)
+            yield stored_time(raw, kind, description, locator)
 
 
 def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
