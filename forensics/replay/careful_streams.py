@@ -34,8 +34,8 @@ class _Engine(Protocol):
         """Yield what some more bytes decode to, in bounded blocks; raise one of `FAULTS` on damage."""
 
 
-FAULTS = (ValueError, RuntimeError, EOFError, MemoryError)
-"""What libraries raise on damage, where they have no exception of their own."""
+FAULTS = (ValueError, RuntimeError, EOFError, MemoryError, SystemError)
+"""What libraries raise on damage, where they have no exception of their own; PPMd's fails without any."""
 
 
 class _Deflate64:

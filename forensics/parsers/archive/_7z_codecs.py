@@ -93,7 +93,10 @@ def _as_stored(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Ppmd:
-    """PPMd as an engine, which ends at the stated size."""
+    """PPMd as an engine, which ends at the stated size.
+
+    On some damaged data the library ends the process; of such a file a scan says that it could not be read.
+    """
 
     def __init__(self, node: Node) -> None:
         from pyppmd import Ppmd7Decoder

@@ -9,10 +9,10 @@ from forensics.model.documents import ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, Fact
 from forensics.model.locations import Locator, quote
 from forensics.parsers.archive import _tar_fields as fields
+from forensics.parsers.archive._tar_events import RECORDS, SOLARIS, Member
 from forensics.parsers.archive._tar_extensions import Placed, others, ticks, whole_number
 from forensics.parsers.archive._tar_names import NAME_BYTES
 from forensics.parsers.archive._tar_times import agrees, member_times
-from forensics.parsers.archive._tar_walk import RECORDS, SOLARIS, Member
 
 KINDS = {
     b"\0": "file",

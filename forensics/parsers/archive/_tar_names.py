@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.parsers.archive._member_names import odd_names
-from forensics.parsers.archive._tar_walk import Member
+from forensics.parsers.archive._tar_events import Member
 
 NAME_BYTES = 32_768
 """Of a name that are kept; no system takes a longer one."""
