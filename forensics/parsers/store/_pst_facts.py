@@ -14,8 +14,9 @@ from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import Description, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers.mail.mapi.values import STRING, STRING8, decoded
 from forensics.parsers.store._pst_entries import stored_time
-from forensics.parsers.store._pst_folders import Folders, text_of
+from forensics.parsers.store._pst_folders import Folders
 from forensics.parsers.store._pst_heap import FIXED, Heap, Record, value_of
 from forensics.parsers.store._pst_store import (
     ASSOCIATED,
@@ -198,8 +199,8 @@ def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
 
 
 def _shown(raw: bytes, kind: int, codepage: int) -> str:
-    if kind in (0x001E, 0x001F):
-        return text_of(raw, kind, codepage)
+    if kind in (STRING8, STRING):
+        return decoded(raw, kind, codepage)
     if kind in FIXED or kind == 0x0014:
         return str(int.from_bytes(raw, "little", signed=kind != 0x0003 or len(raw) != 4))
     return raw.hex()

@@ -19,6 +19,7 @@ from forensics.parsers.identify import identify
 from forensics.parsers.mail.mapi.properties import Properties, StoredMessage
 from forensics.parsers.store import _pst_ciphers as ciphers
 from forensics.parsers.store import _pst_stream, pst, pst_message
+from forensics.parsers.store._pst_facts import _shown
 from forensics.parsers.store._pst_layout import Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_stream import MAGIC
@@ -308,3 +309,8 @@ def test_a_key_that_is_none_decodes_nothing() -> None:
     given = decoder.decode(Encoded(MemoryBytes(coded), 50_000, 60_000, f"{key:x}"))
     assert b"".join(given) == data[50_000:60_000]
     assert list(decoder.decode(Encoded(MemoryBytes(coded), 0, 9, "key"))) == []
+
+
+def test_a_text_of_the_store_can_be_written_down_whatever_it_holds() -> None:
+    assert _shown("a\ud800b".encode("utf-16-le", "surrogatepass"), 0x1F, 1252).encode() == "a\ufffdb".encode()
+    assert _shown("Привет".encode("koi8_r"), 0x1E, 20866) == "Привет"
