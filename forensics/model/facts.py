@@ -11,6 +11,10 @@ TICKS_PER_SECOND = 10_000_000
 """Instants are counted in 100 ns since 1970-01-01 UTC (fits int64 for the years -27000 to 31000)."""
 
 
+FILETIME_EPOCH = 116_444_736_000_000_000
+"""1970-01-01 in 100 ns since 1601, as FILETIME counts."""
+
+
 class Absence(StrEnum):
     """Why there is no value; ``None`` means only "optional and not given"."""
 
@@ -89,7 +93,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     value: str
     """The decoded value as text."""
     raw: bytes
-    """The bytes it was decoded from."""
+    """The bytes it was decoded from, as they stand at its place; empty where it is counted or worked out over all that
+    the place names."""
     locator: Locator
 
 

@@ -29,6 +29,9 @@ _CONTAINERS = (
 )
 """Beginnings of containers that no parser reads (cpio, images of disks and so on): what stands at the end of one
 is a part of it."""
+_ARCHIVES = "archive."
+_MAGIC_BYTES = 3
+"""Shorter beginnings stand in files of any kind."""
 
 
 def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -> str | None:
@@ -87,10 +90,20 @@ def _names() -> tuple[dict[bytes, list[Parser]], dict[str, list[Parser]]]:
     return extensions, media_types
 
 
+@cache
+def _archives() -> tuple[bytes, ...]:
+    """Return how archives begin that are read: one whose ``sniff`` refuses it is damaged, and holds what it ends with.
+
+    Those that are known by their end are left out: it may be their own.
+    """
+    formats = [parser.FORMAT for parser in every() if parser.name.startswith(_ARCHIVES) and not parser.FORMAT.ends]
+    return tuple([magic for one in formats for magic in one.begins if len(magic) >= _MAGIC_BYTES])
+
+
 def _inside(head: bytes, source: ByteSource, declared: str) -> str | None:
     """Return the parser of what stands behind other bytes, or ends a split archive."""
-    packed = not head.startswith((*_CONTAINERS, _COMPOUND))
-    tail = source.read(max(0, source.size - _TAIL_BYTES), source.size) if packed else b""
+    packed = head.startswith((*_CONTAINERS, _COMPOUND, *_archives()))
+    tail = b"" if packed else source.read(max(0, source.size - _TAIL_BYTES), source.size)
     for parser in every():
         ends = parser.FORMAT.ends
         # An end that was found is better evidence than what a container declares; without one it is the other way.

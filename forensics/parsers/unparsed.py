@@ -13,7 +13,6 @@ _MESSAGE = "message/"
 _FIELD = re.compile(rb"(?mi)^[> \t]{0,4}(from|to|subject|date|sent|received|message-id|return-path):")
 _LEAST_FIELDS = 3
 """Different fields of a mail that a text must hold to look like one: two stand in many a note."""
-"""Magic of an Outlook store ([MS-PST] 2.2.2.6), which libmagic knows only in part."""
 _MORK = b"// <!-- <mdb:mork:z"
 """Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
 _INSTALLSHIELD = b"ISc("
@@ -48,7 +47,10 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "", tail: byte
     if kind == "signature":
         notice = Notice(code="engine.signature", text="a detached signature or key: hashed alone", unread=size)
         return media_type, Status.SKIPPED, notice
-    text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
+    if media_type in _read_types():
+        text = f"begins as {media_type} does, but cannot be read as such: hashed and recorded only"
+    else:
+        text = f"no parser for {media_type or 'content of unknown type'}: hashed and recorded only"
     return media_type, Status.UNREAD, Notice(code="engine.no_parser", text=text, unread=size)
 
 
@@ -57,6 +59,12 @@ def _mail_types() -> frozenset[str]:
     """Return the media types of mails: those of the parsers of mail, and one that none reads."""
     ours = [kind for parser in every() if parser.name.startswith("mail.") for kind in parser.FORMAT.media_types]
     return frozenset([*ours, _UNREAD_MAIL])
+
+
+@cache
+def _read_types() -> frozenset[str]:
+    """Return the media types that parsers read."""
+    return frozenset([kind for parser in every() for kind in parser.FORMAT.media_types])
 
 
 def _media_type(head: bytes, tail: bytes) -> str:

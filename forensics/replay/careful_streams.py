@@ -8,15 +8,14 @@ Source: APPNOTE.TXT 6.3.10, 5.10 (PPMd); RFC 8878 (Zstandard); deflate64 as Info
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from forensics.replay import zstandard
 from forensics.replay.streams import OUTPUT_BYTES, rechunked
 
 _PIECE = 32
 """Stored bytes that an engine is fed at once: 18 bits of deflate64 can stand for 65,538 bytes."""
 _ZSTD_PIECE = 1 << 10
 """The same of Zstandard, whose output is bounded."""
-_WINDOW_LOG = 28
-"""A Zstandard frame that needs a larger window (256 MB) is not decoded."""
-_FRAMES = (b"\x28\xb5\x2f\xfd", *[bytes((0x50 + number, 0x2A, 0x4D, 0x18)) for number in range(16)])
+_FRAMES = (zstandard.MAGIC, *[bytes((0x50 + number, 0x2A, 0x4D, 0x18)) for number in range(16)])
 """Beginnings of Zstandard frames, the skippable ones too."""
 _PPMD_BLOCK = 1 << 16
 """Decoded bytes that are asked for at once; a failing call loses at most these."""
@@ -32,10 +31,11 @@ class _Engine(Protocol):
     ended: bool
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what some more bytes decode to, in bounded blocks; raise one of `_FAULTS` on damage."""
+        """Yield what some more bytes decode to, in bounded blocks; raise one of `FAULTS` on damage."""
 
 
-_FAULTS = (ValueError, RuntimeError, EOFError, MemoryError)
+FAULTS = (ValueError, RuntimeError, EOFError, MemoryError, SystemError)
+"""What libraries raise on damage, where they have no exception of their own; PPMd's fails without any."""
 
 
 class _Deflate64:
@@ -54,17 +54,15 @@ class _Deflate64:
 
 class _ZstdFrame:
     def __init__(self) -> None:
-        from backports.zstd import DecompressionParameter, ZstdDecompressor, ZstdError
-
-        self._engine = ZstdDecompressor(options={DecompressionParameter.window_log_max: _WINDOW_LOG})
-        self._fault = ZstdError
+        self._engine = zstandard.engine()
+        self._faults = zstandard.faults()
         self.ended = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         while True:
             try:
                 out = self._engine.decompress(data, OUTPUT_BYTES)
-            except self._fault as error:
+            except self._faults as error:
                 raise ValueError(str(error)) from error
             self.ended = self._engine.eof
             if out:
@@ -100,7 +98,7 @@ class _Careful:
                 for out in lead.feed(piece):
                     given += len(out)
                     yield out
-            except _FAULTS:
+            except FAULTS:
                 self.damaged = True
             if self.damaged or lead.ended:
                 before = self.consumed
@@ -120,7 +118,7 @@ class _Careful:
                     given -= min(given, len(out))
                     if fresh:
                         yield fresh
-            except _FAULTS:
+            except FAULTS:
                 return
             self.consumed += 1
             if engine.ended:
@@ -225,7 +223,7 @@ class ZipPpmd:
             return
         try:
             engine = Ppmd8Decoder(order, memory << 20, restore)
-        except _FAULTS:
+        except FAULTS:
             self.damaged = True
             return
         self.consumed, data = 2, data[2:]
@@ -243,7 +241,7 @@ class ZipPpmd:
             most = _PPMD_BLOCK if self._left is None else min(_PPMD_BLOCK, self._left)
             try:
                 out = engine.decode(data, most)
-            except _FAULTS:
+            except FAULTS:
                 self.damaged = True
                 return
             if self._left is not None:
@@ -277,5 +275,5 @@ def _settle(engine: _Ppmd) -> None:
             return
         try:
             engine.decode(bytes(_PPMD_BLOCK), 1)
-        except _FAULTS:
+        except FAULTS:
             return

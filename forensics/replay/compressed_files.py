@@ -3,7 +3,7 @@
 What follows the last stream is left alone; of a damaged stream what came before the damage is given. The output does
 not depend on how the input is cut into blocks.
 
-Source: RFC 1952 (gzip), RFC 1950 (zlib); bzip2 and xz file formats; RFC 8878 (Zstandard); LZ4 frame format 1.6.
+Source: RFC 1952 (gzip), RFC 1950 (zlib); bzip2 and xz file formats.
 """
 
 import bz2
@@ -12,26 +12,23 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoder
+from forensics.replay.feed import FIRST, Feed
 from forensics.replay.streams import OUTPUT_BYTES, Inflater
 
 KEPT = 10_000
 """Streams whose places are kept."""
 MOST = 1_000_000
 """Streams that are decoded."""
-_FIRST, _PIECE = 512, 4096
+_PIECE = 4096
 _GIVEN = 1 << 16
 """Bytes that an engine gives at once: those of a call that fails are lost."""
 _MEMORY = 256 << 20
-_WINDOW_LOG = 28
 _NAME_BYTES = 1 << 20
 _ZLIB_PIECE = 1 << 14
-_LZ4, _LZ4_OLD, _ZSTD = b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"\x28\xb5\x2f\xfd"
-_LZ4_OLD_BYTES = 8 << 20
-_LZ4_OLD_STORED = _LZ4_OLD_BYTES + _LZ4_OLD_BYTES // 255 + 16
 
-_ALWAYS = (EOFError, MemoryError)
+ALWAYS = (EOFError, MemoryError)
+"""Raised by an engine of any library."""
 
 CUT_OFF, DAMAGED = "cut off", "damaged"
 
@@ -47,48 +44,6 @@ class Stream(NamedTuple):
     """Of what it decodes to; 0 where its format has no use for it."""
     whole: bool
     """Whether it has its own end."""
-
-
-class Feed:
-    """Stored bytes, taken in pieces that do not depend on the blocks in which they come."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._data = b""
-        self._base = self._place = 0
-
-    @property
-    def at(self) -> int:
-        """Bytes taken so far."""
-        return self._base + self._place
-
-    def peek(self, size: int) -> bytes:
-        """Return the next bytes, fewer only at the end."""
-        while len(self._data) - self._place < size:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
-            self._data = self._data[self._place :] + chunk
-            self._base += self._place
-            self._place = 0
-        return self._data[self._place : self._place + size]
-
-    def take(self, size: int) -> bytes:
-        """Return the next bytes and go on behind them."""
-        found = self.peek(size)
-        self._place += len(found)
-        return found
-
-    def back(self, size: int) -> None:
-        """Go back by bytes of what was taken last."""
-        self._place -= size
-
-    def pieces(self) -> Iterator[bytes]:
-        """Take pieces, small ones first: many a stream is short."""
-        size = _FIRST
-        while piece := self.take(size):
-            yield piece
-            size = min(2 * size, 1 << 16)
 
 
 class Streams:
@@ -138,9 +93,9 @@ class Streams:
     def _ends(self, feed: Feed, size: int, crc32: int) -> None:
         """Read what stands behind a stream."""
 
-    def _run(self, feed: Feed, engine: Any, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
+    def run(self, feed: Feed, engine: Any, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
         """Have an engine of Python's usual form decode one stream."""
-        size = _FIRST
+        size = FIRST
         while True:
             piece = data = feed.take(size)
             size = min(2 * size, _PIECE)
@@ -231,7 +186,7 @@ class Bzip2(Streams):
         )
 
     def _one(self, feed: Feed) -> Iterator[bytes]:
-        return self._run(feed, bz2.BZ2Decompressor(), (OSError, ValueError, *_ALWAYS))
+        return self.run(feed, bz2.BZ2Decompressor(), (OSError, ValueError, *ALWAYS))
 
 
 class Xz(Streams):
@@ -247,7 +202,7 @@ class Xz(Streams):
         return feed.peek(6) == b"\xfd7zXZ\0"
 
     def _one(self, feed: Feed) -> Iterator[bytes]:
-        return self._run(feed, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY), (lzma.LZMAError, *_ALWAYS))
+        return self.run(feed, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY), (lzma.LZMAError, *ALWAYS))
 
 
 class LzmaAlone(Streams):
@@ -257,7 +212,7 @@ class LzmaAlone(Streams):
         return not self.count and len(feed.peek(13)) == 13
 
     def _one(self, feed: Feed) -> Iterator[bytes]:
-        return self._run(feed, lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MEMORY), (lzma.LZMAError, *_ALWAYS))
+        return self.run(feed, lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MEMORY), (lzma.LZMAError, *ALWAYS))
 
 
 class Zlib(Streams):
@@ -286,68 +241,6 @@ class Zlib(Streams):
         self.damage = CUT_OFF
 
 
-class Zstd(Streams):
-    """Frames of Zstandard; those that are to be skipped are."""
-
-    def _opens(self, feed: Feed) -> bool:
-        return _skip(feed) and feed.peek(4) == _ZSTD
-
-    def _one(self, feed: Feed) -> Iterator[bytes]:
-        from backports import zstd
-
-        options = {int(zstd.DecompressionParameter.window_log_max): _WINDOW_LOG}
-        return self._run(feed, zstd.ZstdDecompressor(options=options), (zstd.ZstdError, *_ALWAYS))
-
-
-class Lz4(Streams):
-    """Frames of LZ4, those of its first form too; those that are to be skipped are."""
-
-    def _opens(self, feed: Feed) -> bool:
-        return _skip(feed) and feed.peek(4) in (_LZ4, _LZ4_OLD)
-
-    def _one(self, feed: Feed) -> Iterator[bytes]:
-        import lz4.block
-        import lz4.frame
-
-        if feed.peek(4) == _LZ4:
-            return self._run(feed, lz4.frame.LZ4FrameDecompressor(), (RuntimeError, ValueError, *_ALWAYS))
-        return self._old(feed, lz4.block.decompress, (lz4.block.LZ4BlockError, RuntimeError, ValueError))
-
-    def _old(
-        self, feed: Feed, decompress: Callable[..., bytes], errors: tuple[type[Exception], ...]
-    ) -> Iterator[bytes]:
-        feed.take(4)
-        while head := feed.peek(4):
-            size = int.from_bytes(head, "little")
-            if len(head) == 4 and not 0 < size <= _LZ4_OLD_STORED:
-                return  # another frame, or what follows the file
-            data = feed.take(4 + size)
-            if len(head) < 4 or len(data) < 4 + size:
-                self.damage = CUT_OFF
-                feed.back(len(data))
-                return
-            try:
-                out = decompress(data[4:], uncompressed_size=_LZ4_OLD_BYTES)
-            except errors:
-                self.damage = DAMAGED
-                feed.back(len(data))
-                return
-            for at in range(0, len(out), OUTPUT_BYTES):
-                yield out[at : at + OUTPUT_BYTES]
-
-
-def _skip(feed: Feed) -> bool:
-    """Go behind frames that are to be skipped; whether they are whole."""
-    while (head := feed.peek(8))[1:4] == b"\x2a\x4d\x18" and head[0] & 0xF0 == 0x50 and len(head) == 8:
-        size = int.from_bytes(head[4:], "little")
-        feed.take(8)
-        while size > 0 and (found := len(feed.take(min(size, OUTPUT_BYTES)))):
-            size -= found
-        if size:
-            return False
-    return True
-
-
 def decoder(name: str, made: Callable[[], Streams]) -> Decoder:
     """Return the decoder of a format of streams.
 
@@ -358,18 +251,3 @@ def decoder(name: str, made: Callable[[], Streams]) -> Decoder:
     return Decoder(
         name=name, whole=lambda data: b"".join(made().decode([data])), stream=lambda chunks: made().decode(chunks)
     )
-
-
-SKIPPED = tuple([bytes((first,)) + b"\x2a\x4d\x18" for first in range(0x50, 0x60)])
-"""Beginnings of frames that Zstandard and LZ4 skip."""
-
-
-def first_frame(source: ByteSource) -> bytes:
-    """Return the beginning of the first frame that is not to be skipped; at most a few are."""
-    at = 0
-    for _ in range(16):
-        head = source.read(at, at + 8)
-        if not head.startswith(SKIPPED) or len(head) < 8:
-            return head[:4]
-        at += 8 + int.from_bytes(head[4:], "little")
-    return b""

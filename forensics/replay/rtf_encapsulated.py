@@ -9,6 +9,8 @@ Source: [MS-OXRTFEX] 2.1.3 and 3.1; Rich Text Format Specification 1.9.1 on grou
 import re
 from typing import NamedTuple
 
+from forensics.replay.rtf_pages import DOCUMENT_PAGE, PAGE_OF_CHARSET, codec
+
 MAX_DEPTH = 1000
 """Groups in groups; deeper ones are read as if they were none."""
 
@@ -51,54 +53,6 @@ _AS_HTML = {
     b"~": "&nbsp;",
     b"_": "&shy;",
 }
-_PAGE_OF_CHARSET = {
-    0: 1252,
-    2: 1252,  # signs of a symbol font have no charset; blanks and digits of it stand in this one
-    77: 10000,
-    78: 932,
-    79: 949,
-    80: 936,
-    81: 950,
-    128: 932,
-    129: 949,
-    130: 1361,
-    134: 936,
-    136: 950,
-    161: 1253,
-    162: 1254,
-    163: 1258,
-    177: 1255,
-    178: 1256,
-    186: 1257,
-    204: 1251,
-    222: 874,
-    238: 1250,
-    254: 437,
-    255: 850,
-}
-_CODECS = {
-    **{page: f"cp{page}" for page in (437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869)},
-    **{page: f"cp{page}" for page in (874, 932, 949, 950, *range(1250, 1259))},
-    **{28590 + part: f"iso8859_{part}" for part in range(1, 17) if part != 12},
-    936: "gb18030",
-    1361: "johab",
-    10000: "mac_roman",
-    10006: "mac_greek",
-    10007: "mac_cyrillic",
-    10029: "mac_latin2",
-    10081: "mac_turkish",
-    20127: "ascii",
-    20866: "koi8_r",
-    21866: "koi8_u",
-    54936: "gb18030",
-    65001: "utf_8",
-}
-_DOCUMENT_PAGE = {b"ansi": 1252, b"mac": 10000, b"pc": 437, b"pca": 850}
-
-
-def _codec(page: int) -> str:
-    """Return Python's name for a code page; one that it lacks is read as Windows' first."""
-    return _CODECS.get(page, "cp1252")
 
 
 class _State(NamedTuple):
@@ -253,14 +207,14 @@ class _Reader:
         """Take what says in which code page text stands."""
         if word == b"ansicpg" and number:
             self._page = number
-        elif word in _DOCUMENT_PAGE:
-            self._page = _DOCUMENT_PAGE[word]
+        elif word in DOCUMENT_PAGE:
+            self._page = DOCUMENT_PAGE[word]
         elif word == b"deff":
             self._first_font = number or 0
             self._state = self._state._replace(font=self._first_font)
         elif self._state.destination == _FONTS and number is not None:
-            if word == b"fcharset" and number in _PAGE_OF_CHARSET:
-                self._fonts.setdefault(self._state.font, _PAGE_OF_CHARSET[number])
+            if word == b"fcharset" and number in PAGE_OF_CHARSET:
+                self._fonts.setdefault(self._state.font, PAGE_OF_CHARSET[number])
             elif word == b"cpg":
                 self._fonts[self._state.font] = number
 
@@ -308,5 +262,5 @@ class _Reader:
 
     def _flush(self) -> None:
         if self._run:
-            self._out.append(self._run.decode(_codec(self._run_page), "replace"))
+            self._out.append(self._run.decode(codec(self._run_page), "replace"))
             self._run.clear()

@@ -33,6 +33,25 @@ class Stream(Protocol):
         """Yield the decoded bytes up to the stream's end or its first damage; called once."""
 
 
+class Engine(Protocol):
+    """A decompressor, as Python's own are."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing comes without further input."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What follows the end of the stream."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return decoded bytes, at most so many."""
+
+
 class Inflater:
     """A raw deflate stream."""
 

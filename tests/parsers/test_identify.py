@@ -148,3 +148,10 @@ def test_poor_headers_are_mail_where_the_name_says_so() -> None:
         identify(b"Subject: x\n\nhello", MemoryBytes(b"Subject: x\n\nhello"), b"", "message/rfc822") == "mail.rfc5322"
     )
     assert found(b"just text, no field\n", b"a.eml") is None
+
+
+@pytest.mark.parametrize("damaged", [b"Rar!\x1a\x07\x09", b"\x1f\x8b\x08\xe0\0\0\0\0\0\0", b"7z\xbc\xaf\x27\x1c"])
+def test_what_a_damaged_archive_ends_with_is_a_part_of_it(damaged: bytes) -> None:
+    packed = zipped(a=b"text")
+    assert found(damaged + bytes(40) + packed) in (None, "archive.sevenzip")
+    assert found(b"anything" + packed) == "archive.zip"

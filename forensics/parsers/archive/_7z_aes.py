@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from forensics.parsers.archive._7z_streams import rechunk
+from forensics.replay.streams import rechunked
 
 MOST_CYCLES = 24
 """Power of two of the rounds; 7-Zip opens no archive with more either, and writes 19."""
@@ -77,5 +77,5 @@ def decrypted(chunks: Iterable[bytes], cipher: Cipher, password: bytes) -> Itera
     from cryptography.hazmat.primitives.ciphers import algorithms, modes
 
     engine = Ciphers(algorithms.AES(key_of(password, cipher.salt, cipher.power)), modes.CBC(cipher.iv)).decryptor()
-    for block in rechunk(chunks):
+    for block in rechunked(chunks):
         yield engine.update(block[: len(block) - len(block) % 16])

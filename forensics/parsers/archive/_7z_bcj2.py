@@ -6,7 +6,7 @@ Source: Bcj2.c of the LZMA SDK (public domain), its decoder.
 import re
 from collections.abc import Iterable, Iterator
 
-from forensics.parsers.archive._7z_streams import Pull
+from forensics.replay.feed import Feed
 
 _BRANCH = re.compile(rb"[\xe8\xe9]|(?<=\x0f)[\x80-\x8f]")
 _TOP = 1 << 24
@@ -16,7 +16,7 @@ _OUT = 1 << 16
 class _Bits:
     """The range coder that says of each branch whether it was taken out."""
 
-    def __init__(self, stream: Pull) -> None:
+    def __init__(self, stream: Feed) -> None:
         self._stream = stream
         self._range = 0xFFFFFFFF
         self._code = int.from_bytes(stream.take(5), "big") & 0xFFFFFFFF
@@ -45,7 +45,7 @@ def bcj2(
     main: Iterable[bytes], calls: Iterable[bytes], jumps: Iterable[bytes], bits: Iterable[bytes], size: int
 ) -> Iterator[bytes]:
     """Yield the program, up to *size* bytes or the first stream that ends."""
-    main_stream, targets, coder = Pull(main), (Pull(calls), Pull(jumps)), _Bits(Pull(bits))
+    main_stream, targets, coder = Feed(main), (Feed(calls), Feed(jumps)), _Bits(Feed(bits))
     out, done, before = bytearray(), 0, 0
     while done + len(out) < size and (data := main_stream.some()):
         at = 0

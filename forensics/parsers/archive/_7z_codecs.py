@@ -14,8 +14,11 @@ from typing import NamedTuple
 from forensics.parsers.archive import _7z_chain as methods
 from forensics.parsers.archive._7z_chain import Node
 from forensics.parsers.archive._7z_frames import brotli, lz4
-from forensics.parsers.archive._7z_streams import Engine, drain, rechunk
+from forensics.parsers.archive._7z_streams import drain
+from forensics.replay import zstandard
+from forensics.replay.careful_streams import FAULTS
 from forensics.replay.decoders import inflate
+from forensics.replay.streams import rechunked
 
 DICTIONARY_BYTES = 256 << 20
 """A method that needs more memory stays unread."""
@@ -40,7 +43,7 @@ def _raw(chunks: Iterable[bytes], filters: list[dict[str, int]]) -> Iterator[byt
         engine = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
     except (lzma.LZMAError, ValueError, MemoryError):
         return iter(())
-    return drain(chunks, engine)
+    return drain(chunks, engine, (lzma.LZMAError, *FAULTS))
 
 
 def _lzma_filter(node: Node) -> dict[str, int] | None:
@@ -83,14 +86,17 @@ def _filtered(filter_id: int) -> Stream:
 
 def _as_stored(chunks: Iterable[bytes]) -> Iterator[bytes]:
     first = True
-    for block in rechunk(chunks, _STORED):
+    for block in rechunked(chunks, _STORED):
         yield (b"\1" if first else b"\2") + (len(block) - 1).to_bytes(2, "big") + block
         first = False
     yield b"\0"
 
 
 class _Ppmd:
-    """PPMd as an engine, which ends at the stated size."""
+    """PPMd as an engine, which ends at the stated size.
+
+    On some damaged data the library ends the process; of such a file a scan says that it could not be read.
+    """
 
     def __init__(self, node: Node) -> None:
         from pyppmd import Ppmd7Decoder
@@ -120,22 +126,22 @@ def _ppmd(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
         engine = _Ppmd(node)
     except (ValueError, MemoryError):
         return iter(())
-    return drain(chunks, engine)
+    return drain(chunks, engine, FAULTS)
 
 
 def _deflate(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
-    return inflate(rechunk(chunks))
+    return inflate(rechunked(chunks))
 
 
 def _deflate64(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
     from inflate64 import Inflater
 
     engine = Inflater()
-    for block in rechunk(chunks, _DEFLATE64_INPUT):
+    for block in rechunked(chunks, _DEFLATE64_INPUT):
         try:
             out = engine.inflate(block)
-        except Exception:  # noqa: BLE001  what failed gives nothing more
-            return
+        except FAULTS:
+            return  # what failed gives nothing more
         if out:
             yield out
         if engine.eof:
@@ -143,21 +149,11 @@ def _deflate64(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
 
 
 def _bzip2(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
-    return drain(chunks, bz2.BZ2Decompressor(), bz2.BZ2Decompressor)
+    return drain(chunks, bz2.BZ2Decompressor(), (OSError, *FAULTS), bz2.BZ2Decompressor)
 
 
 def _zstd(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
-    try:
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        from backports import zstd
-    log = DICTIONARY_BYTES.bit_length() - 1
-
-    def fresh() -> Engine:
-        made: Engine = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: log})
-        return made
-
-    return drain(chunks, fresh(), fresh)
+    return drain(chunks, zstandard.engine(), (*zstandard.faults(), *FAULTS), zstandard.engine)
 
 
 class _Filter(NamedTuple):

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
-from forensics.model.facts import Absence, ClockKind, Description, Fact, Precision, Timestamp
+from forensics.model.facts import Description, Fact, Timestamp
 from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers._counted_times import filetime, in_utc
 from forensics.parsers.archive._7z_files import COMMENT, Files
 from forensics.parsers.archive._7z_folders import Placed
 from forensics.parsers.archive._7z_header import Header
 from forensics.parsers.archive._7z_open import Opened
 from forensics.parsers.archive._lean import lean
 
-_FILETIME_EPOCH = 116_444_736_000_000_000
 _UNIX = 0x8000
 _REPARSE = 0x400
 _FOLDER = 0x10
@@ -96,26 +96,8 @@ def times_of(opened: Opened, files: Files, index: int) -> tuple[Timestamp, ...]:
         if place is None:
             continue
         raw = opened.data[place : place + 8]
-        value = int.from_bytes(raw, "little")
-        ticks: int | Absence = value - _FILETIME_EPOCH
-        if value == 0:
-            ticks = Absence.NOT_PRESENT
-        elif value >> 63:
-            ticks = Absence.UNPARSABLE
-        found.append(
-            Timestamp(
-                instant=ticks,
-                wall=ticks,
-                offset_s=Absence.NOT_APPLICABLE,
-                precision=Precision.TICK,
-                description=description,
-                clock=ClockKind.FILE_SYSTEM,
-                owner="",
-                raw=raw,
-                locator=opened.locator(place, place + 8, f"7z:file[{index}].{name}"),
-                kind=TimeKind.SEVENZIP_FILETIME,
-            )
-        )
+        where = opened.locator(place, place + 8, f"7z:file[{index}].{name}")
+        found.append(in_utc(filetime(raw), raw, where, TimeKind.SEVENZIP_FILETIME, description))
     return tuple(found)
 
 

@@ -5,7 +5,10 @@ Source: the sources of 7-Zip ZS (zstdmt); the LZ4 frame format for skippable fra
 
 from collections.abc import Callable, Iterable, Iterator
 
-from forensics.parsers.archive._7z_streams import Engine, Pull, drain
+from forensics.parsers.archive._7z_streams import Faults, drain
+from forensics.replay.careful_streams import FAULTS
+from forensics.replay.feed import Feed
+from forensics.replay.streams import Engine
 
 
 class _Brotli:
@@ -28,28 +31,30 @@ _SKIPPABLE = b"\x50\x2a\x4d\x18"
 """A frame that a reader skips; 7-Zip ZS puts one, with the packed size, before each frame of Brotli and LZ4."""
 
 
-def _frames(chunks: Iterable[bytes], fresh: Callable[[], Engine]) -> Iterator[bytes]:
+def _frames(chunks: Iterable[bytes], fresh: Callable[[], Engine], faults: Faults) -> Iterator[bytes]:
     """Decode streams that stand in skippable frames, or a single one that does not."""
-    source = Pull(chunks)
+    source = Feed(chunks)
     head = source.peek(4)
     if head != _SKIPPABLE:
-        yield from drain(source.rest(), fresh())
+        yield from drain(source.rest(), fresh(), faults)
         return
     while source.take(4) == _SKIPPABLE:
         body = source.take(int.from_bytes(source.take(4), "little") & 0xFF)
         size = int.from_bytes(body[:4], "little")
         if len(body) < 4 or not size:
             return
-        yield from drain(source.blocks(size), fresh())
+        yield from drain(source.blocks(size), fresh(), faults)
 
 
 def brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Decode Brotli."""
-    return _frames(chunks, _Brotli)
+    from brotli import error
+
+    return _frames(chunks, _Brotli, (error, *FAULTS))
 
 
 def lz4(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Decode LZ4."""
     from lz4.frame import LZ4FrameDecompressor
 
-    return _frames(chunks, LZ4FrameDecompressor)
+    return _frames(chunks, LZ4FrameDecompressor, FAULTS)

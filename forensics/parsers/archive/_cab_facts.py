@@ -4,12 +4,12 @@ Source: [MS-CAB] 2.3.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from forensics.model.documents import ArchiveMember
-from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Fact, Precision, Timestamp
+from forensics.model.facts import Fact, Timestamp
 from forensics.model.locations import Locator, quote
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers._counted_times import dos_wall, local_to_packer
 from forensics.parsers.archive._cab_header import BOTH, CONTINUED, CONTINUES, File, Folder
 
 METHODS = {0: "stored", 1: "MSZIP", 2: "Quantum", 3: "LZX"}
@@ -26,7 +26,6 @@ _SPANS = {
     CONTINUES: "goes on in the next cabinet",
     BOTH: "began in the cabinet before and goes on in the next",
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def member_facts(file: File, folder: Folder | None) -> ArchiveMember:
@@ -44,35 +43,11 @@ def member_facts(file: File, folder: Folder | None) -> ArchiveMember:
 
 
 def times_of(file: File) -> tuple[Timestamp, ...]:
-    """Return the time of a file: local to whoever packed it, two seconds fine; none where it is all zeros."""
-    if not file.date and not file.time:
-        return ()
+    """Return the time of a file: local to whoever packed it, two seconds fine; all zero means "not set"."""
     start = file.start + 10
-    wall = _wall(file.date, file.time)
-    return (
-        Timestamp(
-            instant=wall if isinstance(wall, Absence) else Absence.NOT_AVAILABLE,
-            wall=wall,
-            offset_s=Absence.NOT_PRESENT,
-            precision=Precision.TWO_SECONDS,
-            description=Description.MODIFICATION,
-            clock=ClockKind.PACKER,
-            owner="",
-            raw=file.date.to_bytes(2, "little") + file.time.to_bytes(2, "little"),
-            locator=Locator(ranges=((start, start + 4),), path=f"cab:file[{file.number}].dos"),
-            kind=TimeKind.CABINET_DOS,
-        ),
-    )
-
-
-def _wall(date: int, time: int) -> int | Absence:
-    try:
-        read = datetime(
-            1980 + (date >> 9), date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2, tzinfo=UTC
-        )
-    except ValueError:
-        return Absence.UNPARSABLE
-    return int((read - _EPOCH).total_seconds()) * TICKS_PER_SECOND
+    raw = file.date.to_bytes(2, "little") + file.time.to_bytes(2, "little")
+    place = Locator(ranges=((start, start + 4),), path=f"cab:file[{file.number}].dos")
+    return (local_to_packer(dos_wall(file.date, file.time), raw, place, TimeKind.CABINET_DOS),)
 
 
 def _said(file: File, folder: Folder | None) -> Iterator[Fact]:

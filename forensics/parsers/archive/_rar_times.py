@@ -3,14 +3,14 @@
 Source: technote.txt of WinRAR 3 (EXT_TIME) and of RAR 5 ("File time record").
 """
 
-import calendar
 from collections.abc import Iterator
 
-from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Absence, Description, Precision, Timestamp
+from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers import _counted_times as counted
 from forensics.parsers.archive._rar_model import Block
 
-_FILETIME_EPOCH = 116_444_736_000_000_000
 _EXTENDED = (
     ("modified", Description.MODIFICATION),
     ("created", Description.CREATION),
@@ -68,34 +68,19 @@ def _local(
     precision: Precision,
     name: str,
 ) -> Timestamp:
-    where = block.locator(0, 0, f"{path}.{name}" + (".dos" if kind is TimeKind.RAR_DOS else ""))
+    place = _place(block, ranges, f"{path}.{name}" + (".dos" if kind is TimeKind.RAR_DOS else ""))
+    return counted.local_to_packer(wall, raw, place, kind, dict(_EXTENDED)[name], precision=precision)
+
+
+def _place(block: Block, ranges: tuple[tuple[int, int], ...], path: str) -> Locator:
     places = tuple([(block.at + start, block.at + end) for start, end in ranges])
-    return Timestamp(
-        instant=Absence.NOT_AVAILABLE,
-        wall=wall,
-        offset_s=Absence.NOT_PRESENT,
-        precision=precision,
-        description=dict(_EXTENDED)[name],
-        clock=ClockKind.PACKER,
-        owner="",
-        raw=raw,
-        locator=type(where)(ranges=places, path=where.path, steps=where.steps),
-        kind=kind,
-    )
+    return Locator(ranges=places, path=path, steps=block.locator(0, 0, path).steps)
 
 
 def _wall(raw: bytes) -> int | Absence:
-    if len(raw) < 4 or not any(raw):
+    if len(raw) < 4:
         return Absence.NOT_PRESENT
-    value = int.from_bytes(raw, "little")
-    date, time = value >> 16, value & 0xFFFF
-    year, month, day = 1980 + (date >> 9), date >> 5 & 15, date & 31
-    hour, minute, second = time >> 11, time >> 5 & 63, (time & 31) * 2
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return Absence.UNPARSABLE
-    if hour > 23 or minute > 59 or second > 59:
-        return Absence.UNPARSABLE
-    return calendar.timegm((year, month, day, hour, minute, second)) * TICKS_PER_SECOND
+    return counted.dos_wall(int.from_bytes(raw[2:], "little"), int.from_bytes(raw[:2], "little"))
 
 
 def unix_time(block: Block, at: int, path: str, name: str, description: Description, kind: TimeKind) -> Timestamp:
@@ -107,12 +92,7 @@ def unix_time(block: Block, at: int, path: str, name: str, description: Descript
 
 def filetime(block: Block, at: int, path: str, name: str, description: Description, kind: TimeKind) -> Timestamp:
     """Return a FILETIME; 0 means "not set"."""
-    value = int.from_bytes(block.data[at : at + 8], "little")
-    ticks: int | Absence = value - _FILETIME_EPOCH
-    if value == 0:
-        ticks = Absence.NOT_PRESENT
-    elif value >> 63:
-        ticks = Absence.UNPARSABLE
+    ticks = counted.filetime(block.data[at : at + 8])
     return _utc(block, ticks, ((at, at + 8),), f"{path}.{name}", description, kind, Precision.TICK)
 
 
@@ -165,19 +145,5 @@ def _utc(
     kind: TimeKind,
     precision: Precision,
 ) -> Timestamp:
-    where = block.locator(0, 0, path)
-    return Timestamp(
-        instant=ticks,
-        wall=ticks,
-        offset_s=Absence.NOT_APPLICABLE,
-        precision=precision,
-        description=description,
-        clock=ClockKind.FILE_SYSTEM,
-        owner="",
-        raw=b"".join([block.data[start:end] for start, end in ranges]),
-        locator=type(where)(
-            ranges=tuple([(block.at + start, block.at + end) for start, end in ranges]), path=path, steps=where.steps
-        ),
-        kind=kind,
-        index=0,
-    )
+    raw = b"".join([block.data[start:end] for start, end in ranges])
+    return counted.in_utc(ticks, raw, _place(block, ranges, path), kind, description, precision=precision)

@@ -16,11 +16,12 @@ from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
 from forensics.parsers._bounded import Decoding, Unread
 from forensics.parsers.archive import _tar_sparse as sparse
+from forensics.parsers.archive._tar_events import CONTINUED, Event, Gap, Member
 from forensics.parsers.archive._tar_names import NAME_BYTES, name_notices
 from forensics.parsers.archive._tar_runs import COMMON_BYTES
 from forensics.parsers.archive._tar_survey import Survey, notice
 from forensics.parsers.archive._tar_times import member_times
-from forensics.parsers.archive._tar_walk import CONTINUED, Event, Gap, Member, Walk
+from forensics.parsers.archive._tar_walk import Walk
 from forensics.parsers.archive.tar import FORMAT
 
 

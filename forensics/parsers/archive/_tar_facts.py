@@ -9,10 +9,10 @@ from forensics.model.documents import ArchiveMember
 from forensics.model.facts import TICKS_PER_SECOND, Fact
 from forensics.model.locations import Locator, quote
 from forensics.parsers.archive import _tar_fields as fields
+from forensics.parsers.archive._tar_events import RECORDS, SOLARIS, Member
 from forensics.parsers.archive._tar_extensions import Placed, others, ticks, whole_number
 from forensics.parsers.archive._tar_names import NAME_BYTES
 from forensics.parsers.archive._tar_times import agrees, member_times
-from forensics.parsers.archive._tar_walk import RECORDS, SOLARIS, Member
 
 KINDS = {
     b"\0": "file",
@@ -188,7 +188,7 @@ def _conflict(member: Member, field: str, record: Placed, values: tuple[str, str
     return Fact(
         name=f"tar.member.{field}",
         value=f"header {values[0]}, before it {values[1]}",
-        raw=member.header.raw(field),
+        raw=member.header.raw(field) + record.value,
         locator=Locator(
             ranges=(member.header.range(field), record.range), path=f"tar:member[{member.index}].header.{field}"
         ),

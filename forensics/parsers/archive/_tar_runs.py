@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Budget, Limits, Range
-from forensics.parsers.archive._tar_walk import CommonRecords, Member, Walk
+from forensics.parsers.archive._tar_events import CommonRecords, Member
+from forensics.parsers.archive._tar_walk import Walk
 
 CUT_BYTES = 4_000_000
 """A smaller archive is read whole."""

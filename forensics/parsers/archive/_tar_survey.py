@@ -10,8 +10,9 @@ from forensics.model.items import Limits, Notice, Padding
 from forensics.model.locations import Locator, quote
 from forensics.parsers import _beside as beside
 from forensics.parsers.archive import _tar_facts as facts
+from forensics.parsers.archive._tar_events import LABEL, CommonRecords, Gap, Member, Odd, Zeros
 from forensics.parsers.archive._tar_names import name_notices
-from forensics.parsers.archive._tar_walk import LABEL, CommonRecords, Gap, Member, Odd, Walk, Zeros
+from forensics.parsers.archive._tar_walk import Walk
 
 FACTS = 100_000
 """Further facts of members; beyond them a member says only what differs from the first."""

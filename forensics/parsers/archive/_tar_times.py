@@ -9,8 +9,8 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.archive import _tar_fields as fields
+from forensics.parsers.archive._tar_events import Member
 from forensics.parsers.archive._tar_extensions import Placed, ticks
-from forensics.parsers.archive._tar_walk import Member
 
 _MOST = 920_000_000_000
 """Seconds that fit an instant."""

@@ -66,7 +66,7 @@ def conflicts(member: Member) -> Iterator[Fact]:
         yield Fact(
             name=f"zip.member.{field}",
             value=f"local {texts[0]}, central {texts[1]}",
-            raw=local.raw(field),
+            raw=local.raw(field) + central.raw(field),
             locator=Locator(
                 ranges=(local.range(field), central.range(field)), path=f"zip:local[{member.index}].{field}"
             ),
@@ -84,9 +84,9 @@ def _descriptor_conflicts(member: Member, central: records.Header) -> Iterator[F
             yield Fact(
                 name=f"zip.member.{field}",
                 value=f"descriptor {here}, central {there}",
-                raw=here.to_bytes(8 if here >> 32 else 4, "little"),
+                raw=found.raw(field) + central.raw(field),
                 locator=Locator(
-                    ranges=((found.start, found.end), central.range(field)),
+                    ranges=(found.range(field), central.range(field)),
                     path=f"zip:descriptor[{member.index}].{field}",
                 ),
             )

@@ -147,10 +147,32 @@ class Descriptor(msgspec.Struct, frozen=True):
     """The data descriptor after a member's data."""
 
     start: int
-    end: int
+    lead: int
+    """Bytes before its fields: 4 where it has a signature."""
+    width: int
+    """Bytes of each of its sizes."""
+    data: bytes
     crc32: int
     stored_size: int
     size: int
+
+    @property
+    def end(self) -> int:
+        """First byte after it."""
+        return self.start + len(self.data)
+
+    def range(self, field: str) -> tuple[int, int]:
+        """Return the range of a field."""
+        first = self.start + self.lead
+        if field == "crc32":
+            return first, first + 4
+        at = first + 4 + (self.width if field == "size" else 0)
+        return at, at + self.width
+
+    def raw(self, field: str) -> bytes:
+        """Return the bytes of a field."""
+        begin, end = self.range(field)
+        return self.data[begin - self.start : end - self.start]
 
 
 class Aes(msgspec.Struct, frozen=True):
@@ -308,4 +330,5 @@ def read_descriptor(window: Window, start: int, stored_size: int, size: int) -> 
 def _descriptor(data: bytes, start: int, lead: int, width: int) -> Descriptor:
     stored = number(data, (lead + 4, width))
     size = number(data, (lead + 4 + width, width))
-    return Descriptor(start, start + lead + 4 + 2 * width, number(data, (lead, 4)), stored, size)
+    whole = data[: lead + 4 + 2 * width]
+    return Descriptor(start, lead, width, whole, number(data, (lead, 4)), stored, size)

@@ -3,17 +3,15 @@
 Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.4.6, 4.5.5 and 4.5.7; Info-ZIP extrafld.txt for 0x5455 and 0x5855.
 """
 
-import calendar
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
-from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Absence, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import CENTRAL_OF, TimeKind
+from forensics.parsers._counted_times import dos_wall, filetime, in_utc, local_to_packer
 from forensics.parsers.archive import _zip_records as records
 
-_FILETIME_EPOCH = 116_444_736_000_000_000
 _UNIX_FIELDS = ("atime", "mtime")
 _DOS = -1
 """In place of an extra field's id."""
@@ -84,31 +82,8 @@ def _header_times(header: records.Header, base: str, kinds: Mapping[int, TimeKin
 def dos_time(header: records.Header, path: str, kind: TimeKind) -> Timestamp:
     """Decode DOS date and time: local to the packer, no offset, 2 s; all zero means "not set"."""
     start, end = header.range("time")[0], header.range("date")[1]
-    return Timestamp(
-        instant=Absence.NOT_AVAILABLE,
-        wall=_dos_wall(header.date, header.time),
-        offset_s=Absence.NOT_PRESENT,
-        precision=Precision.TWO_SECONDS,
-        description=Description.MODIFICATION,
-        clock=ClockKind.PACKER,
-        owner="",
-        raw=header.fixed[start - header.start : end - header.start],
-        locator=Locator(ranges=((start, end),), path=path),
-        kind=kind,
-    )
-
-
-@lru_cache(4096)
-def _dos_wall(date: int, time: int) -> int | Absence:
-    if date == 0 and time == 0:
-        return Absence.NOT_PRESENT
-    year, month, day = 1980 + (date >> 9), date >> 5 & 15, date & 31
-    hour, minute, second = time >> 11, time >> 5 & 63, (time & 31) * 2
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return Absence.UNPARSABLE
-    if hour > 23 or minute > 59 or second > 59:
-        return Absence.UNPARSABLE
-    return calendar.timegm((year, month, day, hour, minute, second)) * TICKS_PER_SECOND
+    raw = header.fixed[start - header.start : end - header.start]
+    return local_to_packer(dos_wall(header.date, header.time), raw, Locator(ranges=((start, end),), path=path), kind)
 
 
 def _universal(extra: records.Extra, what: _What) -> Iterator[Timestamp]:
@@ -140,32 +115,11 @@ def _ntfs(extra: records.Extra, what: _What) -> Iterator[Timestamp]:
                 begin = at + 4 + 8 * place
                 raw = extra.data[begin : begin + 8]
                 if len(raw) == 8 and 8 * place + 8 <= size:
-                    yield _filetime(raw, extra.start + begin, name, what)
+                    yield _utc(filetime(raw), raw, extra.start + begin, Precision.TICK, name, what)
             return
         at += 4 + size
 
 
-def _filetime(raw: bytes, start: int, name: str, what: _What) -> Timestamp:
-    value = int.from_bytes(raw, "little")
-    ticks: int | Absence = value - _FILETIME_EPOCH
-    if value == 0:
-        ticks = Absence.NOT_PRESENT
-    elif value >> 63:
-        ticks = Absence.UNPARSABLE
-    return _utc(ticks, raw, start, Precision.TICK, name, what)
-
-
 def _utc(ticks: int | Absence, raw: bytes, start: int, precision: Precision, name: str, what: _What) -> Timestamp:
-    return Timestamp(
-        instant=ticks,
-        wall=ticks,
-        offset_s=Absence.NOT_APPLICABLE,
-        precision=precision,
-        description=_DESCRIPTIONS[name],
-        clock=ClockKind.FILE_SYSTEM,
-        owner="",
-        raw=raw,
-        locator=Locator(ranges=((start, start + len(raw)),), path=f"{what.path}.{name}"),
-        kind=what.kind,
-        index=what.place,
-    )
+    place = Locator(ranges=((start, start + len(raw)),), path=f"{what.path}.{name}")
+    return in_utc(ticks, raw, place, what.kind, _DESCRIPTIONS[name], precision=precision, index=what.place)

@@ -9,7 +9,8 @@ from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
-from forensics.replay.compressed_files import SKIPPED, Lz4, decoder, first_frame
+from forensics.replay.compressed_files import decoder
+from forensics.replay.frames import SKIPPED, Lz4, first_frame
 
 FORMAT = Format(
     id="compressed.lz4",

@@ -9,7 +9,8 @@ from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
-from forensics.replay.compressed_files import SKIPPED, Zstd, decoder, first_frame
+from forensics.replay.compressed_files import decoder
+from forensics.replay.frames import SKIPPED, Zstd, first_frame
 
 FORMAT = Format(
     id="compressed.zstd",

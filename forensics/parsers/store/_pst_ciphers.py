@@ -3,6 +3,10 @@
 Source: [MS-PST] 5.1 and 5.2.
 """
 
+from collections.abc import Iterator
+
+from forensics.model.decoding import Encoded
+
 NONE, PERMUTE, CYCLIC = 0, 1, 2
 CIPHERS = (NONE, PERMUTE, CYCLIC)
 """Numbers of those that can be undone; by another, 0x10, Windows Information Protection encrypts a store."""
@@ -43,13 +47,36 @@ def encode(cipher: int, data: bytes, number: int) -> bytes:
     return _cyclic(data, number) if cipher == CYCLIC else data
 
 
+def decoder_name(cipher: int, number: int, start: int) -> str | None:
+    """Return the decoder of a range *start* bytes into the block of an id; ``None``: none is needed."""
+    if cipher == PERMUTE:
+        return "pst-permute/1"
+    return f"pst-cyclic/1:{(_key(number) + start) & 0xFFFF:x}" if cipher == CYCLIC else None
+
+
+def decode_range(encoded: Encoded, cipher: int) -> Iterator[bytes]:
+    """Yield a range of a block as it was before it was encoded; the parameter is the key of its first byte, in hex."""
+    try:
+        key = int(encoded.parameter, 16) if cipher == CYCLIC else 0
+    except ValueError:
+        return
+    for at in range(encoded.start, encoded.end, _MOST):
+        stored = encoded.source.read(at, min(at + _MOST, encoded.end))
+        yield decode(cipher, stored, (key + at - encoded.start) & 0xFFFF)
+
+
+def _key(number: int) -> int:
+    """Return the key of the first byte of a block; a key of 16 bits is its own."""
+    return (number ^ number >> 16) & 0xFFFF
+
+
 def _cyclic(data: bytes, number: int) -> bytes:
     """Encode or decode: it is its own inverse.
 
     Each byte has a key of 16 bits, one more than that of the byte before it, and goes through three wheels; all bytes
     of a block are turned at once, as one long number.
     """
-    key = (number ^ number >> 16) & 0xFFFF
+    key = _key(number)
     size = len(data)
     low, high = _LOW[key & 0xFF : (key & 0xFF) + size], _HIGH[key : key + size]
     turned = _add(_add(data, low).translate(_R), high).translate(_S)

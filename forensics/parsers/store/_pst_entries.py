@@ -5,9 +5,10 @@ Source: [MS-PST] 2.4.4.5.
 
 from typing import NamedTuple
 
-from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import ClockKind, Description, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers._counted_times import filetime, in_utc
 from forensics.parsers.store._pst_heap import FIXED, Heap, Record, Value, records
 from forensics.parsers.store._pst_store import StoreNode, bytes_at, bytes_of
 from forensics.parsers.store._pst_tables import Row, Table
@@ -15,7 +16,6 @@ from forensics.parsers.store._pst_tables import Row, Table
 _OWN_TO_ROWS = frozenset((0x67F2, 0x67F3, 0x0E08))
 """Number and version of the row; the size, which programs reckon anew without touching the row."""
 _TIME = 0x0040
-_EPOCH = 116_444_736_000_000_000
 TIMES = {
     0x0039: (TimeKind.PST_LISTED_SUBMITTED, Description.SENT),
     0x0E06: (TimeKind.PST_LISTED_DELIVERED, Description.DELIVERED),
@@ -87,28 +87,10 @@ def _same(heap: Heap, mine: Record, said: bytes) -> bool:
 
 def _time(row: Row, place: Value, raw: bytes, tag: int, path: str) -> Timestamp:
     kind, description = TIMES[tag >> 16]
-    span = row.node.place(place.block, place.start, place.end)
-    locator = Locator(ranges=(span,) if span else (), path=f"{path}/0x{tag:08X}")
-    return filetime(raw, kind, description, ClockKind.MAILBOX, locator)
+    locator = row.node.locator(place.block, place.start, place.end, f"{path}/0x{tag:08X}")
+    return stored_time(raw, kind, description, locator)
 
 
-def filetime(raw: bytes, kind: TimeKind, description: Description, clock: ClockKind, locator: Locator) -> Timestamp:
+def stored_time(raw: bytes, kind: TimeKind, description: Description, locator: Locator) -> Timestamp:
     """Return a time of a store or a folder."""
-    value = int.from_bytes(raw[:8], "little")
-    instant: int | Absence = value - _EPOCH
-    if len(raw) != 8 or value - _EPOCH >= 1 << 63:
-        instant = Absence.UNPARSABLE
-    elif not value:
-        instant = Absence.NOT_PRESENT
-    return Timestamp(
-        instant=instant,
-        wall=instant,
-        offset_s=Absence.NOT_APPLICABLE,
-        precision=Precision.TICK,
-        description=description,
-        clock=clock,
-        owner="",
-        raw=raw,
-        locator=locator,
-        kind=kind,
-    )
+    return in_utc(filetime(raw), raw, locator, kind, description, clock=ClockKind.MAILBOX)

@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
-from forensics.model.facts import ClockKind, Description, Fact, Timestamp
+from forensics.model.facts import Description, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.store._pst_entries import filetime
-from forensics.parsers.store._pst_folders import Folders, text_of
+from forensics.parsers.mail.mapi.values import STRING, STRING8, decoded
+from forensics.parsers.store._pst_entries import stored_time
+from forensics.parsers.store._pst_folders import Folders
 from forensics.parsers.store._pst_heap import FIXED, Heap, Record, value_of
 from forensics.parsers.store._pst_store import (
     ASSOCIATED,
@@ -183,7 +184,7 @@ def _times(heap: Heap, found: dict[int, Record], nid: int, kinds: dict[int, Time
         if record is not None and record.type == 0x0040:
             raw, locator = _read(heap, record, nid)
             description = Description.CREATION if number == _CREATED else Description.MODIFICATION
-            yield filetime(raw, kind, description, ClockKind.MAILBOX, locator)
+            yield stored_time(raw, kind, description, locator)
 
 
 def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
@@ -191,13 +192,15 @@ def _read(heap: Heap, record: Record, nid: int) -> tuple[bytes, Locator]:
     place = value_of(heap, record)
     if place is None:
         return b"", Locator(path=path)
-    span = heap.node.place(place.block, place.start, place.end) if place.block >= 0 else None
-    return bytes_of(heap, place, _MOST_BYTES), Locator(ranges=(span,) if span else (), path=path)
+    raw = bytes_of(heap, place, _MOST_BYTES)
+    if place.block < 0:
+        return raw, Locator(path=path)
+    return raw, heap.node.locator(place.block, place.start, min(place.end, place.start + len(raw)), path)
 
 
 def _shown(raw: bytes, kind: int, codepage: int) -> str:
-    if kind in (0x001E, 0x001F):
-        return text_of(raw, kind, codepage)
+    if kind in (STRING8, STRING):
+        return decoded(raw, kind, codepage)
     if kind in FIXED or kind == 0x0014:
         return str(int.from_bytes(raw, "little", signed=kind != 0x0003 or len(raw) != 4))
     return raw.hex()

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from forensics.model.locations import quote
+from forensics.parsers.mail.mapi.values import STRING, decoded
 from forensics.parsers.store._pst_heap import Heap, Record, records
 from forensics.parsers.store._pst_odd import Odd
 from forensics.parsers.store._pst_store import (
@@ -152,7 +153,7 @@ class Folders:
             return ""
         heap, by_id = found
         with _told(self._store):
-            return text_of(bytes_at(heap, by_id[NAME], 1024), by_id[NAME].type, self._store.codepage)
+            return _name(bytes_at(heap, by_id[NAME], 1024), by_id[NAME].type, self._store.codepage)
 
     def _wastebasket(self) -> int:
         """Return the number of the folder that the store names as that of deleted items; 0: it names none."""
@@ -179,11 +180,8 @@ class _told:  # noqa: N801  used as a function
         self._store.blocks.odd = self._kept
 
 
-def text_of(raw: bytes, kind: int, codepage: int) -> str:
-    """Return a text of a folder or of the store itself."""
-    if kind == 0x001F:
+def _name(raw: bytes, kind: int, codepage: int) -> str:
+    """Return the name of a folder, halves of pairs as they are: it is quoted byte for byte."""
+    if kind == STRING:
         return raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass").rstrip("\0")
-    try:
-        return raw.rstrip(b"\0").decode(f"cp{codepage or 1252}", "replace")
-    except LookupError:
-        return raw.rstrip(b"\0").decode("cp1252", "replace")
+    return decoded(raw, kind, codepage)

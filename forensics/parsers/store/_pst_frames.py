@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from forensics.errors import Malformed, Truncated
 from forensics.model.byte_sources import ByteSource
+from forensics.model.locations import Locator
 from forensics.parsers.store._pst_blocks import UNKNOWN
 from forensics.parsers.store._pst_layout import LAYOUTS, Form
 from forensics.parsers.store._pst_stream import HEAD, MAGIC, read_names
@@ -64,10 +65,14 @@ class FrameNode:
             self._index, self._held = index, self._source.read(self._bounds[index], self._bounds[index + 1])
         return self._held
 
-    def place(self, index: int, start: int, end: int) -> tuple[int, int] | None:
+    def place(self, index: int, start: int, end: int) -> tuple[int, int]:
         """Return where a range of a block stands in the stream."""
         at = self._bounds[index]
         return at + start, at + end
+
+    def locator(self, index: int, start: int, end: int, path: str) -> Locator:
+        """Return where a range of a block stands in the stream."""
+        return Locator(ranges=(self.place(index, start, end),), path=path)
 
     def names(self) -> dict[int, str]:
         """Return the names of its named properties by number."""

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
+from forensics.model.locations import Locator
 from forensics.parsers.store._pst_layout import Layout
 
 HEAP, TREE, CONTEXT = 0xEC, 0xB5, 0xBC
@@ -34,8 +35,8 @@ class NodeData(Protocol):
     def block(self, index: int) -> bytes:
         """Return the data of a block; nothing where it is missing."""
 
-    def place(self, index: int, start: int, end: int) -> tuple[int, int] | None:
-        """Return the range where a range of a block stands, for locators; ``None``: it cannot be named."""
+    def locator(self, index: int, start: int, end: int, path: str) -> Locator:
+        """Return where a range of a block stands; without ranges where that cannot be named."""
 
     def subnode(self, nid: int) -> "NodeData | None":
         """Return a subnode."""

@@ -3,6 +3,7 @@
 Source: [MS-PST] 2.2 and 2.4.
 """
 
+import hashlib
 import struct
 from array import array
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource
+from forensics.model.locations import Locator, Step, StepKind
 from forensics.parsers.store import _pst_trees as trees
 from forensics.parsers.store._pst_blocks import Blocks, Piece, Subnode
-from forensics.parsers.store._pst_ciphers import CIPHERS
+from forensics.parsers.store._pst_ciphers import CIPHERS, decoder_name
 from forensics.parsers.store._pst_header import read_header
 from forensics.parsers.store._pst_heap import Heap, Record, Value, records, value_of
 from forensics.parsers.store._pst_layout import Layout
@@ -93,13 +95,25 @@ class StoreNode:
             self._index, self._held = index, self._blocks.data(piece.number)[: piece.size]
         return self._held
 
-    def place(self, index: int, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a range of a block stands in the store; there it is encoded as the store is."""
+    def locator(self, index: int, start: int, end: int, path: str) -> Locator:
+        """Return where a range of a block stands in the store, by a step where the store encodes its blocks."""
         number = self._pieces[index].number
         offset = self._blocks.offset(number)
         if offset is None or not self._blocks.is_encoded_in_place(number):
-            return None
-        return offset + start, offset + end
+            return Locator(path=path)
+        decoder = decoder_name(self._blocks.cipher, number, start)
+        if decoder is None:
+            return Locator(ranges=((offset + start, offset + end),), path=path)
+        digest = hashlib.sha256(self.block(index)[start:end]).hexdigest()
+        step = Step(
+            kind=StepKind.STREAM,
+            name="decoded",
+            start=offset + start,
+            end=offset + end,
+            decoder=decoder,
+            sha256=digest,
+        )
+        return Locator(ranges=((0, end - start),), path=path, steps=(step,))
 
     def subnode(self, nid: int) -> "StoreNode | None":
         """Return a subnode."""

@@ -20,13 +20,29 @@ def _node(encoded: Encoded) -> Iterator[bytes]:
     return decode_node(encoded)
 
 
+def _permuted(encoded: Encoded) -> Iterator[bytes]:
+    from forensics.parsers.store._pst_ciphers import PERMUTE, decode_range
+
+    return decode_range(encoded, PERMUTE)
+
+
+def _cyclic(encoded: Encoded) -> Iterator[bytes]:
+    from forensics.parsers.store._pst_ciphers import CYCLIC, decode_range
+
+    return decode_range(encoded, CYCLIC)
+
+
 FORMAT = Format(
     id="mail.pst",
     title="Outlook store",
     media_types=("application/vnd.ms-outlook-pst",),
     extensions=(".pst", ".ost", ".pab"),
     begins=(_MAGIC,),
-    decoders=(RangeDecoder(name="pst-node/1", decode=_node, picks=True),),
+    decoders=(
+        RangeDecoder(name="pst-node/1", decode=_node, picks=True),
+        RangeDecoder(name="pst-permute/1", decode=_permuted),
+        RangeDecoder(name="pst-cyclic/1", decode=_cyclic),
+    ),
     damaged=("pst.block", "pst.block_crc", "pst.no_data"),
     over_budget=("pst.expansion_limit",),
 )

@@ -104,7 +104,7 @@ def test_what_entries_say() -> None:
 def test_times_that_are_none() -> None:
     files = [FILES[0]._replace(date=0, time=0), FILES[0]._replace(date=0xFFFF)]
     found = Found(cabinet([(0, stored(TEXT))], files))
-    assert found.facts.members[0].times == ()
+    assert found.facts.members[0].times[0].wall is Absence.NOT_PRESENT
     assert [one.wall for one in found.facts.members[1].times] == [Absence.UNPARSABLE]
 
 

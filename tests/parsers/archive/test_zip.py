@@ -93,7 +93,7 @@ def test_disagreeing_headers_are_conflicts_with_both_places(zips: Any) -> None:
     ]  # fmt: skip
     size = conflicts["zip.member.size"]
     assert size.value == "local 5, central 4"
-    assert size.raw == b"\5\0\0\0"
+    assert size.raw == b"\5\0\0\0\4\0\0\0"
     assert [data[start:end] for start, end in size.locator.ranges] == [b"\5\0\0\0", b"\4\0\0\0"]
     assert conflicts["zip.member.name"].value == "local eman, central name"
     assert child.content == b"data"

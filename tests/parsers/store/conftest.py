@@ -11,6 +11,7 @@ from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import Yielded, decoders
 from forensics.parsers.store import pst
 from forensics.replay.decoders import decode_range
+from tests.parsers.places import Layers, misplaced
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.pst", start=0, end=0, source="s"),))
 
@@ -23,12 +24,14 @@ def held(content: bytes | ByteSource | None) -> bytes:
 
 @pytest.fixture
 def read() -> Callable[[bytes], list[Yielded]]:
-    """Read a store; every child is replayed by its step alone."""
+    """Read a store; every child is replayed by its step alone, every value stands at its place."""
 
     def reading(data: bytes, context: ParseContext = ParseContext()) -> list[Yielded]:  # noqa: B008  frozen
         source = MemoryBytes(data)
         found = list(pst.parse(source, WHERE, context))
+        layers = Layers(source)
         for one in found:
+            assert list(misplaced(layers, one)) == []
             if isinstance(one, ChildItem) and one.content is not None:
                 step = one.step
                 replayed = b"".join(decode_range(decoders(), step.decoder, source, step.start, step.end))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.decoding import Encoded, RangeDecoder
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import ClockKind
 from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
@@ -18,6 +19,7 @@ from forensics.parsers.identify import identify
 from forensics.parsers.mail.mapi.properties import Properties, StoredMessage
 from forensics.parsers.store import _pst_ciphers as ciphers
 from forensics.parsers.store import _pst_stream, pst, pst_message
+from forensics.parsers.store._pst_facts import _shown
 from forensics.parsers.store._pst_layout import Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_stream import MAGIC
@@ -176,9 +178,7 @@ def test_what_the_table_of_a_folder_says_otherwise(read: Read) -> None:
     one = children(read(data))[f"{IN}/0x{nid:x}"]
     (time,) = one.times
     assert (time.kind, time.clock, time.raw) == (TimeKind.PST_LISTED_MODIFIED, ClockKind.MAILBOX, row[made.MODIFIED])
-    ((start, end),) = time.locator.ranges
-    number = next(number for number, at in store.places.items() if 0 <= start - at < 8176)
-    assert ciphers.decode(1, data[store.places[number] : end], number)[-8:] == time.raw
+    assert [step.decoder for step in time.locator.steps] == ["pst-permute/1"]
     assert [(notice.code, "0x0037001F" in notice.text) for notice in one.notices] == [("pst.row_differs", True)]
 
 
@@ -298,3 +298,19 @@ def test_more_subnodes_than_one_list_holds(read: Read, form: Form) -> None:
     message = read_message(MemoryBytes(held(one.content)))
     assert [held(each.content) for each in message.attachments] == [b"%d" % number for number in range(count)]
     assert message.notices == one.notices == ()
+
+
+def test_a_key_that_is_none_decodes_nothing() -> None:
+    decoder = decoders()["pst-cyclic/1"]
+    assert isinstance(decoder, RangeDecoder)
+    data = bytes(range(200)) * 700
+    coded = ciphers.encode(2, data[:60_000], 0x1FFF4)
+    key = int(str(ciphers.decoder_name(2, 0x1FFF4, 50_000)).partition(":")[2], 16)
+    given = decoder.decode(Encoded(MemoryBytes(coded), 50_000, 60_000, f"{key:x}"))
+    assert b"".join(given) == data[50_000:60_000]
+    assert list(decoder.decode(Encoded(MemoryBytes(coded), 0, 9, "key"))) == []
+
+
+def test_a_text_of_the_store_can_be_written_down_whatever_it_holds() -> None:
+    assert _shown("a\ud800b".encode("utf-16-le", "surrogatepass"), 0x1F, 1252).encode() == "a\ufffdb".encode()
+    assert _shown("Привет".encode("koi8_r"), 0x1E, 20866) == "Привет"

@@ -356,7 +356,7 @@ def test_signatures_and_checksums_by_hand() -> None:
 
 
 def test_a_decoder_of_nothing_gives_nothing(tmp_path: Path) -> None:
-    (decoder,) = pst.FORMAT.decoders
+    decoder, *_ = pst.FORMAT.decoders
     from forensics.model.decoding import Encoded, RangeDecoder
 
     assert isinstance(decoder, RangeDecoder)

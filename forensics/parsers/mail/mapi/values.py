@@ -6,6 +6,7 @@ Source: [MS-OXCDATA] 2.11, [MS-DTYP] 2.3.3 on FILETIME.
 from functools import lru_cache
 
 from forensics.model.facts import Absence, Located
+from forensics.parsers._counted_times import filetime
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.mapi.properties import Properties, Property
 
@@ -14,11 +15,8 @@ STRING8, STRING, TIME, GUID, BINARY = 0x001E, 0x001F, 0x0040, 0x0048, 0x0102
 MULTIPLE = 0x1000
 """Added to a type: several values of it."""
 _NUMBERS = (INTEGER16, INTEGER32, INTEGER64)
-EPOCH = 116_444_736_000_000_000
-"""1970-01-01 in 100 ns since 1601."""
-_NEVER = 0x0CB34557A3DD4000
+_NEVER = 0x0CB34557A3DD4000.to_bytes(8, "little")
 """4501-01-01, which Outlook writes for "none"."""
-_MOST = 1 << 63
 MOST_BYTES = 1_000_000
 """Of a value that is read as a text of one line, or as a number."""
 _CHARSETS = {
@@ -126,9 +124,4 @@ def located(properties: Properties, found: Property) -> Located:
 
 def instant(raw: bytes) -> int | Absence:
     """Return a FILETIME in 100 ns since 1970, or why it is none."""
-    value = int.from_bytes(raw[:8], "little")
-    if len(raw) < 8 or value - EPOCH >= _MOST:
-        return Absence.UNPARSABLE
-    if not value:
-        return Absence.NOT_PRESENT
-    return Absence.NOT_APPLICABLE if value == _NEVER else value - EPOCH
+    return Absence.NOT_APPLICABLE if raw[:8] == _NEVER else filetime(raw[:8])

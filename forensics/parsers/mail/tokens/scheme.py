@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from forensics.model.facts import TICKS_PER_SECOND, ClockKind, Precision
+from forensics.model.facts import FILETIME_EPOCH, TICKS_PER_SECOND, ClockKind, Precision
 
 EARLIEST = 631_152_000 * TICKS_PER_SECOND
 """1990-01-01: a reading before it means that the token is of another scheme, not that its clock was wrong."""
@@ -18,7 +18,6 @@ B52 = b"0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
 ZMAILER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123abcdefghijklmnopqrstuvwxyz4567"
 REVERSED36 = b"zyxwvutsrqponmlkjihgfedcba9876543210"
 
-_FILETIME_EPOCH = 116_444_736_000_000_000
 _DOTNET_EPOCH = 621_355_968_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -108,7 +107,7 @@ def milliseconds(value: int) -> int:
 
 def filetime(value: int) -> int:
     """Ticks of a FILETIME (100 ns since 1601)."""
-    return value - _FILETIME_EPOCH
+    return value - FILETIME_EPOCH
 
 
 def dotnet(value: int) -> int:

@@ -130,8 +130,7 @@ def check_places(data: bytes, one: ArchiveMember) -> None:
         ((start, end),) = stamp.locator.ranges
         assert data[start:end] == stamp.raw
     for fact in (*one.said, *one.conflicts):
-        start, end = fact.locator.ranges[0]
-        assert data[start:end].startswith(fact.raw)
+        assert b"".join([data[start:end] for start, end in fact.locator.ranges]).startswith(fact.raw)
 
 
 class Tars:
