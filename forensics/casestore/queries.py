@@ -208,7 +208,7 @@ class Queries:
         alike = parts(self._case, "messages", messages)
         rows = table_query("messages", [(paths(part.files), part.select) for part in alike])
         shown = "SELECT n, sha256 FROM flat.numbered"
-        if self._repeated:
+        if self._repeated and alike:  # what was met twice may all be something other than mail
             files = paths([file for part in alike for file in part.files])
             shown = (
                 "SELECT n, r.sha256 FROM (SELECT row_number() OVER () AS n, sha256, filename"

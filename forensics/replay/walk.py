@@ -27,9 +27,13 @@ MEMORY_BYTES = 64_000_000
 """A decoded layer larger than this is kept in a file without a name."""
 CACHE_BYTES = 128_000_000
 CACHE_LAYERS = 256
+SPOOLED_BYTES = 4_000_000_000
+"""What the kept layers that are too large for memory take on the disk; the newest is always kept."""
 DIGESTS_KNOWN = 50_000
 """Files of a source whose digests are kept; what is asked for again after so many others is read again."""
 _COPY = "copy/1"
+_Key = tuple[bytes, tuple[int, int, int], tuple[Step, ...]]
+"""Path and identity of a file, and the steps in it."""
 
 
 class _Spooled:
@@ -56,7 +60,9 @@ class _Spooled:
 
 
 class Replayer:
-    """Replays locations of one source; outer layers are kept while items of the same file follow each other.
+    """Replays locations of one source; outer layers are kept, decoded ones though items of other files come between.
+
+    A mail and the one it answers often stand in different archives: neither is to be decoded anew for each pair.
 
     Args:
         root: the source: a file, or the folder that the paths of file steps are relative to.
@@ -84,8 +90,7 @@ class Replayer:
         self._digests: OrderedDict[tuple[bytes, tuple[int, int, int]], str] = OrderedDict()
         self._path = b""
         self._file: FileBytes | None = None
-        self._layers: OrderedDict[tuple[Step, ...], ByteSource] = OrderedDict()
-        self._held: dict[tuple[Step, ...], int] = {}
+        self._layers: OrderedDict[_Key, ByteSource] = OrderedDict()
 
     def __enter__(self) -> "Replayer":
         return self
@@ -98,7 +103,12 @@ class Replayer:
     def close(self) -> None:
         """Close the file that is open; layers that were returned can no longer be read."""
         self._layers.clear()
-        self._held.clear()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close the file that is open, and forget the views of it; what was decoded stands alone."""
+        for key in [key for key, layer in self._layers.items() if not isinstance(layer, (MemoryBytes, _Spooled))]:
+            del self._layers[key]
         if self._file is not None:
             self._file.close()
         self._file = None
@@ -115,15 +125,16 @@ class Replayer:
         """
         if not steps or steps[0].kind is not StepKind.FILE or any(step.kind is StepKind.FILE for step in steps[1:]):
             raise IntegrityError("a location begins with its file, and names no other")
-        current: ByteSource = self._open(steps[0])
+        file = self._open(steps[0])
+        current: ByteSource = file
         for count in range(2, len(steps) + 1):
-            chain = tuple(steps[:count])
-            known = self._layers.get(chain)
+            key = self._path, file.identity, tuple(steps[1:count])
+            known = self._layers.get(key)
             if known is None:
-                known = self._enter(current, chain[-1])
-                self._keep(chain, known)
+                known = self._enter(current, steps[count - 1])
+                self._keep(key, known)
             else:
-                self._layers.move_to_end(chain)
+                self._layers.move_to_end(key)
             current = known
         return current
 
@@ -141,7 +152,7 @@ class Replayer:
                 self._digests.popitem(last=False)
         return self._digests[known]
 
-    def _open(self, step: Step) -> ByteSource:
+    def _open(self, step: Step) -> FileBytes:
         file = self._switch(self._below(step.name))
         if (step.start, step.end, step.decoder) != (0, file.size, _COPY):
             raise IntegrityError(f"{step.name}: {file.size} bytes, not the {step.end} bytes of the location")
@@ -150,9 +161,9 @@ class Replayer:
         return file
 
     def _switch(self, path: bytes) -> FileBytes:
-        """Return the file of a path, opened anew where it changed since; its layers go with it."""
+        """Return the file of a path, opened anew where it changed since; what was decoded then is not taken."""
         if self._file is None or self._path != path or self._file.changed():
-            self.close()
+            self._leave()
             self._file = FileBytes(path)
             self._path = path
         return self._file
@@ -215,13 +226,16 @@ class Replayer:
             raise IntakeError(f"{step.text}: cannot keep what it decodes to: {error.strerror}") from error
         return spooled or MemoryBytes(b"".join(chunks)), running.hexdigest()
 
-    def _keep(self, chain: tuple[Step, ...], layer: ByteSource) -> None:
-        self._layers[chain] = layer
-        cost = {MemoryBytes: layer.size, _Spooled: CACHE_BYTES // 4}
-        self._held[chain] = cost.get(type(layer), 0)
-        while len(self._layers) > CACHE_LAYERS or (sum(self._held.values()) > CACHE_BYTES and len(self._layers) > 1):
-            oldest, _ = self._layers.popitem(last=False)
-            del self._held[oldest]
+    def _keep(self, key: _Key, layer: ByteSource) -> None:
+        self._layers[key] = layer
+        while len(self._layers) > CACHE_LAYERS or (self._too_much() and len(self._layers) > 1):
+            self._layers.popitem(last=False)
+
+    def _too_much(self) -> bool:
+        """Whether the kept layers take more than they may, in memory or on the disk."""
+        memory = sum([layer.size for layer in self._layers.values() if isinstance(layer, MemoryBytes)])
+        spooled = sum([layer.size for layer in self._layers.values() if isinstance(layer, _Spooled)])
+        return memory > CACHE_BYTES or spooled > SPOOLED_BYTES
 
 
 @contextmanager

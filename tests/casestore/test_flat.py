@@ -152,3 +152,11 @@ def test_what_the_platform_signed_is_no_signature_of_the_flat_tables(case: CaseF
             ("dkim", "dkim.example"),
         ]
         assert queries.pairs("SELECT count(*), 0 FROM signatures") == [(3, 0)]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_what_two_units_met_where_no_mail_is_needs_no_flat_tables(case: CaseFolder, store: typing.Any) -> None:
+    for unit in ("u1", "u2"):
+        store(unit, {"contents": [content("a", "parsed")], "occurrences": [occurrence("a", [])]})
+    with Queries(case) as queries:
+        assert queries.pairs("SELECT sha256, id FROM flat.hops JOIN flat.items USING (item)") == []

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import os
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import forensics.replay.walk as module
 from forensics.errors import IntakeError, IntegrityError
 from forensics.model.byte_sources import ByteSource
+from forensics.model.decoding import Decoders
 from forensics.model.items import Limits
 from forensics.model.locations import Location, Step, StepKind, quote
 from forensics.parsers import decoders
@@ -210,3 +212,36 @@ def test_a_file_is_hashed_once(source: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert replayer.file_digest("in/a.txt") == sha(data)
         monkeypatch.setattr(module, "_digest", lambda source: pytest.fail("hashed again"))
         replayer.layer((file_step(b"in/a.txt", data),))
+
+
+@pytest.mark.parametrize("memory", [0, 1 << 20])
+def test_what_was_decoded_is_kept_while_other_files_are_read(
+    tmp_path: Path, memory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MEMORY_BYTES", memory)
+    decoded: list[str] = []
+    decode = module.decode_range
+
+    def counted(known: Decoders, name: str, *rest: object) -> Iterator[bytes]:
+        decoded.append(name)
+        return decode(known, name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "decode_range", counted)
+    chains = []
+    for name in (b"a", b"b"):
+        inner = name * 5000
+        packed = zlib.compress(inner)
+        (tmp_path / name.decode()).write_bytes(packed)
+        outer = (file_step(name, packed), part(0, len(packed), "zlib/1", inner))
+        chains += [(*outer, part(place, place + 9, "copy/1", inner[:9])) for place in (0, 50)]
+    with Replayer(tmp_path, decoders()) as replayer:
+        for _ in range(3):
+            for chain in (chains[0], chains[2], chains[1], chains[3]):
+                assert content(replayer.layer(chain)) == chain[0].name.encode() * 9
+        assert len(decoded) == 2
+        (tmp_path / "a").write_bytes(zlib.compress(b"c" * 5000))
+        with pytest.raises(IntegrityError):
+            replayer.layer(chains[0])
+        monkeypatch.setattr(module, "SPOOLED_BYTES", 6000)
+        monkeypatch.setattr(module, "CACHE_BYTES", 6000)
+        assert content(replayer.layer(chains[3])) == b"b" * 9

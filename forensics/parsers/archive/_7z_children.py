@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.byte_sources import ByteSource, MemoryBytes
-from forensics.model.items import Budget, ChildItem, Notice, ParseContext
+from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext
 from forensics.model.locations import Locator, Step, StepKind, quote
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
@@ -84,19 +84,19 @@ def _odd(opened: Opened, header: Header, listed: int) -> Iterator[Notice]:
         yield Notice(code="7z.count", text=text, locator=opened.locator(0, 0, "7z:files"))
 
 
-def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice]:
+def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice | Padding]:
     """Yield what stands before, between and behind the structures."""
     if start:
         text = f"{start} bytes of a program before the archive, as in one that unpacks itself"
         yield Notice(code="7z.shifted", text=text, locator=Locator(ranges=((0, start),)), unread=start)
     for begin, end in gaps[:_GAPS]:
         found = beside.piece(source, begin, end)
-        text = f"{end - begin} bytes that no structure of the archive accounts for"
-        words = f": {found.words}" if found else ": filling"
-        item = found is not None and found.item
-        locator = Locator(ranges=((begin, end),))
-        yield Notice(code="7z.gap", text=text + words, locator=locator, unread=0 if item else end - begin)
-        if found and item:
+        yield beside.filler(begin, end, found)
+        words = found.words if found else "filling"
+        text = f"{end - begin} bytes that no structure of the archive accounts for: {words}"
+        unread = found.unread if found else 0
+        yield Notice(code="7z.gap", text=text, locator=Locator(ranges=((begin, end),)), unread=unread)
+        if found and found.item:
             yield beside.child(source, found, f"beside the archive, at {found.start}")
     if rest := gaps[_GAPS:]:
         size = sum([end - begin for begin, end in rest])

@@ -67,6 +67,8 @@ class Header(NamedTuple):
     """Kind and range of the archive's own properties."""
     fault: str = ""
     """Why the rest of it could not be read; empty if it could."""
+    fault_at: int = 0
+    """Where that rest begins."""
 
 
 def read_header(data: bytes) -> Header:
@@ -75,7 +77,7 @@ def read_header(data: bytes) -> Header:
     cursor.byte()
     streams, files = Streams(), Files()
     properties: tuple[tuple[int, int, int], ...] = ()
-    fault = ""
+    fault, fault_at = "", len(data)
     try:
         while (kind := cursor.byte()) != END:
             if kind == PROPERTIES:
@@ -90,8 +92,8 @@ def read_header(data: bytes) -> Header:
             else:
                 raise Malformed(f"unknown part {kind}", cursor.at - 1)
     except ParseError as error:
-        fault = f"{error} (at byte {error.offset} of it)"
-    return Header(streams, files, properties, fault)
+        fault, fault_at = f"{error} (at byte {error.offset} of it)", error.offset or 0
+    return Header(streams, files, properties, fault, fault_at)
 
 
 def _properties(cursor: Cursor) -> Iterator[tuple[int, int, int]]:

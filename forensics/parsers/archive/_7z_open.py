@@ -94,7 +94,8 @@ class _Opening:
         except ParseError as error:
             self._note("7z.header", f"its header cannot be read: {error}", self._beyond())
         if header is not None and header.fault:
-            self._note("7z.header", f"its header can be read only in part: {header.fault}")
+            rest = min(len(data) - header.fault_at, self._beyond())
+            self._note("7z.header", f"its header can be read only in part: {header.fault}", max(0, rest))
         return Opened(
             self._start,
             header,

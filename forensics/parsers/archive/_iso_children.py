@@ -184,7 +184,7 @@ class _Reader:
         missing = node.size - sum([last - first for first, last in pieces])
         if missing and content is not None:
             text = f"its last {missing} bytes are missing: the disc is cut off"
-            notices.append(Notice(code="iso.truncated", text=text, unread=missing))
+            notices.append(Notice(code="iso.truncated", text=text))
         if node.rock is not None and "ZF" in node.rock.other:
             text = "the disc keeps it compressed (zisofs): its stored bytes are read, not what they stand for"
             notices.append(Notice(code="iso.zisofs", text=text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import Fact
-from forensics.model.items import Budget, ChildItem, Notice, ParseContext
+from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext
 from forensics.model.locations import Locator, quote
 from forensics.parsers import Yielded
 from forensics.parsers import _beside as beside
@@ -112,17 +112,17 @@ def _notice(member: Member, code: str, text: str, unread: int = 0) -> Notice:
     return Notice(code=code, text=text, locator=locator, unread=unread)
 
 
-def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice]:
+def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice | Padding]:
     """Yield what stands before and behind the blocks."""
     if start:
         text = f"{start} bytes of a program before the archive, as in one that unpacks itself"
         yield Notice(code="rar.shifted", text=text, locator=Locator(ranges=((0, start),)), unread=start)
     for begin, end in gaps[:_GAPS]:
         found = beside.piece(source, begin, end)
+        yield beside.filler(begin, end, found)
         words = found.words if found else "filling"
-        item = found is not None and found.item
         text = f"{end - begin} bytes that no block of the archive accounts for: {words}"
-        unread = 0 if item else end - begin
+        unread = found.unread if found else 0
         yield Notice(code="rar.gap", text=text, locator=Locator(ranges=((begin, end),)), unread=unread)
-        if found and item:
+        if found and found.item:
             yield beside.child(source, found, f"beside the archive, at {found.start}")

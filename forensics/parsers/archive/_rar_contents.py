@@ -139,7 +139,7 @@ class Contents:
                 blake.update(chunk)
         odd = []
         if missing:
-            odd.append(("rar.truncated", f"its last {missing} stored bytes are missing", missing))
+            odd.append(("rar.truncated", f"its last {missing} stored bytes are missing", 0))
         elif member.size is not None and end - start != member.size:
             odd.append(("rar.damaged", f"decodes to {end - start} bytes, its header states {member.size}", 0))
         elif member.crc32 is not None and not member.tweaked and crc != member.crc32:

@@ -11,12 +11,15 @@ from forensics.model.locations import Location
 from forensics.parsers import Yielded
 from forensics.replay.compressed_files import DAMAGED, LzmaAlone, decoder
 
+_PROPERTIES = tuple([lc + 9 * (lp + 5 * pb) for lc in range(5) for lp in range(5 - lc) for pb in range(5)])
+"""Every value of the first byte; nearly every program writes that of lc=3, lp=0, pb=2."""
+
 FORMAT = Format(
     id="compressed.lzma",
     title="LZMA file",
     media_types=("application/x-lzma",),
     extensions=(".lzma", ".tlz"),
-    begins=(b"]\0\0",),
+    begins=tuple([bytes((properties, 0)) for properties in _PROPERTIES]),
     wraps=True,
     decoders=(decoder("lzma-file/1", LzmaAlone),),
     damaged=("lzma.damaged",),
@@ -26,9 +29,9 @@ SUFFIXES = {b".tlz": b".tar", b".lzma": b""}
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
-    """Whether *head* has the properties that every program writes, a size that can be, and decodes to something."""
+    """Whether *head* has properties, a dictionary and a size that can be, and decodes to something."""
     size = int.from_bytes(head[5:13], "little")
-    if len(head) < 14 or head[0] != 0x5D or head[13] or head[1:3] != b"\0\0":
+    if len(head) < 14 or head[0] not in _PROPERTIES or head[13] or not _dictionary(head[1:5]):
         return False
     if size >> 38 and size != (1 << 64) - 1:
         return False
@@ -36,6 +39,12 @@ def sniff(head: bytes, source: ByteSource) -> bool:
     found = sum([len(block) for block in made.decode([head])])
     # The head of a longer file is cut off, not damaged.
     return made.damage != DAMAGED and (found > 0 or size == 0)
+
+
+def _dictionary(field: bytes) -> bool:
+    """Whether a size of the dictionary is one that programs write: a power of two, or one and a half of it."""
+    size = int.from_bytes(field, "little")
+    return size == (1 << 32) - 1 or size.bit_count() == 1 or (size.bit_count() == 2 and bool(size & (size >> 1)))
 
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:

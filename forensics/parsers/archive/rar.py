@@ -15,11 +15,9 @@ from forensics.model.decoding import Encoded, RangeDecoder
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
+from forensics.parsers.archive._programs import PROGRAMS, STUB_BYTES
 
 SIGNATURE = b"Rar!\x1a\x07"
-_PROGRAM = b"MZ"
-_STUB_BYTES = 1 << 20
-"""How far into a self-extracting program the archive is looked for."""
 
 
 def _decode(encoded: Encoded) -> Iterator[bytes]:
@@ -39,7 +37,7 @@ FORMAT = Format(
     title="RAR archive",
     media_types=("application/vnd.rar", "application/x-rar", "application/x-rar-compressed"),
     extensions=(".rar", ".cbr"),
-    begins=(SIGNATURE, _PROGRAM),
+    begins=(SIGNATURE, *PROGRAMS),
     decoders=(
         RangeDecoder(name="rar/1", decode=_decode),
         RangeDecoder(name="rar-header/1", decode=_decode_header),
@@ -51,7 +49,7 @@ FORMAT = Format(
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether *head* opens a RAR archive, or a program that unpacks the one inside it."""
-    return marker(head) or (head.startswith(_PROGRAM) and archive_start(source) is not None)
+    return marker(head) or (head.startswith(PROGRAMS) and archive_start(source) is not None)
 
 
 def marker(data: bytes, at: int = 0) -> bool:
@@ -64,7 +62,7 @@ def archive_start(source: ByteSource) -> int | None:
     if marker(source.read(0, 8)):
         return 0
     window, at = Window(source, 1 << 16), 1
-    while (at := window.find(SIGNATURE, at, min(source.size, _STUB_BYTES))) >= 0:
+    while (at := window.find(SIGNATURE, at, min(source.size, STUB_BYTES))) >= 0:
         if _first_header(window.read(at, at + 64)):
             return at
         at += 1

@@ -12,11 +12,9 @@ from forensics.model.decoding import Encoded, RangeDecoder
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
 from forensics.parsers import Yielded
+from forensics.parsers.archive._programs import PROGRAMS, STUB_BYTES
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c"
-_PROGRAM = b"MZ"
-_STUB_BYTES = 1 << 20
-"""How far into a self-extracting program the archive is looked for."""
 _START_BYTES = 32
 
 
@@ -31,7 +29,7 @@ FORMAT = Format(
     title="7z archive",
     media_types=("application/x-7z-compressed",),
     extensions=(".7z", ".cb7"),
-    begins=(SIGNATURE, _PROGRAM),
+    begins=(SIGNATURE, *PROGRAMS),
     decoders=(RangeDecoder(name="7z/1", decode=_decode),),
     damaged=("7z.truncated", "7z.damaged", "7z.crc"),
     over_budget=("7z.expansion_limit",),
@@ -40,7 +38,7 @@ FORMAT = Format(
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether *head* opens a 7z archive, or a program that unpacks the one inside it."""
-    return head.startswith(SIGNATURE) or (head.startswith(_PROGRAM) and archive_start(source) is not None)
+    return head.startswith(SIGNATURE) or (head.startswith(PROGRAMS) and archive_start(source) is not None)
 
 
 def archive_start(source: ByteSource) -> int | None:
@@ -48,7 +46,7 @@ def archive_start(source: ByteSource) -> int | None:
     if source.read(0, len(SIGNATURE)) == SIGNATURE:
         return 0
     window, at = Window(source, 1 << 16), 1
-    while (at := window.find(SIGNATURE, at, min(source.size, _STUB_BYTES))) >= 0:
+    while (at := window.find(SIGNATURE, at, min(source.size, STUB_BYTES))) >= 0:
         start = window.read(at, at + _START_BYTES)
         if len(start) == _START_BYTES and zlib.crc32(start[12:]) == int.from_bytes(start[8:12], "little"):
             return at

@@ -15,7 +15,7 @@ from forensics.errors import NotInstalled, ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Absence, ClockKind, Description, Precision
-from forensics.model.items import ChildItem, Limits, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind, unquote
 from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.model.time_kinds import TimeKind
@@ -258,6 +258,16 @@ def test_a_truncated_archive_says_what_is_lost(data: bytes) -> None:
         lost = [notice.code for notice in notices] + [code for child in children for code in codes(child)]
         headers = data is PACKED4 and size in _BOUNDARIES4
         assert headers or "rar.truncated" in lost, size
+        told = [*notices, *[notice for child in children for notice in child.notices]]
+        assert sum([notice.unread for notice in told]) <= size
+
+
+def test_filling_behind_the_end_is_padding() -> None:
+    for archive in (PACKED4, PACKED5):
+        found = list(rar.parse(MemoryBytes(archive + bytes(9)), WHERE, ParseContext()))
+        (notice,) = [one for one in found if isinstance(one, Notice)]
+        assert (notice.code, notice.unread) == ("rar.gap", 0)
+        assert [one.size for one in found if isinstance(one, Padding)] == [9]
 
 
 _BOUNDARIES4 = {7, 20, len(PACKED4) - 7, *[len(PACKED4) - 7 - 35, len(PACKED4) - 7 - 35 - 49]}
@@ -286,8 +296,9 @@ def test_names_that_mislead() -> None:
     assert [unquote(member.name).decode() for member in facts.members] == ["x\u0410\u4e2dy", "d/e"]
 
 
-def test_an_archive_behind_a_program_and_bytes_behind_an_archive() -> None:
-    program = b"MZ" + bytes(900) + rar.SIGNATURE + b"\0" + bytes(60)
+@pytest.mark.parametrize("opening", [b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"])
+def test_an_archive_behind_a_program_and_bytes_behind_an_archive(opening: bytes) -> None:
+    program = opening + bytes(900) + rar.SIGNATURE + b"\0" + bytes(60)
     assert identify(program[:4096], MemoryBytes(program), b"a.exe") is None
     for archive in (PACKED4, PACKED5):
         data = program + archive + b"\0" * 30 + b"%PDF-1.4 and more"

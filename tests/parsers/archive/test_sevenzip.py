@@ -18,7 +18,7 @@ from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Absence, ClockKind, Description
-from forensics.model.items import ChildItem, Limits, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind, unquote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import decoders
@@ -265,8 +265,9 @@ def test_bytes_beside_the_structures() -> None:
     assert [(notice.code, notice.unread) for notice in notices] == [("7z.gap", 4), ("7z.gap", 0)]
 
 
-def test_an_archive_behind_a_program() -> None:
-    program = b"MZ" + bytes(3000) + made.SIGNATURE + bytes(500)
+@pytest.mark.parametrize("opening", [b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"])
+def test_an_archive_behind_a_program(opening: bytes) -> None:
+    program = opening + bytes(3000) + made.SIGNATURE + bytes(500)
     assert identify(program[:4096], MemoryBytes(program), b"a.exe") is None
     data = program + SOLID
     assert identify(data[:4096], MemoryBytes(data), b"a.exe") == "archive.sevenzip"
@@ -290,6 +291,16 @@ def test_lies_about_counts_and_sizes() -> None:
         facts, _, notices = read(made.closed(b"abc", header))
         assert notices, header
         assert len(facts.members) <= 1
+    _, _, (*_, notice) = read(made.closed(b"", many))
+    assert notice.code == "7z.header" and 0 < notice.unread < len(many)
+
+
+def test_filling_between_the_structures_is_padding() -> None:
+    packed, described = made.streams([Folder([b"abc"])], position=4)
+    data = made.closed(bytes(4) + packed, b"\x01\x04" + described + made.listed([Named("a")]) + b"\0")
+    found = list(sevenzip.parse(MemoryBytes(data), WHERE, ParseContext()))
+    assert [(one.code, one.unread) for one in found if isinstance(one, Notice)] == [("7z.gap", 0)]
+    assert [one.size for one in found if isinstance(one, Padding)] == [4]
 
 
 def test_coders_that_feed_each_other_in_a_circle() -> None:

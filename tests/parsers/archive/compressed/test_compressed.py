@@ -1,5 +1,6 @@
 """Compressed files of every format: one content of all streams, what follows them, damage, and bombs."""
 
+import lzma
 import random
 from typing import Any
 
@@ -36,6 +37,17 @@ def test_a_file_is_recognized_and_decoded(packed: Packed, kind: str, content: by
     assert read.content == content and not read.notices and not read.of_child and not read.padding
     assert [member.size for member in read.facts.members] == [len(content)]
     assert (read.child.step.start, read.child.step.end, read.child.step.name) == (0, len(data), kind)
+
+
+@pytest.mark.parametrize(
+    "lc, lp, pb, size", [(4, 0, 2, 1 << 23), (3, 0, 2, 4096), (0, 4, 4, 3 << 19), (0, 0, 0, 1 << 16)]
+)
+def test_lzma_of_other_settings_is_recognized(packed: Packed, lc: int, lp: int, pb: int, size: int) -> None:
+    filters = [{"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": size}]
+    data = lzma.compress(TEXT, format=lzma.FORMAT_ALONE, filters=filters)
+    assert found(data) == "archive.lzma" and packed.read("lzma", data).content == TEXT
+    assert found(data[:1] + (0x00700000).to_bytes(4, "little") + data[5:]) is None
+    assert found(b"\xe1" + data[1:]) is None and found(data[:13] + b"\1" + data[14:]) is None
 
 
 @pytest.mark.parametrize("kind", SEVERAL)
