@@ -132,6 +132,7 @@ EXPLAINERS: tuple[str, ...] = (
     "own_copy",
     "others_unsigned",
     "signed_intact",
+    "store_header",
     "stripped_attachment",
 )
 """Modules below ``explain``, named as the cause that they test."""
