@@ -76,6 +76,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="other_mails_file",
+        tested=("record",),
+        title=says("benign.other_mails_file", one="another mail's winmail.dat"),
+        wording=says(
+            "benign.other_mails_file.wording",
+            one=("Somebody attached the winmail.dat of another mail, or a gateway took it into a mail of its own."),
+        ),
+        settle=says(
+            "benign.other_mails_file.settle",
+            one="The mail that it was written for, in the sender's outbox or at its recipients.",
+        ),
+    ),
+    BenignCause(
         id="store_header",
         tested=("explainer", "record"),
         title=says("benign.store_header", one="the store wrote the header"),
