@@ -1,11 +1,13 @@
 """Rules on messages of stores, read from files: what a store wrote itself, and what was done to many of its mails."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from forensics import check
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import load, load_explainer
 from forensics.checks._facts import DAY, MINUTE
@@ -114,3 +116,10 @@ def test_who_changed_it_is_quoted(archive: Archive) -> None:
         quoted = {one.label: (one.value, one.locator.path, one.raw) for one in seen.evidence}
         assert quoted["last changed by"] == ("Zoe Zander", "mapi:0x3FFA001F", "Zoe Zander".encode("utf-16-le"))
         assert seen.cluster == "Zoe Zander, 2018-05-04 10:00"
+
+
+def test_alone_a_stored_mail_is_no_more_than_weak(tmp_path: Path) -> None:
+    (tmp_path / "a.msg").write_bytes(saved("2015-03-23T09:41:30+00:00"))
+    found = {one.rule: one.strength for one in check(tmp_path / "a.msg").findings}
+    assert found["mail.mark_after_date"] == "weak"
+    assert set(found.values()) <= {"weak", "context"}
