@@ -76,6 +76,7 @@ RULES: tuple[str, ...] = (
     "case.marked_copies",
     "case.copy_differs",
     "case.attachment_differs",
+    "case.tnef_differs",
     "case.token_reuse",
     "case.reply_before_parent",
     "case.one_wrong_time",
@@ -118,6 +119,7 @@ RULES: tuple[str, ...] = (
     "case.name_of_another",
     "case.document_created_after_mail",
     "case.batch_touch",
+    "case.store_touched",
 )
 """Ids of all rules; an id is the module's path below this package."""
 
@@ -132,6 +134,7 @@ EXPLAINERS: tuple[str, ...] = (
     "own_copy",
     "others_unsigned",
     "signed_intact",
+    "store_header",
     "stripped_attachment",
 )
 """Modules below ``explain``, named as the cause that they test."""

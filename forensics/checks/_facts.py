@@ -203,8 +203,9 @@ def cite_field(fact: Located | TraceField | AuthenticationResult | Signature, ro
 
 
 def cite_said(message: Message, name: str, fact: Located, role: Role) -> Evidence:
-    """Quote what says a fact: its whole header field or, in a message without a header, its value under *name*."""
-    return cite_field(fact, role) if message.tree is not None else cite_fact(name, fact, role)
+    """Quote what says a fact: its whole header field or, where a store alone says it, its value under *name*."""
+    in_header = message.tree is not None and (not message.stored or message.first(name.lower()) is not None)
+    return cite_field(fact, role) if in_header else cite_fact(name, fact, role)
 
 
 def cite_header(field: HeaderField, role: Role, value: str = "") -> Evidence:

@@ -1,8 +1,11 @@
-"""Which program a mail names, which Message-IDs that program makes, and whether a server gave the id instead."""
+"""Which program a mail names, when it was released, and which Message-IDs it makes, if no server gave the id."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
+from forensics.knowledge import births
 from forensics.model.mail import HeaderField, Message
 
 _MUTT = frozenset(("Mutt", "Mutt before 1.3", "NeoMutt"))
@@ -122,3 +125,30 @@ def _one_host(one: str, other: str) -> bool:
 
 def _text(field: HeaderField) -> str:
     return field.body.decode("utf-8", "replace")
+
+
+_RELEASES = re.compile(
+    r"(Thunderbird)[/ ](\d+[\d.]*\d(?:b\d+)?)|(?:iPhone|iPad) Mail \((\w+)\)|(Roundcube Webmail)/(\d+\.[\d.]*\d)"
+    r"|(Microsoft)(?: Office)? Outlook,? (\d+\.\d)"
+)
+_SLACK, _OUTLOOK_SLACK = 60, 365
+"""Days before its release at which a version is no surprise (knowledge base D-20 to D-28)."""
+
+
+class Release(NamedTuple):
+    """One version of a program that a mail names; days since 1970, 0 where the release is not known."""
+
+    shown: str
+    born: int
+    surprising: int
+    """Before this day it surprises."""
+
+
+def releases(client: str) -> Iterator[Release]:
+    """Yield the versions that a program's name holds."""
+    for found in _RELEASES.finditer(client):
+        thunderbird, version, build, roundcube, release, outlook, major = found.groups()
+        word = thunderbird or roundcube or ("Microsoft Outlook" if outlook else "iPhone Mail")
+        born = births.program_births().get((word, version or build or release or major), 0)
+        # Outlook's table has the day in the shops; firms and testers had it up to a year before.
+        yield Release(found[0], born, born - (_OUTLOOK_SLACK if outlook else _SLACK))

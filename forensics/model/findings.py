@@ -147,7 +147,7 @@ class StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     cluster: str
     capped: str = ""
     """Why the strength is below what the reference rate alone gives: ``explained``, ``no rate``, ``habit``,
-    ``unanchored``, ``calibration``, ``ceiling`` or ``unsolicited``."""
+    ``unanchored``, ``calibration``, ``ceiling``, ``unsolicited`` or ``stored``."""
     of_habit: bool = False
     """Whether it is about all items that show a habit which nothing anchors, each of which has a finding of its own."""
 

@@ -86,6 +86,8 @@ def nested(*names: str) -> tuple[Bin, ...]:
     return tuple([Bin(name, names[:place]) for place, name in enumerate(names)])
 
 
+STORE_HEADER = "store_header"
+"""The cause that a store wrote the header anew: of all rules on the sender's program."""
 SIGNED_INTACT = "signed_intact"
 """Benign cause of every rule that says what it accuses; it is never open, for most mail has no key."""
 
@@ -117,6 +119,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     accuses: tuple[str, ...] = ()
     """What is not as it was written, if it is wrong: header fields, lower case, and ``body``; a signature that holds
     and covers all of it explains the observation. Empty: what no signature of a mail covers, or who signs."""
+    of_program: bool = False
+    """It rests on what the sender's program wrote into the header: a store that wrote the header anew explains it."""
+    as_delivered: bool = False
+    """It rests on clocks and servers' fields alone, which a store keeps as delivered: where a server's field is among
+    them, rates of mail as it was sent hold for stored mail too. All other rules are at most weak there."""
     settle: Saying
     """Whom to ask for which record (`checks._settle`)."""
     references: tuple[str, ...]
@@ -124,8 +131,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def explained_by(self) -> tuple[str, ...]:
-        """Causes that explainers may settle: its own, and that a signature holds where it says what it accuses."""
-        return (*self.benign, SIGNED_INTACT) if self.accuses else self.benign
+        """Causes that explainers may settle: its own, and those of all rules that accuse a part or a program."""
+        causes = (*self.benign, SIGNED_INTACT) if self.accuses else self.benign
+        return (*causes, STORE_HEADER) if self.of_program else causes
 
     def wider(self, bin_name: str) -> tuple[str, ...]:
         """Return the bins that hold a bin: what is a day late is an hour late too."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -26,6 +26,7 @@ from forensics.model.key_lines import SignatureVerdict
 from forensics.model.keys import GivenKey, Key, KeyFile
 from forensics.model.locations import quote
 from forensics.model.paths import AnyPath
+from forensics.model.presence.message import KEPT_BY_STORE
 from forensics.model.rows import TABLES
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.messages import MessageRow
@@ -38,7 +39,8 @@ from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows
 from forensics.stages.grade import grade
-from forensics.stages.observed import from_rows
+from forensics.stages.grading.origin import MESSAGES, OriginRow
+from forensics.stages.observed import Rows, from_rows
 
 T = TypeVar("T")
 _OF_ARCHIVES = "case."
@@ -105,7 +107,7 @@ def check(
     stored.sort(key=lambda row: (row.rule, row.sha256))
     observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
     made: list[StoredFinding] = []
-    grade(observed, _no_archive, take=made.append)
+    grade(observed, _of_file(tables.get("messages", ())), take=made.append)
     found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
     read = list(given_keys(key_paths))
     keys = [key for _, taken in read for key in taken]
@@ -181,6 +183,22 @@ def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) 
     except (OSError, StorageFull) as error:
         raise IntakeError(f"{file}: {error}") from error
     return tables
+
+
+def _of_file(messages: Iterable[msgspec.Struct]) -> Rows:
+    """Return what answers grading where there is no archive: which messages a store keeps, and no more."""
+    kept = {row.sha256: row for row in messages if isinstance(row, MessageRow) and row.mask & KEPT_BY_STORE}
+
+    def rows(sql: str, parameters: Mapping[str, object], kind: type[T], /) -> Iterable[T]:
+        if sql is not MESSAGES:
+            return _no_archive(sql, parameters, kind)
+        found = [
+            OriginRow(sha256=sha256, arrived=None, claimed=None, route="", stored=True, stamped=bool(row.hops))
+            for sha256, row in sorted(kept.items())
+        ]
+        return cast(list[T], found)
+
+    return rows
 
 
 def _rows(table: str, file: Path) -> list[msgspec.Struct]:

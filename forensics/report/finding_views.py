@@ -26,6 +26,10 @@ _CAPPED = {
         "report.capped.unsolicited",
         one="Spam shows this too, and nothing here shows that the sender is a correspondent: at most weak.",
     ),
+    "stored": says(
+        "report.capped.stored",
+        one=("A store keeps this mail in its own form, and genuine items were counted as mail is sent: at most weak."),
+    ),
     "unanchored": says(
         "report.capped.unanchored",
         one=(

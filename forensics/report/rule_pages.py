@@ -7,7 +7,8 @@ from forensics.checks import RULES, load
 from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.model.presence import names_of
-from forensics.model.rules import Rule
+from forensics.model.presence.message import MessageHas
+from forensics.model.rules import STORE_HEADER, Rule, Subject
 from forensics.report.references import published
 
 
@@ -31,10 +32,12 @@ def _page(module: Any) -> Iterator[str]:
     yield f"- may mean: {rule.proposition.value.replace('_', ' ')}; at most {rule.ceiling.word}"
     compared = f"; habit of: {rule.compare_with}" if rule.compare_with else ""
     yield f"- independence group: {rule.group}{compared}"
+    if rule.subject is Subject.MESSAGE:
+        yield f"- on mail that a store keeps as properties: {_on_stored(rule)}"
     yield f"- would settle it: {rule.settle.one}"
     yield f"- references: {', '.join(published(rule.references)) or 'none published'}\n"
     yield "Innocent causes:\n"
-    for cause in rule.benign:
+    for cause in (*rule.benign, STORE_HEADER) if rule.of_program else rule.benign:
         yield f"- `{cause}`: {CAUSES[cause].wording.one}"
     yield "\nSeen on genuine items:\n"
     counted = rates_of(rule.id, rule.version)
@@ -61,6 +64,12 @@ def _page(module: Any) -> Iterator[str]:
 
 def _number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
+
+
+def _on_stored(rule: Rule) -> str:
+    if rule.needs & (MessageHas.STORED | MessageHas.STORED_TIMES | MessageHas.MODIFIER):
+        return "for such mail alone"
+    return "as on other mail, where a server's field is in its header" if rule.as_delivered else "at most weak"
 
 
 def _needs(rule: Rule) -> str:

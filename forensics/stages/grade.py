@@ -171,7 +171,8 @@ def _findings(
         route = UNSOLICITED if main in unsolicited else origin.route
         measured = rates.of(rule, seen.bin, origin.era, route)
         in_spam = rates.in_spam(rule, seen.bin) if _may_be_spam(rule, seen) else 0.0
-        graded = grade_one(rule, seen.bin, measured, excuses.of(one.observed), seen.benign, in_spam)
+        habit, as_counted = excuses.of(one.observed), origin.as_counted(rule)
+        graded = grade_one(rule, seen.bin, measured, habit, seen.benign, in_spam, as_counted=as_counted)
         try:
             stored = make_finding(one, graded)
         except ForensicsError:

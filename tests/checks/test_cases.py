@@ -24,6 +24,7 @@ EXPLAINING = {
     "route_rewritten",
     "sender_clock",
     "signed_intact",
+    "store_header",
     "stripped_attachment",
 }
 """Explainers that can explain; the others can only exclude their cause."""

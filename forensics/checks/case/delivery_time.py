@@ -37,6 +37,7 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
     benign=("moved_by_user", "imported", "clock_skew", "unsolicited"),
+    as_delivered=True,
     settle=settle.MAILBOX_OWNER,
     references=("RFC 4155", "kb:X-13", "kb:T-95", "kb:T-74", "kb:O-36"),
 )

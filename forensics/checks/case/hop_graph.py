@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.WEAK,
     benign=("other_way", "resent", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("RFC 5321 4.4", "kb:F-22", "kb:X-10", "kb:O-30", "kb:O-39"),
 )

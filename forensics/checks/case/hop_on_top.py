@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.TRANSPLANTED,
     ceiling=Strength.MODERATE,
     benign=("other_way", "resent", "server_moved", "imported", "unsolicited"),
+    as_delivered=True,
     settle=settle.MAILBOX_OWNER,
     references=("RFC 5321 4.4", "kb:A-40", "kb:X-10", "kb:O-30", "kb:O-39"),
 )

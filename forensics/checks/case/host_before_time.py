@@ -36,6 +36,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.WEAK,
     benign=("clock_skew", "imported", "other_way", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:F-21", "kb:O-16", "kb:O-17"),
 )

@@ -42,6 +42,7 @@ RULE = Rule(
         "date",
         "message-id",
     ),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("kb:T-50", "kb:X-16", "kb:O-15", "kb:O-17"),
 )

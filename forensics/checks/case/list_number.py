@@ -43,6 +43,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("server_moved", "imported", "resent", "unsolicited"),
     accuses=("received",),
+    as_delivered=True,
     settle=settle.MAILBOX_OWNER,
     references=("RFC 5321 4.4", "kb:X-16", "kb:O-16", "kb:O-17"),
 )

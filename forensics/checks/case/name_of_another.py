@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.name_of_another",
-    version=1,
+    version=2,
     title="One correspondent's name with another's address",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM,
@@ -102,15 +102,21 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report names that are not the address's own and share no word with it."""
+    """Report names that are not the address's own and share no word with it.
+
+    Outlook calls itself the sender of the mail with which it tests an account, Exchange of its reports.
+    """
     for row in rows:
         name = row.shown.casefold()
+        if name.strip(" '\"") in _PROGRAMS:
+            continue
         known = row.own_n >= LEAST
         if not known or not any(word in name for word in row.own.split()):
             yield _observation(row, "known_address" if known else "new_address")
 
 
 LEAST = 5
+_PROGRAMS = frozenset(("microsoft outlook", "microsoft exchange", "microsoft office outlook"))
 
 
 def _observation(row: Row, name: str) -> Observation:
@@ -147,4 +153,6 @@ def cases() -> Iterator[Case]:
     """Cases of a known address and of a new one."""
     yield fires((_row("eva stein", 12),), "an address that always had another name", bin="known_address")
     yield fires((_row("anna berg", 1),), "a new address under a known name", bin="new_address")
+    tested = msgspec.structs.replace(_row("eva stein", 12), shown="Microsoft Outlook")
+    yield silent((tested,), "Outlook's test of an account")
     yield silent((_row("anna stein", 12),), "one word of the name is the address's own")

@@ -48,6 +48,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "wrong_offset", "told_by_server", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 5322 3.6.4", "kb:X-01", "kb:O-15", "kb:O-20"),
 )

@@ -39,6 +39,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("wrong_offset", "sender_clock", "other_device", "date_set_by_tool", "shared_account", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-06", "kb:D-07", "kb:O-18"),
 )

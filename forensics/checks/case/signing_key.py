@@ -40,6 +40,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.STRONG,
     benign=("second_key", "resaved", "unsolicited"),
+    as_delivered=True,
     settle=settle.KEY_RECORD,
     references=("RFC 8017 8.2.2", "kb:A-20", "kb:A-21"),
 )

@@ -42,6 +42,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
     benign=("second_key", "unsolicited"),
+    as_delivered=True,
     settle=settle.KEY_RECORD,
     references=("RFC 6376 3.1", "kb:O-46", "kb:O-47"),
 )

@@ -36,6 +36,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     contradiction=True,
     benign=("route_rewritten", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:T-67", "kb:O-16"),
 )

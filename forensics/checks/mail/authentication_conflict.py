@@ -44,6 +44,7 @@ RULE = Rule(
     proposition=Proposition.SPOOFED_IDENTITY,
     ceiling=Strength.STRONG,
     benign=("signature_removed", "broken_server", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("RFC 8601 2.2", "RFC 8617 4.1", "kb:A-40", "kb:A-41", "kb:O-44"),
 )

@@ -39,6 +39,7 @@ RULE = Rule(
         "date",
         "body",
     ),
+    of_program=True,
     settle=settle.SENDING_SERVER,
     references=(
         *[f"kb:B-{row:02d}" for row in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],

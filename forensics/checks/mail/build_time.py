@@ -37,6 +37,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "prerelease", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:D-20", "kb:D-21", "kb:T-68", "kb:O-16", "kb:O-17"),
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
     benign=("signature_removed", "broken_server", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("RFC 8617 4.1.3", "RFC 8617 5.1.1", "RFC 8617 5.2"),
 )

@@ -1,5 +1,6 @@
 """The mail is not written as the program that it names writes."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -30,7 +31,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.client_form",
-    version=2,
+    version=3,
     title="Does not follow the conventions of the program it names",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
@@ -40,6 +41,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
     benign=("rewritten_on_way", "broken_client", "unsolicited"),
+    of_program=True,
     settle=settle.CORRESPONDENTS_COPY,
     references=("kb:F-03", "kb:F-04", "kb:O-30", "kb:O-33", "kb:O-34"),
 )
@@ -49,6 +51,10 @@ _SAID = says(
     "rule.mail.client_form",
     one="The mail names {program}, but does not follow that program's conventions; missing: {habits}.",
 )
+_RESPELLED = says(
+    "note.respelled",
+    one="It passed a server of Sun, iPlanet or Oracle, which spells the names of fields in its own way.",
+)
 _HANDED_IN_WITHOUT_ID = says(
     "note.handed_in_without_id",
     one=(
@@ -57,6 +63,9 @@ _HANDED_IN_WITHOUT_ID = says(
     ),
 )
 
+_MESSAGING_SERVER = re.compile(rb"\((?:Sun Java(?:\(tm\))? System|iPlanet|Oracle Communications) Messaging\s+Server")
+"""Its stamps; it spells the names of fields its own way in what it takes for its users (Message-id, MIME-version)."""
+_SPELLINGS = ("id-name", "mime-name")
 _FIELDS = {"date": "date", "id-name": "message-id", "mime-name": "mime-version"}
 """Kind of habit, or its first word, to the field that shows it."""
 
@@ -95,8 +104,14 @@ def _observation(message: Message, program: Program, broken: list[Habit]) -> Obs
 def _causes(message: Message, broken: list[Habit]) -> Iterator[BenignState]:
     if way := gateway(message.form):
         yield settled("rewritten_on_way", State.EXPLAINS, GATEWAY(gateway=way))
+    elif all(one.habit.startswith(_SPELLINGS) for one in broken) and _by_messaging_server(message):
+        yield settled("rewritten_on_way", State.EXPLAINS, _RESPELLED())
     if len(broken) == 1 and given_by_server(message):
         yield settled("broken_client", State.EXPLAINS, _HANDED_IN_WITHOUT_ID())
+
+
+def _by_messaging_server(message: Message) -> bool:
+    return any(_MESSAGING_SERVER.search(hop.raw) for hop in message.by_key.get("received", ()))
 
 
 def cases() -> Iterator[Case]:
@@ -112,6 +127,13 @@ def cases() -> Iterator[Case]:
     yield fires(mail("", "id-name=Message-Id", host="mail.gmail.com"), "Gmail with another spelling", bin="one")
     posted = mail("Mutt/1.5.20 (2009-06-14)", "has=mime-version", "gateway=news")
     yield explained(posted, "posted by way of a news server", by="rewritten_on_way")
+    stamp = (
+        "from mail.google.com by ms1.example.org (Oracle Communications Messaging Server 7u4-27.08) with ESMTP id <x>; "
+        "Mon, 06 Mar 2017 10:00:00 +0000"
+    )
+    fields = (("Received", stamp), ("Message-Id", "<x@mail.gmail.com>"))
+    respelled = message(message_id="x@mail.gmail.com", fields=fields, form=("id-name=Message-Id",))
+    yield explained(respelled, "delivered by a server that spells fields its own way", by="rewritten_on_way")
     device = message(
         client="Mutt/1.5.20 (2009-06-14)",
         message_id="x@ex1.example.org",

@@ -34,6 +34,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "as_of_wrong", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.6.1", "kb:D-14"),
 )

@@ -54,6 +54,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("sender_clock", "wrong_offset", "clock_skew", "route_rewritten", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "RFC 5322 3.6.1", "kb:D-11"),
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("delayed_sending", "sender_clock", "clock_skew", "route_rewritten", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5321 4.4", "kb:D-11", "kb:O-15", "kb:O-33"),
 )

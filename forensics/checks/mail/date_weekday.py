@@ -36,6 +36,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("broken_client", "weekday_other_zone", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-01", "kb:O-19"),
 )

@@ -33,6 +33,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.CONTEXT,
     benign=("delayed_sending", "route_rewritten", "resent", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:D-12", "kb:O-16"),
 )

@@ -40,6 +40,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "delayed_sending", "route_rewritten", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:T-73", "kb:O-16"),
 )

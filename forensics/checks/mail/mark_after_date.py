@@ -1,12 +1,12 @@
 """The mail has a mark that did not exist yet when all its clocks say it was sent."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, cite, cite_header, clock, latest_printed
+from forensics.checks._programs import releases
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.knowledge import births
@@ -44,6 +44,8 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "added_later", "prerelease", "unsolicited"),
+    of_program=True,
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("kb:D-20", "kb:D-22", "kb:D-23", "kb:D-25", "kb:D-28", "kb:F-20", "kb:O-17", "kb:O-19"),
 )
@@ -88,18 +90,13 @@ _SAID = {
     ),
 }
 
-SLACK = {"field": 90, "program": 60, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
+SLACK = {"field": 90, "program_seen": 365, "domain": 30, "character": 60, "trace_word": 90}
 """Days before its first sighting or release at which a mark is no surprise (knowledge base D-20 to D-28)."""
-OUTLOOK_SLACK = 365
 _PERIOD = 365
 """Days of a period: what is younger is looked up once for all mails of one."""
 _SENDING = frozenset(("from", "sender"))
 """Addresses that mail came from, so that they were there; any other may be a slip of who typed it."""
 _CLIENTS = ("user-agent", "x-mailer")
-_VERSIONS = re.compile(
-    r"(Thunderbird)[/ ](\d+[\d.]*\d(?:b\d+)?)|(?:iPhone|iPad) Mail \((\w+)\)|(Roundcube Webmail)/(\d+\.[\d.]*\d)"
-    r"|(Microsoft)(?: Office)? Outlook,? (\d+\.\d)"
-)
 
 
 class Mark(NamedTuple):
@@ -163,12 +160,7 @@ def _programs(client: str) -> tuple[tuple[Mark, int], ...]:
     """Return what shows a program's age, each with the last day before which it surprises."""
     seen = births.client_sightings().get(client, 0)
     marks = [(Mark("program_seen", client[:200], seen, ""), seen - SLACK["program_seen"])]
-    for found in _VERSIONS.finditer(client):
-        thunderbird, version, build, roundcube, release, outlook, major = found.groups()
-        word = thunderbird or roundcube or ("Microsoft Outlook" if outlook else "iPhone Mail")
-        born = births.program_births().get((word, version or build or release or major), 0)
-        # Outlook's table has the day in the shops; firms and testers had it up to a year before.
-        marks.append((Mark("program", found[0], born, ""), born - (OUTLOOK_SLACK if outlook else SLACK["program"])))
+    marks += [(Mark("program", one.shown, one.born, ""), one.surprising) for one in releases(client)]
     return tuple(marks)
 
 

@@ -53,6 +53,7 @@ RULE = Rule(
         "date",
         "message-id",
     ),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=(*[f"kb:T-{row:02d}" for row in range(1, 47)], "kb:D-07", "kb:O-15", "kb:O-18"),
 )

@@ -33,6 +33,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("route_rewritten", "resent", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:T-66", "kb:D-13", "kb:O-16"),
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("broken_client", "timezone_misconfigured", "unsolicited"),
     accuses=("date",),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-03", "kb:D-04"),
 )

@@ -32,6 +32,7 @@ RULE = Rule(
     proposition=Proposition.FORGED,
     ceiling=Strength.STRONG,
     benign=("route_rewritten", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:T-62", "kb:O-30"),
 )

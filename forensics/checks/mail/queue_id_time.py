@@ -37,6 +37,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("id_by_chance", "route_rewritten", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("kb:D-13", "kb:T-60", "kb:T-61", "kb:T-63", "kb:T-64", "kb:T-65", "kb:O-16"),
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("from_rewritten", "broken_server", "unsolicited"),
     accuses=("from",),
+    as_delivered=True,
     settle=settle.CORRESPONDENTS_COPY,
     references=("RFC 7489 11.1", "RFC 8601 2.3", "kb:A-41", "kb:O-21", "kb:O-44"),
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "wrong_offset", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("RFC 8617 4.1.3", "kb:T-71", "kb:O-15"),
 )

@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "delayed_sending", "unsolicited"),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 6376 3.1", "kb:D-27", "kb:O-17", "kb:O-19"),
 )

@@ -39,6 +39,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("delayed_sending", "sender_clock", "wrong_offset", "unsolicited"),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 6376 3.5", "kb:T-70", "kb:A-05", "kb:O-15"),
 )

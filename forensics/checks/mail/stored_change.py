@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, bin_of, cite, clock, span
-from forensics.checks._quoted import same_sender
-from forensics.checks._stored import cite_stored, first_time, is_mail, not_by_library, said
+from forensics.checks._stored import cite_stored, first_time, is_mail, is_one_of, not_by_library, said
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.mails import message
 from forensics.examples.stored import kept
@@ -87,16 +86,9 @@ def check(mail: Message, context: Context) -> Iterator[Observation]:
 
 def _known(mail: Message, modifier: str) -> bool:
     """Whether a name or address is that of the mailbox, of who made the copy, or of a sender or recipient."""
-    name, address = ("", modifier) if "@" in modifier else (modifier, "")
     people = [(party.name, party.address) for party in mail.parties]
-    for fact in ("received_by_name", "received_representing_name", "creator_name"):
-        owner = said(mail, fact)
-        people += [("", owner.value) if "@" in owner.value else (owner.value, "")] if owner is not None else []
-    return any(
-        same_sender(name, address, *one) or (name or address).lower() in (one[0].lower(), one[1].lower())
-        for one in people
-        if any(one)
-    )
+    facts = [said(mail, fact) for fact in ("received_by_name", "received_representing_name", "creator_name")]
+    return is_one_of(modifier, [*people, *[(fact.value, "") for fact in facts if fact is not None]])
 
 
 def cases() -> Iterator[Case]:

@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("sender_clock", "date_set_by_tool", "broken_client", "unsolicited"),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("MS-OXOMSG 2.2.1.3", "kb:T-80", "kb:T-81", "kb:T-82", "kb:T-83", "kb:O-15"),
 )

@@ -49,6 +49,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("clock_skew", "wrong_offset", "route_rewritten", "sender_clock", "unsolicited"),
+    as_delivered=True,
     settle=settle.RELAYS,
     references=("RFC 5321 4.4", "kb:D-10"),
 )

@@ -35,6 +35,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("timezone_misconfigured", "broken_client", "unsolicited"),
+    as_delivered=True,
     settle=settle.SENDING_SERVER,
     references=("RFC 5322 3.3", "kb:D-02", "kb:D-05", "kb:D-07", "kb:O-18"),
 )

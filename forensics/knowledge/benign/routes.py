@@ -76,6 +76,38 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="other_mails_file",
+        tested=("record",),
+        title=says("benign.other_mails_file", one="another mail's winmail.dat"),
+        wording=says(
+            "benign.other_mails_file.wording",
+            one=("Somebody attached the winmail.dat of another mail, or a gateway took it into a mail of its own."),
+        ),
+        settle=says(
+            "benign.other_mails_file.settle",
+            one="The mail that it was written for, in the sender's outbox or at its recipients.",
+        ),
+    ),
+    BenignCause(
+        id="store_header",
+        tested=("explainer", "record"),
+        title=says("benign.store_header", one="the store wrote the header"),
+        wording=says(
+            "benign.store_header.wording",
+            one=(
+                "Outlook or a converter wrote a header of its own when it saved or exported the message, with the "
+                "program and the boundary of that day: it does not show what the sender's program wrote."
+            ),
+        ),
+        settle=says(
+            "benign.store_header.settle",
+            one=(
+                "A copy of the mail from another store or a recipient has its servers' fields; other messages that "
+                "were saved at that time have such headers too."
+            ),
+        ),
+    ),
+    BenignCause(
         id="other_way",
         tested=("record",),
         title=says("benign.other_way", one="it came by another route"),

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from forensics.model.facts import TICKS_PER_SECOND
-from forensics.model.presence.message import MessageHas
+from forensics.model.presence.message import KEPT_BY_STORE, MessageHas
+from forensics.model.rules import Rule
 from forensics.stages.observed import Rows
 
 ERA_BORDER = 1_262_304_000 * TICKS_PER_SECOND
 """2010-01-01 UTC."""
 
+_STORES_OWN = int(MessageHas.STORED | MessageHas.STORED_TIMES | MessageHas.MODIFIER)
+"""What only stores say."""
 OF_LISTS: Mapping[str, int] = {"list": int(MessageHas.LIST)}
 """Parameter ``$list`` of queries: the bit of mails whose own fields name a list."""
 _ROUTE = """
@@ -18,7 +21,8 @@ _ROUTE = """
 """
 MESSAGES = f"""
 SELECT sha256, min(arrived) AS arrived, min(coalesce("date".instant, "date".wall)) AS claimed,
-       {_ROUTE} AS route
+       {_ROUTE} AS route, bool_or((mask & {KEPT_BY_STORE}) != 0) AS stored,
+       coalesce(bool_or(len(hops) > 0), false) AS stamped
 FROM messages WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
 """
 
@@ -28,12 +32,14 @@ SELECT route, count(*) AS n FROM (SELECT {_ROUTE} AS route FROM messages GROUP B
 
 DOCUMENTS = """
 SELECT sha256, CAST(NULL AS BIGINT) AS arrived,
-       min(coalesce(modified.instant, modified.wall, created.instant, created.wall)) AS claimed, '' AS route
+       min(coalesce(modified.instant, modified.wall, created.instant, created.wall)) AS claimed, '' AS route,
+       false AS stored, false AS stamped
 FROM documents WHERE sha256 IN (SELECT unnest($items)) GROUP BY sha256 ORDER BY sha256
 """
 
 CARRIED = """
-SELECT occurrences.sha256 AS sha256, min(messages.arrived) AS arrived, CAST(NULL AS BIGINT) AS claimed, '' AS route
+SELECT occurrences.sha256 AS sha256, min(messages.arrived) AS arrived, CAST(NULL AS BIGINT) AS claimed, '' AS route,
+       false AS stored, false AS stamped
 FROM occurrences JOIN messages ON messages.sha256 = occurrences.message_sha256
 WHERE occurrences.sha256 IN (SELECT unnest($items)) GROUP BY occurrences.sha256 ORDER BY occurrences.sha256
 """
@@ -46,6 +52,8 @@ class OriginRow(msgspec.Struct, frozen=True):
     arrived: int | None
     claimed: int | None
     route: str
+    stored: bool
+    stamped: bool
 
 
 class _RouteRow(msgspec.Struct, frozen=True):
@@ -63,6 +71,19 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     route: str = ""
     """Of a mail: ``list`` where its own fields name one, ``direct`` where a server wrote a trace, ``exported`` where
     none did (an export, a conversion, the sender's own copy); empty for all else."""
+    stored: bool = False
+    """Whether a store keeps it as properties."""
+    stamped: bool = False
+    """Whether its header has a server's trace field."""
+
+    def as_counted(self, rule: Rule) -> bool:
+        """Whether a rule's rates, counted on mail as it was sent, hold for it.
+
+        A store makes texts, parts and often the header anew, and too few stored mails are at hand to count on. Clocks
+        and servers' fields stand in a header as it was delivered, which a server's field shows. Rules on what only
+        stores say are counted on stored mail.
+        """
+        return not self.stored or (rule.as_delivered and self.stamped) or bool(rule.needs & _STORES_OWN)
 
 
 UNKNOWN = Origin()
@@ -82,7 +103,7 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
     for row in rows(MESSAGES, {"items": wanted, **OF_LISTS}, OriginRow):
         arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
         era = _era(arrived if arrived is not None else row.claimed)
-        found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route)
+        found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route, stored=row.stored, stamped=row.stamped)
     return found
 
 

@@ -36,8 +36,8 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     strength: Strength
     rate: float | None
     capped: str
-    """``explained``, ``no rate``, ``habit``, ``unanchored``, ``calibration``, ``ceiling``, ``unsolicited``; empty where
-    the reference rate decides."""
+    """``explained``, ``no rate``, ``habit``, ``unanchored``, ``calibration``, ``ceiling``, ``unsolicited``, ``stored``;
+    empty where the reference rate decides."""
     measured: Measured | None
     habit: Habit | None
 
@@ -170,6 +170,8 @@ def grade_one(
     habit: Habit | None,
     benign: Sequence[BenignState],
     in_spam: float = 0.0,
+    *,
+    as_counted: bool = True,
 ) -> Graded:
     """Return the strength of an observation.
 
@@ -181,6 +183,7 @@ def grade_one(
             moderate at most.
         benign: states of its innocent causes.
         in_spam: share of unsolicited mails that show it, where the archive does not exclude that it is one; else 0.
+        as_counted: whether what was counted is such as its items: mail as it was sent, not as a store keeps it.
     """
     explained = explained_by(benign)
     if measured is None:
@@ -195,6 +198,8 @@ def grade_one(
         strength, capped = Strength.MODERATE, "unanchored"
     if in_spam > IN_SPAM and strength > Strength.WEAK:
         strength, capped = Strength.WEAK, "unsolicited"
+    if not as_counted and strength > Strength.WEAK:
+        strength, capped = Strength.WEAK, "stored"
     if explained:
         strength, capped = Strength.CONTEXT, "explained"
     return Graded(strength=strength, rate=rate, capped=capped, measured=measured, habit=habit)

@@ -1,7 +1,9 @@
 from typing import Any
 
+from forensics.checks import load
 from forensics.model.presence.message import MessageHas
-from forensics.stages.grading.origin import ERA_BORDER, Origin, origins
+from forensics.model.rules import Rule
+from forensics.stages.grading.origin import ERA_BORDER, UNKNOWN, Origin, origins
 
 OLD, NEW = ERA_BORDER - 1, ERA_BORDER
 
@@ -17,7 +19,7 @@ def test_server_time_goes_before_the_claimed_date(archive: Any) -> None:
         "b": Origin(era="before2010", route="exported"),
         "c": Origin(era="from2010", route="exported"),
         "d": Origin(route="exported"),
-        "e": Origin(route="direct"),
+        "e": Origin(route="direct", stamped=True),
     }
 
 
@@ -47,6 +49,23 @@ def test_an_attached_mail_without_server_time_has_that_of_the_mail_around_it(arc
     archive.add("messages", sha256="inner", mask=0, arrived=None, date={"instant": OLD, "wall": OLD})
     archive.add("occurrences", sha256="inner", message_sha256="outer")
     assert origins(archive.rows, ["inner"]) == {"inner": Origin(arrived=NEW, era="from2010", route="exported")}
+
+
+def test_what_a_store_keeps_was_not_counted(archive: Any) -> None:
+    hops, stored = [{"by": "mx.example", "instant": NEW}], int(MessageHas.STORED)
+    archive.add("messages", sha256="sent", mask=0, arrived=NEW, hops=hops)
+    archive.add("messages", sha256="stored", mask=stored, arrived=NEW, hops=hops)
+    archive.add("messages", sha256="unstamped", mask=stored, arrived=None, hops=[])
+    found = origins(archive.rows, ["sent", "stored", "unstamped"])
+    clock, text, store = load("mail.date_weekday").RULE, load("mail.lure").RULE, load("mail.stored_order").RULE
+
+    def counted(rule: Rule) -> list[str]:
+        return [name for name in ("sent", "stored", "unstamped") if found[name].as_counted(rule)]
+
+    assert counted(clock) == ["sent", "stored"]
+    assert counted(text) == ["sent"]
+    assert counted(store) == ["sent", "stored", "unstamped"]
+    assert UNKNOWN.as_counted(text)
 
 
 def test_nothing_asked_nothing_queried(archive: Any) -> None:

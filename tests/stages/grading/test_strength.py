@@ -241,3 +241,11 @@ def test_corpora_of_one_source_are_not_added() -> None:
     found = measure(rows, "", "")
     assert found is not None
     assert (found.reference.hits, found.reference.n, found.reference.corpus) == (2, 85_000, "L1 linux-mips+other")
+
+
+def test_what_was_not_counted_so_is_weak_at_most(make_rule: MakeRule) -> None:
+    measured = measure([counted(0, 100_000)], "", "")
+    graded = grade_one(make_rule(), "off", measured, None, (), as_counted=False)
+    assert (graded.strength, graded.capped) == (Strength.WEAK, "stored")
+    weak = grade_one(make_rule(), "off", measure([counted(90, 20_000)], "", ""), None, (), as_counted=False)
+    assert (weak.strength, weak.capped) == (Strength.WEAK, "")
