@@ -84,11 +84,15 @@ class _Copies:
                 self._write("copies", self._row(pair, first, second, found))
 
     def _of_one_kind(self, first: _Mail, second: _Mail) -> tuple[_Mail, _Mail] | tuple[None, None]:
-        """Return two mails, of which a store keeps one, with the texts that can be compared."""
-        for of_kind in (_Mail.plain, lambda mail: mail.pages(self._limits)):
-            one, other = of_kind(first), of_kind(second)
-            if one and other and agreement(one.shown, other.shown) >= LEAST_ALIKE:
-                return one, other
+        """Return two mails, of which a store keeps one, with the texts that can be compared.
+
+        Where both have pages, the plain text beside one may have been made of it, and not be what the sender wrote.
+        """
+        one, other = first.pages(self._limits), second.pages(self._limits)
+        if one is None or other is None:
+            one, other = first.plain(), second.plain()
+        if one and other and agreement(one.shown, other.shown) >= LEAST_ALIKE:
+            return one, other
         self._unlike += 1
         return None, None
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers import PARSERS, every
-from forensics.parsers.identify import identify
+from forensics.parsers.identify import identify, message_parser
+from tests.parsers.mail.msg_files import msg
 
 
 def found(data: bytes, name: bytes = b"") -> str | None:
@@ -148,3 +149,14 @@ def test_poor_headers_are_mail_where_the_name_says_so() -> None:
         identify(b"Subject: x\n\nhello", MemoryBytes(b"Subject: x\n\nhello"), b"", "message/rfc822") == "mail.rfc5322"
     )
     assert found(b"just text, no field\n", b"a.eml") is None
+
+
+def test_a_message_is_read_by_what_it_begins_with() -> None:
+    def name(data: bytes) -> str:
+        return message_parser(MemoryBytes(data)).name
+
+    assert name(msg({0x1000001F: "text"})) == "mail.msg"
+    assert name(b"\x89PSTNODE" + bytes(90)) == "store.pst_message"
+    assert name(b"\x78\x9f\x3e\x22" + bytes(90)) == "mail.tnef"
+    assert name(b"<?xml version='1.0'?><emails><email><OPFMessageCopyBody>a</OPFMessageCopyBody>") == "mail.olm_message"
+    assert name(b"From: a@one.example\n\ntext") == name(b"no header at all") == name(b"") == "mail.rfc5322"
