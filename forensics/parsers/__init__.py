@@ -131,6 +131,11 @@ _OPTIONAL = (
 )
 
 
+def modules() -> tuple[str, ...]:
+    """Return the names of the modules that `every` imports."""
+    return tuple([f"{__name__}.{name}" for name in PARSERS])
+
+
 @cache
 def load(name: str) -> Parser:
     """Import one parser file on first use."""

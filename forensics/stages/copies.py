@@ -5,6 +5,7 @@ A store makes one text of another: of what it keeps, texts of one kind are compa
 
 import msgspec
 
+from forensics import parsers
 from forensics.model.items import Limits
 from forensics.model.locations import Location
 from forensics.model.rows.copies import ChangeRow, CopyRow
@@ -33,8 +34,8 @@ _ADDED = {"start": 1, "end": 2}
 
 
 def loads() -> tuple[str, ...]:
-    """Return nothing: it imports no module by name."""
-    return ()
+    """Return the modules of the parsers, which read the texts of messages."""
+    return parsers.modules()
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
