@@ -120,6 +120,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Why: closed list of `REASONS`."""
     whole: bool = True
     """Whether all of both was compared: what is longer than a limit was not."""
+    texts_only: bool = False
+    """A store keeps one of two messages as properties: their texts were compared, not header, structure and files."""
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:
@@ -155,6 +157,8 @@ class ComparedLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     derived: Derived = Derived.NOT_TOLD
     reasons: tuple[str, ...] = ()
     whole: bool = True
+    texts_only: bool = False
+    """A store keeps one of two messages as properties: their texts were compared, not header, structure and files."""
     restricted: bool = False
     """One of the two may not be quoted: what differs is left out."""
 
@@ -177,6 +181,7 @@ def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_b
         derived=found.derived,
         reasons=found.reasons,
         whole=found.whole,
+        texts_only=found.texts_only,
     )
 
 

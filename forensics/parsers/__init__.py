@@ -7,7 +7,7 @@ once `parse` is called (mail apart, which nearly every archive holds).
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -20,6 +20,9 @@ from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
 from forensics.model.texts import TextPart
 from forensics.replay.decoders import DECODERS
+
+if TYPE_CHECKING:
+    from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 Yielded = Message | DocumentFacts | ArchiveFacts | ChildItem | Notice | Padding
 """What a parser yields, in the order in which it meets it."""
@@ -111,6 +114,8 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """The header fields of a message, which no table keeps; ``None``: such content has none."""
     text_parts: Callable[[ByteSource, ParseContext], tuple[TextPart, ...]] | None = None
     """The texts that a reader is shown, which no table keeps; ``None``: none are read."""
+    bodies: "Callable[[ByteSource, ParseContext], PlacedBodies] | None" = None
+    """Of a message: its texts as they are compared and cited, each with its place in the item."""
 
 
 _OPTIONAL = (
@@ -122,7 +127,13 @@ _OPTIONAL = (
     "times_in_name",
     "header_fields",
     "text_parts",
+    "bodies",
 )
+
+
+def modules() -> tuple[str, ...]:
+    """Return the names of the modules that `every` imports."""
+    return tuple([f"{__name__}.{name}" for name in PARSERS])
 
 
 @cache

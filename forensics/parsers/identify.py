@@ -3,11 +3,13 @@
 from functools import cache
 
 from forensics.model.byte_sources import ByteSource
-from forensics.parsers import Parser, every
+from forensics.parsers import Parser, every, load
 
 _TAIL_BYTES = 1 << 17
 """Where a format's end is sought: that of a zip stands before a comment of at most 65,535 bytes and as much again
 behind it."""
+_HEAD_BYTES = 4096
+_AS_SENT = "mail.rfc5322"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Beginning of a compound file (OLE2), of which some are read, and none is what stands at its end."""
 _CONTAINERS = (
@@ -68,6 +70,20 @@ def cutter(head: bytes, source: ByteSource) -> Parser | None:
         if parser.FORMAT.may_open(head) and parser.sniff(head, source):
             return parser if parser.cut else None
     return None
+
+
+def message_parser(source: ByteSource) -> Parser:
+    """Return the parser that reads the texts of an item which is a message, by its content alone.
+
+    What begins as no other message does is one as it is sent, however poor its header.
+    """
+    head = source.read(0, min(source.size, _HEAD_BYTES))
+    for parser in every():
+        if parser.bodies is None or not parser.FORMAT.may_open(head):
+            continue
+        if parser.sniff(head, source) or parser.sniff_named(head, source):
+            return parser
+    return load(_AS_SENT)
 
 
 def _said(name: bytes, declared: str) -> list[Parser]:

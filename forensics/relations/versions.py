@@ -1,6 +1,7 @@
 """In which words two versions of one text differ, whatever wrap, marks and signs each came with."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -90,6 +91,13 @@ def changes(first: Shown, second: Shown) -> list[Change] | None:
         if change := _change(place, opposed):
             found.append(change)
     return found
+
+
+def agreement(first: Shown, second: Shown) -> float:
+    """Return which share of the letters of the shorter text stand in words of the other, wherever; 0 of none."""
+    one, other = (Counter([word.letters for word in _words(shown.text)]) for shown in (first, second))
+    shorter = min(len(first.letters), len(second.letters))
+    return sum([len(letters) * count for letters, count in (one & other).items()]) / shorter if shorter else 0.0
 
 
 def _words(text: str) -> list[_Word]:

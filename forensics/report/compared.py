@@ -120,6 +120,10 @@ _LAWFUL = says(
     "report.compared.lawful", one="1 difference that is lawful:", many="{n} differences that are lawful:", none=""
 )
 IN_PART = says("report.compared.in_part", one="Not all of both was compared: one is longer than a limit, or damaged.")
+_TEXTS_ONLY = says(
+    "report.compared.texts_only",
+    one="A store keeps one of the two as properties: what they say was compared, not header, structure and files.",
+)
 _QUOTED = says("report.compared.quoted", one="“{value}”")
 _WITH_NAME = says("report.compared.named", one="{kind} ({name})")
 _AND_MORE = says("report.compared.and_more", one="and 1 more", many="and {n} more")
@@ -163,7 +167,7 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
     parts: list[RenderableType] = [_head(item) for item in (line.one, line.other) if item is not None]
     if line.outcome is Outcome.IDENTICAL:
         return [*parts, Text(), plain(say.say(_IDENTICAL))]
-    if line.mails and lawful:
+    if line.mails and lawful and not line.texts_only:
         parts += [Text(), plain(_origin(line, say))]
     found = line.unexplained
     parts += [Text(), plain(say.say(_UNEXPLAINED, len(found)))]
@@ -178,6 +182,8 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
     if explained:
         parts += [Text(), plain(say.say(_LAWFUL, len(explained)))]
         parts.append(_explained(explained, say))
+    if line.texts_only:
+        parts += [Text(), plain(say.say(_TEXTS_ONLY))]
     if not line.whole:
         parts += [Text(), plain(say.say(IN_PART))]
     return parts

@@ -14,7 +14,7 @@ ANSWERS = 40
 _COPIES = f"""
 copies AS MATERIALIZED (
     SELECT number, list(item ORDER BY item)[:{COPIES}] AS items FROM threads JOIN flat.items USING (sha256)
-    SEMI JOIN (FROM flat.mails WHERE NOT stored) USING (item) GROUP BY number)
+    SEMI JOIN flat.mails USING (item) GROUP BY number)
 """
 PAIRS = f"""
 WITH RECURSIVE {_COPIES},
@@ -32,7 +32,7 @@ sources AS (
     JOIN flat.items s USING (item) GROUP BY number)
 SELECT item, i.sha256, i.location, lower(coalesce(m.sender, '')) AS sender, direct, sources
 FROM sources JOIN threads t USING (number) JOIN flat.items i USING (sha256) JOIN flat.mails m USING (item)
-WHERE NOT m.stored ORDER BY thread, m.instant, i.sha256
+ORDER BY thread, m.instant, i.sha256
 """
 """Mails that answer one that is there, or one that answers it, in the order of their threads."""
 ANSWERED = f"""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from forensics import parsers
 from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.quotes import DifferenceRow, QuoteRow
@@ -44,8 +45,8 @@ class _Compared(NamedTuple):
 
 
 def loads() -> tuple[str, ...]:
-    """Return nothing: it imports no module by name."""
-    return ()
+    """Return the modules of the parsers, which read the texts of messages."""
+    return parsers.modules()
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:

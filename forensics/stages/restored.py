@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from forensics import parsers
 from forensics.authenticity.repairs.bodies import BodySearch, Target
 from forensics.authenticity.repairs.mails import Body, Mail, read_mail
 from forensics.model.locations import Location
@@ -47,8 +48,8 @@ class _Met(msgspec.Struct, frozen=True):
 
 
 def loads() -> tuple[str, ...]:
-    """Return nothing: it imports no module by name."""
-    return ()
+    """Return the modules of the parsers, which read the texts of messages."""
+    return parsers.modules()
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers import PARSERS, every
-from forensics.parsers.identify import identify
+from forensics.parsers.identify import identify, message_parser
+from tests.parsers.mail.msg_files import msg
 
 
 def found(data: bytes, name: bytes = b"") -> str | None:
@@ -155,3 +156,14 @@ def test_what_a_damaged_archive_ends_with_is_a_part_of_it(damaged: bytes) -> Non
     packed = zipped(a=b"text")
     assert found(damaged + bytes(40) + packed) in (None, "archive.sevenzip")
     assert found(b"anything" + packed) == "archive.zip"
+
+
+def test_a_message_is_read_by_what_it_begins_with() -> None:
+    def name(data: bytes) -> str:
+        return message_parser(MemoryBytes(data)).name
+
+    assert name(msg({0x1000001F: "text"})) == "mail.msg"
+    assert name(b"\x89PSTNODE" + bytes(90)) == "store.pst_message"
+    assert name(b"\x78\x9f\x3e\x22" + bytes(90)) == "mail.tnef"
+    assert name(b"<?xml version='1.0'?><emails><email><OPFMessageCopyBody>a</OPFMessageCopyBody>") == "mail.olm_message"
+    assert name(b"From: a@one.example\n\ntext") == name(b"no header at all") == name(b"") == "mail.rfc5322"

@@ -4,7 +4,7 @@ import pytest
 
 from forensics.relations import versions
 from forensics.relations.quotes.shown import Shown
-from forensics.relations.versions import Change, changes
+from forensics.relations.versions import Change, agreement, changes
 
 TEXT = """Dear Ben,
 
@@ -86,3 +86,10 @@ def test_too_much_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "MOST_COMPARED", 3)
     assert found(TEXT, TEXT.replace("seven crowns for the", "nine coins from a")) is None
     assert found(TEXT, TEXT.replace("seven crowns for", "nine coins from")) is not None
+
+
+def test_agreement_is_of_the_shorter_text() -> None:
+    one = Shown("the bank returned the sum")
+    assert agreement(one, Shown("Hello.\nThe bank\nreturned the sum\n-- \nlist")) == 1
+    assert agreement(one, Shown("the bank returned the fee")) == pytest.approx(18 / 21)
+    assert agreement(one, Shown("")) == agreement(Shown(""), one) == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics import ScanOptions, scan
+from forensics import ScanOptions, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import load
 from forensics.engine.run_stages import run_stages
@@ -17,6 +17,7 @@ from forensics.replay.contents import SourceContents
 from forensics.stages.running import parameters
 from forensics.stages.stage import Settings
 from forensics.stages.stage import load as load_stage
+from tests.parsers.mail.msg_files import msg
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -121,3 +122,59 @@ def test_the_rule_on_them(tmp_path: Path, other: bytes, expected: list[tuple[str
         seen = list(rule.check(queries.rows(rule.QUERY, parameters(rule.QUERY, judging), rule.Row), judging))
     assert [(one.bin, [state.cause for state in one.benign]) for one in seen] == expected
     assert all(len({fact.sha256 for fact in one.evidence}) == len(one.subjects) == 2 for one in seen)
+
+
+def stored(text: str = TEXT, page: str = "", *, id: str = "1") -> bytes:
+    """Return a mail as Outlook saves it; *page*: its HTML."""
+    header = mail(text, id=id).decode().partition("\n\n")[0].replace("\n", "\r\n") + "\r\n\r\n"
+    values = {0x001A001F: "IPM.Note", 0x007D001F: header, 0x3FDE0003: 65001}
+    values |= {0x1000001F: text.replace("\n", "\r\n")} if text else {}
+    return msg(values | ({0x10130102: page.encode()} if page else {}))
+
+
+def with_page(text: str, page: str) -> bytes:
+    head = mail().decode().partition("\n\n")[0]
+    parts = f"--x\nContent-Type: text/plain\n\n{text}\n--x\nContent-Type: text/html\n\n{page}\n--x--\n"
+    return f"{head}\nContent-Type: multipart/alternative; boundary=x\n\n{parts}".encode()
+
+
+def test_a_mail_and_the_same_in_a_store(tmp_path: Path) -> None:
+    kept = stored(TEXT.replace("since the", "since  the <https://one.example/x> "))
+    assert copies(tmp_path, mail(), kept, stored(f"{TEXT}\r\n")) == []
+
+
+@pytest.mark.parametrize("other", [mail(), stored(TEXT.replace(" to Vera", "\tto\nVera"))])
+def test_one_word_in_a_store(tmp_path: Path, other: bytes) -> None:
+    changed = stored(TEXT.replace("week 7", "month 7"))
+    ((places, row),) = copies(tmp_path, changed, other)
+    assert (places, row.by, row.changed, row.added) == ({0, 1}, "message_id", 1, 0)
+    (change,) = row.changes
+    of_changed = change.line if change.words == "month" else change.other_line
+    assert " month 7 since the winter" in of_changed.value
+    assert of_changed.raw.decode() == of_changed.value and "utf-16le/1" in of_changed.steps
+    with open_case(tmp_path / "case") as case:
+        found = list(case.findings(rule="case.copy_differs"))
+    assert len(found) == 1
+    assert verify(tmp_path / "case").problems == ()
+
+
+def test_a_text_that_a_store_made_of_a_page_is_not_held_against_the_senders(tmp_path: Path) -> None:
+    page = f"<p>{TEXT}</p>"
+    own = with_page(TEXT.replace("week 7", "month 7"), page)
+    assert copies(tmp_path, own, stored(TEXT, page)) == []
+
+
+def test_pages_in_which_a_word_differs(tmp_path: Path) -> None:
+    own = with_page(f"{TEXT}\nIn HTML too.", f"<p>{TEXT}</p>")
+    ((_, row),) = copies(tmp_path, own, stored(TEXT, f"<p>{TEXT.replace('week 7', 'month 7')}</p>"))
+    assert [{change.words, change.other_words} for change in row.changes] == [{"week", "month"}]
+
+
+@pytest.mark.parametrize(
+    "kept", [stored("", f"<p>{TEXT} and more</p>"), stored(TEXT[: len(TEXT) // 3] + "other " * 99)]
+)
+def test_texts_of_other_kinds_or_words_are_passed_over_and_told(tmp_path: Path, kept: bytes) -> None:
+    assert copies(tmp_path, mail(), kept) == []
+    with Queries(CaseFolder.open(tmp_path / "case")) as queries:
+        codes = [code for code, _ in queries.pairs("SELECT code, text FROM notices ORDER BY ALL")]
+    assert "engine.copies_stored" in codes

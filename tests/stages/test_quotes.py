@@ -2,17 +2,19 @@
 
 import hashlib
 import time
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from forensics import ScanOptions, scan
+from forensics import ScanOptions, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.items import Limits
 from forensics.model.rows.quotes import QuoteRow
 from forensics.relations.quotes.matching import Comparer
 from forensics.stages import quotes
 from forensics.stages.stage import Settings, Tables
+from tests.parsers.mail.msg_files import msg
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -163,3 +165,32 @@ def test_texts_that_fill_the_memory_are_dropped(tmp_path: Path, monkeypatch: pyt
     found, _ = compared(tmp_path, ORIGINAL, HONEST, CHANGED)
     assert len(found) == 2
     assert [edit.repliers_as_original for edit in found[CHANGED].differences] == [1]
+
+
+def stored(source: bytes, *, page: bool = False) -> bytes:
+    """Return a mail as Outlook saves it: its header, and its text or a page."""
+    header, _, text = source.decode().partition("\n\n")
+    lines = text.splitlines()
+    told = {0x10130102: "<br>".join(map(escape, lines)).encode()} if page else {0x1000001F: "\r\n".join(lines)}
+    return msg(
+        {0x001A001F: "IPM.Note", 0x007D001F: header.replace("\n", "\r\n") + "\r\n\r\n", 0x3FDE0003: 65001} | told
+    )
+
+
+@pytest.mark.parametrize("page", [False, True])
+@pytest.mark.parametrize("both", [False, True])
+def test_messages_of_stores_quote_and_are_quoted(tmp_path: Path, page: bool, both: bool) -> None:
+    original, changed = stored(ORIGINAL, page=page), stored(CHANGED, page=page) if both else CHANGED
+    honest = stored(HONEST)
+    rows, codes = compared(tmp_path, original, honest, changed)
+    assert codes == []
+    assert (rows[honest].lines, rows[honest].same, rows[honest].differences) == (4, 4, [])
+    (difference,) = rows[changed].differences
+    assert (difference.kind, difference.quoted, difference.original) == ("word", "kept", "returned")
+    assert difference.original_line.raw.decode() == LINES[1] and difference.line.raw.decode() == EDITED
+    assert ("utf-16le/1" in difference.original_line.steps) is not page
+    assert ("utf-16le/1" in difference.line.steps) is (both and not page)
+    with open_case(tmp_path / "case") as case:
+        found = list(case.findings(rule="case.quote_differs"))
+    assert [len(one.evidence) for one in found] == [2]
+    assert verify(tmp_path / "case").problems == ()

@@ -11,7 +11,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_located, settled
-from forensics.checks._returned import WHOLE
+from forensics.checks._returned import UNCUT
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -90,7 +90,7 @@ _WORDS = frozenset(("word", "number", "negation", "address", "inserted", "delete
 ROWS_NEEDED = {"messages": 2}
 
 QUERY = f"""
-WITH {WHOLE},
+WITH {UNCUT},
 found AS MATERIALIZED (
     SELECT c.*, a.item AS item, b.item AS other_item, a.location, b.location AS other_location
     FROM copies c JOIN flat.items a USING (sha256) JOIN flat.items b ON b.sha256 = c.other_sha256
@@ -102,8 +102,8 @@ readers AS (
     GROUP BY item)
 SELECT f.sha256, f.location, f.other_sha256, f.other_location, f."by", f.changes, m.sender,
        coalesce(x.readers, []) = coalesce(y.readers, []) AS same_readers
-FROM found f JOIN flat.mails m USING (item) SEMI JOIN whole USING (item)
-SEMI JOIN whole w ON w.item = f.other_item
+FROM found f JOIN flat.mails m USING (item) SEMI JOIN uncut USING (item)
+SEMI JOIN uncut w ON w.item = f.other_item
 LEFT JOIN readers x ON x.item = f.item LEFT JOIN readers y ON y.item = f.other_item
 ORDER BY f.sha256, f.other_sha256
 """

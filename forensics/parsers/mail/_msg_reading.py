@@ -12,17 +12,17 @@ from forensics.model.facts import Absence, ClockKind, Description, Precision, Ti
 from forensics.model.items import Notice, Padding, ParseContext
 from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import HeaderField
-from forensics.model.texts import TextPart
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers._compound import open_storage
 from forensics.parsers._compound_tree import STORAGE, STREAM, Storage
 from forensics.parsers.mail._msg_properties import LIST, Reader
 from forensics.parsers.mail._msg_storage import NAMES, framed
-from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
+from forensics.parsers.mail.mapi.message import read_stored, stored_bodies, stored_headers
 from forensics.parsers.mail.mapi.properties import Properties, StoredAttachment, StoredMessage
 from forensics.parsers.mail.mapi.values import codepage_of, instant, number
 from forensics.parsers.mail.msg import FORMAT
+from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 HELD_BYTES = 1 << 22
 """A smaller file is read at once."""
@@ -59,9 +59,9 @@ def fields(source: ByteSource, context: ParseContext) -> tuple[HeaderField, ...]
     return stored_headers(_open(source, context).stored, context)
 
 
-def texts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
-    """Return the texts that a reader is shown."""
-    return stored_texts(_open(source, context).stored, context)
+def bodies(source: ByteSource, context: ParseContext) -> PlacedBodies:
+    """Return the texts of the message with their places."""
+    return stored_bodies(_open(source, context).stored, context)
 
 
 def _open(source: ByteSource, context: ParseContext) -> _Opened:

@@ -17,7 +17,6 @@ from forensics.model.facts import Absence, ClockKind, Description, Fact, Located
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import BodyPart, HeaderField, Message, Party
-from forensics.model.texts import TextPart
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers._xml import Element, Value
@@ -25,10 +24,11 @@ from forensics.parsers._xml import read as read_xml
 from forensics.parsers.mail._olm_salvage import odd_characters, salvaged
 from forensics.parsers.mail._olm_values import VALUE_BYTES, fact, facts, text_of, time_of
 from forensics.parsers.mail.addr_spec import is_valid
-from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
+from forensics.parsers.mail.mapi.message import read_stored, stored_bodies, stored_headers
 from forensics.parsers.mail.mapi.properties import Properties, Property, StoredMessage
 from forensics.parsers.mail.mapi.values import STRING8
 from forensics.parsers.mail.olm_message import FORMAT
+from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.tokens.thread_index import thread_index
 
 _PREFIX = "OPFMessageCopy"
@@ -129,10 +129,12 @@ def fields(source: ByteSource, context: ParseContext) -> tuple[HeaderField, ...]
     return () if isinstance(opened, Notice) else stored_headers(_stored(opened, source.size), context)
 
 
-def texts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
-    """Return the texts of a message that a reader is shown."""
+def bodies(source: ByteSource, context: ParseContext) -> PlacedBodies:
+    """Return the texts of the message with their places; none where it cannot be read."""
     opened = _open(source, context)
-    return () if isinstance(opened, Notice) else stored_texts(_stored(opened, source.size), context)
+    if isinstance(opened, Notice):
+        return stored_bodies(StoredMessage(size=source.size, properties=Properties([])), context)
+    return stored_bodies(_stored(opened, source.size), context)
 
 
 def _several(source: ByteSource, context: ParseContext) -> list[tuple[int, int]]:

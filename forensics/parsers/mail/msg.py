@@ -8,6 +8,7 @@ Source: [MS-OXMSG], [MS-CFB].
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Encoded, RangeDecoder
@@ -16,6 +17,9 @@ from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
+
+if TYPE_CHECKING:
+    from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FRAME = b"\0OLE storage/1\0\0"
@@ -91,8 +95,13 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     return fields(source, context)
 
 
+def bodies(source: ByteSource, context: ParseContext) -> "PlacedBodies":
+    """Return the texts of the message with their places."""
+    from forensics.parsers.mail._msg_reading import bodies as read
+
+    return read(source, context)
+
+
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
     """Return the texts of a message that a reader is shown."""
-    from forensics.parsers.mail._msg_reading import texts
-
-    return texts(source, context)
+    return bodies(source, context).text_parts()

@@ -4,6 +4,7 @@ Source: no specification; the elements as Outlook 2011 to 2019 for Mac write the
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
@@ -12,6 +13,9 @@ from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
 from forensics.parsers.mail._olm_decoder import XML_TEXT
+
+if TYPE_CHECKING:
+    from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 FORMAT = Format(
     id="mail.olm_message",
@@ -43,8 +47,13 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     return fields(source, context)
 
 
+def bodies(source: ByteSource, context: ParseContext) -> "PlacedBodies":
+    """Return the texts of the message with their places."""
+    from forensics.parsers.mail._olm_reading import bodies as read
+
+    return read(source, context)
+
+
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
     """Return the texts of a message that a reader is shown."""
-    from forensics.parsers.mail._olm_reading import texts
-
-    return texts(source, context)
+    return bodies(source, context).text_parts()

@@ -13,6 +13,7 @@ from forensics.model.locations import Location, Locator, Step, StepKind
 from forensics.model.mail import HeaderField, Message, MimeTree
 from forensics.model.texts import TextPart
 from forensics.parsers.mail import headers, mime
+from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.embedded import Embedded
 from forensics.parsers.mail.entity import file_times, unread_dates
 from forensics.parsers.mail.fields import read_fields
@@ -24,10 +25,10 @@ from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.left_out import MARKS, LeftOut, left_out
 from forensics.parsers.mail.mailbox_times import maildir_name
 from forensics.parsers.mail.outline import Outline
+from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import attempt
 from forensics.parsers.mail.server_form import server_form
 from forensics.parsers.mail.signed_parts import read_signed_parts
-from forensics.parsers.mail.text_parts import text_parts_of
 from forensics.parsers.mail.texts import read_texts
 
 FORMAT = Format(
@@ -71,14 +72,20 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     return headers.of_message(data, headers.line_end(data), context.limits.header_fields).fields
 
 
-def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
-    """Return the texts of a message that a reader is shown."""
+def bodies(source: ByteSource, context: ParseContext) -> PlacedBodies:
+    """Return the texts of a message with their places."""
     if source.size <= context.limits.memory_bytes:
         data = source.read(0, source.size)
-        return text_parts_of(mime.Reader(data, headers.line_end(data), context.limits).message(source.size), data)
+        reader = mime.Reader(data, headers.line_end(data), context.limits)
+        return PlacedBodies(Bodies(reader.message(source.size), data, reader.leaves.decoded))
     outline = Outline(source, context.limits)
     root = mime.Reader(outline.data, outline.newline, context.limits).message(outline.size)
-    return outline.placed(text_parts_of(root, outline.data))
+    return PlacedBodies(Bodies(root, outline.data), outline)
+
+
+def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
+    """Return the texts of a message that a reader is shown."""
+    return bodies(source, context).text_parts()
 
 
 def _children(reader: mime.Reader, limit: int, gone: LeftOut) -> Iterator[ChildItem | Notice]:

@@ -3,20 +3,14 @@
 from collections.abc import Iterable
 
 from forensics.model.locations import Locator
-from forensics.model.mail import MimePart
 from forensics.model.texts import TextPart
 from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.quoted_lines import TextLine, page_lines
 
 
-def text_parts_of(root: MimePart, data: bytes) -> tuple[TextPart, ...]:
-    """Return the texts of a message, in its order.
-
-    Args:
-        root: its MIME tree.
-        data: its bytes.
-    """
-    return tuple([_part(body) for body in Bodies(root, data).shown])
+def text_parts_of(bodies: Bodies) -> tuple[TextPart, ...]:
+    """Return the texts of a message, in its order."""
+    return tuple([_part(body) for body in bodies.shown])
 
 
 def _part(body: Body) -> TextPart:

@@ -7,6 +7,7 @@ Source: [MS-OXTNEF].
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
@@ -14,6 +15,9 @@ from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
+
+if TYPE_CHECKING:
+    from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 
@@ -52,9 +56,14 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     return stored_headers(stored_in(source, context).message, context)
 
 
+def bodies(source: ByteSource, context: ParseContext) -> "PlacedBodies":
+    """Return the texts of the message with their places."""
+    from forensics.parsers.mail._tnef_message import stored_in
+    from forensics.parsers.mail.mapi.message import stored_bodies
+
+    return stored_bodies(stored_in(source, context).message, context)
+
+
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
     """Return the texts of the message that a reader is shown."""
-    from forensics.parsers.mail._tnef_message import stored_in
-    from forensics.parsers.mail.mapi.message import stored_texts
-
-    return stored_texts(stored_in(source, context).message, context)
+    return bodies(source, context).text_parts()

@@ -4,6 +4,7 @@ Source: [MS-PST] 2.4.5 and 2.4.6.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
@@ -11,6 +12,9 @@ from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
+
+if TYPE_CHECKING:
+    from forensics.parsers.mail.placed_bodies import PlacedBodies
 
 _MAGIC = b"\x89PSTNODE"
 
@@ -48,9 +52,14 @@ def header_fields(source: ByteSource, context: ParseContext) -> tuple[HeaderFiel
     return stored_headers(read_message(source), context)
 
 
-def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
-    """Return the texts that a reader is shown."""
-    from forensics.parsers.mail.mapi.message import stored_texts
+def bodies(source: ByteSource, context: ParseContext) -> "PlacedBodies":
+    """Return the texts of the message with their places."""
+    from forensics.parsers.mail.mapi.message import stored_bodies
     from forensics.parsers.store._pst_message_reading import read_message
 
-    return stored_texts(read_message(source), context)
+    return stored_bodies(read_message(source), context)
+
+
+def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
+    """Return the texts that a reader is shown."""
+    return bodies(source, context).text_parts()

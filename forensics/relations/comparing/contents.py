@@ -3,7 +3,9 @@
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Comparison
 from forensics.model.items import Limits
+from forensics.parsers import load
 from forensics.parsers.identify import identify
+from forensics.relations.comparing.kept import compare_kept
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.packages import compare_files
 
@@ -17,7 +19,7 @@ def compare_contents(
     limits: Limits = Limits(),  # noqa: B008  frozen
     names: tuple[bytes, bytes] = (b"", b""),
 ) -> Comparison:
-    """Compare two items: as mails where both are, else as packages or bytes.
+    """Compare two items: as mails where both are, by their texts where a store keeps one, else as packages or bytes.
 
     Args:
         one: an item.
@@ -28,4 +30,6 @@ def compare_contents(
     kinds = [identify(data[:_HEAD], MemoryBytes(data), name) for data, name in zip((one, other), names, strict=True)]
     if kinds == [_MAIL, _MAIL]:
         return compare_mails(one, other, limits)
+    if all(kind is not None and load(kind).bodies is not None for kind in kinds):
+        return compare_kept(one, other, limits)
     return compare_files(one, other, limits)

@@ -1,22 +1,26 @@
 """What a mail shows its reader, in the forms in which quotes are looked for.
 
 Most mails are one plain text below a header without faults: those are read without the MIME reader, which would take
-three times as long. It reads all others, and finds the bytes of what is cited.
+three times as long. All others are read by the parser of their format, a mail's or a store's, which also finds the
+bytes of what is cited.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.facts import Located
-from forensics.model.items import Limits
+from forensics.model.items import Limits, ParseContext
+from forensics.parsers.identify import message_parser
 from forensics.parsers.mail import headers
-from forensics.parsers.mail.bodies import Bodies
+from forensics.parsers.mail.bodies import Bodies, Body
 from forensics.parsers.mail.entity import COPIED, DECODER_OF
 from forensics.parsers.mail.mime import Reader
-from forensics.parsers.mail.page_text import page_text
 from forensics.parsers.mail.parameters import parse_value
+from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.quoted_lines import TextLine, page_lines, text_lines
 from forensics.parsers.mail.texts import letters_of
 from forensics.replay import decoders
@@ -117,39 +121,37 @@ def read_shown(data: bytes, limits: Limits) -> tuple[Shown, bool]:
     text = _plain(data)
     if text is not None:
         return Shown(text[:MOST]), len(text) <= MOST
-    bodies = read_bodies(data, limits)
+    bodies = _read(data, limits).bodies
     plain = [body.text for body in bodies.shown if body.part.media_type == "text/plain"]
     if any(text.strip() for text in plain):
         text = "\n".join(plain)
         return Shown(text[:MOST], has_pages=len(plain) < len(bodies.shown)), len(text) <= MOST
-    return _pages(bodies)
+    return _pages(bodies.shown)
 
 
 def read_pages(data: bytes, limits: Limits) -> Shown:
     """Read what the pages of a mail say, for what its plain text lacks."""
-    bodies = read_bodies(data, limits)
-    pages = [page_text(body.sheets) for body in bodies.shown if body.part.media_type == "text/html"]
-    return Shown("\n".join(pages)[:MOST])
+    shown, _ = _pages([body for body in _read(data, limits).bodies.shown if body.part.media_type == "text/html"])
+    return shown
 
 
 def locate(data: bytes, limits: Limits, shown: Shown, start: int, end: int) -> Located:
     """Return a range of what a mail shows with its bytes; without them where they do not stand there as they are."""
     said = shown.text[start:end]
-    bodies = read_bodies(data, limits)
+    read = _read(data, limits)
     at = 0
-    for body in bodies.shown:
+    for body in read.bodies.shown:
         if (body.part.media_type == "text/html") != (shown.page is not None):
             continue
         if shown.page is not None:
             place = body.place(said)
             if place is not None:
-                return body.located(said, place)
+                return read.located(body, said, place)
             continue
         if at <= start <= end <= at + len(body.text):
-            return body.located(said, body.range_of(start - at, end - at) or body.place(said))
+            return read.located(body, said, body.range_of(start - at, end - at) or body.place(said))
         at += len(body.text) + 1
-    whole = bodies.shown[0]
-    return whole.located(said, None)
+    return read.located(read.bodies.shown[0], said, None)
 
 
 def _plain(data: bytes) -> str | None:
@@ -179,18 +181,26 @@ def _plain(data: bytes) -> str | None:
         return None
 
 
+def _read(data: bytes, limits: Limits) -> PlacedBodies:
+    """Read the texts of a message, whatever it is kept in, with their places in its bytes."""
+    source = MemoryBytes(data)
+    parser = message_parser(source)
+    assert parser.bodies is not None
+    return parser.bodies(source, ParseContext(limits=limits))
+
+
 def read_bodies(data: bytes, limits: Limits) -> Bodies:
-    """Read the texts of a mail with their places in its bytes."""
+    """Read the texts of a mail as it is sent with their places in its bytes."""
     reader = Reader(data, headers.line_end(data), limits)
     root = reader.message(len(data))
     return Bodies(root, data, reader.leaves.decoded)
 
 
-def _pages(bodies: Bodies) -> tuple[Shown, bool]:
+def _pages(bodies: Iterable[Body]) -> tuple[Shown, bool]:
     texts: list[str] = []
     lines: list[TextLine] = []
     at = 0
-    for body in bodies.shown:
+    for body in bodies:
         if body.part.media_type == "text/html":
             text, read = page_lines(body.sheets)
         else:

@@ -7,6 +7,7 @@ import pytest
 
 from forensics.model.comparing import Cause
 from forensics.relations.comparing.contents import compare_contents
+from tests.parsers.mail.msg_files import msg
 
 
 def package(*members: tuple[str, str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -67,3 +68,36 @@ def test_mails_are_compared_as_mails() -> None:
     )
     assert compare_contents(one, other).mails
     assert not compare_contents(one, ONE).mails
+
+
+HEADER = "From: anna@one.example\nSubject: Sum\nMessage-ID: <1@one.example>\n\n"
+SAID = "The bank returned the whole sum\nof it to us yesterday.\n"
+
+
+def kept(said: str, page: str = "") -> bytes:
+    values: dict[int, object] = {0x001A001F: "IPM.Note", 0x3FDE0003: 65001, 0x007D001F: HEADER.replace("\n", "\r\n")}
+    return msg(values | ({0x1000001F: said} if said else {}) | ({0x10130102: page.encode()} if page else {}))
+
+
+@pytest.mark.parametrize("one", [(HEADER + SAID).encode(), kept(SAID), kept("", f"<p>{SAID}")])
+def test_messages_of_stores_are_compared_by_their_words(one: bytes) -> None:
+    found = compare_contents(one, kept(SAID.replace("returned", "kept").replace("\n", "\r\n")))
+    assert found.mails and found.texts_only and found.whole
+    (difference,) = found.unexplained
+    assert (difference.kind, difference.one.value, difference.other.value) == ("words", "returned", "kept")
+    assert difference.one.raw == b"returned" and difference.other.raw == b"kept" and difference.runs
+
+
+def test_a_link_that_a_store_repeats_is_lawful_and_another_is_not() -> None:
+    said = f"{SAID}https://one.example/a\n"
+    again = said.replace("/a", "/a <https://one.example/a>")
+    found = compare_contents((HEADER + said).encode(), kept(again))
+    assert [(one.kind, one.cause) for one in found.differences] == [("text_added", Cause.ENCODING)]
+    other = compare_contents((HEADER + said).encode(), kept(again.replace("a>", "b>")))
+    assert len(other.unexplained) == 1
+
+
+def test_the_same_words_in_a_store_are_lawful() -> None:
+    (difference,) = compare_contents((HEADER + SAID).encode(), kept(SAID.replace("\n", "\r\n"))).differences
+    assert (difference.kind, difference.cause) == ("layout", Cause.ENCODING)
+    assert compare_contents(kept(SAID), kept(SAID)).identical

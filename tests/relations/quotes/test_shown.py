@@ -2,9 +2,14 @@
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.facts import Located
 from forensics.model.items import Limits
+from forensics.parsers import decoders
 from forensics.parsers.mail.texts import letters_of
 from forensics.relations.quotes.shown import MOST, Shown, _plain, bare, locate, read_pages, read_shown
+from forensics.replay.decoders import decode_range
+from tests.parsers.mail.msg_files import msg
 
 HEAD = b"From: a@one.example\nSubject: x\n"
 LIMITS = Limits()
@@ -111,3 +116,58 @@ def test_what_only_looks_like_it_stays(text: str) -> None:
 def test_long_texts_are_cut() -> None:
     shown, whole = read_shown(_mail(b"word " * (MOST // 4)), LIMITS)
     assert (len(shown.text), whole) == (MOST, False)
+
+
+WIDE, NARROW, PAGE, RICH = 0x1000001F, 0x1000001E, 0x10130102, 0x10090102
+STORED = {0x001A001F: "IPM.Note", 0x3FDE0003: 65001, 0x3FFD0003: 1252}
+
+
+def _cited(data: bytes, fact: Located) -> bytes:
+    """Return what stands at a place, the steps to it walked."""
+    for step in fact.locator.steps:
+        data = b"".join(decode_range(decoders(), step.decoder, MemoryBytes(data), step.start, step.end))
+    ((start, end),) = fact.locator.ranges
+    return data[start:end]
+
+
+@pytest.mark.parametrize(
+    ("values", "decoded"),
+    [
+        ({WIDE: "Dear Ben,\r\n\r\nthe sum is 1,000 \u20ac for K\u00f6ln.\r\n"}, ["utf-16le/1"]),
+        ({NARROW: "Dear Ben,\r\n\r\nthe sum is 1,000 \u20ac for K\u00f6ln.\r\n"}, []),
+        ({PAGE: "<p>Dear Ben,<p>the sum is 1,000 \u20ac for K\u00f6ln.".encode()}, []),
+        (
+            {WIDE: "Dear Ben, K\u00f6ln.\r\n" * 300 + "the sum is 1,000 \u20ac for K\u00f6ln."},
+            ["ole-stream/1", "utf-16le/1"],
+        ),
+    ],
+)
+def test_a_text_of_a_store_leads_to_its_bytes(values: dict[int, object], decoded: list[str]) -> None:
+    data = msg(STORED | values, scattered=len(decoded) > 1)
+    shown, whole = read_shown(data, LIMITS)
+    assert whole and (shown.page is not None) is (PAGE in values)
+    start = shown.text.index("the sum")
+    fact = locate(data, LIMITS, shown, start, start + 27)
+    assert fact.value == "the sum is 1,000 \u20ac for K\u00f6ln."[:27]
+    assert [step.decoder.partition(":")[0] for step in fact.locator.steps] == decoded
+    assert fact.raw == _cited(data, fact)
+    assert fact.raw.decode("cp1252" if NARROW in values else "utf-8") == fact.value
+
+
+def test_a_text_whose_place_cannot_be_named_has_a_path_alone() -> None:
+    import compressed_rtf
+
+    data = msg(STORED | {RICH: compressed_rtf.compress(b"{\\rtf1\\ansi The sum is a thousand.\\par}")})
+    shown, _ = read_shown(data, LIMITS)
+    start = shown.text.index("sum")
+    fact = locate(data, LIMITS, shown, start, start + 3)
+    assert (fact.value, fact.raw, fact.locator.ranges, fact.locator.path != "") == ("sum", b"", (), True)
+
+
+def test_pages_of_a_store_beside_its_text() -> None:
+    data = msg(STORED | {WIDE: "said", PAGE: b"<p>own<blockquote>theirs</blockquote>"})
+    shown, _ = read_shown(data, LIMITS)
+    assert (shown.text, shown.page, shown.has_pages) == ("said", None, True)
+    pages = read_pages(data, LIMITS)
+    assert pages.page is not None and [line.depth for line in pages.page] == [0, 1]
+    assert locate(data, LIMITS, pages, 0, 3).raw == b"own"

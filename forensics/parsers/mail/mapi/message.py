@@ -14,8 +14,8 @@ from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, Message, MimeTree
-from forensics.model.texts import TextPart
 from forensics.model.time_kinds import TimeKind
+from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times, read_identifier
@@ -33,9 +33,9 @@ from forensics.parsers.mail.mapi.values import (
     located,
     text,
 )
+from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import Reading, attempt
 from forensics.parsers.mail.server_form import server_form
-from forensics.parsers.mail.text_parts import text_parts_of
 from forensics.parsers.mail.texts import read_texts
 
 _SUBJECT, _TOPIC, _MESSAGE_ID, _IN_REPLY_TO, _REFERENCES = 0x0037, 0x0070, 0x1035, 0x1042, 0x1039
@@ -209,10 +209,10 @@ def _topic(properties: Properties) -> Located:
     return located(properties, found) if found is not None and is_text(found) else ABSENT
 
 
-def stored_texts(stored: StoredMessage, context: ParseContext) -> tuple[TextPart, ...]:
-    """Return the texts of a stored message that a reader is shown."""
+def stored_bodies(stored: StoredMessage, context: ParseContext) -> PlacedBodies:
+    """Return the texts of a stored message with their places."""
     of = _lay_out(stored, context, texts_only=True)
-    return of.laid.placed(text_parts_of(of.bodies.root, of.laid.data))
+    return PlacedBodies(Bodies(of.bodies.root, of.laid.data), of.laid)
 
 
 def stored_headers(stored: StoredMessage, context: ParseContext) -> tuple[HeaderField, ...]:

@@ -3,7 +3,7 @@
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator, Step, StepKind
 from forensics.model.mail import Message
-from forensics.parsers.mail.mapi.message import read_stored, stored_headers, stored_texts
+from forensics.parsers.mail.mapi.message import read_stored, stored_bodies, stored_headers
 from forensics.parsers.mail.mapi.properties import Properties, Property, StoredAttachment, StoredMessage
 
 HEADER = b"From: anna@example.org\r\nSubject: Minutes\r\nDate: Mon, 6 Mar 2017 10:00:00 +0000\r\n\r\n"
@@ -55,7 +55,7 @@ def test_texts_in_rich_text_alone_are_read() -> None:
 
     raw = compressed_rtf.compress(b"{\\rtf1\\ansi Gr\\'fc\\'dfe aus dem B\\'fcro.\\par}")
     stored = StoredMessage(size=9000, properties=Properties([prop(0x10090102, raw)]))
-    (text,) = stored_texts(stored, ParseContext())
+    (text,) = stored_bodies(stored, ParseContext()).text_parts()
     assert text.text.strip() == "Grüße aus dem Büro."
     assert [part.number for part in read(prop(0x10090102, raw)).parts] == ["text", "rtf"]
 
