@@ -139,6 +139,11 @@ AMONG = {
     "lower": ("rule.mail.inner_trace",),
     "written": ("rule.mail.thread_index_time",),
     "before": ("rule.mail.seal_time",),
+    "delivered": ("rule.mail.stored_change",),
+    "early": ("rule.mail.stored_order",),
+    "late": ("rule.mail.stored_order",),
+    "stored": ("rule.mail.stored_differs.submitted",),
+    "header": ("rule.mail.stored_differs.submitted",),
 }
 """Names that are dates in these sentences only, and in others words of the evidence."""
 COUNTS = frozenset(
