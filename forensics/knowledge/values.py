@@ -120,6 +120,7 @@ DATES = frozenset(
         "since",
         "stamped",
         "start",
+        "submitted",
         "taken",
         "time",
         "to",
@@ -142,8 +143,6 @@ AMONG = {
     "delivered": ("rule.mail.stored_change",),
     "early": ("rule.mail.stored_order",),
     "late": ("rule.mail.stored_order",),
-    "stored": ("rule.mail.stored_differs.submitted",),
-    "header": ("rule.mail.stored_differs.submitted",),
 }
 """Names that are dates in these sentences only, and in others words of the evidence."""
 COUNTS = frozenset(

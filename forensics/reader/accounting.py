@@ -3,7 +3,9 @@
 Every item has a layer of bytes. Those in which no item inside stands are its own: they are unread or left alone as it
 is, or read but for what its notices declare and what is padding. An item inside has the bytes that it is stored in, and
 what these are is what its own layer is: byte by byte where it is stored as it is, in proportion where it was decoded,
-rounded so that what was not read never vanishes. So each layer has as many bytes in accounts as it has, and so has the
+rounded so that what was not read never vanishes. What a decoder picked from all over a layer, as a message from a
+store, has no range there: all such items together take as many bytes as they have themselves, of those that the layer's
+own item neither left unread nor calls padding. So each layer has as many bytes in accounts as it has, and so has the
 file.
 
 The places of a source are read in the order of their texts, which begins with what stands inside an item and ends with
@@ -67,13 +69,15 @@ class _Node:
     Attributes:
         step: the step.
         place: of the item; ``None`` as long as none is met here.
+        picked: what became of the bytes of items inside that stand nowhere in particular.
     """
 
-    __slots__ = ("_ends", "_starts", "_tallies", "place", "step")
+    __slots__ = ("_ends", "_starts", "_tallies", "picked", "place", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
         self.place: Place | None = None
+        self.picked: _Tally = {}
         self._starts, self._ends = array("q"), array("q")
         self._tallies: list[_Key | _Tally] = []
 
@@ -136,7 +140,9 @@ class _Account:
         while len(self._open) > depth:
             node = self._open.pop()
             layer = self._layer(node, file=not self._open)
-            if self._open:
+            if self._open and _picks(node.step):
+                self._pick(node, layer, self._open[-1].picked)
+            elif self._open:
                 self._open[-1].add(node.step, self._stored(node, layer))
             else:
                 self.files += 1
@@ -159,17 +165,20 @@ class _Account:
             at = max(at, end)
         own = size - sum(layer.values())
         if place is not None:
-            self._own(layer, place, own)
-        elif own:
+            self._own(layer, place, own, node.picked)
+            return layer
+        own -= _take(layer, node.picked, own)
+        if own:
             key = self._key(State.UNREAD) if file else _BETWEEN  # a range of the file is still to be read
             layer[key] = layer.get(key, 0) + own
         return layer
 
-    def _own(self, layer: _Tally, place: Place, own: int) -> None:
-        """Add the bytes of an item in which no item inside stands."""
+    def _own(self, layer: _Tally, place: Place, own: int, picked: _Tally) -> None:
+        """Add the bytes of an item in which no item inside stands, and of these what items took that were picked."""
         own += layer.pop(_BETWEEN, 0)
         lost = _LOST.get(Status(place.status))
         if lost is not None:
+            own -= _take(layer, picked, own)
             self._count(layer, self._key(lost, place.reason, _type(place)), own)
             return
         rows: Iterable[AccountRow] = place.accounts or ()
@@ -178,6 +187,7 @@ class _Account:
             rows = (AccountRow(kind=Kind.UNREAD, reason=place.reason, size=own),)
         for kind, state in ((Kind.UNREAD, State.PARTIAL), (Kind.PADDING, State.PADDING)):
             own -= self._declared(layer, place, rows, kind, state, own)
+        own -= _take(layer, picked, own)
         self._count(layer, self._key(State.PARSED, "", _type(place)), own)
 
     def _declared(
@@ -192,6 +202,13 @@ class _Account:
                 left -= size
                 self._count(layer, self._key(state, row.reason, _type(place)), size)
         return most - left
+
+    def _pick(self, node: _Node, layer: _Tally, into: _Tally) -> None:
+        """Add an item that was picked, with what it lacks of what its container has."""
+        _add(into, layer)
+        if node.place is not None and node.place.accounts:
+            most = max(0, node.step.end - node.step.start)
+            self._declared(into, node.place, node.place.accounts, Kind.STORED, State.PARTIAL, most)
 
     def _stored(self, node: _Node, layer: _Tally) -> _Tally:
         """Return what became of the bytes in which an item is stored."""
@@ -255,6 +272,18 @@ def account_of(source: str, places: Iterable[Place], size: int | None = None) ->
 
 def _named(share: AccountShare) -> tuple[str, str, str]:
     return share.state, share.reason, share.media_type
+
+
+def _picks(step: Step) -> bool:
+    """Whether a decoder picked an item from all of a layer: it is told which one, and the range is no place of it."""
+    return ":" in step.decoder and not step.start
+
+
+def _take(layer: _Tally, picked: _Tally, most: int) -> int:
+    """Add items that were picked, as far as a layer has bytes for them; return how many they took."""
+    taken = min(sum(picked.values()), most)
+    _add(layer, _shared_out(picked, taken) if taken else {})
+    return taken
 
 
 def _type(place: Place) -> str:

@@ -72,7 +72,7 @@ NOTICES: Mapping[str, Saying] = {
     "pst.encrypted": says("report.notice.pst.encrypted", one="in stores that are encrypted, without the key"),
     "pst.attachment": says("report.notice.pst.attachment", one="attachments that their store lacks"),
     "zip.encrypted": says(
-        "report.notice.zip.encrypted", one="encrypted; no password was given, or they are too large to decrypt"
+        "report.notice.zip.encrypted", one="encrypted, no password was given or they are too large to decrypt"
     ),
     "zip.other_directory": says("report.notice.zip.other_directory", one="with a further directory that lists others"),
     "zip.two_contents": says("report.notice.zip.two_contents", one="that programs unpack with different contents"),
@@ -152,7 +152,7 @@ ALIKE: Mapping[str, Saying] = {
     "method": says("report.notice.method", one="packed by a method that this version cannot read"),
     "symlink": says("report.notice.symlink", one="links, not followed"),
     "link": says("report.notice.link", one="links, not followed"),
-    "encrypted": says("report.notice.encrypted", one="encrypted, and no password opens them, or none was given"),
+    "encrypted": says("report.notice.encrypted", one="encrypted, no password was given or none opens them"),
     "wrong_password": says("report.notice.wrong_password", one="encrypted, and no given password opens them"),
     "encryption": says("report.notice.encryption", one="encrypted by a method that this version cannot read"),
     "members_limit": says("report.notice.members_limit", one="in archives with too many members"),
