@@ -120,6 +120,7 @@ DATES = frozenset(
         "since",
         "stamped",
         "start",
+        "submitted",
         "taken",
         "time",
         "to",

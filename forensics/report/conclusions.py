@@ -10,7 +10,7 @@ from forensics.model.items import Status
 from forensics.model.scanning import Extent, Unread
 from forensics.model.sentences import says
 from forensics.report import phrases
-from forensics.report.notices import NOTICES, REMEDIES
+from forensics.report.notices import REMEDIES, words_of
 from forensics.report.visible import visible
 
 ALL_READ_SO_FAR = says("report.answer.all_read_so_far", one="Every item that was reached was read in full.")
@@ -181,7 +181,8 @@ def reasons(extent: Extent, say: Wording, *, lost: bool, most: int | None = None
 
 def reason(code: str, say: Wording) -> str:
     """Name a notice code: its words where it has any, else the code itself."""
-    return say.say(NOTICES[code]) if code in NOTICES else visible(code)
+    words = words_of(code)
+    return say.say(words) if words else visible(code)
 
 
 def remedies(extent: Extent, say: Wording) -> list[str]:

@@ -25,7 +25,6 @@ from forensics.report.blocks import Builder
 from forensics.report.cards import card
 from forensics.report.columns import COLUMNS
 from forensics.report.conclusions import reason, remedy, unread
-from forensics.report.notices import NOTICES
 from forensics.report.pictures import ledger as ledger_picture
 from forensics.report.pictures import signers
 from forensics.report.pictures.archive import Dated, archive
@@ -145,7 +144,6 @@ def _words(say: MarkedWording, build: Builder) -> dict[str, Any]:
         "cause": say.cause,
         "reason": lambda code: reason(code, say),
         "remedy": lambda row: remedy(row, say),
-        "notices": NOTICES,
         "phrases": phrases,
         "column": COLUMNS,
         "kinds": KINDS,

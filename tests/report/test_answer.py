@@ -85,7 +85,10 @@ def test_re_checking_needs_only_what_is_printed(made, summary):
 
 def test_what_was_not_tested_names_the_largest_reasons_in_words(made):
     unread = next(said for said in made.untested if said.startswith("35 items"))
-    assert "21 encrypted, no password fits; 9 truncated; 5 took longer than allowed" in unread
+    assert (
+        "21 encrypted, no password was given or they are too large to decrypt; 9 truncated; 5 took longer than allowed"
+        in unread
+    )
     assert made.untested[0].startswith("Who wrote a text")
 
 
@@ -144,7 +147,7 @@ def test_a_line_whose_findings_are_missing_still_stands(summary):
 
 
 def test_a_code_without_words_stands_for_itself():
-    assert reason("zip.encrypted", SAY) == "encrypted, no password fits"
+    assert reason("zip.encrypted", SAY) == "encrypted, no password was given or they are too large to decrypt"
     assert reason("some.code_without_words", SAY) == "some.code_without_words"
 
 

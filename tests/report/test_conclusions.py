@@ -30,8 +30,9 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
         "3 entries do not fit. A rule could judge 10,000 of 11,019 items.",
         "Custody head, to write down outside the case: ab",
         "Not read (3): databases: open them in a database program.",
-        "Lost: 10 items were not read, or not in full (5 encrypted, no password fits; 3 of a format that this "
-        "version does not read; 2 truncated). 9 items were left alone or have nothing to read (9 text, hashed only).",
+        "Lost: 10 items were not read, or not in full (5 encrypted, no password was given or they are too large to "
+        "decrypt; 3 of a format that this version does not read; 2 truncated). 9 items were left alone or have nothing "
+        "to read (9 text, hashed only).",
     ]
 
 
@@ -57,7 +58,8 @@ def test_a_clean_scan():
             {"unread": 14},
             (("unread", "zip.encrypted", "", 14),),
             "No rule could judge any item",
-            "Nothing was read. Lost: 14 items were not read, or not in full (14 encrypted, no password fits).",
+            "Nothing was read. Lost: 14 items were not read, or not in full (14 encrypted, no password was given "
+            "or they are too large to decrypt).",
         ),
     ],
 )

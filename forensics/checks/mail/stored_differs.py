@@ -65,7 +65,7 @@ _DIFFERS = {
 _SUBMITTED = says(
     "rule.mail.stored_differs.submitted",
     one=(
-        "The store says that it was submitted at {at} UTC; the header that it was delivered with, {date} UTC: "
+        "The store says that it was submitted at {submitted} UTC; the header that it was delivered with, {date} UTC: "
         "{apart} apart."
     ),
 )
@@ -122,7 +122,7 @@ def _submitted(mail: Message) -> Iterator[Observation]:
     name = bin_of(apart, _BINS)
     if name:
         yield Observation(
-            sentence=_SUBMITTED(at=clock(submitted.instant), date=clock(date.instant), apart=span(apart)),
+            sentence=_SUBMITTED(submitted=clock(submitted.instant), date=clock(date.instant), apart=span(apart)),
             bin="submitted_whole_hours" if whole_hours(apart) else name,
             evidence=(cite("submitted", submitted, Role.EITHER), cite("Date", date, Role.EITHER)),
             suspect=submitted.locator.path,
