@@ -7,9 +7,11 @@ from forensics.checks import RULES, load
 from forensics.knowledge.benign import CAUSES
 from forensics.knowledge.rates import rates_of, shaped_on
 from forensics.model.presence import names_of
-from forensics.model.presence.message import MessageHas
 from forensics.model.rules import STORE_HEADER, Rule, Subject
 from forensics.report.references import published
+
+_OF_STORES = frozenset(("stored", "stored times", "modifier"))
+"""Presence of what only stores say, by name."""
 
 
 def render() -> str:
@@ -67,7 +69,7 @@ def _number(value: int | None) -> str:
 
 
 def _on_stored(rule: Rule) -> str:
-    if rule.needs & (MessageHas.STORED | MessageHas.STORED_TIMES | MessageHas.MODIFIER):
+    if not _OF_STORES.isdisjoint(names_of(rule.subject, rule.needs)):
         return "for such mail alone"
     return "as on other mail, where a server's field is in its header" if rule.as_delivered else "at most weak"
 

@@ -57,9 +57,9 @@ SELECT DISTINCT sha256, client.value AS client,
        len([t FOR t IN timestamps IF t.kind IN ('submitted', 'stored') AND t.instant IS NOT NULL]) > 0 AS passed,
        TRY_CAST([f.value FOR f IN stored IF f.name = 'mapi.message_flags'][1] AS BIGINT) AS flags,
        len(results) + (SELECT count(*) FROM signatures s WHERE s.sha256 = m.sha256) AS tested,
-       [t.instant FOR t IN timestamps IF t.kind = 'mapi_created' AND t.path = 'mapi:0x30070040'][1] AS made,
+       [t.instant FOR t IN timestamps IF t.kind = 'mapi_created'][1] AS made,
        [t.instant FOR t IN timestamps IF t.kind = 'ole_created' OR t.kind = 'ole_modified' OR
-        (t.kind = 'mapi_modified' AND t.path = 'mapi:0x30080040')] AS saved,
+        t.kind = 'mapi_modified'] AS saved,
        [coalesce(t.instant, t.wall) FOR t IN timestamps IF t.kind = 'boundary'][1] AS boundary
 FROM messages m SEMI JOIN seen USING (sha256) ORDER BY ALL
 """
