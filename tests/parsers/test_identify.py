@@ -155,3 +155,8 @@ def test_what_a_damaged_archive_ends_with_is_a_part_of_it(damaged: bytes) -> Non
     packed = zipped(a=b"text")
     assert found(damaged + bytes(40) + packed) in (None, "archive.sevenzip")
     assert found(b"anything" + packed) == "archive.zip"
+
+
+def test_a_mail_asks_no_sniff_before_its_own() -> None:
+    head = b"Received: from a.example by b.example; Mon, 1 Jan 2018 10:00:00 +0000\r\nFrom: a@a.example\r\n\r\nbody"
+    assert next(parser.name for parser in every() if parser.FORMAT.may_open(head)) == "mail.rfc5322"
