@@ -2,10 +2,10 @@
 
 import re
 
-from forensics.errors import Malformed
 from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Locator
 from forensics.model.texts import TextPart
+from forensics.parsers._rich_words import rich_words
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES
 from forensics.parsers.mail.markup import sheets
@@ -45,14 +45,8 @@ def text_of_file(media_type: str, source: ByteSource) -> TextPart:
 
 def _rich(source: ByteSource) -> TextPart:
     """Return the text of a Rich Text file; of one with notes, margins or frames it is not whole: those are not read."""
-    from striprtf import striprtf
-
     raw = source.read(0, MAX_BYTES)
-    try:
-        said = raw.decode("cp1252", "replace")
-        text: str = striprtf.rtf_to_text(said, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
-    except Exception as error:  # the library lets through whatever a broken file causes
-        raise Malformed(f"not readable as Rich Text: {type(error).__name__}", 0) from error
+    text = rich_words(raw)
     return TextPart(
         text=text,
         media_type="text/plain",

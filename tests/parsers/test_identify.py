@@ -167,3 +167,8 @@ def test_a_message_is_read_by_what_it_begins_with() -> None:
     assert name(b"\x78\x9f\x3e\x22" + bytes(90)) == "mail.tnef"
     assert name(b"<?xml version='1.0'?><emails><email><OPFMessageCopyBody>a</OPFMessageCopyBody>") == "mail.olm_message"
     assert name(b"From: a@one.example\n\ntext") == name(b"no header at all") == name(b"") == "mail.rfc5322"
+
+
+def test_a_mail_asks_no_sniff_before_its_own() -> None:
+    head = b"Received: from a.example by b.example; Mon, 1 Jan 2018 10:00:00 +0000\r\nFrom: a@a.example\r\n\r\nbody"
+    assert next(parser.name for parser in every() if parser.FORMAT.may_open(head)) == "mail.rfc5322"

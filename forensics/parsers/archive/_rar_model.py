@@ -10,6 +10,15 @@ from forensics.model.locations import Locator, Step
 METHODS = ("stored", "fastest", "fast", "normal", "good", "best")
 
 
+class RawHeader(NamedTuple):
+    """A header as it stands: its bytes, where its data begin, and how to get to it."""
+
+    data: bytes
+    at: int
+    end: int
+    steps: tuple[Step, ...]
+
+
 class Block(NamedTuple):
     """A header and the data behind it."""
 

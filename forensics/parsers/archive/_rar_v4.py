@@ -6,12 +6,11 @@ Source: technote.txt of WinRAR 3.
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
 
 from forensics.intake.windows import Window
 from forensics.model.locations import Step, StepKind
 from forensics.parsers.archive._rar_crypt import DECODER, DERIVATIONS, open_header4
-from forensics.parsers.archive._rar_model import Archive, Block
+from forensics.parsers.archive._rar_model import Archive, Block, RawHeader
 
 MAIN, FILE, COMMENT, SERVICE, END = 0x73, 0x74, 0x75, 0x7A, 0x7B
 _KINDS = {MAIN: "main", FILE: "file", COMMENT: "comment", SERVICE: "service", END: "end"}
@@ -22,15 +21,6 @@ _FILE_COMMENT = 8
 FIXED = 32
 """Bytes of a file's header before its name, the sizes of large files left out."""
 _SALTED = 8
-
-
-class _Raw(NamedTuple):
-    """A header as it stands: its bytes, where its data begin, and how to get to it."""
-
-    data: bytes
-    at: int
-    end: int
-    steps: tuple[Step, ...]
 
 
 class Reader:
@@ -79,7 +69,7 @@ class Reader:
         rest = self._size - start
         self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
 
-    def _plain(self, start: int) -> _Raw | None:
+    def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
         size = int.from_bytes(head[5:7], "little")
         if len(head) < 7 or (size >= 7 and start + size > self._size):
@@ -92,7 +82,7 @@ class Reader:
         if not self._checked(data):
             text = f"the checksum of a header ({_KINDS.get(data[2], 'other')}) is not the stated one"
             self._archive.notice("rar.header_crc", text, start, start + size)
-        return _Raw(data, start, start + size, ())
+        return RawHeader(data, start, start + size, ())
 
     def _checked(self, data: bytes) -> bool:
         stated = int.from_bytes(data[:2], "little")
@@ -107,7 +97,7 @@ class Reader:
             return True  # what their checksums cover differs
         return zlib.crc32(covered) & 0xFFFF == stated or zlib.crc32(data[2:]) & 0xFFFF == stated
 
-    def _locked(self, start: int) -> _Raw | None:
+    def _locked(self, start: int) -> RawHeader | None:
         """Return an encrypted header, by the first password that gives one whose checksum is right."""
         head = self._window.read(start, start + _SALTED + 16)
         if len(head) < _SALTED + 16:
@@ -139,7 +129,7 @@ class Reader:
                 decoder=f"{DECODER}:4",
                 sha256=sha256(exact).hexdigest(),
             )
-            return _Raw(plain[:size], 0, end, (step,))
+            return RawHeader(plain[:size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens them", start)
         return None
 

@@ -6,28 +6,18 @@ Source: technote.txt of RAR 5 ("RAR 5.0 archive format").
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
 
 from forensics.errors import Truncated
 from forensics.intake.windows import Window
 from forensics.model.locations import Step, StepKind
 from forensics.parsers.archive import _rar_crypt as crypt
-from forensics.parsers.archive._rar_model import Archive, Block
+from forensics.parsers.archive._rar_model import Archive, Block, RawHeader
 from forensics.parsers.archive._rar_v5_fields import HAS_DATA, HAS_EXTRA, Fields, body
 
 MAIN, FILE, SERVICE, ENCRYPTION, END = 1, 2, 3, 4, 5
 HEADER_BYTES = 2 << 20
 """A larger header is none; RAR's own limit is the same."""
 _IV = 16
-
-
-class _Frame(NamedTuple):
-    """A header as it stands: its bytes, where its data begin, and how to get to it."""
-
-    data: bytes
-    at: int
-    end: int
-    steps: tuple[Step, ...]
 
 
 class Reader:
@@ -73,7 +63,7 @@ class Reader:
         elif not archive.ended:
             archive.notice("rar.truncated", "it has no end block: it is cut off", archive.start, self._size)
 
-    def _block(self, start: int, frame: _Frame) -> Block:
+    def _block(self, start: int, frame: RawHeader) -> Block:
         fields = Fields(frame.data, 4, len(frame.data))
         fields.number()
         kind, flags = fields.number(), fields.number()
@@ -86,7 +76,7 @@ class Reader:
         rest = self._size - start
         self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
 
-    def _plain(self, start: int) -> _Frame | None:
+    def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
         size, at = crypt.vint(head, 4)
         if size is None and len(head) < 7:
@@ -106,7 +96,7 @@ class Reader:
                 return None
             text = "the CRC-32 of a header is not the stated one"
             self._archive.notice("rar.header_crc", text, start, end)
-        return _Frame(data, start, end, ())
+        return RawHeader(data, start, end, ())
 
     def _encryption(self, block: Block) -> None:
         """Take the block that says that all headers behind it are encrypted."""
@@ -147,7 +137,7 @@ class Reader:
         self._archive.unopened = why
         self._stop("rar.encrypted", why, start)
 
-    def _locked(self, start: int) -> _Frame | None:
+    def _locked(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 2 * _IV)
         if len(head) < 2 * _IV:
             self._stop("rar.truncated", "the file ends inside an encrypted header", start)
@@ -169,6 +159,6 @@ class Reader:
                 decoder=f"{crypt.DECODER}:5.{self._count}.{self._salt.hex()}",
                 sha256=sha256(found).hexdigest(),
             )
-            return _Frame(found[: at + size], 0, end, (step,))
+            return RawHeader(found[: at + size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens the next one", start)
         return None

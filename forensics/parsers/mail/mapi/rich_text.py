@@ -3,6 +3,8 @@
 Source: [MS-OXRTFEX]; Rich Text Format Specification 1.9.1.
 """
 
+from forensics.errors import Malformed
+from forensics.parsers._rich_words import rich_words
 from forensics.parsers.mail.mapi.rtf import Encapsulated, de_encapsulate
 
 
@@ -18,12 +20,8 @@ def carried(rich: bytes, *, has_text: bool) -> Encapsulated | None:
         return None if has_text and inner.kind == "text" else inner
     if has_text:
         return None
-    from striprtf import striprtf
-
     try:
-        said: str = striprtf.rtf_to_text(  # type: ignore[no-untyped-call]
-            rich.decode("cp1252", "replace"), encoding="cp1252", errors="replace"
-        )
-    except Exception:  # noqa: BLE001  the library lets through whatever a broken text causes
+        said = rich_words(rich)
+    except Malformed:
         return None
     return Encapsulated("text", said, (), replayable=False)
