@@ -28,7 +28,9 @@ class Block(NamedTuple):
     """To that layer; none where the header is not encrypted."""
 
     def locator(self, start: int, end: int, path: str) -> Locator:
-        """Return the locator of a range of the header."""
+        """Return the locator of a range of the header, or of what the header has of it."""
+        end = min(end, len(self.data))
+        start = min(start, end)
         return Locator(ranges=((self.at + start, self.at + end),), path=path, steps=self.steps)
 
     def fact(self, name: str, value: str, start: int, end: int, path: str) -> Fact:

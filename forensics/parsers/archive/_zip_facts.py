@@ -81,12 +81,13 @@ def _descriptor_conflicts(member: Member, central: records.Header) -> Iterator[F
     for field in ("crc32", "stored_size", "size"):
         here, there = getattr(found, field), getattr(central, field)
         if here != there:
+            start, end = found.range(field)
             yield Fact(
                 name=f"zip.member.{field}",
                 value=f"descriptor {here}, central {there}",
-                raw=here.to_bytes(8 if here >> 32 else 4, "little"),
+                raw=here.to_bytes(end - start, "little"),
                 locator=Locator(
-                    ranges=((found.start, found.end), central.range(field)),
+                    ranges=((start, end), central.range(field)),
                     path=f"zip:descriptor[{member.index}].{field}",
                 ),
             )

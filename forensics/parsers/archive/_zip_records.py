@@ -152,6 +152,16 @@ class Descriptor(msgspec.Struct, frozen=True):
     stored_size: int
     size: int
 
+    def range(self, field: str) -> tuple[int, int]:
+        """Return where a field stands: behind a signature or not, sizes of 4 bytes or of 8."""
+        length = self.end - self.start
+        width = 8 if length >= 20 else 4
+        sizes = self.end - 2 * width
+        if field == "crc32":
+            return sizes - 4, sizes
+        at = sizes if field == "stored_size" else sizes + width
+        return at, at + width
+
 
 class Aes(msgspec.Struct, frozen=True):
     """The extra field of WinZip's encryption."""
