@@ -3,8 +3,9 @@
     python -m tests.fuzz.parsers archive.tar SEEDS... -- -max_total_time=1800 -artifact_prefix=crashers/
 
 SEEDS are files or folders of input that the parser reads; without any, what `seeds` makes is taken. What follows ``--``
-goes to libFuzzer as it is. Each input is read whole, children that are of the parser's own formats too, and every child that was decoded is decoded again from
-its steps. A crasher becomes a test beside those of its parser.
+goes to libFuzzer as it is. Each input is read whole, children that are of the parser's own formats too, every child
+that was decoded is decoded again from its steps, and every fact is looked for at its place. A crasher becomes a test
+beside those of its parser.
 """
 
 import sys

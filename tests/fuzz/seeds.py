@@ -1,4 +1,4 @@
-"""Small good files of each format, made by the builders of its tests: what a fuzzer begins with where no others are had.
+"""Small good files of each format, made by the builders of its tests: what a fuzzer begins with where it has no others.
 
     python -m tests.fuzz.seeds FOLDER
 

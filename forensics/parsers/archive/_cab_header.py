@@ -166,7 +166,9 @@ def _files(source: ByteSource, at: int, count: int, notices: list[Notice]) -> tu
         end = raw.find(b"\0", _FILE.size)
         if end < 0:
             text = f"{count} files stated, {number} there: the rest of the list is cut off or has no names"
-            notices.append(Notice(code="cab.truncated", text=text, locator=Locator(ranges=((min(at, source.size),) * 2,))))
+            notices.append(
+                Notice(code="cab.truncated", text=text, locator=Locator(ranges=((min(at, source.size),) * 2,)))
+            )
             break
         size, offset, folder, date, time, attributes = _FILE.unpack_from(raw)
         found.append(File(number, at, size, offset, folder, date, time, attributes, raw[_FILE.size : end]))

@@ -128,9 +128,8 @@ class Tree:
             while pending:
                 path, extent = pending.pop()
                 if extent[0] in self._seen:
-                    self._note(
-                        "loop", "folders that were listed before, by a loop or as a link: not read again", extent
-                    )
+                    text = "folders that were listed before, by a loop or as a link: not read again"
+                    self._note("loop", text, (extent[0], sum(extent)))
                     continue
                 inner: list[tuple[bytes, tuple[int, int]]] = []
                 for node in self._folder(path, extent):

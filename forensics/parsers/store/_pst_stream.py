@@ -282,7 +282,7 @@ def decode_node(encoded: Encoded) -> Iterator[bytes]:
     try:
         store = _opened(encoded._replace(parameter="", passwords=()))
         numbers = [int(number, 16) for number in encoded.parameter.split(".")]
-        node = Node(*numbers, 0) if len(numbers) == 3 else store.find(numbers[0])
+        node = Node(numbers[0], numbers[1], numbers[2], 0) if len(numbers) == 3 else store.find(numbers[0])
     except (ParseError, ValueError):
         return
     if node is not None:

@@ -220,7 +220,9 @@ class Tree:
         crc, own = (trailer[place] for place in layout.trailer_order)
         if page.keys != (ascending := sorted(page.keys)):
             self._note("order", offset, "the entries of a page do not ascend: read as if they did")
-            page = page._replace(keys=ascending, entries=sorted(page.entries, key=lambda entry: _key(self._kind, entry)))
+            page = page._replace(
+                keys=ascending, entries=sorted(page.entries, key=lambda entry: _key(self._kind, entry))
+            )
         if checksum(data[: layout.trailer_at]) != crc:
             text = (
                 "the checksum of a page does not hold: leaf pages elsewhere in the store go before it, if there are any"
