@@ -115,6 +115,20 @@ def test_damage_behind_the_content_of_a_short_stream(packed: Packed, kind: str) 
         assert all(notice.unread >= 0 for notice in read.notices)
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("lz4", bytes.fromhex("04224d186f31300422")),  # a size and a dictionary
+        ("zstd", bytes.fromhex("28b52ffd0300")),  # a dictionary
+        ("zstd", bytes.fromhex("28b52ffd803001")),  # a size
+    ],
+)
+def test_fields_of_which_the_file_has_a_part_are_not_said(packed: Packed, kind: str, data: bytes) -> None:
+    read = packed.read(kind, data)
+    assert read.content is None and read.facts.members[0].size == 0
+    assert {fact.name.rpartition(".")[2] for fact in read.facts.members[0].said} <= {"checksum", "window"}
+
+
 def test_what_came_before_the_damage_comes_again_from_its_step(packed: Packed) -> None:
     good = packed.PACK["bzip2"](TEXT)
     broken = good[:-10] + b"\0" + good[-9:]
