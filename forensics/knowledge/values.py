@@ -86,7 +86,7 @@ _WORDS = {
 }
 """Words by the names of the values that may be them."""
 
-LENGTHS = frozenset(["apart", "back", "early", "edited", "late", "median", "near", "off", "span", "waited"])
+LENGTHS = frozenset(["apart", "back", "early", "edited", "late", "median", "near", "off", "over", "span", "waited"])
 """Names of values that are lengths of time, as `forensics.checks._facts.span` writes them."""
 DATES = frozenset(
     [
@@ -116,6 +116,7 @@ DATES = frozenset(
         "received",
         "released",
         "reply",
+        "saved",
         "sealed",
         "since",
         "stamped",
@@ -134,6 +135,8 @@ AMONG = {
     "quoted": ("rule.case.quoted_date",),
     "other": ("rule.case.client_version", "rule.case.host_before_time", "rule.document.times_disagree"),
     "one": ("rule.document.times_disagree",),
+    "inner": ("rule.case.tnef_differs",),
+    "outer": ("rule.case.tnef_differs",),
     "delivered": ("rule.mail.stored_change",),
     "signed": ("rule.mail.signing_time", "rule.mail.signed_part_time"),
     "stamp": ("rule.case.list_number",),

@@ -9,7 +9,9 @@ Source: [MS-CFB].
 
 import struct
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from forensics.errors import Malformed
 from forensics.model.byte_sources import ByteSource
@@ -24,6 +26,8 @@ _FREE = 0xFFFFFFFF
 _NO_ENTRY = 0xFFFFFFFF
 _ENTRY_BYTES = 128
 MOST_DEPTH = 64
+_STEPS = 4
+"""Sectors that are followed for each one that the file has: streams that claim the same ones again and again end."""
 _Entry = tuple[bytes, int, int, int, int, int, int, bytes, int, bytes, bytes, int, int]
 """Name, its length, kind, color, left, right, child, class, state, created, modified, first sector, size."""
 
@@ -50,6 +54,8 @@ class CompoundFile:
         """Sectors of tables."""
         self.fat = self._fat(head, fields[15])
         self.mini_fat = array("I")
+        self._steps = 0
+        """Sectors that may still be followed for streams."""
 
     def _fat(self, head: bytes, further: int) -> "array[int]":
         numbers = array("I", head[76:512])
@@ -123,6 +129,7 @@ class CompoundFile:
             end = at + min(64, left)
             left -= 64
             first, seen = table[first], seen + 1
+        self._steps -= seen
         if end > start >= 0:
             found += mini.places(start, end)
         return _joined(found)
@@ -146,6 +153,7 @@ class CompoundFile:
         """Read the directory and follow its trees."""
         entries = self.entries()
         self.mini_fat = self._table(self.mini_start)
+        self._steps = _STEPS * (self.total + len(self.mini_fat))
         faults: list[tuple[str, int, int]] = []
         root = entries[0][1]
         mini_size = root[12] if self.wide else root[12] & 0xFFFFFFFF
@@ -188,7 +196,8 @@ class CompoundFile:
         found_storage.faults = faults
         for number, (at, entry) in enumerate(entries):
             if entry[2] in (STORAGE, STREAM) and number not in reached:
-                size = self._stream("", entry, at, mini).held if entry[2] == STREAM else 0
+                size = min(left, self._stream("", entry, at, mini).held) if entry[2] == STREAM else 0
+                left -= size
                 name = entry_name(entry[0], entry[1])
                 faults.append((f"an entry {name!r} of {size:,} bytes that no storage leads to; not read", at, at + 128))
                 found_storage.unreached += size
@@ -221,11 +230,16 @@ class CompoundFile:
         mini: "_Mini",
     ) -> Node:
         size = entry[12] if self.wide else entry[12] & 0xFFFFFFFF
-        if size < self.cutoff:
+        ranges: Ranges = ()
+        if self._steps <= 0:
+            pass  # not followed: the sectors of all streams together were met often enough
+        elif size < self.cutoff:
             ranges = self._mini_spans(entry[11], size, mini)
         else:
             needed = (size + self.sector - 1) // self.sector
-            ranges = self._spans(self._chain(entry[11], needed), size)
+            chain = self._chain(entry[11], needed)
+            self._steps -= len(chain)
+            ranges = self._spans(chain, size)
         held = sum([end - start for start, end in ranges])
         return Node(path, STREAM, size, ranges, entry[9], entry[10], at + 100, held)
 
@@ -248,17 +262,16 @@ class _Mini:
 
     def __init__(self, ranges: Ranges) -> None:
         self._ranges = ranges
+        self._starts = [0, *accumulate([last - first for first, last in ranges])]
+        """Where each range begins in the stream, and where the last one ends."""
 
     def places(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the ranges of the file that a range of that stream stands in."""
-        passed = 0
-        for first, last in self._ranges:
-            low, high = max(start - passed, 0), min(end - passed, last - first)
-            if low < high:
-                yield first + low, first + high
-            passed += last - first
-            if passed >= end:
-                return
+        at = bisect_right(self._starts, start) - 1
+        while at < len(self._ranges) and self._starts[at] < end:
+            (first, last), passed = self._ranges[at], self._starts[at]
+            yield first + max(start - passed, 0), min(first + end - passed, last)
+            at += 1
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> Ranges:

@@ -55,6 +55,7 @@ class Streams:
         consumed: stored bytes that belong to streams, or to what stands between them.
         wrong: streams whose checksum or size is not as they state.
         damage: `CUT_OFF` or `DAMAGED` where the last stream has no end of its own; empty where it has.
+        doubtful: the last of the consumed bytes, as many, in which damage was met behind what they gave.
     """
 
     sums = False
@@ -65,6 +66,7 @@ class Streams:
         self.consumed = 0
         self.wrong = 0
         self.damage = ""
+        self.doubtful = 0
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the decoded bytes in bounded blocks."""
@@ -102,14 +104,19 @@ class Streams:
             if not piece:
                 self.damage = CUT_OFF
                 return
+            given = False
             while True:
                 try:
                     out = engine.decompress(data, _GIVEN)
                 except errors:
                     self.damage = DAMAGED
-                    feed.back(len(piece))
+                    if given:
+                        self.doubtful = len(piece)
+                    else:
+                        feed.back(len(piece))
                     return
                 if out:
+                    given = True
                     yield out
                 if engine.eof:
                     feed.back(len(engine.unused_data or b""))

@@ -16,7 +16,7 @@ from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "explain"
 VERSION = 1
-READS = ("observations", "occurrences", "messages", "signatures", "keys", "verdicts", "repairs")
+READS = ("observations", "occurrences", "messages", "signatures", "keys", "verdicts", "repairs", "notices")
 WRITES = ("explanations", "notices")
 TAKES = ("as_of", "limits", "contents")
 

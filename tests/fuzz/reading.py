@@ -3,13 +3,12 @@
 from hashlib import sha256
 
 from forensics.errors import ForensicsError, ParseError
-from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.items import Budget, ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
-from forensics.parsers import Parser, decoders, load
+from forensics.parsers import Parser, load
 from forensics.parsers.identify import identify
-from forensics.replay.decoders import decode_range
+from tests.fuzz.places import Places, decoded
 
 LIMITS = Limits(expansion=30_000_000, expansion_ratio=1, memory_bytes=8_000_000, members=20_000, items=5_000)
 PASSWORDS = (b"secret",)
@@ -34,8 +33,10 @@ def _held(chunks: object) -> ByteSource:
 
 def _read(parser: Parser, source: ByteSource, context: ParseContext, depth: int) -> int:
     replayed = 0
+    places = Places(source, context.passwords)
     try:
         for found in parser.parse(source, _WHERE, context):
+            places.check(found)
             if isinstance(found, Notice):
                 assert 0 <= found.unread <= max(source.size, 1), found
             elif isinstance(found, ChildItem):
@@ -73,11 +74,7 @@ def _check(child: ChildItem, source: ByteSource, passwords: tuple[bytes, ...]) -
         assert 0 <= step.start <= step.end <= layer.size, step
         if child.content is None:
             return 0
-        if step.decoder == "copy/1":
-            layer = RangeBytes(layer, step.start, step.end)
-        else:
-            blocks = decode_range(decoders(), step.decoder, layer, step.start, step.end, passwords)
-            layer = MemoryBytes(b"".join(blocks))
+        layer = decoded(layer, step, passwords)
         if step.sha256:
             assert sha256(layer.read(0, layer.size)).hexdigest() == step.sha256, step
     size = len(child.content) if isinstance(child.content, bytes) else child.content.size if child.content else 0

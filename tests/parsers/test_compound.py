@@ -9,6 +9,7 @@ import pytest
 from forensics.errors import Malformed
 from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers._compound import FRAME, frame, inner, open_storage
+from forensics.parsers._compound_file import CompoundFile
 from forensics.parsers._compound_tree import STREAM, Pieces
 from tests.parsers.compound_files import Tree, compound
 
@@ -94,6 +95,34 @@ def test_entries_that_nothing_leads_to_are_told() -> None:
     data[at + 72 : at + 76] = b"\xff" * 4
     found = open_storage(MemoryBytes(bytes(data)))
     assert found.unreached == 200 and "no storage leads to" in found.faults[0][0]
+
+
+@pytest.mark.parametrize(("size", "spans"), [(4000, "_mini_spans"), (9000, "_spans")])
+def test_streams_that_all_claim_the_same_sectors_end(size: int, spans: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"s{place:03}" for place in range(400)]
+    data = bytearray(compound(dict.fromkeys(names, b"x") | {"last": b"y" * size}))
+    last = data.index("last".encode("utf-16-le"))
+    for name in names:
+        at = data.index(name.encode("utf-16-le"))
+        data[at + 116 : at + 124] = data[last + 116 : last + 124]
+    followed = []
+    real = getattr(CompoundFile, spans)
+    monkeypatch.setattr(CompoundFile, spans, lambda *given: followed.append(1) or real(*given))
+    found = open_storage(MemoryBytes(bytes(data)))
+    assert len(found.nodes) == 402 and sum(node.held for node in found.nodes.values()) <= len(data)
+    assert 1 < len(followed) < 200
+
+
+def test_what_nothing_leads_to_is_no_more_than_there_is() -> None:
+    names = [f"s{place}" for place in range(9)]
+    data = bytearray(compound(dict.fromkeys(names, b"x") | {"last": b"y" * 9000}))
+    first, last = data.index("s0".encode("utf-16-le")), data.index("last".encode("utf-16-le"))
+    data[first + 72 : first + 76] = b"\xff" * 4
+    for name in names[1:]:
+        at = data.index(name.encode("utf-16-le"))
+        data[at + 116 : at + 124] = data[last + 116 : last + 124]
+    found = open_storage(MemoryBytes(bytes(data)))
+    assert list(found.nodes) == ["", "s0"] and 9000 < found.unreached < len(data)
 
 
 def test_one_name_twice() -> None:

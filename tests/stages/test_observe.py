@@ -17,7 +17,8 @@ from forensics.stages.stage import Settings, Tables
 OF_MORE = {
     *("case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"),
     *("case.batch_touch", "case.document_created_after_mail"),
-    *("case.quoted_date", "case.quoted_sender", "case.reference_differs"),
+    *("case.quoted_date", "case.quoted_recipients", "case.quoted_sender", "case.reference_differs"),
+    "case.store_touched",
     *("case.signing_selector", "case.restored_text"),
     *("case.signed_part_holds", "case.signer_key", "case.signed_part"),
 }

@@ -67,9 +67,6 @@ def dictionary(node: Node) -> int | None:
         return int.from_bytes(properties[1:5], "little") if fits else None
     if node.method == methods.LZMA2:
         return methods.lzma2_dictionary(properties[0]) if len(properties) == 1 and properties[0] <= 40 else None
-    if node.method == methods.PPMD:
-        fits = len(properties) >= 5 and 2 <= properties[0] <= 64
-        return int.from_bytes(properties[1:5], "little") if fits else None
     return 0
 
 
@@ -90,43 +87,6 @@ def _as_stored(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield (b"\1" if first else b"\2") + (len(block) - 1).to_bytes(2, "big") + block
         first = False
     yield b"\0"
-
-
-class _Ppmd:
-    """PPMd as an engine, which ends at the stated size.
-
-    On some damaged data the library ends the process; of such a file a scan says that it could not be read.
-    """
-
-    def __init__(self, node: Node) -> None:
-        from pyppmd import Ppmd7Decoder
-
-        self._engine = Ppmd7Decoder(node.properties[0], int.from_bytes(node.properties[1:5], "little"))
-        self._left = node.size
-        self.unused_data = b""
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        return not self._left
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        # What the library says of its own end and needs is not to be relied on between two calls.
-        wanted = min(max_length, self._left)
-        out: bytes = self._engine.decode(data, wanted)
-        self._left -= len(out)
-        self.needs_input = len(out) < wanted
-        return out
-
-
-def _ppmd(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
-    if not dictionary(node):
-        return iter(())
-    try:
-        engine = _Ppmd(node)
-    except (ValueError, MemoryError):
-        return iter(())
-    return drain(chunks, engine, FAULTS)
 
 
 def _deflate(chunks: Iterable[bytes], node: Node) -> Iterator[bytes]:
@@ -181,7 +141,6 @@ STREAMS: dict[bytes, Stream] = {
     methods.COPY: _copy,
     methods.LZMA: _lzma,
     methods.LZMA2: _lzma,
-    methods.PPMD: _ppmd,
     methods.DEFLATE: _deflate,
     methods.DEFLATE64: _deflate64,
     methods.BZIP2: _bzip2,

@@ -53,9 +53,7 @@ def unreadable(chain: Chain, packed: int) -> tuple[str, str]:
         memory = dictionary(node)
         if memory is None:
             return "7z.method", f"the parameters of its method {name_of(node)} cannot be read"
-        if node.method != methods.PPMD:
-            memory = min(memory, node.size)
-        if memory > DICTIONARY_BYTES:
+        if min(memory, node.size) > DICTIONARY_BYTES:
             return "7z.dictionary_limit", f"{name_of(node)} needs more memory than DICTIONARY_BYTES={DICTIONARY_BYTES}"
     between = max([node.size for node in root.coders])
     if between > packed + root.size + _SLACK_BYTES:

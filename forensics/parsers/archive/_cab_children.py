@@ -92,6 +92,7 @@ class _Reader:
         self._notices: list[Notice] = []
         self.claimed: list[tuple[int, int]] = []
         self._blocks_left = source.size // HEADER + 1
+        self._bytes_left = source.size
         """No cabinet has more blocks than fit in it: folders that share theirs are not followed without end."""
         self._begun = any(file.folder in (CONTINUED, BOTH) for file in cabinet.files)
 
@@ -188,8 +189,10 @@ class _Reader:
 
     def _spans(self, folder: Folder) -> list[tuple[int, int]]:
         """Return the ranges of a folder's blocks."""
-        spans = list(block_spans(self._source, folder, self._cabinet.reserve, self._blocks_left))
+        most = self._blocks_left if self._bytes_left > 0 else 0
+        spans = list(block_spans(self._source, folder, self._cabinet.reserve, most))
         self._blocks_left -= len(spans)
+        self._bytes_left -= spans[-1][1] - spans[0][0] if spans else 0
         self.claimed += spans
         return spans
 

@@ -60,7 +60,7 @@ def _said(file: File, folder: Folder | None) -> Iterator[Fact]:
     yield _fact(f"{base}.folder", "folder", value, file.folder.to_bytes(2, "little"), start + 8)
     yield _fact(f"{base}.offset", "offset", str(file.offset), file.offset.to_bytes(4, "little"), start + 4)
     if folder is not None:
-        raw = folder.method.to_bytes(1, "little")
+        raw = folder.compression.to_bytes(2, "little")
         method = METHODS.get(folder.method, f"method {folder.method}")
         yield _fact(f"{base}.method", "method", method, raw, folder.start + 6)
 

@@ -34,8 +34,13 @@ class Folder(NamedTuple):
     data: int
     """First byte of its blocks."""
     blocks: int
-    method: int
-    """Of compression, its level left out."""
+    compression: int
+    """As its entry says it: method, and its level in the bits above."""
+
+    @property
+    def method(self) -> int:
+        """Of compression."""
+        return self.compression & 15
 
 
 class File(NamedTuple):
@@ -102,6 +107,8 @@ def read_cabinet(source: ByteSource, most: int) -> Cabinet:
     for flag, what in ((_PREVIOUS, "previous"), (_NEXT, "next")):
         for part in ("cabinet", "disk") if flags & flag else ():
             name = _text(source, at)
+            if at >= source.size:
+                break
             facts.append(_fact(f"{what}_{part}", quote(name), name, at))
             at += len(name) + 1
     folders, end = _folders(source, at, folder_count, reserves[1], notices)
@@ -109,7 +116,7 @@ def read_cabinet(source: ByteSource, most: int) -> Cabinet:
     if file_count > most:
         text = f"{file_count} files, more than the limit members={most}: the rest is not listed"
         notices.append(Notice(code="cab.members_limit", text=text))
-    claimed = ((0, at), (at, end), (files_at, files_end))
+    claimed = ((0, at), (at, end), (min(files_at, files_end), files_end))
     return Cabinet(
         stated,
         reserves[2],
@@ -142,10 +149,11 @@ def _folders(source: ByteSource, at: int, count: int, reserve: int, notices: lis
     size = _FOLDER.size + reserve
     data = source.read(at, at + size * count)
     for number in range(min(count, len(data) // size)):
-        start, blocks, method = _FOLDER.unpack_from(data, number * size)
-        found.append(Folder(number, at + number * size, start, blocks, method & 15))
+        start, blocks, compression = _FOLDER.unpack_from(data, number * size)
+        found.append(Folder(number, at + number * size, start, blocks, compression))
     if len(found) < count:
         text = f"{count} folders stated, {len(found)} there: the cabinet is cut off"
+        at = min(at, source.size)
         notices.append(Notice(code="cab.truncated", text=text, locator=Locator(ranges=((at, at + len(data)),))))
     return found, at + len(data)
 
@@ -158,7 +166,9 @@ def _files(source: ByteSource, at: int, count: int, notices: list[Notice]) -> tu
         end = raw.find(b"\0", _FILE.size)
         if end < 0:
             text = f"{count} files stated, {number} there: the rest of the list is cut off or has no names"
-            notices.append(Notice(code="cab.truncated", text=text, locator=Locator(ranges=((at, at),))))
+            notices.append(
+                Notice(code="cab.truncated", text=text, locator=Locator(ranges=((min(at, source.size),) * 2,)))
+            )
             break
         size, offset, folder, date, time, attributes = _FILE.unpack_from(raw)
         found.append(File(number, at, size, offset, folder, date, time, attributes, raw[_FILE.size : end]))

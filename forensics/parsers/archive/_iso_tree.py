@@ -128,9 +128,8 @@ class Tree:
             while pending:
                 path, extent = pending.pop()
                 if extent[0] in self._seen:
-                    self._note(
-                        "loop", "folders that were listed before, by a loop or as a link: not read again", extent
-                    )
+                    text = "folders that were listed before, by a loop or as a link: not read again"
+                    self._note("loop", text, (extent[0], sum(extent)))
                     continue
                 inner: list[tuple[bytes, tuple[int, int]]] = []
                 for node in self._folder(path, extent):
@@ -250,7 +249,8 @@ class Tree:
             self._note("system_use", text, (record.start, record.start + len(record.data)))
 
     def _note(self, what: str, text: str, place: tuple[int, int]) -> None:
-        self._odd.setdefault((what, text), []).append(place)
+        start, end = (min(one, self._source.size) for one in place)
+        self._odd.setdefault((what, text), []).append((start, end))
 
     def _tell(self) -> None:
         for (what, text), places in self._odd.items():
@@ -260,9 +260,18 @@ class Tree:
                     code=f"iso.{what}",
                     text=f"{count}{text} ({self._volume.kind} tree)",
                     locator=Locator(ranges=tuple(places[:_MOST_NOTICES])),
-                    unread=sum([end - start for start, end in places]) if what == "record" else 0,
+                    unread=_covered(places) if what == "record" else 0,
                 )
             )
+
+
+def _covered(places: list[tuple[int, int]]) -> int:
+    """Return how many bytes stand in ranges, each counted once: folders may share sectors."""
+    size = at = 0
+    for start, end in sorted(places):
+        size += max(0, end - max(start, at))
+        at = max(at, end)
+    return size
 
 
 def shown(node: Node) -> str:

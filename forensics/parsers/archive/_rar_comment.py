@@ -17,6 +17,7 @@ def comment(source: ByteSource, archive: Archive) -> Fact | None:
     """Return the first comment of an archive as a fact; ``None``: it has none that can be read, a notice says why."""
     for block, start, end in archive.comments[:1]:
         if end:
+            start = min(start, end, source.size)  # a header may end, or the file, before its comment would begin
             raw = source.read(start, min(end, start + COMMENT_BYTES))
             locator = Locator(ranges=((start, start + len(raw)),), path="rar:comment")
             return Fact(name="rar.archive.comment", value=_text(raw), raw=raw, locator=locator)

@@ -69,10 +69,10 @@ def open_header5(data: bytes, password: bytes, salt: bytes, count: int) -> bytes
     return plain
 
 
-def vint(data: bytes, at: int) -> tuple[int | None, int]:
-    """Return a number of variable length and the place behind it; ``None``: it has no end."""
+def vint(data: bytes, at: int, end: int | None = None) -> tuple[int | None, int]:
+    """Return a number of variable length and the place behind it; ``None``: it does not end before *end*."""
     value = shift = 0
-    for place in range(at, min(at + 10, len(data))):
+    for place in range(at, min(at + 10, len(data) if end is None else end)):
         value |= (data[place] & 0x7F) << shift
         shift += 7
         if data[place] < 0x80:

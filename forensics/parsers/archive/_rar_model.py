@@ -37,7 +37,9 @@ class Block(NamedTuple):
     """To that layer; none where the header is not encrypted."""
 
     def locator(self, start: int, end: int, path: str) -> Locator:
-        """Return the locator of a range of the header."""
+        """Return the locator of a range of the header, or of what the header has of it."""
+        end = min(end, len(self.data))
+        start = min(start, end)
         return Locator(ranges=((self.at + start, self.at + end),), path=path, steps=self.steps)
 
     def fact(self, name: str, value: str, start: int, end: int, path: str) -> Fact:
@@ -80,6 +82,7 @@ class Member:
     cycles: int = 0
     """Power of two of the rounds of its key, where the header says it."""
     times: list[Timestamp] = field(default_factory=list)
+    time_records: int = 0
     said: list[Fact] = field(default_factory=list)
 
 

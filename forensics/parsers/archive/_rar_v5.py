@@ -73,6 +73,7 @@ class Reader:
         return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)
 
     def _stop(self, code: str, text: str, start: int) -> None:
+        start = min(start, self._size)  # data of the block before may end behind the file
         rest = self._size - start
         self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
 

@@ -6,7 +6,7 @@ Source: technote.txt of RAR 5 ("RAR 5.0 archive format").
 import stat
 from collections.abc import Iterator
 
-from forensics.errors import Truncated
+from forensics.errors import ParseError, Truncated
 from forensics.intake.windows import Window
 from forensics.model.facts import Description, Fact
 from forensics.model.time_kinds import TimeKind
@@ -39,8 +39,9 @@ def main_block(archive: Archive, block: Block) -> None:
                 archive.properties.append(block.fact("archive.locator", f"{end - start} bytes", start, end, "rar:main"))
             elif kind == 2:
                 _original(archive, block, Fields(block.data, start, end))
-    except Truncated:
-        archive.notice("rar.header", "the main header ends inside a field", block.start, block.data_start)
+    except ParseError as error:
+        text = f"the main header is read in part: {error.args[0]}"
+        archive.notice("rar.header", text, block.start, block.data_start)
 
 
 def _original(archive: Archive, block: Block, fields: Fields) -> None:
@@ -54,7 +55,8 @@ def _original(archive: Archive, block: Block, fields: Fields) -> None:
         read = unix_nanoseconds if flags & 12 == 12 else unix_time if flags & 4 else filetime
         at = fields.at
         fields.take(4 if read is unix_time else 8)
-        archive.timestamps.append(read(block, at, "rar:main", "original", Description.CREATION, TimeKind.RAR_ORIGINAL))
+        path = "rar:main" if not archive.timestamps else f"rar:main.at{block.start + fields.start}"
+        archive.timestamps.append(read(block, at, path, "original", Description.CREATION, TimeKind.RAR_ORIGINAL))
 
 
 def file_block(archive: Archive, block: Block) -> Member | None:
@@ -113,8 +115,8 @@ def file_block(archive: Archive, block: Block) -> Member | None:
     try:
         for kind, start, end in records(block):
             member.said += _record(member, kind, start, end)
-    except Truncated:
-        text = f"the further facts of file {index} end inside a field"
+    except ParseError as error:
+        text = f"the facts of file {index} are read in part: {error.args[0]}"
         archive.notice("rar.header", text, block.start, block.data_start)
     if member.tweaked and crc32 is not None:
         member.said.append(block.fact("member.checksum", f"{crc32:08x}, made with the password", *crc_at, path))
@@ -146,7 +148,8 @@ def _record(member: Member, kind: int, start: int, end: int) -> Iterator[Fact]:
             member.blake2 = fields.take(32)
         yield block.fact("member.hash", block.data[start:end].hex(), start, end, path)
     elif kind == 3:
-        member.times += time_record(block, start, end, path)
+        member.times += time_record(block, start, end, f"{path}.at{start}" if member.time_records else path)
+        member.time_records += 1
     elif kind == 4:
         fields.number()
         yield block.fact("member.file_version", str(fields.number()), *fields.range, path)

@@ -5,11 +5,13 @@ Source: technote.txt of RAR 5 ("RAR 5.0 archive format", "General archive block 
 
 from collections.abc import Iterator
 
-from forensics.errors import Truncated
+from forensics.errors import Malformed, Truncated
 from forensics.parsers.archive._rar_crypt import vint
 from forensics.parsers.archive._rar_model import Block
 
 HAS_EXTRA, HAS_DATA = 1, 2
+MOST_RECORDS = 1_000
+"""Of the extra area of one header; RAR writes fewer than ten."""
 _DAMAGED = "it ends inside a field"
 
 
@@ -25,7 +27,7 @@ class Fields:
     def number(self) -> int:
         """Return a number of variable length; its range is ``start`` to ``at``."""
         self.start = self.at
-        value, at = vint(self.data[: self.end], self.at)
+        value, at = vint(self.data, self.at, self.end)
         if value is None:
             raise Truncated(_DAMAGED, self.at)
         self.at = at
@@ -58,9 +60,17 @@ def body(block: Block) -> Fields:
 
 
 def records(block: Block) -> Iterator[tuple[int, int, int]]:
-    """Yield kind and range of the records of the extra area."""
+    """Yield kind and range of the records of the extra area.
+
+    Raises:
+        ParseError: one ends inside a field, or there are too many.
+    """
     area = Fields(block.data, body(block).end, len(block.data))
+    count = 0
     while area.at < area.end:
+        if count == MOST_RECORDS:
+            raise Malformed(f"it has more than MOST_RECORDS={MOST_RECORDS} records", area.at)
+        count += 1
         size = area.number()
         end = area.at + size
         if not size or end > area.end:

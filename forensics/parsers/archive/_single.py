@@ -138,10 +138,10 @@ def _behind(source: ByteSource, streams: Streams, single: Single) -> Iterator[Yi
     place = Locator(ranges=((start, source.size),))
     if streams.damage:
         following = _next_stream(source, streams, single) if streams.damage == DAMAGED else source.size
-        unread = following - start
+        unread = max(0, following - start)
         text = f"its stream {'ends before its end' if streams.damage == CUT_OFF else 'is damaged'} at {start}"
         text = f"{text}: {unread} bytes are not decoded"
-        place = Locator(ranges=((start, following),))
+        place = Locator(ranges=((min(start, following), following),))
         yield Notice(code=f"{area}.damaged", text=text, locator=place, unread=unread)
         if following < source.size:
             rest = beside.Piece(following, source.size, "", True)
@@ -165,7 +165,8 @@ def _next_stream(source: ByteSource, streams: Streams, single: Single) -> int:
     if not single.magic:
         return source.size
     window, trials = Window(source, BLOCK), 0
-    at = streams.consumed + (not streams.found or streams.found[-1].start == streams.consumed)
+    at = streams.consumed - streams.doubtful
+    at += not streams.found or streams.found[-1].start == at
     while (at := window.find(single.magic, at, source.size)) >= 0 and trials < TRIALS:
         made, trials = single.streams(), trials + 1
         size = sum([len(block) for block in made.decode([source.read(at, at + TRIAL_BYTES)])])

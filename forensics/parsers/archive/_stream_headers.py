@@ -26,13 +26,17 @@ class _Facts:
         self.facts: list[Fact] = []
 
     def add(self, word: str, value: str, first: int, last: int) -> None:
-        """Add a fact that stands at a place of the stream."""
+        """Add a fact that stands at a place of the stream, if the file does not end before it."""
+        if self._stream.start + last > self._source.size:
+            return
         self.facts.append(self._fact(f"{self._area}.{word}", word, value, first, last))
 
     def said(self, size: int | None, first: int, last: int) -> Said:
         """Return all, with the size that is stated at a place, and whether it was decoded."""
         conflicts: tuple[Fact, ...] = ()
         notices: tuple[Notice, ...] = ()
+        if self._stream.start + last > self._source.size:
+            size = None
         if size is not None and self._stream.whole and size != self._stream.size:
             value = f"stated {size}, decoded {self._stream.size}"
             fact = self._fact(f"{self._area}.member.size", "size", value, first, last)

@@ -154,6 +154,8 @@ def _text(tags: dict[str, IfdTag], name: str, block: Block) -> _Field | None:
     if tag is None or not isinstance(tag.values, str | bytes):
         return None
     stored = block.source.read(tag.field_offset, tag.field_offset + min(tag.field_length, MAX_BYTES))
+    if not stored:
+        return None  # it would stand behind the end
     raw = stored.partition(b"\0")[0]
     value = tag.values.encode("utf-8", "surrogatepass") if isinstance(tag.values, str) else tag.values
     directory, _, field = name.rpartition(" ")

@@ -26,7 +26,7 @@ from forensics.parsers.mail._tnef_attributes import Attribute
 from forensics.parsers.mail.mapi.properties import Property
 from forensics.parsers.mail.mapi.values import decoded
 
-_STRING8, _BINARY, _INTEGER32, _BOOLEAN, _TIME = 0x001E, 0x0102, 0x0003, 0x000B, 0x0040
+_STRING8, _BINARY, _INTEGER16 = 0x001E, 0x0102, 0x0002
 RAW_BYTES = 1000
 """Of one value that are kept as a fact."""
 
@@ -81,8 +81,8 @@ TIMES: Mapping[str, _What] = {
 }
 _DATE = struct.Struct("<7H")
 _RENDERING = struct.Struct("<HIHHI")
-_FILE, _OLE = 1, 6
-"""Values of PidTagAttachMethod."""
+_METHOD, _OLE = 0x3705, 6
+"""PidTagAttachMethod, and its value for an object."""
 
 
 class Legacy:
@@ -202,11 +202,12 @@ class Legacy:
     def _rendering(self, found: Attribute) -> None:
         """Take how an attachment is held, which its first attribute says."""
         raw = self._source.read(found.start, min(found.end, found.start + _RENDERING.size))
-        if raw[:2] in (b"\1\0", b"\2\0"):
-            method = _FILE if raw[:2] == b"\1\0" else _OLE
-            locator = self._locator(found.start, found.start + 2, found.name)
-            data = method.to_bytes(4, "little")
-            self.properties.append(Property(id=0x3705, type=_INTEGER32, data=data, locator=locator))
+        if raw[:2] == b"\1\0":  # a file: the property has the same number
+            self._property(_METHOD, _INTEGER16, raw[:2], found.start, found.name)
+        elif raw[:2] == b"\2\0":  # an object, for which the property has another
+            locator = self._locator(found.start, found.start, found.name)
+            data = _OLE.to_bytes(2, "little")
+            self.properties.append(Property(id=_METHOD, type=_INTEGER16, data=data, locator=locator))
 
     def _fact(self, name: str, value: str, raw: bytes, start: int, path: str) -> None:
         kept = raw[:RAW_BYTES]

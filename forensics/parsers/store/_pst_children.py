@@ -147,10 +147,16 @@ class _Messages:
             name=f"{place.path}/0x{node.nid:x}" if place.path else f"0x{node.nid:x}",
             start=0,
             end=store.source.size,
-            decoder=f"pst-node/1:{node.nid:x}",
+            decoder=f"pst-node/1:{self._named(node)}",
             sha256=sha256,
         )
         return ChildItem(step=step, content=content, times=times, notices=odd.taken(), format=ITEM_FORMAT, spent=True)
+
+    def _named(self, node: Node) -> str:
+        """Return by what a node is found again: its number, and its blocks where a tree in disorder has others."""
+        same = self._store.find(node.nid)
+        found = same is not None and (same.data, same.below) == (node.data, node.below)
+        return f"{node.nid:x}" if found else f"{node.nid:x}.{node.data:x}.{node.below:x}"
 
     def _content(self, node: Node, path: str, odd: Odd) -> tuple[bytes | ByteSource | None, str, StoreNode | None]:
         """Return the stream of a message with its digest, and its node; ``None`` where they cannot be had."""

@@ -54,7 +54,7 @@ def listed(table: Table, position: int, message: StoreNode, path: str) -> Listed
     for tag, place, in_heap in row.values():
         number, kind = tag >> 16, tag & 0xFFFF
         mine = own.get(number)
-        if tag in met:
+        if tag in met or place is None:
             continue
         met.add(tag)
         if mine is not None and (number in _OWN_TO_ROWS or mine.type != kind):

@@ -276,11 +276,13 @@ def _opened(encoded: Encoded) -> Store:
 def decode_node(encoded: Encoded) -> Iterator[bytes]:
     """Yield the stream of the node that the parameter names, in hex, of the store that the range is.
 
+    It names its number alone, or, where the tree of nodes is out of order, the ids of its data and of its subnodes too.
     All of the layer is the store: nothing beside the range is read, and nothing at all where it is none.
     """
     try:
         store = _opened(encoded._replace(parameter="", passwords=()))
-        node = store.find(int(encoded.parameter, 16))
+        numbers = [int(number, 16) for number in encoded.parameter.split(".")]
+        node = Node(numbers[0], numbers[1], numbers[2], 0) if len(numbers) == 3 else store.find(numbers[0])
     except (ParseError, ValueError):
         return
     if node is not None:

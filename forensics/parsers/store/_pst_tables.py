@@ -118,6 +118,11 @@ class Table:
         return matrix.layout.block_bytes if matrix.count > 1 else max(matrix.layout.block_bytes, len(matrix.block(0)))
 
     @property
+    def width(self) -> int:
+        """Bytes of a row."""
+        return self._width
+
+    @property
     def bits(self) -> int:
         """Where in a row the bits stand that say which cells it has."""
         return self._bits
@@ -133,21 +138,23 @@ class Row:
         self._start = start
         self._data = node.block(block)
 
-    def values(self) -> Iterator[tuple[int, Value, bool]]:
-        """Yield tag and place of each cell that is there; the last says whether the place is in the heap's node."""
+    def values(self) -> Iterator[tuple[int, Value | None, bool]]:
+        """Yield tag and place of each cell that the row has; the last says whether the place is in the heap's node.
+
+        ``None``: the cell would stand outside of the row, or leads nowhere.
+        """
         bits = self._start + self._table.bits
         for column in self._table.columns:
             if not self._data[bits + column.bit // 8 : bits + column.bit // 8 + 1]:
                 continue
             if self._data[bits + column.bit // 8] >> (7 - column.bit % 8) & 1:
-                found = self._cell(column)
-                if found is not None:
-                    yield column.tag, *found
+                yield column.tag, *self._cell(column)
 
-    def _cell(self, column: Column) -> tuple[Value, bool] | None:
+    def _cell(self, column: Column) -> tuple[Value | None, bool]:
         at = self._start + column.start
-        here = Value(self.block, at, at + column.size)
-        if column.tag & 0xFFFF in FIXED_IN_ROW:
-            return here, False
-        place = pointed(self._table.heap, int.from_bytes(self._data[at : at + 4], "little"), self.block, at)
-        return (place, True) if place is not None else None
+        fixed = column.tag & 0xFFFF in FIXED_IN_ROW
+        if column.start + (column.size if fixed else 4) > self._table.width:
+            return None, False
+        if fixed:
+            return Value(self.block, at, at + column.size), False
+        return pointed(self._table.heap, int.from_bytes(self._data[at : at + 4], "little"), self.block, at), True

@@ -62,9 +62,11 @@ def decode_page(data: bytes, layout: Layout, kind: int) -> Page | None:
     stride = stride if struct.calcsize(form) <= stride <= layout.counts_at else struct.calcsize(form)
     count = min(count, layout.counts_at // stride)
     entries: list[Entry] = list(_record(form, stride).iter_unpack(data[: count * stride]))
-    if kind == NODES:
-        return Page(level, [entry[0] & 0xFFFFFFFF for entry in entries], entries)
-    return Page(level, [entry[0] & ~1 for entry in entries], entries)
+    return Page(level, [_key(kind, entry) for entry in entries], entries)
+
+
+def _key(kind: int, entry: Entry) -> int:
+    return entry[0] & 0xFFFFFFFF if kind == NODES else entry[0] & ~1
 
 
 class Scan:
@@ -216,6 +218,11 @@ class Tree:
             return None
         trailer = layout.trailer.unpack_from(data, layout.trailer_at)
         crc, own = (trailer[place] for place in layout.trailer_order)
+        if page.keys != (ascending := sorted(page.keys)):
+            self._note("order", offset, "the entries of a page do not ascend: read as if they did")
+            page = page._replace(
+                keys=ascending, entries=sorted(page.entries, key=lambda entry: _key(self._kind, entry))
+            )
         if checksum(data[: layout.trailer_at]) != crc:
             text = (
                 "the checksum of a page does not hold: leaf pages elsewhere in the store go before it, if there are any"

@@ -257,6 +257,31 @@ def test_a_real_cabinet(corpora: Path) -> None:
     assert all(child.content is not None and not child.notices for child in found.children)
 
 
+def test_what_a_cabinet_has_no_bytes_for_is_not_said() -> None:
+    data = bytearray(cabinet([(1, mszip(TEXT))], FILES, reserve=b"own", previous=b"a.cab\0disk\0"))
+    data[36:38] = b"\xff\xff"
+    found = Found(bytes(data[:60_000]))
+    assert not [fact for fact in found.facts.properties if fact.name.startswith("cab.previous")]
+    data = bytearray(cabinet([(0x1503, stored(TEXT[:9]))], [File(b"a", 9, 0)]))
+    (member,) = Found(bytes(data)).facts.members
+    (method,) = [fact for fact in member.said if fact.name == "cab.method"]
+    ((start, end),) = method.locator.ranges
+    assert method.value == "LZX" and data[start:end] == method.raw == b"\x03\x15"
+
+
+def test_folders_that_share_their_blocks_are_followed_once() -> None:
+    count = 50
+    data = bytearray(
+        cabinet([(0, stored(b"x" * 900))] + [(0, [])] * (count - 1), [File(b"a", 900, 0, at) for at in range(count)])
+    )
+    for number in range(1, count):
+        data[36 + 8 * number : 44 + 8 * number] = data[36:44]
+    found = Found(bytes(data))
+    assert found.contents[0] == b"x" * 900
+    read = [content for content in found.contents if content is not None]
+    assert len(read) * 900 <= len(data) + 900 and len(found.contents) == count
+
+
 GOOD = [
     cabinet([(1, mszip(TEXT[:3_000]))], [File(b"a", 3_000, 0)]),
     cabinet([(0, stored(b"hello")), (0, stored(b"world"))], [File(b"a", 5, 0), File(b"b", 5, 0, 1)], reserve=b"own"),

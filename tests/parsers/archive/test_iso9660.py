@@ -397,6 +397,18 @@ def test_a_real_disc_that_was_cut_off(corpora: Path) -> None:
     assert re.search("MBR", found.notices[-1].text)
 
 
+def test_folders_that_share_sectors_or_lie_behind_the_end() -> None:
+    shared = [record(b"D%d" % number, 21, SECTOR * number, 2) for number in range(1, 4)] + [record(b"E", 22, SECTOR, 2)]
+    sectors = {20: folder(20, *shared, record(b"F", 99, SECTOR, 2)), 21: b"\x05" * SECTOR, 22: b"\x05" * SECTOR}
+    data = disc(sectors, descriptor(1, (20, SECTOR), 40), TERMINATOR)
+    found = Found(data)
+    for notice in found.notices:
+        assert 0 <= notice.unread <= 2 * SECTOR + len(data) * (notice.code != "iso.record")
+        if notice.locator is not None:
+            assert all(start <= end <= len(data) for start, end in notice.locator.ranges)
+    assert {"iso.record", "iso.truncated"} <= set(found.codes)
+
+
 GOOD = [
     plain(),
     rock(nm(b"Name") + px(0o100644) + susp(b"TF", b"\x0e" + iso.TIME * 3)),

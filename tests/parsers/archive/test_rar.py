@@ -325,6 +325,35 @@ def test_limits_have_names() -> None:
     assert codes(child) == ["rar.cycles_limit"]
 
 
+def test_an_encryption_header_whose_data_the_file_does_not_have() -> None:
+    data = made.archive5(made.block5(4, b"\1\0\x0f" + bytes(16), bytes(5000)), end=False)[:-4000]
+    _, _, notices = read(data)
+    assert [(one.code, one.unread) for one in notices] == [("rar.encrypted", 0), ("rar.truncated", 0)]
+    assert all(end <= len(data) for one in notices if one.locator for _, end in one.locator.ranges)
+
+
+def test_headers_that_say_their_times_twice() -> None:
+    filetime = (131121920020000001).to_bytes(8, "little")
+    times, original = made.record(3, b"\x06" + filetime * 2), made.record(2, b"\2" + filetime)
+    facts, _, _ = read(made.archive5(made.file5(b"a", b"x", extra=times * 2), extra=original * 2))
+    assert len(facts.members[0].times) == 5 and len(facts.timestamps) == 2
+    assert len({stamp.locator.path for stamp in (*facts.members[0].times, *facts.timestamps)}) == 7
+
+
+def test_headers_that_end_before_what_they_say_they_hold() -> None:
+    commented = made.file4(b"a", b"x", flags=8, more=bytes(2) + b"\x75" + bytes(8))
+    owned = bytearray(made.file4(b"UOW", b"")[7:])
+    owned[19:21] = b"\xc8\0"
+    facts, _, _ = read(made.archive4(commented, made.block4(0x7A, 0x8000, bytes(owned))))
+    assert said(facts)["file_comment"] == "a packed comment, not read" and said(facts)["owner"] == ""
+
+
+def test_records_of_a_header_are_read_up_to_a_limit() -> None:
+    facts, (child,), (notice,) = read(made.archive5(made.file5(b"a", b"x", extra=made.record(9, b"") * 3000)))
+    assert bytes_of(child) == b"x" and notice.code == "rar.header" and "MOST_RECORDS=1000" in notice.text
+    assert 1000 <= len(facts.members[0].said) < 1010
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_any_bytes_end(data: st.DataObject) -> None:

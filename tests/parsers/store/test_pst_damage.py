@@ -131,6 +131,29 @@ def test_counts_and_strides_of_pages_that_lie(read: Read) -> None:
         read(page_with(data, at, lie))
 
 
+def test_a_page_out_of_order_costs_no_message(read: Read) -> None:
+    store = many()
+
+    def swap(page: bytearray) -> None:
+        page[:32], page[224:256] = page[224:256], page[:32]
+
+    found = read(page_with(store.built(), store.pages[0x81, 0][2], swap))
+    assert contents(found) == 60 and codes(found) == ["pst.order"]
+
+
+def test_messages_that_their_number_does_not_find_are_found_by_their_blocks(read: Read) -> None:
+    store = many()
+
+    def lie(page: bytearray) -> None:
+        page[72:80] = (0x200464).to_bytes(8, "little")  # the page below begins with 0x200404
+
+    found = read(page_with(store.built(), store.pages[0x81, 1][0], lie))
+    named = [one.step.decoder for one in found if isinstance(one, ChildItem) and one.content is not None]
+    assert len(named) == 60 and sum("." in one for one in named) == 3
+    nid, data, below = [int(number, 16) for number in named[33].partition(":")[2].split(".")]
+    assert store.nodes[nid][:2] == (data, below)
+
+
 def test_a_damaged_block_is_told_with_its_bytes_and_read(read: Read) -> None:
     store = made.small()
     data = bytearray(store.built())

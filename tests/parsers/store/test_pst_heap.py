@@ -94,6 +94,7 @@ def test_rows_of_a_table(form: Form, in_subnode: bool) -> None:
         found = {
             tag: bytes_of(heap, place) if in_heap else row.node.block(place.block)[place.start : place.end]
             for tag, place, in_heap in row.values()
+            if place is not None
         }
         for tag, value in values.items():
             raw = value if isinstance(value, bytes) else value.to_bytes(made.IN_ROW[tag & 0xFFFF], "little")
@@ -115,6 +116,24 @@ def test_rows_that_the_index_does_not_list_are_gone() -> None:
     assert list(table.ids()) == [5] and table.at(4) is None
     found = table.cells(0)
     assert found is not None and [tag for tag, _, _ in found.values()] == [made.ROW, made.VERSION]
+
+
+def test_a_cell_outside_of_its_row_is_said_and_not_read() -> None:
+    heap = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0x7C)
+    index = heap.tree(4, 4, [struct.pack("<II", 5, 0)])
+    matrix = heap.add(struct.pack("<II", 5, 1) + b"\xe0")
+    info = struct.pack("<BB4HIII", 0x7C, 3, 8, 8, 8, 9, index, matrix, 0)
+    columns = [
+        struct.pack("<IHBB", *one) for one in ((made.ROW, 0, 4, 0), (made.SENT, 4, 8, 1), (made.SUBJECT, 8, 4, 2))
+    ]
+    heap.root = heap.add(info + b"".join(columns))
+    row = Table(Heap(Memory(heap.blocks()))).cells(0)
+    assert row is not None
+    assert [(tag, place is None) for tag, place, _ in row.values()] == [
+        (made.ROW, False),
+        (made.SENT, True),
+        (made.SUBJECT, True),
+    ]
 
 
 def test_tables_that_lie() -> None:

@@ -117,6 +117,38 @@ def test_streams_behind_a_damaged_one_are_found(packed: Packed, kind: str) -> No
     assert read.child.step.end + read.notices[0].unread == rest.step.start
 
 
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_damage_behind_the_content_of_a_short_stream(packed: Packed, kind: str) -> None:
+    good = packed.PACK[kind](b"a short text " * 20)
+    for at in range(20, len(good)):
+        broken = bytearray(good)
+        broken[at] ^= 0x10
+        read = packed.read(kind, bytes(broken) + packed.PACK[kind](b"the rest"))
+        assert all(notice.unread >= 0 for notice in read.notices)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("lz4", bytes.fromhex("04224d186f31300422")),  # a size and a dictionary
+        ("zstd", bytes.fromhex("28b52ffd0300")),  # a dictionary
+        ("zstd", bytes.fromhex("28b52ffd803001")),  # a size
+    ],
+)
+def test_fields_of_which_the_file_has_a_part_are_not_said(packed: Packed, kind: str, data: bytes) -> None:
+    read = packed.read(kind, data)
+    assert read.content is None and read.facts.members[0].size == 0
+    assert {fact.name.rpartition(".")[2] for fact in read.facts.members[0].said} <= {"checksum", "window"}
+
+
+def test_what_came_before_the_damage_comes_again_from_its_step(packed: Packed) -> None:
+    good = packed.PACK["bzip2"](TEXT)
+    broken = good[:-10] + b"\0" + good[-9:]
+    read = packed.read("bzip2", broken + packed.PACK["bzip2"](b"the rest"))
+    assert read.content and TEXT.startswith(read.content) and read.of_child == ["bzip2.damaged"]
+    assert [child.step.start for child in read.more] == [len(broken)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bomb_stops_at_the_limits(packed: Packed, kind: str) -> None:
     data = packed.PACK[kind](bytes(16 << 20))
