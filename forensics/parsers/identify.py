@@ -4,6 +4,7 @@ from functools import cache
 
 from forensics.model.byte_sources import ByteSource
 from forensics.parsers import Parser, every, load
+from forensics.parsers.archive._programs import PROGRAMS
 
 _TAIL_BYTES = 1 << 17
 """Where a format's end is sought: that of a zip stands before a comment of at most 65,535 bytes and as much again
@@ -110,10 +111,12 @@ def _names() -> tuple[dict[bytes, list[Parser]], dict[str, list[Parser]]]:
 def _archives() -> tuple[bytes, ...]:
     """Return how archives begin that are read: one whose ``sniff`` refuses it is damaged, and holds what it ends with.
 
-    Those that are known by their end are left out: it may be their own.
+    Those that are known by their end are left out: it may be their own. A program may unpack what stands at its end.
     """
     formats = [parser.FORMAT for parser in every() if parser.name.startswith(_ARCHIVES) and not parser.FORMAT.ends]
-    return tuple([magic for one in formats for magic in one.begins if len(magic) >= _MAGIC_BYTES])
+    return tuple(
+        [magic for one in formats for magic in one.begins if len(magic) >= _MAGIC_BYTES and magic not in PROGRAMS]
+    )
 
 
 def _inside(head: bytes, source: ByteSource, declared: str) -> str | None:

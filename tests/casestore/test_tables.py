@@ -56,6 +56,7 @@ def values(hint: object) -> st.SearchStrategy[typing.Any]:
     scalars: dict[object, st.SearchStrategy[typing.Any]] = {
         str: st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
         int: st.integers(-(2**63), 2**63 - 1),
+        typing.Annotated[int, msgspec.Meta(ge=0)]: st.integers(0, 2**63 - 1),
         Unsigned: st.integers(0, 2**64 - 1),
         float: st.floats(allow_nan=False, allow_infinity=False),
         bool: st.booleans(),
@@ -68,7 +69,9 @@ def values(hint: object) -> st.SearchStrategy[typing.Any]:
     if typing.get_origin(hint) is list:
         return st.lists(values(typing.get_args(hint)[0]), max_size=2)
     assert isinstance(hint, type)
-    return st.builds(hint, **{name: values(kind) for name, kind in typing.get_type_hints(hint).items()})
+    plain, exact = typing.get_type_hints(hint), typing.get_type_hints(hint, include_extras=True)
+    hints = {name: exact[name] if exact[name] in scalars else kind for name, kind in plain.items()}
+    return st.builds(hint, **{name: values(kind) for name, kind in hints.items()})
 
 
 @pytest.mark.parametrize("table", TABLES)
