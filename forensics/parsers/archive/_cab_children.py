@@ -129,6 +129,7 @@ class _Reader:
         start, end = file.offset, file.offset + file.size
         try:
             if folder is None:
+                start = end = 0
                 raise Unread("cab.no_folder", f"it stands in folder {file.folder}, which is not there")
             if folder.number == 0 and self._begun:
                 raise Unread("cab.continued", "its folder began in the cabinet before: nothing of it can be decoded")

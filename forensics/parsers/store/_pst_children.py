@@ -153,7 +153,7 @@ class _Messages:
         return ChildItem(step=step, content=content, times=times, notices=odd.taken(), format=ITEM_FORMAT, spent=True)
 
     def _named(self, node: Node) -> str:
-        """Return by what a node is found again: its number, and its blocks where a tree in disorder has others."""
+        """Return by what a node is found again: its number, and blocks where a disordered tree has it elsewhere."""
         same = self._store.find(node.nid)
         found = same is not None and (same.data, same.below) == (node.data, node.below)
         return f"{node.nid:x}" if found else f"{node.nid:x}.{node.data:x}.{node.below:x}"

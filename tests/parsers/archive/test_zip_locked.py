@@ -193,3 +193,9 @@ def test_a_folder_that_holds_bytes_is_no_folder(zips: Any) -> None:
     odd.central["crc32"] = odd.local["crc32"] = zlib.crc32(b"hidden")
     _, children, _ = zips.read(zips.build([odd, zips.Member(b"e/", method=0), zips.Member(b"f/", b"")]))
     assert [child.content for child in children] == [b"hidden"]
+
+
+def test_ppmd_that_fails_without_an_exception_of_its_own(zips: Any) -> None:
+    stored = bytes.fromhex("0500ffffffffffffff9360bf16161616161616 16ffffffff" + "16" * 22 + "19ca")
+    _, (child, *_), _ = zips.read(zips.build([zips.Member(b"x", bytes(660), method=98, stored=stored)]))
+    assert zips.codes(child)
