@@ -110,9 +110,9 @@ CLOCKS: Mapping[ClockKind, Saying] = {
 """Whose clock a time comes from."""
 DESCRIPTIONS: Mapping[Description, Saying] = {
     Description.SENT: says("report.described.sent", one="sent"),
-    Description.RECORDED: says("report.described.recorded", one="received"),
+    Description.RECORDED: says("report.described.recorded", one="recorded"),
     Description.SIGNED: says("report.described.signed", one="signed"),
-    Description.EXPIRATION: says("report.described.expiration", one="signature expires"),
+    Description.EXPIRATION: says("report.described.expiration", one="expires"),
     Description.CREATION: says("report.described.creation", one="created"),
     Description.MODIFICATION: says("report.described.modification", one="content changed"),
     Description.METADATA_MODIFICATION: says("report.described.metadata_modification", one="metadata changed"),

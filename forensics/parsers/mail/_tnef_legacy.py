@@ -71,13 +71,11 @@ class _What(NamedTuple):
 TIMES: Mapping[str, _What] = {
     "attDateSent": _What(TimeKind.TNEF_SENT, Description.SENT, ClockKind.SENDER, 0x0039),
     "attDateRecd": _What(TimeKind.TNEF_RECEIVED, Description.DELIVERED, ClockKind.MAILBOX, 0x0E06),
-    "attDateModified": _What(TimeKind.TNEF_MODIFIED, Description.MODIFICATION, ClockKind.MAILBOX, 0x3008),
+    "attDateModified": _What(TimeKind.TNEF_MODIFIED, Description.MODIFICATION, ClockKind.SENDER, 0x3008),
     "attDateStart": _What(TimeKind.TNEF_START, Description.PLANNED, ClockKind.SENDER, 0x0060),
     "attDateEnd": _What(TimeKind.TNEF_END, Description.PLANNED, ClockKind.SENDER, 0x0061),
-    "attAttachCreateDate": _What(TimeKind.TNEF_ATTACHMENT_CREATED, Description.CREATION, ClockKind.MAILBOX, 0x3007),
-    "attAttachModifyDate": _What(
-        TimeKind.TNEF_ATTACHMENT_MODIFIED, Description.MODIFICATION, ClockKind.MAILBOX, 0x3008
-    ),
+    "attAttachCreateDate": _What(TimeKind.TNEF_ATTACHMENT_CREATED, Description.CREATION, ClockKind.SENDER, 0x3007),
+    "attAttachModifyDate": _What(TimeKind.TNEF_ATTACHMENT_MODIFIED, Description.MODIFICATION, ClockKind.SENDER, 0x3008),
 }
 _DATE = struct.Struct("<7H")
 _RENDERING = struct.Struct("<HIHHI")
