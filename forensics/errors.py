@@ -159,7 +159,7 @@ class StorageFull(CaseStoreError):
 
 
 class MemoryFull(CaseStoreError):
-    """A query needs more memory than it may take: what it asks for could not be read, which says nothing of the case."""
+    """A query needs more memory than it may take: nothing is known of the case by that."""
 
     code = "memory_full"
     exit_code = Exit.UNREAD

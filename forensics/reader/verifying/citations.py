@@ -16,6 +16,7 @@ from forensics.model.rows.numbers import MOST
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
 
+
 class _Citation(msgspec.Struct, frozen=True):
     """One fact that a finding quotes; ``where`` is the finding's id and the number of the evidence."""
 
