@@ -15,6 +15,7 @@ ForensicsError
 │  ├─ OtherVersion      a case that this version of the program cannot read
 │  ├─ CaseLocked        another process holds the case
 │  ├─ StorageFull       nothing more can be written; the scan can be resumed
+│  ├─ MemoryFull        a query needs more memory than it may take; nothing is known of the case by that
 │  ├─ NotJudged         results of a case that is not wholly read and judged
 │  └─ CaseChanged       the case was written to since it was opened
 ├─ NotRead              an item brought the process that read it again to its end
@@ -155,6 +156,13 @@ class StorageFull(CaseStoreError):
 
     code = "storage_full"
     exit_code = Exit.RESUMABLE
+
+
+class MemoryFull(CaseStoreError):
+    """A query needs more memory than it may take: nothing is known of the case by that."""
+
+    code = "memory_full"
+    exit_code = Exit.UNREAD
 
 
 class NotJudged(CaseStoreError):

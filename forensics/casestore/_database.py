@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from forensics.casestore.case import CaseFolder
-from forensics.errors import CaseStoreError, StorageFull
+from forensics.errors import CaseStoreError, MemoryFull, StorageFull
 from forensics.model.rows.numbers import Unsigned
 
 MEMORY = "256MB"
@@ -86,6 +86,8 @@ def failure(what: str, error: duckdb.Error) -> CaseStoreError:
     """Return our error for one of DuckDB's."""
     if _FULL.search(str(error)):
         return StorageFull(f"{what}: no space left; free some and run the same command again")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return MemoryFull(f"{what}: it needs more memory than a query may take")
     return CaseStoreError(f"{what}: {error}")
 
 

@@ -77,6 +77,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """End of the key of a sentence that says what to do (``report.remedy.*``); empty where the reason says it."""
     count: int
     size: int
+    """Bytes of these items as they are, unpacked, at every place; `AccountLine` has those that stand in the sources."""
     sample: tuple[Location, ...]
     """At most 5."""
 

@@ -75,4 +75,7 @@ class VerifyResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     unreadable: str = ""
     """What of the case this version cannot read, and what to do: no source and no citation is compared that needs it.
     Empty where it can read all."""
+    unchecked: str = ""
+    """What kept the rest from being checked, such as a lack of memory: it says nothing of the case. Empty where nothing
+    did."""
     problems: tuple[Problem, ...] = ()

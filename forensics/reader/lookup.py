@@ -95,7 +95,7 @@ class Lookup:
 def meaning(queries: Queries, ref: str | int, gate: Gate) -> Meant:
     """Return what a reference means; where it means several, what may not be quoted does not describe them."""
     try:
-        return resolve(queries, ref)
+        return resolve(queries, ref, gate.unnamed)
     except AmbiguousItem as several:
         raise gate.ambiguous(several) from None
 

@@ -1,7 +1,7 @@
 """Which items a reference means: a rank, a digest or the start of one, a location as text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, product
 
 import msgspec
@@ -11,6 +11,7 @@ from forensics.errors import AmbiguousItem, UnknownItem
 from forensics.model.findings import Cluster, ItemRef, Ranked
 from forensics.model.locations import BETWEEN, Location, quote
 from forensics.reader.labels import labels_of
+from forensics.reader.sealing.items import OPEN
 
 LEAST_DIGITS = 6
 """Of a digest's start: with fewer, items of a large archive are often alike."""
@@ -59,7 +60,7 @@ GROUP BY sha256 ORDER BY sha256 LIMIT {_CANDIDATES + 1}
 """
 _ENDS = f"""
 SELECT sha256, arg_min(location, location_text) AS location, true AS here FROM occurrences, unnest($places) AS u(place)
-WHERE ends_with(location_text, '/' || place) OR ends_with(location_text, '{BETWEEN}' || place)
+WHERE (ends_with(location_text, '/' || place) OR ends_with(location_text, '{BETWEEN}' || place)) AND {OPEN}
 GROUP BY sha256 ORDER BY sha256 LIMIT {_CANDIDATES + 1}
 """
 _RANK = "SELECT ranked AS text FROM ranking WHERE CAST(rank AS VARCHAR) = $number ORDER BY rank"
@@ -81,7 +82,7 @@ def is_rank(ref: str | int, queries: Queries) -> bool:
     return len(ref) < LEAST_DIGITS and not list(found)
 
 
-def resolve(queries: Queries, ref: str | int) -> Meant:
+def resolve(queries: Queries, ref: str | int, sealed: tuple[Collection[str], Collection[str]] = ((), ())) -> Meant:
     """Return what a reference means.
 
     Args:
@@ -89,6 +90,7 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
         ref: a rank (``3``, ``"3"``, ``"#3"``), a SHA-256, at least `LEAST_DIGITS` hex digits that begin one, or a
             location as text, encoded or readable, after `HERE` if it looks like another; where no location is so, the
             end of one, from a name on. What is a rank is nothing else.
+        sealed: what may not be quoted, digests and places of unread items: no end of its location finds it.
 
     Raises:
         UnknownItem: it means no item.
@@ -104,7 +106,7 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
     start = lower if digest and len(lower) >= LEAST_DIGITS else ""
     places = [ref, *_readings(ref), *_readings(ref.removeprefix(HERE))]
     found = list(queries.rows(_PLACES, {"places": places, "start": start}, _Place))
-    found = found or list(queries.rows(_ENDS, {"places": sorted({place for place in places if place})}, _Place))
+    found = found or list(queries.rows(_ENDS, _ends(places, sealed), _Place))
     if not found:
         short = f"; a digest is given by at least {LEAST_DIGITS} of its digits" if digest and not start else ""
         raise UnknownItem(f"no item {ref!r} in this case{short}; `forensics items` lists them")
@@ -112,6 +114,11 @@ def resolve(queries: Queries, ref: str | int) -> Meant:
         raise _ambiguous(queries, ref, found)
     (one,) = found
     return Meant(digests=(one.sha256,), place=one.location.text if one.here else "")
+
+
+def _ends(places: Iterable[str], sealed: tuple[Collection[str], Collection[str]]) -> dict[str, list[str]]:
+    digests, unread = sealed
+    return {"places": sorted({*places} - {""}), "sealed": sorted(digests), "unread": sorted(unread)}
 
 
 def _readings(ref: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from forensics.casestore import Queries
 from forensics.engine.dates import span_of
 from forensics.errors import UsageError
 from forensics.model.selecting import Matches, Selection
+from forensics.reader.sealing.items import OPEN
 
 _FOLDED = "strip_accents(lower({}))"
 """Upper and lower case and accents are the same; only a text in it that is found, so that nothing is a pattern."""
@@ -51,9 +52,6 @@ WITH standing AS (
 """
 """The marks that stand: of each reader and item the latest act."""
 _DATES = ("since", "until")
-_OPEN = """(sha256 NOT IN (SELECT unnest($sealed::VARCHAR[]))
-    AND NOT (sha256 = '' AND location_text IN (SELECT unnest($unread::VARCHAR[]))))"""
-"""Filters do not tell what may not be quoted."""
 _MAIL_OF = """
 SELECT CASE WHEN sha256 IN (SELECT sha256 FROM messages) THEN sha256 ELSE message_sha256 END AS sha256
 FROM occurrences WHERE sha256 IN (SELECT unnest($digests::VARCHAR[])) ORDER BY sha256
@@ -109,7 +107,7 @@ class Selected:
         if where not in self._kept:
             queries, names = self._tables(), where.given
             conditions = " AND ".join([f"({_CONDITIONS[name]})" for name in names])
-            chosen = f"{conditions} AND {_OPEN}"
+            chosen = f"{conditions} AND {OPEN}"
             sql = f"{_first(names)} SELECT DISTINCT sha256, location FROM ({_items(names)}) WHERE {chosen}"
             self._kept[where] = self._open.enter_context(queries.kept(sql, self._values(where)))
         return self._kept[where]
@@ -121,8 +119,8 @@ class Selected:
             UsageError, UnknownItem, AmbiguousItem: as `table`.
         """
         names = where.given
-        alone = "".join([f", count(*) FILTER ({_OPEN} AND ({_CONDITIONS[name]}))" for name in names])
-        together = " AND ".join([_OPEN, *[f"({_CONDITIONS[name]})" for name in names]])
+        alone = "".join([f", count(*) FILTER ({OPEN} AND ({_CONDITIONS[name]}))" for name in names])
+        together = " AND ".join([OPEN, *[f"({_CONDITIONS[name]})" for name in names]])
         sql = f"SELECT list_value(count(*), count(*) FILTER ({together}){alone}) AS n, 0 AS o FROM ({_items(names)})"
         ((counts, _),) = self._tables().pairs(f"{_first(names)} {sql} ORDER BY n", self._values(where))
         return Matches(items=counts[0], matched=counts[1], alone=dict(zip(names, counts[2:], strict=True)))

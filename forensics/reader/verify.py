@@ -13,7 +13,7 @@ from forensics.casestore import CaseFolder, Custody, Queries, progress_of
 from forensics.casestore.case import CASE_FILE, LOG_FILE, TABLES_FOLDER, TMP_FOLDER, read_info
 from forensics.casestore.custody import ZERO, Entry, lines_of, problems_of, read_entries
 from forensics.engine.roots import roots_of
-from forensics.errors import CaseLocked, CaseStoreError, OtherVersion, UsageError
+from forensics.errors import CaseLocked, CaseStoreError, MemoryFull, OtherVersion, StorageFull, UsageError
 from forensics.model.case import CaseInfo
 from forensics.model.paths import AnyPath
 from forensics.model.scanning import Reached
@@ -96,7 +96,7 @@ class _Verification:
         self._heads = heads
         self._passwords = passwords
         self._gathered = Gathered()
-        self._unreadable = ""
+        self._unreadable = self._unchecked = ""
 
     def result(self, sources: Mapping[str, AnyPath] | Sequence[str]) -> VerifyResult:
         """Check everything."""
@@ -122,6 +122,7 @@ class _Verification:
             lines=len(whole),
             torn_lines=len(entries) - len(whole),
             unreadable=self._unreadable,
+            unchecked=self._unchecked,
             problems=tuple(gathered.problems),
             **msgspec.structs.asdict(gathered.count),
         )
@@ -162,6 +163,8 @@ class _Verification:
                     check_citations(folder, queries, replayers, gathered)
         except OtherVersion as error:
             self._unreadable = str(error)
+        except (MemoryFull, StorageFull) as error:
+            self._unchecked = str(error)
         except CaseStoreError as error:
             # A table that is not what was written cannot always be read; that it is not was said above.
             if not gathered.bad:

@@ -105,6 +105,7 @@ COLUMNS: Mapping[str, Saying] = {
     "bytes_unread": says("report.column.bytes_unread", one="Not read"),
     "bytes_apart": says("report.column.bytes_apart", one="Left alone"),
     "bytes_padding": says("report.column.bytes_padding", one="Padding"),
+    "unpacked": says("report.column.unpacked", one="Size, unpacked"),
     "seconds": says("report.column.seconds", one="Seconds"),
 }
 """Headings, of the page and of terminal tables, by name."""

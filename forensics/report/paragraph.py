@@ -92,13 +92,13 @@ _MEANING = says(
 _ALL_READ = says("report.answer.all_read", one="Every item was read in full.")
 _ANSWER_UNREAD = says(
     "report.answer.unread",
-    one="1 of {of} items ({size}) was not read, or not in full.",
-    many="{n} of {of} items ({size}) were not read, or not in full.",
+    one="1 of {of} items was not read, or not in full.",
+    many="{n} of {of} items were not read, or not in full.",
 )
 _ANSWER_APART = says(
     "report.answer.apart",
-    one="1 of {of} items ({size}) has nothing to read, or was left alone.",
-    many="{n} of {of} items ({size}) have nothing to read, or were left alone.",
+    one="1 of {of} items has nothing to read, or was left alone.",
+    many="{n} of {of} items have nothing to read, or were left alone.",
 )
 _NOTHING_REMAINS = says(
     "report.answer.nothing_remains",
@@ -215,8 +215,7 @@ def _unexamined(summary: CaseSummary, say: Wording) -> str:
     if not extent.unread:
         return say.say(_ALL_READ if extent.reached.settled else ALL_READ_SO_FAR)
     said = []
-    for count, saying, lost in ((extent.lost, _ANSWER_UNREAD, True), (extent.apart, _ANSWER_APART, False)):
+    for count, saying in ((extent.lost, _ANSWER_UNREAD), (extent.apart, _ANSWER_APART)):
         if count:
-            size = say.size(sum(row.size for row in extent.unread if row.lost == lost))
-            said.append(say.say(saying, count, of=extent.items, size=size))
+            said.append(say.say(saying, count, of=extent.items))
     return " ".join([*said, *filter(None, [sentence(summary.accounts, say)])])

@@ -48,6 +48,7 @@ _VERIFY_UNREADABLE = says(
     "report.verify.unreadable",
     one="What this version cannot read was not compared with the sources: {why}.",
 )
+_UNCHECKED = says("report.verify.unchecked", one="The rest could not be checked: {why}.")
 _RANGES = says(
     "report.verify.ranges",
     one="1 finding: {replayed} quoted byte ranges were read again from the source and are equal.",
@@ -74,6 +75,7 @@ _MISSING = says(
     many="{n} sources were not found: nothing can be said about them or about what is quoted from them.",
 )
 _GAP_UNREADABLE = says("report.verify.gap.unreadable", one="This version cannot read all of the case.")
+_GAP_UNCHECKED = says("report.verify.gap.unchecked", one="Not all of the case could be checked.")
 _GAP_HEAD = says("report.verify.gap.head", one="No head was given to compare the log with.")
 _UNSCANNED = says("report.verify.gap.unscanned", one="No scan was started.")
 _UNFINISHED = says("report.verify.gap.unfinished", one="The last scan did not finish.")
@@ -119,18 +121,21 @@ def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:
         yield say.say(_TMP, result.tmp_files)
     if result.unreadable:
         yield say.say(_VERIFY_UNREADABLE, why=visible(result.unreadable))
-    if result.source_files or not result.unreadable:
+    partly = bool(result.unreadable or result.unchecked)
+    if result.source_files or not partly:
         yield say.say(_SOURCES_AS_SCANNED, sources=result.sources, files=result.source_files)
     if not result.reached.settled and (far := how_far(result.reached, language)):
         yield far
     if result.not_reached:
         yield say.say(_NOT_REACHED, result.not_reached)
-    if result.findings or not result.unreadable:
+    if result.findings or not partly:
         yield say.say(_RANGES, result.findings, replayed=result.ranges_replayed)
     if result.ranges_without_bytes:
         yield say.say(_WITHOUT_BYTES, result.ranges_without_bytes)
     if result.ranges_not_replayed:
         yield say.say(_NOT_REPLAYED, result.ranges_not_replayed)
+    if result.unchecked:
+        yield say.say(_UNCHECKED, why=visible(result.unchecked))
     for problem in result.problems:
         where = visible(problem.where)
         yield say.say(_PROBLEM, code=problem.code, where=where, text=visible(problem.text))
@@ -180,6 +185,8 @@ def _gaps(result: VerifyResult, say: Wording) -> list[str]:
     gaps = [say.say(_MISSING, missing)] if missing else []
     if result.unreadable:
         gaps.append(say.say(_GAP_UNREADABLE))
+    if result.unchecked:
+        gaps.append(say.say(_GAP_UNCHECKED))
     if not result.head_given:
         gaps.append(say.say(_GAP_HEAD))
     if not result.reached.scans:

@@ -28,8 +28,7 @@ def test_the_headline_and_the_paragraph_count_what_there_is(made):
         "A rule could judge 11,300 of 11,420 items.",
         "An entry shows that facts contradict each other. It does not show who caused this, nor that anything is "
         "forged.",
-        "35 of 11,420 items (11.2 MB) were not read, or not in full. 2 of 11,420 items (0 bytes) have nothing to "
-        "read, or were left alone.",
+        "35 of 11,420 items were not read, or not in full. 2 of 11,420 items have nothing to read, or were left alone.",
     )
 
 

@@ -59,6 +59,10 @@ def said(**given):
             {"unreadable": "too new", "source_files": 0, "findings": 0},
             "What was checked holds. This version cannot read all of the case. No file of a source was compared.",
         ),
+        (
+            {"unchecked": "no memory", "findings": 0, "ranges_replayed": 0},
+            "What was checked holds. Not all of the case could be checked.",
+        ),
         ({"unreadable": "too new", "problems": (CHANGED,)}, "1 problem: the case does not hold as it stands."),
         ({"problems": (MISSING, CHANGED)}, "2 problems: the case does not hold as it stands."),
         ({"problems": (CHANGED,)}, "1 problem: the case does not hold as it stands."),
@@ -107,6 +111,12 @@ def test_nothing_is_claimed_of_what_cannot_be_read():
     assert not any("as scanned" in line or "quoted" in line for line in lines)
     part = said(unreadable="it is new", findings=0)
     assert "3 files in 1 sources are as scanned." in part
+
+
+def test_nothing_is_claimed_of_what_could_not_be_checked():
+    lines = said(unchecked="no memory\x1b", source_files=0, findings=0, ranges_replayed=0)
+    assert "The rest could not be checked: no memory\\x1b." in lines
+    assert not any("as scanned" in line or "quoted" in line for line in lines)
 
 
 def test_without_a_head():

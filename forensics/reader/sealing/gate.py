@@ -103,6 +103,11 @@ class Gate:
             return frozenset(), frozenset()
         return self._sealed.digests | self._sealed.archives, frozenset([text for _, text in self._sealed.unread])
 
+    @property
+    def unnamed(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The same without archives: of these the place is shown."""
+        return (self._sealed.digests, self.sealed[1]) if self._sealed is not None else self.sealed
+
     def ambiguous(self, several: AmbiguousItem) -> AmbiguousItem:
         """Return the error of a reference that means several items, none described if one may not be quoted."""
         described = () if self.closed else several.described

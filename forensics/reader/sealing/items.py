@@ -38,6 +38,9 @@ WHERE message_sha256 <> '' AND sha256 IN (SELECT unnest($digests::VARCHAR[])) OR
 """
 _MESSAGES = "SELECT sha256 FROM messages WHERE sha256 IN (SELECT unnest($digests::VARCHAR[])) ORDER BY sha256"
 _PLACES = "SELECT sha256, size, source, location_text FROM occurrences ORDER BY source, location_text, sha256"
+OPEN = """(sha256 NOT IN (SELECT unnest($sealed::VARCHAR[]))
+    AND NOT (sha256 = '' AND location_text IN (SELECT unnest($unread::VARCHAR[]))))"""
+"""What a filter on occurrences, or the end of a location, may find: neither tells what may not be quoted."""
 
 Place = tuple[str, str]
 """Label of the source, and text of the location."""

@@ -1,30 +1,20 @@
 """Every byte that a finding quotes, read again from the source."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 from forensics.errors import IntakeError, IntegrityError
 from forensics.model.byte_sources import ByteSource
-from forensics.model.codec import decode
+from forensics.model.codec import decode, encode
 from forensics.model.findings import EvidenceBytes, StoredFinding
+from forensics.model.locations import Location
 from forensics.model.rows.findings import FindingRow
+from forensics.model.rows.numbers import MOST
 from forensics.reader.verifying.gathered import Gathered
 from forensics.replay.walk import Replayer
-
-_PARTS = """
-SELECT id, number, finding, part FROM (
-    SELECT id, stored->>'$.finding.id' AS finding, unnest(json_extract(stored, '$.finding.evidence[*]')) AS part,
-        unnest(range(1, json_array_length(stored, '$.finding.evidence')::BIGINT + 1)) AS number
-    FROM findings WHERE json_valid(stored))
-WHERE part->>'$.kind' = 'bytes'
-"""
-_CITED = f"SELECT json_object('where', finding || '#' || number, 'part', part)::VARCHAR AS text FROM ({_PARTS})"
-_PLACED = f"""
-SELECT row_number() OVER () AS n, id, number, CAST(part->'$.item.location' AS VARCHAR) AS place FROM ({_PARTS})
-"""
-_BY_FILE = "SELECT n FROM {placed} ORDER BY place, id, number"
 
 
 class _Citation(msgspec.Struct, frozen=True):
@@ -37,31 +27,61 @@ class _Citation(msgspec.Struct, frozen=True):
 def check_citations(
     folder: CaseFolder, queries: Queries, replayers: Mapping[str, Replayer], gathered: Gathered
 ) -> None:
-    """Replay what the findings cite.
+    """Replay what the findings cite, file by file, whatever finding cites it.
 
     Raises:
         OtherVersion: a finding is not of this version's form.
     """
-    _read_all(folder, queries, gathered)
-    with queries.kept(_PLACED, {}) as placed:
-        for citation in queries.stored(_CITED, {}, _Citation, order=_BY_FILE.format(placed=placed)):
-            _replay(citation, replayers, gathered)
+    places = _Places()
+    with queries.spool(_cited(folder, queries, places, gathered)) as cited:
+        for number in places.ordered():
+            _replay(decode(cited[number], _Citation), replayers, gathered)
 
 
-def _read_all(folder: CaseFolder, queries: Queries, gathered: Gathered) -> None:
-    """Count the findings that can be read; the others are problems."""
+class _Places:
+    """Where each citation stands, in little memory: a place that many findings cite is held once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+        self._cited = array("Q")
+
+    def add(self, location: Location) -> None:
+        """Take the place of the next citation."""
+        self._cited.append(self._numbers.setdefault(_place(location), len(self._numbers)))
+
+    def ordered(self) -> list[int]:
+        """Return the numbers of the citations, from 1, as their places follow each other in the sources."""
+        ranks = array("Q", bytes(8 * len(self._numbers)))
+        for rank, place in enumerate(sorted(self._numbers)):
+            ranks[self._numbers[place]] = rank
+        return sorted(range(1, len(self._cited) + 1), key=lambda number: ranks[self._cited[number - 1]])
+
+
+def _place(location: Location) -> bytes:
+    """Return the file and where each layer begins in the one above."""
+    first, *inner = location.steps or (None,)
+    name = b"" if first is None else f"{first.source}\0{first.name}\0".encode()
+    return name + b"".join([max(0, min(step.start, MOST)).to_bytes(8, "big") for step in inner])
+
+
+def _cited(folder: CaseFolder, queries: Queries, places: _Places, gathered: Gathered) -> Iterator[bytes]:
+    """Yield all that quotes bytes and count the findings that can be read; the others are problems."""
     unreadable: dict[str, str] = {}
     for row in queries.rows("SELECT * FROM findings", {}, FindingRow):  # sorted, their texts would not fit into memory
         try:
-            decode(row.stored, StoredFinding)
+            finding = decode(row.stored, StoredFinding).finding
         except msgspec.ValidationError as error:
             raise folder.unreadable(f"finding {row.id}: {error}") from error
         except msgspec.MsgspecError as error:
             unreadable[row.id] = f"this finding cannot be read: {error}"
             continue
         gathered.count.findings += 1
-    for finding, text in sorted(unreadable.items()):
-        gathered.problem("evidence.unreadable", finding, text)
+        for number, part in enumerate(finding.evidence, 1):
+            if isinstance(part, EvidenceBytes):
+                places.add(part.item.location)
+                yield encode(_Citation(where=f"{finding.id}#{number}", part=part))
+    for finding_id, text in sorted(unreadable.items()):
+        gathered.problem("evidence.unreadable", finding_id, text)
 
 
 def _replay(citation: _Citation, replayers: Mapping[str, Replayer], gathered: Gathered) -> None:

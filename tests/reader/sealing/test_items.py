@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import forensics
-from forensics.errors import Restricted
+from forensics.errors import Restricted, UnknownItem
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -91,6 +91,15 @@ def test_a_file_that_stands_in_a_restricted_mail_is_restricted_wherever_it_stand
             opened.read("plain.eml")
         assert opened.read("alike.eml") == MAILS["alike.eml"]
         assert opened.item("legal/note one.txt").restricted
+
+
+def test_the_end_of_a_location_does_not_tell_what_is_restricted(case: Path) -> None:
+    with forensics.open_case(case) as opened:
+        assert opened.item("legal/note one.txt").restricted
+        assert opened.item("note.txt").ref.location.text == "legalese/note.txt"
+        for hidden in ("note one.txt", "part:1"):
+            with pytest.raises(UnknownItem):
+                opened.item(hidden)
 
 
 def test_an_item_is_opened_with_what_is_inside_it(case: Path, tmp_path: Path) -> None:

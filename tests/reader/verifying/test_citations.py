@@ -8,8 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
-from forensics.casestore import CaseFolder, write_unit
+from forensics.casestore import CaseFolder, Queries, _database, write_unit
+from forensics.cli.verify import run
+from forensics.errors import Exit, StorageFull
 from forensics.model.case import CaseInfo, SourceRecord
 from forensics.model.findings import EvidenceBytes, Raw
 from forensics.model.locations import Location, Locator, quote
@@ -62,6 +65,24 @@ def test_findings_that_cannot_be_read(made: Any) -> None:
     (made.case.path / path).write_bytes(b"PAR1PAR1")
     made.case.custody.append("case_tables", {}, {path: hashlib.sha256(b"PAR1PAR1").hexdigest()})
     assert made.codes() == [("file.unreadable", "tables")]
+
+
+def test_a_lack_of_memory_is_no_problem_of_the_case(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_database, "MEMORY", "1KB")
+    assert made.codes() == []
+    assert made.result().unchecked == "cannot read the tables: it needs more memory than a query may take"
+    found = CliRunner().invoke(run, [str(made.case.path), "--source", str(made.source)], standalone_mode=False)
+    assert found.return_value == Exit.UNREAD, found.output
+    assert "PROBLEM" not in found.output and "Not all of the case could be checked." in found.output
+
+
+def test_a_full_disk_is_no_problem_of_the_case(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StorageFull("no space left")
+
+    monkeypatch.setattr(Queries, "spool", full)
+    result = made.result()
+    assert (result.problems, result.unchecked, result.source_files) == ((), "no space left", 2)
 
 
 def test_a_source_that_is_one_file(made: Any, tmp_path: Path) -> None:
