@@ -24,6 +24,7 @@ from forensics.parsers.mail.large_leaves import LargeLeaves
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.left_out import MARKS, LeftOut, left_out
 from forensics.parsers.mail.mailbox_times import maildir_name
+from forensics.parsers.mail.message import message_of
 from forensics.parsers.mail.outline import Outline
 from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import attempt
@@ -204,40 +205,17 @@ def _message(
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
     served = attempt(reading.notices, "the servers' fields", (0, root.body_start), server_form, root)
     reading.notices += unread_dates((*filed, *gone.times))
-    message = Message(
+    message = message_of(
+        reading,
+        texts,
         size=size,
         tree=MimeTree(root),
         parts=all_leaves,
         breaks_off=root.breaks_off,
-        date=reading.date,
-        weekday=reading.weekday,
-        message_id=reading.message_id,
-        subject=reading.subject,
-        topic=reading.topic,
-        letters_sha256=texts.letters.sha256,
-        texts=texts.letters.digests,
-        sketch=texts.letters.sketch,
-        counts=tuple(reading.stated),
-        parties=tuple(reading.parties),
-        trace=tuple(reading.trace),
-        signatures=tuple(reading.signatures),
         signed_parts=signed or (),
         timestamps=times,
-        in_reply_to=reading.in_reply_to,
-        references=reading.references,
-        list_id=reading.list_id,
-        from_list=reading.from_list,
-        client=reading.client,
-        rewritten=reading.rewritten,
         form=(*(shown or ()), *texts.form),
         server_form=served or (),
-        numbered_by=reading.numbered_by,
-        list_number=reading.list_number,
-        results=tuple(reading.results),
-        twins=texts.twins,
-        marks=texts.marks,
-        quoted=texts.quoted,
-        searched=texts.searched,
         non_ascii=leaves.non_ascii or not reading.subject.value.isascii() or not data[: root.body_start].isascii(),
         items=len(leaves.items) + len(leaves.in_text),
     )

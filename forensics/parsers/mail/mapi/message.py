@@ -10,6 +10,8 @@ Source: [MS-OXCMSG], [MS-OXOMSG], [MS-OXCMAIL], [MS-OXPROPS].
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec import structs
+
 from forensics.model.facts import ABSENT, Absence, Located, Timestamp
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator
@@ -19,7 +21,7 @@ from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.fields import read_fields
 from forensics.parsers.mail.form import form
 from forensics.parsers.mail.id_times import part_times, read_identifier
-from forensics.parsers.mail.mapi.attachments import read_attachments
+from forensics.parsers.mail.mapi.attachments import Attachments, read_attachments
 from forensics.parsers.mail.mapi.bodies import BodiesRead, lay_out
 from forensics.parsers.mail.mapi.header import Header, read_header
 from forensics.parsers.mail.mapi.laid_out import LaidOut, text_bytes
@@ -33,6 +35,7 @@ from forensics.parsers.mail.mapi.values import (
     located,
     text,
 )
+from forensics.parsers.mail.message import message_of
 from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import Reading, attempt
 from forensics.parsers.mail.server_form import server_form
@@ -104,64 +107,13 @@ def read_stored(stored: StoredMessage, context: ParseContext) -> Iterator[Messag
         Notices, one `Message`, then a `ChildItem` for each attachment.
     """
     yield from stored.notices
-    limits, properties = context.limits, stored.properties
-    of = _lay_out(stored, context)
-    laid, header, bodies = of.laid, of.header, of.bodies
-    delivered = bool(header.root.headers)
-    reading = read_fields(laid.data, header.root, header.charset, limits.field_bytes, kept=False)
-    from_header = tuple(reading.parties)
-    _read_properties(reading, stored, of)
-    texts = read_texts(bodies.root, reading, {})
+    of, limits = _lay_out(stored, context), context.limits
     attached = read_attachments(stored.attachments, limits)
-    head = (0, header.root.body_start)
-    inner = attempt(reading.notices, "the times in ids of parts", head, part_times, header.root, reading.date) or ()
-    shown: tuple[str, ...] = ()
-    served: tuple[str, ...] = ()
-    if delivered:
-        times = (*reading.timestamps, *inner)
-        shown = attempt(reading.notices, "the form of the message", head, form, header.root, reading.date, times) or ()
-        served = attempt(reading.notices, "the servers' fields", head, server_form, header.root) or ()
-    own = message_times(properties, stored.recipients, delivered=delivered)
-    for notice in (*header.notices, *bodies.notices, *reading.notices):
-        yield laid.placed(notice)
-    submitted = next((one for one in own if one.kind is TimeKind.SUBMITTED), None)
-    non_ascii = not (reading.subject.value.isascii() and laid.data.isascii())
-    located_header = bool(delivered and header.text.steps is not None)
-    yield Message(
-        size=stored.size,
-        tree=MimeTree(laid.placed(header.root)) if located_header else None,
-        parts=(*bodies.parts, *attached.parts),
-        date=_date(submitted) if reading.date is Absence.NOT_PRESENT else laid.placed(reading.date),
-        weekday=reading.weekday,
-        message_id=laid.placed(reading.message_id),
-        subject=laid.placed(reading.subject),
-        topic=laid.placed(reading.topic) if reading.topic.raw else _topic(properties),
-        letters_sha256=texts.letters.sha256,
-        texts=texts.letters.digests,
-        sketch=texts.letters.sketch,
-        parties=(*laid.placed(from_header), *reading.parties[len(from_header) :]),
-        trace=laid.placed(tuple(reading.trace)),
-        signatures=laid.placed(tuple(reading.signatures)),
-        timestamps=(*laid.placed((*reading.timestamps, *inner)), *own, *attached.times, *stored.timestamps),
-        in_reply_to=reading.in_reply_to,
-        references=reading.references,
-        list_id=reading.list_id,
-        from_list=reading.from_list,
-        client=laid.placed(reading.client),
-        rewritten=reading.rewritten,
-        form=(*shown, *[one for one in texts.form if one.startswith(_SAID_BY_CLIENTS)]),
-        server_form=served,
-        numbered_by=reading.numbered_by,
-        list_number=laid.placed(reading.list_number),
-        results=laid.placed(tuple(reading.results)),
-        twins=laid.placed(texts.twins),
-        marks=laid.placed(texts.marks),
-        quoted=laid.placed(texts.quoted),
-        searched=texts.searched and bodies.whole,
-        non_ascii=non_ascii,
-        items=len(attached.children),
-        stored=(*said(properties, delivered=delivered), *attached.said),
-    )
+    reading = read_fields(of.laid.data, of.header.root, of.header.charset, limits.field_bytes, kept=False)
+    message = _message(stored, of, reading, attached)
+    for notice in (*of.header.notices, *of.bodies.notices, *reading.notices):
+        yield of.laid.placed(notice)
+    yield message
     yield from attached.children
     if rest := stored.attachments[limits.children :]:
         yield Notice(
@@ -171,7 +123,7 @@ def read_stored(stored: StoredMessage, context: ParseContext) -> Iterator[Messag
         )
 
 
-def _read_properties(reading: Reading, stored: StoredMessage, of: _Laid) -> None:
+def _read_properties(stored: StoredMessage, of: _Laid, reading: Reading) -> None:
     """Read of properties what no header field says."""
     properties, by_key = stored.properties, of.header.root.by_key
     if "subject" not in by_key:
@@ -190,6 +142,45 @@ def _read_properties(reading: Reading, stored: StoredMessage, of: _Laid) -> None
         reading.references = _identifiers(properties, _REFERENCES)
     if "from" not in by_key:
         reading.parties += read_parties(properties, [] if reading.parties else stored.recipients)
+
+
+def _message(stored: StoredMessage, of: _Laid, reading: Reading, attached: Attachments) -> Message:
+    """Return what a message says; notices of the readings go to *reading*."""
+    laid, root, notices, in_header = of.laid, of.header.root, reading.notices, len(reading.parties)
+    _read_properties(stored, of, reading)
+    texts = read_texts(of.bodies.root, reading, {})
+    head, delivered = (0, root.body_start), bool(root.headers)
+    inner = attempt(notices, "the times in ids of parts", head, part_times, root, reading.date) or ()
+    times = (*reading.timestamps, *inner)
+    shown: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
+    if delivered:
+        shown = attempt(notices, "the form of the message", head, form, root, reading.date, times) or ()
+        served = attempt(notices, "the servers' fields", head, server_form, root) or ()
+    message = laid.placed(
+        message_of(
+            reading,
+            texts._replace(searched=texts.searched and of.bodies.whole),
+            size=stored.size,
+            timestamps=times,
+            form=(*shown, *[one for one in texts.form if one.startswith(_SAID_BY_CLIENTS)]),
+            server_form=served,
+            non_ascii=not (reading.subject.value.isascii() and laid.data.isascii()),
+            items=len(attached.children),
+        )
+    )
+    own = message_times(stored.properties, stored.recipients, delivered=delivered)
+    submitted = next((one for one in own if one.kind is TimeKind.SUBMITTED), None)
+    return structs.replace(
+        message,
+        parties=(*message.parties[:in_header], *reading.parties[in_header:]),
+        tree=MimeTree(laid.placed(root)) if delivered and of.header.text.steps is not None else None,
+        parts=(*of.bodies.parts, *attached.parts),
+        date=_date(submitted) if message.date is Absence.NOT_PRESENT else message.date,
+        topic=message.topic if message.topic.raw else _topic(stored.properties),
+        timestamps=(*message.timestamps, *own, *attached.times, *stored.timestamps),
+        stored=(*said(stored.properties, delivered=delivered), *attached.said),
+    )
 
 
 def _identifiers(properties: Properties, number: int) -> tuple[str, ...]:
