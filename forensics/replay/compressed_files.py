@@ -9,6 +9,7 @@ Source: RFC 1952 (gzip), RFC 1950 (zlib); bzip2 and xz file formats.
 import bz2
 import lzma
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -46,7 +47,7 @@ class Stream(NamedTuple):
     """Whether it has its own end."""
 
 
-class Streams:
+class Streams(ABC):
     """A file of streams while it is decoded.
 
     Attributes:
@@ -78,22 +79,23 @@ class Streams:
                 if self.sums:
                     crc32 = zlib.crc32(block, crc32)
                 yield block
-            self._ends(feed, size, crc32)
+            self.wrong += not self._agrees(feed, size, crc32)
             self.count += 1
             self.consumed = feed.at
             if len(self.found) < KEPT:
                 self.found.append(Stream(start, feed.at, size, crc32, not self.damage))
 
+    @abstractmethod
     def _opens(self, feed: Feed) -> bool:
         """Whether another stream begins here; goes to its beginning."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _one(self, feed: Feed) -> Iterator[bytes]:
         """Decode one stream."""
-        raise NotImplementedError
 
-    def _ends(self, feed: Feed, size: int, crc32: int) -> None:
-        """Read what stands behind a stream."""
+    def _agrees(self, feed: Feed, size: int, crc32: int) -> bool:
+        """Whether what is stated behind a stream is so; goes behind it."""
+        return True
 
     def run(self, feed: Feed, engine: Any, errors: tuple[type[Exception], ...]) -> Iterator[bytes]:
         """Have an engine of Python's usual form decode one stream."""
@@ -158,15 +160,14 @@ class Gzip(Streams):
                 return False
         return not head[3] & 2 or len(feed.take(2)) == 2
 
-    def _ends(self, feed: Feed, size: int, crc32: int) -> None:
+    def _agrees(self, feed: Feed, size: int, crc32: int) -> bool:
         if self.damage:
-            return
+            return True
         trailer = feed.take(8)
         if len(trailer) < 8:
             self.damage = CUT_OFF
-            return
-        stated = (int.from_bytes(trailer[:4], "little"), int.from_bytes(trailer[4:], "little"))
-        self.wrong += stated != (crc32, size & 0xFFFFFFFF)
+            return True
+        return trailer == crc32.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
 
 
 def _pass_text(feed: Feed) -> bool:

@@ -5,6 +5,7 @@ Source: technote.txt of RAR 5 ("RAR 5.0 archive format").
 
 import stat
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from forensics.errors import ParseError, Truncated
 from forensics.intake.windows import Window
@@ -59,68 +60,107 @@ def _original(archive: Archive, block: Block, fields: Fields) -> None:
         archive.timestamps.append(read(block, at, path, "original", Description.CREATION, TimeKind.RAR_ORIGINAL))
 
 
+class _Fixed(NamedTuple):
+    """The fields that a file and a service begin with; a place is the range of its field in the header."""
+
+    flags: int
+    size: int
+    attributes: int
+    attributes_place: tuple[int, int]
+    time_at: int
+    """Where the time stands if `_HAS_TIME` says that there is one."""
+    crc: bytes
+    """Empty: none."""
+    crc_place: tuple[int, int]
+    packing: int
+    packing_place: tuple[int, int]
+    host: int
+    host_place: tuple[int, int]
+    name: bytes
+    name_place: tuple[int, int]
+
+
+def _fixed(block: Block) -> _Fixed:
+    fields = body(block)
+    flags, size, attributes = fields.number(), fields.number(), fields.number()
+    attributes_place = fields.range
+    fields.take(4 * bool(flags & _HAS_TIME))
+    time_at = fields.start
+    crc, crc_place = fields.take(4 * bool(flags & _HAS_CRC)), fields.range
+    packing, packing_place = fields.number(), fields.range
+    host, host_place = fields.number(), fields.range
+    name = fields.take(fields.number())
+    return _Fixed(
+        flags,
+        size,
+        attributes,
+        attributes_place,
+        time_at,
+        crc,
+        crc_place,
+        packing,
+        packing_place,
+        host,
+        host_place,
+        name,
+        fields.range,
+    )
+
+
 def file_block(archive: Archive, block: Block) -> Member | None:
     """Return the file that a block describes; ``None``: it is too short for one."""
     index = len(archive.members)
     path = f"rar:file[{index}]"
     try:
-        fields = body(block)
-        flags = fields.number()
-        size: int | None = fields.number()
-        attributes = fields.number()
-        attributes_at = fields.range
-        times = []
-        if flags & _HAS_TIME:
-            fields.take(4)
-            at = fields.start
-            times.append(unix_time(block, at, path, "modified", Description.MODIFICATION, TimeKind.RAR_UNIX))
-        crc32 = int.from_bytes(fields.take(4), "little") if flags & _HAS_CRC else None
-        crc_at = fields.range
-        packing = fields.number()
-        packing_at = fields.range
-        host = fields.number()
-        host_at = fields.range
-        name = fields.take(fields.number())
+        fixed = _fixed(block)
     except Truncated:
         archive.notice("rar.header", "the header of a file ends inside a field", block.start, block.data_start)
         return None
-    method = packing >> 7 & 7
+    crc32 = int.from_bytes(fixed.crc, "little") if fixed.crc else None
     member = Member(
         index=index,
         block=block,
-        name=name,
-        name_range=fields.range,
-        size=None if flags & _NO_SIZE else size,
-        method=method,
-        window=_window(packing),
+        name=fixed.name,
+        name_range=fixed.name_place,
+        size=None if fixed.flags & _NO_SIZE else fixed.size,
+        method=fixed.packing >> 7 & 7,
+        window=_window(fixed.packing),
         crc32=crc32,
-        directory=bool(flags & _DIRECTORY),
-        solid=bool(packing >> 6 & 1),
+        directory=bool(fixed.flags & _DIRECTORY),
+        solid=bool(fixed.packing >> 6 & 1),
         before=bool(block.flags & _BEFORE),
         after=bool(block.flags & _AFTER),
     )
-    member.times = times
-    unix = host == 1
-    words = stat.filemode(attributes & 0xFFFF) if unix else ""
-    member.said = [
-        block.fact("member.host", ("Windows", "Unix")[host] if host < 2 else f"host {host}", *host_at, path),
-        block.fact("member.unpack_version", str(packing & 0x3F), *packing_at, path),
-        block.fact(
-            "member.method", METHODS[method] if method < len(METHODS) else f"method {method}", *packing_at, path
-        ),
-        block.fact("member.attributes", f"{attributes:#010x}" + (f": {words}" if words else ""), *attributes_at, path),
-    ]
-    if unix and stat.S_ISLNK(attributes & 0xFFFF):
+    if fixed.flags & _HAS_TIME:
+        kind = TimeKind.RAR_UNIX
+        member.times = [unix_time(block, fixed.time_at, path, "modified", Description.MODIFICATION, kind)]
+    if fixed.host == 1 and stat.S_ISLNK(fixed.attributes & 0xFFFF):
         member.link = "symbolic link"
+    member.said = _said(block, fixed, path)
     try:
-        for kind, start, end in records(block):
-            member.said += _record(member, kind, start, end)
+        for kind_of_record, start, end in records(block):
+            member.said += _record(member, kind_of_record, start, end)
     except ParseError as error:
         text = f"the facts of file {index} are read in part: {error.args[0]}"
         archive.notice("rar.header", text, block.start, block.data_start)
     if member.tweaked and crc32 is not None:
-        member.said.append(block.fact("member.checksum", f"{crc32:08x}, made with the password", *crc_at, path))
+        text = f"{crc32:08x}, made with the password"
+        member.said.append(block.fact("member.checksum", text, *fixed.crc_place, path))
     return member
+
+
+def _said(block: Block, fixed: _Fixed, path: str) -> list[Fact]:
+    """Return what the fixed fields say of a file."""
+    host, method = fixed.host, fixed.packing >> 7 & 7
+    system = ("Windows", "Unix")[host] if host < 2 else f"host {host}"
+    packed = METHODS[method] if method < len(METHODS) else f"method {method}"
+    mode = f": {stat.filemode(fixed.attributes & 0xFFFF)}" if host == 1 else ""
+    return [
+        block.fact("member.host", system, *fixed.host_place, path),
+        block.fact("member.unpack_version", str(fixed.packing & 0x3F), *fixed.packing_place, path),
+        block.fact("member.method", packed, *fixed.packing_place, path),
+        block.fact("member.attributes", f"{fixed.attributes:#010x}{mode}", *fixed.attributes_place, path),
+    ]
 
 
 def _window(packing: int) -> int:
@@ -179,19 +219,12 @@ def service_block(archive: Archive, block: Block, window: Window) -> None:
     """Take a block that says something of the archive, or of the file before it."""
     place = len(archive.properties)
     try:
-        fields = body(block)
-        flags = fields.number()
-        fields.number()
-        fields.number()
-        fields.take(4 * bool(flags & _HAS_TIME) + 4 * bool(flags & _HAS_CRC))
-        packing = fields.number()
-        fields.number()
-        name = fields.take(fields.number())
+        fixed = _fixed(block)
     except Truncated:
         archive.notice("rar.header", "a service header ends inside a field", block.start, block.data_start)
         return
-    text = f"{name.decode('utf-8', 'replace')[:40]}: {block.data_end - block.data_start} bytes"
-    archive.properties.append(block.fact("archive.service", text, *fields.range, f"rar:block[{place}]"))
-    if name == b"CMT":
-        stored = not packing >> 7 & 7 and not archive.locked
+    text = f"{fixed.name.decode('utf-8', 'replace')[:40]}: {block.data_end - block.data_start} bytes"
+    archive.properties.append(block.fact("archive.service", text, *fixed.name_place, f"rar:block[{place}]"))
+    if fixed.name == b"CMT":
+        stored = not fixed.packing >> 7 & 7 and not archive.locked
         archive.comments.append((block, block.data_start, block.data_end) if stored else (block, 0, 0))

@@ -1,5 +1,6 @@
 """Facts read of bytes that were laid out anew, with the places of these bytes put back."""
 
+from abc import ABC, abstractmethod
 from types import NoneType
 from typing import TypeVar, cast
 
@@ -13,16 +14,16 @@ _PLAIN = frozenset((str, int, bytes, bool, float, NoneType))
 T = TypeVar("T")
 
 
-class Placing:
+class Placing(ABC):
     """Walks through facts; who derives from it knows where a range of the laid out bytes really stands."""
 
+    @abstractmethod
     def locator(self, found: Locator) -> Locator:
         """Return a place as it is in the item."""
-        raise NotImplementedError
 
+    @abstractmethod
     def field(self, found: HeaderField) -> HeaderField:
         """Return a header field with its place in the item."""
-        raise NotImplementedError
 
     def whole_struct(self, found: msgspec.Struct) -> msgspec.Struct | None:
         """Return a struct that is placed in a way of its own; ``None``: field by field."""
