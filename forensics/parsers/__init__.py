@@ -61,6 +61,9 @@ PARSERS: tuple[str, ...] = (
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
 
+MESSAGES = ("store.pst_message", "mail.msg", "mail.tnef", "mail.olm_message", "mail.rfc5322")
+"""Those of `PARSERS` that give the texts of a message (``bodies``), in the same order."""
+
 
 class Parse(Protocol):
     """Reads a whole item."""
@@ -131,9 +134,9 @@ _OPTIONAL = (
 )
 
 
-def modules() -> tuple[str, ...]:
-    """Return the names of the modules that `every` imports."""
-    return tuple([f"{__name__}.{name}" for name in PARSERS])
+def modules(names: Sequence[str] = PARSERS) -> tuple[str, ...]:
+    """Return the names of the modules that `load` imports for parsers."""
+    return tuple([f"{__name__}.{name}" for name in names])
 
 
 @cache

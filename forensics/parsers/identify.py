@@ -3,7 +3,7 @@
 from functools import cache
 
 from forensics.model.byte_sources import ByteSource
-from forensics.parsers import Parser, every, load
+from forensics.parsers import MESSAGES, Parser, every, load
 from forensics.parsers.archive._programs import PROGRAMS
 
 _TAIL_BYTES = 1 << 17
@@ -79,10 +79,8 @@ def message_parser(source: ByteSource) -> Parser:
     What begins as no other message does is one as it is sent, however poor its header.
     """
     head = source.read(0, min(source.size, _HEAD_BYTES))
-    for parser in every():
-        if parser.bodies is None or not parser.FORMAT.may_open(head):
-            continue
-        if parser.sniff(head, source) or parser.sniff_named(head, source):
+    for parser in map(load, MESSAGES):
+        if parser.FORMAT.may_open(head) and (parser.sniff(head, source) or parser.sniff_named(head, source)):
             return parser
     return load(_AS_SENT)
 

@@ -34,8 +34,8 @@ _ADDED = {"start": 1, "end": 2}
 
 
 def loads() -> tuple[str, ...]:
-    """Return the modules of the parsers, which read the texts of messages."""
-    return parsers.modules()
+    """Return the modules of the parsers that read the texts of messages."""
+    return parsers.modules(parsers.MESSAGES)
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:

@@ -45,8 +45,8 @@ class _Compared(NamedTuple):
 
 
 def loads() -> tuple[str, ...]:
-    """Return the modules of the parsers, which read the texts of messages."""
-    return parsers.modules()
+    """Return the modules of the parsers that read the texts of messages."""
+    return parsers.modules(parsers.MESSAGES)
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:

@@ -105,6 +105,10 @@ def test_no_parser_takes_what_begins_like_a_container_that_none_reads() -> None:
 DECODER = re.compile(r"[a-z][a-z0-9-]*/[1-9]\d?")
 
 
+def test_the_parsers_of_messages_are_those_that_give_texts() -> None:
+    assert [one.name for one in parsers.every() if one.bodies is not None] == list(parsers.MESSAGES)
+
+
 def test_every_decoder_that_a_parser_names_is_in_the_table() -> None:
     named = {text for _, tree in trees("parsers") for text in literals(tree) if DECODER.fullmatch(text)}
     assert {"copy/1", "base64/2", "deflate/1", "mboxrd/1"} <= named

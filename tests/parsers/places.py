@@ -55,6 +55,7 @@ def kept(value: object) -> Iterator[Kept]:
     if isinstance(value, HeaderField):
         yield Kept(value.name, value.raw, value.locator(0))
     elif isinstance(value, Located | Fact | Timestamp):
+        assert " object at 0x" not in value.locator.path, value.locator.path
         if value.locator.ranges and value.raw:
             yield Kept(value.locator.path, value.raw, value.locator)
     elif isinstance(value, msgspec.Struct):

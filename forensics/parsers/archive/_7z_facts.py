@@ -171,7 +171,7 @@ class Facts:
             return None
         described = self._parsed.streams.folders[folder.number]
         raw = self._opened.data[described.start : described.end]
-        where = self._opened.locator(described.start, described.end, f"7z:folder[{folder.index}]")
+        where = self._opened.locator(described.start, described.end, f"7z:folder[{folder.number}]")
         return Fact(name="7z.member.method", value=folder.root.words, raw=raw, locator=where)
 
     def _member(self, entry: Entry) -> ArchiveMember:

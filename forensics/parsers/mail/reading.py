@@ -4,14 +4,36 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import cached_property
-from typing import ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
-from forensics.model.mail import MimePart, Party, StatedCount, TraceField
+from forensics.model.mail import Message, MimePart, Party, StatedCount, TraceField
+from forensics.model.mail_texts import BodyMark, TextDigest, Twins
+from forensics.model.quoting import QuotedMail
 from forensics.parsers.mail.canonical import Canonical
+
+
+class Letters(NamedTuple):
+    """What tells copies of a message's texts: as `forensics.model.mail.Message` has it."""
+
+    sha256: str = ""
+    digests: tuple[TextDigest, ...] = ()
+    sketch: tuple[int, ...] = ()
+
+
+class Texts(NamedTuple):
+    """What was read of a message's texts."""
+
+    letters: Letters
+    form: tuple[str, ...]
+    twins: tuple[Twins, ...]
+    marks: tuple[BodyMark, ...]
+    quoted: tuple[QuotedMail, ...]
+    searched: bool
+    """Whether all were searched for marks to their end."""
 
 
 class Reading:
@@ -64,6 +86,43 @@ class Reading:
     def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
         """Record something odd."""
         self.notices.append(Notice(code=code, text=text, locator=Locator(ranges=((start, end),)), unread=unread))
+
+    def message(self, texts: Texts, **own: Any) -> Message:
+        """Return what header fields and texts say, with what the way of keeping adds.
+
+        Args:
+            texts: the texts, read.
+            own: fields of `Message` that are the caller's: size, structure, times, forms, and what it counts.
+        """
+        letters = texts.letters
+        return Message(
+            date=self.date,
+            weekday=self.weekday,
+            message_id=self.message_id,
+            subject=self.subject,
+            topic=self.topic,
+            letters_sha256=letters.sha256,
+            texts=letters.digests,
+            sketch=letters.sketch,
+            counts=tuple(self.stated),
+            parties=tuple(self.parties),
+            trace=tuple(self.trace),
+            signatures=tuple(self.signatures),
+            in_reply_to=self.in_reply_to,
+            references=self.references,
+            list_id=self.list_id,
+            from_list=self.from_list,
+            client=self.client,
+            rewritten=self.rewritten,
+            numbered_by=self.numbered_by,
+            list_number=self.list_number,
+            results=tuple(self.results),
+            twins=texts.twins,
+            marks=texts.marks,
+            quoted=texts.quoted,
+            searched=texts.searched,
+            **own,
+        )
 
 
 P = ParamSpec("P")

@@ -24,7 +24,6 @@ from forensics.parsers.mail.large_leaves import LargeLeaves
 from forensics.parsers.mail.leaves import is_message
 from forensics.parsers.mail.left_out import MARKS, LeftOut, left_out
 from forensics.parsers.mail.mailbox_times import maildir_name
-from forensics.parsers.mail.message import message_of
 from forensics.parsers.mail.outline import Outline
 from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import attempt
@@ -205,8 +204,7 @@ def _message(
     shown = attempt(reading.notices, "the form of the message", (0, root.body_start), form, root, reading.date, times)
     served = attempt(reading.notices, "the servers' fields", (0, root.body_start), server_form, root)
     reading.notices += unread_dates((*filed, *gone.times))
-    message = message_of(
-        reading,
+    message = reading.message(
         texts,
         size=size,
         tree=MimeTree(root),

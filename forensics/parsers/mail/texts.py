@@ -18,14 +18,13 @@ from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
-from forensics.model.mail_texts import BodyMark, TextDigest, Twins
-from forensics.model.quoting import QuotedMail
+from forensics.model.mail_texts import TextDigest
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
 from forensics.parsers.mail.quoting.reader import read_quoted
-from forensics.parsers.mail.reading import Reading, attempt
+from forensics.parsers.mail.reading import Letters, Reading, Texts, attempt
 from forensics.parsers.mail.sketch import sketch, without_quotes
 from forensics.parsers.mail.twins import read_twins
 
@@ -54,26 +53,6 @@ _ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _TARGETS = (("a", "href"), ("area", "href"), ("form", "action"), ("img", "src"))
 _SHIFTED = ("iso-2022", "utf-7", "unicode-1-1-utf-7", "hz")
 """Charsets that write other letters in the bytes of ASCII."""
-
-
-class Letters(NamedTuple):
-    """What tells copies of a message's texts: as `forensics.model.mail.Message` has it."""
-
-    sha256: str = ""
-    digests: tuple[TextDigest, ...] = ()
-    sketch: tuple[int, ...] = ()
-
-
-class Texts(NamedTuple):
-    """What was read of a message's texts."""
-
-    letters: Letters
-    form: tuple[str, ...]
-    twins: tuple[Twins, ...]
-    marks: tuple[BodyMark, ...]
-    quoted: tuple[QuotedMail, ...]
-    searched: bool
-    """Whether all were searched for marks to their end."""
 
 
 def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -> Texts:

@@ -35,7 +35,6 @@ from forensics.parsers.mail.mapi.values import (
     located,
     text,
 )
-from forensics.parsers.mail.message import message_of
 from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import Reading, attempt
 from forensics.parsers.mail.server_form import server_form
@@ -158,8 +157,7 @@ def _message(stored: StoredMessage, of: _Laid, reading: Reading, attached: Attac
         shown = attempt(notices, "the form of the message", head, form, root, reading.date, times) or ()
         served = attempt(notices, "the servers' fields", head, server_form, root) or ()
     message = laid.placed(
-        message_of(
-            reading,
+        reading.message(
             texts._replace(searched=texts.searched and of.bodies.whole),
             size=stored.size,
             timestamps=times,
