@@ -20,7 +20,7 @@ from forensics.model.locations import Location
 from forensics.parsers import load
 from forensics.parsers.store._pst_layout import Form
 from tests.parsers.archive import conftest as zips
-from tests.parsers.archive import rars, sevenzips, test_iso9660, test_sevenzip_methods, test_zip_locked
+from tests.parsers.archive import iso_builder, rars, sevenzips, test_sevenzip_methods, test_zip_locked
 from tests.parsers.archive.cab_builder import File, cabinet, mszip, stored
 from tests.parsers.archive.compressed.conftest import PACK, lz4_old
 from tests.parsers.archive.iso_builder import ce, nm, px, record, susp
@@ -83,10 +83,10 @@ def _cabinets() -> Iterable[bytes]:
 
 
 def _discs() -> Iterable[bytes]:
-    yield from test_iso9660.GOOD
+    yield from iso_builder.GOOD
     more = {30: (nm(b"long name") + susp(b"SL", b"\0\0\5etc/x")).ljust(2048, b"\0")}
-    yield test_iso9660.rock(px(0o120777) + ce(30, 0, 22), nm(b"a") + susp(b"CL", bytes(8)), more=more)
-    yield test_iso9660.joliet([record(b"A.;1", 22, 5, 0x80), record(b"A.;1", 23, 5)], [])
+    yield iso_builder.rock(px(0o120777) + ce(30, 0, 22), nm(b"a") + susp(b"CL", bytes(8)), more=more)
+    yield iso_builder.joliet([record(b"A.;1", 22, 5, 0x80), record(b"A.;1", 23, 5)], [])
 
 
 def _messages() -> Iterable[bytes]:
