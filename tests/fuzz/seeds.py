@@ -20,7 +20,7 @@ from forensics.model.locations import Location
 from forensics.parsers import load
 from forensics.parsers.store._pst_layout import Form
 from tests.parsers.archive import conftest as zips
-from tests.parsers.archive import rars, sevenzips, test_iso9660, test_rar, test_sevenzip, test_zip_locked
+from tests.parsers.archive import iso_builder, rars, sevenzips, test_sevenzip_methods, test_zip_locked
 from tests.parsers.archive.cab_builder import File, cabinet, mszip, stored
 from tests.parsers.archive.compressed.conftest import PACK, lz4_old
 from tests.parsers.archive.iso_builder import ce, nm, px, record, susp
@@ -56,18 +56,18 @@ def _zips() -> Iterable[bytes]:
 
 
 def _sevenzips() -> Iterable[bytes]:
-    yield test_sevenzip.SOLID
+    yield sevenzips.SOLID
     empty = [sevenzips.Named("d", empty=True, folder=True), sevenzips.Named("e", empty=True, anti=True)]
     yield sevenzips.archive([sevenzips.solid([b"one"])], [sevenzips.Named("a"), *empty], encode=False)
-    for filters in test_sevenzip.FILTERS.values():
-        yield test_sevenzip.written(filters, [TEXT])
+    for filters in test_sevenzip_methods.FILTERS.values():
+        yield test_sevenzip_methods.written(filters, [TEXT])
     coder = sevenzips.number(1) + b"\x14\x03\x03\x01\x1b" + sevenzips.number(4) + sevenzips.number(1)
     folder = sevenzips.Folder([TEXT + b"\xe8\1\0\0\0"], coder + bytes(range(4)), sevenzips.bcj2(TEXT + b"\xe8\1\0\0\0"))
     yield sevenzips.archive([folder], [sevenzips.Named("a")], encode=False)
 
 
 def _rars() -> Iterable[bytes]:
-    yield from (test_rar.PACKED4, test_rar.PACKED5, test_rar.SOLID4, test_rar.SOLID5)
+    yield from (rars.PACKED4, rars.PACKED5, rars.SOLID4, rars.SOLID5)
     times = rars.record(3, b"\x1b" + rars.UNIX * 2 + bytes(8)) + rars.record(6, b"\1\3ann") + rars.record(4, b"\0\7")
     comment = rars.block5(3, rars.vint(4) + rars.vint(4) + b"\0" + bytes(4) + b"\0\0" + rars.vint(3) + b"CMT", b"note")
     link = rars.file5(b"up", b"", extra=rars.record(5, b"\1\0\4../x"), attributes=0o120777)
@@ -83,10 +83,10 @@ def _cabinets() -> Iterable[bytes]:
 
 
 def _discs() -> Iterable[bytes]:
-    yield from test_iso9660.GOOD
+    yield from iso_builder.GOOD
     more = {30: (nm(b"long name") + susp(b"SL", b"\0\0\5etc/x")).ljust(2048, b"\0")}
-    yield test_iso9660.rock(px(0o120777) + ce(30, 0, 22), nm(b"a") + susp(b"CL", bytes(8)), more=more)
-    yield test_iso9660.joliet([record(b"A.;1", 22, 5, 0x80), record(b"A.;1", 23, 5)], [])
+    yield iso_builder.rock(px(0o120777) + ce(30, 0, 22), nm(b"a") + susp(b"CL", bytes(8)), more=more)
+    yield iso_builder.joliet([record(b"A.;1", 22, 5, 0x80), record(b"A.;1", 23, 5)], [])
 
 
 def _messages() -> Iterable[bytes]:

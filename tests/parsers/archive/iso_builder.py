@@ -1,6 +1,12 @@
-"""Discs by hand: sectors, descriptors, directory records, with everything that a test may want to break."""
+"""Discs by hand: sectors, descriptors, records, with everything that a test may want to break; and a reader of them."""
 
 import struct
+
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.documents import ArchiveFacts
+from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
+from forensics.model.locations import Location, Step, StepKind
+from forensics.parsers.archive import iso9660
 
 SECTOR = 2048
 TIME = bytes((116, 3, 4, 5, 6, 7, 4))
@@ -82,3 +88,72 @@ def disc(sectors: dict[int, bytes], *descriptors: bytes, size: int = 40, system:
     for number, sector in [*enumerate(descriptors, 16), *sectors.items()]:
         data[number * SECTOR : number * SECTOR + len(sector)] = sector
     return bytes(data)
+
+
+WHERE = Location((Step(kind=StepKind.FILE, name="d.iso", start=0, end=0, source="s"),))
+JOLIET = b"%/E"
+
+
+def plain(**changes: bytes) -> bytes:
+    """A disc with one tree, a folder in it, two files."""
+    root = folder(20, record(b"A.TXT;1", 22, 5), record(b"SUB", 21, SECTOR, 2))
+    sub = folder(21, record(b"B.DAT;1", 23, SECTOR + 3), parent=20)
+    sectors = {20: root, 21: sub, 22: b"hello", 23: b"x" * (SECTOR + 3)}
+    return disc(sectors, descriptor(1, (20, SECTOR), 40), TERMINATOR, **changes)  # type: ignore[arg-type]
+
+
+def rock(*uses: bytes, more: dict[int, bytes] | None = None) -> bytes:
+    """A disc whose files have these system use areas."""
+    records = [record(b"F%d.;1" % number, 22, 5, 0, use) for number, use in enumerate(uses)]
+    return disc(
+        {20: folder(20, *records, use=SP), 22: b"hello", **(more or {})},
+        descriptor(1, (20, SECTOR), 40),
+        TERMINATOR,
+    )
+
+
+def joliet(primary: list[bytes], other: list[bytes]) -> bytes:
+    """A disc with two trees."""
+    sectors = {20: folder(20, *primary), 21: folder(21, *other), 22: b"hello"}
+    if any(record[2] == 23 for record in (*primary, *other)):
+        sectors[23] = b"world"
+    return disc(
+        sectors,
+        descriptor(1, (20, SECTOR), 40),
+        descriptor(2, (21, SECTOR), 40, escape=JOLIET, volume="Größe".encode("utf-16-be")),
+        TERMINATOR,
+    )
+
+
+def wide(name: str) -> bytes:
+    return name.encode("utf-16-be")
+
+
+GOOD = [
+    plain(),
+    rock(nm(b"Name") + px(0o100644) + susp(b"TF", b"\x0e" + TIME * 3)),
+    joliet([record(b"A.;1", 22, 5)], [record(wide("a"), 22, 5)]),
+]
+
+
+class Found:
+    """What the parser yields, by kind."""
+
+    def __init__(self, data: bytes, **limits: int) -> None:
+        self.data = data
+        every = list(iso9660.parse(MemoryBytes(data), WHERE, ParseContext(limits=Limits(**limits))))
+        (self.facts,) = [one for one in every if isinstance(one, ArchiveFacts)]
+        self.children = [one for one in every if isinstance(one, ChildItem)]
+        self.notices = [one for one in every if isinstance(one, Notice)]
+        self.padding = sum([one.size for one in every if isinstance(one, Padding)])
+
+    @property
+    def codes(self) -> list[str]:
+        return [one.code for one in self.notices]
+
+    @property
+    def named(self) -> dict[str, object]:
+        return {child.step.name: child.content for child in self.children}
+
+    def said(self, index: int) -> dict[str, str]:
+        return {one.name: one.value for one in self.facts.members[index].said}

@@ -1,7 +1,16 @@
-"""RAR archives whose every header field may lie, packed by hand: literals alone, each of eight bits."""
+"""RAR archives whose every header field may lie, and a reader that replays what it finds.
+
+They are packed by hand: literals alone, each of eight bits.
+"""
 
 import zlib
 from collections.abc import Iterable
+
+from forensics.model.documents import ArchiveFacts
+from forensics.model.items import ChildItem, Notice
+from forensics.model.locations import Location, Step, StepKind
+from forensics.parsers.archive import rar
+from tests.parsers.archive import replays
 
 MARK4, MARK5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\1\0"
 DOS = (0x48E5 << 16 | 0x5C2B).to_bytes(4, "little")  # 2016-07-05 11:33:22
@@ -125,3 +134,42 @@ def file5(
 
 def archive5(*blocks: bytes, flags: int = 0, extra: bytes = b"", end: bool = True) -> bytes:
     return MARK5 + block5(1, vint(flags), extra=extra) + b"".join(blocks) + (block5(5, vint(0)) if end else b"")
+
+
+WHERE = Location((Step(kind=StepKind.FILE, name="a.rar", start=0, end=0, source="s"),))
+ONE, TWO, THREE = b"first text " * 20, b"the second one", b"third " * 9
+PACKED4 = archive4(
+    file4(b"one.txt", ONE, stored=packed4(ONE), method=0x33),
+    file4(b"two", TWO),
+    file4(b"dir", b"", flags=0xE0, attributes=0o040755),
+)
+PACKED5 = archive5(
+    file5(b"one.txt", ONE, stored=packed5(ONE), method=3),
+    file5(b"two", TWO),
+    file5(b"dir", b"", directory=True, attributes=0o040755),
+)
+SOLID4 = archive4(
+    file4(b"one.txt", ONE, stored=packed4(ONE), method=0x33),
+    # The table of the first file holds for the second.
+    file4(b"two", TWO, stored=TWO, method=0x33, flags=0x10),
+    file4(b"three", THREE, flags=0x10),
+    flags=8,
+)
+SOLID5 = archive5(
+    file5(b"one.txt", ONE, stored=packed5(ONE), method=3),
+    file5(b"two", TWO, stored=packed5(TWO), method=3, solid=True),
+    file5(b"three", THREE, solid=True),
+    flags=4,
+)
+
+
+def read(data: bytes, **context: object) -> tuple[ArchiveFacts, list[ChildItem], list[Notice]]:
+    """Replay what the parser gives; every fact has a path of its own."""
+    facts, children, notices = replays.read(rar.parse, WHERE, data, **context)
+    paths = [fact.locator.path for fact in replays.placed(facts)]
+    assert len(set(paths)) == len(paths)
+    return facts, children, notices
+
+
+def said(facts: ArchiveFacts, index: int = 0) -> dict[str, str]:
+    return {fact.name.removeprefix("rar.member."): fact.value for fact in facts.members[index].said}

@@ -1,9 +1,15 @@
-"""7z archives whose every header field may lie."""
+"""7z archives whose every header field may lie, and a reader that replays what it finds."""
 
 import lzma
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from forensics.model.documents import ArchiveFacts
+from forensics.model.items import ChildItem, Notice
+from forensics.model.locations import Location, Step, StepKind
+from forensics.parsers.archive import sevenzip
+from tests.parsers.archive import replays
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c\0\4"
 COPY = b"\x01\0"
@@ -158,3 +164,13 @@ def bcj2(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     for _ in range(5):
         coder.shift()
     return bytes(main), bytes(calls), bytes(jumps), bytes(coder.out)
+
+
+WHERE = Location((Step(kind=StepKind.FILE, name="a.7z", start=0, end=0, source="s"),))
+TEXTS = [b"first file " * 40, b"second " * 30, b"third, and the last of them"]
+NAMES = [Named("a/first.txt"), Named("second.txt"), Named("third")]
+SOLID = archive([solid(TEXTS)], NAMES)
+
+
+def read(data: bytes, **context: object) -> tuple[ArchiveFacts, list[ChildItem], list[Notice]]:
+    return replays.read(sevenzip.parse, WHERE, data, **context)

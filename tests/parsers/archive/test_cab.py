@@ -1,4 +1,3 @@
-import hashlib
 import os
 import struct
 from pathlib import Path
@@ -7,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics import parsers
 from forensics.errors import ParseError
 from forensics.examples.times import ticks
 from forensics.model.byte_sources import MemoryBytes
@@ -19,8 +17,8 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers.archive import cab
 from forensics.parsers.archive._cab_blocks import Blocks, checksum
 from forensics.parsers.identify import identify
-from forensics.replay.walk import walk
 from tests.parsers.archive.cab_builder import File, cabinet, mszip, stored
+from tests.parsers.archive.replays import walked
 
 WHERE = Location((Step(kind=StepKind.FILE, name="c.cab", start=0, end=0, source="s"),))
 TEXT = b"".join([b"line %d of a text that repeats itself\n" % number for number in range(3_000)])
@@ -52,17 +50,6 @@ class Found:
         return [[one.code for one in child.notices] for child in self.children]
 
 
-def replayed(data: bytes, children: list[ChildItem], path: Path) -> None:
-    """Walk to every child and compare."""
-    path.write_bytes(data)
-    file = Step(kind=StepKind.FILE, name=path.name, start=0, end=len(data), source="s")
-    for child in children:
-        if child.content is not None:
-            with walk(Location((file, *child.outer, child.step)), path, parsers.decoders()) as layer:
-                assert layer.read(0, layer.size) == child.content
-                assert hashlib.sha256(layer.read(0, layer.size)).hexdigest() == child.step.sha256
-
-
 @pytest.mark.parametrize(("method", "blocks"), [(0, stored), (1, mszip)])
 @pytest.mark.parametrize("of_block", [0, 4])
 def test_files_of_a_folder(method: int, blocks, of_block: int, tmp_path: Path) -> None:
@@ -74,7 +61,7 @@ def test_files_of_a_folder(method: int, blocks, of_block: int, tmp_path: Path) -
     assert [child.name for child in found.children] == [b"one.txt", b"two.txt"]
     assert found.children[0].outer == found.children[1].outer
     assert found.children[0].outer[0].decoder == ("cab-stored/1", "cab-mszip/1")[method] + (":4" if of_block else "")
-    replayed(data, found.children, tmp_path / "c.cab")
+    walked(data, found.children, tmp_path / "c.cab")
 
 
 def test_what_entries_say() -> None:
@@ -124,7 +111,7 @@ def test_a_damaged_block_costs_what_follows_it(tmp_path: Path) -> None:
     found = Found(data)
     assert found.contents == [ONE[:65_536], None] and found.why == [["cab.damaged"], ["cab.damaged"]]
     assert [one.code for one in found.notices] == ["cab.damaged"] and found.notices[0].unread
-    replayed(data, found.children, tmp_path / "c.cab")
+    walked(data, found.children, tmp_path / "c.cab")
     blocks[2] = raw[:40] + b"\xff" * (len(raw) - 40), size
     found = Found(cabinet([(1, blocks)], FILES))
     assert all("cab.damaged" in why for why in found.why)
@@ -161,7 +148,7 @@ def test_a_cabinet_that_was_cut_off(cut: int, tmp_path: Path) -> None:
     found = Found(data)
     assert {"cab.size", "cab.truncated"} <= set(found.codes)
     assert all(child.notices for child in found.children if child.content not in (ONE, TWO))
-    replayed(data, found.children, tmp_path / "c.cab")
+    walked(data, found.children, tmp_path / "c.cab")
 
 
 def test_places_and_counts_that_lie() -> None:
@@ -204,7 +191,7 @@ def test_bytes_beside_the_structures(tmp_path: Path) -> None:
     signed = signed[:40] + b"\0\0\x10\0" + place + signed[52:] + b"\x30\x1c" + b"s" * 28
     found = Found(signed)
     assert found.children[-1].step.name == "signature" and found.children[-1].content == signed[-30:]
-    replayed(signed, found.children, tmp_path / "c.cab")
+    walked(signed, found.children, tmp_path / "c.cab")
 
 
 def test_a_folder_without_files() -> None:

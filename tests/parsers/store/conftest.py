@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from forensics.model.byte_sources import ByteSource, MemoryBytes
-from forensics.model.items import ChildItem, Notice, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, ParseContext
 from forensics.model.locations import Location, Step, StepKind
 from forensics.parsers import Yielded, decoders
 from forensics.parsers.store import pst
@@ -14,6 +14,8 @@ from forensics.replay.decoders import decode_range
 from tests.parsers.places import Layers, misplaced
 
 WHERE = Location((Step(kind=StepKind.FILE, name="a.pst", start=0, end=0, source="s"),))
+LITTLE = ParseContext(limits=Limits(expansion=3_000_000, expansion_ratio=10))
+"""A budget that stores soon use up."""
 
 
 def held(content: bytes | ByteSource | None) -> bytes:
@@ -54,3 +56,8 @@ def codes(found: Sequence[Yielded], *, inside: bool = False) -> list[str]:
     if inside:
         return [notice.code for one in found if isinstance(one, ChildItem) for notice in one.notices]
     return [one.code for one in found if isinstance(one, Notice)]
+
+
+def contents(found: Sequence[Yielded]) -> int:
+    """Return how many children have a content."""
+    return sum(isinstance(one, ChildItem) and one.content is not None for one in found)

@@ -8,12 +8,13 @@ import pytest
 from forensics.model.byte_sources import MemoryBytes
 from forensics.parsers import Yielded
 from forensics.parsers.store._pst_heap import Heap, Record, leaves, numbers, records, value_of
-from forensics.parsers.store._pst_layout import Form
+from forensics.parsers.store._pst_layout import LAYOUTS, Form
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_store import Node, Store, bytes_at, bytes_of
 from forensics.parsers.store._pst_tables import Table
 from tests.parsers.store import pst_builder as made
 from tests.parsers.store.conftest import children, held
+from tests.parsers.store.pst_file_builder import HeapBuilder
 
 Read = Callable[..., list[Yielded]]
 
@@ -22,7 +23,7 @@ class Memory:
     """A node whose blocks are held."""
 
     def __init__(self, blocks: list[bytes], form: Form = Form.UNICODE) -> None:
-        self.layout = made.LAYOUTS[form]
+        self.layout = LAYOUTS[form]
         self._blocks = blocks
 
     @property
@@ -105,7 +106,7 @@ def test_rows_of_a_table(form: Form, in_subnode: bool) -> None:
 
 def test_rows_that_the_index_does_not_list_are_gone() -> None:
     store = made.StoreBuilder()
-    heap = made.HeapBuilder(store.layout, 0x7C)
+    heap = HeapBuilder(store.layout, 0x7C)
     row = struct.pack("<II", 5, 1) + b"\xc0"
     index = heap.tree(4, 4, [struct.pack("<II", 5, 1)])
     matrix = heap.add(struct.pack("<II", 4, 1) + b"\xc0" + row)
@@ -119,7 +120,7 @@ def test_rows_that_the_index_does_not_list_are_gone() -> None:
 
 
 def test_a_cell_outside_of_its_row_is_said_and_not_read() -> None:
-    heap = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0x7C)
+    heap = HeapBuilder(LAYOUTS[Form.UNICODE], 0x7C)
     index = heap.tree(4, 4, [struct.pack("<II", 5, 0)])
     matrix = heap.add(struct.pack("<II", 5, 1) + b"\xe0")
     info = struct.pack("<BB4HIII", 0x7C, 3, 8, 8, 8, 9, index, matrix, 0)
@@ -137,7 +138,7 @@ def test_a_cell_outside_of_its_row_is_said_and_not_read() -> None:
 
 
 def test_tables_that_lie() -> None:
-    heap = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0x7C)
+    heap = HeapBuilder(LAYOUTS[Form.UNICODE], 0x7C)
     index = heap.tree(4, 4, [struct.pack("<II", 5, 7), struct.pack("<II", 6, 0)])
     matrix = heap.add(bytes(9))
     for width, columns, bits, hid in (
@@ -156,7 +157,7 @@ def test_tables_that_lie() -> None:
 
 
 def test_heap_ids_out_of_range_name_nothing() -> None:
-    builder = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0xBC)
+    builder = HeapBuilder(LAYOUTS[Form.UNICODE], 0xBC)
     hid = builder.add(b"there")
     heap = Heap(Memory(builder.blocks()))
     there = heap.find(hid)
@@ -169,7 +170,7 @@ def test_heap_ids_out_of_range_name_nothing() -> None:
 
 
 def test_trees_in_heaps_that_lead_to_themselves_end() -> None:
-    builder = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0xBC)
+    builder = HeapBuilder(LAYOUTS[Form.UNICODE], 0xBC)
     first = builder.add(struct.pack("<HI", 1, 1 << 5) * 2)
     builder.root = builder.add(struct.pack("<BBBBI", 0xB5, 2, 6, 3, first))
     heap = Heap(Memory(builder.blocks()))
@@ -185,7 +186,7 @@ def test_trees_in_heaps_that_lead_to_themselves_end() -> None:
 
 
 def test_maps_of_heaps_that_lie() -> None:
-    builder = made.HeapBuilder(made.LAYOUTS[Form.UNICODE], 0xBC)
+    builder = HeapBuilder(LAYOUTS[Form.UNICODE], 0xBC)
     hid = builder.add(b"there")
     (block,) = builder.blocks()
     at = int.from_bytes(block[:2], "little")

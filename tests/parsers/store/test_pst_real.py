@@ -18,7 +18,7 @@ from forensics.parsers.store._pst_layout import checksum, span
 from forensics.parsers.store._pst_message_reading import read_message
 from forensics.parsers.store._pst_store import Store
 from tests.parsers.store.conftest import WHERE, held
-from tests.parsers.store.pst_builder import renewed
+from tests.parsers.store.pst_file_builder import renewed
 
 DAMAGED = "AddingBulkMessagesWithImprovedPerformance.pst"
 """Its header and its tree of blocks are overwritten in part; the second reader does not open it."""
