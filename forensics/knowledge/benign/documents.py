@@ -31,6 +31,35 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="other_writer",
+        tested=("record",),
+        title=says("benign.other_writer", one="saved by another program"),
+        wording=says(
+            "benign.other_writer.wording",
+            one=(
+                "A program that reads and writes Office files (a web office, a converter, an export, a document "
+                "system, a translation tool) saved the file and left the name of the program that wrote it before."
+            ),
+        ),
+        settle=says(
+            "benign.other_writer.settle",
+            one="Whoever works with the file knows the program; other files that went through it show the same.",
+        ),
+    ),
+    BenignCause(
+        id="not_computed",
+        tested=("record",),
+        title=says("benign.not_computed", one="not computed at the save"),
+        wording=says(
+            "benign.not_computed.wording",
+            one="The program that saved the workbook was told not to compute, or computes in another way.",
+        ),
+        settle=says(
+            "benign.not_computed.settle",
+            one="Opening a copy of the workbook and computing it shows whether more than this one value changes.",
+        ),
+    ),
+    BenignCause(
         id="one_block_updated",
         tested=("record",),
         title=says("benign.one_block_updated", one="a program updated only one of the two"),
