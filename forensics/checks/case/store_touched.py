@@ -10,7 +10,8 @@ from itertools import groupby
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, MINUTE, cite_located, cite_row, clock, span
+from forensics.checks._batches import batches
+from forensics.checks._facts import DAY, cite_located, cite_row, clock, span
 from forensics.checks._stored import Person, is_one_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -61,7 +62,6 @@ _SAID = says(
     ),
 )
 
-WINDOW = 10 * MINUTE
 LEAST_MAILS = 8
 LEAST_OVER = 30 * DAY
 
@@ -128,7 +128,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         # Whoever owns one mail of the store owns the store.
         if not is_one_of(by_one[0].modifier.value, [(owner, "") for row in by_one for owner in row.owners]):
             others = [row for row in by_one if not is_one_of(row.modifier.value, _people(row))]
-            for batch in _windows(others):
+            for batch in batches(others, _at, _counts):
                 yield from _observations(batch, len(by_one))
 
 
@@ -142,20 +142,6 @@ def _name(row: Row) -> str:
 
 def _at(row: Row) -> int:
     return row.changed.instant or 0
-
-
-def _windows(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        while batch and _at(row) - _at(batch[0]) > WINDOW:
-            if _counts(batch):
-                yield batch
-                batch = []
-            else:
-                batch.pop(0)
-        batch.append(row)
-    if _counts(batch):
-        yield batch
 
 
 def _over(batch: Sequence[Row]) -> int:
