@@ -5,7 +5,7 @@ from typing import Any
 
 from forensics.checks import RULES, load
 from forensics.knowledge.benign import CAUSES
-from forensics.knowledge.rates import rates_of, shaped_on
+from forensics.knowledge.rates import not_counted, rates_of, shaped_on
 from forensics.model.presence import names_of
 from forensics.model.rules import STORE_HEADER, Rule, Subject
 from forensics.report.references import published
@@ -58,6 +58,10 @@ def _page(module: Any) -> Iterator[str]:
             yield f"| {' | '.join(cells)} |"
     else:
         yield "Not counted yet: at most context."
+    for one in rule.bins:
+        if routes := sorted(not_counted(rule.id, one.name)):
+            on = ", ".join(routes)
+            yield f"\nRows of `{one.name}` on route {on} were taken out: the rule never says it of such mail."
     yield "\nCases:\n"
     for case in module.cases():
         yield f"- {case.text}"
