@@ -31,12 +31,12 @@ RULE = Rule(
 _CONSTANT = says(
     "rule.document.calc_chain.constant",
     one=(
-        "The calculation chain lists {cell}, which holds no formula: Excel takes a cell out of the chain when its "
-        "formula is overwritten, another program left it there."
+        "The calculation chain lists {cell}, which holds no formula; Excel takes a cell out of the chain when its "
+        "formula is overwritten."
     ),
     many=(
-        "The calculation chain lists {n} cells that hold no formula, the first {cell}: Excel takes a cell out of the "
-        "chain when its formula is overwritten, another program left them there."
+        "The calculation chain lists {n} cells that hold no formula, the first {cell}; Excel takes a cell out of the "
+        "chain when its formula is overwritten."
     ),
 )
 _UNLISTED = says(

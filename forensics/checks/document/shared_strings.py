@@ -31,23 +31,22 @@ RULE = Rule(
 _UNUSED = says(
     "rule.document.shared_strings.unused",
     one=(
-        'The workbook keeps the text "{text}" and no cell shows it. Excel leaves such a text out when it saves: '
-        "another program took it out of a cell, and it may be what stood there before."
+        'The workbook keeps the text "{text}" and no cell shows it. Excel leaves such a text out when it saves. '
+        "It may be what stood in a cell before."
     ),
     many=(
         'The workbook keeps {n} texts that no cell shows, the first "{text}". Excel leaves such texts out when it '
-        "saves: another program took them out of cells, and they may be what stood there before."
+        "saves. They may be what stood in cells before."
     ),
 )
 _INLINE = says(
     "rule.document.shared_strings.inline",
     one=(
-        "A cell has its text in itself ({cell}); Excel moves every text into the table of shared strings when it "
-        "saves: another program wrote this one."
+        "A cell has its text in itself ({cell}); Excel moves every text into the table of shared strings when it saves."
     ),
     many=(
         "{n} cells have their text in themselves, the first is {cell}; Excel moves every text into the table of "
-        "shared strings when it saves: another program wrote these."
+        "shared strings when it saves."
     ),
 )
 _CITED = 5

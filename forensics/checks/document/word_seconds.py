@@ -29,10 +29,7 @@ RULE = Rule(
 
 _SAID = says(
     "rule.document.word_seconds",
-    one=(
-        "The document names Word as its program, which writes its times in whole minutes; its {which} is {time}: "
-        "another program wrote it."
-    ),
+    one=("The document names Word as its program, which writes its times in whole minutes; its {which} is {time}."),
 )
 _WHICH = {"created": says("which.created", one="creation time"), "modified": says("which.modified", one="save time")}
 
