@@ -56,7 +56,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     evidence = [cite_fact("sessions", listed, Role.SUSPECT)]
     repeated = next((one for one, times in Counter(sessions).items() if times > 1), "")
     fault = next((place for place in range(1, len(sessions)) if sessions[place] < sessions[place - 1]), 0)
-    if root is not None and root.value and root.value.upper() not in sessions:
+    if root is not None and root.value.strip("0") and root.value.upper() not in sessions:
         evidence.insert(0, cite_fact("first session", root, Role.SUSPECT))
         name, sentence = "no_root", _NO_ROOT(root=root.value, count=count)
     elif repeated:
@@ -79,3 +79,4 @@ def cases() -> Iterator[Case]:
     yield fires(_word("00112233", "00112233", "00445566", "00445566"), "a session twice", bin="repeated")
     yield fires(_word("00112233", "00112233", "00AA0001", "00445566"), "one put at the end", bin="unsorted")
     yield silent(_word("00445566", "00112233", "00445566"), "as Word keeps it")
+    yield silent(_word("00000000", "00112233", "00445566"), "zero: no first session is named")
