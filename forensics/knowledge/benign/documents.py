@@ -47,6 +47,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="embedded_copy",
+        tested=("record",),
+        title=says("benign.embedded_copy", one="a workbook put into another document"),
+        wording=says(
+            "benign.embedded_copy.wording",
+            one=(
+                "Excel puts a workbook into a presentation or a text without its calculation chain, and with each text "
+                "in its cell."
+            ),
+        ),
+        settle=says(
+            "benign.embedded_copy.settle",
+            one="The workbook stands inside another document, or whoever saved it from there knows of it.",
+        ),
+    ),
+    BenignCause(
         id="not_computed",
         tested=("record",),
         title=says("benign.not_computed", one="not computed at the save"),

@@ -32,7 +32,8 @@ class DocumentHas(IntFlag):
     FORMULAS = 1 << 12
     """A workbook in Office's XML with formulas, or with a calculation chain, all of which was read."""
     STRINGS = 1 << 13
-    """A workbook in Office's XML with shared strings, all of which was read, and its cells."""
+    """A workbook in Office's XML with shared strings that cells name, all of which was read. One in which every text
+    stands in its cell is how Excel puts a workbook into another document."""
     CHANGES = 1 << 14
     """It has dated tracked changes or comments, and the instant of its last save."""
     WORD_TIMES = 1 << 15
@@ -89,7 +90,7 @@ def _workbook(document: DocumentFacts) -> DocumentHas:
     mask = DocumentHas.NOTHING
     if count_named(document, "ooxml.formula_cells") or count_named(document, "ooxml.chain_cells"):
         mask |= DocumentHas.FORMULAS
-    if count_named(document, "ooxml.strings"):
+    if count_named(document, "ooxml.strings_used"):
         mask |= DocumentHas.STRINGS
     if count_named(document, "ooxml.sums"):
         mask |= DocumentHas.SUMS
