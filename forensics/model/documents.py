@@ -42,6 +42,14 @@ class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Of a zip member: its general purpose flags."""
     made_by: int | None = None
     """Of a zip member: version made by, host system in the high byte."""
+    needed: int | None = None
+    """Of a zip member: version needed to extract."""
+    extras: tuple[int, ...] = ()
+    """Of a zip member: ids of the extra fields in its central header, in their order."""
+    local_extras: tuple[int, ...] = ()
+    """The same in its local header."""
+    listed_at: int | None = None
+    """Of a zip member: offset of its header in the directory; ``None``: no directory lists it."""
     crc32: int | None = None
     """As stated; ``None``: the archive states none."""
     encrypted: bool
