@@ -75,6 +75,7 @@ RULES: tuple[str, ...] = (
     "archive.packer_offset",
     "archive.packer_zones",
     "archive.patched_member",
+    "archive.two_readings",
     "case.message_id_reuse",
     "case.marked_copies",
     "case.copy_differs",

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from forensics.checks._facts import HOUR, MINUTE, cite
 from forensics.model.documents import ArchiveMember
-from forensics.model.facts import Timestamp
+from forensics.model.facts import Fact, Timestamp
 from forensics.model.locations import Locator, unquote
 from forensics.model.rules import Evidence, Role
 
@@ -89,3 +89,29 @@ def cite_marks(member: ArchiveMember, role: Role) -> list[Evidence]:
             )
         )
     return found
+
+
+_NAME_AT, _LOCAL_NAME_AT = 46, 30
+"""Where a member's name stands in a header of the directory, and in a local one."""
+
+
+def cite_name(member: ArchiveMember, role: Role) -> Evidence:
+    """Quote a member's name where the directory lists it, else in its local header, with size and checksum."""
+    raw = unquote(member.name)
+    at, where = member.header_start + _LOCAL_NAME_AT, f"zip:local[{member.index}].name"
+    if member.listed_at is not None:
+        at, where = member.listed_at + _NAME_AT, f"zip:central[{member.index}].name"
+    return Evidence(
+        role=role,
+        label="member of the directory" if member.listed_at is not None else "member that the directory does not list",
+        value=f"{name_of(member)}: {member.size} bytes, CRC-32 {member.crc32 or 0:08x}",
+        raw=raw,
+        locator=Locator(ranges=((at, at + len(raw)),), path=where),
+    )
+
+
+def cite_conflict(member: ArchiveMember, said: Fact) -> Evidence:
+    """Quote what the two headers of a member say otherwise."""
+    return Evidence(
+        role=Role.EITHER, label=f"headers of {name_of(member)}", value=said.value, raw=said.raw, locator=said.locator
+    )

@@ -57,6 +57,7 @@ def member(
     conflicts: tuple[Fact, ...] = (),
     made_by: int = 20,
     flags: int = 0,
+    crc32: int = 0,
     listed_at: int | None = None,
 ) -> ArchiveMember:
     """A stored member of 3 bytes."""
@@ -70,7 +71,7 @@ def member(
         made_by=made_by,
         needed=20,
         listed_at=listed_at,
-        crc32=0,
+        crc32=crc32,
         encrypted=False,
         header_start=0,
         times=times,

@@ -120,4 +120,30 @@ CAUSES = (
             one="An archive that the same program makes of such files shows the same.",
         ),
     ),
+    BenignCause(
+        id="archive_damaged",
+        tested=("record",),
+        title=says("benign.archive_damaged", one="damage"),
+        wording=says(
+            "benign.archive_damaged.wording",
+            one="Bytes of the archive were damaged on a disk or in transit, or it was saved from a damaged disk.",
+        ),
+        settle=says(
+            "benign.archive_damaged.settle",
+            one="Another copy of the archive is whole; damage hits other places without sense too.",
+        ),
+    ),
+    BenignCause(
+        id="build_duplicates",
+        tested=("record",),
+        title=says("benign.build_duplicates", one="two sources of one name"),
+        wording=says(
+            "benign.build_duplicates.wording",
+            one="The program packed files of two folders that have the same name, such as licences of two libraries.",
+        ),
+        settle=says(
+            "benign.build_duplicates.settle",
+            one="Other archives of the same program hold the same names twice.",
+        ),
+    ),
 )

@@ -22,6 +22,8 @@ class ArchiveHas(IntFlag):
     """Two members do."""
     TWO_LISTED = 1 << 4
     """A zip whose directory lists two members."""
+    LISTED = 1 << 5
+    """A zip whose directory lists a member."""
 
 
 _TIME, _UTC = ArchiveHas.MEMBER_TIME.value, ArchiveHas.MEMBER_UTC.value
@@ -45,6 +47,7 @@ def presence(archive: ArchiveFacts) -> int:
         (ArchiveHas.TWICE_DATED, dated),
         (ArchiveHas.TWO_TWICE_DATED, dated == _TWO),
         (ArchiveHas.TWO_LISTED, listed >= _TWO),
+        (ArchiveHas.LISTED, listed),
     ):
         mask |= bit.value if holds else 0
     return mask

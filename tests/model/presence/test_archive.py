@@ -36,8 +36,8 @@ ONCE = BOTH | ArchiveHas.TWICE_DATED
         (ONCE | ArchiveHas.TWO_TWICE_DATED, [member(times=(PACKED, CHANGED))] * 3),
         (BOTH, [member(times=(FIRST_DAY, CHANGED))]),
         (BOTH, [member(times=(PACKED, EPOCH))]),
-        (ArchiveHas.NOTHING, [member(listed_at=0), member()]),
-        (ArchiveHas.TWO_LISTED, [member(listed_at=0), member(listed_at=50)]),
+        (ArchiveHas.LISTED, [member(listed_at=0), member()]),
+        (ArchiveHas.LISTED | ArchiveHas.TWO_LISTED, [member(listed_at=0), member(listed_at=50)]),
     ],
 )
 def test_members_set_their_bits_alone(bits: ArchiveHas, members: list[ArchiveMember]) -> None:
