@@ -122,6 +122,7 @@ RULES: tuple[str, ...] = (
     "case.reply_elsewhere",
     "case.name_of_another",
     "case.document_created_after_mail",
+    "case.newer_than_member",
     "case.batch_touch",
     "case.store_touched",
 )

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from forensics.model.presence.archive import presence
 from forensics.model.rules import Observation, State
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from tests.checks.test_batch_touch import workbook
 
 RULES = ("archive.packer_offset", "archive.packer_zones", "archive.patched_member", "archive.two_readings")
 
@@ -104,3 +106,31 @@ def test_extreme_times_overflow_nothing() -> None:
     for rule in RULES:
         for found in observed(rule, facts_of(packed(wide, far))):
             assert found.bin
+
+
+def with_document(day: int) -> bytes:
+    """A zip of three files of two days, one a workbook that was saved at 10:00 on 6 March 2017."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, data, on in (("a.xlsx", workbook(0), day), ("b.txt", b"b", 2), ("c.txt", b"c", 3)):
+            made.writestr(zipfile.ZipInfo(name, (2017, 3, on, 12, 0, 0)), data)
+    return file.getvalue()
+
+
+def test_a_document_that_is_newer_than_its_member(archive: Callable[[Iterable[tuple[str, bytes]]], Any]) -> None:
+    days = (("late.zip", 2), ("same.zip", 6), ("zone.zip", 5))
+    found = archive([(name, with_document(day)) for name, day in days])
+    seen = found.of("case.newer_than_member")
+    told = {one.subjects[0].location.steps[0].name: one.bin for one in seen}
+    assert told == {"late.zip": "newer>1d", "zone.zip": "newer>14h"}
+    assert seen[0].evidence[1].locator.path == "zip:central[0].dos"
+    assert all(len(one.evidence[1].location.steps) == 1 for one in seen), "it stands in the archive"
+
+
+def test_one_time_for_all_members_is_the_packers(archive: Callable[[Iterable[tuple[str, bytes]]], Any]) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, data in (("a.xlsx", workbook(0)), ("b.txt", b"b"), ("c.txt", b"c")):
+            made.writestr(zipfile.ZipInfo(name, (2016, 3, 1, 12, 0, 0)), data)
+    found = archive([("release.zip", file.getvalue())])
+    assert found.explained("case.newer_than_member") == [("newer>30d", frozenset(["packer_sets_time"]))]

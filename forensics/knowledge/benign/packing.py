@@ -146,4 +146,17 @@ CAUSES = (
             one="Other archives of the same program hold the same names twice.",
         ),
     ),
+    BenignCause(
+        id="packer_sets_time",
+        tested=("rule", "record"),
+        title=says("benign.packer_sets_time", one="the packing program sets the times"),
+        wording=says(
+            "benign.packer_sets_time.wording",
+            one="The packing program gives members a time of its own: of a release, of a folder, of a fixed day.",
+        ),
+        settle=says(
+            "benign.packer_sets_time.settle",
+            one="Other archives of the same program give all their members one time.",
+        ),
+    ),
 )
