@@ -80,6 +80,10 @@ RULES: tuple[str, ...] = (
     "image.modified_before_original",
     "archive.type_disguise",
     "archive.member_time_conflict",
+    "archive.packer_offset",
+    "archive.packer_zones",
+    "archive.patched_member",
+    "archive.two_readings",
     "case.message_id_reuse",
     "case.marked_copies",
     "case.copy_differs",
@@ -126,6 +130,7 @@ RULES: tuple[str, ...] = (
     "case.reply_elsewhere",
     "case.name_of_another",
     "case.document_created_after_mail",
+    "case.newer_than_member",
     "case.batch_touch",
     "case.store_touched",
 )

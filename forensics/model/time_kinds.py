@@ -256,6 +256,24 @@ XMP = frozenset(
 ZIP_LOCAL = frozenset((TimeKind.CENTRAL_DOS, TimeKind.LOCAL_DOS))
 """Times of a zip member by the packer's clock, in its zone."""
 
+MEMBER_MODIFIED = frozenset(
+    (
+        TimeKind.CENTRAL_DOS,
+        TimeKind.CENTRAL_UNIVERSAL,
+        TimeKind.CENTRAL_NTFS,
+        TimeKind.CENTRAL_INFOZIP,
+        TimeKind.CENTRAL_UNIX,
+        TimeKind.TAR_MODIFIED,
+        TimeKind.CABINET_DOS,
+        TimeKind.SEVENZIP_FILETIME,
+        TimeKind.RAR_DOS,
+        TimeKind.RAR_LOCAL,
+        TimeKind.RAR_UNIX,
+        TimeKind.RAR_FILETIME,
+    )
+)
+"""Times of members of archives, of which those of the last change are what a file system said when they were packed."""
+
 CENTRAL_OF = {
     TimeKind.LOCAL_DOS: TimeKind.CENTRAL_DOS,
     TimeKind.LOCAL_UNIVERSAL: TimeKind.CENTRAL_UNIVERSAL,
