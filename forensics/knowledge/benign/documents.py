@@ -31,6 +31,48 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="other_program",
+        tested=("record",),
+        title=says("benign.other_program", one="saved by another program under its name"),
+        wording=says(
+            "benign.other_program.wording",
+            one=(
+                "A converter, a service or a program other than the named one saved the document, and left what the "
+                "former program had written of itself."
+            ),
+        ),
+        settle=says(
+            "benign.other_program.settle",
+            one="Other documents that went through the same program or service show the same.",
+        ),
+    ),
+    BenignCause(
+        id="opened_for_editing",
+        tested=("record",),
+        title=says("benign.opened_for_editing", one="opened for editing and not saved"),
+        wording=says(
+            "benign.opened_for_editing.wording",
+            one="Somebody opened the file in a program that notes in it who has it, and closed it without a change.",
+        ),
+        settle=says(
+            "benign.opened_for_editing.settle",
+            one="A copy from before, which differs in these few bytes alone.",
+        ),
+    ),
+    BenignCause(
+        id="rights_wrapper",
+        tested=("rule", "record"),
+        title=says("benign.rights_wrapper", one="a document under rights protection"),
+        wording=says(
+            "benign.rights_wrapper.wording",
+            one="The file wraps an encrypted document, and its property set is that of the wrapper.",
+        ),
+        settle=says(
+            "benign.rights_wrapper.settle",
+            one="Whoever may open the document can save it without protection.",
+        ),
+    ),
+    BenignCause(
         id="one_block_updated",
         tested=("record",),
         title=says("benign.one_block_updated", one="a program updated only one of the two"),

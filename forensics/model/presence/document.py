@@ -2,6 +2,7 @@
 
 from enum import IntFlag
 
+from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
 from forensics.model.time_kinds import XMP
 
@@ -24,6 +25,14 @@ class DocumentHas(IntFlag):
     """The format's own creation or last-saved time, as an instant or a wall time."""
     TWO_BLOCKS = 1 << 9
     """Times of the document stand in its own block (Info, EXIF) and in XMP."""
+    LOCAL_AND_UTC = 1 << 16
+    """A Word document that keeps one of its times in local time and in UTC."""
+    ROOT_TIME = 1 << 17
+    """A compound file with the time of its root's last change and its last-saved time, both instants."""
+    OFFICE_ON_WINDOWS = 1 << 18
+    """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
+    WORKBOOK_USER = 1 << 19
+    """A workbook with the user of its own stream and a last author."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -43,7 +52,24 @@ def presence(document: DocumentFacts) -> int:
                 mask |= instant
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
+    if document.format.startswith("ole2"):
+        mask |= _compound(document)
     return int(mask)
+
+
+def _compound(document: DocumentFacts) -> int:
+    """Return the bits of a document in a compound file."""
+    mask = 0
+    if compound.pairs(document):
+        mask |= DocumentHas.LOCAL_AND_UTC
+    saved = document.modified
+    if saved is not None and isinstance(saved.instant, int) and compound.root_changed(document) is not None:
+        mask |= DocumentHas.ROOT_TIME
+    if compound.office_on_windows(document):
+        mask |= DocumentHas.OFFICE_ON_WINDOWS
+    if compound.first(document, "xls.user").strip() and document.last_author.value.strip():
+        mask |= DocumentHas.WORKBOOK_USER
+    return mask
 
 
 def _blocks(document: DocumentFacts) -> int:
