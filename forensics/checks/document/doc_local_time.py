@@ -50,21 +50,21 @@ _SAID = {
     TimeKind.DOP_CREATED: says(
         "rule.document.doc_local_time.created",
         one=(
-            "The document keeps the time of its creation as {local} and as {utc}; they differ by {apart}, which no "
+            "The document keeps the time of its creation as {local} and as {time}; they differ by {apart}, which no "
             "time zone does."
         ),
     ),
     TimeKind.DOP_REVISED: says(
         "rule.document.doc_local_time.saved",
         one=(
-            "The document keeps the time of its last save as {local} and as {utc}; they differ by {apart}, which no "
+            "The document keeps the time of its last save as {local} and as {time}; they differ by {apart}, which no "
             "time zone does."
         ),
     ),
     TimeKind.DOP_PRINTED: says(
         "rule.document.doc_local_time.printed",
         one=(
-            "The document keeps the time of its last print as {local} and as {utc}; they differ by {apart}, which no "
+            "The document keeps the time of its last print as {local} and as {time}; they differ by {apart}, which no "
             "time zone does."
         ),
     ),
@@ -91,7 +91,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     odd = [pair for pair in found if _offset(*pair) is None]
     for local_time, utc in odd[:1]:
         apart = _apart(local_time, utc)
-        values = {"local": shown(local_time), "utc": shown(utc), "apart": span(apart)}
+        values = {"local": shown(local_time), "time": shown(utc), "apart": span(apart)}
         yield Observation(
             sentence=_SAID[local_time.kind](**values),
             bin="no_offset",

@@ -51,14 +51,14 @@ RULE = Rule(
 _EARLY = says(
     "rule.document.root_time.early",
     one=(
-        "The document says it was last saved at {saved}, but the file's own directory was last changed at {root}, "
+        "The document says it was last saved at {saved}, but the file's own directory was last changed at {changed}, "
         "{apart} before that."
     ),
 )
 _LATE = says(
     "rule.document.root_time.late",
     one=(
-        "The document says it was last saved at {saved}, but the file's own directory was changed at {root}, {apart} "
+        "The document says it was last saved at {saved}, but the file's own directory was changed at {changed}, {apart} "
         "after that."
     ),
 )
@@ -94,7 +94,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         name = bin_of(apart, _LATE_BINS)
     if name:
         yield Observation(
-            sentence=saying(saved=shown(saved), root=shown(stamp), apart=span(apart)),
+            sentence=saying(saved=shown(saved), changed=shown(stamp), apart=span(apart)),
             bin=name,
             evidence=(cite("last saved", saved, Role.SUSPECT), cite("root, modified", stamp, Role.WITNESS)),
             suspect=saved.locator.path,
