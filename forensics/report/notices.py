@@ -239,7 +239,10 @@ REMEDIES: Mapping[str, Saying] = {
     ),
     "office": says(
         "report.remedy.office",
-        one="Rich Text, OneNote and damaged Office documents: read their properties with another program, for example exiftool.",
+        one=(
+            "Rich Text, OneNote and damaged Office documents: read their properties with another program, for example "
+            "exiftool."
+        ),
     ),
     "encrypted": says("report.remedy.encrypted", one="encrypted contents: decrypt them and scan the result."),
     "picture": says(

@@ -58,8 +58,8 @@ _EARLY = says(
 _LATE = says(
     "rule.document.root_time.late",
     one=(
-        "The document says it was last saved at {saved}, but the file's own directory was changed at {changed}, {apart} "
-        "after that."
+        "The document says it was last saved at {saved}, but the file's own directory was changed at {changed}, "
+        "{apart} after that."
     ),
 )
 _LOCAL_ROOT = says(
