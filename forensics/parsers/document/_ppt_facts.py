@@ -47,13 +47,19 @@ def _user(stream: Stream, gathering: Gathering) -> int:
 
 def _edits(stream: Stream, last: int, gathering: Gathering) -> None:
     """Follow the saves back, each of which names the one before it, and add how many there are."""
-    at, met = last, set[int]()
-    while at and at not in met and len(met) < _MOST_EDITS and stream.number(at + 2, 2) == _USER_EDIT:
-        met.add(at)
-        at = stream.number(at + 16, 4) or 0
+    met = user_edits(stream, last)
     if met:
         end = min(last + _EDIT_BYTES, len(stream.data))
         gathering.add_fact("ppt.saves", str(len(met)), stream.locator("UserEditAtom", last, end), stream.data[last:end])
+
+
+def user_edits(stream: Stream, last: int) -> list[int]:
+    """Return where the saves stand, the last one first."""
+    at, met = last, dict[int, None]()
+    while at and at not in met and len(met) < _MOST_EDITS and stream.number(at + 2, 2) == _USER_EDIT:
+        met[at] = None
+        at = stream.number(at + 16, 4) or 0
+    return list(met)
 
 
 def kept_bytes(text: bytes) -> int:

@@ -209,3 +209,7 @@ def old(
         ),
     }
     return compound({**tree, **(word() if own is None else own), **more}, scattered=scattered)  # type: ignore[dict-item]
+
+
+def cell(kind: int, row: int, column: int, content: bytes) -> bytes:
+    return record(kind, struct.pack("<HHH", row, column, 0) + content)
