@@ -166,6 +166,17 @@ class TimeKind(StrEnum):
     META_PRINTED = "meta_printed"
     TEMPLATE = "template"
     CUSTOM_PROPERTY = "custom_property"
+    # Office documents in compound files: property sets, and Word's own block of times (DOP)
+    SUMMARY_CREATED = "summary_created"
+    SUMMARY_SAVED = "summary_saved"
+    SUMMARY_PRINTED = "summary_printed"
+    PROPERTY_GUID = "property_guid"
+    """Identifier that Office 97 gave a document."""
+    DOP_CREATED = "dop_created"
+    """In local time, to the minute."""
+    DOP_REVISED = "dop_revised"
+    DOP_PRINTED = "dop_printed"
+    # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""
     INFO_MODIFIED = "info_modified"

@@ -42,7 +42,7 @@ RULE = Rule(
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.CREATED | DocumentHas.MODIFIED,
-    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "other")]),
+    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "ole2", "other")]),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
@@ -86,14 +86,15 @@ _ZONES_APART = says(
 
 _BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
 _EDITING = re.compile(r"(?P<only>[0-9]{1,6})|P(?:T(?:(?P<h>[0-9]{1,5})H)?(?:(?P<m>[0-9]{1,4})M)?(?:[0-9.,]{1,20}S)?)")
-"""Minutes in Office (``TotalTime``), a duration in OpenDocument."""
+"""Minutes in Office (``TotalTime``), a duration in OpenDocument and as old documents count it."""
 _LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Compare the format's own two times; local times only where one clock made both, else as intervals."""
     created, modified = facts.created, facts.modified
-    name = _BINS.get(facts.format) or ("odf" if facts.format.startswith("odf") else "other")
+    family = facts.format.partition(".")[0]
+    name = _BINS.get(facts.format) or (family if family in ("odf", "ole2") else "other")
     if created is None or modified is None:
         return
     early = later_by(created, modified)
@@ -161,7 +162,11 @@ def _zone_ahead(facts: DocumentFacts) -> tuple[int, int] | None:
 
 
 def _editing_time(facts: DocumentFacts) -> int | None:
-    told = [one.value for one in facts.properties if one.name in ("ooxml.total_time", "odf.editing_duration")]
+    told = [
+        one.value
+        for one in facts.properties
+        if one.name in ("ooxml.total_time", "odf.editing_duration", "ole2.edit_time")
+    ]
     found = _EDITING.fullmatch(told[0].strip()) if told else None
     if found is None:
         return None
@@ -173,6 +178,7 @@ def cases() -> Iterator[Case]:
     two = ("2017-03-06T10:00:00Z", "2017-03-05T09:00:00Z")
     yield fires(document(*two), "a Word file saved a day before it was made", bin="word")
     yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
+    yield fires(document(*two, format="ole2.excel"), "a workbook of the old form", bin="ole2")
     yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
     yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")
     yield silent(document("2017-03-06T17:35:25Z", "2017-03-06"), "a day is no midnight")

@@ -76,6 +76,32 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="opened_for_editing",
+        tested=("record",),
+        title=says("benign.opened_for_editing", one="opened for editing and not saved"),
+        wording=says(
+            "benign.opened_for_editing.wording",
+            one="Somebody opened the file in a program that notes in it who has it, and closed it without a change.",
+        ),
+        settle=says(
+            "benign.opened_for_editing.settle",
+            one="A copy from before, which differs in these few bytes alone.",
+        ),
+    ),
+    BenignCause(
+        id="rights_wrapper",
+        tested=("rule", "record"),
+        title=says("benign.rights_wrapper", one="a document under rights protection"),
+        wording=says(
+            "benign.rights_wrapper.wording",
+            one="The file wraps an encrypted document, and its property set is that of the wrapper.",
+        ),
+        settle=says(
+            "benign.rights_wrapper.settle",
+            one="Whoever may open the document can save it without protection.",
+        ),
+    ),
+    BenignCause(
         id="one_block_updated",
         tested=("record",),
         title=says("benign.one_block_updated", one="a program updated only one of the two"),

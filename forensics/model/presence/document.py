@@ -2,6 +2,7 @@
 
 from enum import IntFlag
 
+from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
@@ -42,6 +43,14 @@ class DocumentHas(IntFlag):
     """A workbook in Office's XML with sums that could be compared with their cells."""
     PARTS = 1 << 17
     """A package whose properties name desktop Office, with members that Office wrote and parts that begin as its do."""
+    LOCAL_AND_UTC = 1 << 18
+    """A Word document that keeps one of its times in local time and in UTC."""
+    ROOT_TIME = 1 << 19
+    """A compound file with the time of its root's last change and its last-saved time, both instants."""
+    OFFICE_ON_WINDOWS = 1 << 20
+    """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
+    WORKBOOK_USER = 1 << 21
+    """A workbook with the user of its own stream and a last author."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -63,6 +72,8 @@ def presence(document: DocumentFacts) -> int:
         mask |= DocumentHas.TWO_BLOCKS
     if document.format.startswith("ooxml"):
         mask |= _package(document)
+    if document.format.startswith("ole2"):
+        mask |= _compound(document)
     return int(mask)
 
 
@@ -94,6 +105,21 @@ def _workbook(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.STRINGS
     if count_named(document, "ooxml.sums"):
         mask |= DocumentHas.SUMS
+    return mask
+
+
+def _compound(document: DocumentFacts) -> int:
+    """Return the bits of a document in a compound file."""
+    mask = 0
+    if compound.pairs(document):
+        mask |= DocumentHas.LOCAL_AND_UTC
+    saved = document.modified
+    if saved is not None and isinstance(saved.instant, int) and compound.root_changed(document) is not None:
+        mask |= DocumentHas.ROOT_TIME
+    if compound.office_on_windows(document):
+        mask |= DocumentHas.OFFICE_ON_WINDOWS
+    if compound.first(document, "xls.user").strip() and document.last_author.value.strip():
+        mask |= DocumentHas.WORKBOOK_USER
     return mask
 
 
