@@ -10,6 +10,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
+from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -69,7 +70,6 @@ _ONE_TIME = says(
     "note.one_member_time",
     one="All {n} files of the archive carry this one time: the packing program set it.",
 )
-_NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
 ROWS_NEEDED = {"documents": 1, "archives": 1}
 
@@ -160,7 +160,7 @@ def _causes(row: Row, at: TimeRow) -> Iterator[BenignState]:
     if row.alike >= _ALIKE:
         yield settled("packer_sets_time", State.EXPLAINS, _ONE_TIME(n=row.alike))
     if at.clock != ClockKind.CAMERA:
-        yield settled("camera_clock", State.EXCLUDED, _NO_CAMERA())
+        yield settled("camera_clock", State.EXCLUDED, NO_CAMERA())
 
 
 def cases() -> Iterator[Case]:
