@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.codec import decode
-from forensics.model.facts import TICKS_PER_SECOND, Located, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Fact, Located, Precision, Timestamp
 from forensics.model.locations import Location, Locator, Step
 from forensics.model.mail import HeaderField, Message, TraceField
 from forensics.model.rows.located import LocatedRow, located
@@ -130,7 +130,7 @@ def cite(label: str, stamp: Timestamp, role: Role) -> Evidence:
     )
 
 
-def cite_fact(label: str, fact: Located, role: Role) -> Evidence:
+def cite_fact(label: str, fact: Located | Fact, role: Role) -> Evidence:
     """Quote a value of the item as evidence."""
     return Evidence(role=role, label=label, value=fact.value, raw=fact.raw, locator=fact.locator)
 

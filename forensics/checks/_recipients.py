@@ -5,9 +5,14 @@ often without names.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import combining, normalize
+
+import msgspec
+
+from forensics.model.locations import Location, Locator
+from forensics.model.rules import Evidence, Role
 
 _ADDRESS = re.compile(r"[\w.+'-]{1,80}@[\w.-]{1,120}")
 _BETWEEN = re.compile(r"[;\r\n]")
@@ -16,6 +21,10 @@ _ADDED = re.compile(
     r"\((?:E-mail|Business|Home|Work)[^)]{0,20}\)|\[mailto:[^\]]{0,200}\]|<[^<>]{0,200}>", re.IGNORECASE
 )
 _NOTES = re.compile(r"[^,/]{1,80}/[^,]{1,120}")
+FIELDS = {"to": "To", "cc": "Cc"}
+"""Fields whose recipients all readers of a mail see."""
+_MOST_WRITTEN = 1000
+"""Letters of a field's recipients that are cited."""
 _LEAST = 3
 """Letters of a word by which names are the same; shorter ones are initials and particles."""
 _STEM = 5
@@ -32,6 +41,15 @@ class Recipient(NamedTuple):
     def text(self) -> str:
         """Name and address as mail writes them."""
         return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+class Receiver(msgspec.Struct, frozen=True, kw_only=True):
+    """A recipient as the row of its mail keeps it: without its bytes."""
+
+    name: str
+    address: str
+    field: str
+    """Of which field, lower case."""
 
 
 class Matched(NamedTuple):
@@ -88,6 +106,32 @@ def compare(shown: Sequence[Recipient], others: Sequence[Recipient], to: str, cc
         tuple([one for one in found.only_mail if one.address.lower() not in own]),
         tuple([entry for entry in rest if "(" not in entry or _ADDRESS.search(entry)]),
     )
+
+
+def cite_all(
+    recipients: Sequence[Receiver], role: Role, sha256: str, location: Location, *, in_header: bool
+) -> Iterator[Evidence]:
+    """Cite the recipients of a mail, a fact for each field.
+
+    Args:
+        recipients: of the mail.
+        role: its part in the observation.
+        sha256: the mail.
+        location: where it stands.
+        in_header: whether header fields say so; else the properties of a store's message do.
+    """
+    for field, name in FIELDS.items():
+        listed = [Recipient(one.name, one.address).text for one in recipients if one.field == field]
+        if listed:
+            yield Evidence(
+                role=role,
+                label=name,
+                value="; ".join(listed)[:_MOST_WRITTEN],
+                raw=b"",
+                locator=Locator(path=f"header:{name}" if in_header else f"recipients:{name}"),
+                sha256=sha256,
+                location=location,
+            )
 
 
 def _same_address(one: Recipient, entry: str) -> bool:

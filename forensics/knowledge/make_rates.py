@@ -1,21 +1,28 @@
 """Put measured counts and scores into the shipped tables: ``python -m forensics.knowledge.make_rates DIR...``.
 
 Each DIR is what ``forensics measure FOLDER --not-clean FILE --output DIR`` wrote. Its rows take the place of all rows
-of its corpus and rules; the other rows stay, those of the knowledge base among them.
+of its corpus and rules; the other rows stay, those of the knowledge base among them. Rows of routes on whose mail a
+rule never gives a bin are left out (``[not_counted]`` of ``rates.toml``).
 """
 
 import csv
 import sys
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from forensics.knowledge.clean_scores import ScoreRow
 from forensics.knowledge.combined import CountedRow, MeetingRow
-from forensics.knowledge.rates import UNSOLICITED, RateRow
+from forensics.knowledge.rates import UNSOLICITED, RateRow, not_counted
 
 MEASURED = ("mail.", "case.")
 OF_DOCUMENTS = ("case.batch_touch", "case.document_created_after_mail")
 """What is counted on mail corpora; but the few documents of lists are no measure of an office's."""
+
+
+def shipped(row: Mapping[str, str]) -> bool:
+    """Whether a measured row goes into the tables."""
+    rule = row["rule"]
+    return rule.startswith(MEASURED) and rule not in OF_DOCUMENTS and row["route"] not in not_counted(rule, row["bin"])
 
 
 def merged(old: Iterable[dict[str, str]], new: Iterable[dict[str, str]]) -> list[dict[str, str]]:
@@ -57,7 +64,7 @@ def main(folders: list[str]) -> None:
     for row in [row for folder in folders for row in _read(Path(folder) / "rates.csv")]:
         if row["route"] == UNSOLICITED:
             spam.add(row["corpus"])
-        if row["rule"].startswith(MEASURED) and row["rule"] not in OF_DOCUMENTS:
+        if shipped(row):
             counted.setdefault(row.pop("rule"), []).append(row)
     for rule, new in counted.items():
         table = here / "counts" / f"{rule}.csv"

@@ -127,6 +127,12 @@ def shaped_on(rule: str, bin_name: str) -> frozenset[str]:
 
 
 @cache
+def not_counted(rule: str, bin_name: str) -> frozenset[str]:
+    """Return the routes on whose mail a rule never gives a bin: a count of none would say nothing, and is not kept."""
+    return frozenset(_described()["not_counted"].get(f"{rule} {bin_name}", ()))
+
+
+@cache
 def same_source(corpus: str) -> frozenset[str]:
     """Return a corpus and those that were drawn from the same mail as it: they are never counted together."""
     found = {corpus}

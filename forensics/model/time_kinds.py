@@ -155,6 +155,11 @@ class TimeKind(StrEnum):
     """OOXML, ``docProps/core.xml``."""
     CORE_MODIFIED = "core_modified"
     CORE_PRINTED = "core_printed"
+    TRACKED_CHANGE = "tracked_change"
+    """OOXML, of a tracked change or a comment: the wall time of who made it."""
+    TRACKED_CHANGE_UTC = "tracked_change_utc"
+    PIVOT_REFRESHED = "pivot_refreshed"
+    """OOXML, when the cache of a pivot table was last filled."""
     META_CREATED = "meta_created"
     """OpenDocument, ``meta.xml``."""
     META_MODIFIED = "meta_modified"
@@ -261,6 +266,24 @@ XMP = frozenset(
 
 ZIP_LOCAL = frozenset((TimeKind.CENTRAL_DOS, TimeKind.LOCAL_DOS))
 """Times of a zip member by the packer's clock, in its zone."""
+
+MEMBER_MODIFIED = frozenset(
+    (
+        TimeKind.CENTRAL_DOS,
+        TimeKind.CENTRAL_UNIVERSAL,
+        TimeKind.CENTRAL_NTFS,
+        TimeKind.CENTRAL_INFOZIP,
+        TimeKind.CENTRAL_UNIX,
+        TimeKind.TAR_MODIFIED,
+        TimeKind.CABINET_DOS,
+        TimeKind.SEVENZIP_FILETIME,
+        TimeKind.RAR_DOS,
+        TimeKind.RAR_LOCAL,
+        TimeKind.RAR_UNIX,
+        TimeKind.RAR_FILETIME,
+    )
+)
+"""Times of members of archives, of which those of the last change are what a file system said when they were packed."""
 
 CENTRAL_OF = {
     TimeKind.LOCAL_DOS: TimeKind.CENTRAL_DOS,

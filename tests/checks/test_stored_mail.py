@@ -1,8 +1,11 @@
 """Rules on messages of stores, read from files: what a store wrote itself, and what was done to many of its mails."""
 
 from collections.abc import Callable, Iterable
+from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 import pytest
@@ -17,6 +20,7 @@ from forensics.model.rules import State
 from forensics.stages.explain import run_explainers
 from forensics.stages.observed import Observed
 from tests.parsers.mail.msg_files import HEADER, filetime, msg
+from tests.parsers.store import pst_builder as made
 
 Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
 SUBJECT, HEADERS, CLASS = 0x0037001F, 0x007D001F, 0x001A001F
@@ -116,6 +120,63 @@ def test_who_changed_it_is_quoted(archive: Archive) -> None:
         quoted = {one.label: (one.value, one.locator.path, one.raw) for one in seen.evidence}
         assert quoted["last changed by"] == ("Zoe Zander", "mapi:0x3FFA001F", "Zoe Zander".encode("utf-16-le"))
         assert seen.cluster == "Zoe Zander, 2018-05-04 10:00"
+
+
+def store(numbers: Iterable[int], inside: Iterable[int] = (), title: str = "Minutes") -> bytes:
+    """Return an Outlook store with such mails, some of them in a message that says nothing."""
+
+    def values(number: int) -> dict[int, bytes | int]:
+        delivered = 1_488_794_405 + number * 30 * 86_400
+        return made.letter(f"{title} {number}", delivered) | {
+            CHANGED: made.filetime(1_525_428_000 + number * 60),
+            OWNER: made.text("Ben Dahl"),
+            MODIFIER: made.text("Zoe Zander"),
+        }
+
+    built = made.StoreBuilder()
+    built.folder(made.TOP, "Top of Personal Folders")
+    built.folder(made.INBOX, "Inbox", made.TOP)
+    for number in numbers:
+        built.put(made.INBOX, built.message(values(number)))
+    for number in inside:
+        outer = built.message(made.letter(f"outside {number}"), [built.embedded(built.message(values(number)))])
+        built.put(made.INBOX, outer)
+    return built.built()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    whole = BytesIO()
+    with ZipFile(whole, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_each_store_is_one_by_itself(archive: Archive, packed: bool) -> None:
+    files = {"one.pst": store(range(5)), "two.pst": store(range(5, 10))}
+    found = archive([("stores.zip", zipped(files))] if packed else files.items())
+    assert found.of("case.store_touched") == []
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_mail_inside_a_mail_is_of_its_store(archive: Archive, packed: bool) -> None:
+    files = {"one.pst": store(range(6), range(6, 9)), "two.pst": store(range(7), title="Letters")}
+    found = archive([("stores.zip", zipped(files))] if packed else files.items()).of("case.store_touched")
+    assert [one.bin for one in found] == ["8+mails"] * 9
+    assert all("one.pst" in one.subjects[0].location.text for one in found)
+
+
+def test_a_store_that_is_attached_to_a_mail_is_one_by_itself(archive: Archive) -> None:
+    def mail(data: bytes) -> bytes:
+        found = EmailMessage()
+        found["From"], found["Subject"] = "anna@example.org", "The store"
+        found.add_attachment(data, maintype="application", subtype="octet-stream", filename="mailbox.pst")
+        return found.as_bytes()
+
+    files = [("one.eml", mail(store(range(5)))), ("two.eml", mail(store(range(5, 10))))]
+    found = archive([*files, ("all.eml", mail(store(range(8), title="Letters")))]).of("case.store_touched")
+    assert [one.subjects[0].location.steps[0].name for one in found] == ["all.eml"] * 8
 
 
 def test_alone_a_stored_mail_is_no_more_than_weak(tmp_path: Path) -> None:

@@ -76,3 +76,13 @@ def test_the_page_of_rules_shows_each_with_what_its_cases_say() -> None:
     for name in RULES:
         section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
         assert all(f"\n- {case.text}\n" in section for case in load(name).cases())
+
+
+def test_the_page_of_a_rule_says_which_rows_were_taken_out_of_its_counts() -> None:
+    from forensics.report.rule_pages import render
+
+    section = render().partition("## case.quoted_recipients\n")[2].partition("\n## ")[0]
+    assert re.findall(r"(?m)^Rows of `(.+?)` on route list were taken out", section) == [
+        "removed",
+        "removed,two_people",
+    ]

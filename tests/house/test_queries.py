@@ -46,7 +46,7 @@ MASKS = {
     | MessageHas.ATTACHMENT
     | MessageHas.HTML,
     "case.header_signature": MessageHas.SIGNATURE,
-    "case.quoted_recipients": MessageHas.LIST,
+    "case.quoted_recipients": MessageHas.LIST | MessageHas.HEADER,
     "case.store_touched": MessageHas.STORED_TIMES | MessageHas.MODIFIER,
 }
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""

@@ -1,8 +1,19 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from forensics.checks import RULES, load
-from forensics.knowledge.rates import corpora, counted_by_route, rates, rates_of, rates_without, shaped_on
+from forensics.knowledge.make_rates import shipped
+from forensics.knowledge.rates import (
+    corpora,
+    counted_by_route,
+    not_counted,
+    rates,
+    rates_of,
+    rates_without,
+    shaped_on,
+)
 
 
 def test_table_loads_fast_and_is_sound(loads_fast: Callable[[Any], bool]) -> None:
@@ -47,3 +58,25 @@ def test_other_mails_of_a_list_are_left_out_with_it() -> None:
     left = {row.corpus for row in rates_without(("openbmc sample",))("case.header_signature", 1)}
     assert "lists unseen sample" in there
     assert "lists unseen sample" not in left
+
+
+def test_what_a_rule_never_says_of_a_route_is_not_counted_there() -> None:
+    rows = rates_of("case.quoted_recipients", load("case.quoted_recipients").RULE.version)
+    assert {row.route for row in rows if row.bin == "added"} >= {"list", "direct", "exported"}
+    assert {row.route for row in rows if row.bin.startswith("removed")} == {"direct", "exported"}
+    assert not [row for row in rates() if row.route in not_counted(row.rule, row.bin)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bin_name", "route", "expected"),
+    [
+        ("case.quoted_recipients", "removed", "list", False),
+        ("case.quoted_recipients", "removed,two_people", "list", False),
+        ("case.quoted_recipients", "removed", "direct", True),
+        ("case.quoted_recipients", "added", "list", True),
+        ("case.batch_touch", "4+documents", "any", False),
+        ("document.times_disagree", "apart", "any", False),
+    ],
+)
+def test_a_new_count_does_not_bring_such_rows_back(rule: str, bin_name: str, route: str, expected: bool) -> None:
+    assert shipped({"rule": rule, "bin": bin_name, "route": route}) is expected

@@ -6,7 +6,8 @@ from itertools import groupby, product
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import MINUTE, cite_located, cite_row, clock, span
+from forensics.checks._batches import batches
+from forensics.checks._facts import cite_located, cite_row, clock, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
@@ -68,7 +69,6 @@ _SAID = says(
     ),
 )
 
-WINDOW = 10 * MINUTE
 LEAST_DOCUMENTS, LEAST_AUTHORS = 4, 2
 
 ROWS_NEEDED = {"documents": 2}
@@ -100,22 +100,8 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     for _, saved in groupby(rows, key=lambda row: _name(row.last_author.value)):
         by_saver = list(saved)
         for _, of_kind in groupby(by_saver, key=lambda row: row.modified.instant is None):
-            for batch in _windows(of_kind):
+            for batch in batches(of_kind, _at, _counts):
                 yield from _observations(batch, len(by_saver))
-
-
-def _windows(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        while batch and _at(row) - _at(batch[0]) > WINDOW:
-            if _counts(batch):
-                yield batch
-                batch = []
-            else:
-                batch.pop(0)
-        batch.append(row)
-    if _counts(batch):
-        yield batch
 
 
 def _name(text: str) -> str:

@@ -7,15 +7,16 @@ from typing import NamedTuple
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._blocks import BLOCKS_WITH_MAILS
 from forensics.checks._facts import cite_located, cite_row
 from forensics.checks._quoted import same_sender, says_sender
-from forensics.checks._recipients import Matched, Recipient, compare
-from forensics.checks._subjects import bare_sql
+from forensics.checks._recipients import FIELDS, Matched, Receiver, Recipient, cite_all, compare, entries
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.examples.times import time_row
 from forensics.model.locations import Location
+from forensics.model.mail import field_path
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
@@ -35,7 +36,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="case.quoted_recipients",
-    version=1,
+    version=2,
     title="Other recipients than its replies list",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.QUOTED_HEADER,
@@ -59,23 +60,23 @@ _SAID = {
     "added": says(
         "rule.case.quoted_recipients.added",
         one=(
-            "The mail has {who} among its recipients. The header block of it in {replier}'s mail lists its other "
-            "{both}, and not this one."
+            "The mail has {who} among its recipients. The header block of it in {replier}'s mail lists {both} of its "
+            "other recipients, and not this one."
         ),
         many=(
-            "The mail has {who} among its recipients. The header blocks of it in the mails of {n} people list its "
-            "other {both}, and not this one."
+            "The mail has {who} among its recipients. The header blocks of it in the mails of {n} people list at least "
+            "{both} of its other recipients, and not this one."
         ),
     ),
     "removed": says(
         "rule.case.quoted_recipients.removed",
         one=(
-            "The mail has {both} recipients. The header block of it in {replier}'s mail lists these and one more, "
-            "{who}."
+            "The header block of the mail in {replier}'s mail lists {both} of its recipients and one more, {who}, whom "
+            "the mail does not have."
         ),
         many=(
-            "The mail has {both} recipients. The header blocks of it in the mails of {n} people list these and one "
-            "more, {who}."
+            "The header blocks of the mail in the mails of {n} people list at least {both} of its recipients and one "
+            "more, {who}, whom the mail does not have."
         ),
     ),
 }
@@ -86,41 +87,21 @@ MOST_NAMED = 20
 
 ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
-# A block belongs to a mail with its subject that was sent in the same minute of some zone (Outlook writes the replier's
-# local time, to the minute): replies and forwards alike, whether ids link them or not.
 QUERY = f"""
-WITH blocks AS MATERIALIZED (
-    SELECT item, "index" AS place, written, q.date AS "time", "name", address, "to", cc,
-           q.date.wall // 600000000 AS minute,
-           {bare_sql("subject")} AS stem
-    FROM quoted_mails q JOIN flat.items USING (sha256)
-    WHERE is_block AND "to" <> '' AND q.date.wall IS NOT NULL AND q.date.precision IN ('minute', 's')),
-mails AS MATERIALIZED (
-    SELECT item AS parent, instant // 600000000 AS minute, sender, (mask & 134217728) <> 0 AS from_list,
-           {bare_sql("subject")} AS stem
-    FROM flat.mails WHERE instant IS NOT NULL AND subject IS NOT NULL),
-pairs AS MATERIALIZED (
-    SELECT b.item, b.place, m.parent, m.sender, from_list FROM blocks b JOIN mails m USING (stem)
-    WHERE stem <> '' AND b.item <> m.parent AND b.minute % 30 = m.minute % 30 AND abs(b.minute - m.minute) <= 840)
+WITH {BLOCKS_WITH_MAILS}
 SELECT i.sha256, r.sender, i.location, b.written, b."time", b."name", b.address, b."to", b.cc,
        pi.sha256 AS parent_sha256, pi.location AS parent_location, p.sender AS parent_sender,
-       coalesce((SELECT min(f."name") FROM flat.parties f WHERE f.item = p.parent AND f.field = 'from'), '')
+       coalesce((SELECT min(f."name") FROM flat.parties f WHERE f.item = p.item AND f.field = 'from'), '')
            AS parent_name,
-       pm.subject AS parent_subject, p.from_list,
+       pm.subject AS parent_subject, (p.mask & 134217728) <> 0 AS from_list,
+       (p.mask & 1099511627776) <> 0 AS has_header,
        [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN pm.parties
         IF x.field IN ('to', 'cc', 'bcc')] AS recipients
-FROM pairs p JOIN blocks b USING (item, place) JOIN flat.items i USING (item) JOIN flat.mails r USING (item)
-JOIN flat.items pi ON pi.item = p.parent JOIN messages pm ON pm.sha256 = pi.sha256
+FROM pairs JOIN blocks b USING (item, place) JOIN flat.items i USING (item) JOIN flat.mails r USING (item)
+JOIN flat.mails p ON p.item = parent JOIN flat.items pi ON pi.item = parent
+JOIN messages pm ON pm.sha256 = pi.sha256
 ORDER BY pi.sha256, i.location, i.sha256, b.place
 """
-
-
-class Receiver(msgspec.Struct, frozen=True, kw_only=True):
-    """A recipient of the mail."""
-
-    name: str
-    address: str
-    field: str
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +122,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     parent_name: str
     parent_subject: LocatedRow
     from_list: bool
+    has_header: bool
+    """Whether the mail has header fields; what else has recipients is a store's message, with properties."""
     recipients: list[Receiver]
 
 
@@ -199,23 +182,33 @@ def _observation(odd: Sequence[_Compared]) -> Observation:
     mail, reply = (Role.SUSPECT, Role.WITNESS) if several else (Role.EITHER, Role.EITHER)
     row = first.row
     who = first.found.only_mail[0].text if first.bin == "added" else first.found.only_block[0]
+    both = min([one.found.both for one in people.values()])
     replies = [one.row for one in list(people.values())[::-1][:MOST_NAMED]]
     return Observation(
         sentence=_SAID[first.bin](
-            len(people), who=who[:200], both=str(first.found.both), replier=(row.sender or row.location.text)[:200]
+            len(people), who=who[:200], both=str(both), replier=(row.sender or row.location.text)[:200]
         ),
         bin=f"{first.bin},two_people" if several else first.bin,
         evidence=(
-            cite_located("Subject", row.parent_subject, mail, row.parent_sha256, row.parent_location),
+            *cite_all(row.recipients, mail, row.parent_sha256, row.parent_location, in_header=row.has_header),
             *[cite_located("quoted as", one.written, reply, one.sha256, one.location) for one in replies],
+            cite_located("Subject", row.parent_subject, mail, row.parent_sha256, row.parent_location),
             cite_row("quoted time", row.time, reply, row.sha256, row.location),
         ),
-        suspect="header:To[0]",
+        suspect=field_path(FIELDS[_field(first)], 0),
         subjects=(
             SubjectRef(role=mail, sha256=row.parent_sha256, location=row.parent_location),
             *[SubjectRef(role=reply, sha256=one.sha256, location=one.location) for one in replies],
         ),
     )
+
+
+def _field(one: _Compared) -> str:
+    """Return where the one stands whom only the mail has, or stood by the block."""
+    if one.bin == "removed":
+        return "to" if one.found.only_block[0] in entries(one.row.to) else "cc"
+    added = one.found.only_mail[0]
+    return next(each.field for each in one.row.recipients if (each.name, each.address) == added and each.field != "bcc")
 
 
 def _row(
@@ -238,6 +231,7 @@ def _row(
         parent_name="Anna Roe",
         parent_subject=located_row("Budget", "header:Subject[0]", start=60),
         from_list=from_list,
+        has_header=True,
         recipients=[Receiver(name="", address=address, field="to") for address in addresses],
     )
 

@@ -10,13 +10,14 @@ from itertools import groupby
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, MINUTE, cite_located, cite_row, clock, span
+from forensics.checks._batches import batches
+from forensics.checks._facts import DAY, cite_located, cite_row, clock, span
 from forensics.checks._stored import Person, is_one_of
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.examples.times import time_row
-from forensics.model.locations import Location
+from forensics.model.locations import BETWEEN, Location
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
@@ -40,7 +41,7 @@ _SIZES = (64, 16, 8)
 
 RULE = Rule(
     id="case.store_touched",
-    version=1,
+    version=2,
     title="Mails of one store changed by somebody else within minutes",
     subject=Subject.MESSAGE,
     needs=MessageHas.STORED_TIMES | MessageHas.MODIFIER,
@@ -61,16 +62,16 @@ _SAID = says(
     ),
 )
 
-WINDOW = 10 * MINUTE
 LEAST_MAILS = 8
 LEAST_OVER = 30 * DAY
 
 ROWS_NEEDED = {"messages": LEAST_MAILS}
 
 _NEEDS = int(RULE.needs)
-# A container is a store of its own; of files that hold one message each, their folder.
+# The file in which a mail stands is its store, wherever that lies; a mail attached to one is of that one's store. Of
+# files that hold one message each it is the folder.
 QUERY = rf"""
-WITH touched AS (SELECT item FROM flat.mails WHERE stored AND mask & {_NEEDS} = {_NEEDS}),
+WITH RECURSIVE touched AS (SELECT item FROM flat.mails WHERE stored AND mask & {_NEEDS} = {_NEEDS}),
 told AS (
     SELECT DISTINCT i.sha256, i.location, m.parties, m.stored AS facts,
            [f FOR f IN m.stored IF f.name = 'mapi.last_modifier_name'][1] AS modifier,
@@ -78,10 +79,17 @@ told AS (
            [t FOR t IN timestamps IF t.kind = '{TimeKind.MAPI_MODIFIED}' AND t.instant IS NOT NULL][1] AS changed,
            [t FOR t IN timestamps IF t.kind = '{TimeKind.STORED}' AND t.instant IS NOT NULL][1] AS delivered
     FROM messages m JOIN flat.items i USING (sha256) SEMI JOIN touched USING (item)),
+around AS (
+    SELECT sha256, source, location_text, message_sha256, parent_sha256 FROM occurrences SEMI JOIN told USING (sha256)
+    UNION ALL
+    SELECT a.sha256, o.source, o.location_text, o.message_sha256, o.parent_sha256
+    FROM around a JOIN occurrences o ON o.sha256 = a.message_sha256 AND o.source = a.source
+         AND starts_with(a.location_text, o.location_text || '{BETWEEN}')
+    WHERE a.parent_sha256 = a.message_sha256),
 placed AS (
-    SELECT sha256, min(CASE WHEN contains(location_text, ' > ') THEN split_part(location_text, ' > ', 1)
-                       ELSE regexp_extract(location_text, '^(.*)/[^/]*$', 1) END) AS store
-    FROM occurrences SEMI JOIN told USING (sha256) GROUP BY sha256)
+    SELECT sha256, min(CASE WHEN parent_sha256 <> '' THEN parent_sha256
+                       ELSE source || ' ' || regexp_extract(location_text, '^(.*)/[^/]*$', 1) END) AS store
+    FROM around WHERE parent_sha256 = '' OR parent_sha256 <> message_sha256 GROUP BY sha256)
 SELECT sha256, location, store, changed, delivered,
        {{'value': modifier.value, 'raw': modifier.raw, 'path': modifier.path, 'start': modifier.start,
         'end': modifier."end", 'steps': modifier.steps, 'rest': ''}} AS modifier,
@@ -101,6 +109,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     location: Location
     store: str
+    """What is one for all mails of a store, and no other's."""
     changed: TimeRow
     delivered: TimeRow
     modifier: LocatedRow
@@ -119,7 +128,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         # Whoever owns one mail of the store owns the store.
         if not is_one_of(by_one[0].modifier.value, [(owner, "") for row in by_one for owner in row.owners]):
             others = [row for row in by_one if not is_one_of(row.modifier.value, _people(row))]
-            for batch in _windows(others):
+            for batch in batches(others, _at, _counts):
                 yield from _observations(batch, len(by_one))
 
 
@@ -133,20 +142,6 @@ def _name(row: Row) -> str:
 
 def _at(row: Row) -> int:
     return row.changed.instant or 0
-
-
-def _windows(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    for row in rows:
-        while batch and _at(row) - _at(batch[0]) > WINDOW:
-            if _counts(batch):
-                yield batch
-                batch = []
-            else:
-                batch.pop(0)
-        batch.append(row)
-    if _counts(batch):
-        yield batch
 
 
 def _over(batch: Sequence[Row]) -> int:
@@ -202,7 +197,7 @@ def cases() -> Iterator[Case]:
         found = Row(
             sha256=f"{number:064}",
             location=location("leak/mailbox.pst"),
-            store="leak/mailbox.pst",
+            store="a" * 64,
             changed=time_row(f"2018-05-04T10:{number % 8:02}:00+00:00", path="mapi:0x30080040"),
             delivered=time_row(f"2017-{number % 9 + 1:02}-06T10:00:00+00:00", path="mapi:0x0E060040"),
             modifier=located_row("Zoe Zander", "mapi:0x3FFA001F"),

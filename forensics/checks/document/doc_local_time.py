@@ -41,7 +41,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     contradiction=True,
-    benign=("rights_wrapper", "other_program", "zone_changed", "date_set_by_tool"),
+    benign=("rights_wrapper", "other_writer", "zone_changed", "date_set_by_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("MS-DOC 2.7.2", "kb:OLE-1"),
 )

@@ -28,7 +28,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("other_program", "date_set_by_tool"),
+    benign=("other_writer", "date_set_by_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OLE-3",),
 )

@@ -27,7 +27,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.MODERATE,
-    benign=("other_program", "patch_tool"),
+    benign=("other_writer", "patch_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("MS-DOC 2.5.1", "MS-XLS 2.4.21", "kb:OLE-5"),
 )

@@ -25,7 +25,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.WEAK,
-    benign=("opened_for_editing", "shared_account", "other_program"),
+    benign=("opened_for_editing", "shared_account", "other_writer"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("MS-XLS 2.4.349", "kb:OLE-10"),
 )

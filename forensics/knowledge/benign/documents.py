@@ -31,19 +31,48 @@ CAUSES = (
         ),
     ),
     BenignCause(
-        id="other_program",
+        id="other_writer",
         tested=("record",),
-        title=says("benign.other_program", one="saved by another program under its name"),
+        title=says("benign.other_writer", one="saved by another program"),
         wording=says(
-            "benign.other_program.wording",
+            "benign.other_writer.wording",
             one=(
-                "A converter, a service or a program other than the named one saved the document, and left what the "
-                "former program had written of itself."
+                "A program that reads and writes Office files (a web office, a converter, an export, a document "
+                "system, a translation tool) saved the file and left the name of the program that wrote it before."
             ),
         ),
         settle=says(
-            "benign.other_program.settle",
-            one="Other documents that went through the same program or service show the same.",
+            "benign.other_writer.settle",
+            one="Whoever works with the file knows the program; other files that went through it show the same.",
+        ),
+    ),
+    BenignCause(
+        id="embedded_copy",
+        tested=("record",),
+        title=says("benign.embedded_copy", one="a workbook put into another document"),
+        wording=says(
+            "benign.embedded_copy.wording",
+            one=(
+                "Excel puts a workbook into a presentation or a text without its calculation chain, and with each text "
+                "in its cell."
+            ),
+        ),
+        settle=says(
+            "benign.embedded_copy.settle",
+            one="The workbook stands inside another document, or whoever saved it from there knows of it.",
+        ),
+    ),
+    BenignCause(
+        id="not_computed",
+        tested=("record",),
+        title=says("benign.not_computed", one="not computed at the save"),
+        wording=says(
+            "benign.not_computed.wording",
+            one="The program that saved the workbook was told not to compute, or computes in another way.",
+        ),
+        settle=says(
+            "benign.not_computed.settle",
+            one="Opening a copy of the workbook and computing it shows whether more than this one value changes.",
         ),
     ),
     BenignCause(

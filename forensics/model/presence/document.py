@@ -4,7 +4,8 @@ from enum import IntFlag
 
 from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
-from forensics.model.time_kinds import XMP
+from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
+from forensics.model.time_kinds import XMP, TimeKind
 
 
 class DocumentHas(IntFlag):
@@ -25,13 +26,30 @@ class DocumentHas(IntFlag):
     """The format's own creation or last-saved time, as an instant or a wall time."""
     TWO_BLOCKS = 1 << 9
     """Times of the document stand in its own block (Info, EXIF) and in XMP."""
-    LOCAL_AND_UTC = 1 << 16
+    PACKAGE = 1 << 10
+    """A package whose properties name desktop Office, and whose members tell what wrote them."""
+    RSIDS = 1 << 11
+    """It lists the identifiers of its editing sessions."""
+    FORMULAS = 1 << 12
+    """A workbook in Office's XML with formulas, or with a calculation chain, all of which was read."""
+    STRINGS = 1 << 13
+    """A workbook in Office's XML with shared strings that cells name, all of which was read. One in which every text
+    stands in its cell is how Excel puts a workbook into another document."""
+    CHANGES = 1 << 14
+    """It has dated tracked changes or comments, and the instant of its last save."""
+    WORD_TIMES = 1 << 15
+    """A package that names Word, with a creation or save time."""
+    SUMS = 1 << 16
+    """A workbook in Office's XML with sums that could be compared with their cells."""
+    PARTS = 1 << 17
+    """A package whose properties name desktop Office, with members that Office wrote and parts that begin as its do."""
+    LOCAL_AND_UTC = 1 << 18
     """A Word document that keeps one of its times in local time and in UTC."""
-    ROOT_TIME = 1 << 17
+    ROOT_TIME = 1 << 19
     """A compound file with the time of its root's last change and its last-saved time, both instants."""
-    OFFICE_ON_WINDOWS = 1 << 18
+    OFFICE_ON_WINDOWS = 1 << 20
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
-    WORKBOOK_USER = 1 << 19
+    WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
 
 
@@ -52,9 +70,42 @@ def presence(document: DocumentFacts) -> int:
                 mask |= instant
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
+    if document.format.startswith("ooxml"):
+        mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
     return int(mask)
+
+
+def _package(document: DocumentFacts) -> DocumentHas:
+    mask, written = DocumentHas.NOTHING, forms(document)
+    if fact_named(document, "ooxml.rsids") is not None:
+        mask |= DocumentHas.RSIDS
+    changed = any(one.kind is TimeKind.TRACKED_CHANGE and isinstance(one.wall, int) for one in document.timestamps)
+    if changed and document.modified is not None and isinstance(document.modified.instant, int):
+        mask |= DocumentHas.CHANGES
+    if not claims_office(document) or not written:
+        return mask
+    mask |= DocumentHas.PACKAGE
+    timed = any(stamp is not None and isinstance(stamp.wall, int) for stamp in (document.created, document.modified))
+    if timed and document.format == "ooxml.word":
+        mask |= DocumentHas.WORD_TIMES
+    if office_xml(document):
+        if any(form.office for form in written):
+            mask |= DocumentHas.PARTS
+        mask |= _workbook(document)
+    return mask
+
+
+def _workbook(document: DocumentFacts) -> DocumentHas:
+    mask = DocumentHas.NOTHING
+    if count_named(document, "ooxml.formula_cells") or count_named(document, "ooxml.chain_cells"):
+        mask |= DocumentHas.FORMULAS
+    if count_named(document, "ooxml.strings_used"):
+        mask |= DocumentHas.STRINGS
+    if count_named(document, "ooxml.sums"):
+        mask |= DocumentHas.SUMS
+    return mask
 
 
 def _compound(document: DocumentFacts) -> int:

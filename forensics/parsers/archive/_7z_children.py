@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from forensics.intake.windows import RangeBytes, blocks
 from forensics.model.byte_sources import ByteSource, MemoryBytes
-from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext
-from forensics.model.locations import Locator, Step, StepKind, quote
+from forensics.model.items import Budget, ChildItem, Notice, ParseContext
+from forensics.model.locations import Step, StepKind, quote
 from forensics.parsers import Yielded
-from forensics.parsers import _beside as beside
 from forensics.parsers._bounded import Decoding, Unread, over_budget
 from forensics.parsers.archive._7z_chain import Chain
 from forensics.parsers.archive._7z_decode import DECODER, unpacked, unreadable
@@ -22,11 +21,10 @@ from forensics.parsers.archive._7z_files import Files
 from forensics.parsers.archive._7z_folders import Placed, placed
 from forensics.parsers.archive._7z_header import Header, Streams
 from forensics.parsers.archive._7z_open import Opened, open_archive, password_of
+from forensics.parsers.archive._around import around
 from forensics.parsers.archive._member_names import odd_names
 from forensics.parsers.archive._zip_gaps import gaps_between
 
-_GAPS = 8
-"""Gaps beyond these share one notice."""
 _FAULTS = 16
 
 
@@ -66,7 +64,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
             text = f"the last {folder.beyond} packed bytes of folder {folder.number} lie behind the end of the file"
             yield Notice(code="7z.truncated", text=text, locator=opened.locator(0, 0, "7z:streams"))
     yield from _Reader(source, context, budget, opened, folders).children(listed, header.files)
-    yield from _beside(source, opened.start, gaps)
+    yield from around(source, opened.start, gaps, "7z.shifted", "7z.gap", "structure")
 
 
 def _odd(opened: Opened, header: Header, listed: int) -> Iterator[Notice]:
@@ -82,26 +80,6 @@ def _odd(opened: Opened, header: Header, listed: int) -> Iterator[Notice]:
     if with_stream != streams:
         text = f"{with_stream} files should have content, and {streams} contents are described"
         yield Notice(code="7z.count", text=text, locator=opened.locator(0, 0, "7z:files"))
-
-
-def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice | Padding]:
-    """Yield what stands before, between and behind the structures."""
-    if start:
-        text = f"{start} bytes of a program before the archive, as in one that unpacks itself"
-        yield Notice(code="7z.shifted", text=text, locator=Locator(ranges=((0, start),)), unread=start)
-    for begin, end in gaps[:_GAPS]:
-        found = beside.piece(source, begin, end)
-        yield beside.filler(begin, end, found)
-        words = found.words if found else "filling"
-        text = f"{end - begin} bytes that no structure of the archive accounts for: {words}"
-        unread = found.unread if found else 0
-        yield Notice(code="7z.gap", text=text, locator=Locator(ranges=((begin, end),)), unread=unread)
-        if found and found.item:
-            yield beside.child(source, found, f"beside the archive, at {found.start}")
-    if rest := gaps[_GAPS:]:
-        size = sum([end - begin for begin, end in rest])
-        text = f"{size} bytes in {len(rest)} further ranges that no structure of the archive accounts for"
-        yield Notice(code="7z.gap", text=text, locator=Locator(ranges=tuple(rest[:64])), unread=size)
 
 
 class _Reader:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import Fact
-from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseContext
+from forensics.model.items import Budget, ChildItem, Notice, ParseContext
 from forensics.model.locations import Locator, quote
 from forensics.parsers import Yielded
-from forensics.parsers import _beside as beside
 from forensics.parsers._bounded import Unread
+from forensics.parsers.archive._around import around
 from forensics.parsers.archive._lean import lean
 from forensics.parsers.archive._member_names import odd_names
 from forensics.parsers.archive._rar_blocks import read_blocks
@@ -20,9 +20,6 @@ from forensics.parsers.archive._rar_comment import comment
 from forensics.parsers.archive._rar_contents import Content, Contents
 from forensics.parsers.archive._rar_model import Archive, Member
 from forensics.parsers.archive._zip_gaps import gaps_between
-
-_GAPS = 8
-"""Blocks follow each other, so there are few."""
 
 
 def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
@@ -42,7 +39,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
         text = "one volume of several: files that begin or go on in another cannot be had from this one alone"
         yield Notice(code="rar.volume", text=text, locator=Locator(ranges=((archive.start, archive.start + 7),)))
     yield from _children(source, archive, context)
-    yield from _beside(source, archive.start, gaps)
+    yield from around(source, archive.start, gaps, "rar.shifted", "rar.gap", "block")
 
 
 def _facts(
@@ -110,19 +107,3 @@ def _children(source: ByteSource, archive: Archive, context: ParseContext) -> It
 def _notice(member: Member, code: str, text: str, unread: int = 0) -> Notice:
     locator = member.block.locator(*member.name_range, f"rar:file[{member.index}].name")
     return Notice(code=code, text=text, locator=locator, unread=unread)
-
-
-def _beside(source: ByteSource, start: int, gaps: Sequence[tuple[int, int]]) -> Iterator[ChildItem | Notice | Padding]:
-    """Yield what stands before and behind the blocks."""
-    if start:
-        text = f"{start} bytes of a program before the archive, as in one that unpacks itself"
-        yield Notice(code="rar.shifted", text=text, locator=Locator(ranges=((0, start),)), unread=start)
-    for begin, end in gaps[:_GAPS]:
-        found = beside.piece(source, begin, end)
-        yield beside.filler(begin, end, found)
-        words = found.words if found else "filling"
-        text = f"{end - begin} bytes that no block of the archive accounts for: {words}"
-        unread = found.unread if found else 0
-        yield Notice(code="rar.gap", text=text, locator=Locator(ranges=((begin, end),)), unread=unread)
-        if found and found.item:
-            yield beside.child(source, found, f"beside the archive, at {found.start}")

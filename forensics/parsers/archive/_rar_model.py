@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from forensics.intake.windows import Window
 from forensics.model.facts import Fact, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
@@ -115,3 +116,30 @@ class Archive:
         """Record what was odd."""
         locator = Locator(ranges=((start, end),), path="rar:blocks")
         self.notices.append(Notice(code=code, text=text, locator=locator, unread=unread))
+
+
+class HeaderReader:
+    """What readers of the headers of either version begin with, and how they end early.
+
+    Args:
+        archive: takes what is found.
+        window: over the source.
+        size: of the source.
+        passwords: tried in order on encrypted headers.
+    """
+
+    def __init__(self, archive: Archive, window: Window, size: int, passwords: tuple[bytes, ...]) -> None:
+        self._archive = archive
+        self._window = window
+        self._size = size
+        self._passwords = passwords
+        self.at = archive.start + (8 if archive.version == 5 else 7)
+
+    def _stop(self, code: str, text: str, start: int) -> None:
+        start = min(start, self._size)  # data of the block before may end behind the file
+        rest = self._size - start
+        self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
+
+    def _unopened(self, why: str, start: int) -> None:
+        self._archive.unopened = why
+        self._stop("rar.encrypted", why, start)

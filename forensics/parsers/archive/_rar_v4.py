@@ -10,7 +10,7 @@ from hashlib import sha256
 from forensics.intake.windows import Window
 from forensics.model.locations import Step, StepKind
 from forensics.parsers.archive._rar_crypt import DECODER, DERIVATIONS, open_header4
-from forensics.parsers.archive._rar_model import Archive, Block, RawHeader
+from forensics.parsers.archive._rar_model import Archive, Block, HeaderReader, RawHeader
 
 MAIN, FILE, COMMENT, SERVICE, END = 0x73, 0x74, 0x75, 0x7A, 0x7B
 _KINDS = {MAIN: "main", FILE: "file", COMMENT: "comment", SERVICE: "service", END: "end"}
@@ -23,23 +23,12 @@ FIXED = 32
 _SALTED = 8
 
 
-class Reader:
-    """Reads the blocks of an archive one after the other.
-
-    Args:
-        archive: takes what is found.
-        window: over the source.
-        size: of the source.
-        passwords: tried in order on encrypted headers.
-    """
+class Reader(HeaderReader):
+    """Reads the blocks of an archive one after the other."""
 
     def __init__(self, archive: Archive, window: Window, size: int, passwords: tuple[bytes, ...]) -> None:
-        self._archive = archive
-        self._window = window
-        self._size = size
-        self._passwords = passwords
+        super().__init__(archive, window, size, passwords)
         self._salts: set[bytes] = set()
-        self.at = archive.start + 7
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks up to the end block, or to where no further one can be found."""
@@ -64,10 +53,6 @@ class Reader:
         elif not archive.ended:
             # Versions before 3 write no end block.
             archive.ended = True
-
-    def _stop(self, code: str, text: str, start: int) -> None:
-        rest = self._size - start
-        self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -132,10 +117,6 @@ class Reader:
             return RawHeader(plain[:size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens them", start)
         return None
-
-    def _unopened(self, why: str, start: int) -> None:
-        self._archive.unopened = why
-        self._stop("rar.encrypted", why, start)
 
 
 def name_end_of(data: bytes) -> int:

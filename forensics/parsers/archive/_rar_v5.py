@@ -11,7 +11,7 @@ from forensics.errors import Truncated
 from forensics.intake.windows import Window
 from forensics.model.locations import Step, StepKind
 from forensics.parsers.archive import _rar_crypt as crypt
-from forensics.parsers.archive._rar_model import Archive, Block, RawHeader
+from forensics.parsers.archive._rar_model import Archive, Block, HeaderReader, RawHeader
 from forensics.parsers.archive._rar_v5_fields import HAS_DATA, HAS_EXTRA, Fields, body
 
 MAIN, FILE, SERVICE, ENCRYPTION, END = 1, 2, 3, 4, 5
@@ -20,23 +20,12 @@ HEADER_BYTES = 2 << 20
 _IV = 16
 
 
-class Reader:
-    """Reads the blocks of an archive one after the other.
-
-    Args:
-        archive: takes what is found.
-        window: over the source.
-        size: of the source.
-        passwords: tried in order on encrypted headers.
-    """
+class Reader(HeaderReader):
+    """Reads the blocks of an archive one after the other."""
 
     def __init__(self, archive: Archive, window: Window, size: int, passwords: tuple[bytes, ...]) -> None:
-        self._archive = archive
-        self._window = window
-        self._size = size
-        self._passwords = passwords
+        super().__init__(archive, window, size, passwords)
         self._salt, self._count = b"", 0
-        self.at = archive.start + 8
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks up to the end block, or to where no further one can be found."""
@@ -71,11 +60,6 @@ class Reader:
             fields.number()
         size = fields.number() if flags & HAS_DATA else 0
         return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)
-
-    def _stop(self, code: str, text: str, start: int) -> None:
-        start = min(start, self._size)  # data of the block before may end behind the file
-        rest = self._size - start
-        self._archive.notice(code, f"{text}: the {rest} bytes from {start} on are not read", start, self._size, rest)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -133,10 +117,6 @@ class Reader:
         self._archive.ended = True
         why = "no given password opens them" if given else "no password was given"
         self._unopened(f"headers are encrypted, and {why}", self.at)
-
-    def _unopened(self, why: str, start: int) -> None:
-        self._archive.unopened = why
-        self._stop("rar.encrypted", why, start)
 
     def _locked(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 2 * _IV)

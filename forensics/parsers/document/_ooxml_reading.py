@@ -18,7 +18,10 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._ooxml_excel import excel_facts
+from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document.ooxml import FORMAT
 
@@ -93,6 +96,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield from directory.told()
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)
+    package_facts(source, directory, package, gathering)
     facts = _facts(package, gathering)
     yield facts
     # A package of no known kind may hold anything.
@@ -116,6 +120,10 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     custom = parts.read(CUSTOM)
     if custom is not None:
         _custom(custom, gathering)
+    if format_id == "ooxml.word":
+        word_facts(package, gathering, application)
+    elif format_id == "ooxml.excel":
+        excel_facts(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,

@@ -35,6 +35,7 @@ class Package:
         self._source = source
         self._context = context
         self._gathering = gathering
+        self._names = list(dict.fromkeys([member.name for member in directory.members]))
         self._members = {plain(member.name): member for member in directory.members}
         # A name written as it is meant comes before one that only resolves to it.
         self._members |= {member.name.lower(): member for member in directory.members}
@@ -54,6 +55,10 @@ class Package:
     def find(self, name: bytes) -> Member | None:
         """Return the member of a part name; the last of equal names."""
         return self._members.get(plain(name)) if name else None
+
+    def named(self, pattern: re.Pattern[bytes]) -> list[bytes]:
+        """Return the names of the parts that match, in the order of the directory."""
+        return [name for name in self._names if pattern.fullmatch(name)]
 
     def layer(self, name: bytes) -> Layer | None:
         """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""

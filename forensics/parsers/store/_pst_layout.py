@@ -87,11 +87,10 @@ _UNICODE = Layout(
 )
 LAYOUTS = {
     Form.UNICODE: _UNICODE,
-    Form.ANSI: Layout(
+    Form.ANSI: msgspec.structs.replace(
+        _UNICODE,
         form=Form.ANSI,
         title="ANSI",
-        page_bytes=512,
-        counts=struct.Struct("<BBBB"),
         counts_at=496,
         trailer=struct.Struct("<BBHII"),
         trailer_at=500,
@@ -99,7 +98,6 @@ LAYOUTS = {
         branch="<III",
         node="<IIII",
         block="<IIHH",
-        align=64,
         block_trailer=struct.Struct("<HHII"),
         block_bytes=8180,
         id="I",
@@ -107,9 +105,6 @@ LAYOUTS = {
         subnode_branch="<II",
         sublist_at=4,
         row_index=2,
-        hid_shift=16,
-        first_map=0x4400,
-        map_bytes=496 * 8 * 64,
     ),
     Form.LARGE: msgspec.structs.replace(
         _UNICODE,

@@ -1,0 +1,102 @@
+"""A workbook's calculation chain and its formulas differ: Excel lists exactly the cells that hold a formula."""
+
+from collections.abc import Iterator
+
+from forensics.checks import settle
+from forensics.checks._facts import cite_fact
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document, fact
+from forensics.model.documents import DocumentFacts
+from forensics.model.presence.document import DocumentHas
+from forensics.model.presence.office_package import OFFICE_PROLOGUE, count_named, fact_named, facts_named
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.sentences import says
+
+RULE = Rule(
+    id="document.calc_chain",
+    version=1,
+    title="Formulas and the calculation chain differ",
+    subject=Subject.DOCUMENT,
+    needs=DocumentHas.FORMULAS,
+    bins=(Bin("constant"), Bin("unlisted"), Bin("no_chain")),
+    group="workbook cells",
+    compare_with="author_application",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("other_writer", "embedded_copy"),
+    settle=settle.DOCUMENT_AUTHOR,
+    references=("kb:OOX-7", "ECMA-376-1 18.6"),
+)
+
+_CONSTANT = says(
+    "rule.document.calc_chain.constant",
+    one=(
+        "The calculation chain lists {cell}, which holds no formula; Excel takes a cell out of the chain when its "
+        "formula is overwritten."
+    ),
+    many=(
+        "The calculation chain lists {n} cells that hold no formula, the first {cell}; Excel takes a cell out of the "
+        "chain when its formula is overwritten."
+    ),
+)
+_UNLISTED = says(
+    "rule.document.calc_chain.unlisted",
+    one="The formula {cell} is not in the calculation chain, in which Excel lists every formula that it saves.",
+    many="{n} formulas are not in the calculation chain, in which Excel lists every formula that it saves; the first "
+    "is {cell}.",
+)
+_NO_CHAIN = says(
+    "rule.document.calc_chain.no_chain",
+    one="The workbook names Excel as its program and has {formulas} cells with formulas, but no calculation chain: "
+    "Excel writes one with every formula that it saves.",
+)
+_CITED = 5
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare both; a chain that is missing is told once, not for every formula."""
+    formulas, chain = fact_named(facts, "ooxml.formula_cells"), count_named(facts, "ooxml.chain_cells")
+    if formulas is None:
+        return
+    if not chain:
+        yield Observation(
+            sentence=_NO_CHAIN(formulas=int(formulas.value)),
+            bin="no_chain",
+            evidence=(cite_fact("formulas", formulas, Role.SUSPECT),),
+            suspect=formulas.locator.path,
+        )
+        return
+    for name, kind, said in (
+        ("constant", "ooxml.chain_without_formula", _CONSTANT),
+        ("unlisted", "ooxml.formula_without_chain", _UNLISTED),
+    ):
+        found = list(facts_named(facts, kind))
+        if found:
+            yield Observation(
+                sentence=said(len(found), cell=found[0].value[:200]),
+                bin=name,
+                evidence=tuple([cite_fact(one.value[:200], one, Role.SUSPECT) for one in found[:_CITED]]),
+                suspect=found[0].locator.path,
+            )
+
+
+def _workbook(formulas: int, chain: int, **odd: str) -> DocumentFacts:
+    said = [
+        fact("ooxml.application", "Microsoft Excel"),
+        fact("ooxml.app_version", "16.0300"),
+        fact("ooxml.package_form", "9 members: made by 45 on 0, needs 20, flags 0006, 1980-01-01, extra none"),
+        fact("ooxml.prologue", f"_rels/.rels {OFFICE_PROLOGUE}"),
+        fact("ooxml.formula_cells", str(formulas)),
+        fact("ooxml.chain_cells", str(chain)),
+    ]
+    said += [fact(f"ooxml.{name}", value) for name, value in odd.items()]
+    return document(format="ooxml.excel", properties=tuple(said))
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each difference."""
+    constant = _workbook(3, 4, chain_without_formula="Budget!B7")
+    yield fires(constant, "a formula overwritten by a number", bin="constant")
+    yield fires(_workbook(4, 3, formula_without_chain="Budget!B7: =B5*2"), "a formula put in", bin="unlisted")
+    yield fires(_workbook(3, 0), "written by a library", bin="no_chain")
+    yield silent(_workbook(3, 3), "as Excel writes them")

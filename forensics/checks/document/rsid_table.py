@@ -1,0 +1,82 @@
+"""The list of a Word document's editing sessions is not as Word keeps it: sorted, each once, the first among them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from forensics.checks import settle
+from forensics.checks._facts import cite_fact
+from forensics.examples.cases import Case, fires, silent
+from forensics.examples.files import document, fact
+from forensics.model.documents import DocumentFacts
+from forensics.model.presence.document import DocumentHas
+from forensics.model.presence.office_package import fact_named
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.sentences import says
+
+RULE = Rule(
+    id="document.rsid_table",
+    version=1,
+    title="The list of editing sessions is not as Word writes it",
+    subject=Subject.DOCUMENT,
+    needs=DocumentHas.RSIDS,
+    bins=(Bin("no_root"), Bin("repeated"), Bin("unsorted")),
+    group="document writer",
+    compare_with="author_application",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.MODERATE,
+    benign=("other_writer",),
+    settle=settle.DOCUMENT_AUTHOR,
+    references=("kb:OOX-8", "ECMA-376-1 17.15.1.70", "ECMA-376-1 17.15.1.72"),
+)
+
+_NO_ROOT = says(
+    "rule.document.rsid_table.no_root",
+    one=(
+        "The settings name {root} as the document's first editing session, and their list of {count} sessions does "
+        "not hold it; Word keeps it there."
+    ),
+)
+_REPEATED = says(
+    "rule.document.rsid_table.repeated",
+    one="The settings list the editing session {session} more than once, of {count}; Word lists each once.",
+)
+_UNSORTED = says(
+    "rule.document.rsid_table.unsorted",
+    one="The settings list {count} editing sessions, {session} behind {before}; Word keeps the list sorted.",
+)
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Look at the list; the first thing that is wrong with it is told."""
+    listed, root = fact_named(facts, "ooxml.rsids"), fact_named(facts, "ooxml.rsid_root")
+    if listed is None:
+        return
+    sessions = listed.value.split()
+    count = str(len(sessions))
+    evidence = [cite_fact("sessions", listed, Role.SUSPECT)]
+    repeated = next((one for one, times in Counter(sessions).items() if times > 1), "")
+    fault = next((place for place in range(1, len(sessions)) if sessions[place] < sessions[place - 1]), 0)
+    if root is not None and root.value.strip("0") and root.value.upper() not in sessions:
+        evidence.insert(0, cite_fact("first session", root, Role.SUSPECT))
+        name, sentence = "no_root", _NO_ROOT(root=root.value, count=count)
+    elif repeated:
+        name, sentence = "repeated", _REPEATED(session=repeated, count=count)
+    elif fault:
+        name = "unsorted"
+        sentence = _UNSORTED(session=sessions[fault], before=sessions[fault - 1], count=count)
+    else:
+        return
+    yield Observation(sentence=sentence, bin=name, evidence=tuple(evidence), suspect=listed.locator.path)
+
+
+def _word(root: str, *sessions: str) -> DocumentFacts:
+    return document(properties=(fact("ooxml.rsid_root", root), fact("ooxml.rsids", " ".join(sessions))))
+
+
+def cases() -> Iterator[Case]:
+    """Cases of each fault."""
+    yield fires(_word("00AA0001", "00112233", "00445566"), "the first session is missing", bin="no_root")
+    yield fires(_word("00112233", "00112233", "00445566", "00445566"), "a session twice", bin="repeated")
+    yield fires(_word("00112233", "00112233", "00AA0001", "00445566"), "one put at the end", bin="unsorted")
+    yield silent(_word("00445566", "00112233", "00445566"), "as Word keeps it")
+    yield silent(_word("00000000", "00112233", "00445566"), "zero: no first session is named")

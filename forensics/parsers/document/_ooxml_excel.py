@@ -1,0 +1,189 @@
+"""A workbook against itself: formulas and calculation chain, cells and shared strings, sums and what is kept for them.
+
+What Excel writes of a workbook at one save agrees; a program that changes a cell alone leaves the rest as it was.
+
+Source: ECMA-376 part 1, 18.3, 18.4, 18.6; kb:OOX-7, kb:OOX-12, kb:OOX-13.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forensics.model.locations import Locator, quote
+from forensics.parsers._gathering import Gathering, Layer
+from forensics.parsers.document._ooxml_cells import MOST_CELLS, Block, Cells, Chain, Strings, block
+from forensics.parsers.document._ooxml_workbook import Sheet, is_set, pivot_facts, sheets, workbook_facts
+from forensics.parsers.document._package import Package
+
+MOST_TOLD = 50
+"""Cells, or strings, of one kind that become facts."""
+MOST_SUMMED = 2_000_000
+"""Cells that sums of one workbook are made of."""
+_PIVOT = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
+_SUM = re.compile(r"SUM\(([A-Z0-9$:,]{2,400})\)")
+_STRINGS, _CHAIN, _WORKBOOK = b"xl/sharedStrings.xml", b"xl/calcChain.xml", b"xl/workbook.xml"
+
+
+class _Read(NamedTuple):
+    sheet: Sheet
+    layer: Layer
+    path: str
+    cells: Cells
+
+
+def excel_facts(package: Package, gathering: Gathering) -> None:
+    """Add what a workbook says, and where its parts disagree.
+
+    Facts:
+        ``ooxml.formula_cells``, ``ooxml.chain_cells``: how many there are, only where all of both was read.
+        ``ooxml.chain_without_formula``: a cell that the chain lists and that holds a value, at the chain's entry.
+        ``ooxml.formula_without_chain``: a cell with a formula that a chain which stands does not list, at the cell.
+        ``ooxml.strings``, ``ooxml.strings_used``: how many shared strings there are, and how many of them cells name,
+        only where all cells and strings were read.
+        ``ooxml.string_unused``: a shared string that no cell names, at the string.
+        ``ooxml.inline_strings``: how many cells have a text of their own; ``ooxml.inline_string``: the first.
+        ``ooxml.sums``: how many sums were compared; ``ooxml.sum_differs``: one that is kept with another value than
+        the cells make, at the cell.
+    """
+    workbook = package.part(_WORKBOOK)
+    if workbook is None:
+        return
+    workbook_facts(workbook, gathering)
+    for name in package.named(_PIVOT):
+        if (part := package.part(name)) is not None:
+            pivot_facts(part, gathering)
+    read: list[_Read] = []
+    whole, room = True, MOST_CELLS
+    for sheet in sheets(workbook, package):
+        layer = package.layer(sheet.part)
+        if layer is None:
+            whole = False
+            continue
+        cells = Cells(room)
+        whole &= cells.read(layer.data)
+        room -= len(cells.formulas) + len(cells.numbers) + len(cells.others)
+        read.append(_Read(sheet, layer, f"xml:{quote(sheet.part)}", cells))
+    if not whole:
+        gathering.note("cells_partial", "cells are read in part: formulas, strings and sums are not compared")
+        return
+    _chain_facts(package, read, gathering)
+    _string_facts(package, read, gathering)
+    _sum_facts(read, gathering)
+
+
+def _chain_facts(package: Package, read: list[_Read], gathering: Gathering) -> None:
+    count = sum(len(one.cells.formulas) for one in read)
+    layer = package.layer(_CHAIN)
+    chain = Chain()
+    if layer is None or not chain.read(layer.data):
+        if layer is None and package.find(_CHAIN) is None:
+            _counted(gathering, "formula_cells", count)
+            _counted(gathering, "chain_cells", 0)
+        return
+    _counted(gathering, "formula_cells", count)
+    _counted(gathering, "chain_cells", chain.count)
+    path = f"xml:{quote(_CHAIN)}"
+    for one in read:
+        listed = chain.cells.get(one.sheet.number, {})
+        left = [(cell, at) for cell, at in listed.items() if cell not in one.cells.formulas and _alone(one.cells, cell)]
+        for cell, at in left[:MOST_TOLD]:
+            raw = layer.cut((at, layer.data.find(b">", at) + 1 or len(layer.data)), cell)
+            locator = raw.locator(f"{path}#{quote(f'{one.sheet.name}!{cell}'.encode())}")
+            gathering.add_fact("ooxml.chain_without_formula", f"{one.sheet.name}!{cell}", locator, raw.data)
+        unlisted = [(cell, formula) for cell, formula in one.cells.formulas.items() if cell not in listed]
+        for cell, formula in unlisted[:MOST_TOLD]:
+            _cell_fact("formula_without_chain", one, cell, formula.start, f": ={formula.text}", gathering)
+
+
+def _alone(cells: Cells, cell: str) -> bool:
+    """Whether a cell's value is its own, and not made by the formula of an array or a table."""
+    place = block(cell)
+    return place is not None and not any(one.holds(place.top, place.left) for one in cells.spread)
+
+
+def _string_facts(package: Package, read: list[_Read], gathering: Gathering) -> None:
+    inline = [(one, cell, start) for one in read for cell, start in one.cells.inline]
+    if inline:
+        one, cell, start = inline[0]
+        _counted(gathering, "inline_strings", len(inline))
+        _cell_fact("inline_string", one, cell, start, "", gathering)
+    layer = package.layer(_STRINGS)
+    strings = Strings()
+    if layer is None or not strings.read(layer.data):
+        return
+    _counted(gathering, "strings", len(strings.texts))
+    used = set[int]().union(*[one.cells.strings for one in read])
+    _counted(gathering, "strings_used", len(used))
+    unused = [place for place in range(len(strings.texts)) if place not in used]
+    if unused:
+        _counted(gathering, "strings_unused", len(unused))
+    for place in unused[:MOST_TOLD]:
+        start, end = strings.spans[place]
+        raw = layer.cut((start, layer.data.find(b">", end) + 1 or len(layer.data)), strings.texts[place])
+        locator = raw.locator(f"xml:{quote(_STRINGS)}#si[{place}]")
+        gathering.add_fact("ooxml.string_unused", strings.texts[place], locator, raw.data)
+
+
+def _sum_facts(read: list[_Read], gathering: Gathering) -> None:
+    """Compare sums over cells of the same sheet; nothing where the program was told not to compute."""
+    if gathering.first("ooxml.workbook_calc_mode") == "manual" or is_set(gathering, "full_calc_on_load"):
+        return
+    if gathering.first("ooxml.workbook_full_precision") in ("0", "false") or is_set(gathering, "iterate"):
+        return
+    compared = told = spent = 0
+    for one in read:
+        for cell, formula in one.cells.formulas.items():
+            found = _SUM.fullmatch(formula.text.removeprefix("=")) if formula.type == "n" and formula.kept else None
+            blocks = [block(piece) for piece in found[1].split(",")] if found else []
+            known = [piece for piece in blocks if piece is not None]
+            if not known or len(known) != len(blocks):
+                continue
+            size = sum((piece.bottom - piece.top + 1) * (piece.right - piece.left + 1) for piece in known)
+            spent += size
+            if size > 100_000 or spent > MOST_SUMMED:
+                continue
+            terms = list(_terms(one.cells, known))
+            kept = _number(formula.kept)
+            if kept is None or any(math.isnan(term) for term in terms):
+                continue
+            compared += 1
+            made = math.fsum(terms)
+            if abs(made - kept) > 1e-9 * max(1.0, math.fsum(map(abs, terms)), abs(kept)) and told < MOST_TOLD:
+                told += 1
+                said = f": ={formula.text} is kept as {formula.kept}, its cells make {made:.15g}"
+                _cell_fact("sum_differs", one, cell, formula.start, said, gathering)
+    if compared:
+        _counted(gathering, "sums", compared)
+
+
+def _terms(cells: Cells, blocks: list[Block]) -> Iterator[float]:
+    """Yield the numbers in ranges; of a cell with a fault or a truth value no number."""
+    for one in blocks:
+        for row in range(one.top, one.bottom + 1):
+            for column in range(one.left, one.right + 1):
+                number = cells.numbers.get((row, column))
+                if number is not None:
+                    yield number
+                elif cells.others.get((row, column)) in ("e", "d"):
+                    yield math.nan
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _cell_fact(name: str, one: _Read, cell: str, start: int, said: str, gathering: Gathering) -> None:
+    data = one.layer.data
+    end = data.find(b"</", data.find(b"v>", start)) if b"v>" in data[start : start + 2_000] else -1
+    stop = data.find(b">", end) + 1 if end >= 0 else data.find(b">", start) + 1
+    raw = one.layer.cut((start, stop if start < stop <= start + 4_096 else min(len(data), start + 64)), cell)
+    locator = raw.locator(f"{one.path}#{cell}.{name}")
+    gathering.add_fact(f"ooxml.{name}", f"{one.sheet.name}!{cell}{said}", locator, raw.data)
+
+
+def _counted(gathering: Gathering, name: str, count: int) -> None:
+    gathering.add_fact(f"ooxml.{name}", str(count), Locator(path=f"xml:xl#{name}"), b"")

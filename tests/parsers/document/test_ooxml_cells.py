@@ -1,0 +1,182 @@
+"""A workbook against itself: formulas and chain, cells and strings, sums."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import Absence
+from forensics.model.time_kinds import TimeKind
+from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
+from tests.parsers.document.office_packages import S, office, parsed, values
+
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIPS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    f'<Relationship Id="rId1" Type="{R}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{R}/worksheet" Target="/xl/worksheets/sheet2.xml"/></Relationships>'
+)
+ROWS = (
+    '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>10</v></c></row>'
+    '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>32.5</v></c></row>'
+    '<row r="3"><c r="B3"><f>SUM(B1:B2)</f><v>42.5</v></c></row>'
+)
+CHAIN = '<c r="B3" i="1"/>'
+STRINGS = "<si><t>rent</t></si><si><r><t>pa</t></r><r><t>per</t></r><rPh><t>read aloud</t></rPh></si>"
+
+
+def workbook(
+    rows: str = ROWS,
+    *,
+    chain: str | None = CHAIN,
+    strings: str = STRINGS,
+    setup: str = "",
+    more: dict[str, str] | None = None,
+) -> bytes:
+    parts = {
+        "xl/workbook.xml": f'<workbook {S} xmlns:r="{R}">{setup}<sheets><sheet name="Budget" sheetId="1" r:id="rId1"/>'
+        "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": RELATIONSHIPS,
+        "xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{rows}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f'<sst {S} count="2" uniqueCount="2">{strings}</sst>',
+    }
+    if chain is not None:
+        parts["xl/calcChain.xml"] = f"<calcChain {S}>{chain}</calcChain>"
+    return office("xl", parts | (more or {}))
+
+
+def test_a_workbook_that_agrees(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    data = workbook()
+    facts, notices = parsed(data)
+    assert notices == []
+    assert facts.format == "ooxml.excel"
+    counted = ("formula_cells", "chain_cells", "strings", "strings_used", "sums")
+    assert [values(facts, name) for name in counted] == [["1"], ["1"], ["2"], ["2"], ["1"]]
+    odd = ("chain_without_formula", "formula_without_chain", "string_unused", "inline_string", "sum_differs")
+    assert [values(facts, name) for name in odd] == [[]] * 5
+    ranged, everything = located(data, facts)
+    assert ranged == everything > 5
+
+
+def test_a_formula_overwritten_by_a_number_stays_in_the_chain(
+    located: Callable[[bytes, DocumentFacts], tuple[int, int]],
+) -> None:
+    data = workbook(ROWS.replace("<f>SUM(B1:B2)</f>", ""))
+    facts, _ = parsed(data)
+    assert values(facts, "chain_without_formula") == ["Budget!B3"]
+    (told,) = [one for one in facts.properties if one.name == "ooxml.chain_without_formula"]
+    assert told.raw == b'<c r="B3" i="1"/>'
+    located(data, facts)
+
+
+def test_a_formula_that_the_chain_does_not_list() -> None:
+    rows = ROWS.replace('<row r="3">', '<row r="3"><c r="A3"><f>B1*2</f><v>20</v></c>')
+    facts, _ = parsed(workbook(rows))
+    assert values(facts, "formula_without_chain") == ["Budget!A3: =B1*2"]
+
+
+def test_no_chain_at_all_is_a_chain_of_none() -> None:
+    facts, _ = parsed(workbook(chain=None))
+    assert (values(facts, "formula_cells"), values(facts, "chain_cells")) == (["1"], ["0"])
+    assert values(facts, "formula_without_chain") == []
+
+
+def test_cells_of_an_array_are_listed_without_a_formula_of_their_own() -> None:
+    array = '<row r="1"><c r="A1"><f t="array" ref="A1:A2">B1:B2</f><v>1</v></c></row>'
+    rows = f'{array}<row r="2"><c r="A2"><v>2</v></c></row>'
+    facts, _ = parsed(workbook(rows, chain='<c r="A1" i="1" a="1"/><c r="A2" i="1"/>', strings=""))
+    assert values(facts, "chain_without_formula") == []
+
+
+def test_the_sheet_of_a_chain_is_inherited() -> None:
+    chain = Chain()
+    assert chain.read(f'<calcChain {S}><c r="A1" i="2"/><c r="A2"/><c r="A3" i="1"/></calcChain>'.encode())
+    assert {sheet: list(cells) for sheet, cells in chain.cells.items()} == {"2": ["A1", "A2"], "1": ["A3"]}
+
+
+def test_a_text_without_a_cell_is_told_with_its_place(
+    located: Callable[[bytes, DocumentFacts], tuple[int, int]],
+) -> None:
+    data = workbook(strings=f"{STRINGS}<si><t>paid to the club</t></si>")
+    facts, _ = parsed(data)
+    assert values(facts, "string_unused") == ["paid to the club"]
+    (told,) = [one for one in facts.properties if one.name == "ooxml.string_unused"]
+    assert told.raw == b"<si><t>paid to the club</t></si>"
+    located(data, facts)
+
+
+def test_texts_are_read_without_how_they_are_pronounced() -> None:
+    strings = Strings()
+    assert strings.read(f"<sst {S}>{STRINGS}</sst>".encode())
+    assert strings.texts == ["rent", "paper"]
+
+
+def test_a_text_inside_a_cell() -> None:
+    rows = ROWS.replace('<row r="3">', '<row r="3"><c r="A3" t="inlineStr"><is><t>x</t></is></c>')
+    facts, _ = parsed(workbook(rows))
+    assert (values(facts, "inline_strings"), values(facts, "inline_string")) == (["1"], ["Budget!A3"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (ROWS.replace("32.5", "82.5"), ["Budget!B3: =SUM(B1:B2) is kept as 42.5, its cells make 92.5"]),
+        (ROWS.replace("<v>32.5</v>", "<v>#N/A</v>").replace('"B2"', '"B2" t="e"'), []),
+        (ROWS.replace("<v>32.5</v>", "<f>B1</f>"), []),
+        (ROWS.replace("SUM(B1:B2)", "SUM(Other!B1:B2)").replace("42.5", "7"), []),
+    ],
+    ids=["changed", "a fault among them", "a formula without a value", "another sheet"],
+)
+def test_a_sum_against_its_cells(rows: str, told: list[str]) -> None:
+    facts, _ = parsed(workbook(rows))
+    assert values(facts, "sum_differs") == told
+
+
+@pytest.mark.parametrize(
+    "setup", ['<calcPr calcMode="manual"/>', '<calcPr fullCalcOnLoad="1"/>', '<calcPr fullPrecision="0"/>']
+)
+def test_sums_that_were_not_to_be_computed_are_not_compared(setup: str) -> None:
+    facts, _ = parsed(workbook(ROWS.replace("32.5", "82.5"), setup=setup))
+    assert values(facts, "sums") == values(facts, "sum_differs") == []
+
+
+def test_cells_read_in_part_are_not_compared() -> None:
+    facts, notices = parsed(workbook(f"{ROWS}<row><c"))
+    assert [one.code for one in notices] == ["ooxml.cells_partial"]
+    assert values(facts, "strings") == values(facts, "formula_cells") == values(facts, "sums") == []
+
+
+def test_a_sheet_with_more_cells_than_the_limit_is_read_in_part() -> None:
+    cells = Cells(2)
+    assert not cells.read(f"<worksheet {S}><sheetData>{ROWS}</sheetData></worksheet>".encode())
+
+
+def test_who_refreshed_a_pivot_table_and_when(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    cache = f'<pivotCacheDefinition {S} refreshedBy="Ada" refreshedDate="42800.5"/>'
+    data = workbook(more={"xl/pivotCache/pivotCacheDefinition1.xml": cache})
+    facts, _ = parsed(data)
+    assert values(facts, "pivot_refreshed_by") == ["Ada"]
+    (stamp,) = [one for one in facts.timestamps if one.kind is TimeKind.PIVOT_REFRESHED]
+    assert stamp.wall == (17231 * 24 + 12) * 36_000_000_000 and stamp.instant is Absence.NOT_PRESENT
+    located(data, facts)
+
+
+def test_what_the_workbook_says_of_itself() -> None:
+    setup = '<fileVersion lastEdited="7" rupBuild="22527"/><absPath url="C:\\Users\\Ada\\"/><calcPr calcId="191029"/>'
+    facts, _ = parsed(workbook(setup=setup))
+    names = ("last_edited", "build", "folder", "calc_id")
+    assert [values(facts, f"workbook_{name}") for name in names] == [["7"], ["22527"], ["C:\\Users\\Ada\\"], ["191029"]]
+
+
+def test_references() -> None:
+    assert block("$B$2:A1") == Block(1, 1, 2, 2)
+    assert block("AA10") == Block(10, 27, 10, 27)
+    assert block("A:A") is block("Sheet!A1") is block("") is None
+
+
+@given(st.text(alphabet='<>/cfvr="A1 ts:', max_size=200))
+def test_no_text_breaks_the_reading_of_cells(text: str) -> None:
+    for reader in (Cells(), Chain(), Strings()):
+        reader.read(f"<x>{text}</x>".encode())
