@@ -8,7 +8,7 @@ from samples.planting.files.operation import FileOperation, FilePlant
 from samples.planting.files.operations import HONEST, OPERATIONS
 from samples.planting.hand import Entry, Leak
 
-_TRIED = 150
+_TRIED = 60
 """Files on which every operation is tried first, so that those that seldom suit are planted first."""
 
 
