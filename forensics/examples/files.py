@@ -44,13 +44,21 @@ def fact(name: str, value: str, *, path: str = "", start: int = 0) -> Fact:
     )
 
 
-def archive(*members: ArchiveMember) -> ArchiveFacts:
+def archive(*members: ArchiveMember, format: str = "zip") -> ArchiveFacts:
     """A zip archive of these members."""
-    return ArchiveFacts(format="archive.zip", members=members)
+    return ArchiveFacts(format=format, members=members)
 
 
 def member(
-    name: str = "a.txt", *, index: int = 0, times: tuple[Timestamp, ...] = (), conflicts: tuple[Fact, ...] = ()
+    name: str = "a.txt",
+    *,
+    index: int = 0,
+    times: tuple[Timestamp, ...] = (),
+    conflicts: tuple[Fact, ...] = (),
+    made_by: int = 20,
+    flags: int = 0,
+    crc32: int = 0,
+    listed_at: int | None = None,
 ) -> ArchiveMember:
     """A stored member of 3 bytes."""
     return ArchiveMember(
@@ -59,9 +67,11 @@ def member(
         size=3,
         stored_size=3,
         method=0,
-        flags=0,
-        made_by=20,
-        crc32=0,
+        flags=flags,
+        made_by=made_by,
+        needed=20,
+        listed_at=listed_at,
+        crc32=crc32,
         encrypted=False,
         header_start=0,
         times=times,

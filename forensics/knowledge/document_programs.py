@@ -23,6 +23,8 @@ _FORMS = (
     ("mPDF", re.compile(r"mPDF v?(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)")),
     ("pikepdf", re.compile(r"pikepdf (\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)")),
     ("Office", re.compile(r"Microsoft(?: Office)? (?:Word|Excel|PowerPoint) (\d{2})\.0[03]00$")),
+    ("Office", re.compile(r"Microsoft(?: Office)? (?:Word|Excel|PowerPoint) ([89]|1\d)\.0$")),
+    ("Office for Mac", re.compile(r"Microsoft Macintosh (?:Word|Excel|PowerPoint) (1[24])\.0$")),
     ("Office for Mac", re.compile(r"Microsoft Macintosh (?:Word|Excel|PowerPoint) (1[24])\.0[03]00$")),
     ("Office", re.compile(r"Microsoft\W{1,3}(?:Office )?(?:Word|Excel|PowerPoint)\W{1,3}(?:LTSC )?(20[012]\d)\b")),
 )

@@ -126,6 +126,7 @@ DATES = frozenset(
         "time",
         "to",
         "until",
+        "utc",
     ]
 )
 """Names of values that are dates or times, as `clock` and `shown` there write them."""

@@ -72,9 +72,10 @@ KINDS = (
     *("words", "text_added", "text_removed", "text_around", "links", "markup", "layout", "encoding", "charset"),
     *("attachment_added", "attachment_removed", "attachment_changed", "attachment_renamed", "part_type", "boundary"),
     *("outside_parts", "line_ends", "final_line", "first_line"),
-    *("member_added", "member_removed", "member_changed", "packing", "bytes"),
+    *("property", "member_added", "member_removed", "member_changed", "packing", "bytes"),
 )
-"""What may differ: of mails from ``date`` on, of packages from ``member_added`` on, of all else ``bytes``."""
+"""What may differ: of mails from ``date`` on, of documents words and ``property``, of packages from ``member_added``
+on, of all else ``bytes``."""
 
 
 class Derived(StrEnum):
@@ -129,10 +130,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return tuple([one for one in self.differences if not one.lawful])
 
 
-REASONS = ("more_hops", "list_text", "list_fields", "body_hash", "more_mailbox_fields")
+REASONS = ("more_hops", "list_text", "list_fields", "body_hash", "more_mailbox_fields", "sessions")
 """Why an item is known to be made from another: it has the trace fields of the other and more above them, the other's
 text and a list's below it, fields of a list, another body than its signature was made over, which the other still has,
-or fields of a mailbox besides."""
+fields of a mailbox besides, or the editing sessions of the other and further ones."""
 
 
 class ComparedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

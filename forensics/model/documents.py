@@ -2,7 +2,11 @@
 
 import msgspec
 
-from forensics.model.facts import ABSENT, Fact, Located, Timestamp
+from forensics.model.facts import ABSENT, Description, Fact, Located, Timestamp
+from forensics.model.time_kinds import ZIP_LOCAL
+
+DATED_FROM = 3_471_552_000_000_000
+"""1981-01-01, in 100 ns since 1970: packing programs that know no time write the first days of DOS or of Unix."""
 
 
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +46,14 @@ class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Of a zip member: its general purpose flags."""
     made_by: int | None = None
     """Of a zip member: version made by, host system in the high byte."""
+    needed: int | None = None
+    """Of a zip member: version needed to extract."""
+    extras: tuple[int, ...] = ()
+    """Of a zip member: ids of the extra fields in its central header, in their order."""
+    local_extras: tuple[int, ...] = ()
+    """The same in its local header."""
+    listed_at: int | None = None
+    """Of a zip member: offset of its header in the directory; ``None``: no directory lists it."""
     crc32: int | None = None
     """As stated; ``None``: the archive states none."""
     encrypted: bool
@@ -52,6 +64,31 @@ class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Fields in which two headers of it disagree."""
     said: tuple[Fact, ...] = ()
     """What else its header says: owner, mode, host system, method of compression, in the words of its format."""
+
+    @property
+    def packed(self) -> Timestamp | None:
+        """Of a zip member: its time by the packer's clock and in its zone, as the directory has it; ``None``: none."""
+        for stamp in self.times:
+            if stamp.kind in ZIP_LOCAL:
+                return stamp if isinstance(stamp.wall, int) else None
+        return None
+
+    @property
+    def twice_dated(self) -> tuple[Timestamp, ...]:
+        """Of a zip member: its time by the packer's clock, then all UTC times of the same change; empty: not both.
+
+        Constants of programs that know no time are none.
+        """
+        if len(self.times) < 2 or (local := self.packed) is None or local.wall < DATED_FROM:  # type: ignore[operator]
+            return ()
+        utc = [
+            stamp
+            for stamp in self.times
+            if stamp.description is Description.MODIFICATION
+            and isinstance(stamp.instant, int)
+            and stamp.instant >= DATED_FROM
+        ]
+        return (local, *utc) if utc else ()
 
 
 class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -73,6 +73,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     route_hits: int = 0
     route_n: int = 0
     """Genuine items that came so, of any era, and those of them that show the same; 0: none was ever counted."""
+    pool: str = ""
+    """Which pool of rules the counts are of (`forensics.knowledge.pools`); empty: of this rule alone."""
 
 
 class Habit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

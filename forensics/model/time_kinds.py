@@ -166,6 +166,17 @@ class TimeKind(StrEnum):
     META_PRINTED = "meta_printed"
     TEMPLATE = "template"
     CUSTOM_PROPERTY = "custom_property"
+    # Office documents in compound files: property sets, and Word's own block of times (DOP)
+    SUMMARY_CREATED = "summary_created"
+    SUMMARY_SAVED = "summary_saved"
+    SUMMARY_PRINTED = "summary_printed"
+    PROPERTY_GUID = "property_guid"
+    """Identifier that Office 97 gave a document."""
+    DOP_CREATED = "dop_created"
+    """In local time, to the minute."""
+    DOP_REVISED = "dop_revised"
+    DOP_PRINTED = "dop_printed"
+    # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""
     INFO_MODIFIED = "info_modified"
@@ -255,6 +266,24 @@ XMP = frozenset(
 
 ZIP_LOCAL = frozenset((TimeKind.CENTRAL_DOS, TimeKind.LOCAL_DOS))
 """Times of a zip member by the packer's clock, in its zone."""
+
+MEMBER_MODIFIED = frozenset(
+    (
+        TimeKind.CENTRAL_DOS,
+        TimeKind.CENTRAL_UNIVERSAL,
+        TimeKind.CENTRAL_NTFS,
+        TimeKind.CENTRAL_INFOZIP,
+        TimeKind.CENTRAL_UNIX,
+        TimeKind.TAR_MODIFIED,
+        TimeKind.CABINET_DOS,
+        TimeKind.SEVENZIP_FILETIME,
+        TimeKind.RAR_DOS,
+        TimeKind.RAR_LOCAL,
+        TimeKind.RAR_UNIX,
+        TimeKind.RAR_FILETIME,
+    )
+)
+"""Times of members of archives, of which those of the last change are what a file system said when they were packed."""
 
 CENTRAL_OF = {
     TimeKind.LOCAL_DOS: TimeKind.CENTRAL_DOS,

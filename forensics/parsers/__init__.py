@@ -49,6 +49,7 @@ PARSERS: tuple[str, ...] = (
     "store.pst",
     "store.pst_message",
     "mail.msg",
+    "document.ole2",
     "mail.tnef",
     "mail.emlx",
     "mail.olm_message",

@@ -109,6 +109,16 @@ class Gathering:
             self.note("date_coarse", f"{locator.path} gives no day and time", locator)
         return stamp
 
+    def add_stamp(self, stamp: Timestamp) -> Timestamp:
+        """Add a time that a system counted; one that is none stays with its raw bytes and a notice."""
+        stamp = msgspec.structs.replace(stamp, locator=self._unique(stamp.locator))
+        if not self._has_room():
+            return stamp
+        self.timestamps.append(stamp)
+        if stamp.wall is Absence.UNPARSABLE:
+            self.note("date_unparsable", f"{stamp.locator.path} is no time", stamp.locator)
+        return stamp
+
     def note(self, what: str, text: str, locator: Locator | None = None, unread: int = 0) -> None:
         """Add a notice ``area.what``."""
         self.notices.append(Notice(code=f"{self.area}.{what}", text=text, locator=locator, unread=unread))

@@ -67,6 +67,7 @@ KINDS: Mapping[str, Saying] = {
     "line_ends": says("report.compared.kind.line_ends", one="line endings"),
     "final_line": says("report.compared.kind.final_line", one="the end of the last line"),
     "first_line": says("report.compared.kind.first_line", one="lines that are no header field"),
+    "property": says("report.compared.kind.property", one="what the document says of itself"),
     "member_added": says("report.compared.kind.member_added", one="a member is added"),
     "member_removed": says("report.compared.kind.member_removed", one="a member is removed"),
     "member_changed": says("report.compared.kind.member_changed", one="the content of a member"),
@@ -104,6 +105,7 @@ _REASONS: Mapping[str, Saying] = {
         one="a signature that both have still covers the other's body, not this one's",
     ),
     "more_mailbox_fields": says("report.compared.reason.mailbox", one="it has the fields of a mailbox besides"),
+    "sessions": says("report.compared.reason.sessions", one="it lists the other's editing sessions and further ones"),
 }
 _DERIVED = says("report.compared.derived", one="The {which} was made from the other: {reasons}.")
 _FIRST = says("report.compared.first", one="first")

@@ -52,6 +52,12 @@ NOTICES: Mapping[str, Saying] = {
     "mapi.attached_elsewhere": says("report.notice.mapi.attached_elsewhere", one="attachments that are only a link"),
     "msg.other_stream": says("report.notice.msg.other_stream", one="with streams that Outlook messages do not have"),
     "msg.no_content": says("report.notice.msg.no_content", one="attachments whose content their message lacks"),
+    "ole2.other_streams": says(
+        "report.notice.ole2.other_streams", one="old Office documents with embedded objects, pictures or macros"
+    ),
+    "ole2.binary_property": says(
+        "report.notice.ole2.binary_property", one="old Office documents with properties that are no text"
+    ),
     "ole.unreached": says("report.notice.ole.unreached", one="with streams that nothing leads to"),
     "rtf.header": says("report.notice.rtf.header", one="messages with a body that is no compressed Rich Text"),
     "rtf.limit": says("report.notice.rtf.limit", one="messages with more Rich Text than is read"),
@@ -233,7 +239,10 @@ REMEDIES: Mapping[str, Saying] = {
     ),
     "office": says(
         "report.remedy.office",
-        one="documents of old Office formats: read their properties with another program, for example exiftool.",
+        one=(
+            "Rich Text, OneNote and damaged Office documents: read their properties with another program, for example "
+            "exiftool."
+        ),
     ),
     "encrypted": says("report.remedy.encrypted", one="encrypted contents: decrypt them and scan the result."),
     "picture": says(

@@ -73,6 +73,12 @@ _SERIES = says("report.rate.series", one="all of them from 1 sender", many="from
 _OWN_ROUTE = says("report.rate.own_route", one="among {kind}, {hits} of {n}")
 _COUNTED_ON = says("report.rate.on", one="counted on {kinds}")
 _COUNTED_ON_ONLY = says("report.rate.on_only", one="counted on {kinds} only")
+_POOLS = {
+    "one_moment": says(
+        "report.rate.pool.one_moment",
+        one="counted over all rules on what one program writes at one moment",
+    )
+}
 _CORPORA = says("report.rate.corpora", one="corpus: {corpora}", many="corpora: {corpora}")
 _OTHERS = says("report.rate.others", one="1 other", many="{n} others")
 HABIT = says("report.rate.habit", one="in this archive in {hits} of {n} comparable items ({group})")
@@ -106,7 +112,8 @@ def seen(reference: Reference | None, kind: str, say: Wording, rate: float | Non
     """
     if reference is None:
         return [say.say(UNKNOWN)]
-    return [_first(reference, kind, say, rate), *_kinds(reference, say), _counted_in(reference, say)]
+    pooled = _pooled(reference, say)
+    return [_first(reference, kind, say, rate), *pooled, *_kinds(reference, say), _counted_in(reference, say)]
 
 
 def how_rare(finding: Finding, kind: str, say: Wording, *, named: bool = True) -> str:
@@ -116,7 +123,7 @@ def how_rare(finding: Finding, kind: str, say: Wording, *, named: bool = True) -
         return say.say(UNKNOWN)
     first = _first(reference, kind, say, bound_of(finding))
     corpora = [_counted_in(reference, say, NAMED)] if named else []
-    return say.clauses([first, *_counted_on(reference, say), *corpora])
+    return say.clauses([first, *_pooled(reference, say), *_counted_on(reference, say), *corpora])
 
 
 def bound_of(finding: Finding) -> float | None:
@@ -160,6 +167,10 @@ def _first(reference: Reference, kind: str, say: Wording, rate: float | None) ->
     if rate is None or not 0 < rate <= _RARE:
         return say.say(_SEEN[kind], hits=reference.hits, n=reference.n)
     return say.say(_RARER[kind], rarer=_one_in(rate), hits=reference.hits, n=reference.n)
+
+
+def _pooled(reference: Reference, say: Wording) -> list[str]:
+    return [say.say(_POOLS[reference.pool])] if reference.pool in _POOLS else []
 
 
 def _one_in(rate: float) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from forensics.checks import RULES, load
 from forensics.knowledge.benign import CAUSES
+from forensics.knowledge.pools import VERSION, pool_of, rows_id
 from forensics.knowledge.rates import not_counted, rates_of, shaped_on
 from forensics.model.presence import names_of
 from forensics.model.rules import STORE_HEADER, Rule, Subject
@@ -62,10 +63,17 @@ def _page(module: Any) -> Iterator[str]:
         if routes := sorted(not_counted(rule.id, one.name)):
             on = ", ".join(routes)
             yield f"\nRows of `{one.name}` on route {on} were taken out: the rule never says it of such mail."
+        if name := pool_of(rule.id, one.name):
+            yield f"\n`{one.name}` may take the rate of the pool `{name}`: {_pool(name)}."
     yield "\nCases:\n"
     for case in module.cases():
         yield f"- {case.text}"
     yield ""
+
+
+def _pool(name: str) -> str:
+    rows = rates_of(rows_id(name), VERSION)
+    return f"{sum([row.hits for row in rows]):,} of {sum([row.n for row in rows]):,} files"
 
 
 def _number(value: int | None) -> str:

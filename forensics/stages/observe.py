@@ -46,6 +46,7 @@ _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 _THERE = """
 SELECT 'messages' AS name, count(*) AS n FROM messages
 UNION ALL SELECT 'documents', count(*) FROM documents
+UNION ALL SELECT 'archives', count(*) FROM archives
 UNION ALL SELECT 'quoted_mails', count(*) FROM quoted_mails
 UNION ALL SELECT 'counterparts', count(*) FROM counterparts
 UNION ALL SELECT 'restored', count(*) FROM restored

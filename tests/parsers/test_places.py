@@ -32,7 +32,7 @@ FOLDERS = {
         "archive.zstd",
     },
     "corpora/outlook": {"mail.msg", "mail.tnef", "store.pst", "store.pst_message"},
-    "corpora/office": {"document.odf", "document.ooxml"},
+    "corpora/office": {"document.odf", "document.ole2", "document.ooxml"},
     "corpora/image": {"image.jpeg", "image.tiff"},
     "corpora/pdf": {"document.pdf"},
     "corpora/mailbox": {"mail.mbox", "mail.rfc5322"},

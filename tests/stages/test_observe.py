@@ -16,14 +16,17 @@ from forensics.stages.stage import Settings, Tables
 
 OF_MORE = {
     *("case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"),
-    *("case.batch_touch", "case.document_created_after_mail"),
+    *("case.batch_touch", "case.document_created_after_mail", "case.newer_than_member"),
     *("case.quoted_date", "case.quoted_recipients", "case.quoted_sender", "case.reference_differs"),
     "case.store_touched",
     *("case.signing_selector", "case.restored_text"),
     *("case.signed_part_holds", "case.signer_key", "case.signed_part"),
 }
 """Rules that compare more than messages alone."""
-COUNTED = ("messages", "documents", "quoted_mails", "counterparts", "restored", "signer_verdicts", "verdicts")
+COUNTED = (
+    *("messages", "documents", "archives", "quoted_mails"),
+    *("counterparts", "restored", "signer_verdicts", "verdicts"),
+)
 CASE_RULES = [name for name in checks.RULES if name.startswith("case.")]
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -108,6 +111,7 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
         ({"messages": 1, "verdicts": 1}, {"case.authenticated"}),
         ({"messages": 1, "documents": 1}, {"case.document_created_after_mail"}),
         ({"documents": 2}, {"case.batch_touch"}),
+        ({"documents": 1, "archives": 1}, {"case.newer_than_member"}),
         ({"messages": 1, "counterparts": 1}, {"case.reference_differs"}),
         ({"messages": 1, "restored": 1}, {"case.restored_text"}),
         ({"signer_verdicts": 1}, {"case.signed_part_holds", "case.signer_key", "case.signed_part"}),

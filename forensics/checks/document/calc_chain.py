@@ -23,7 +23,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
-    benign=("other_writer",),
+    benign=("other_writer", "embedded_copy"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-7", "ECMA-376-1 18.6"),
 )

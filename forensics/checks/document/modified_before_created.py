@@ -38,11 +38,11 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.modified_before_created",
-    version=3,
+    version=4,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.CREATED | DocumentHas.MODIFIED,
-    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "other")]),
+    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "ole2", "other")]),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
@@ -76,16 +76,25 @@ _ZONE_LESS_EDITING = says(
     ),
 )
 
+_ZONES_APART = says(
+    "note.zones_apart",
+    one=(
+        "As read on the clock, the save comes {after} after the creation; only the zones written beside the two set "
+        "them apart, and programs write a local time with the wrong zone, or with none."
+    ),
+)
+
 _BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
 _EDITING = re.compile(r"(?P<only>[0-9]{1,6})|P(?:T(?:(?P<h>[0-9]{1,5})H)?(?:(?P<m>[0-9]{1,4})M)?(?:[0-9.,]{1,20}S)?)")
-"""Minutes in Office (``TotalTime``), a duration in OpenDocument."""
+"""Minutes in Office (``TotalTime``), a duration in OpenDocument and as old documents count it."""
 _LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Compare the format's own two times; local times only where one clock made both, else as intervals."""
     created, modified = facts.created, facts.modified
-    name = _BINS.get(facts.format) or ("odf" if facts.format.startswith("odf") else "other")
+    family = facts.format.partition(".")[0]
+    name = _BINS.get(facts.format) or (family if family in ("odf", "ole2") else "other")
     if created is None or modified is None:
         return
     early = later_by(created, modified)
@@ -110,10 +119,22 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
         yield settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL())
     elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
         yield settled("local_time_as_utc", State.EXPLAINS, _LOCAL_WRITER(application=facts.application[:60]))
+    elif (after := _after_as_read(facts)) is not None:
+        yield settled("local_time_as_utc", State.EXPLAINS, _ZONES_APART(after=span(after)))
     elif (ahead := _zone_ahead(facts)) is not None:
         values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
         yield settled("local_time_as_utc", State.EXPLAINS, _ZONE_LESS_EDITING(**values))
     yield from offsets("zone_changed", early)
+
+
+def _after_as_read(facts: DocumentFacts) -> int | None:
+    """Return by how much the save is later by the readings of two times in two zones; ``None``: it is not."""
+    created, modified = facts.created, facts.modified
+    if created is None or modified is None or created.offset_s == modified.offset_s:
+        return None
+    if not isinstance(created.wall, int) or not isinstance(modified.wall, int):
+        return None
+    return modified.wall - created.wall if modified.wall >= created.wall else None
 
 
 def _zone_ahead(facts: DocumentFacts) -> tuple[int, int] | None:
@@ -141,7 +162,11 @@ def _zone_ahead(facts: DocumentFacts) -> tuple[int, int] | None:
 
 
 def _editing_time(facts: DocumentFacts) -> int | None:
-    told = [one.value for one in facts.properties if one.name in ("ooxml.total_time", "odf.editing_duration")]
+    told = [
+        one.value
+        for one in facts.properties
+        if one.name in ("ooxml.total_time", "odf.editing_duration", "ole2.edit_time")
+    ]
     found = _EDITING.fullmatch(told[0].strip()) if told else None
     if found is None:
         return None
@@ -153,6 +178,7 @@ def cases() -> Iterator[Case]:
     two = ("2017-03-06T10:00:00Z", "2017-03-05T09:00:00Z")
     yield fires(document(*two), "a Word file saved a day before it was made", bin="word")
     yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
+    yield fires(document(*two, format="ole2.excel"), "a workbook of the old form", bin="ole2")
     yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
     yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")
     yield silent(document("2017-03-06T17:35:25Z", "2017-03-06"), "a day is no midnight")
@@ -172,6 +198,10 @@ def cases() -> Iterator[Case]:
     yield explained(edited("2017-03-06T06:50:00Z", "20"), "half an hour's zone", by=zone)
     yield explained(edited("2017-03-06T10:10:00Z", "190"), "a zone of 5 h less 3 h 10 min", by=zone)
     yield explained(edited("2017-03-06T10:00:00Z", "0"), "the zone alone: saved at once", by=zone)
+    zones = document("2017-03-06T10:00:00Z", "2017-03-06T10:04:00+01:00", format="pdf")
+    yield explained(zones, "a local time with Z, and four minutes later one with its zone", by=zone)
+    back = document("2017-03-06T10:00:00Z", "2017-03-06T09:50:00+01:00", format="pdf")
+    yield fires(back, "earlier on the clock too", bin="pdf")
     yield fires(edited("2017-03-06T10:17:00Z", "5"), "no zone less 5 min", bin="word")
     yield fires(edited("2017-03-06T10:17:00Z", "500"), "no zone less just 500 min", bin="word")
     yield fires(edited("2017-03-05T10:25:00Z", "25"), "a day more than a zone", bin="word")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
+from forensics.examples.compound import old_document
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.knowledge.document_programs import Program, programs
@@ -26,7 +27,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.program_after_date",
-    version=1,
+    version=2,
     title="Made by a program that did not yet exist",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.DATED,
@@ -48,7 +49,17 @@ _SAID = says(
     ),
 )
 
-_NAMES = ("ooxml.app_version", "pdf.producer", "pdf.creator", "xmp.producer", "xmp.creator_tool", "odf.generator")
+_NAMES = (
+    "ooxml.app_version",
+    "pdf.producer",
+    "pdf.creator",
+    "xmp.producer",
+    "xmp.creator_tool",
+    "odf.generator",
+    "ole2.application",
+)
+_VERSION_APART = ("ooxml.app_version", "ole2.application")
+"""Of documents that keep the name and the version of their program apart."""
 _BINS = ((365 * DAY, "before>1y"), (0, "before"))
 
 
@@ -78,7 +89,7 @@ def _early(facts: DocumentFacts, latest: int) -> Iterator[tuple[int, Program, Fa
     """Yield by how much the document is older than each program's earliest use."""
     for one in facts.properties:
         if one.name in _NAMES:
-            text = facts.application if one.name == "ooxml.app_version" else one.value
+            text = facts.application if one.name in _VERSION_APART else one.value
             for program in programs(text):
                 yield (program.released - program.slack_days) * DAY - latest, program, one
 
@@ -105,5 +116,8 @@ def cases() -> Iterator[Case]:
     yield fires(_word_16("2010-03-06T10:00:00Z", "2010-03-06T11:00:00Z"), "in 2010", bin="before>1y")
     yield silent(_word_16("2010-03-06T10:00:00Z", "2017-03-06T11:00:00Z"), "saved anew by a later version")
     yield silent(_word_16("2006-09-16T00:00:00Z"), "the date of a blank workbook")
+    excel = {"application": "Microsoft Excel 12.0", "ole2_application": "Microsoft Excel"}
+    book = old_document("2001-03-06T10:00:00Z", "2001-03-06T11:00:00Z", format="ole2.excel", **excel)
+    yield fires(book, "a workbook of 2001 by Excel 2007", bin="before>1y")
     other = (fact("pdf.producer", "Example Writer 9"),)
     yield silent(document("1999-03-06T10:00:00Z", format="pdf", properties=other), "a program of no known release")

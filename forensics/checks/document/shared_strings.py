@@ -54,6 +54,8 @@ _CITED = 5
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Look for texts without a cell, and for cells with a text of their own."""
+    if not count_named(facts, "ooxml.strings_used"):
+        return
     unused = list(facts_named(facts, "ooxml.string_unused"))
     if unused:
         yield Observation(
@@ -79,6 +81,7 @@ def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
         fact("ooxml.package_form", "9 members: made by 45 on 0, needs 20, flags 0006, 1980-01-01, extra none"),
         fact("ooxml.prologue", f"_rels/.rels {OFFICE_PROLOGUE}"),
         fact("ooxml.strings", str(strings)),
+        fact("ooxml.strings_used", str(strings - len(unused))),
     ]
     said += [fact("ooxml.string_unused", text) for text in unused]
     if inline:
@@ -91,3 +94,4 @@ def cases() -> Iterator[Case]:
     yield fires(_workbook(12, "paid to the club"), "a text replaced by another", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")
     yield silent(_workbook(12), "as Excel keeps them")
+    yield silent(_workbook(1, "left", inline=7), "every text in its cell: Excel's own copy inside another document")

@@ -47,6 +47,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="embedded_copy",
+        tested=("record",),
+        title=says("benign.embedded_copy", one="a workbook put into another document"),
+        wording=says(
+            "benign.embedded_copy.wording",
+            one=(
+                "Excel puts a workbook into a presentation or a text without its calculation chain, and with each text "
+                "in its cell."
+            ),
+        ),
+        settle=says(
+            "benign.embedded_copy.settle",
+            one="The workbook stands inside another document, or whoever saved it from there knows of it.",
+        ),
+    ),
+    BenignCause(
         id="not_computed",
         tested=("record",),
         title=says("benign.not_computed", one="not computed at the save"),
@@ -57,6 +73,32 @@ CAUSES = (
         settle=says(
             "benign.not_computed.settle",
             one="Opening a copy of the workbook and computing it shows whether more than this one value changes.",
+        ),
+    ),
+    BenignCause(
+        id="opened_for_editing",
+        tested=("record",),
+        title=says("benign.opened_for_editing", one="opened for editing and not saved"),
+        wording=says(
+            "benign.opened_for_editing.wording",
+            one="Somebody opened the file in a program that notes in it who has it, and closed it without a change.",
+        ),
+        settle=says(
+            "benign.opened_for_editing.settle",
+            one="A copy from before, which differs in these few bytes alone.",
+        ),
+    ),
+    BenignCause(
+        id="rights_wrapper",
+        tested=("rule", "record"),
+        title=says("benign.rights_wrapper", one="a document under rights protection"),
+        wording=says(
+            "benign.rights_wrapper.wording",
+            one="The file wraps an encrypted document, and its property set is that of the wrapper.",
+        ),
+        settle=says(
+            "benign.rights_wrapper.settle",
+            one="Whoever may open the document can save it without protection.",
         ),
     ),
     BenignCause(

@@ -2,6 +2,7 @@
 
 from enum import IntFlag
 
+from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
@@ -32,7 +33,8 @@ class DocumentHas(IntFlag):
     FORMULAS = 1 << 12
     """A workbook in Office's XML with formulas, or with a calculation chain, all of which was read."""
     STRINGS = 1 << 13
-    """A workbook in Office's XML with shared strings, all of which was read, and its cells."""
+    """A workbook in Office's XML with shared strings that cells name, all of which was read. One in which every text
+    stands in its cell is how Excel puts a workbook into another document."""
     CHANGES = 1 << 14
     """It has dated tracked changes or comments, and the instant of its last save."""
     WORD_TIMES = 1 << 15
@@ -41,6 +43,14 @@ class DocumentHas(IntFlag):
     """A workbook in Office's XML with sums that could be compared with their cells."""
     PARTS = 1 << 17
     """A package whose properties name desktop Office, with members that Office wrote and parts that begin as its do."""
+    LOCAL_AND_UTC = 1 << 18
+    """A Word document that keeps one of its times in local time and in UTC."""
+    ROOT_TIME = 1 << 19
+    """A compound file with the time of its root's last change and its last-saved time, both instants."""
+    OFFICE_ON_WINDOWS = 1 << 20
+    """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
+    WORKBOOK_USER = 1 << 21
+    """A workbook with the user of its own stream and a last author."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -62,6 +72,8 @@ def presence(document: DocumentFacts) -> int:
         mask |= DocumentHas.TWO_BLOCKS
     if document.format.startswith("ooxml"):
         mask |= _package(document)
+    if document.format.startswith("ole2"):
+        mask |= _compound(document)
     return int(mask)
 
 
@@ -89,10 +101,25 @@ def _workbook(document: DocumentFacts) -> DocumentHas:
     mask = DocumentHas.NOTHING
     if count_named(document, "ooxml.formula_cells") or count_named(document, "ooxml.chain_cells"):
         mask |= DocumentHas.FORMULAS
-    if count_named(document, "ooxml.strings"):
+    if count_named(document, "ooxml.strings_used"):
         mask |= DocumentHas.STRINGS
     if count_named(document, "ooxml.sums"):
         mask |= DocumentHas.SUMS
+    return mask
+
+
+def _compound(document: DocumentFacts) -> int:
+    """Return the bits of a document in a compound file."""
+    mask = 0
+    if compound.pairs(document):
+        mask |= DocumentHas.LOCAL_AND_UTC
+    saved = document.modified
+    if saved is not None and isinstance(saved.instant, int) and compound.root_changed(document) is not None:
+        mask |= DocumentHas.ROOT_TIME
+    if compound.office_on_windows(document):
+        mask |= DocumentHas.OFFICE_ON_WINDOWS
+    if compound.first(document, "xls.user").strip() and document.last_author.value.strip():
+        mask |= DocumentHas.WORKBOOK_USER
     return mask
 
 

@@ -1,5 +1,7 @@
 """Table ``archives``."""
 
+from functools import lru_cache
+
 import msgspec
 
 from forensics.model.documents import ArchiveFacts, ArchiveMember
@@ -26,6 +28,10 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     times: list[TimeRow]
     conflicts: list[PropertyRow]
     said: list[PropertyRow] = []
+    needed: int | None = None
+    extras: list[int] = []
+    local_extras: list[int] = []
+    listed_at: int | None = None
 
 
 class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,4 +72,14 @@ def _member(member: ArchiveMember) -> MemberRow:
         times=[times.row_of(stamp) for stamp in member.times],
         conflicts=properties.rows_of(member.conflicts),
         said=properties.rows_of(member.said),
+        needed=member.needed,
+        extras=_shared(member.extras),
+        local_extras=_shared(member.local_extras),
+        listed_at=member.listed_at,
     )
+
+
+@lru_cache(256)
+def _shared(ids: tuple[int, ...]) -> list[int]:
+    """Return ids as a list, one for all members that have the same: a list of its own for each costs half the row."""
+    return list(ids)

@@ -32,6 +32,8 @@ def times_of(member: Member) -> tuple[Timestamp, ...]:
 
 
 def _facts(member: Member) -> ArchiveMember:
+    central, local = member.central, member.local
+    header = central or local
     return ArchiveMember(
         index=member.index,
         name=quote(member.name),
@@ -39,14 +41,22 @@ def _facts(member: Member) -> ArchiveMember:
         stored_size=member.stored_size,
         method=member.method,
         flags=member.flags,
-        made_by=member.central.made_by if member.central else 0,
+        made_by=central.made_by if central else 0,
+        needed=header.needed if header else None,
+        extras=_ids(central),
+        local_extras=_ids(local),
+        listed_at=central.start if central else None,
         crc32=member.crc32,
         encrypted=member.encrypted,
         # In the last piece of a cut archive a place before the piece is given as the directory states it.
-        header_start=member.header_start if member.header_start >= 0 or not member.central else member.central.offset,
+        header_start=member.header_start if member.header_start >= 0 or not central else central.offset,
         times=times_of(member),
         conflicts=tuple(conflicts(member)),
     )
+
+
+def _ids(header: records.Header | None) -> tuple[int, ...]:
+    return tuple([extra.id for extra in header.extras]) if header else ()
 
 
 def conflicts(member: Member) -> Iterator[Fact]:

@@ -104,6 +104,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """First byte after name, extra fields and comment."""
     fixed: bytes
     """The part of fixed length."""
+    needed: int
     flags: int
     method: int
     time: int
@@ -230,7 +231,7 @@ def read_local(window: Window, start: int) -> Header | None:
     fixed = window.read(start, start + LOCAL_BYTES)
     if len(fixed) < LOCAL_BYTES or not fixed.startswith(LOCAL):
         return None
-    _, flags, method, time, date, crc32, stored_size, size, name_length, extra_length = _LOCAL.unpack(fixed)
+    needed, flags, method, time, date, crc32, stored_size, size, name_length, extra_length = _LOCAL.unpack(fixed)
     name_end = start + LOCAL_BYTES + name_length
     end = name_end + extra_length
     rest = window.read(start + LOCAL_BYTES, end)
@@ -242,6 +243,7 @@ def read_local(window: Window, start: int) -> Header | None:
         start=start,
         end=end,
         fixed=fixed,
+        needed=needed,
         flags=flags,
         method=method,
         time=time,
@@ -261,7 +263,7 @@ def read_central(window: Window, start: int, limit: int) -> Header | None:
     if len(fixed) < CENTRAL_BYTES or not fixed.startswith(CENTRAL):
         return None
     (
-        made_by, _, flags, method, time, date, crc32, stored_size, size,
+        made_by, needed, flags, method, time, date, crc32, stored_size, size,
         name_length, extra_length, comment_length, disk, _, external, offset,
     ) = _CENTRAL.unpack(fixed)  # fmt: skip
     extra_end = name_length + extra_length
@@ -275,6 +277,7 @@ def read_central(window: Window, start: int, limit: int) -> Header | None:
         start=start,
         end=end,
         fixed=fixed,
+        needed=needed,
         flags=flags,
         method=method,
         time=time,

@@ -39,7 +39,8 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.formula_cells``, ``ooxml.chain_cells``: how many there are, only where all of both was read.
         ``ooxml.chain_without_formula``: a cell that the chain lists and that holds a value, at the chain's entry.
         ``ooxml.formula_without_chain``: a cell with a formula that a chain which stands does not list, at the cell.
-        ``ooxml.strings``: how many shared strings there are, only where all cells and strings were read.
+        ``ooxml.strings``, ``ooxml.strings_used``: how many shared strings there are, and how many of them cells name,
+        only where all cells and strings were read.
         ``ooxml.string_unused``: a shared string that no cell names, at the string.
         ``ooxml.inline_strings``: how many cells have a text of their own; ``ooxml.inline_string``: the first.
         ``ooxml.sums``: how many sums were compared; ``ooxml.sum_differs``: one that is kept with another value than
@@ -113,6 +114,7 @@ def _string_facts(package: Package, read: list[_Read], gathering: Gathering) -> 
         return
     _counted(gathering, "strings", len(strings.texts))
     used = set[int]().union(*[one.cells.strings for one in read])
+    _counted(gathering, "strings_used", len(used))
     unused = [place for place in range(len(strings.texts)) if place not in used]
     if unused:
         _counted(gathering, "strings_unused", len(unused))

@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.oasis.opendocument.graphics",
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
-    version=2,
+    version=3,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

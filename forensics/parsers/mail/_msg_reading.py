@@ -15,6 +15,7 @@ from forensics.model.mail import HeaderField
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
 from forensics.parsers._compound import open_storage
+from forensics.parsers._compound_rest import fault_notices, rest
 from forensics.parsers._compound_tree import STORAGE, STREAM, Storage
 from forensics.parsers.mail._msg_properties import LIST, Reader
 from forensics.parsers.mail._msg_storage import NAMES, framed
@@ -81,18 +82,12 @@ def _open(source: ByteSource, context: ParseContext) -> _Opened:
         _attachment(reader, source, storage, found[0], f"attachment[{place}]/", codepage, context)
         for place, found in enumerate([one for one in parts if one[1] == "attach"])
     ]
-    faults = [
-        Notice(
-            code="ole.damaged", text=text, locator=Locator(ranges=((start, min(end, size)),)) if start < size else None
-        )
-        for text, start, end in storage.faults
-    ]
     stored = StoredMessage(
         size=size,
         properties=properties,
         recipients=tuple(recipients),
         attachments=tuple(attachments),
-        notices=(*faults, *reader.notices),
+        notices=(*fault_notices(storage, size), *reader.notices),
         timestamps=tuple(_storage_times(storage)),
     )
     return _Opened(source, storage, stored)
@@ -181,26 +176,12 @@ def _storage_times(storage: Storage) -> Iterator[Timestamp]:
 def _left_over(opened: _Opened) -> Iterator[Notice | Padding]:
     """Account for the streams that are no part of a message, and for the bytes of which nothing is."""
     source, storage, _ = opened
-    taken = storage.structure
     for node in storage.nodes.values():
-        if node.kind != STREAM:
-            continue
-        taken += node.held
-        if not _is_known(node.path):
+        if node.kind == STREAM and not _is_known(node.path):
             text = f"{node.path}: a stream that messages do not have; not read"
             place = Locator(ranges=node.ranges, path=f"ole:{node.path}")
             yield Notice(code="msg.other_stream", text=text, locator=place, unread=node.held)
-    if storage.unreached:
-        text = f"streams of {storage.unreached:,} bytes that no storage leads to; not read"
-        yield Notice(code="ole.unreached", text=text, unread=storage.unreached)
-    held = [(start, end) for start, end in storage.free if source.read(start, end).strip(b"\0")]
-    if held:
-        size = sum([end - start for start, end in held])
-        text = f"{size:,} bytes of free sectors are not blank: what stood in the file before, or memory of its writer"
-        yield Notice(code="ole.free", text=text, locator=Locator(ranges=tuple(held[:100]), path="ole:free"))
-    free = source.size - taken - storage.unreached
-    if free > 0:
-        yield Padding(size=free, what="free")
+    yield from rest(source, storage)
 
 
 def _is_known(path: str) -> bool:

@@ -5,6 +5,7 @@ from forensics.model.comparing import Comparison
 from forensics.model.items import Limits
 from forensics.parsers import load
 from forensics.parsers.identify import identify
+from forensics.relations.comparing.documents import compare_documents
 from forensics.relations.comparing.kept import compare_kept
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.packages import compare_files
@@ -19,7 +20,7 @@ def compare_contents(
     limits: Limits = Limits(),  # noqa: B008  frozen
     names: tuple[bytes, bytes] = (b"", b""),
 ) -> Comparison:
-    """Compare two items: as mails where both are, by their texts where a store keeps one, else as packages or bytes.
+    """Compare two items: as mails where both are, by their texts where a store keeps one, as documents, else as bytes.
 
     Args:
         one: an item.
@@ -32,4 +33,7 @@ def compare_contents(
         return compare_mails(one, other, limits)
     if all(kind is not None and load(kind).bodies is not None for kind in kinds):
         return compare_kept(one, other, limits)
+    parsers = [load(kind) for kind in kinds if kind is not None]
+    if len(parsers) == 2 and all(one.text_parts is not None for one in parsers):
+        return compare_documents(one, other, (parsers[0], parsers[1]), limits)
     return compare_files(one, other, limits)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
+from msgspec import structs
 
+from forensics.knowledge import pools
 from forensics.knowledge.rates import ANY, EXPORTED, UNSOLICITED, RateRow, rates_of, same_source, shaped_on
 from forensics.model.findings import CauseState, Habit, Reference
 from forensics.model.rules import BenignState, Rule, State, Strength
@@ -142,8 +144,20 @@ class ReferenceRates:
         """Return the rate of a rule's bin for items of an era and route; ``None`` where nothing was counted."""
         key = (rule.id, rule.version, bin_name, era, route)
         if key not in self._known:
-            self._known[key] = measure(self._rows(rule, bin_name), era, route)
+            self._known[key] = self._better(rule, bin_name, measure(self._rows(rule, bin_name), era, route), era, route)
         return self._known[key]
+
+    def _better(self, rule: Rule, bin_name: str, own: Measured | None, era: str, route: str) -> Measured | None:
+        """Return the rate of a bin's pool where it belongs to one and that says more than its own, else its own."""
+        pool = pools.pool_of(rule.id, bin_name)
+        if own is None or not pool:
+            return own
+        rows = self._rows_of(pools.rows_id(pool), pools.VERSION)
+        shared = measure(rows, era, route)
+        hits, n = _sums(_apart(self._rows(rule, bin_name)))
+        if shared is None or shared.rate >= own.rate or not pools.stays(hits, n, rows):
+            return own
+        return structs.replace(shared, reference=structs.replace(shared.reference, pool=pool))
 
     def in_spam(self, rule: Rule, bin_name: str) -> float:
         """Return the share of unsolicited mails that show a rule's bin."""

@@ -6,7 +6,7 @@ import pytest
 from forensics.examples.files import archive, member
 from forensics.examples.times import time
 from forensics.model.documents import ArchiveMember
-from forensics.model.facts import Absence, ClockKind
+from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.model.time_kinds import TimeKind
 
@@ -14,6 +14,11 @@ PACKED = time("2017-03-06T10:00:00", clock=ClockKind.PACKER, kind=TimeKind.CENTR
 OTHER = time("2017-03-06T10:00:00", clock=ClockKind.PACKER, kind=TimeKind.RAR_DOS)
 UTC = time("2017-03-06T10:00:00+00:00", clock=ClockKind.FILE_SYSTEM)
 UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
+CHANGED = time("2017-03-06T09:00:00+00:00", clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
+FIRST_DAY = time("1980-01-01T00:00:00", clock=ClockKind.PACKER, kind=TimeKind.CENTRAL_DOS)
+EPOCH = time("1970-01-01T00:00:00+00:00", clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
+BOTH = ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
+ONCE = BOTH | ArchiveHas.TWICE_DATED
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,12 @@ UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
         (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,))]),
         (ArchiveHas.MEMBER_TIME, [member(times=(PACKED,)), member(times=(UTC,))]),
         (ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC, [member(), member(times=(PACKED, UTC))]),
+        (ONCE, [member(times=(PACKED, UTC)), member(times=(PACKED, CHANGED))]),
+        (ONCE | ArchiveHas.TWO_TWICE_DATED, [member(times=(PACKED, CHANGED))] * 3),
+        (BOTH, [member(times=(FIRST_DAY, CHANGED))]),
+        (BOTH, [member(times=(PACKED, EPOCH))]),
+        (ArchiveHas.LISTED, [member(listed_at=0), member()]),
+        (ArchiveHas.LISTED | ArchiveHas.TWO_LISTED, [member(listed_at=0), member(listed_at=50)]),
     ],
 )
 def test_members_set_their_bits_alone(bits: ArchiveHas, members: list[ArchiveMember]) -> None:

@@ -145,7 +145,9 @@ def test_times_of_every_clock(zips: Any) -> None:
     assert found["zip:central[0].0x000a.mtime"].instant == ticks - 116_444_736_000_000_000
     assert found["zip:central[0].0x000a.atime"].instant is Absence.NOT_PRESENT
     assert found["zip:central[0].0x000a.mtime"].clock is ClockKind.FILE_SYSTEM
-    assert presence(facts) == ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
+    assert ArchiveHas(presence(facts)) == (
+        ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC | ArchiveHas.TWICE_DATED | ArchiveHas.LISTED
+    )
 
 
 def test_a_repeated_extra_field_of_the_local_header_is_held_against_its_own_central_one(zips: Any) -> None:
@@ -159,6 +161,20 @@ def test_a_repeated_extra_field_of_the_local_header_is_held_against_its_own_cent
         (TimeKind.CENTRAL_UNIVERSAL, 1),
         (TimeKind.LOCAL_UNIVERSAL, 1),
     ]
+
+
+def test_marks_of_the_writer_stand_with_the_place_of_their_header(zips: Any) -> None:
+    first, second = zips.Member(b"x", b"data", made_by=0x031E, needed=45, local_needed=20), zips.Member(b"y", b"2")
+    first.local_extra = struct.pack("<HHBl", 0x5455, 5, 1, 10) + struct.pack("<HH", 0x7875, 0)
+    first.central_extra = struct.pack("<HHBl", 0x5455, 5, 1, 10)
+    data = zips.build([first, second])
+    members = zips.read(data)[0].members
+    assert [(one.made_by, one.needed) for one in members] == [(0x031E, 45), (20, 20)]
+    assert [(one.extras, one.local_extras) for one in members] == [((0x5455,), (0x5455, 0x7875)), ((), ())]
+    places = [one.listed_at for one in members]
+    assert [data[place : place + 8] for place in places] == [b"PK\1\2\x1e\3\x2d\0", b"PK\1\2\x14\0\x14\0"]
+    cut = zips.read(data[: data.index(b"PK\1\2")])[0].members
+    assert [(one.listed_at, one.needed, one.extras) for one in cut] == [(None, 20, ()), (None, 20, ())]
 
 
 @pytest.mark.parametrize(

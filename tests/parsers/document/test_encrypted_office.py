@@ -241,7 +241,7 @@ def test_real_documents_open(corpora: Path, where: Location, name: str) -> None:
     found = child(data, where, OPENED[name])
     assert found.content is not None and found.notices == ()
     inner = identify(found.content[:4096], MemoryBytes(found.content), b"")
-    assert inner == (None if name.endswith(".xls") else "document.ooxml")
+    assert inner == ("document.ole2" if name.endswith(".xls") else "document.ooxml")
 
 
 def test_real_documents_without_encryption_are_not_taken(corpora: Path) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from forensics.checks import load
 from forensics.knowledge.rates import RateRow
 from forensics.model.findings import Habit
 from forensics.model.rules import BenignState, Bin, Rule, State, Strength
@@ -249,3 +250,36 @@ def test_what_was_not_counted_so_is_weak_at_most(make_rule: MakeRule) -> None:
     assert (graded.strength, graded.capped) == (Strength.WEAK, "stored")
     weak = grade_one(make_rule(), "off", measure([counted(90, 20_000)], "", ""), None, (), as_counted=False)
     assert (weak.strength, weak.capped) == (Strength.WEAK, "")
+
+
+def pooled(own: tuple[int, int], together: tuple[int, int]) -> ReferenceRates:
+    """Rates of a bin of the pool of one moment with so many hits of so many, and of the pool."""
+    rows = {
+        "document.rsid_table": (counted(*own, bin_name="repeated"),),
+        "pool.one_moment": (counted(*together, bin_name="any"),),
+    }
+    return ReferenceRates(lambda rule, _version: rows.get(rule, ()))
+
+
+@pytest.mark.parametrize(
+    ("own", "together", "pool"),
+    [
+        ((0, 400), (4, 9_000), "one_moment"),
+        ((0, 99), (4, 9_000), ""),
+        ((1, 400), (4, 9_000), ""),
+        ((1, 900), (4, 9_000), "one_moment"),
+        ((0, 400), (90, 900), ""),
+        ((0, 400), (0, 0), ""),
+    ],
+    ids=["joins", "too few of its own", "worse by more than three", "worse by less", "pool worse", "no pool"],
+)
+def test_a_bin_takes_the_rate_of_its_pool(own: tuple[int, int], together: tuple[int, int], pool: str) -> None:
+    found = pooled(own, together).of(load("document.rsid_table").RULE, "repeated", "", "")
+    assert found is not None
+    assert found.reference.pool == pool
+    assert found.reference.n == (together[1] if pool else own[1])
+
+
+def test_a_bin_that_nobody_counted_takes_no_rate_of_a_pool() -> None:
+    rates = ReferenceRates(lambda rule, _: (counted(0, 9_000, bin_name="any"),) if rule == "pool.one_moment" else ())
+    assert rates.of(load("document.rsid_table").RULE, "repeated", "", "") is None

@@ -1,0 +1,164 @@
+"""Two documents: what each shows its reader, word by word, what each says of itself, and its parts as files.
+
+Which was made from which is told where the editing sessions of one are among those of the other [kb:OOX-8].
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import structs
+
+from forensics.errors import ParseError
+from forensics.model.byte_sources import MemoryBytes
+from forensics.model.comparing import Comparison, Derived, Difference
+from forensics.model.documents import DocumentFacts
+from forensics.model.facts import ABSENT, Fact, Located, Timestamp
+from forensics.model.items import Limits, ParseContext
+from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.texts import TextPart
+from forensics.parsers import Parser
+from forensics.relations.comparing.packages import compare_files
+from forensics.relations.comparing.reading import VALUE_BYTES
+from forensics.relations.comparing.words import Words, changes, runs, words_of
+
+MOST = 50
+"""Places where words differ, and properties, that are told apart."""
+_OF_FILES = ("ooxml.package_form", "ooxml.first_part", "ooxml.growth_hint", "ooxml.prologue")
+"""What is told by the members themselves."""
+_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted")
+"""What follows from texts and list."""
+_LEAST_SESSIONS = 3
+_SESSIONS = "ooxml.rsids"
+
+
+class _Side(NamedTuple):
+    parts: dict[str, TextPart]
+    facts: DocumentFacts | None
+    whole: bool
+
+
+def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], limits: Limits) -> Comparison:
+    """Compare two documents.
+
+    Args:
+        one: a document.
+        other: another.
+        parsers: what reads each.
+        limits: count limits.
+
+    Returns:
+        Texts first, then what each says of itself, then members or bytes.
+    """
+    files = compare_files(one, other, limits)
+    if files.identical:
+        return files
+    left, right = _read(one, parsers[0], limits), _read(other, parsers[1], limits)
+    derived, reasons = _origin(left.facts, right.facts)
+    return structs.replace(
+        files,
+        differences=(*_texts(left, right), *_properties(left.facts, right.facts), *files.differences),
+        derived=derived,
+        reasons=reasons,
+        whole=left.whole and right.whole,
+    )
+
+
+def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
+    source, context = MemoryBytes(data), ParseContext(limits=limits)
+    parts: tuple[TextPart, ...] = ()
+    whole = parser.text_parts is not None
+    try:
+        parts = parser.text_parts(source, context) if parser.text_parts is not None else ()
+    except ParseError:
+        whole = False
+    where = Location((Step(kind=StepKind.FILE, name="", start=0, end=len(data)),))
+    facts = None
+    try:
+        found = parser.parse(source, where, context)
+        facts = next((one for one in found if isinstance(one, DocumentFacts)), None)
+    except ParseError:
+        whole = False
+    named: dict[str, TextPart] = {}
+    for place, part in enumerate(parts):
+        named.setdefault(part.locator.path or str(place), part)
+    return _Side(named, facts, whole and all(part.whole for part in parts))
+
+
+def _texts(left: _Side, right: _Side) -> Iterator[Difference]:
+    told = 0
+    for name in dict.fromkeys([*left.parts, *right.parts]):
+        mine, yours = left.parts.get(name), right.parts.get(name)
+        one, other = words_of(mine.text if mine else ""), words_of(yours.text if yours else "")
+        found, _ = changes(one, other)
+        shown = runs(one, other, found)
+        for change in found[: max(0, MOST - told)]:
+            told += 1
+            first, second = _said(one, change.one, name), _said(other, change.other, name)
+            kind = "words" if first.value and second.value else "text_removed" if first.value else "text_added"
+            yield Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown)
+            shown = ()
+
+
+def _said(words: Words, span: tuple[int, int], part: str) -> Located:
+    """Return some words of a part; where they stand in its packed bytes cannot be named."""
+    start, end = span
+    return ABSENT if start == end else Located(" ".join(words.shown[start:end])[:VALUE_BYTES], b"", Locator(path=part))
+
+
+def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Iterator[Difference]:
+    """Yield what the documents say of themselves, by name: values that only one of them has."""
+    if one is None or other is None:
+        return
+    mine, yours = _values(one), _values(other)
+    told = 0
+    for name in dict.fromkeys([name for name, _, _ in (*mine, *yours)]):
+        first = [found for key, found in mine.items() if key[0] == name and key not in yours]
+        second = [found for key, found in yours.items() if key[0] == name and key not in mine]
+        for place in range(min(max(len(first), len(second)), MOST - told)):
+            told += 1
+            left = first[place] if place < len(first) else ABSENT
+            right = second[place] if place < len(second) else ABSENT
+            if name == _SESSIONS:
+                left, right = _without(left, right), _without(right, left)
+            yield Difference(kind="property", name=name, one=left, other=right)
+
+
+def _without(one: Located, other: Located) -> Located:
+    """Return a list of sessions without those that the other has too."""
+    known = set(other.value.split())
+    return Located(" ".join([session for session in one.value.split() if session not in known]), one.raw, one.locator)
+
+
+def _values(facts: DocumentFacts) -> dict[tuple[str, str, int], Located]:
+    """Return the properties and times by name, value, and how often it came before."""
+    met: Counter[tuple[str, str]] = Counter()
+    found = {}
+    every: list[Fact | Timestamp] = [*facts.properties, *facts.timestamps]
+    for one in every:
+        name, value = _named(one)
+        if name not in _OF_FILES and name not in _COUNTED:
+            found[(name, value, met[(name, value)])] = Located(value[:VALUE_BYTES], one.raw, one.locator)
+            met[(name, value)] += 1
+    return found
+
+
+def _named(one: Fact | Timestamp) -> tuple[str, str]:
+    if isinstance(one, Fact):
+        return one.name, one.value
+    return one.kind.value, one.raw.decode("utf-8", "replace")
+
+
+def _origin(one: DocumentFacts | None, other: DocumentFacts | None) -> tuple[Derived, tuple[str, ...]]:
+    """Return which was made from the other: a document has the sessions of that it was made from, and its own."""
+    mine, yours = _sessions(one), _sessions(other)
+    if len(mine) >= _LEAST_SESSIONS and mine < yours:
+        return Derived.OTHER, ("sessions",)
+    if len(yours) >= _LEAST_SESSIONS and yours < mine:
+        return Derived.ONE, ("sessions",)
+    return Derived.NOT_TOLD, ()
+
+
+def _sessions(facts: DocumentFacts | None) -> frozenset[str]:
+    found = [one.value for one in facts.properties if one.name == _SESSIONS] if facts is not None else []
+    return frozenset(found[0].split()) if found else frozenset()

@@ -1,0 +1,27 @@
+"""Pools name bins that exist, each in one pool, and what has left a pool is not counted in it."""
+
+import pytest
+
+from forensics.checks import load
+from forensics.knowledge import pools
+from forensics.knowledge.rates import rates_of
+
+BINS = [(pool, bin_name) for pool in pools.pools() for bin_name in pools.members(pool)]
+
+
+@pytest.mark.parametrize(("pool", "named"), BINS)
+def test_a_member_is_a_bin_of_a_rule(pool: str, named: str) -> None:
+    rule, _, name = named.partition(" ")
+    assert name in {one.name for one in load(rule).RULE.bins}
+    assert pools.pool_of(rule, name) == pool
+
+
+def test_no_bin_is_in_two_pools() -> None:
+    names = [bin_name for _, bin_name in BINS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("pool", pools.pools())
+def test_a_pool_is_counted_in_rows_of_its_own(pool: str) -> None:
+    rows = rates_of(pools.rows_id(pool), pools.VERSION)
+    assert rows and {row.bin for row in rows} == {pools.BIN}

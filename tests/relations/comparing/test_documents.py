@@ -1,0 +1,65 @@
+"""Two documents: what each shows, what each says of itself, and which was made from which."""
+
+from forensics.model.comparing import Comparison, Derived
+from forensics.relations.comparing.contents import compare_contents
+from tests.parsers.document.office_packages import W, office
+
+SESSIONS = ("00112233", "00445566", "00AA0001")
+
+
+def word(said: str, *sessions: str, author: str = "Ada") -> bytes:
+    listed = "".join([f'<w:rsid w:val="{one}"/>' for one in sorted(sessions)])
+    body = f"<w:body><w:p><w:r><w:t>{said}</w:t></w:r></w:p></w:body>"
+    settings = f'<w:rsids><w:rsidRoot w:val="00112233"/>{listed}</w:rsids>'
+    return office(
+        "word",
+        {
+            "word/document.xml": f"<w:document {W}>{body}</w:document>",
+            "word/settings.xml": f"<w:settings {W}>{settings}</w:settings>",
+            "word/people.xml": f'<w15:people xmlns:w15="x"><w15:person w15:author="{author}"/></w15:people>',
+        },
+    )
+
+
+def told(found: Comparison, kind: str) -> list[tuple[str, str, str]]:
+    return [(one.name, one.one.value, one.other.value) for one in found.differences if one.kind == kind]
+
+
+def test_words_are_told_side_by_side_with_their_part() -> None:
+    found = compare_contents(word("The grant was paid in May."), word("The grant was not paid in May."))
+    assert told(found, "text_added") == [("word/document.xml", "", "not")]
+    found = compare_contents(word("The grant was paid in May."), word("The grant was paid in June."))
+    assert told(found, "words") == [("word/document.xml", "May.", "June.")]
+    assert [one.kind for one in found.differences][-1] == "member_changed"
+    assert found.whole
+
+
+def test_what_a_document_says_of_itself() -> None:
+    found = compare_contents(word("a"), word("a", author="Cem"))
+    assert told(found, "property") == [("ooxml.person", "Ada", "Cem")]
+    (person,) = [one for one in found.differences if one.kind == "property"]
+    assert b"Ada" in person.one.raw and person.one.locator.ranges
+
+
+def test_the_one_with_more_sessions_was_made_from_the_other() -> None:
+    one, other = word("a", *SESSIONS), word("b", *SESSIONS, "00BB0001")
+    assert (compare_contents(one, other).derived, compare_contents(one, other).reasons) == (
+        Derived.OTHER,
+        ("sessions",),
+    )
+    assert compare_contents(other, one).derived is Derived.ONE
+    forked = word("c", *SESSIONS[:2], "00CC0001")
+    assert compare_contents(one, forked).derived is Derived.NOT_TOLD
+
+
+def test_few_sessions_tell_nothing() -> None:
+    assert compare_contents(word("a", *SESSIONS[:2]), word("b", *SESSIONS)).derived is Derived.NOT_TOLD
+
+
+def test_the_same_document_is_identical() -> None:
+    assert compare_contents(word("a"), word("a")).identical
+
+
+def test_what_breaks_off_is_compared_in_part() -> None:
+    found = compare_contents(word("a"), word("a</w:t>"))
+    assert not found.whole
