@@ -49,6 +49,7 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
         plants=measures.found_plants(truth, findings, spoken, lines),
+        told_clean=measures.told_clean(findings, truth),
         items=truth.items,
     )
 

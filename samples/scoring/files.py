@@ -23,6 +23,7 @@ def markdown(score: Score) -> str:
         f"{score.mails:,} files with {len(score.plants)} planted taints.",
         *recall(score),
         *false(score),
+        *told_clean(score),
         *tested(score),
         *ranked(score),
         *aside(score),
@@ -63,6 +64,13 @@ def recall(score: Score) -> Iterable[str]:
     if score.lacking:
         lacking = ", ".join([f"{name} {count}" for name, count in sorted(score.lacking.items())])
         yield f"Plants that no file suited: {lacking}."
+
+
+def told_clean(score: Score) -> Iterable[str]:
+    """Yield which rules tell clean items, at any strength."""
+    if score.told_clean:
+        yield "Clean items that are told, by rule and bin, files inside others among the unplanted."
+        yield table(("rule", "bin", "unplanted", "shams", "honest"), score.told_clean)
 
 
 def _before(row: Recall) -> tuple[str, str]:

@@ -45,6 +45,18 @@ def told(findings: Iterable[Finding], truth: Truth | None) -> frozenset[str]:
     return frozenset().union(*named)
 
 
+def told_clean(findings: Iterable[Finding], truth: Truth) -> list[tuple[str, str, int, int, int]]:
+    """Return rule, bin, and how many unplanted items, shams and honest edits are told by it."""
+    named: dict[tuple[str, str], set[str]] = {}
+    for finding in findings:
+        named.setdefault((finding.rule, finding.bin), set()).update(told([finding], truth) - set(truth.planted))
+    rows = []
+    for key, items in sorted(named.items()):
+        kinds = Counter([truth.kinds.get(item, "unplanted") for item in items])
+        rows.append((*key, kinds["unplanted"], kinds["sham"], kinds["honest"]))
+    return [row for row in rows if any(row[2:])]
+
+
 def _excused(finding: Finding) -> bool:
     return finding.habit is not None or any(state.state is State.EXPLAINS for state in finding.benign)
 

@@ -1,6 +1,6 @@
 """What a score holds; the JSON has the same fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from samples.scoring.chance import ALPHA
 
@@ -124,5 +124,7 @@ class Score:
     set_aside: list[tuple[str, str, int, int]]
     worst: list[Alarm]
     plants: list[Found]
+    told_clean: list[tuple[str, str, int, int, int]] = field(default_factory=list)
+    """Rule, bin, and how many unplanted items, shams and honest edits are told by it."""
     items: str = "mails"
     """What the leak consists of: ``mails`` or ``files``."""

@@ -25,13 +25,15 @@ class FileHand:
         self._done: dict[tuple[str, str], int] = {}
 
     def plant(self, operation: FileOperation, kind: str = "taint") -> bool:
-        """Plant an operation on the next file that it suits.
+        """Plant an operation on the next file that it suits, of each kind in turn.
 
         Args:
             operation: to plant.
             kind: ``taint``, ``sham`` or ``honest``.
         """
-        for file in self.free:
+        turn = self._done.get((operation.id, kind), -1) + 1
+        wanted = operation.kinds[turn % len(operation.kinds)]
+        for file in sorted(self.free, key=lambda file: file.kind != wanted):
             if self._on(file, operation, kind):
                 self.free.remove(file)
                 return True
@@ -111,11 +113,11 @@ def files(folder: Folder, rng: Random, per_op: int) -> Leak:
     ordered = hand.rarest_first()
     lacking |= {operation.id: per_op for operation in (*ordered, *HONEST) if not operation.alike}
     for _ in range(per_op):
+        for operation in HONEST:
+            if not operation.alike and hand.plant(operation, "honest"):
+                lacking[operation.id] -= 1
         for operation in ordered:
             if hand.plant(operation):
                 lacking[operation.id] -= 1
                 hand.plant(operation, "sham")
-        for operation in HONEST:
-            if not operation.alike and hand.plant(operation, "honest"):
-                lacking[operation.id] -= 1
     return hand.leak(lacking)

@@ -65,8 +65,7 @@ def later(file: File, rng: Random) -> datetime:
     """Return a time of some days after the last save, when somebody handles the file: local, without a zone."""
     base = file.modified or file.created
     at = datetime(2016, 5, 9) if base is None else base.replace(tzinfo=None)  # noqa: DTZ001
-    at = min(max(at, datetime(2000, 1, 1)), datetime(2025, 1, 1))  # noqa: DTZ001
-    return at + timedelta(days=rng.randrange(3, 200), seconds=2 * rng.randrange(20_000))
+    return max(at, datetime(2000, 1, 1)) + timedelta(days=rng.randrange(3, 200), seconds=2 * rng.randrange(20_000))  # noqa: DTZ001
 
 
 def patched(file: File, part: str, text: str, changed: str, cls: str, marks: Marks = Marks.OWN) -> FilePlant:

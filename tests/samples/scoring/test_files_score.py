@@ -76,6 +76,10 @@ def test_false_items_of_each_honest_edit(truth: Truth) -> None:
     }
 
 
+def test_rules_that_tell_clean_items(truth: Truth) -> None:
+    assert measures.told_clean(FINDINGS, truth) == [("document.package_writer", "mismatch", 1, 1, 1)]
+
+
 def test_the_page_names_operations_rules_and_honest_edits(truth: Truth) -> None:
     best, seen = measures.blamed(FINDINGS, truth), measures.told(FINDINGS, truth)
     by_operation, by_class = measures.recall(truth, best, seen=seen)
