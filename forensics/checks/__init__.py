@@ -90,6 +90,8 @@ RULES: tuple[str, ...] = (
     "archive.packer_zones",
     "archive.patched_member",
     "archive.two_readings",
+    "archive.coarse_times",
+    "archive.name_locale",
     "case.message_id_reuse",
     "case.marked_copies",
     "case.copy_differs",

@@ -2,11 +2,16 @@
 
 import msgspec
 
-from forensics.model.facts import ABSENT, Description, Fact, Located, Timestamp
+from forensics.model.facts import ABSENT, Description, Fact, Located, Precision, Timestamp
+from forensics.model.locations import unquote
 from forensics.model.time_kinds import ZIP_LOCAL
 
 DATED_FROM = 3_471_552_000_000_000
 """1981-01-01, in 100 ns since 1970: packing programs that know no time write the first days of DOS or of Unix."""
+EXACT_TIMES = 12
+"""Different times of an archive of which all being even is no chance."""
+UTF8_NAME = 1 << 11
+"""Flag of a zip member whose name is UTF-8."""
 
 
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +77,29 @@ class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             if stamp.kind in ZIP_LOCAL:
                 return stamp if isinstance(stamp.wall, int) else None
         return None
+
+    @property
+    def exact_times(self) -> tuple[Timestamp, ...]:
+        """Its times of last change that could be exact to 100 ns."""
+        return tuple(
+            [
+                stamp
+                for stamp in self.times
+                if stamp.precision is Precision.TICK
+                and stamp.description is Description.MODIFICATION
+                and isinstance(stamp.instant, int)
+            ]
+        )
+
+    @property
+    def coded_name(self) -> bool:
+        """Of a listed zip member: whether its name has bytes outside ASCII and is not marked as UTF-8."""
+        return (
+            "%" in self.name
+            and self.listed_at is not None
+            and not (self.flags or 0) & UTF8_NAME
+            and not (unquote(self.name).isascii())
+        )
 
     @property
     def twice_dated(self) -> tuple[Timestamp, ...]:

@@ -35,15 +35,15 @@ _SAID = {
     "same_name": says(
         "rule.archive.two_readings.same_name",
         one=(
-            "{count} names stand for two different contents each; the first is {name}: programs differ on which of "
-            "them they show."
+            "Names that stand for two different contents each: {count}; the first is {name}. Programs differ on which "
+            "of the two they show."
         ),
     ),
     "left_behind": says(
         "rule.archive.two_readings.left_behind",
         one=(
-            "Of {count} members another content stands in the archive, which its directory does not list; the first is "
-            "{name}."
+            "Members of which the archive holds another content that its directory does not list: {count}; the first "
+            "is {name}."
         ),
     ),
     "names_differ": says(

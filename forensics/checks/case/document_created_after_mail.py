@@ -6,7 +6,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, LOCAL, bin_of, cite_row, settled, shown, span
-from forensics.checks._reasons import BEYOND_LOCAL
+from forensics.checks._reasons import BEYOND_LOCAL, NO_CAMERA
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import DAY as DATE
@@ -55,7 +55,6 @@ _SAID = {
         one="The document says it was last saved at {time}, {late} after the mail that carries it ({mail}).",
     ),
 }
-_NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
 ROWS_NEEDED = {"messages": 1, "documents": 1}
 
@@ -125,7 +124,7 @@ def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow], sent
     label, at = when
     server = "Received, newest" if sent is row.received else "Date"
     values = {"time": shown(at), "mail": shown(sent), "late": span(late)}
-    benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, _NO_CAMERA())]
+    benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, NO_CAMERA())]
     if late > LOCAL or at.instant is None:
         benign.append(settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL()))
     return Observation(

@@ -10,6 +10,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
+from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -69,22 +70,22 @@ _ONE_TIME = says(
     "note.one_member_time",
     one="All {n} files of the archive carry this one time: the packing program set it.",
 )
-_NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")
 
 ROWS_NEEDED = {"documents": 1, "archives": 1}
 
 _KINDS = ", ".join([f"'{kind}'" for kind in sorted(MEMBER_MODIFIED)])
+_LATEST = f"""list_sort([{{'stood': coalesce(t.instant, t.wall), 'time': t}} FOR t IN times
+                      IF t.kind IN ({_KINDS}) AND t.description = '{Description.MODIFICATION.value}'
+                      AND coalesce(t.instant, t.wall) IS NOT NULL], 'DESC')[1]"""
+# What stands beside a document is looked at where the document is late only.
 QUERY = f"""
 WITH dated AS MATERIALIZED (
     SELECT sha256, created, modified,
            greatest(coalesce(created.instant, created.wall), coalesce(modified.instant, modified.wall)) AS made
     FROM documents WHERE made IS NOT NULL),
 packed AS MATERIALIZED (
-    SELECT sha256, parent_sha256, location, location_text,
-           list_sort([{{'stood': coalesce(t.instant, t.wall), 'time': t}} FOR t IN times
-                      IF t.kind IN ({_KINDS}) AND t.description = '{Description.MODIFICATION.value}'
-                      AND coalesce(t.instant, t.wall) IS NOT NULL], 'DESC')[1] AS latest
-    FROM occurrences WHERE parent_sha256 <> ''),
+    SELECT sha256, parent_sha256, location, location_text, {_LATEST} AS latest
+    FROM occurrences SEMI JOIN dated USING (sha256) WHERE parent_sha256 <> ''),
 late AS MATERIALIZED (
     SELECT p.sha256, p.parent_sha256, p.latest.stood AS stood, arg_min(p.location, p.location_text) AS location,
            arg_min(p.latest.time, p.location_text) AS packed, any_value(created) AS created,
@@ -92,9 +93,11 @@ late AS MATERIALIZED (
     FROM packed p JOIN dated d USING (sha256)
     WHERE p.latest.stood >= {DATED_FROM} AND d.made > p.latest.stood + {LOCAL}
     GROUP BY p.sha256, p.parent_sha256, p.latest.stood),
+beside AS (
+    SELECT parent_sha256, {_LATEST} AS latest FROM occurrences SEMI JOIN late USING (parent_sha256)),
 together AS (
     SELECT parent_sha256, count(*) AS files, min(latest.stood) AS oldest, max(latest.stood) AS newest
-    FROM packed SEMI JOIN late USING (parent_sha256) WHERE latest.stood IS NOT NULL GROUP BY parent_sha256)
+    FROM beside WHERE latest.stood IS NOT NULL GROUP BY parent_sha256)
 SELECT l.sha256, created, modified, l.location, packed, parent_sha256 AS archive_sha256, i.location AS archive_location,
        CASE WHEN oldest = newest THEN files ELSE 1 END AS alike
 FROM late l JOIN together USING (parent_sha256) JOIN flat.items i ON i.sha256 = l.parent_sha256
@@ -160,7 +163,7 @@ def _causes(row: Row, at: TimeRow) -> Iterator[BenignState]:
     if row.alike >= _ALIKE:
         yield settled("packer_sets_time", State.EXPLAINS, _ONE_TIME(n=row.alike))
     if at.clock != ClockKind.CAMERA:
-        yield settled("camera_clock", State.EXCLUDED, _NO_CAMERA())
+        yield settled("camera_clock", State.EXCLUDED, NO_CAMERA())
 
 
 def cases() -> Iterator[Case]:

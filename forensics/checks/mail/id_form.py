@@ -30,7 +30,7 @@ RULE = Rule(
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.MESSAGE_ID,
     bins=(
-        Bin("other_writer"),
+        Bin("other_program"),
         Bin("gmail_host"),
         Bin("gmail_length"),
         Bin("online_host"),
@@ -47,7 +47,7 @@ RULE = Rule(
 )
 
 _SAID = {
-    "other_writer": says(
+    "other_program": says(
         "rule.mail.id_form.other_program",
         one="The mail names {client}, but its Message-ID ({id}) has the form used by {form}.",
     ),
@@ -110,7 +110,7 @@ def _client(message: Message, forms: frozenset[str], program: str) -> str:
         return "gmail_host"
     own = only_forms(program)
     if own and not forms & own:
-        return "other_writer"
+        return "other_program"
     version = _NEW_MOZILLA.search(program)
     return "version" if version and int(version[1]) >= _SURE and "Mozilla before 45" in forms else ""
 
@@ -137,8 +137,8 @@ def cases() -> Iterator[Case]:
         fields = (("Message-ID", f"<x@{host}>"), ("User-Agent", client))
         return message(client=client, message_id=f"x@{host}", fields=fields, form=(f"id={form}",))
 
-    yield fires(mail("git-send-email 2.25.1", "UUID lower"), "a random id under a patch tool", bin="other_writer")
-    yield fires(mail("iPhone Mail (16A366)", "UUID lower"), "small letters under a telephone", bin="other_writer")
+    yield fires(mail("git-send-email 2.25.1", "UUID lower"), "a random id under a patch tool", bin="other_program")
+    yield fires(mail("iPhone Mail (16A366)", "UUID lower"), "small letters under a telephone", bin="other_program")
     yield fires(mail("", "UUID lower", "mail.gmail.com"), "a random id at Gmail's own host", bin="gmail_host")
     new = "Mozilla/5.0 (X11; Linux) Gecko/20100101 Thunderbird/78.5.0"
     yield fires(mail(new, "Mozilla before 45"), "an old id under a new version", bin="version")
@@ -168,7 +168,7 @@ def cases() -> Iterator[Case]:
             form=("id=UUID lower",),
         )
 
-    yield fires(given("mx.example.net"), "an id of a host that no server names", bin="other_writer")
-    yield fires(given("ex1.example.org", server="(Postfix) "), "Postfix gives no such ids", bin="other_writer")
+    yield fires(given("mx.example.net"), "an id of a host that no server names", bin="other_program")
+    yield fires(given("ex1.example.org", server="(Postfix) "), "Postfix gives no such ids", bin="other_program")
     yield silent(given("ex1.example.org", "mx.example.net"), "the server gave it")
     yield silent(given(kept="<20170306090000.1-1-anna@example.org>"), "a service gave it and kept the former one")

@@ -159,4 +159,30 @@ CAUSES = (
             one="Other archives of the same program give all their members one time.",
         ),
     ),
+    BenignCause(
+        id="coarse_store",
+        tested=("record",),
+        title=says("benign.coarse_store", one="a stick, a network drive or a program with coarse times"),
+        wording=says(
+            "benign.coarse_store.wording",
+            one="The files were kept on a stick, a card or a network drive, where times are coarse, or were unpacked.",
+        ),
+        settle=says(
+            "benign.coarse_store.settle",
+            one="Whoever packed the archive knows where the files were; the same files elsewhere have exact times.",
+        ),
+    ),
+    BenignCause(
+        id="packed_elsewhere",
+        tested=("record",),
+        title=says("benign.packed_elsewhere", one="packed by somebody of that language"),
+        wording=says(
+            "benign.packed_elsewhere.wording",
+            one="The owner of the files, or whoever packed them for good reasons, uses a system in that language.",
+        ),
+        settle=says(
+            "benign.packed_elsewhere.settle",
+            one="Other archives from the same hand have names in the same code page.",
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from forensics.model.documents import ArchiveFacts, ArchiveMember
+from forensics.model.documents import EXACT_TIMES, ArchiveFacts, ArchiveMember
 from forensics.model.time_kinds import ZIP_LOCAL
 
 _TWO = 2
@@ -24,6 +24,10 @@ class ArchiveHas(IntFlag):
     """A zip whose directory lists two members."""
     LISTED = 1 << 5
     """A zip whose directory lists a member."""
+    EXACT_TIMES = 1 << 6
+    """At least a dozen times of last change that could be exact to 100 ns, equal ones too."""
+    CODED_NAME = 1 << 7
+    """A listed member of a zip has a name outside ASCII that is not marked as UTF-8."""
 
 
 _TIME, _UTC = ArchiveHas.MEMBER_TIME.value, ArchiveHas.MEMBER_UTC.value
@@ -31,9 +35,12 @@ _TIME, _UTC = ArchiveHas.MEMBER_TIME.value, ArchiveHas.MEMBER_UTC.value
 
 def presence(archive: ArchiveFacts) -> int:
     """Return the `ArchiveHas` bits of an archive."""
-    mask, listed, dated = 0, 0, 0
+    mask, listed, dated, exact, coded = 0, 0, 0, 0, False
     for member in archive.members:
         listed += member.listed_at is not None
+        coded = coded or member.coded_name
+        if exact < EXACT_TIMES and member.times:
+            exact += len(member.exact_times)
         if len(member.times) > 1:
             if dated < _TWO and member.twice_dated:
                 dated += 1
@@ -41,13 +48,13 @@ def presence(archive: ArchiveFacts) -> int:
                 mask |= _TIME | _UTC
         if not mask and _has_local(member):
             mask = _TIME
-        if mask & _UTC and dated == _TWO and listed >= _TWO:
-            break
     for bit, holds in (
         (ArchiveHas.TWICE_DATED, dated),
         (ArchiveHas.TWO_TWICE_DATED, dated == _TWO),
         (ArchiveHas.TWO_LISTED, listed >= _TWO),
         (ArchiveHas.LISTED, listed),
+        (ArchiveHas.EXACT_TIMES, exact >= EXACT_TIMES),
+        (ArchiveHas.CODED_NAME, coded),
     ):
         mask |= bit.value if holds else 0
     return mask

@@ -5,8 +5,8 @@ import pytest
 
 from forensics.examples.files import archive, member
 from forensics.examples.times import time
-from forensics.model.documents import ArchiveMember
-from forensics.model.facts import Absence, ClockKind, Description
+from forensics.model.documents import EXACT_TIMES, UTF8_NAME, ArchiveMember
+from forensics.model.facts import Absence, ClockKind, Description, Precision
 from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.model.time_kinds import TimeKind
 
@@ -17,6 +17,7 @@ UNREADABLE = msgspec.structs.replace(PACKED, wall=Absence.UNPARSABLE)
 CHANGED = time("2017-03-06T09:00:00+00:00", clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
 FIRST_DAY = time("1980-01-01T00:00:00", clock=ClockKind.PACKER, kind=TimeKind.CENTRAL_DOS)
 EPOCH = time("1970-01-01T00:00:00+00:00", clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
+EXACT = msgspec.structs.replace(CHANGED, precision=Precision.TICK)
 BOTH = ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
 ONCE = BOTH | ArchiveHas.TWICE_DATED
 
@@ -37,6 +38,12 @@ ONCE = BOTH | ArchiveHas.TWICE_DATED
         (BOTH, [member(times=(FIRST_DAY, CHANGED))]),
         (BOTH, [member(times=(PACKED, EPOCH))]),
         (ArchiveHas.LISTED, [member(listed_at=0), member()]),
+        (ArchiveHas.LISTED | ArchiveHas.CODED_NAME, [member("%8E.txt", listed_at=0)]),
+        (ArchiveHas.LISTED, [member("%8E.txt", listed_at=0, flags=UTF8_NAME)]),
+        (ArchiveHas.LISTED, [member("50%25.txt", listed_at=0)]),
+        (ArchiveHas.NOTHING, [member("%8E.txt")]),
+        (ArchiveHas.NOTHING, [member(times=(EXACT,))] * (EXACT_TIMES - 1)),
+        (ArchiveHas.EXACT_TIMES, [member(times=(EXACT,))] * EXACT_TIMES),
         (ArchiveHas.LISTED | ArchiveHas.TWO_LISTED, [member(listed_at=0), member(listed_at=50)]),
     ],
 )
