@@ -94,6 +94,7 @@ DATES = frozenset(
         "at",
         "born",
         "central",
+        "change",
         "changed",
         "counted",
         "created",

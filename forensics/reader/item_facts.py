@@ -181,12 +181,20 @@ def _date(row: TimeRow) -> str:
     return row.raw.decode("latin-1").strip() if row.kind == TimeKind.DATE else written(timestamp(row)) or ""
 
 
+def _stated(row: TimeRow | None) -> str:
+    """Return a time of a document as it writes it; of a number the time that it means."""
+    raw = row.raw.decode("latin-1") if row is not None else ""
+    if row is None or (raw.isascii() and raw.isprintable()):
+        return raw
+    return written(timestamp(row)) or ""
+
+
 def _document_claims(row: DocumentRow) -> list[tuple[str, str]]:
     return [
         ("Format", row.format),
         ("Author", row.author.value),
         ("Last saved by", row.last_author.value),
         ("Application", row.application),
-        ("Created", row.created.raw.decode("latin-1") if row.created else ""),
-        ("Last saved", row.modified.raw.decode("latin-1") if row.modified else ""),
+        ("Created", _stated(row.created)),
+        ("Last saved", _stated(row.modified)),
     ]

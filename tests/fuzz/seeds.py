@@ -26,7 +26,7 @@ from tests.parsers.archive.compressed.conftest import PACK, lz4_old
 from tests.parsers.archive.iso_builder import ce, nm, px, record, susp
 from tests.parsers.archive.tar import test_tar_dialects
 from tests.parsers.archive.tar.conftest import Tars
-from tests.parsers.document import test_encrypted_office
+from tests.parsers.document import test_encrypted_office, test_ole2, test_ole2_texts
 from tests.parsers.mail import test_delivery_status, test_msg, test_olm, test_tnef, test_utf16
 from tests.parsers.mail.msg_files import HEADER, msg, named
 from tests.parsers.store import pst_builder
@@ -141,6 +141,7 @@ SEEDS: Mapping[str, Callable[[], Iterable[bytes]]] = {
     "archive.iso9660": _discs,
     **{f"archive.{kind}": partial(_compressed, kind) for kind in PACK},
     "document.encrypted_office": _locked_documents,
+    "document.ole2": lambda: [*test_ole2.SAMPLES, *test_ole2_texts.SAMPLES],
     "mail.msg": _messages,
     "mail.tnef": lambda: [test_tnef.whole()],
     "mail.olm_message": lambda: [test_olm.PLAIN, test_olm.DELIVERED],

@@ -79,7 +79,7 @@ _ZONE_LESS_EDITING = says(
 _ZONES_APART = says(
     "note.zones_apart",
     one=(
-        "As read on the clock, the save comes {after} after the creation; only the zones written beside the two set "
+        "As read on the clock, the save comes {apart} after the creation; only the zones written beside the two set "
         "them apart, and programs write a local time with the wrong zone, or with none."
     ),
 )
@@ -120,7 +120,7 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
     elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
         yield settled("local_time_as_utc", State.EXPLAINS, _LOCAL_WRITER(application=facts.application[:60]))
     elif (after := _after_as_read(facts)) is not None:
-        yield settled("local_time_as_utc", State.EXPLAINS, _ZONES_APART(after=span(after)))
+        yield settled("local_time_as_utc", State.EXPLAINS, _ZONES_APART(apart=span(after)))
     elif (ahead := _zone_ahead(facts)) is not None:
         values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
         yield settled("local_time_as_utc", State.EXPLAINS, _ZONE_LESS_EDITING(**values))

@@ -25,6 +25,7 @@ from forensics.parsers.document._property_sets import (
     FILETIME,
     PropertySet,
     Value,
+    links_of,
     property_sets,
     system_of,
 )
@@ -80,10 +81,12 @@ _TIMES = {
     13: ("saved", TimeKind.SUMMARY_SAVED, Description.MODIFICATION),
 }
 _GUID_NAME, _GUID_BYTES = "_PID_GUID", 200
+_LINKS_NAME = "_PID_HLINKS"
 _GUID = re.compile(rb"\{\0((?:[0-9A-Fa-f]\0){8}-\0(?:(?:[0-9A-Fa-f]\0){4}-\0){3}(?:[0-9A-Fa-f]\0){12})\}\0")
 _SINCE_1582 = 0x01B21DD213814000
 """1970-01-01 in 100 ns since 1582-10-15, as GUIDs count."""
 _VERSION_1 = 1
+_MOST_NAMED = 20
 _TIME_BYTES = 36
 """Of the text of a GUID: its first three groups."""
 _LABEL_DATE = re.compile(r"MSIP_Label_.{1,80}_SetDate")
@@ -112,15 +115,20 @@ def read_summary(streams: Mapping[str, Stream], gathering: Gathering) -> Summary
     application = _application([one for _, found in sets for one in found])
     times: dict[TimeKind, Timestamp] = {}
     for stream, found in sets:
+        binary: list[tuple[int, int, str]] = []
         _system(stream, gathering)
         for one in found:
             if one.fault:
                 text = f"{stream.path}: {one.fault}"
                 gathering.note("properties", text)
             for value in one.values:
+                if _is_binary(one, value):
+                    binary.append((value.start, value.end, _called(value)))
+                    continue
                 stamp = _add(stream, one, value, application, gathering)
                 if stamp is not None:
                     times.setdefault(stamp.kind, stamp)
+        _unread(stream, binary, gathering)
     return Summary(application, times.get(TimeKind.SUMMARY_CREATED), times.get(TimeKind.SUMMARY_SAVED))
 
 
@@ -142,6 +150,25 @@ def _system(stream: Stream, gathering: Gathering) -> None:
     gathering.add_fact("ole2.system", f"0x{system:08X}", stream.locator("system", 4, 8), stream.data[4:8])
 
 
+def _is_binary(found: PropertySet, value: Value) -> bool:
+    """Whether a property is bytes that nothing here reads: a thumbnail, a signature."""
+    known = found.format == _USER_ID and value.name in (_GUID_NAME, _LINKS_NAME)
+    return value.kind in (BLOB, CLIP) and not known
+
+
+def _unread(stream: Stream, binary: list[tuple[int, int, str]], gathering: Gathering) -> None:
+    """Tell the properties that are not read; those that share bytes count these once."""
+    size = reached = 0
+    for start, end, _ in sorted(binary):
+        size += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    if binary:
+        named = ", ".join([name for _, _, name in binary[:_MOST_NAMED]])
+        text = f"{stream.path}: {size:,} bytes of properties that are no text ({named}); not read"
+        start, end, _ = binary[0]
+        gathering.note("binary_property", text, stream.locator("binary", start, end), size)
+
+
 def _add(stream: Stream, found: PropertySet, value: Value, application: str, gathering: Gathering) -> Timestamp | None:
     raw = stream.data[value.start : value.end]
     name = _NAMES.get(found.format, {}).get(value.number, "")
@@ -157,9 +184,6 @@ def _add(stream: Stream, found: PropertySet, value: Value, application: str, gat
         gathering.add_fact(f"ole2.{name}", text, stream.locator(name, value.start, value.end), raw)
     elif found.format == _USER_ID and value.number != CODEPAGE:
         _own(stream, value, raw, gathering)
-    elif value.kind in (BLOB, CLIP):
-        text = f"{stream.path}: property {value.number} of {len(raw):,} bytes (a picture, a signature, links); not read"
-        gathering.note("binary_property", text, stream.locator(str(value.number), value.start, value.end), len(raw))
     if not value.exact:
         text = f"{stream.path}: property {value.number} is no text of the code page that is stated ({found.codepage})"
         gathering.note("text_undecoded", text, stream.locator(str(value.number), value.start, value.end))
@@ -197,9 +221,10 @@ def _own(stream: Stream, value: Value, raw: bytes, gathering: Gathering) -> None
     locator = stream.locator(f"property[{called}]", value.start, value.end)
     if value.name == _GUID_NAME:
         _guid(stream, value, gathering)
-    elif value.kind in (BLOB, CLIP):
-        text = f"{stream.path}: the property {called} of {len(raw):,} bytes; not read"
-        gathering.note("binary_property", text, locator, len(raw))
+    elif value.name == _LINKS_NAME and value.kind == BLOB:
+        for number, (start, end, text) in enumerate(links_of(stream.data, value.start, value.end)):
+            locator = stream.locator(f"{_LINKS_NAME}[{number}]", start, end)
+            gathering.add_fact("ole2.link", text, locator, stream.data[start:end])
     elif _LABEL_DATE.fullmatch(value.name):
         gathering.add_time(
             w3cdtf(value.text), TimeKind.CUSTOM_PROPERTY, Description.RECORDED, locator, raw, owner=called

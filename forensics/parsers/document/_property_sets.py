@@ -3,7 +3,7 @@
 Offsets and lengths of the evidence are never trusted: each value is read inside the stream, and all values of one
 stream together have at most `MOST_BYTES`.
 
-Source: [MS-OLEPS] 2.1 to 2.21.
+Source: [MS-OLEPS] 2.1 to 2.21; [MS-OSHARED] 2.3.3.1.18 (VtVecHlinks).
 """
 
 import struct
@@ -21,6 +21,7 @@ _MOST_VALUES = 2_000
 """Of one set."""
 _MOST_ITEMS = 1_000
 """Of one vector."""
+_MOST_LINKS = 2_000
 _BYTE_ORDER = 0xFFFE
 _HEADER_BYTES = 48
 DICTIONARY, CODEPAGE = 0, 1
@@ -92,6 +93,30 @@ def property_sets(stream: Stream) -> Iterator[PropertySet]:
         start = stream.number(at + 16, 4)
         if start is not None and start >= _HEADER_BYTES:
             yield _Reader(stream, start, budget).read(stream.data[at : at + 16].hex())
+
+
+def links_of(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Yield place and text of the targets of links (VtVecHlinks), up to what is in another form.
+
+    Each link has four numbers, its target, and the place in that.
+    """
+    at = start + 4
+    for _ in range(_MOST_LINKS):
+        for kind in (I4, I4, I4, I4, LPWSTR, LPWSTR):
+            if at + 8 > end or int.from_bytes(data[at : at + 4], "little") != kind:
+                return
+            value = int.from_bytes(data[at + 4 : at + 8], "little")
+            at += 8
+            if kind != LPWSTR:
+                continue
+            size = 2 * value
+            if at + size > end:
+                return
+            raw = data[at : at + size]
+            text = raw.decode("utf-16-le", "replace").rstrip("\0")
+            if text:
+                yield at, at + len(text.encode("utf-16-le", "replace")), text
+            at += -(-size // 4) * 4
 
 
 class _Reader:

@@ -80,12 +80,13 @@ SUMMARY: Mapping[int, bytes] = {
 }
 DOCUMENT: Mapping[int, bytes] = {1: number(1252, 2), 15: text("Example"), 23: number(0x000B270F)}
 OWN: Mapping[int, bytes] = {
-    0: names({2: "_PID_GUID", 3: "Project", 4: "Checked", 5: "_PID_HLINKS"}),
+    0: names({2: "_PID_GUID", 3: "Project", 4: "Checked", 5: "_PID_HLINKS", 6: "Icon"}),
     1: number(1252, 2),
     2: blob((GUID + "\0").encode("utf-16-le")),
     3: text("Blue"),
     4: when(MADE + 30),
     5: blob(b"links"),
+    6: blob(b"image"),
 }
 
 

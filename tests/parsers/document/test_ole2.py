@@ -81,7 +81,7 @@ def test_word_document(where: Location, located: Located, scattered: bool) -> No
     assert (said["doc.revision"], said["doc.minutes"], said["ole2.custom"]) == ("3", "187", "Blue")
     savers = [one.value for one in facts.properties if one.name in ("doc.saved_by", "doc.saved_as")]
     assert savers == ["Ada Lind", "C:\\a.doc", "Cem Öz", "D:\\b.doc"]
-    # The links are told and left, as is nothing else.
+    # A picture is told and left, as is nothing else.
     assert codes(found).count("ole2.binary_property") == 1 and "ole2.other_streams" not in codes(found)
     taken = sum(one.unread for one in found if isinstance(one, Notice))
     assert taken == 5 and sum(one.size for one in found if isinstance(one, Padding)) < len(data) - taken
@@ -114,6 +114,31 @@ def test_guid_of_version_1_is_a_time_and_a_network_card(where: Location) -> None
     assert "ole2.guid" in values(other) and "ole2.guid_node" not in values(other)
     broken = parse(old(user={2: blob(b"nothing")}), where)
     assert "ole2.guid" in codes(broken[1])
+
+
+def test_properties_that_share_bytes_are_told_once(where: Location) -> None:
+    made = bytearray(sets((SUMMARY_ID, {17: blob(b"image" * 9), 19: blob(b"other"), 20: blob(b"more")})))
+    struct.pack_into("<I", made, 48 + 8 + 12, struct.unpack_from("<I", made, 48 + 8 + 4)[0])
+    (told,) = [
+        one
+        for one in parse(compound({"WordDocument": b"", "\5SummaryInformation": bytes(made)}), where)[1]
+        if isinstance(one, Notice) and one.code == "ole2.binary_property"
+    ]
+    assert told.unread == 45 + 4
+
+
+def test_targets_of_links_are_facts(where: Location, located: Located) -> None:
+    def link(target: str, place: str) -> bytes:
+        return b"".join([number(one) for one in (1, 2, 3, 4)]) + wide(target) + wide(place)
+
+    two = struct.pack("<I", 12) + link("https://x.example/", "") + link("", "Sheet1!A1")
+    data = old(user={5: blob(two)})
+    facts, found = parse(data, where)
+    assert [one.value for one in facts.properties if one.name == "ole2.link"] == ["https://x.example/", "Sheet1!A1"]
+    assert codes(found).count("ole2.binary_property") == 1, "that of the picture"
+    located(data, facts)
+    cut, found = parse(old(user={5: blob(two[:-30])}), where)
+    assert [one.value for one in cut.properties if one.name == "ole2.link"] == ["https://x.example/"]
 
 
 def test_texts_by_their_code_page(where: Location, located: Located) -> None:
