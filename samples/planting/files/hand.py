@@ -75,9 +75,13 @@ class FileHand:
         if tried in self._unfit:
             return False
         made = operation.plant(file, self.folder, self.rng, sham)
-        if made is None:
+        free = {one.path for one in self.free} if made is not None and made.takes else set[str]()
+        if made is None or not free.issuperset(made.takes):
             self._unfit.add(tried)
             return False
+        self.free = [one for one in self.free if one.path not in made.takes]
+        for path in made.takes:
+            del self.entries[path]
         self._enter(file, made, operation, kind)
         return True
 

@@ -25,6 +25,8 @@ class FilePlant:
     """How its name ends; empty: as that of the clean file."""
     items: tuple[bytes, ...] = ()
     """What is inside and changed, decoded."""
+    takes: tuple[str, ...] = ()
+    """Paths of clean files that move into it and lie in the folder no more."""
 
 
 Made = Callable[[File, Folder, Random, bool], FilePlant | None]

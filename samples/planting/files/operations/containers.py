@@ -115,7 +115,8 @@ def attachment(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant
     mail.set_boundary(f"------------{rng.getrandbits(96):024x}")
     items = () if sham else (other.data,)
     said = f"{name}: made {file.created} -> {other.created}, mail {sent}"
-    return FilePlant(mail.as_bytes(), "D", said, "insert", ".eml", items)
+    takes = () if sham else (other.path,)
+    return FilePlant(mail.as_bytes(), "D", said, "insert", ".eml", items, takes)
 
 
 OPERATIONS = (

@@ -52,14 +52,15 @@ def dates_in_place(file: File, folder: Folder, rng: Random, sham: bool) -> FileP
     by = -timedelta(days=rng.randrange(20, 400), minutes=rng.choice(_MINUTES))
     old = file.text(CORE)
     text = _DATES.sub(lambda found: found[1] + _moved(found[2], by), old)
-    # Tracked changes and sessions of other programs keep their own clocks; without any, nothing speaks against it.
-    cls = "P" if _CHANGE.search(_body(file)) else "N"
+    # Tracked changes and comments keep their own clocks; without any, nothing in the file speaks against it.
+    dated = [name for name in file.parts(r"word/(?:document|comments)\.xml") if " w:date=" in file.text(name)]
+    cls = "P" if dated else "N"
     return None if sham else patched(file, CORE, text, f"created and modified by {by.days} days", cls)
 
 
 def modified_alone(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant | None:
     """E-10: the last save moved to a time before the creation."""
-    if file.created is None or sham:
+    if file.created is None or file.modified is None or file.modified < file.created or sham:
         return None
     at = (file.created - timedelta(days=rng.randrange(2, 90), minutes=rng.choice(_MINUTES))).strftime(_FORM)
     old = file.text(CORE)
@@ -67,10 +68,6 @@ def modified_alone(file: File, folder: Folder, rng: Random, sham: bool) -> FileP
         return None
     text = _MODIFIED.sub(lambda found: found[1] + at, old)
     return patched(file, CORE, text, f"modified {file.core('dcterms:modified')} -> {at}", "D")
-
-
-def _body(file: File) -> str:
-    return file.text("word/document.xml") if file.kind == "word" else ""
 
 
 def author_replaced(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant | None:

@@ -196,7 +196,7 @@ def test_an_attachment_gives_way_to_one_that_was_made_after_the_mail(files: Fold
     mail = email.message_from_bytes(made.data, policy=default)
     (part,) = mail.iter_attachments()
     other = next(file for file in files.files if file.data == part.get_content())
-    assert made.items == (other.data,)
+    assert made.items == (other.data,) and made.takes == (other.path,)
     assert other.created is not None and other.created > parsedate_to_datetime(mail["Date"])
 
 

@@ -23,6 +23,8 @@ def test_labels_are_true_of_the_files(clean: Path, tmp_path: Path) -> None:
     originals = {path.read_bytes() for path in clean.rglob("*.*")}
     labelled = {label["path"] for label in held["labels"]}
     assert all(data in originals for name, data in written.items() if name not in labelled)
+    moved = {item for label in held["labels"] if label["operation"] == "E-31" for item in label["items"]}
+    assert len(moved) == 1 and not moved & {hashlib.sha256(data).hexdigest() for data in written.values()}
     assert {path.read_bytes() for path in (tmp_path / "one" / "before").iterdir()} == originals
     digests = {hashlib.sha256(data).hexdigest() for data in originals}
     assert {label["before_sha256"] for label in held["labels"]} - digests == {""}
@@ -42,7 +44,8 @@ def test_same_seed_same_bytes(clean: Path, tmp_path: Path) -> None:
 def test_no_file_is_drawn_twice_and_a_server_handles_one_folder(files: Folder) -> None:
     leak = planted(files, Random(2), 3)
     edited = [entry.origin for entry in leak.entries if entry.origin]
-    assert len(edited) == len(set(edited)) == len(files.files)
+    moved = sum(len(entry.items) for entry in leak.entries if entry.operation == "E-31")
+    assert len(edited) == len(set(edited)) == len(files.files) - moved and moved
     for name in ("H-01", "H-02"):
         handled = [entry.origin for entry in leak.entries if entry.operation == name]
         assert len(handled) == 3 and len({path.partition("/")[0] for path in handled}) == 1
