@@ -8,7 +8,7 @@ from pathlib import Path
 
 import forensics
 from forensics.errors import ForensicsError
-from samples.scoring import measures
+from samples.scoring import files, measures
 from samples.scoring.page import markdown
 from samples.scoring.result import Score
 from samples.scoring.truth import read
@@ -32,7 +32,9 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
     best = measures.blamed(findings, truth, lines)
     then = None if before is None else measures.blamed(forensics.findings(before), None, forensics.rank(before))
     spoken = vouched(truth, findings)
-    by_operation, by_class = measures.recall(truth, best, then, spoken)
+    seen = measures.told(findings, truth)
+    seen_before = frozenset[str]() if before is None else measures.told(forensics.findings(before), None)
+    by_operation, by_class = measures.recall(truth, best, then, spoken, seen, seen_before)
     return Score(
         scenario=truth.scenario,
         source=truth.source,
@@ -41,12 +43,14 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
         lacking=dict(truth.lacking),
         by_operation=by_operation,
         by_class=by_class,
-        false_items=measures.false_items(truth, best),
+        false_items=measures.false_items(truth, best, seen),
         chances=measures.chances(truth, best, then),
         order=measures.order(truth, lines, best),
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
         plants=measures.found_plants(truth, findings, spoken, lines),
+        told_clean=measures.told_clean(findings, truth),
+        items=truth.items,
     )
 
 
@@ -67,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if asked.json:
         asked.json.write_text(json.dumps(asdict(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    page = markdown(found)
+    page = files.markdown(found) if found.items == "files" else markdown(found)
     if asked.markdown:
         asked.markdown.write_text(page, encoding="utf-8")
     elif not asked.json:

@@ -18,7 +18,7 @@ class Entry:
     origin: str = ""
     """Path of the clean mail that it is or stood for."""
     kind: str = ""
-    """``taint``, ``sham``, ``sham_insert`` or ``spam``; empty: an untouched clean mail."""
+    """``taint``, ``sham``, ``sham_insert``, ``spam`` or ``honest``; empty: an untouched clean mail or file."""
     key: str = ""
     operation: str = ""
     cls: str = ""
@@ -27,6 +27,8 @@ class Entry:
     items: tuple[str, ...] = ()
     before: str = ""
     """Digest of the mail that was edited; empty for what was inserted."""
+    suffix: str = ".eml"
+    """How its name ends."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from forensics.engine.measuring.alarms import accused, combined
 from forensics.model.findings import Finding, Ranked
-from forensics.model.rules import Role, State
+from forensics.model.rules import Proposition, Role, State
 from samples.scoring.chance import bound_per_thousand, larger, more_only, per_thousand
 from samples.scoring.result import DEPTHS, STRENGTHS, Alarm, Chance, FalseItems, Found, Order, Recall
-from samples.scoring.truth import SHAMS, Plant, Truth
+from samples.scoring.truth import Plant, Truth
 from samples.scoring.vouched import Vouched
 
 _NOTHING = Vouched()
@@ -29,20 +29,62 @@ def blamed(findings: Iterable[Finding], truth: Truth | None, lines: Iterable[Ran
         truth: the labels; ``None``: nothing was planted.
         lines: its ranking, for items that are strong by several findings together.
     """
-    planted = truth.planted if truth else {}
     best: dict[str, int] = {}
     for finding in findings:
-        items = accused(finding)
-        right = any(item in planted for item in items)
-        partners = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER} if right else set()
-        for item in items:
-            if item in planted or item not in partners:
-                best[item] = max(ORDER[finding.strength], best.get(item, 0))
+        for item in _blamed_by(finding, truth):
+            best[item] = max(ORDER[finding.strength], best.get(item, 0))
     return best | dict.fromkeys(combined(lines), ORDER["strong"])
 
 
+def told(findings: Iterable[Finding], truth: Truth | None) -> frozenset[str]:
+    """Return the items that a finding of any strength accuses or calls a lure, unless a cause or a habit excuses it.
+
+    A rule that has no counts yet makes context only: this tells whether it sees what was planted.
+    """
+    named = [_lured(finding) or _blamed_by(finding, truth) for finding in findings if not _excused(finding)]
+    return frozenset().union(*named)
+
+
+def told_clean(findings: Iterable[Finding], truth: Truth) -> list[tuple[str, str, int, int, int]]:
+    """Return rule, bin, and how many unplanted items, shams and honest edits are told by it."""
+    named: dict[tuple[str, str], set[str]] = {}
+    for finding in findings:
+        named.setdefault((finding.rule, finding.bin), set()).update(told([finding], truth) - set(truth.planted))
+    rows = []
+    for key, items in sorted(named.items()):
+        kinds = Counter([truth.kinds.get(item, "unplanted") for item in items])
+        rows.append((*key, kinds["unplanted"], kinds["sham"], kinds["honest"]))
+    return [row for row in rows if any(row[2:])]
+
+
+def _excused(finding: Finding) -> bool:
+    return finding.habit is not None or any(state.state is State.EXPLAINS for state in finding.benign)
+
+
+def _lured(finding: Finding) -> set[str]:
+    """Return what a finding calls a lure, which `accused` leaves apart."""
+    if finding.proposition is not Proposition.LURE:
+        return set()
+    return {subject.sha256 for subject in finding.subjects if subject.role is not Role.WITNESS}
+
+
+def _blamed_by(finding: Finding, truth: Truth | None) -> set[str]:
+    """Return whom a finding accuses; the clean partner of a planted item is rightly named beside it."""
+    planted = truth.planted if truth else {}
+    items = accused(finding)
+    if not any(item in planted for item in items):
+        return items
+    partners = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER}
+    return {item for item in items if item in planted or item not in partners}
+
+
 def recall(
-    truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None, spoken: Vouched = _NOTHING
+    truth: Truth,
+    best: Mapping[str, int],
+    before: Mapping[str, int] | None = None,
+    spoken: Vouched = _NOTHING,
+    seen: frozenset[str] = frozenset(),
+    seen_before: frozenset[str] = frozenset(),
 ) -> tuple[list[Recall], list[Recall]]:
     """Return recall by operation and by class; removed mails cannot be found and are left out.
 
@@ -51,6 +93,8 @@ def recall(
         best: what `blamed` gives.
         before: the same for the mails before anything was planted, if that was scanned too.
         spoken: which plants findings speak for.
+        seen: what `told` gives.
+        seen_before: the same of the items before anything was planted.
     """
     there = [plant for plant in truth.plants if plant.items]
 
@@ -60,7 +104,19 @@ def recall(
         old = None if before is None else sum(before.get(plant.before, 0) >= 1 for plant in plants)
         accused_shams = sum(best.get(sham, 0) >= 1 for sham in shams)
         held = [sum(plant.key in keys for plant in plants) for keys in (spoken.authenticated, spoken.intact)]
-        return Recall(name, len(plants), found, len(shams), accused_shams, old, *held)
+        return Recall(
+            name=name,
+            plants=len(plants),
+            found=found,
+            shams=len(shams),
+            shams_accused=accused_shams,
+            before=old,
+            authenticated=held[0],
+            intact=held[1],
+            told=sum(bool(plant.items & seen) for plant in plants),
+            told_before=sum(plant.before in seen_before for plant in plants),
+            shams_told=sum(sham in seen for sham in shams),
+        )
 
     operations = sorted({plant.operation for plant in there} | set(truth.shams.values()))
     by_operation = [
@@ -75,27 +131,31 @@ def recall(
     return by_operation, by_class
 
 
-def false_items(truth: Truth, best: Mapping[str, int]) -> list[FalseItems]:
-    """Return false items over all clean mails, and by kind; attachments count with the unplanted mails."""
+def false_items(truth: Truth, best: Mapping[str, int], seen: frozenset[str] = frozenset()) -> list[FalseItems]:
+    """Return false items over all clean mails, and by kind; attachments count with the unplanted mails.
+
+    Honest edits have a row of each operation besides. *seen* is what `told` gives.
+    """
+    numbers = {"all": sum(truth.clean.values()), **truth.clean, **Counter(truth.honest.values())}
     rows = []
-    for kind in ("all", "unplanted", *SHAMS):
-        n = sum(truth.clean.values()) if kind == "all" else truth.clean[kind]
+    for kind, n in numbers.items():
         if not n:
             continue
-        clean = [at for item, at in best.items() if item not in truth.planted and _is(truth, item, kind)]
-        rows.append(false_share(kind, n, {word: sum(at >= ORDER[word] for at in clean) for word in STRENGTHS}))
+        clean = [item for item in {*best, *seen} if item not in truth.planted and _is(truth, item, kind)]
+        counts = {word: sum(best.get(item, 0) >= ORDER[word] for item in clean) for word in STRENGTHS}
+        rows.append(false_share(kind, n, counts, len(seen.intersection(clean))))
     return rows
 
 
-def false_share(kind: str, n: int, items: dict[str, int]) -> FalseItems:
+def false_share(kind: str, n: int, items: dict[str, int], seen: int = 0) -> FalseItems:
     """Return false items by strength with their share of so many clean mails and its bound."""
     shares = {word: per_thousand(count, n) for word, count in items.items()}
     bounds = {word: bound_per_thousand(count, n) for word, count in items.items()}
-    return FalseItems(kind, n, items, shares, bounds)
+    return FalseItems(kind, n, items, shares, bounds, seen)
 
 
 def _is(truth: Truth, item: str, kind: str) -> bool:
-    return kind == "all" or truth.kinds.get(item, "unplanted") == kind
+    return kind in ("all", truth.kinds.get(item, "unplanted"), truth.honest.get(item))
 
 
 def chances(truth: Truth, best: Mapping[str, int], before: Mapping[str, int] | None = None) -> list[Chance]:
@@ -221,12 +281,15 @@ def found_plants(
     together = {truth.planted[item].key for item in combined(lines) if item in truth.planted}
     best: dict[str, str] = dict.fromkeys(sorted(together), "strong")
     rules: dict[str, dict[str, None]] = {}
+    any_strength: dict[str, dict[str, None]] = {}
     for finding in findings:
         for key in {truth.planted[item].key for item in accused(finding) if item in truth.planted}:
             if ORDER[finding.strength] > ORDER[best.get(key, "context")]:
                 best[key] = finding.strength
             if finding.strength != "context":
                 rules.setdefault(key, {})[finding.rule] = None
+        for key in {truth.planted[item].key for item in told([finding], truth) if item in truth.planted}:
+            any_strength.setdefault(key, {})[finding.rule] = None
     return [
         Found(
             plant.key,
@@ -235,6 +298,7 @@ def found_plants(
             tuple(rules.get(plant.key, ())),
             tuple(sorted(spoken.authenticated.get(plant.key, ()))),
             plant.key in spoken.intact,
+            tuple(any_strength.get(plant.key, ())),
         )
         for plant in truth.plants
     ]

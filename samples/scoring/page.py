@@ -22,10 +22,10 @@ def markdown(score: Score) -> str:
         f"{score.mails:,} mails with {taints}.",
         *_recall(score),
         *_false(score),
-        *_chance(score),
-        *_order(score),
-        *_set_aside(score),
-        *_worst(score),
+        *tested(score),
+        *ranked(score),
+        *aside(score),
+        *alarms(score),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -97,7 +97,8 @@ def share(count: int, per_thousand: float, bound: float) -> str:
     return f"{count}: {per_thousand:.2f} ({bound:.2f})"
 
 
-def _chance(score: Score) -> Iterable[str]:
+def tested(score: Score) -> Iterable[str]:
+    """Yield which groups look clean that should."""
     if not score.chances:
         return
     yield TESTED
@@ -128,7 +129,8 @@ def _verdict(more_often: bool) -> str:
     return "more often than clean" if more_often else "not more often than clean"
 
 
-def _order(score: Score) -> Iterable[str]:
+def ranked(score: Score) -> Iterable[str]:
+    """Yield how high the ranking holds the plants."""
     order = score.order
     if not order.plants:
         yield f"The ranking has {order.lines} lines."
@@ -140,14 +142,16 @@ def _order(score: Score) -> Iterable[str]:
     )
 
 
-def _set_aside(score: Score) -> Iterable[str]:
+def aside(score: Score) -> Iterable[str]:
+    """Yield what was set aside."""
     if not score.set_aside:
         return
     yield "Findings that were set aside (brought down to context), and how many of them accuse planted items."
     yield table(("rule", "reason", "findings", "planted"), score.set_aside)
 
 
-def _worst(score: Score) -> Iterable[str]:
+def alarms(score: Score) -> Iterable[str]:
+    """Yield the worst false alarms with their evidence."""
     if not score.worst:
         return
     yield "The highest ranked lines that accuse clean items only."

@@ -1,6 +1,6 @@
 """What a score holds; the JSON has the same fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from samples.scoring.chance import ALPHA
 
@@ -23,17 +23,25 @@ class Recall:
     """Plants that a finding of proposition ``authenticated`` names."""
     intact: int = 0
     """Plants of which a finding was explained by ``signed_intact``."""
+    told: int = 0
+    """Plants that a finding of any strength accuses which nothing excuses: also of rules that have no counts yet."""
+    told_before: int = 0
+    """Plants that were told before they were edited, if that was looked at."""
+    shams_told: int = 0
+    """The same of the shams."""
 
 
 @dataclass(frozen=True)
 class FalseItems:
-    """Clean mails of one kind and how many items of theirs are accused, by strength."""
+    """Clean mails or files of one kind and how many items of theirs are accused, by strength."""
 
     kind: str
     mails: int
     items: dict[str, int]
     per_thousand: dict[str, float]
     bound: dict[str, float]
+    told: int = 0
+    """Items that a finding of any strength accuses which nothing excuses."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ class Found:
     """Bins of the findings of proposition ``authenticated`` that name it."""
     intact: bool = False
     """A finding that accuses it was explained by ``signed_intact``."""
+    told: tuple[str, ...] = ()
+    """Rules of findings of any strength that accuse it and that nothing excuses."""
 
     @property
     def operation(self) -> str:
@@ -114,3 +124,7 @@ class Score:
     set_aside: list[tuple[str, str, int, int]]
     worst: list[Alarm]
     plants: list[Found]
+    told_clean: list[tuple[str, str, int, int, int]] = field(default_factory=list)
+    """Rule, bin, and how many unplanted items, shams and honest edits are told by it."""
+    items: str = "mails"
+    """What the leak consists of: ``mails`` or ``files``."""

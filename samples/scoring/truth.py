@@ -12,6 +12,8 @@ from forensics.errors import UsageError
 
 SHAMS = ("sham", "sham_insert", "spam")
 """Labelled mails that count as clean."""
+HONEST = "honest"
+"""Kind of files that were edited as ordinary work edits them; they count as clean."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,10 @@ class Truth:
     """Digest of a labelled clean mail: its kind."""
     sham_before: Mapping[str, str]
     """Digest of a sham edit: that of the mail it was made from."""
+    honest: Mapping[str, str]
+    """Digest of an honest edit: its operation."""
+    items: str = "mails"
+    """What the leak consists of: ``mails`` or ``files``."""
 
     @cached_property
     def planted(self) -> Mapping[str, Plant]:
@@ -60,7 +66,8 @@ class Truth:
         """How many clean mails there are of each kind."""
         found = Counter(self.kinds.values())
         tainted = sum(len(plant.mails) for plant in self.plants)
-        return {"unplanted": self.mails - found.total() - tainted, **{kind: found[kind] for kind in SHAMS}}
+        kinds = (*SHAMS, HONEST) if self.items == "files" else SHAMS
+        return {"unplanted": self.mails - found.total() - tainted, **{kind: found[kind] for kind in kinds}}
 
 
 def read(folder: Path) -> Truth:
@@ -77,6 +84,7 @@ def read(folder: Path) -> Truth:
 
 
 def _truth(head: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> Truth:
+    items = "files" if "files" in head else "mails"
     by_key: dict[str, list[Mapping[str, Any]]] = {}
     for label in labels:
         if label["kind"] == "taint":
@@ -96,10 +104,12 @@ def _truth(head: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> Trut
         scenario=head["scenario"],
         source=head["source"],
         seed=head["seed"],
-        mails=head["mails"],
+        mails=head[items],
         lacking=head["not_applicable"],
         plants=tuple(plants),
         shams={label["sha256"]: label["operation"] for label in labels if label["kind"] == "sham"},
         sham_before={label["sha256"]: label["before_sha256"] for label in labels if label["kind"] == "sham"},
-        kinds={label["sha256"]: label["kind"] for label in labels if label["kind"] in SHAMS},
+        kinds={label["sha256"]: label["kind"] for label in labels if label["kind"] in (*SHAMS, HONEST)},
+        honest={label["sha256"]: label["operation"] for label in labels if label["kind"] == HONEST},
+        items=items,
     )

@@ -1,0 +1,1 @@
+"""Taints and honest edits of files: Office documents, compound files, archives."""
