@@ -271,7 +271,7 @@ def test_bytes_are_accounted_for() -> None:
 
 def test_other_compound_files_are_not_taken() -> None:
     document = compound({"WordDocument": b"x" * 5000, "Attached": message_tree(SENT, inner=True)})
-    assert identify(document[:4096], MemoryBytes(document), b"x.doc") is None
+    assert identify(document[:4096], MemoryBytes(document), b"x.doc") == "document.ole2"
     other = compound({"__properties_version1.0": bytes(32), "x": b"y"})
     assert identify(other[:4096], MemoryBytes(other), b"x.bin") == "mail.msg"
     assert codes(other) == ["msg.other_stream"]
