@@ -12,10 +12,11 @@ import msgspec
 import pytest
 
 import forensics
-from forensics.casestore import CaseFolder, Custody, hash_file
+from forensics.casestore import CaseFolder, Custody, Queries, hash_file
 from forensics.errors import OtherVersion
 from forensics.model.case import CASE_FORMAT
 from forensics.model.locations import quote
+from forensics.model.rows.archives import ArchiveRow, MemberRow
 
 KEPT = Path(__file__).parent / "kept"
 CASES = sorted(str(path.parent.relative_to(KEPT)) for path in KEPT.glob("format_[2-9]*/*/case"))
@@ -86,6 +87,32 @@ def test_a_scan_goes_on_in_it(kept: Path) -> None:
     forensics.scan([source_of(kept)], kept / "case", forensics.ScanOptions(jobs=1))
     assert {item.sha256 for item in forensics.items(kept / "case")} >= {item.sha256 for item in before}
     assert forensics.verify(kept / "case").problems == ()
+
+
+class Member(msgspec.Struct, frozen=True, order=True):
+    """A time that an archive gives a member, and the archive."""
+
+    sha256: str
+    path: str
+    raw: bytes
+
+
+def test_members_of_archives_had_no_table(small: Path) -> None:
+    """Their times are told from either place, each once."""
+    folder = CaseFolder.open(small / "case")
+    moved = msgspec.structs.replace(folder.info.sources[0], path=quote(os.fsencode(source_of(small))))
+    folder.update_info(msgspec.structs.replace(folder.info, sources=(moved,)))
+    times = "SELECT sha256, path, raw FROM timestamps WHERE origin = 'archive' ORDER BY ALL"
+    with Queries(folder) as queries:
+        before = list(queries.rows(times, {}, Member))
+        assert len(before) == 19 and not list(queries.rows("SELECT * FROM archive_members", {}, MemberRow))
+        assert sum([len(row.members) for row in queries.rows("SELECT * FROM archives", {}, ArchiveRow)]) == 19
+    forensics.scan([source_of(small)], small / "case", forensics.ScanOptions(jobs=1))
+    with Queries(CaseFolder.open(small / "case")) as queries:
+        assert list(queries.rows(times, {}, Member)) == before
+        rows = list(queries.rows("SELECT * FROM archive_members ORDER BY sha256, index", {}, MemberRow))
+        assert len(rows) == 19 and all(row.name and row.times for row in rows)
+        assert not any(row.members for row in queries.rows("SELECT * FROM archives", {}, ArchiveRow))
 
 
 def edited(case: Path, **changes: object) -> Path:

@@ -15,8 +15,8 @@ from forensics.model.rows.numbers import Unsigned
 
 MEMORY = "256MB"
 WRITING_MEMORY = "4GB"
-"""Of what writes files: it cannot spill, several threads write at a time, and an archive of 250,000 members, as many as
-are read, has a row of 140 to 200 MB, which takes 1.8 GB and more on its way. 2,000 mails take 240 MB."""
+"""Of what writes files: it cannot spill, several threads write at a time, and what says as much of itself as is read
+may have a row of 200 MB, which takes 1.8 GB and more on its way. 2,000 mails take 240 MB."""
 SQL_MEMORY = "1GB"
 """Of a caller's own query, which may not write and so cannot spill."""
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)

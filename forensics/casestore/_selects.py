@@ -7,7 +7,17 @@ from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, C
 from forensics.model.rows import TABLES
 
 OF_CONTENTS = frozenset(
-    {"contents", "messages", "signatures", "signed_parts", "carried_keys", "quoted_mails", "documents", "archives"}
+    {
+        "contents",
+        "messages",
+        "signatures",
+        "signed_parts",
+        "carried_keys",
+        "quoted_mails",
+        "documents",
+        "archives",
+        "archive_members",
+    }
 )
 """Tables of contents: several units may have met the same content, and the view shows the rows of one of them."""
 REPEATED = "repeated_contents"
@@ -71,6 +81,7 @@ def _timestamps() -> str:
     parts = [
         spread.format(origin="message", times=times, table="messages", column="timestamps"),
         spread.format(origin="document", times=times, table="documents", column="timestamps"),
+        spread.format(origin="archive", times=times, table="archive_members", column="times"),
         spread.format(origin="container", times=times, table="occurrences", column="times"),
         f"SELECT r.sha256, 'archive' AS origin, {times} FROM archives r, unnest(r.members) AS v(m),"
         " unnest(m.times) AS u(t)",

@@ -1,5 +1,7 @@
 """Facts of documents, images and archives."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from forensics.model.facts import ABSENT, Description, Fact, Located, Precision, Timestamp
@@ -123,7 +125,8 @@ class ArchiveFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What an archive says of itself and its members."""
 
     format: str
-    members: tuple[ArchiveMember, ...] = ()
+    members: Sequence[ArchiveMember] = ()
+    """In their order; of an archive with very many each may be made when it is asked for."""
     comment: bytes = b""
     gaps: tuple[tuple[int, int], ...] = ()
     """Ranges of the archive that no structure accounts for."""

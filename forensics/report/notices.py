@@ -169,7 +169,7 @@ ALIKE: Mapping[str, Saying] = {
     "cycles_limit": says("report.notice.cycles_limit", one="with a password that takes more work to test than allowed"),
     "derivations_limit": says("report.notice.derivations_limit", one="with more salts of a password than are tried"),
     "streams_limit": says("report.notice.streams_limit", one="of more streams than are decoded"),
-    "facts_limit": says("report.notice.facts_limit", one="with more facts about members than one row holds"),
+    "facts_limit": says("report.notice.facts_limit", one="with more facts about members than are kept"),
     "part_unread": says("report.notice.part_unread", one="documents with parts that were not read"),
 }
 """The same of codes that many formats have, by what stands behind the point, unless `NOTICES` has the code."""

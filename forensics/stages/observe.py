@@ -25,6 +25,7 @@ READS = (
     "quoted_mails",
     "documents",
     "archives",
+    "archive_members",
     "keys",
     "verdicts",
     "signer_verdicts",

@@ -36,7 +36,7 @@ MADE_OF = {
             "server_features",
         )
     },
-    "timestamps": {"messages", "documents", "occurrences", "archives"},
+    "timestamps": {"messages", "documents", "occurrences", "archives", "archive_members"},
     "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},
     "message_masks": {"messages", "verdicts"},
     "judged_parts": {"signed_parts", "signer_verdicts"},
@@ -95,7 +95,7 @@ def test_tables_of_every_stage(tmp_path: Path) -> None:
 
 def test_a_stage_reads_what_the_sources_or_earlier_stages_gave() -> None:
     there = {"contents", "occurrences", "messages", "signatures", "signed_parts", "documents", "archives", "keys"}
-    there |= {"observations", "notices", "quoted_mails", "originals", "signer_keys", "carried_keys"}
+    there |= {"archive_members", "observations", "notices", "quoted_mails", "originals", "signer_keys", "carried_keys"}
     for name in STAGES:
         stage = load(name)
         assert set(stage.READS) <= there, name

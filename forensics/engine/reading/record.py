@@ -165,6 +165,8 @@ class Recorder:
         else:
             subject, row = Subject.ARCHIVE, archives.row_of(entry.sha256, facts)
             self._sink.add("archives", row)
+            for member in facts.members:
+                self._sink.add("archive_members", archives.member_row(entry.sha256, member))
         self.judge(subject, row.mask, facts, entry.sha256, entry.location, source)
         return row.mask
 

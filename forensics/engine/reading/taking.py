@@ -24,12 +24,13 @@ TABLES = (
     "quoted_mails",
     "documents",
     "archives",
+    "archive_members",
     "observations",
     "notices",
 )
 """What a worker writes; the other tables are made over the whole case, by the parent."""
 LINE_BYTES = 256_000_000
-"""The longest row: an archive of as many members as are read takes some 200 MB."""
+"""The longest row: a message or archive that says of itself as much as limits allow takes some 200 MB."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ Times are flattened: ``instant``, ``wall`` and ``offset_s`` are null where an ab
 
 import msgspec
 
-from forensics.model.rows.archives import ArchiveRow
+from forensics.model.rows.archives import ArchiveRow, MemberRow
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
@@ -48,6 +48,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "quoted_mails": QuotedMailRow,
     "documents": DocumentRow,
     "archives": ArchiveRow,
+    "archive_members": MemberRow,
     "keys": KeyRow,
     "signer_keys": SignerKeyRow,
     "originals": OriginalRow,

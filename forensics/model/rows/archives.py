@@ -1,4 +1,4 @@
-"""Table ``archives``."""
+"""Tables ``archives`` and ``archive_members``."""
 
 from functools import lru_cache
 
@@ -12,8 +12,8 @@ from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
 
 
-class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One member of an archive."""
+class _Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an archive says of a member."""
 
     index: int
     name: str
@@ -34,31 +34,45 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     listed_at: int | None = None
 
 
+class MemberRow(_Member, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One member of an archive: a row of its own, since an archive may have a quarter of a million."""
+
+    sha256: str
+    """Of the archive."""
+
+
 class ArchiveRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One archive (a content)."""
 
     sha256: str
     format: str
     mask: int
-    members: list[MemberRow]
+    members: list[_Member] = []
+    """As cases hold them that were made before members had a table; else empty."""
     properties: list[PropertyRow] = []
     times: list[TimeRow] = []
 
 
 def row_of(sha256: str, archive: ArchiveFacts) -> ArchiveRow:
-    """Make the row of an archive with all its members."""
+    """Make the row of an archive without its members."""
     return ArchiveRow(
         sha256=sha256,
         format=archive.format,
         mask=presence(archive),
-        members=[_member(member) for member in archive.members],
         properties=properties.rows_of(archive.properties),
         times=[times.row_of(stamp) for stamp in archive.timestamps],
     )
 
 
-def _member(member: ArchiveMember) -> MemberRow:
+def member_row(sha256: str, member: ArchiveMember) -> MemberRow:
+    """Make the row of a member.
+
+    Args:
+        sha256: of the archive.
+        member: what it says of the member.
+    """
     return MemberRow(
+        sha256=sha256,
         index=member.index,
         name=member.name,
         size=Unsigned(member.size),

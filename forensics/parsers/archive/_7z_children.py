@@ -52,11 +52,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     listed = list(entries(opened, header.files, folders, context.limits.members))
     claimed = [*opened.claimed, *[(each.start, each.end) for each in folders]]
     gaps = [gap for gap in gaps_between(claimed, source.size) if gap[0] >= opened.start]
-    facts = Facts(opened, header, folders)
-    yield facts.archive(listed, gaps)
-    if facts.left_out:
-        text = f"of its {len(listed)} files the facts of the archive leave out {facts.left_out}"
-        yield Notice(code="7z.facts_limit", text=text, locator=opened.locator(0, 0, "7z:files"))
+    yield Facts(opened, header, folders).archive(listed, gaps)
     yield from opened.notices
     yield from _odd(opened, header, len(listed))
     for folder in folders:

@@ -16,7 +16,7 @@ from forensics.parsers.archive._7z_files import COMMENT, Files
 from forensics.parsers.archive._7z_folders import Placed
 from forensics.parsers.archive._7z_header import Header
 from forensics.parsers.archive._7z_open import Opened
-from forensics.parsers.archive._lean import lean
+from forensics.parsers.archive._made_members import MadeMembers
 
 _UNIX = 0x8000
 _REPARSE = 0x400
@@ -116,21 +116,17 @@ class Facts:
         opened: the archive.
         parsed: its header.
         folders: those of the header, placed.
-
-    Attributes:
-        left_out: what of its files' facts was too much for one archive, in words.
     """
 
     def __init__(self, opened: Opened, parsed: Header, folders: Sequence[Placed]) -> None:
         self._opened = opened
         self._parsed = parsed
-        self.left_out = ""
         self._folders = folders
         self._encrypted = [each.encrypted for each in folders]
         self._methods = [self._method(each) for each in folders]
 
     def archive(self, listed: Sequence[Entry], gaps: Sequence[tuple[int, int]]) -> ArchiveFacts:
-        """Return the facts of the archive and of files of it.
+        """Return the facts of the archive and of its files.
 
         Args:
             listed: the files.
@@ -138,14 +134,10 @@ class Facts:
         """
         return ArchiveFacts(
             format="7z",
-            members=self._lean([self._member(entry) for entry in listed]),
+            members=MadeMembers(self._member, listed),
             gaps=tuple(gaps),
             properties=(*self._opened.facts, *self._properties()),
         )
-
-    def _lean(self, members: Sequence[ArchiveMember]) -> tuple[ArchiveMember, ...]:
-        kept, self.left_out = lean(members)
-        return kept
 
     def _properties(self) -> Iterator[Fact]:
         for place, fact in enumerate(self._methods):

@@ -151,8 +151,8 @@ def _rock_ridge(node: Node, base: str) -> Iterator[Fact]:
     for place, (name, value, raw, start) in enumerate(rock.numbers):
         yield _fact(f"{base}.{name}[{place}]", name, value, raw, ((start, start + len(raw)),))
     if rock.target is not None:
-        raw = rock.target[:_VALUE_BYTES]
-        yield _fact(f"{base}.link", "link", quote(raw), raw, rock.target_places)
+        value, raw = quote(rock.target[:_VALUE_BYTES]), rock.target_raw[:_VALUE_BYTES]
+        yield _fact(f"{base}.link", "link", value, raw, rock.target_places)
     if rock.other:
         yield _fact(f"{base}.other", "system_use", quote(" ".join(rock.other)[:_VALUE_BYTES].encode()), b"", ())
 

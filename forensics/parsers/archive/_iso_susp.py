@@ -56,6 +56,8 @@ class RockRidge(NamedTuple):
     """Mode, owner and the like: name, value, bytes and where these stand."""
     target: bytes | None
     """Of a symbolic link."""
+    target_raw: bytes
+    """The entries that make it as they stand, flags and lengths among its names."""
     target_places: tuple[tuple[int, int], ...]
     times: tuple[StoredTime, ...]
     child: int | None
@@ -125,7 +127,7 @@ def _entries(data: bytes, start: int) -> Iterator[Entry | None]:
 
 def rock_ridge(found: list[Entry], areas: list[tuple[int, int]], *, broken: bool) -> RockRidge:
     """Return what entries say."""
-    name, target = bytearray(), bytearray()
+    name, target, target_raw = bytearray(), bytearray(), bytearray()
     named = linked = moved = False
     name_places: list[tuple[int, int]] = []
     target_places: list[tuple[int, int]] = []
@@ -143,6 +145,7 @@ def rock_ridge(found: list[Entry], areas: list[tuple[int, int]], *, broken: bool
         elif entry.signature == b"SL" and data:
             linked = True
             separate = _link(target, data[1:], separate=separate)
+            target_raw += data
             target_places.append(place)
         elif entry.signature == b"PX":
             numbers += _numbers(entry, (("mode", 0), ("links", 8), ("uid", 16), ("gid", 24), ("inode", 32)))
@@ -161,6 +164,7 @@ def rock_ridge(found: list[Entry], areas: list[tuple[int, int]], *, broken: bool
         tuple(name_places),
         tuple(numbers),
         bytes(target) if linked else None,
+        bytes(target_raw),
         tuple(target_places),
         tuple(times),
         child,

@@ -13,7 +13,7 @@ from forensics.model.locations import Locator, quote
 from forensics.parsers import Yielded
 from forensics.parsers._bounded import Unread
 from forensics.parsers.archive._around import around
-from forensics.parsers.archive._lean import lean
+from forensics.parsers.archive._made_members import MadeMembers
 from forensics.parsers.archive._member_names import odd_names
 from forensics.parsers.archive._rar_blocks import read_blocks
 from forensics.parsers.archive._rar_comment import comment
@@ -29,11 +29,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     if archive.unopened or any(one.code in ("rar.header", "rar.truncated") and one.unread for one in archive.notices):
         archive.claimed.append((max([end for _, end in archive.claimed]), source.size))
     gaps = [gap for gap in gaps_between(archive.claimed, source.size) if gap[0] >= archive.start]
-    members, left_out = lean([_member(member) for member in archive.members])
-    yield _facts(archive, members, said, gaps)
-    if left_out:
-        text = f"of its {len(members)} files the facts of the archive leave out {left_out}"
-        archive.notice("rar.facts_limit", text, archive.start, source.size)
+    yield _facts(archive, said, gaps)
     yield from archive.notices
     if archive.volume:
         text = "one volume of several: files that begin or go on in another cannot be had from this one alone"
@@ -42,9 +38,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield from around(source, archive.start, gaps, "rar.shifted", "rar.gap", "block")
 
 
-def _facts(
-    archive: Archive, members: tuple[ArchiveMember, ...], said: Fact | None, gaps: Sequence[tuple[int, int]]
-) -> ArchiveFacts:
+def _facts(archive: Archive, said: Fact | None, gaps: Sequence[tuple[int, int]]) -> ArchiveFacts:
     mark = Fact(
         name="rar.archive.format",
         value="RAR 5" if archive.version == 5 else "RAR 1.5 to 4",
@@ -53,7 +47,7 @@ def _facts(
     )
     return ArchiveFacts(
         format="rar",
-        members=members,
+        members=MadeMembers(_member, archive.members),
         comment=said.value.encode("utf-8", "replace") if said else b"",
         gaps=tuple(gaps),
         properties=(mark, *archive.properties, *([said] if said else [])),

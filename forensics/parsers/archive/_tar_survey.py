@@ -17,7 +17,7 @@ from forensics.parsers.archive._tar_walk import Walk
 FACTS = 100_000
 """Further facts of members; beyond them a member says only what differs from the first."""
 ROW_BYTES = 180_000_000
-"""About what the members of one archive may take in a row; beyond it their headers are read, not kept."""
+"""About what is kept of the headers of one archive's members; those beyond it are read, and not kept."""
 _NOTICES = 200
 """Notices of one code that are told one by one."""
 

@@ -175,7 +175,10 @@ def _stored(opened: _Opened, size: int) -> StoredMessage:
         if number is None or not element.value.text or (number == _TEXT and body == page):
             continue
         text = text_of(opened.data, element.value, f"xml:{element.local}")
-        found.append(Property(id=number, type=STRING8, data=text.data, locator=text.locator))
+        span = element.value.span
+        # Read as UTF-8 a text may have more bytes than the item.
+        stored = span[1] - span[0] if span is not None else min(len(text.data), size)
+        found.append(Property(id=number, type=STRING8, data=text.data, locator=text.locator, stored=stored))
     return StoredMessage(size=size, properties=Properties(found, codepage=65001))
 
 

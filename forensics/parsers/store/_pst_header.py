@@ -12,6 +12,9 @@ from forensics.parsers.store._pst_layout import LAYOUTS, MAGIC, Form, Layout, ch
 from forensics.parsers.store._pst_odd import Odd
 
 HEADER_BYTES = 564
+_ANSI_BYTES, _UNICODE_BYTES = 512, 528
+"""Of it that hold something that is read."""
+_NONE = "no header of an Outlook store, or one that was cut off"
 CLIENTS = {b"SM": "PST", b"SO": "OST", b"AB": "PAB"}
 _COMMON = struct.Struct("<4sI2sHHBBII")
 _UNICODE_ROOT = struct.Struct("<QQQQQQQQB")
@@ -68,13 +71,15 @@ def read_header(source: ByteSource, odd: Odd) -> Header:
         WrongFormat: it is none, or of a form that is not known.
     """
     data = source.read(0, HEADER_BYTES)
-    if len(data) < HEADER_BYTES - 52 or not data.startswith(MAGIC):
-        raise WrongFormat("no header of an Outlook store, or one that was cut off")
+    if len(data) < _ANSI_BYTES or not data.startswith(MAGIC):
+        raise WrongFormat(_NONE)
     _, partial, client, version, writer, platform, access, *_ = _COMMON.unpack_from(data)
     form = form_of(version)
     if form is None:
         raise WrongFormat(f"an Outlook store of version {version}, which is not known")
     ansi = form is Form.ANSI
+    if not ansi and len(data) < _UNICODE_BYTES:
+        raise WrongFormat(_NONE)
     at = 168 if ansi else 184
     root = (_ANSI_ROOT if ansi else _UNICODE_ROOT).unpack_from(data, at)
     end, _, free, _, node_id, node_at, block_id, block_at, valid = root

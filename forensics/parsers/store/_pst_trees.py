@@ -56,7 +56,7 @@ def decode_page(data: bytes, layout: Layout, kind: int) -> Page | None:
         return None
     count, _, stride, level = layout.counts.unpack_from(data, layout.counts_at)
     form = layout.branch if level else layout.node if kind == NODES else layout.block
-    if level > _LEVELS:
+    if level > _LEVELS or (level and not count):  # a page that leads nowhere is none: a tree grows a level to lead on
         return None
     # Sizes that lie: entries are at least as long as they have to be, and no more than fit.
     stride = stride if struct.calcsize(form) <= stride <= layout.counts_at else struct.calcsize(form)

@@ -49,7 +49,9 @@ def test_rock_ridge_names_owners_links_and_times(tmp_path: Path) -> None:
         (TimeKind.ROCK_RIDGE_MODIFIED, ticks("2016-03-04T04:06:07+00:00")),
         (TimeKind.ROCK_RIDGE_CHANGED, ticks("2016-03-05T00:00:00+00:00")),
     ]
-    assert found.said(1)["iso.link"] == "/etc/../passwd"
+    (target,) = [one for one in found.facts.members[1].said if one.name == "iso.link"]
+    assert target.value == "/etc/../passwd"
+    assert target.raw == link[4:] == b"".join([data[start:end] for start, end in target.locator.ranges])
     assert (found.said(2)["iso.device_high"], found.said(2)["iso.device_low"]) == ("4", "1")
     assert found.facts.members[4].times[1].precision is Precision.MILLISECOND
     paths = [one.locator.path for member in found.facts.members for one in (*member.times, *member.said)]

@@ -12,7 +12,6 @@ from forensics.errors import ParseError
 from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.items import Limits
-from forensics.parsers.archive import _lean
 from tests.parsers.archive import sevenzips as made
 from tests.parsers.archive.replays import bytes_of, codes
 from tests.parsers.archive.sevenzips import NAMES, SOLID, TEXTS, Folder, Named, read
@@ -113,13 +112,15 @@ def test_limits_have_names() -> None:
     assert codes(child) == ["7z.method"] and child.notices[0].unread == 3
 
 
-def test_facts_of_very_many_files_are_kept_to_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    for most, said, times in ((3_500, 2, 1), (2_500, 0, 1)):
-        monkeypatch.setattr(_lean, "ROW_BYTES", most)
-        facts, children, notices = read(made.archive([made.solid(TEXTS)], NAMES, encode=False))
-        assert {(len(member.said), len(member.times)) for member in facts.members} == {(said, times)}
-        assert [notice.code for notice in notices] == ([] if said else ["7z.facts_limit"])
-        assert all(len(child.times) == 1 for child in children)
+def test_members_are_made_when_they_are_asked_for() -> None:
+    facts, children, notices = read(made.archive([made.solid(TEXTS)], NAMES, encode=False))
+    assert notices == [] and len(facts.members) == len(children) == len(NAMES)
+    assert [member.index for member in facts.members] == list(range(len(NAMES)))
+    assert {(len(member.said), len(member.times)) for member in facts.members} == {(2, 1)}
+    assert list(facts.members[1:]) == [facts.members[place] for place in range(1, len(NAMES))]
+    assert facts.members[-1].name == NAMES[-1].name and facts.members[-1] is not facts.members[-1]
+    with pytest.raises(IndexError):
+        facts.members[len(NAMES)]
 
 
 def test_a_large_folder_is_spooled_and_its_files_are_windows() -> None:

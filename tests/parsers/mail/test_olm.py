@@ -182,6 +182,15 @@ def test_a_message_with_the_header_that_was_delivered() -> None:
     assert [one.media_type for one in found.parts] == ["text/plain"]
 
 
+@pytest.mark.parametrize("rest", [b"the parts &amp; more", b"\xff\x01" * 500, b"&amp;" * 200])
+def test_what_stands_behind_a_header_is_unread_as_far_as_the_item_has_it(rest: bytes) -> None:
+    end = b"</OPFMessageCopySource"
+    data = DELIVERED.replace(end, rest + end)
+    found, notices = read(data)
+    (notice,) = [one for one in notices if one.code == "mapi.header_rest"]
+    assert found.subject.value == "Plan" and 0.5 * len(rest) < notice.unread < 1.2 * len(rest)
+
+
 def test_several_messages_are_items_each() -> None:
     data = b"<emails>" + b"\n".join([PLAIN[25:-9], DELIVERED[25:-9]]) + b"</emails>"
     children = list(olm_message.parse(MemoryBytes(data), WHERE, ParseContext()))

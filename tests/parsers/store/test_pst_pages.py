@@ -98,6 +98,19 @@ def test_counts_and_strides_of_pages_that_lie(read: Read) -> None:
         read(page_with(data, at, lie))
 
 
+@pytest.mark.parametrize("kind", [0x80, 0x81])
+def test_a_page_that_leads_to_no_other_is_none(read: Read, kind: int) -> None:
+    store = made.many()
+
+    def empty(page: bytearray) -> None:
+        page[488:490] = bytes(2)
+
+    data = page_with(store.built(), store.pages[kind, 1][0], empty)
+    for broken in (data, data[:8] + b"\xff" + data[9:]):
+        found = read(broken)
+        assert "pst.page" in codes(found) and contents(found) == 60
+
+
 def test_a_page_out_of_order_costs_no_message(read: Read) -> None:
     store = made.many()
 

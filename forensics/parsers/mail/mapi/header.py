@@ -64,7 +64,8 @@ def read_header(properties: Properties, limits: Limits) -> Header:
         headers=block.fields,
     )
     charset = entity.content_type.parameters.get("charset", "").lower() if entity.content_type is not None else ""
-    rest = _rest(data, block, found.locator, size_of(found), len(text.data))
+    size = size_of(found) if found.stored is None else found.stored
+    rest = _rest(data, block, found.locator, size, len(text.data))
     return Header(text, root, charset, (*reader.notices, *rest))
 
 

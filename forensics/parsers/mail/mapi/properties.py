@@ -28,6 +28,8 @@ class Property(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Their place in the item, with ``mapi:0x0037001F`` as its path, the owner before the tag
     (``mapi:recipient[0]/0x39FE001F``): one range, below steps where the item has its bytes in several pieces or
     encoded. No ranges: the place cannot be named."""
+    stored: int | None = None
+    """Bytes that it has in the item, where they are not these: a text written escaped or in another encoding."""
     name: str = ""
     """Of a named property: ``{property set}/0x8233`` or ``{property set}/keyword``; empty for others."""
 
