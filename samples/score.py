@@ -11,6 +11,7 @@ from forensics.errors import ForensicsError
 from samples.scoring import files, measures
 from samples.scoring.page import markdown
 from samples.scoring.result import Score
+from samples.scoring.told import told, told_clean
 from samples.scoring.truth import read
 from samples.scoring.vouched import vouched
 
@@ -32,8 +33,8 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
     best = measures.blamed(findings, truth, lines)
     then = None if before is None else measures.blamed(forensics.findings(before), None, forensics.rank(before))
     spoken = vouched(truth, findings)
-    seen = measures.told(findings, truth)
-    seen_before = frozenset[str]() if before is None else measures.told(forensics.findings(before), None)
+    seen = told(findings, truth)
+    seen_before = frozenset[str]() if before is None else told(forensics.findings(before), None)
     by_operation, by_class = measures.recall(truth, best, then, spoken, seen, seen_before)
     return Score(
         scenario=truth.scenario,
@@ -49,7 +50,7 @@ def score(planted: Path, case: Path, before: Path | None = None, worst: int = 10
         set_aside=measures.set_aside(truth, findings),
         worst=measures.worst(truth, lines, best, findings)[:worst],
         plants=measures.found_plants(truth, findings, spoken, lines),
-        told_clean=measures.told_clean(findings, truth),
+        told_clean=told_clean(findings, truth),
         items=truth.items,
     )
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from forensics.engine.measuring.alarms import accused, combined
 from forensics.model.findings import Finding, Ranked
-from forensics.model.rules import Proposition, Role, State
+from forensics.model.rules import State
 from samples.scoring.chance import bound_per_thousand, larger, more_only, per_thousand
 from samples.scoring.result import DEPTHS, STRENGTHS, Alarm, Chance, FalseItems, Found, Order, Recall
+from samples.scoring.told import blamed_by, told
 from samples.scoring.truth import Plant, Truth
 from samples.scoring.vouched import Vouched
 
@@ -31,51 +32,9 @@ def blamed(findings: Iterable[Finding], truth: Truth | None, lines: Iterable[Ran
     """
     best: dict[str, int] = {}
     for finding in findings:
-        for item in _blamed_by(finding, truth):
+        for item in blamed_by(finding, truth):
             best[item] = max(ORDER[finding.strength], best.get(item, 0))
     return best | dict.fromkeys(combined(lines), ORDER["strong"])
-
-
-def told(findings: Iterable[Finding], truth: Truth | None) -> frozenset[str]:
-    """Return the items that a finding of any strength accuses or calls a lure, unless a cause or a habit excuses it.
-
-    A rule that has no counts yet makes context only: this tells whether it sees what was planted.
-    """
-    named = [_lured(finding) or _blamed_by(finding, truth) for finding in findings if not _excused(finding)]
-    return frozenset().union(*named)
-
-
-def told_clean(findings: Iterable[Finding], truth: Truth) -> list[tuple[str, str, int, int, int]]:
-    """Return rule, bin, and how many unplanted items, shams and honest edits are told by it."""
-    named: dict[tuple[str, str], set[str]] = {}
-    for finding in findings:
-        named.setdefault((finding.rule, finding.bin), set()).update(told([finding], truth) - set(truth.planted))
-    rows = []
-    for key, items in sorted(named.items()):
-        kinds = Counter([truth.kinds.get(item, "unplanted") for item in items])
-        rows.append((*key, kinds["unplanted"], kinds["sham"], kinds["honest"]))
-    return [row for row in rows if any(row[2:])]
-
-
-def _excused(finding: Finding) -> bool:
-    return finding.habit is not None or any(state.state is State.EXPLAINS for state in finding.benign)
-
-
-def _lured(finding: Finding) -> set[str]:
-    """Return what a finding calls a lure, which `accused` leaves apart."""
-    if finding.proposition is not Proposition.LURE:
-        return set()
-    return {subject.sha256 for subject in finding.subjects if subject.role is not Role.WITNESS}
-
-
-def _blamed_by(finding: Finding, truth: Truth | None) -> set[str]:
-    """Return whom a finding accuses; the clean partner of a planted item is rightly named beside it."""
-    planted = truth.planted if truth else {}
-    items = accused(finding)
-    if not any(item in planted for item in items):
-        return items
-    partners = {subject.sha256 for subject in finding.subjects if subject.role is Role.EITHER}
-    return {item for item in items if item in planted or item not in partners}
 
 
 def recall(

@@ -11,6 +11,9 @@ from samples.planting.hand import Entry, Leak
 _TRIED = 60
 """Files on which every operation is tried first, so that those that seldom suit are planted first."""
 
+_SHARE = 10
+"""One file in so many at most is handled by a server."""
+
 
 class FileHand:
     """Draws files, each for one plant at most."""
@@ -39,8 +42,9 @@ class FileHand:
                 return True
         return False
 
-    def plant_alike(self, operation: FileOperation, count: int) -> int:
-        """Do an honest edit to the files of one top folder, so many at most; return how many it suited."""
+    def plant_alike(self, operation: FileOperation) -> int:
+        """Do an honest edit to all files of one top folder, up to a share of all; return how many it suited."""
+        count = max(1, len(self.folder.files) // _SHARE)
         folders: dict[str, list[File]] = {}
         for file in self.free:
             folders.setdefault(top(file.path), []).append(file)
@@ -107,13 +111,16 @@ class FileHand:
 
 
 def files(folder: Folder, rng: Random, per_op: int) -> Leak:
-    """Plant each operation, a sham beside each edit that can have one, and as many honest edits of each kind."""
+    """Plant each operation, a sham beside each edit that can have one, and as many honest edits of single files.
+
+    Those that a server does are done to all files of one folder.
+    """
     hand = FileHand(folder, rng)
     lacking: dict[str, int] = {}
     # Before others take single files of the folder that a server would have handled whole.
     for operation in HONEST:
         if operation.alike:
-            lacking[operation.id] = per_op - hand.plant_alike(operation, per_op)
+            lacking[operation.id] = int(not hand.plant_alike(operation))
     ordered = hand.rarest_first()
     lacking |= {operation.id: per_op for operation in (*ordered, *HONEST) if not operation.alike}
     for _ in range(per_op):

@@ -11,6 +11,7 @@ from forensics.model.rules import Proposition, Role, State
 from samples import plant, score
 from samples.scoring import files, measures
 from samples.scoring.result import Order, Score
+from samples.scoring.told import told, told_clean
 from samples.scoring.truth import Truth, read
 from tests.samples.planting.files.conftest import clean_files
 from tests.samples.scoring.test_scoring import finding
@@ -51,8 +52,8 @@ def test_honest_edits_count_as_clean_files(truth: Truth) -> None:
 
 
 def test_rules_without_counts_and_lures_are_told_and_what_is_excused_is_not(truth: Truth) -> None:
-    assert measures.told(FINDINGS, truth) == {"p1", "p2", "s1", "h1", "c2"}
-    seen = measures.told(FINDINGS, truth)
+    assert told(FINDINGS, truth) == {"p1", "p2", "s1", "h1", "c2"}
+    seen = told(FINDINGS, truth)
     rows, _ = measures.recall(truth, measures.blamed(FINDINGS, truth), {}, seen=seen, seen_before=frozenset({"b1"}))
     found = {row.name: (row.plants, row.told, *row.found.values(), row.told_before, row.shams_told) for row in rows}
     assert found == {"E-01": (0, 0, 0, 0, 0, 0, 1), "E-17": (1, 1, 1, 1, 0, 1, 0), "E-27": (1, 1, 0, 0, 0, 0, 0)}
@@ -61,7 +62,7 @@ def test_rules_without_counts_and_lures_are_told_and_what_is_excused_is_not(trut
 
 
 def test_false_items_of_each_honest_edit(truth: Truth) -> None:
-    seen = measures.told(FINDINGS, truth)
+    seen = told(FINDINGS, truth)
     rows = {
         row.kind: (row.mails, row.told, row.items["weak"])
         for row in measures.false_items(truth, measures.blamed(FINDINGS, truth), seen)
@@ -77,11 +78,11 @@ def test_false_items_of_each_honest_edit(truth: Truth) -> None:
 
 
 def test_rules_that_tell_clean_items(truth: Truth) -> None:
-    assert measures.told_clean(FINDINGS, truth) == [("document.package_writer", "mismatch", 1, 1, 1)]
+    assert told_clean(FINDINGS, truth) == [("document.package_writer", "mismatch", 1, 1, 1)]
 
 
 def test_the_page_names_operations_rules_and_honest_edits(truth: Truth) -> None:
-    best, seen = measures.blamed(FINDINGS, truth), measures.told(FINDINGS, truth)
+    best, seen = measures.blamed(FINDINGS, truth), told(FINDINGS, truth)
     by_operation, by_class = measures.recall(truth, best, seen=seen)
     held = Score(
         scenario="files",
@@ -114,5 +115,5 @@ def test_planted_files_are_scanned_and_scored(tmp_path: Path) -> None:
     scan([tmp_path / "out" / "leak"], tmp_path / "case")
     found = score.score(tmp_path / "out", tmp_path / "case")
     assert found.items == "files" and found.mails == len(list((tmp_path / "out" / "leak").iterdir()))
-    told = {plant.operation: plant.told for plant in found.plants if plant.told}
-    assert "document.kept_sum" in told["E-17"] and "document.modified_before_created" in told["E-10"]
+    rules = {plant.operation: plant.told for plant in found.plants if plant.told}
+    assert "document.kept_sum" in rules["E-17"] and "document.modified_before_created" in rules["E-10"]

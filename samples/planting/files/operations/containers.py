@@ -57,8 +57,9 @@ def _bundle(file: File, folder: Folder, rng: Random) -> tuple[Package, list[File
     Raises:
         Unfit: too few files lie beside it.
     """
-    others = folder.beside(file)
-    if len(others) < _BUNDLED[0] - 1:
+    # A file is packed after it was saved.
+    others = [other for other in folder.beside(file) if other.modified is not None]
+    if file.modified is None or len(others) < _BUNDLED[0] - 1:
         raise Unfit("too few files")
     wanted = rng.randrange(_BUNDLED[0], _BUNDLED[1] + 1) - 1
     held = sorted([file, *rng.sample(others, min(wanted, len(others)))], key=lambda one: one.path)

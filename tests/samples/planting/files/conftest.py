@@ -113,7 +113,7 @@ def old_word(number: int) -> bytes:
     )
 
 
-def clean_files(folder: Path, each: int = 16) -> Path:
+def clean_files(folder: Path, each: int = 20) -> Path:
     made = {".docx": word, ".xlsx": excel, ".pptx": powerpoint, ".doc": old_word}
     for number in range(each):
         place = folder / f"office {number % 2}"

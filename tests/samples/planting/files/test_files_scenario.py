@@ -29,7 +29,7 @@ def test_labels_are_true_of_the_files(clean: Path, tmp_path: Path) -> None:
     digests = {hashlib.sha256(data).hexdigest() for data in originals}
     assert {label["before_sha256"] for label in held["labels"]} - digests == {""}
     kinds = Counter(label["kind"] for label in held["labels"])
-    assert kinds["taint"] >= 30 and kinds["sham"] >= 8 and kinds["honest"] == 5
+    assert kinds["taint"] >= 30 and kinds["sham"] >= 8 and kinds["honest"] == 3 + 2 * (len(originals) // 10)
     assert len({path.stat().st_mtime for path in (tmp_path / "one" / "leak").iterdir()}) == 1
 
 
@@ -48,7 +48,7 @@ def test_no_file_is_drawn_twice_and_a_server_handles_one_folder(files: Folder) -
     assert len(edited) == len(set(edited)) == len(files.files) - moved and moved
     for name in ("H-01", "H-02"):
         handled = [entry.origin for entry in leak.entries if entry.operation == name]
-        assert len(handled) == 3 and len({path.partition("/")[0] for path in handled}) == 1
+        assert len(handled) == len(files.files) // 10 and len({path.partition("/")[0] for path in handled}) == 1
 
 
 def test_a_folder_without_files_is_said(tmp_path: Path) -> None:
