@@ -164,7 +164,7 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
             _swap(carrier, old.data, contract),
             ("O-27", "files-9:5"),
             "docProps/core.xml edited by hand and put back with another zip program: modified lies before created.",
-            ("document.modified_before_created", "mail.attachment_size"),
+            ("document.modified_before_created", "archive.patched_member", "mail.attachment_size"),
             contract,
             old.name,
         ),
@@ -173,7 +173,7 @@ def edited_documents(mails: list[Stored], rng: Random) -> list[Planted]:
             ("O-26", "O-27", "files-9:5", "files-9:7"),
             "Attachment exchanged for one made four months after the mail, amount times ten; modified was set back to "
             "the day before the mail, created was forgotten.",
-            ("document.modified_before_created", "case.document_created_after_mail"),
+            ("document.modified_before_created", "archive.patched_member", "case.document_created_after_mail"),
             attestation,
             lease.name,
         ),
