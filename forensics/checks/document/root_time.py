@@ -43,7 +43,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("local_time_as_utc", "opened_for_editing", "other_writer", "date_set_by_tool"),
+    benign=("local_time_as_utc", "opened_for_editing", "embedded_copy", "other_writer", "date_set_by_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("MS-CFB 2.6.4", "kb:OLE-2"),
 )

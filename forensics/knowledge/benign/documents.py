@@ -49,17 +49,17 @@ CAUSES = (
     BenignCause(
         id="embedded_copy",
         tested=("record",),
-        title=says("benign.embedded_copy", one="a workbook put into another document"),
+        title=says("benign.embedded_copy", one="put into another document"),
         wording=says(
             "benign.embedded_copy.wording",
             one=(
-                "Excel puts a workbook into a presentation or a text without its calculation chain, and with each text "
-                "in its cell."
+                "A document that is put into another one is written anew: with the time at which that was done, a "
+                "workbook without its calculation chain and with each text in its cell."
             ),
         ),
         settle=says(
             "benign.embedded_copy.settle",
-            one="The workbook stands inside another document, or whoever saved it from there knows of it.",
+            one="The document stands inside another one, or whoever saved it from there knows of it.",
         ),
     ),
     BenignCause(
