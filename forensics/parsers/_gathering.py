@@ -153,6 +153,10 @@ class Gathering:
         found = self.fact(*names)
         return found.value if found is not None else ""
 
+    def all(self, name: str) -> list[str]:
+        """Return the words of all facts of a name, in their order."""
+        return [word for fact in self.properties if fact.name == name for word in fact.value.split()]
+
     def facts(
         self,
         format_id: str,

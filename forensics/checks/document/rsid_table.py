@@ -9,7 +9,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
-from forensics.model.presence.office_package import fact_named
+from forensics.model.presence.office_package import fact_named, facts_named
 from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
 from forensics.model.sentences import says
 
@@ -44,16 +44,17 @@ _UNSORTED = says(
     "rule.document.rsid_table.unsorted",
     one="The settings list {count} editing sessions, {session} behind {before}; Word keeps the list sorted.",
 )
+_CITED = 5
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Look at the list; the first thing that is wrong with it is told."""
-    listed, root = fact_named(facts, "ooxml.rsids"), fact_named(facts, "ooxml.rsid_root")
-    if listed is None:
+    listed, root = list(facts_named(facts, "ooxml.rsids")), fact_named(facts, "ooxml.rsid_root")
+    if not listed:
         return
-    sessions = listed.value.split()
+    sessions = [session for some in listed for session in some.value.split()]
     count = str(len(sessions))
-    evidence = [cite_fact("sessions", listed, Role.SUSPECT)]
+    evidence = [cite_fact("sessions", some, Role.SUSPECT) for some in listed[:_CITED]]
     repeated = next((one for one, times in Counter(sessions).items() if times > 1), "")
     fault = next((place for place in range(1, len(sessions)) if sessions[place] < sessions[place - 1]), 0)
     if root is not None and root.value.strip("0") and root.value.upper() not in sessions:
@@ -66,7 +67,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         sentence = _UNSORTED(session=sessions[fault], before=sessions[fault - 1], count=count)
     else:
         return
-    yield Observation(sentence=sentence, bin=name, evidence=tuple(evidence), suspect=listed.locator.path)
+    yield Observation(sentence=sentence, bin=name, evidence=tuple(evidence), suspect=listed[0].locator.path)
 
 
 def _word(root: str, *sessions: str) -> DocumentFacts:

@@ -54,8 +54,9 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         if (part := package.part(name)) is not None:
             pivot_facts(part, gathering)
     read: list[_Read] = []
-    whole, room = True, MOST_CELLS
-    for sheet in sheets(workbook, package):
+    found, whole = sheets(workbook, package)
+    room = MOST_CELLS
+    for sheet in found:
         layer = package.layer(sheet.part)
         if layer is None:
             whole = False

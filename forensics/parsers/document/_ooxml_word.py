@@ -17,6 +17,8 @@ from forensics.parsers.document._xml_scan import Full, Scan, local, named
 MOST_CHANGES = 2_000
 """Tracked changes and comments of a document that are kept."""
 MOST_RSIDS = 10_000
+RSIDS_TOGETHER = 1_000
+"""Listed sessions that one fact holds."""
 MOST_PARTS = 200
 MOST_TEXT = 500
 """Characters of a change that are kept."""
@@ -64,25 +66,29 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
             gathering.note("text_partial", f"{path} is read in part: changes and identifiers in it may be more")
         change_facts(layer, path, text, gathering, application)
         texts.append(text)
-    use_facts(texts, frozenset(gathering.first("ooxml.rsids").split()), "xml:word", gathering)
+    use_facts(texts, frozenset(gathering.all("ooxml.rsids")), "xml:word", gathering)
 
 
 def settings_facts(layer: Layer, path: str, gathering: Gathering) -> None:
     """Add what the settings say: the table of revision identifiers, languages, template.
 
     Facts:
-        ``ooxml.rsid_root``, ``ooxml.rsids``: the identifiers of the editing sessions as listed, in their order.
+        ``ooxml.rsid_root``, ``ooxml.rsids``: the identifiers of the editing sessions as listed, in their order; of a
+        long list several.
         ``ooxml.attached_template``, ``ooxml.theme_language``, ``ooxml.decimal_symbol``, ``ooxml.list_separator``.
     """
     found = _Settings()
     if not found.read(layer.data):
-        gathering.note("settings_partial", f"{path} is read in part: its identifiers of editing sessions may be more")
+        gathering.note("settings_partial", f"{path} is read in part: its list of editing sessions is not taken")
+        found.rsids.clear()
     for name, value, start in found.said:
         raw = layer.cut((start, _tag_end(layer.data, start)), value)
         gathering.add_fact(f"ooxml.{name}", value, raw.locator(f"{path}#{name}"), raw.data)
-    if found.rsids:
-        listed = layer.cut((found.rsids_start, _tag_end(layer.data, found.rsids_end)), "")
-        gathering.add_fact("ooxml.rsids", " ".join(found.rsids), listed.locator(f"{path}#rsids"), listed.data)
+    for first in range(0, len(found.rsids), RSIDS_TOGETHER):
+        some = found.rsids[first : first + RSIDS_TOGETHER]
+        listed = layer.cut((some[0][1], _tag_end(layer.data, some[-1][1])), "")
+        value = " ".join([session for session, _ in some])
+        gathering.add_fact("ooxml.rsids", value, listed.locator(f"{path}#rsids"), listed.data)
 
 
 def _tag_end(data: bytes, start: int) -> int:
@@ -93,17 +99,14 @@ class _Settings(Scan):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[tuple[str, str, int]] = []
-        self.rsids: list[str] = []
-        self.rsids_start = self.rsids_end = 0
+        self.rsids: list[tuple[str, int]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         if name == "rsid":
             if len(self.rsids) >= MOST_RSIDS:
                 raise Full
-            self.rsids_start = self.rsids_start or self.at
-            self.rsids_end = self.at
-            self.rsids.append(named(attributes, "val").upper())
+            self.rsids.append((named(attributes, "val").upper(), self.at))
         elif name in _SETTINGS:
             self.said.append((_SETTINGS[name], " ".join([one for one in attributes.values() if one]), self.at))
 
@@ -234,7 +237,7 @@ def use_facts(parts: list[TextPart], listed: frozenset[str], path: str, gatherin
 
     Facts:
         ``ooxml.rsids_used``: identifiers of editing sessions with the number of elements that name each.
-        ``ooxml.rsids_unlisted``: those of them that the settings do not list.
+        ``ooxml.rsids_unlisted``: those of them that the settings do not list; none where no list was read whole.
         ``ooxml.languages``: languages of runs with the number of runs.
     """
     used: dict[str, int] = {}
@@ -245,7 +248,7 @@ def use_facts(parts: list[TextPart], listed: frozenset[str], path: str, gatherin
                 into[value] = into.get(value, 0) + count
     for name, counts in (
         ("rsids_used", used),
-        ("rsids_unlisted", {one: count for one, count in used.items() if one.upper() not in listed}),
+        ("rsids_unlisted", {one: count for one, count in used.items() if listed and one.upper() not in listed}),
         ("languages", languages),
     ):
         if counts:

@@ -36,6 +36,7 @@ _NAMES = {
     "coauthVersionLast": "coauthoring_version",
     "userName": "reserved_by",
 }
+_WITHOUT_CELLS = (b"chartsheets/", b"dialogsheets/")
 _DAY_TICKS = 24 * 3600 * 10_000_000
 _EPOCH_1900 = -25_569 * _DAY_TICKS
 """Day 0 of a workbook's serial dates, 1899-12-30."""
@@ -63,8 +64,8 @@ def workbook_facts(part: Part, gathering: Gathering) -> None:
                 gathering.add_fact(f"ooxml.workbook_{_NAMES[attribute]}", value.text, locator, raw.data)
 
 
-def sheets(part: Part, package: Package) -> list[Sheet]:
-    """Return the worksheets in their order; only those whose part is named and stands in the package."""
+def sheets(part: Part, package: Package) -> tuple[list[Sheet], bool]:
+    """Return the sheets with cells in their order, and whether these are all: no part of one is missing."""
     relationships = package.part(b"xl/_rels/workbook.xml.rels")
     targets: dict[str, bytes] = {}
     for one in relationships.root.children if relationships else []:
@@ -72,14 +73,18 @@ def sheets(part: Part, package: Package) -> list[Sheet]:
         target = values.get("Target", "")
         path = target if target.startswith("/") else f"xl/{target}"
         targets[values.get("Id", "")] = plain(path.encode("utf-8", "surrogatepass"))
-    found = []
+    found, every = [], True
     for element in part.root.walk():
         if element.local == "sheet":
             values = {name.rpartition("}")[2]: value.text for name, value in element.attributes.items()}
             name = targets.get(values.get("id", ""), b"")
-            if package.find(name) is not None and b"worksheets/" in name:
+            if any(kind in name for kind in _WITHOUT_CELLS):
+                continue
+            if package.find(name) is None:
+                every = False
+            else:
                 found.append(Sheet(values.get("name", ""), values.get("sheetId", ""), name))
-    return found
+    return found, every
 
 
 def pivot_facts(part: Part, gathering: Gathering) -> None:

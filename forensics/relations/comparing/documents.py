@@ -160,5 +160,5 @@ def _origin(one: DocumentFacts | None, other: DocumentFacts | None) -> tuple[Der
 
 
 def _sessions(facts: DocumentFacts | None) -> frozenset[str]:
-    found = [one.value for one in facts.properties if one.name == _SESSIONS] if facts is not None else []
-    return frozenset(found[0].split()) if found else frozenset()
+    listed = [one.value.split() for one in facts.properties if one.name == _SESSIONS] if facts is not None else []
+    return frozenset([session for some in listed for session in some])

@@ -148,6 +148,22 @@ def test_cells_read_in_part_are_not_compared() -> None:
     assert values(facts, "strings") == values(facts, "formula_cells") == values(facts, "sums") == []
 
 
+def test_a_sheet_that_is_not_there_leaves_nothing_to_compare() -> None:
+    away = {"xl/_rels/workbook.xml.rels": RELATIONSHIPS.replace("worksheets/sheet1.xml", "worksheets/gone.xml")}
+    facts, notices = parsed(workbook(more=away))
+    assert [one.code for one in notices] == ["ooxml.cells_partial"]
+    assert values(facts, "strings") == values(facts, "string_unused") == values(facts, "chain_cells") == []
+
+
+def test_a_sheet_in_another_folder_is_read() -> None:
+    moved = {
+        "xl/_rels/workbook.xml.rels": RELATIONSHIPS.replace("worksheets/sheet1.xml", "/xl/first.xml"),
+        "xl/first.xml": f"<worksheet {S}><sheetData>{ROWS}</sheetData></worksheet>",
+    }
+    facts, _ = parsed(workbook(more=moved))
+    assert values(facts, "strings_used") == ["2"] and values(facts, "string_unused") == []
+
+
 def test_a_sheet_with_more_cells_than_the_limit_is_read_in_part() -> None:
     cells = Cells(2)
     assert not cells.read(f"<worksheet {S}><sheetData>{ROWS}</sheetData></worksheet>".encode())

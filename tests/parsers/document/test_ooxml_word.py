@@ -45,6 +45,27 @@ def test_sessions_and_languages(located: Callable[[bytes, DocumentFacts], tuple[
     located(data, facts)
 
 
+def test_a_long_list_of_sessions_is_several_facts(
+    located: Callable[[bytes, DocumentFacts], tuple[int, int]],
+) -> None:
+    sessions = [f"{number:08X}" for number in range(1, 3_746)]
+    listed = "".join([f'<w:rsid w:val="{one}"/>' for one in sessions])
+    settings = f'<w:settings {W}><w:rsids><w:rsidRoot w:val="00000001"/>{listed}</w:rsids></w:settings>'
+    data = word(settings=settings)
+    facts, notices = parsed(data)
+    assert notices == []
+    found = values(facts, "rsids")
+    assert len(found) == 4 and " ".join(found).split() == sessions
+    located(data, facts)
+
+
+def test_a_list_of_sessions_that_breaks_off_is_not_taken() -> None:
+    facts, notices = parsed(word(settings=SETTINGS.replace("</w:settings>", "<w:x>")))
+    assert [one.code for one in notices] == ["ooxml.settings_partial"]
+    assert values(facts, "rsids") == values(facts, "rsids_unlisted") == []
+    assert not presence(facts) & DocumentHas.RSIDS
+
+
 def test_changes_with_who_when_and_what(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
     data = word()
     facts, _ = parsed(data)
