@@ -121,7 +121,13 @@ _UNEXPLAINED = says(
 _LAWFUL = says(
     "report.compared.lawful", one="1 difference that is lawful:", many="{n} differences that are lawful:", none=""
 )
-IN_PART = says("report.compared.in_part", one="Not all of both was compared: one is longer than a limit, or damaged.")
+IN_PART = says(
+    "report.compared.in_part",
+    one=(
+        "Not all of both was compared, or not all that differs is told: one is longer than a limit or damaged, or they "
+        "differ in more places than are told."
+    ),
+)
 _TEXTS_ONLY = says(
     "report.compared.texts_only",
     one="A store keeps one of the two as properties: what they say was compared, not header, structure and files.",

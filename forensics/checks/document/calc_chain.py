@@ -66,14 +66,14 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             suspect=formulas.locator.path,
         )
         return
-    for name, kind, said in (
-        ("constant", "ooxml.chain_without_formula", _CONSTANT),
-        ("unlisted", "ooxml.formula_without_chain", _UNLISTED),
+    for name, kind, counted, said in (
+        ("constant", "ooxml.chain_without_formula", "ooxml.chain_idle_cells", _CONSTANT),
+        ("unlisted", "ooxml.formula_without_chain", "ooxml.unlisted_formula_cells", _UNLISTED),
     ):
         found = list(facts_named(facts, kind))
         if found:
             yield Observation(
-                sentence=said(len(found), cell=found[0].value[:200]),
+                sentence=said(count_named(facts, counted) or len(found), cell=found[0].value[:200]),
                 bin=name,
                 evidence=tuple([cite_fact(one.value[:200], one, Role.SUSPECT) for one in found[:_CITED]]),
                 suspect=found[0].locator.path,

@@ -8,7 +8,7 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
-from forensics.model.presence.office_package import OFFICE_PROLOGUE, facts_named
+from forensics.model.presence.office_package import OFFICE_PROLOGUE, count_named, facts_named
 from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
 from forensics.model.sentences import says
 
@@ -47,7 +47,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     found = list(facts_named(facts, "ooxml.sum_differs"))
     if found:
         yield Observation(
-            sentence=_SAID(len(found), sum=found[0].value[:300]),
+            sentence=_SAID(count_named(facts, "ooxml.wrong_sums") or len(found), sum=found[0].value[:300]),
             bin="differs",
             evidence=tuple([cite_fact("sum", one, Role.EITHER) for one in found[:_CITED]]),
             suspect=found[0].locator.path,

@@ -37,6 +37,8 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
 
     Facts:
         ``ooxml.formula_cells``, ``ooxml.chain_cells``: how many there are, only where all of both was read.
+        ``ooxml.chain_idle_cells``, ``ooxml.unlisted_formula_cells``, ``ooxml.wrong_sums``: how many there are in all of
+        what these tell the first of:
         ``ooxml.chain_without_formula``: a cell that the chain lists and that holds a value, at the chain's entry.
         ``ooxml.formula_without_chain``: a cell with a formula that a chain which stands does not list, at the cell.
         ``ooxml.strings``, ``ooxml.strings_used``: how many shared strings there are, and how many of them cells name,
@@ -85,16 +87,21 @@ def _chain_facts(package: Package, read: list[_Read], gathering: Gathering) -> N
     _counted(gathering, "formula_cells", count)
     _counted(gathering, "chain_cells", chain.count)
     path = f"xml:{quote(_CHAIN)}"
+    idle = missing = 0
     for one in read:
         listed = chain.cells.get(one.sheet.number, {})
         left = [(cell, at) for cell, at in listed.items() if cell not in one.cells.formulas and _alone(one.cells, cell)]
+        idle += len(left)
         for cell, at in left[:MOST_TOLD]:
             raw = layer.cut((at, layer.data.find(b">", at) + 1 or len(layer.data)), cell)
             locator = raw.locator(f"{path}#{quote(f'{one.sheet.name}!{cell}'.encode())}")
             gathering.add_fact("ooxml.chain_without_formula", f"{one.sheet.name}!{cell}", locator, raw.data)
         unlisted = [(cell, formula) for cell, formula in one.cells.formulas.items() if cell not in listed]
+        missing += len(unlisted)
         for cell, formula in unlisted[:MOST_TOLD]:
             _cell_fact("formula_without_chain", one, cell, formula.start, f": ={formula.text}", gathering)
+    _counted(gathering, "chain_idle_cells", idle)
+    _counted(gathering, "unlisted_formula_cells", missing)
 
 
 def _alone(cells: Cells, cell: str) -> bool:
@@ -132,7 +139,7 @@ def _sum_facts(read: list[_Read], gathering: Gathering) -> None:
         return
     if gathering.first("ooxml.workbook_full_precision") in ("0", "false") or is_set(gathering, "iterate"):
         return
-    compared = told = spent = 0
+    compared = wrong = spent = 0
     for one in read:
         for cell, formula in one.cells.formulas.items():
             found = _SUM.fullmatch(formula.text.removeprefix("=")) if formula.type == "n" and formula.kept else None
@@ -150,12 +157,15 @@ def _sum_facts(read: list[_Read], gathering: Gathering) -> None:
                 continue
             compared += 1
             made = math.fsum(terms)
-            if abs(made - kept) > 1e-9 * max(1.0, math.fsum(map(abs, terms)), abs(kept)) and told < MOST_TOLD:
-                told += 1
+            if abs(made - kept) > 1e-9 * max(1.0, math.fsum(map(abs, terms)), abs(kept)):
+                wrong += 1
+                if wrong > MOST_TOLD:
+                    continue
                 said = f": ={formula.text} is kept as {formula.kept}, its cells make {made:.15g}"
                 _cell_fact("sum_differs", one, cell, formula.start, said, gathering)
     if compared:
         _counted(gathering, "sums", compared)
+        _counted(gathering, "wrong_sums", wrong)
 
 
 def _terms(cells: Cells, blocks: list[Block]) -> Iterator[float]:

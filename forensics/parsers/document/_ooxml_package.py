@@ -16,7 +16,7 @@ from forensics.parsers.archive.zip_structure import Directory
 from forensics.parsers.document._package import Package
 
 CONSTANT = "1980-01-01"
-MOST_FORMS, MOST_PARTS = 20, 200
+MOST_FORMS, MOST_PARTS = 20, 2_000
 _HEAD = 1024
 """Stored bytes of a part that are decoded for how it begins."""
 _OWN_PARTS = re.compile(
@@ -96,6 +96,9 @@ def _prologues(source: ByteSource, directory: Directory, package: Package, gathe
                 found.setdefault(match[0], []).append(member.name)
     most = max(found, key=lambda prologue: len(found[prologue]), default=b"")
     for prologue, names in sorted(found.items(), key=lambda one: one[0] != most):
+        if prologue != most and len(names) > MOST_PARTS:
+            text = f"{len(names)} parts begin in one way that most do not, limit {MOST_PARTS}; the rest is not told"
+            gathering.note("part_limit", text)
         for name in names[:1] if prologue == most else names[:MOST_PARTS]:
             layer = package.layer(name)
             if layer is None or not layer.data.startswith(prologue):

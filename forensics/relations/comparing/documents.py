@@ -54,13 +54,15 @@ def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], 
     if files.identical:
         return files
     left, right = _read(one, parsers[0], limits), _read(other, parsers[1], limits)
+    texts, whole = _texts(left, right)
+    properties = list(_properties(left.facts, right.facts))
     derived, reasons = _origin(left.facts, right.facts)
     return structs.replace(
         files,
-        differences=(*_texts(left, right), *_properties(left.facts, right.facts), *files.differences),
+        differences=(*texts, *properties[:MOST], *files.differences),
         derived=derived,
         reasons=reasons,
-        whole=left.whole and right.whole,
+        whole=whole and left.whole and right.whole and len(properties) <= MOST,
     )
 
 
@@ -85,19 +87,23 @@ def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
     return _Side(named, facts, whole and all(part.whole for part in parts))
 
 
-def _texts(left: _Side, right: _Side) -> Iterator[Difference]:
-    told = 0
+def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
+    """Return where the words of each part differ, and whether all that differs is told."""
+    told: list[Difference] = []
+    whole = True
     for name in dict.fromkeys([*left.parts, *right.parts]):
         mine, yours = left.parts.get(name), right.parts.get(name)
         one, other = words_of(mine.text if mine else ""), words_of(yours.text if yours else "")
-        found, _ = changes(one, other)
+        found, compared = changes(one, other)
         shown = runs(one, other, found)
-        for change in found[: max(0, MOST - told)]:
-            told += 1
+        room = MOST - len(told)
+        whole &= compared and len(found) <= room
+        for change in found[:room]:
             first, second = _said(one, change.one, name), _said(other, change.other, name)
             kind = "words" if first.value and second.value else "text_removed" if first.value else "text_added"
-            yield Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown)
+            told.append(Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown))
             shown = ()
+    return told, whole
 
 
 def _said(words: Words, span: tuple[int, int], part: str) -> Located:
@@ -111,12 +117,10 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
     if one is None or other is None:
         return
     mine, yours = _values(one), _values(other)
-    told = 0
     for name in dict.fromkeys([name for name, _, _ in (*mine, *yours)]):
         first = [found for key, found in mine.items() if key[0] == name and key not in yours]
         second = [found for key, found in yours.items() if key[0] == name and key not in mine]
-        for place in range(min(max(len(first), len(second)), MOST - told)):
-            told += 1
+        for place in range(max(len(first), len(second))):
             left = first[place] if place < len(first) else ABSENT
             right = second[place] if place < len(second) else ABSENT
             if name == _SESSIONS:

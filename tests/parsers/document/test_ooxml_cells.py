@@ -77,6 +77,13 @@ def test_a_formula_that_the_chain_does_not_list() -> None:
     assert values(facts, "formula_without_chain") == ["Budget!A3: =B1*2"]
 
 
+def test_more_than_are_told_are_counted() -> None:
+    chain = "".join([f'<c r="C{row}" i="1"/>' for row in range(1, 61)])
+    facts, _ = parsed(workbook(chain=CHAIN + chain))
+    assert len(values(facts, "chain_without_formula")) == 50
+    assert (values(facts, "chain_idle_cells"), values(facts, "unlisted_formula_cells")) == (["60"], ["0"])
+
+
 def test_no_chain_at_all_is_a_chain_of_none() -> None:
     facts, _ = parsed(workbook(chain=None))
     assert (values(facts, "formula_cells"), values(facts, "chain_cells")) == (["1"], ["0"])

@@ -56,6 +56,12 @@ def test_few_sessions_tell_nothing() -> None:
     assert compare_contents(word("a", *SESSIONS[:2]), word("b", *SESSIONS)).derived is Derived.NOT_TOLD
 
 
+def test_more_differences_than_are_told_are_no_whole_comparison() -> None:
+    one, other = (" ".join([f"kept{place} {word}{place}" for place in range(60)]) for word in ("old", "new"))
+    found = compare_contents(word(one), word(other))
+    assert len(told(found, "words")) == 50 and not found.whole
+
+
 def test_the_same_document_is_identical() -> None:
     assert compare_contents(word("a"), word("a")).identical
 
