@@ -136,6 +136,7 @@ RULES: tuple[str, ...] = (
     "case.signer_key",
     "case.lookalike_domain",
     "case.reply_elsewhere",
+    "case.reply_recipients",
     "case.name_of_another",
     "case.document_created_after_mail",
     "case.newer_than_member",

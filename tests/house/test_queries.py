@@ -47,6 +47,7 @@ MASKS = {
     | MessageHas.HTML,
     "case.header_signature": MessageHas.SIGNATURE,
     "case.quoted_recipients": MessageHas.LIST | MessageHas.HEADER,
+    "case.reply_recipients": MessageHas.LIST | MessageHas.HEADER,
     "case.store_touched": MessageHas.STORED_TIMES | MessageHas.MODIFIER,
 }
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""

@@ -310,4 +310,20 @@ CAUSES = (
             one="Apart from the list's footer the bodies are equal, word for word.",
         ),
     ),
+    BenignCause(
+        id="left_out_by_all",
+        tested=("rule", "record"),
+        title=says("benign.left_out_by_all", one="an address that people leave out or bring in"),
+        wording=says(
+            "benign.left_out_by_all.wording",
+            one=(
+                "Whoever answers leaves out an address that no longer works, or brings in one that belongs to the "
+                "matter; who answered second did as the first."
+            ),
+        ),
+        settle=says(
+            "benign.left_out_by_all.settle",
+            one="Those who answered remember it, or their own copies of the mail list the same recipients.",
+        ),
+    ),
 )

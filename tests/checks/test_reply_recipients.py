@@ -1,0 +1,80 @@
+"""Recipients of mails against those of their answers, on files."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from forensics.knowledge.wording import Wording
+from forensics.model.rules import Role
+
+SAY = Wording("en")
+Archive = Callable[[Iterable[tuple[str, bytes]]], Any]
+OTHERS = ("bo@example.org", "Cy <cy@example.org>", "di@example.org", "eve@example.org", "flo@example.org")
+ZOE = "Zoe <zoe@example.test>"
+MAIL = "m1@example.org"
+
+
+def mail(*to: str, name: str = MAIL, more: str = "") -> bytes:
+    head = f"From: Anna Roe <anna@example.org>\nTo: {', '.join(to)}\nSubject: Budget\n{more}"
+    return f"{head}Date: Mon, 06 Mar 2017 10:05:00 +0000\nMessage-ID: <{name}>\n\nText.\n".encode()
+
+
+def answer(who: str, *cc: str, to: str = MAIL, number: int = 0) -> bytes:
+    head = f"From: {who}\nTo: Anna Roe <anna@example.org>\nCc: {', '.join(cc)}\nSubject: Re: Budget\n"
+    ids = f"Message-ID: <{number}{who}>\nIn-Reply-To: <{to}>\n"
+    return f"{head}Date: Tue, 07 Mar 2017 10:00:00 +0000\n{ids}\nYes.\n".encode()
+
+
+def seen(archive: Archive, *mails: bytes) -> list[Any]:
+    return list(archive([(f"{n}.eml", content) for n, content in enumerate(mails)]).of("case.reply_recipients"))
+
+
+def test_a_recipient_to_whom_nobody_answered_is_told(archive: Archive) -> None:
+    (found,) = seen(
+        archive, mail(*OTHERS, ZOE), answer("bo@example.org", *OTHERS[1:]), answer("cy@example.org", *OTHERS)
+    )
+    assert SAY.said(found.sentence) == (
+        "The mail has zoe@example.test among its recipients. 2 people answered it to at least 4 of its other "
+        "recipients, left out nobody else, and none of them wrote to this one."
+    )
+    assert (found.bin, found.suspect) == ("added", "header:To[0]")
+    assert [one.role for one in found.subjects] == [Role.SUSPECT, Role.WITNESS, Role.WITNESS]
+    to, *answers = found.evidence
+    assert to.value.endswith(ZOE) and to.locator.path == "header:To"
+    assert all("zoe" not in one.value for one in answers)
+
+
+def test_a_recipient_whom_all_answers_have_is_told(archive: Archive) -> None:
+    two = answer("bo@example.org", *OTHERS, ZOE), answer("cy@example.org", *OTHERS, ZOE)
+    (found,) = seen(archive, mail(*OTHERS), *two)
+    assert (found.bin, found.suspect) == ("removed", "header:Cc[0]")
+    assert "wrote to one more, zoe@example.test, whom the mail does not have" in SAY.said(found.sentence)
+
+
+@pytest.mark.parametrize(
+    ("original", "answers"),
+    [
+        (mail(*OTHERS, ZOE), [answer("bo@example.org", *OTHERS)]),
+        (mail(*OTHERS, ZOE), [answer("bo@example.org", *OTHERS), answer("cy@example.org", *OTHERS, ZOE)]),
+        (mail(*OTHERS, ZOE), [answer("bo@example.org", *OTHERS), answer("cy@example.org", *OTHERS[1:3], "x@a.test")]),
+        (mail(*OTHERS[:2], ZOE), [answer("bo@example.org", *OTHERS[:2]), answer("cy@example.org", *OTHERS[:2])]),
+        (
+            mail(*OTHERS, more=f"Reply-To: {ZOE}\n"),
+            [answer("bo@example.org", *OTHERS, ZOE), answer("cy@example.org", *OTHERS, ZOE)],
+        ),
+        (
+            mail(*OTHERS, more="List-Id: <board.example.org>\nList-Post: <mailto:board@example.org>\n"),
+            [answer("bo@example.org", *OTHERS, ZOE), answer("cy@example.org", *OTHERS, ZOE)],
+        ),
+    ],
+    ids=["one answer", "one wrote to all", "another differs otherwise", "few recipients", "Reply-To", "from a list"],
+)
+def test_what_answers_do_otherwise_is_not_told(archive: Archive, original: bytes, answers: list[bytes]) -> None:
+    assert seen(archive, original, *answers) == []
+
+
+def test_an_address_that_other_answers_leave_out_too_is_not_told(archive: Archive) -> None:
+    two = answer("bo@example.org", *OTHERS), answer("cy@example.org", *OTHERS)
+    other = mail(*OTHERS, ZOE, name="m2@example.org")
+    assert seen(archive, mail(*OTHERS, ZOE), *two, other, answer("di@example.org", *OTHERS, to="m2@example.org")) == []
