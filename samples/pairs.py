@@ -4,15 +4,14 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 import msgspec
 
-from forensics.checks.case import reference_differs
-from forensics.checks.case.reference_differs import RULE
+from forensics.checks.case import copy_claims, reference_differs
 from forensics.engine.measuring.counts import digest
 from forensics.knowledge.clean_scores import ScoreRow
 from forensics.model.comparing import ComparedItem, Comparison, line_of
@@ -20,7 +19,7 @@ from forensics.model.items import Limits
 from forensics.model.locations import Location
 from forensics.model.measuring import Count
 from forensics.model.rows import messages
-from forensics.model.rules import Context
+from forensics.model.rules import Context, Rule
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.reading import read_mail
 from forensics.report.measured import rates_csv
@@ -30,6 +29,7 @@ from samples.planting.lawful import FORMS
 from samples.planting.lawful.form import Form
 
 CORPUS = "made copies"
+_CONTEXT = Context(as_of=0)
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,9 +45,18 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     era: str
     route: str
     bin: str
-    """Of the rule; empty where all that differs is lawful."""
+    """Of `case.reference_differs`; empty where all that differs is lawful."""
+    claims: str
+    """Bin of `case.copy_claims`; empty where no claim differs."""
     differences: tuple[tuple[str, str, str, str], ...]
     """What nothing lawful explains: kind, name, value in the mail, value in the copy."""
+
+
+_RULES: tuple[tuple[Rule, Callable[[Pair], str]], ...] = (
+    (reference_differs.RULE, lambda pair: pair.bin),
+    (copy_claims.RULE, lambda pair: pair.claims),
+)
+"""Rules that are counted, each with the bin in which it reports a pair."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,6 +90,7 @@ def made(form: Form, mails: Sequence[Stored], wanted: int, seed: str) -> Iterato
 
 def _compared(form: Form, mail: Stored, copy: bytes) -> Pair:
     found = compare_mails(mail.data, copy)
+    said = _bins(found, mail.data, copy)
     message = read_mail(copy, Limits()).message
     row = messages.row_of("", message)
     era = "any" if row.arrived is None else "before2010" if row.arrived < ERA_BORDER else "from2010"
@@ -92,42 +102,46 @@ def _compared(form: Form, mail: Stored, copy: bytes) -> Pair:
         sender=mail.sender,
         era=era,
         route="list" if message.from_list else "direct" if message.trace else "exported",
-        bin=_bin(found, mail.data, copy),
+        bin=said[0],
+        claims=said[1],
         differences=tuple([(one.kind, one.name, one.one.value, one.other.value) for one in found.unexplained]),
     )
 
 
-def _bin(found: Comparison, original: bytes, copy: bytes) -> str:
-    """Return the bin in which the rule reports a pair; empty where it does not."""
+def _bins(found: Comparison, original: bytes, copy: bytes) -> tuple[str, str]:
+    """Return the bins in which the two rules report a pair; empty where one does not."""
     items = [ComparedItem(sha256=sha256(data).hexdigest(), location=Location(())) for data in (original, copy)]
     if found.identical or not found.unexplained:
-        return ""
+        return "", ""
     line = msgspec.json.encode(line_of(found, items[0], items[1], "given")).decode()
-    row = reference_differs.Row(sha256=items[1].sha256, compared=line)
-    return next(reference_differs.check((row,), Context(as_of=0))).bin
+    differing = reference_differs.Row(sha256=items[1].sha256, compared=line)
+    claimed = copy_claims.Row(sha256=items[0].sha256, compared=line, both_traced=True, one_way=True)
+    told = next(copy_claims.check((claimed,), _CONTEXT), None)
+    return next(reference_differs.check((differing,), _CONTEXT)).bin, told.bin if told is not None else ""
 
 
 def counts(pairs: Sequence[Pair], corpus: str) -> list[Count]:
-    """Return a row for each bin of the rule, by era and route of the copies."""
+    """Return a row for each bin of both rules, by era and route of the copies."""
     items, found = digest(pair.sha256 for pair in pairs), []
     for era, route in sorted({(pair.era, pair.route) for pair in pairs}):
         powered = [pair for pair in pairs if (pair.era, pair.route) == (era, route)]
-        for one in RULE.bins:
-            hits = [pair for pair in powered if pair.bin == one.name]
-            row = Count(
-                rule=RULE.id,
-                version=RULE.version,
-                bin=one.name,
-                corpus=corpus,
-                era=era,
-                route=route,
-                hits=len(hits),
-                n=len(powered),
-                series=len({pair.sender for pair in hits}),
-                series_n=len({pair.sender for pair in powered}),
-                items=items,
-            )
-            found.append(row)
+        for rule, said in _RULES:
+            for one in [one for one in rule.bins if one.name != "untraced"]:  # all copies have a way to compare
+                hits = [pair for pair in powered if said(pair) == one.name]
+                row = Count(
+                    rule=rule.id,
+                    version=rule.version,
+                    bin=one.name,
+                    corpus=corpus,
+                    era=era,
+                    route=route,
+                    hits=len(hits),
+                    n=len(powered),
+                    series=len({pair.sender for pair in hits}),
+                    series_n=len({pair.sender for pair in powered}),
+                    items=items,
+                )
+                found.append(row)
     return found
 
 

@@ -94,6 +94,7 @@ RULES: tuple[str, ...] = (
     "archive.name_locale",
     "case.message_id_reuse",
     "case.marked_copies",
+    "case.copy_claims",
     "case.copy_differs",
     "case.attachment_differs",
     "case.tnef_differs",

@@ -35,6 +35,7 @@ READS = (
     "wrong_times",
     "quotes",
     "copies",
+    "copy_claims",
     "restored",
     "counterparts",
     "notices",

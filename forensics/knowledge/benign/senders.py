@@ -132,7 +132,7 @@ CAUSES = (
     ),
     BenignCause(
         id="resent",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.resent", one="sent again after a change"),
         wording=says(
             "benign.resent.wording",

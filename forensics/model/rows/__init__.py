@@ -11,6 +11,7 @@ from forensics.model.rows.archives import ArchiveRow, MemberRow
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
+from forensics.model.rows.copy_claims import CopyClaimsRow
 from forensics.model.rows.counterparts import CounterpartRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
@@ -62,6 +63,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "counterparts": CounterpartRow,
     "quotes": QuoteRow,
     "copies": CopyRow,
+    "copy_claims": CopyClaimsRow,
     "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
