@@ -145,6 +145,10 @@ def changed(package: Path) -> Iterator[Callable[[str], Path]]:
         file.write_bytes(data)
 
 
+OF_TEXTS = ("quotes", "copies", "copy_claims", "restored", "observe", "explain")
+"""Stages that read mails again, or rest on their readers' code."""
+
+
 def ids(package: Path) -> dict[str, str]:
     code = Code(package)
     settings = Settings(contents=SourceContents(lambda _: None))
@@ -161,11 +165,11 @@ def ids(package: Path) -> dict[str, str]:
         ("knowledge/benign/routes.py", {"grade"}),
         (
             "replay/quoted_printable.py",
-            {"reading", "verdicts", "repair", "counterparts", "quotes", "copies", "restored", "observe", "explain"},
+            {"reading", "verdicts", "repair", "counterparts", *OF_TEXTS},
         ),
         (
             "parsers/mail/_mbox_quoting.py",
-            {"reading", "repair", "counterparts", "quotes", "copies", "restored", "observe", "explain"},
+            {"reading", "repair", "counterparts", *OF_TEXTS},
         ),
         ("parsers/document/pdf.py", {"reading"}),
         ("parsers/document/_pdf_reading.py", {"reading"}),
@@ -173,7 +177,7 @@ def ids(package: Path) -> dict[str, str]:
         ("checks/case/batch_touch.py", {"observe", "explain", "grade"}),
         ("checks/explain/own_copy.py", {"explain", "grade"}),
         ("stages/grading/rank.py", {"grade"}),
-        ("relations/comparing/texts.py", {"counterparts"}),
+        ("relations/comparing/texts.py", {"copy_claims", "counterparts"}),
         ("casestore/_selects.py", set(STAGES)),
         ("engine/reading/worker.py", {"reading"}),
         ("engine/scan.py", set()),

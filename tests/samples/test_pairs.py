@@ -1,10 +1,12 @@
 import csv
 import json
+import re
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from forensics.checks.case import reference_differs
 from samples import pairs
 from samples.planting.archive import Stored
 from samples.planting.lawful import FORMS
@@ -47,7 +49,9 @@ def test_pairs_are_counted_by_form_bin_and_route(
         ("from2010", "direct", "0", "4"),
         ("any", "exported", "0", "4"),
     }
-    assert {row["bin"] for row in found} == {one.name for one in pairs.RULE.bins}
+    told = [("case.reference_differs", one.name) for one in reference_differs.RULE.bins]
+    told += [("case.copy_claims", name) for name in ("sender", "recipients", "date")]
+    assert {(row["rule"], row["bin"]) for row in found} == set(told)
     assert (tmp_path / "out" / "hits.jsonl").read_text() == ""
     assert pairs.main([*line[:1], str(tmp_path / "again"), *line[2:]]) == 0
     assert rows(tmp_path / "again") == found
@@ -63,6 +67,16 @@ def test_an_edit_is_a_hit_of_its_bin(clean: Path, tmp_path: Path, monkeypatch: p
     assert (hits["bin"], hits["hits"], hits["n"], hits["series"], hits["series_n"]) == ("words", "5", "5", "5", "5")
     told = [json.loads(line) for line in (tmp_path / "out" / "hits.jsonl").read_text().splitlines()]
     assert told[0]["differences"] == [["words", "1", "4200,", "4700,"]]
+
+
+def test_another_date_is_a_hit_of_both_rules(clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dated(stored: Stored, rng: Random) -> bytes | None:
+        return re.sub(rb"(?m)^Date: .*$", b"Date: Tue, 5 Jan 2016 10:00:00 +0000", stored.data)
+
+    monkeypatch.setattr(pairs, "FORMS", (*FORMS, Form("dated", "route", dated)))
+    assert pairs.main([str(clean), str(tmp_path / "out"), "--form", "dated"]) == 0
+    hits = [(row["rule"], row["bin"]) for row in rows(tmp_path / "out") if row["hits"] != "0"]
+    assert sorted(hits) == [("case.copy_claims", "date"), ("case.reference_differs", "date")]
 
 
 def test_a_folder_without_mail_is_refused(tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ def test_what_is_lawful_or_another_mail_has_none(tmp_path: Path, other: bytes) -
 
 
 def test_the_finding_names_both_copies_and_the_case_verifies(tmp_path: Path) -> None:
-    rows(tmp_path, mail(), mail(sender="Anna <eve@one.example>", more=HOP))
+    further = HOP.replace("one", "two").replace("01 ", "02 ")
+    rows(tmp_path, mail(more=HOP), mail(sender="Anna <eve@one.example>", more=further + HOP))
     case = open_case(tmp_path / "case")
     (finding,) = [one for one in case.findings() if one.rule == "case.copy_claims"]
     assert finding.bin == "sender" and len(finding.subjects) == 2
