@@ -21,6 +21,7 @@ from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_signatures import signature_facts
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document.ooxml import FORMAT
@@ -124,6 +125,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    signed = signature_facts(package, parts, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
@@ -132,6 +134,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         application=application,
         created=readable(times.get("created")),
         modified=readable(times.get("modified")),
+        signatures=signed,
     )
 
 

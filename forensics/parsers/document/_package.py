@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed
+from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import quote
@@ -17,6 +18,7 @@ from forensics.parsers.archive._zip_children import children
 from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive.zip_structure import Directory, member_step, read_member
 from forensics.parsers.document._part_names import plain
+from forensics.replay.decoders import stream_of
 
 
 class Part(NamedTuple):
@@ -59,6 +61,33 @@ class Package:
     def named(self, pattern: re.Pattern[bytes]) -> list[bytes]:
         """Return the names of the parts that match, in the order of the directory."""
         return [name for name in self._names if pattern.fullmatch(name)]
+
+    @property
+    def names(self) -> list[bytes]:
+        """Names of all members, each once, in the order of the directory."""
+        return self._names
+
+    def digest(self, name: bytes, method: str) -> bytes:
+        """Return the digest of a part's bytes, which are not held.
+
+        Raises:
+            LimitExceeded: it, or what stands in the source file, decodes to too much.
+            Malformed: it cannot be decoded, or there is no such part.
+        """
+        member = self.find(name)
+        if member is None or member.encrypted or not member.decoder or member.local is None:
+            raise Malformed("the part cannot be decoded", member.header_start if member else 0)
+        budget, hashed = self._context.budget, hashlib.new(method, usedforsecurity=False)
+        left = min(self._context.limits.expansion, budget.left) if budget else self._context.limits.expansion
+        total = 0
+        for block in stream_of(member.decoder)(blocks(self._source, member.data_start, member.data_end)):
+            total += len(block)
+            if total > left:
+                raise LimitExceeded(f"the part decodes to more than {left} bytes", member.data_start)
+            hashed.update(block)
+        if budget:
+            budget.spend(total)
+        return hashed.digest()
 
     def layer(self, name: bytes) -> Layer | None:
         """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""
