@@ -45,13 +45,13 @@ def tested(document: DocumentFacts) -> DocumentFacts:
     """Return a document with a verdict on each of its signatures, and what they say of it as facts."""
     signatures = [replace(one, verdict=_verdict(one)) for one in document.signatures]
     area = document.format.partition(".")[0]
-    said = [fact for one in signatures for fact in _said(one, area)]
+    said = [fact for place, one in enumerate(signatures) for fact in _said(one, area, place)]
     return replace(document, signatures=tuple(signatures), properties=(*document.properties, *said))
 
 
-def _said(signature: DocumentSignature, area: str) -> list[Fact]:
+def _said(signature: DocumentSignature, area: str, place: int) -> list[Fact]:
     verdict, opening = signature.verdict, signature.opening
-    path = opening.locator.path
+    path = f"{opening.locator.path}.verdict[{place}]"
     told = {"outcome": f"{verdict.outcome} {verdict.reason}".strip(), "signer": verdict.subject}
     if verdict.issued is not None:
         told |= {"certificate_issuer": f"{verdict.issuer} ({verdict.issued})", "certificate": verdict.certificate}

@@ -44,55 +44,55 @@ _SAID = {
     "part": says(
         "rule.document.signature_broken.part",
         one=(
-            "1 part that is covered by the signature of {signer} is not as it was signed: {parts}. The key of the "
-            "certificate that it carries made the signature as it stands."
+            "1 part that a signature in the document covers is not as it was signed: {parts}. The key that the "
+            "signature carries made it as it stands. {who}"
         ),
         many=(
-            "{n} parts that are covered by the signature of {signer} are not as they were signed: {parts}. The key of "
-            "the certificate that it carries made the signature as it stands."
+            "{n} parts that a signature in the document covers are not as they were signed: {parts}. The key that the "
+            "signature carries made it as it stands. {who}"
         ),
     ),
     "part_unkeyed": says(
         "rule.document.signature_broken.part_unkeyed",
         one=(
-            "1 part that is covered by a signature in the document is not as that signature states: {parts}. That the "
-            "signature itself is as it was made could not be shown."
+            "1 part that a signature in the document covers is not as that signature states: {parts}. That the "
+            "signature itself is as it was made could not be shown. {who}"
         ),
         many=(
-            "{n} parts that are covered by a signature in the document are not as that signature states: {parts}. That "
-            "the signature itself is as it was made could not be shown."
+            "{n} parts that a signature in the document covers are not as that signature states: {parts}. That the "
+            "signature itself is as it was made could not be shown. {who}"
         ),
     ),
     "list": says(
         "rule.document.signature_broken.list",
         one=(
-            "What stands in the signature itself is not as it was signed: {parts}. This is where the signature lists "
-            "what it covers, or says when and how it was made."
+            "What a signature in the document covers of itself is not as it states: {parts}. There it lists what it "
+            "covers, or says when and how it was made. {who}"
         ),
     ),
     "other_key": says(
         "rule.document.signature_broken.other_key",
         one=(
-            "No key that the signature carries made it as it stands, though the digests of all that it covers are "
-            "right; its certificate names {signer}."
+            "No key that a signature in the document carries made it as it stands, though every digest that was "
+            "compared is right. {who}"
         ),
     ),
     "other_certificate": says(
         "rule.document.signature_broken.other_certificate",
         one=(
-            "The signature carries a certificate that names {signer}, but what it signs names another certificate as "
-            "the signer's."
+            "What a signature in the document signs names another certificate as the signer's than the one that it "
+            "carries. {who}"
         ),
     ),
     "rewritten": says(
         "rule.document.signature_broken.rewritten",
         one=(
-            "1 part that is covered by the signature of {signer} is not byte for byte as it was signed: {parts}. It "
-            "differs in the way of writing alone."
+            "1 part that a signature in the document covers is not byte for byte as that signature states: {parts}. "
+            "{who}"
         ),
         many=(
-            "{n} parts that are covered by the signature of {signer} are not byte for byte as they were signed: "
-            "{parts}. They differ in the way of writing alone."
+            "{n} parts that a signature in the document covers are not byte for byte as that signature states: "
+            "{parts}. {who}"
         ),
     ),
 }
@@ -101,10 +101,14 @@ _OUTCOMES = {
     DigestOutcome.MISSING: says("signature.part_missing", one="{name} is missing"),
     DigestOutcome.OTHER_TYPE: says("signature.part_type", one="{name} has another content type"),
 }
-_NOBODY = says("signature.nobody", one="somebody whom no certificate names")
+_NAMES = says("signature.names", one="Its certificate names {signer}.")
+_NAMES_NOBODY = says("signature.names_nobody", one="It carries no certificate that can be read, and names nobody.")
 _UNDONE = says(
     "note.written_anew",
-    one="With other first lines, line ends, spaces between elements or quotes, each has the digest that was signed.",
+    one=(
+        "Each has the digest that the signature states once it begins otherwise, or has other line ends, other spaces "
+        "between tags, or quotes written in another way: nothing else in it differs."
+    ),
 )
 _NAMED, _CITED = 5, 5
 
@@ -134,9 +138,8 @@ def _kind(signed: DocumentSignature) -> str:
 
 def _observed(signed: DocumentSignature, name: str) -> Observation:
     changed = [one for one in signed.references if one.differs and one.inside == (name == "list")]
-    words: dict[str, Value] = {"signer": signed.verdict.signer[:200] or _NOBODY()}
-    if name == "part_unkeyed" or name == "list":
-        del words["signer"]
+    signer = signed.verdict.signer[:200]
+    words: dict[str, Value] = {"who": _NAMES(signer=signer) if signer else _NAMES_NOBODY()}
     if name != "other_key":
         words["parts"] = tuple([_said(one) for one in changed[:_NAMED]])
     other = name == "other_key" and signed.verdict.reason.startswith("what it signs")

@@ -38,12 +38,12 @@ RULE = Rule(
 _SAID = says(
     "rule.document.signature_holds",
     one=(
-        "A signature in the document holds for 1 part, which is as it was when the key of its certificate made it. "
-        "{who} {when} {method} {uncovered}"
+        "A signature in the document holds for 1 part, which is, as far as it covers it, as it was when the key that "
+        "it carries made it. {who} {when} {method} {uncovered}"
     ),
     many=(
-        "A signature in the document holds for {n} parts, which are as they were when the key of its certificate made "
-        "it. {who} {when} {method} {uncovered}"
+        "A signature in the document holds for {n} parts, which are, as far as it covers them, as they were when the "
+        "key that it carries made it. {who} {when} {method} {uncovered}"
     ),
 )
 _WHO = {
@@ -53,7 +53,10 @@ _WHO = {
     ),
     Issued.ISSUER: says(
         "signature.issued_by_unknown",
-        one="The certificate names {signer}; {issuer} issued it, which is not known here: anybody can be an issuer.",
+        one=(
+            "The certificate names {signer}, and {issuer} as its issuer, who is not known here: anybody can make such "
+            "a certificate."
+        ),
     ),
     Issued.KNOWN_ROOT: says(
         "signature.issued_by_known",
@@ -72,18 +75,21 @@ _OUTSIDE = says(
 _UNDATED = says("signature.time_none", one="No time is signed with it.")
 _STAMPED = says(
     "signature.time_stamped",
-    one="A time-stamp server says that it saw the signature at {time} UTC; {issuer} issued that server's certificate.",
+    one=(
+        "A time-stamp token says that a server saw the signature at {time} UTC; the token's own signature holds, with "
+        "a certificate that names {issuer} as its issuer."
+    ),
 )
 _TOKEN = says(
     "signature.time_token",
-    one="A time-stamp that was not verified says {time} UTC.",
+    one="A time-stamp token says {time} UTC; its own signature was not tested, or does not hold.",
 )
 _STRONG = says("signature.method", one="The method is {method}.")
 _OLD = says(
     "signature.method_old",
     one=(
-        "The method {method} is old: whoever prepares a document can make two that have the same digest, though nobody "
-        "can make another one to a document that exists."
+        "The method {method} is old: two documents that have the same digest can be made together, but nobody is known "
+        "to have made another one to a document that exists."
     ),
 )
 _ALL = says("signature.uncovered_none", one="It covers every part of the document.")
@@ -130,12 +136,13 @@ def _when(signed: DocumentSignature) -> Sentence:
     if verdict.stamped is not None:
         time = clock(verdict.stamped * TICKS_PER_SECOND)
         return _STAMPED(time=time, issuer=verdict.stamper[:200]) if verdict.stamper else _TOKEN(time=time)
-    if signed.claimed is None or not isinstance(signed.claimed.instant, int):
+    if signed.claimed is None:
         return _UNDATED()
-    at = signed.claimed.instant // TICKS_PER_SECOND
-    if verdict.valid_from is None or verdict.valid_until is None or verdict.valid_from <= at <= verdict.valid_until:
-        return _CLAIMED(time=shown(signed.claimed))
-    return _OUTSIDE(time=shown(signed.claimed))
+    at, first, last = signed.claimed.instant, verdict.valid_from, verdict.valid_until
+    outside = (
+        isinstance(at, int) and first is not None and last is not None and not first <= at // TICKS_PER_SECOND <= last
+    )
+    return (_OUTSIDE if outside else _CLAIMED)(time=shown(signed.claimed))
 
 
 def _method(signed: DocumentSignature) -> Sentence:

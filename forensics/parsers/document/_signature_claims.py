@@ -88,7 +88,7 @@ def claims(markup: Markup, signed: Sequence[Element], gathering: Gathering) -> C
     for element in markup.element.walk():
         if element.local in _TIMES or element.tag == _DC_DATE:
             stamp = _time(markup, element, gathering)
-            if time is None and stamp is not None and id(element) in covered and isinstance(stamp.instant, int):
+            if time is None and stamp is not None and id(element) in covered and isinstance(stamp.wall, int):
                 time = stamp
         elif element.local in _INFO or element.local in _PROPERTIES:
             _fact(markup, element, gathering)
@@ -116,8 +116,14 @@ def _time(markup: Markup, element: Element, gathering: Gathering) -> Timestamp |
     else:
         found = markup.located(element.value, element.local)
     kind = _TIMES.get(element.local, TimeKind.DOCUMENT_SIGNED)
+    # LibreOffice wrote a comma before fractions.
     return gathering.add_time(
-        w3cdtf(found.value), kind, Description.SIGNED, found.locator, found.raw, clock=ClockKind.SIGNER
+        w3cdtf(found.value.replace(",", ".")),
+        kind,
+        Description.SIGNED,
+        found.locator,
+        found.raw,
+        clock=ClockKind.SIGNER,
     )
 
 
