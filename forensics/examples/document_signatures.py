@@ -57,7 +57,7 @@ def signature(
             signed_at,
             path=f"xml:{PART}#SignatureTime",
             kind=TimeKind.DOCUMENT_SIGNED,
-            clock=ClockKind.SIGNER,
+            clock=ClockKind.APPLICATION,
             description=Description.SIGNED,
         )
         if signed_at

@@ -7,7 +7,7 @@ as it was signed, whoever signed it. Whether the list of digests itself is the s
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite, cite_fact, settled
+from forensics.checks._facts import cite_fact, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.document_signatures import reference, signature
 from forensics.examples.files import document
@@ -146,8 +146,6 @@ def _observed(signed: DocumentSignature, name: str) -> Observation:
     saying = _SAID["other_certificate" if other else name]
     counted = bool(saying.many)
     cited = [cite_fact(f"digest of {one.name}"[:80], one.stated, Role.EITHER) for one in changed[:_CITED]]
-    if signed.claimed is not None:
-        cited.append(cite("time of signing", signed.claimed, Role.WITNESS))
     return Observation(
         sentence=saying(len(changed), **words) if counted else saying(**words),
         bin=name,

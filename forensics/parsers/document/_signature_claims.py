@@ -123,7 +123,7 @@ def _time(markup: Markup, element: Element, gathering: Gathering) -> Timestamp |
         Description.SIGNED,
         found.locator,
         found.raw,
-        clock=ClockKind.SIGNER,
+        clock=ClockKind.APPLICATION,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from forensics.model.document_signatures import DigestOutcome, SignedReference
 from forensics.model.facts import Located
-from forensics.model.locations import quote
+from forensics.model.locations import Locator, quote
 from forensics.parsers._canonical_xml import DEFAULT, FORMS, Canonical, NotCanonical
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.document._package import Part
@@ -88,12 +88,14 @@ class Markup:
     def opening(self) -> Located:
         """Return how the signature's value begins."""
         element = self.child("SignatureValue")
-        if element is None or element.value.span is None:
-            return Located("", b"", self.part.layer.cut(None, "").locator(f"{self.part.path}#SignatureValue"))
-        start, end = element.value.span
-        text = element.value.text[:_OPENING]
-        raw = self.part.layer.cut((start, min(end, start + len(text.encode("utf-8", "surrogatepass")))), text)
-        return Located(text, raw.data, raw.locator(f"{self.part.path}#SignatureValue"))
+        span = element.value.span if element is not None else None
+        path = f"{self.part.path}#SignatureValue"
+        if span is None:
+            return Located("", b"", Locator(path=path))
+        written = self.part.layer.data[slice(*span)]
+        start = span[0] + len(written) - len(written.lstrip())
+        raw = self.part.layer.cut((start, min(span[1], start + _OPENING)), "")
+        return Located(raw.data.decode("ascii", "replace"), raw.data, raw.locator(path))
 
     def by_id(self, name: str) -> Element | None:
         """Return the one element of an id in the part; ``None``: none has it, or several."""

@@ -216,16 +216,16 @@ def _uncovered(package: Package, stated: list[Stated], digests: Digests, kept: K
 
 def _told(made: DocumentSignature, gathering: Gathering) -> None:
     """Add what it states of each thing, and what it leaves out, as facts."""
-    area = gathering.area
+    prefix = f"{gathering.area}.signature"
     opening = made.opening
-    gathering.add_fact(f"{area}.signature", f"{made.part} {made.method or 'no method'}", opening.locator, opening.raw)
+    gathering.add_fact(prefix, f"{made.part} {made.method or 'no method'}", opening.locator, opening.raw)
     for one in made.references:
         more = f" ({one.reason})" if one.reason else f" (undone: {one.form})" if one.form else ""
         value = f"{one.name} {one.method} {one.outcome}{more}"
-        gathering.add_fact(f"{area}.signature_reference", value, one.stated.locator, one.stated.raw)
+        gathering.add_fact(f"{prefix}_reference", value, one.stated.locator, one.stated.raw)
     for name in (*made.uncovered, *made.uncovered_relationships):
         place = Locator(path=f"xml:{made.part}#uncovered[{name}]")
-        gathering.add_fact(f"{area}.signature_uncovered", name, place, b"")
+        gathering.add_fact(f"{prefix}_uncovered", name, place, b"")
     if made.uncovered_count > MOST_NAMED:
         text = f"{made.part} does not cover {made.uncovered_count} parts, of which {MOST_NAMED} are named"
         gathering.note("signature_uncovered", text)

@@ -54,7 +54,7 @@ def test_what_a_signature_says_of_its_making() -> None:
         ("uncovered", "docProps/core.xml"),
     ]
     (time,) = [one for one in facts.timestamps if one.kind is TimeKind.DOCUMENT_SIGNED]
-    assert (time.raw, time.clock) == (b"2017-03-06T10:00:00Z", ClockKind.SIGNER)
+    assert (time.raw, time.clock) == (b"2017-03-06T10:00:00Z", ClockKind.APPLICATION)
     layers = Layers(MemoryBytes(data))
     for value in (*facts.properties, *facts.timestamps):
         for one in kept(value):
