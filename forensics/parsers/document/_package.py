@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ class Package:
         self._context = context
         self._gathering = gathering
         self._names = list(dict.fromkeys([member.name for member in directory.members]))
+        self._all = directory.members
+        self._repeated: dict[bytes, bool] = {}
         self._members = {plain(member.name): member for member in directory.members}
         # A name written as it is meant comes before one that only resolves to it.
         self._members |= {member.name.lower(): member for member in directory.members}
@@ -67,6 +70,13 @@ class Package:
         """Names of all members, each once, in the order of the directory."""
         return self._names
 
+    def several(self, name: bytes) -> bool:
+        """Whether more than one member has a name that means this part: readers differ on which they show."""
+        if not self._repeated:
+            spelled = Counter([plain(member.name) for member in self._all])
+            self._repeated = {one: n > 1 for one, n in spelled.items()}
+        return self._repeated.get(plain(name), False)
+
     def digest(self, name: bytes, method: str) -> bytes:
         """Return the digest of a part's bytes, which are not held.
 
@@ -87,6 +97,8 @@ class Package:
             hashed.update(block)
         if budget:
             budget.spend(total)
+        if total != member.size:
+            raise Malformed(f"the part decodes to {total} bytes, not {member.size}", member.data_start)
         return hashed.digest()
 
     def layer(self, name: bytes) -> Layer | None:

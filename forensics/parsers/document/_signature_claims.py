@@ -33,7 +33,8 @@ METHODS = {
     **{f"{_LATER}{name}-rsa-MGF1": f"rsa_pss-{name}" for name in ("sha1", "sha224", "sha256", "sha384", "sha512")},
 }
 """Names of methods of signing by the name of the algorithm."""
-MOST_TOKENS = 5
+MOST_TOKENS = 10
+"""That are looked at in one signature."""
 _TIMES = {"SignatureTime": TimeKind.DOCUMENT_SIGNED, "SigningTime": TimeKind.XADES_SIGNED}
 _DC_DATE = "{http://purl.org/dc/elements/1.1/}date"
 _INFO = {
@@ -85,6 +86,7 @@ def claims(markup: Markup, signed: Sequence[Element], gathering: Gathering) -> C
     time: Timestamp | None = None
     certificate: tuple[str, bytes] | None = None
     tokens: list[tuple[bytes, int]] = []
+    looked = 0
     for element in markup.element.walk():
         if element.local in _TIMES or element.tag == _DC_DATE:
             stamp = _time(markup, element, gathering)
@@ -94,7 +96,8 @@ def claims(markup: Markup, signed: Sequence[Element], gathering: Gathering) -> C
             _fact(markup, element, gathering)
         elif element.local in ("SigningCertificate", "SigningCertificateV2") and id(element) in covered:
             certificate = certificate or _named(markup, element)
-        elif element.local == "EncapsulatedTimeStamp" and len(tokens) < MOST_TOKENS:
+        elif element.local == "EncapsulatedTimeStamp" and looked < MOST_TOKENS:
+            looked += 1
             tokens += _token(markup, element, gathering)
     return Claims(time, certificate, tuple(tokens))
 
@@ -156,7 +159,9 @@ def _token(markup: Markup, element: Element, gathering: Gathering) -> list[tuple
     if value is None or holder is None or hashed is None or not isinstance(token.time.instant, int):
         return []
     try:
-        stamped = markup.canonical(value, attribute(markup.child("CanonicalizationMethod", of=holder), "Algorithm"))
+        stamped = markup.sheet.canonical(
+            value, attribute(markup.child("CanonicalizationMethod", of=holder), "Algorithm")
+        )
     except NotCanonical:
         return []
     fits = hashlib.new(hashed, stamped, usedforsecurity=False).digest() == token.imprint

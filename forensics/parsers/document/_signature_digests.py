@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from forensics.errors import LimitExceeded, Malformed
+from forensics.errors import ParseError
 from forensics.parsers._canonical_xml import FORMS, Canonical, NotCanonical
 from forensics.parsers._xml import Element
 from forensics.parsers.document._package import Package
@@ -105,13 +105,15 @@ class Digests:
     def _computed(self, name: bytes, method: str, transforms: tuple[Transform, ...]) -> bytes:
         if self._package.find(name) is None:
             raise Missing
+        if self._package.several(name):
+            raise Untested("several members have this name")
         if len(self._known) >= MOST_COMPUTED or self._canonical > MOST_BYTES:
             raise Untested("more digests than are computed for one document")
         if transforms:
             return hashlib.new(method, self._transformed(name, transforms), usedforsecurity=False).digest()
         try:
             return self._package.digest(name, method)
-        except (LimitExceeded, Malformed) as error:
+        except ParseError as error:
             raise Untested(str(error)) from error
 
     def _transformed(self, name: bytes, transforms: tuple[Transform, ...]) -> bytes:

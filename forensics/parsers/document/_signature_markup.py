@@ -22,6 +22,8 @@ SPACE = "http://www.w3.org/2000/09/xmldsig#"
 MOST_REFERENCES = 5_000
 """Of one signature."""
 MOST_CERTIFICATES = 20
+MOST_WRITTEN = 64_000_000
+"""Bytes of canonical forms for the signatures of one part."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/digital-signature"
 _OPENING = 60
 _IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
@@ -39,19 +41,52 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     stated: Located
 
 
+class Sheet:
+    """One part in which signatures stand: its elements by id and place, and its canonical forms."""
+
+    def __init__(self, part: Part) -> None:
+        """Look through it once, for all its signatures."""
+        self.part = part
+        self.order = list(part.root.walk())
+        self._positions = {id(one): at for at, one in enumerate(self.order)}
+        self._ids: dict[str, list[Element]] = {}
+        for one in self.order:
+            for name in {one.attributes[key].text for key in _IDS if key in one.attributes}:
+                self._ids.setdefault(name, []).append(one)
+        self._canonical: Canonical | None = None
+        self._written = 0
+
+    def by_id(self, name: str) -> Element | None:
+        """Return the one element of an id; ``None``: none has it, or several."""
+        found = self._ids.get(name, [])
+        return found[0] if len(found) == 1 else None
+
+    def canonical(self, element: Element, algorithm: str = "", prefixes: tuple[str, ...] = ()) -> bytes:
+        """Return the canonical form of an element.
+
+        Raises:
+            NotCanonical: there is none, its method is not known, or much was asked for already.
+        """
+        form = FORMS.get(algorithm) if algorithm else DEFAULT
+        if form is None:
+            raise NotCanonical(f"its canonical form {algorithm[:120]} is not known")
+        if self._written > MOST_WRITTEN:
+            raise NotCanonical("more is signed in this part than is compared")
+        if self._canonical is None:
+            self._canonical = Canonical(self.part.layer.data)
+        written = self._canonical.element(self._positions[id(element)], form, prefixes)
+        self._written += len(written)
+        return written
+
+
 class Markup:
     """One ``Signature`` element, and the part in which it stands."""
 
-    def __init__(self, part: Part, element: Element, order: list[Element]) -> None:
-        """Keep it; *order* is all elements of the part, as they stand."""
-        self.part = part
+    def __init__(self, sheet: Sheet, element: Element) -> None:
+        """Keep them."""
+        self.part = sheet.part
+        self.sheet = sheet
         self.element = element
-        self._ids: dict[str, list[Element]] = {}
-        for one in order:
-            for name in {one.attributes[key].text for key in _IDS if key in one.attributes}:
-                self._ids.setdefault(name, []).append(one)
-        self._positions = {id(one): at for at, one in enumerate(order)}
-        self._canonical: Canonical | None = None
 
     def child(self, *names: str, of: Element | None = None) -> Element | None:
         """Return the element that a path of local names leads to, the first of each name."""
@@ -66,19 +101,6 @@ class Markup:
     def named(self, element: Element, local: str) -> Iterator[Element]:
         """Yield the elements of a name in and below one."""
         return (one for one in element.walk() if one.local == local)
-
-    def canonical(self, element: Element, algorithm: str = "", prefixes: tuple[str, ...] = ()) -> bytes:
-        """Return the canonical form of an element.
-
-        Raises:
-            NotCanonical: there is none, or its method is not known.
-        """
-        form = FORMS.get(algorithm) if algorithm else DEFAULT
-        if form is None:
-            raise NotCanonical(f"its canonical form {algorithm[:120]} is not known")
-        if self._canonical is None:
-            self._canonical = Canonical(self.part.layer.data)
-        return self._canonical.element(self._positions[id(element)], form, prefixes)
 
     def located(self, value: Value, path: str) -> Located:
         """Return a text with its place."""
@@ -96,11 +118,6 @@ class Markup:
         start = span[0] + len(written) - len(written.lstrip())
         raw = self.part.layer.cut((start, min(span[1], start + _OPENING)), "")
         return Located(raw.data.decode("ascii", "replace"), raw.data, raw.locator(path))
-
-    def by_id(self, name: str) -> Element | None:
-        """Return the one element of an id in the part; ``None``: none has it, or several."""
-        found = self._ids.get(name, [])
-        return found[0] if len(found) == 1 else None
 
     def stated(self, element: Element) -> Iterator[Stated]:
         """Yield the references right below an element."""
@@ -125,7 +142,7 @@ class Markup:
 
     def inside(self, stated: Stated) -> tuple[SignedReference, Element | None]:
         """Compare what a reference states of an element of the same part; return it and that element."""
-        target = self.by_id(stated.uri[1:])
+        target = self.sheet.by_id(stated.uri[1:])
         outcome, reason = self._compared(stated, target)
         said = SignedReference(
             name=stated.uri[:200], method=stated.method, outcome=outcome, reason=reason, stated=stated.stated
@@ -142,7 +159,7 @@ class Markup:
             unknown = next((one.algorithm for one in steps if one.algorithm not in FORMS), "several canonical forms")
             return DigestOutcome.UNTESTED, f"it asks for {unknown[:120]}, which is not applied"
         try:
-            form = self.canonical(target, *((steps[0].algorithm, steps[0].prefixes) if steps else ()))
+            form = self.sheet.canonical(target, *((steps[0].algorithm, steps[0].prefixes) if steps else ()))
         except NotCanonical as error:
             return DigestOutcome.UNTESTED, str(error)
         same = hashlib.new(stated.method, form, usedforsecurity=False).digest() == stated.value

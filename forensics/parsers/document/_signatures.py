@@ -6,7 +6,8 @@ manifest states counts as the signature does only where the manifest itself is a
 Source: ECMA-376 part 2 (OPC) 10, [MS-OFFCRYPTO] 2.5.2, OASIS OpenDocument 1.3 part 2 section 5.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from forensics.model.document_signatures import MOST_NAMED, DigestOutcome, DocumentSignature, SignedReference
@@ -22,6 +23,7 @@ from forensics.parsers.document._signature_markup import (
     MOST_REFERENCES,
     SPACE,
     Markup,
+    Sheet,
     Stated,
     attribute,
     decoded,
@@ -39,6 +41,10 @@ _LEFT_OUT = frozenset(
 """Relationships that Office never signs."""
 
 
+Standing = Sequence[tuple[bytes, bytes]]
+"""Names of the parts of a package, each also as `plain` writes it."""
+
+
 class Kept(NamedTuple):
     """What of a package a signature need not cover, and what it says of the others' types."""
 
@@ -52,6 +58,7 @@ def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: 
     """Return the signatures in parts of these names, and add what they say as facts and times."""
     found: list[DocumentSignature] = []
     digests = Digests(package)
+    standing = [(name, plain(name)) for name in package.names if not name.endswith(b"/")]
     for name in names:
         member = package.find(name)
         if member is not None and member.size > MAX_BYTES:
@@ -62,21 +69,21 @@ def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: 
             if len(found) >= MOST_SIGNATURES:
                 gathering.note("signature_limit", f"more than {MOST_SIGNATURES} signatures; the rest is not read")
                 return found
-            found.append(_signature(package, markup, digests, kept, gathering))
+            found.append(_signature(standing, markup, digests, kept, gathering))
     return found
 
 
 def _markups(part: Part) -> Iterator[Markup]:
-    order = list(part.root.walk())
-    return (Markup(part, one, order) for one in order if one.tag == f"{{{SPACE}}}Signature")
+    sheet = Sheet(part)
+    return (Markup(sheet, one) for one in sheet.order if one.tag == f"{{{SPACE}}}Signature")
 
 
 def _signature(
-    package: Package, markup: Markup, digests: Digests, kept: Kept, gathering: Gathering
+    standing: Standing, markup: Markup, digests: Digests, kept: Kept, gathering: Gathering
 ) -> DocumentSignature:
     inside, stated, signed = _references(markup)
     parts = [_compared(one, digests, kept) for one in stated[:MOST_REFERENCES]]
-    uncovered, relationships = _uncovered(package, stated, digests, kept)
+    uncovered, relationships = _uncovered(standing, stated, digests, kept)
     value, info = markup.child("SignatureValue"), markup.child("SignedInfo")
     algorithm = attribute(markup.child("SignedInfo", "SignatureMethod"), "Algorithm")
     problem, canonical = "", b""
@@ -88,7 +95,7 @@ def _signature(
         method = markup.child("CanonicalizationMethod", of=info)
         prefixes = markup.child("InclusiveNamespaces", of=method) if method else None
         try:
-            canonical = markup.canonical(
+            canonical = markup.sheet.canonical(
                 info, attribute(method, "Algorithm") or "none", tuple(attribute(prefixes, "PrefixList").split())
             )
         except NotCanonical as error:
@@ -133,9 +140,10 @@ def _references(markup: Markup) -> tuple[list[SignedReference], list[Stated], li
             inside.append(compared)
             if target is not None:
                 signed.append(target)
-    for target in signed:
-        for manifest in markup.named(target, "Manifest"):
-            stated += markup.stated(manifest)
+    manifests = {id(one): one for target in signed for one in markup.named(target, "Manifest")}
+    for manifest in manifests.values():
+        # One more than is read shows that there are more.
+        stated += islice(markup.stated(manifest), max(0, MOST_REFERENCES + 1 - len(stated)))
     return inside, stated, signed
 
 
@@ -186,14 +194,10 @@ def _typed(stated: Stated, name: bytes, kept: Kept) -> bool:
     return found is not None and found.strip().lower() == wanted.strip().lower()
 
 
-def _uncovered(package: Package, stated: list[Stated], digests: Digests, kept: Kept) -> tuple[list[bytes], list[str]]:
+def _uncovered(standing: Standing, stated: list[Stated], digests: Digests, kept: Kept) -> tuple[list[bytes], list[str]]:
     """Return the parts that nothing is stated of, and the relationships that are left out beside others."""
-    covered = {plain(_name(one)) for one in stated}
-    left = [
-        name
-        for name in package.names
-        if not name.endswith(b"/") and plain(name) not in covered and plain(name) not in kept.own
-    ]
+    covered = {plain(_name(one)) for one in stated} | kept.own
+    left = [name for name, spelled in standing if spelled not in covered]
     relationships: list[str] = []
     chosen: dict[bytes, tuple[set[str], set[str]]] = {}
     for one in stated:

@@ -175,6 +175,19 @@ def test_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.code for one in parsed(made.signed())[1]] == ["ooxml.signature_limit"]
 
 
+def test_a_name_that_two_members_have_is_untested() -> None:
+    twice = made.zipped({**made.PARTS, made.SIGNATURE: made.signature(made.PARTS), "word/Document.xml": b"<other/>"})
+    (_, part) = only(twice).parts
+    assert (part.outcome, part.reason) == (DigestOutcome.UNTESTED, "several members have this name")
+
+
+def test_manifests_that_are_signed_twice_count_once() -> None:
+    more = made.reference("#idPackageObject", b"") * 30
+    one = only(made.signed(more=more))
+    assert [part.name for part in one.parts] == ["_rels/.rels", "word/document.xml"]
+    assert len([part for part in one.references if part.inside]) == 20
+
+
 def test_a_part_beyond_the_budget_is_untested() -> None:
     limits = Limits(expansion=40_000, expansion_ratio=1)
     big = b"<styles>" + b" " * 60_000 + b"</styles>"
