@@ -32,6 +32,8 @@ FORM_BYTES = 2_000_000
 """Of such a part."""
 MOST_BYTES = 64_000_000
 """That are brought into canonical form for the signatures of one document."""
+_LOOK = 50
+"""Such bytes that looking at one relationship counts as."""
 MOST_COMPUTED = 10_000
 """Digests of one document."""
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}\?>)?[ \t\r\n]{0,8}")
@@ -85,8 +87,9 @@ class Digests:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._known: dict[tuple[bytes, str, tuple[Transform, ...]], bytes] = {}
-        self._lists: dict[bytes, list[Relationship]] = {}
+        self._known: dict[tuple[bytes, str, tuple[Transform, ...]], bytes | Untested | Missing] = {}
+        self._unreadable: set[bytes] = set()
+        self._lists: dict[bytes, list[Relationship] | None] = {}
         self._searched = 0
         self._canonical = 0
 
@@ -99,8 +102,14 @@ class Digests:
         """
         key = (name, method, transforms)
         if key not in self._known:
-            self._known[key] = self._computed(name, method, transforms)
-        return self._known[key]
+            try:
+                self._known[key] = self._computed(name, method, transforms)
+            except (Untested, Missing) as none:
+                self._known[key] = none
+        found = self._known[key]
+        if isinstance(found, bytes):
+            return found
+        raise found
 
     def _computed(self, name: bytes, method: str, transforms: tuple[Transform, ...]) -> bytes:
         if self._package.find(name) is None:
@@ -119,7 +128,11 @@ class Digests:
     def _transformed(self, name: bytes, transforms: tuple[Transform, ...]) -> bytes:
         names = [one.algorithm for one in transforms]
         if names[0] == RELATIONSHIPS and len(names) == 2 and names[1] in FORMS:
-            return _chosen(self.relationships(name), transforms[0])
+            listed = self.relationships(name)
+            self._canonical += _LOOK * len(listed)
+            chosen = _chosen(listed, transforms[0])
+            self._canonical += len(chosen)
+            return chosen
         if len(names) > 1 or names[0] not in FORMS:
             unknown = next((one for one in names if one not in FORMS), names[-1])
             raise Untested(f"it asks for {unknown[:120] or 'a transform without a name'}, which is not applied")
@@ -131,8 +144,9 @@ class Digests:
             raise Untested(str(error)) from error
 
     def _bytes(self, name: bytes) -> bytes:
-        layer = self._package.layer(name)
+        layer = self._package.layer(name) if name not in self._unreadable else None
         if layer is None:
+            self._unreadable.add(name)
             raise Untested("the part cannot be read")
         return layer.data
 
@@ -147,11 +161,13 @@ class Digests:
             raise Missing
         if name not in self._lists:
             part = self._package.part(name)
-            if part is None:
-                raise Untested("the part cannot be read")
-            found = [_relationship(one) for one in part.root.children if one.local == "Relationship"]
-            self._lists[name] = found
-        return self._lists[name]
+            entries = part.root.children if part else []
+            found = [_relationship(one) for one in entries if one.local == "Relationship"]
+            self._lists[name] = found if part else None
+        listed = self._lists[name]
+        if listed is None:
+            raise Untested("the part cannot be read")
+        return listed
 
     def form(self, name: bytes, method: str, stated: bytes) -> str:
         """Return what has to be undone in a part so that it has the stated digest; empty: nothing that is tried."""

@@ -54,6 +54,10 @@ class Kept(NamedTuple):
     """Content types of parts by name, as `plain` writes it; empty: the format signs none."""
 
 
+MOST_IN_ALL = 10_000
+"""References of all signatures of one document, after which no more signature is read."""
+
+
 def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: Gathering) -> list[DocumentSignature]:
     """Return the signatures in parts of these names, and add what they say as facts and times."""
     found: list[DocumentSignature] = []
@@ -66,8 +70,9 @@ def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: 
             continue
         part = package.part(name)
         for markup in _markups(part) if part else ():
-            if len(found) >= MOST_SIGNATURES:
-                gathering.note("signature_limit", f"more than {MOST_SIGNATURES} signatures; the rest is not read")
+            if len(found) >= MOST_SIGNATURES or sum([len(one.references) for one in found]) > MOST_IN_ALL:
+                text = f"{len(found)} signatures are read, limit {MOST_SIGNATURES} of {MOST_IN_ALL} references in all"
+                gathering.note("signature_limit", text)
                 return found
             found.append(_signature(standing, markup, digests, kept, gathering))
     return found
@@ -138,7 +143,7 @@ def _references(markup: Markup) -> tuple[list[SignedReference], list[Stated], li
         elif len(inside) < _MOST_INSIDE:
             compared, target = markup.inside(one)
             inside.append(compared)
-            if target is not None:
+            if target is not None and not any(target is other for other in signed):
                 signed.append(target)
     manifests = {id(one): one for target in signed for one in markup.named(target, "Manifest")}
     for manifest in manifests.values():
