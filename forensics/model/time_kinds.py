@@ -176,6 +176,9 @@ class TimeKind(StrEnum):
     """In local time, to the minute."""
     DOP_REVISED = "dop_revised"
     DOP_PRINTED = "dop_printed"
+    # storages of a VBA project inside a package
+    VBA_CREATED = "vba_created"
+    VBA_MODIFIED = "vba_modified"
     # digital signatures inside documents
     DOCUMENT_SIGNED = "document_signed"
     """By the clock of the signer's computer."""
