@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.authenticity.document_signatures import tested
+from forensics.authenticity.document_signatures import tested as tried
 from forensics.errors import ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.document_signatures import DigestOutcome, DocumentSignature
@@ -250,19 +250,20 @@ def odf_package(content: bytes = CONTENT, *, changed: bool = False) -> bytes:
             "meta.xml": b"<meta/>",
             "META-INF/manifest.xml": b"<manifest/>",
             "META-INF/documentsignatures.xml": xml.encode(),
-        }
+        },
+        method=0,
     )
 
 
 def test_open_document_signatures() -> None:
     facts, notices = parsed(odf_package(), odf)
-    (one,) = tested(facts).signatures
+    (one,) = tried(facts).signatures
     assert one.verdict.outcome is PartOutcome.HOLDS and one.uncovered == ("meta.xml", "META-INF/manifest.xml")
     assert [time.raw for time in facts.timestamps if time.kind is TimeKind.DOCUMENT_SIGNED] == [
         b"2017-03-06T11:00:00,5"
     ]
     assert notices == [] and one.claimed is not None and one.claimed.wall == 14_887_980_005_000_000
-    changed = tested(parsed(odf_package(changed=True), odf)[0])
+    changed = tried(parsed(odf_package(changed=True), odf)[0])
     (one,) = changed.signatures
     assert one.verdict.outcome is PartOutcome.ALTERED
     assert [part.name for part in one.references if part.differs] == ["content.xml"]
@@ -299,6 +300,22 @@ def test_a_damaged_token_says_something_or_nothing(at: int, change: int) -> None
 XML = made.signature(made.PARTS)
 
 
+PACKAGE = made.signed()
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(PACKAGE) - 1), st.integers(1, 255))
+def test_damage_of_the_package_never_breaks_out(at: int, change: int) -> None:
+    damaged = bytearray(PACKAGE)
+    damaged[at] ^= change
+    try:
+        facts, _ = parsed(bytes(damaged))
+    except ParseError:
+        return
+    for one in tried(facts).signatures:
+        assert one.verdict.outcome in PartOutcome
+
+
 @settings(deadline=None)
 @given(st.integers(0, len(XML) - 1), st.integers(0, 255), st.sampled_from(["set", "cut", "twice"]))
 def test_damage_never_breaks_out(at: int, byte: int, how: str) -> None:
@@ -311,5 +328,5 @@ def test_damage_never_breaks_out(at: int, byte: int, how: str) -> None:
         facts, _ = parsed(made.zipped({**made.PARTS, made.SIGNATURE: damaged}))
     except ParseError:
         return
-    for one in tested(facts).signatures:
+    for one in tried(facts).signatures:
         assert one.verdict.outcome in PartOutcome
