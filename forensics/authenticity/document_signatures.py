@@ -59,7 +59,7 @@ def _said(signature: DocumentSignature, area: str, place: int) -> list[Fact]:
         Fact(
             name=f"{area}.signature_{name}",
             value=value,
-            raw=opening.raw,
+            raw=b"",
             locator=replace(opening.locator, path=f"{path}.{name}"),
         )
         for name, value in told.items()
@@ -68,6 +68,14 @@ def _said(signature: DocumentSignature, area: str, place: int) -> list[Fact]:
 
 
 def _verdict(signature: DocumentSignature) -> SignatureVerdict:
+    try:
+        return _found(signature)
+    except Exception as error:  # noqa: BLE001  a hostile certificate may raise anything in its library
+        text = (str(error) or type(error).__name__).splitlines()[0][:300]
+        return SignatureVerdict(outcome=PartOutcome.UNREADABLE, reason=text)
+
+
+def _found(signature: DocumentSignature) -> SignatureVerdict:
     signer, made, why = _maker(signature)
     said = SignatureVerdict(made_by_key=made)
     if signer is not None:

@@ -223,6 +223,15 @@ def test_another_certificate_of_the_same_key_shows_where_signed_properties_name_
     assert one.verdict.outcome is PartOutcome.OTHER_KEY and "another certificate" in one.verdict.reason
 
 
+def test_what_a_library_breaks_on_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: bytes) -> None:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(document_signatures, "names", broken)
+    one = only(made.signed())
+    assert (one.verdict.outcome, one.verdict.reason) == (PartOutcome.UNREADABLE, "no such thing")
+
+
 def test_a_chain_to_a_known_root_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from asn1crypto import x509
     from pyhanko_certvalidator.registry import SimpleTrustManager

@@ -78,7 +78,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
 def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     format_id, media_type = _kind(package)
     manifest = package.layer(b"META-INF/manifest.xml")
-    if manifest is not None and b"encryption-data" in manifest.data:
+    sealed = manifest is not None and b"encryption-data" in manifest.data
+    if sealed:
         gathering.note("encrypted", "parts are stored encrypted; those are not read")
     times: dict[str, Timestamp] = {}
     if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
@@ -90,7 +91,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     if names := [name for name in package.names if _SIGNATURES.fullmatch(name)]:
         from forensics.parsers.document._signatures import Kept, signatures
 
-        signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}), gathering)
+        signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}, sealed), gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,

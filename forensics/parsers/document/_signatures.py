@@ -31,6 +31,8 @@ from forensics.parsers.document._signature_markup import (
 
 MOST_SIGNATURES = 20
 """Of one document."""
+MOST_IN_ALL = 10_000
+"""References of all signatures of one document, after which no more signature is read."""
 MAX_BYTES = 8_000_000
 """Of a part that holds signatures."""
 _MOST_INSIDE = 20
@@ -39,8 +41,6 @@ _LEFT_OUT = frozenset(
     {"coreproperties", "extendedproperties", "customproperties", "origin", "signature", "thumbnail", "certificate"}
 )
 """Relationships that Office never signs."""
-
-
 Standing = Sequence[tuple[bytes, bytes]]
 """Names of the parts of a package, each also as `plain` writes it."""
 
@@ -52,10 +52,8 @@ class Kept(NamedTuple):
     """Names of the parts that signatures are made of, as `plain` writes them."""
     type_of: Mapping[bytes, str]
     """Content types of parts by name, as `plain` writes it; empty: the format signs none."""
-
-
-MOST_IN_ALL = 10_000
-"""References of all signatures of one document, after which no more signature is read."""
+    sealed: bool = False
+    """Whether parts are stored encrypted: what was signed is then not what stands there."""
 
 
 def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: Gathering) -> list[DocumentSignature]:
@@ -159,6 +157,8 @@ def _compared(stated: Stated, digests: Digests, kept: Kept) -> SignedReference:
         reason = f"the hash {stated.method} is not known"
     elif ":" in stated.uri.partition("/")[0]:
         reason = "it is outside the document"
+    elif kept.sealed:
+        reason = "parts of the document are stored encrypted"
     else:
         try:
             same = digests.of(name, stated.method, stated.transforms) == stated.value

@@ -218,7 +218,7 @@ def test_a_document_without_signatures_loads_nothing_for_them() -> None:
 CONTENT = b"<office:document-content xmlns:office='urn:o'><office:body/></office:document-content>"
 
 
-def odf_package(content: bytes = CONTENT, *, changed: bool = False) -> bytes:
+def odf_package(*, changed: bool = False, manifest: bytes = b"<manifest/>") -> bytes:
     """An OpenDocument text, signed as LibreOffice signs: each part is a reference of the signature itself."""
     canonical = b'<office:document-content xmlns:office="urn:o"><office:body></office:body></office:document-content>'
     step = f'<Transform Algorithm="{made.C14N}"></Transform>'
@@ -246,9 +246,9 @@ def odf_package(content: bytes = CONTENT, *, changed: bool = False) -> bytes:
     return made.zipped(
         {
             "mimetype": b"application/vnd.oasis.opendocument.text",
-            "content.xml": CONTENT.replace(b"body", b"text") if changed else content,
+            "content.xml": CONTENT.replace(b"body", b"text") if changed else CONTENT,
             "meta.xml": b"<meta/>",
-            "META-INF/manifest.xml": b"<manifest/>",
+            "META-INF/manifest.xml": manifest,
             "META-INF/documentsignatures.xml": xml.encode(),
         },
         method=0,
@@ -270,6 +270,12 @@ def test_open_document_signatures() -> None:
     assert [fact.value for fact in changed.properties if fact.name == "odf.signature_outcome"] == [
         "altered content.xml is other"
     ]
+
+
+def test_parts_that_are_stored_encrypted_are_untested() -> None:
+    facts, _ = parsed(odf_package(changed=True, manifest=b"<manifest><encryption-data/></manifest>"), odf)
+    (one,) = facts.signatures
+    assert {part.outcome for part in one.parts} == {DigestOutcome.UNTESTED}
 
 
 TOKEN = (
