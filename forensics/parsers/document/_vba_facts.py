@@ -7,7 +7,6 @@ import codecs
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -24,6 +23,8 @@ MOST_PROJECTS, MOST_RECORDS = 5, 10_000
 STREAM_BYTES = 1 << 20
 """Of the streams that are read, packed and unpacked."""
 _CHUNK = 4096
+_LISTING = "/vba/dir"
+"""The end of the path of a project's list, in lower case."""
 _SYSTEMS = {0: "Win16", 1: "Win32", 2: "Macintosh", 3: "Win64"}
 _CODE_PAGE, _SYSTEM, _LCID, _VERSION = 0x0003, 0x0001, 0x0002, 0x0009
 _TEXTS = {
@@ -44,15 +45,6 @@ _TIMES = (
 )
 
 
-class _Project(NamedTuple):
-    """Where the streams of a project stand."""
-
-    folder: str
-    """Path of the storage around ``VBA``, with its slash; empty: the root."""
-    listing: Node
-    """Stream ``dir``."""
-
-
 def vba_facts(source: ByteSource, storage: Storage, gathering: Gathering, steps: Sequence[Step] = ()) -> set[str]:
     """Add what the projects in a compound file say; of one inside a package its times too, which no one else tells.
 
@@ -66,31 +58,23 @@ def vba_facts(source: ByteSource, storage: Storage, gathering: Gathering, steps:
         Paths of the streams that were read whole.
     """
     known = set[str]()
-    for project in _projects(storage)[:MOST_PROJECTS]:
-        listing = Stream(source, project.listing, STREAM_BYTES)
+    named = {node.path.lower(): node for node in storage.nodes.values() if node.path}
+    projects = [path for path, node in named.items() if node.kind == STREAM and f"/{path}".endswith(_LISTING)]
+    for path in projects[:MOST_PROJECTS]:
+        folder = path.removesuffix(_LISTING[1:])
+        listing = Stream(source, named[path], STREAM_BYTES)
         whole = listing.locator("", 0, len(listing.data)).ranges
-        place = Locator(ranges=whole, path=listing.path, steps=tuple(steps))
-        _listed(unpacked(listing.data), place, gathering)
-        known.add(project.listing.path)
-        for node in storage.nodes.values():
-            name = node.path.lower()
-            if node.kind == STREAM and name == f"{project.folder}project".lower():
-                _identified(Stream(source, node, STREAM_BYTES), steps, gathering)
-                known.add(node.path)
-            elif node.kind == STREAM and name == f"{project.folder}vba/_vba_project".lower():
-                _cached(Stream(source, node, 16), steps, gathering)
-            elif steps and name in (f"{project.folder}vba".lower(), project.folder[:-1].lower()) and node.path:
-                _times(node, steps, gathering)
+        _listed(unpacked(listing.data), Locator(ranges=whole, path=listing.path, steps=tuple(steps)), gathering)
+        known |= {named[path].path} if listing.whole else set()
+        project, cache = named.get(f"{folder}project"), named.get(f"{folder}vba/_vba_project")
+        if project is not None and project.kind == STREAM:
+            _identified(Stream(source, project, STREAM_BYTES), steps, gathering)
+            known.add(project.path)
+        if cache is not None and cache.kind == STREAM:
+            _cached(Stream(source, cache, 16), steps, gathering)
+        if steps and (place := named.get(f"{folder}vba")) is not None:
+            _times(place, steps, gathering)
     return known
-
-
-def _projects(storage: Storage) -> list[_Project]:
-    found = []
-    for node in storage.nodes.values():
-        lower = node.path.lower()
-        if node.kind == STREAM and (lower == "vba/dir" or lower.endswith("/vba/dir")):
-            found.append(_Project(node.path[: -len("vba/dir")], node))
-    return found
 
 
 def unpacked(data: bytes, most: int = STREAM_BYTES) -> bytes:
