@@ -10,7 +10,7 @@ import hashlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,6 +24,8 @@ from forensics.model.signed_parts import Ready
 from forensics.model.signer_keys import SignerKey, SignerKind
 
 _HASHES: dict[str, HashAlgorithm] = {one.name: one for one in (SHA1(), SHA224(), SHA256(), SHA384(), SHA512())}
+_SHORT = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
+"""How some parts of a name are called that the library leaves as numbers."""
 _PSS = "rsassa_pss"
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
@@ -73,6 +75,57 @@ def signer_key(encoded: bytes) -> SignerKey | None:
         )
 
 
+class Named(NamedTuple):
+    """A certificate and what it says of its holder."""
+
+    encoded: bytes
+    name: str
+    """The common name, with the first address in it."""
+    subject: str
+    """All that its subject says."""
+    issuer: str
+    self_issued: bool
+    valid_from: int
+    """Unix seconds."""
+    valid_until: int
+
+
+def names(encoded: bytes) -> Named | None:
+    """Return whom a certificate, DER, names; ``None``: it is none."""
+    try:
+        with _quietly():
+            one = x509.load_der_x509_certificate(encoded)
+            return Named(
+                encoded,
+                _common_name(one.subject),
+                one.subject.rfc4514_string(_SHORT)[:300],
+                one.issuer.rfc4514_string(_SHORT)[:300],
+                one.subject == one.issuer,
+                int(one.not_valid_before_utc.timestamp()),
+                int(one.not_valid_after_utc.timestamp()),
+            )
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
+def _common_name(subject: x509.Name) -> str:
+    found = [
+        str(one.value)[:120]
+        for kind in (NameOID.COMMON_NAME, NameOID.EMAIL_ADDRESS)
+        for one in subject.get_attributes_for_oid(kind)[:1]
+    ]
+    return ", ".join(found) or subject.rfc4514_string(_SHORT)[:300]
+
+
+def public_key(encoded: bytes) -> object:
+    """Return the key of a certificate, DER; ``None``: it is not read."""
+    try:
+        with _quietly():
+            return x509.load_der_x509_certificate(encoded).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+
+
 def holds(ready: Ready, hash_name: str, encoded: bytes) -> bool | None:
     """Whether the key of a certificate made a signature that the scan made ready.
 
@@ -84,11 +137,23 @@ def holds(ready: Ready, hash_name: str, encoded: bytes) -> bool | None:
     Returns:
         ``None``: its method, or what it consists of, is not read.
     """
+    hashed = _HASHES.get(hash_name)
+    return made_by(public_key(encoded), ready, hashed) if hashed is not None else None
+
+
+def made_by(key: object, ready: Ready, hashed: HashAlgorithm) -> bool | None:
+    """Whether a public key made a signature.
+
+    Args:
+        key: of the library.
+        ready: the signature.
+        hashed: of its digest.
+
+    Returns:
+        ``None``: its method, or what it consists of, is not read.
+    """
+    digest = Prehashed(hashed)
     try:
-        with _quietly():
-            key = x509.load_der_x509_certificate(encoded).public_key()
-        hashed = _HASHES[hash_name]
-        digest = Prehashed(hashed)
         if isinstance(key, rsa.RSAPublicKey) and ready.method == _PSS:
             key.verify(ready.value, ready.digests[0], padding.PSS(padding.MGF1(hashed), padding.PSS.AUTO), digest)
         elif isinstance(key, rsa.RSAPublicKey):
@@ -101,7 +166,7 @@ def holds(ready: Ready, hash_name: str, encoded: bytes) -> bool | None:
             return None
     except InvalidSignature:
         return False
-    except (ValueError, KeyError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm):
         return None
     return True
 

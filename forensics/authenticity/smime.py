@@ -38,7 +38,7 @@ def verify(part: bytes | None, encoded: bytes, sent: int | None) -> PartVerdict:
     Raises:
         NotInstalled: pyHanko is missing.
     """
-    _library()
+    library()
     try:
         return _verified(part, encoded, sent)
     except Exception as error:  # noqa: BLE001  a hostile structure may raise anything in three libraries
@@ -46,7 +46,12 @@ def verify(part: bytes | None, encoded: bytes, sent: int | None) -> PartVerdict:
         return PartVerdict(outcome=PartOutcome.UNREADABLE, reason=text)
 
 
-def _library() -> None:
+def library() -> None:
+    """Load what verifying needs.
+
+    Raises:
+        NotInstalled: it is missing.
+    """
     try:
         import pyhanko.sign.validation.generic_cms  # noqa: F401
     except ImportError as error:
@@ -70,8 +75,8 @@ def _verified(part: bytes | None, encoded: bytes, sent: int | None) -> PartVerdi
     if len(signed["certificates"]) > _MOST_CERTIFICATES:
         return PartVerdict(outcome=PartOutcome.UNREADABLE, reason="more certificates than are read")
     if part is None:
-        inside = signed["encap_content_info"]["content"].native
-        if inside is None:
+        inside = signed["encap_content_info"]["content"]
+        if inside.native is None:
             return PartVerdict(outcome=PartOutcome.UNREADABLE, reason="it holds nothing that it signs")
         shapes = [(AS_IS, bytes(inside))]
     else:
@@ -154,7 +159,7 @@ def _tested(signed: Any, shape: bytes, sent: int | None, said: PartVerdict) -> P
         return replace(said, outcome=PartOutcome.NO_KEY, ready=_ready(signed, said.digest_name, shape))
     signed["certificates"] = _one_of_each_name(signed)
     first = next(one for one in (sent, said.time, said.valid_from) if one is not None)
-    status = _finished(_validation(signed, shape, datetime.fromtimestamp(first, UTC)))
+    status = finished(_validation(signed, shape, datetime.fromtimestamp(first, UTC)))
     if not status.intact:
         return replace(said, outcome=PartOutcome.ALTERED, form="")
     if not status.valid:
@@ -178,7 +183,7 @@ def _validation(signed: Any, shape: bytes, moment: datetime) -> Coroutine[Any, A
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(
-        trust_manager=_roots(),
+        trust_manager=roots(),
         allow_fetching=False,
         revocation_mode="soft-fail",
         moment=moment,
@@ -191,7 +196,7 @@ def _validation(signed: Any, shape: bytes, moment: datetime) -> Coroutine[Any, A
 
 
 @cache
-def _roots() -> Any:
+def roots() -> Any:
     """Return the certificates that a path may end at."""
     import certifi
     from asn1crypto import pem, x509
@@ -201,7 +206,7 @@ def _roots() -> Any:
     return SimpleTrustManager.build([x509.Certificate.load(one) for _, _, one in listed])
 
 
-def _finished(running: Coroutine[Any, Any, T]) -> T:
+def finished(running: Coroutine[Any, Any, T]) -> T:
     """Return the result of a coroutine that waits for nothing: what would wait would ask the network."""
     try:
         running.send(None)

@@ -65,6 +65,8 @@ RULES: tuple[str, ...] = (
     "mail.inner_trace",
     "mail.hop_delay",
     "mail.date_after_as_of",
+    "document.signature_broken",
+    "document.signature_holds",
     "document.date_after_as_of",
     "document.modified_before_created",
     "document.word_seconds",

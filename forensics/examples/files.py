@@ -2,6 +2,7 @@
 
 from forensics.examples.located import located
 from forensics.examples.times import time
+from forensics.model.document_signatures import DocumentSignature
 from forensics.model.documents import ArchiveFacts, ArchiveMember, DocumentFacts
 from forensics.model.facts import ABSENT, ClockKind, Description, Fact, Timestamp
 from forensics.model.items import Occurrence
@@ -20,6 +21,7 @@ def document(
     owner: str = "",
     clock: ClockKind = ClockKind.APPLICATION,
     properties: tuple[Fact, ...] = (),
+    signatures: tuple[DocumentSignature, ...] = (),
 ) -> DocumentFacts:
     """A document or image with its two own times."""
     first = _document_time(created, "created", TimeKind.CORE_CREATED, Description.CREATION, owner, clock)
@@ -33,6 +35,7 @@ def document(
         application=application,
         created=first,
         modified=last,
+        signatures=signatures,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from forensics.model.document_signatures import DocumentSignature
 from forensics.model.facts import ABSENT, Description, Fact, Located, Precision, Timestamp
 from forensics.model.locations import unquote
 from forensics.model.time_kinds import ZIP_LOCAL
@@ -35,6 +36,8 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The format's own creation time (also in ``timestamps``)."""
     modified: Timestamp | None = None
     """The format's own last-saved time (also in ``timestamps``)."""
+    signatures: tuple[DocumentSignature, ...] = ()
+    """Digital signatures in it, in the order of its parts."""
 
 
 class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -176,6 +176,16 @@ class TimeKind(StrEnum):
     """In local time, to the minute."""
     DOP_REVISED = "dop_revised"
     DOP_PRINTED = "dop_printed"
+    # storages of a VBA project inside a package
+    VBA_CREATED = "vba_created"
+    VBA_MODIFIED = "vba_modified"
+    # digital signatures inside documents
+    DOCUMENT_SIGNED = "document_signed"
+    """By the clock of the signer's computer."""
+    XADES_SIGNED = "xades_signed"
+    """The same, as signed properties have it."""
+    SIGNATURE_STAMPED = "signature_stamped"
+    """By the clock of a time-stamp server, as its token says."""
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

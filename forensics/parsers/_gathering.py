@@ -1,9 +1,11 @@
 """Collects what one document says of itself, and hands it out as `DocumentFacts`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from forensics.model.document_signatures import DocumentSignature
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Fact, Located, Timestamp
 from forensics.model.items import Notice
@@ -167,6 +169,7 @@ class Gathering:
         application: str = "",
         created: Timestamp | None = None,
         modified: Timestamp | None = None,
+        signatures: Sequence[DocumentSignature] = (),
     ) -> DocumentFacts:
         """Return what was gathered."""
         return DocumentFacts(
@@ -179,6 +182,7 @@ class Gathering:
             application=application,
             created=created,
             modified=modified,
+            signatures=tuple(signatures),
         )
 
 

@@ -28,9 +28,9 @@ def known_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     root = certificate("Example Root", "Example Root", days=3000)
     file.write_bytes(root.public_bytes(serialization.Encoding.PEM))
     monkeypatch.setattr("certifi.where", lambda: str(file))
-    smime._roots.cache_clear()
+    smime.roots.cache_clear()
     yield
-    smime._roots.cache_clear()
+    smime.roots.cache_clear()
 
 
 def test_a_signature_that_holds_says_who_signed_and_when() -> None:

@@ -118,6 +118,13 @@ def _with_context(fact: Evidence, source: ByteSource | None) -> Evidence:
     return msgspec.structs.replace(fact, context=source.read(start, min(end, start + 4096)), context_start=start)
 
 
+def _with_signatures_tested(facts: DocumentFacts) -> DocumentFacts:
+    """Test the signatures in a document, for which libraries are loaded only here."""
+    from forensics.authenticity.document_signatures import tested
+
+    return tested(facts)
+
+
 class Recorder:
     """Rows of contents and of their places; each is judged as it is recorded.
 
@@ -160,6 +167,8 @@ class Recorder:
             for index, quoted in enumerate(facts.quoted):
                 self._sink.add("quoted_mails", quoted_mails.row_of(entry.sha256, index, quoted))
         elif isinstance(facts, DocumentFacts):
+            if facts.signatures:
+                facts = _with_signatures_tested(facts)
             subject, row = Subject.DOCUMENT, documents.row_of(entry.sha256, facts)
             self._sink.add("documents", row)
         else:

@@ -19,7 +19,7 @@ CAUSES = (
     ),
     BenignCause(
         id="resaved",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.resaved", one="saved again by a converter"),
         wording=says(
             "benign.resaved.wording",

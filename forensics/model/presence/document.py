@@ -3,6 +3,7 @@
 from enum import IntFlag
 
 from forensics.model import compound_documents as compound
+from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
@@ -51,6 +52,10 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    SIGNED = 1 << 30
+    """It has a digital signature, of which a digest was compared with what it covers."""
+    KEYED = 1 << 31
+    """It has a digital signature, of which it was tested whether the key that it carries made it."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -70,11 +75,22 @@ def presence(document: DocumentFacts) -> int:
                 mask |= instant
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
+    if document.signatures:
+        mask |= _signed(document)
     if document.format.startswith("ooxml"):
         mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
     return int(mask)
+
+
+def _signed(document: DocumentFacts) -> DocumentHas:
+    mask = DocumentHas.NOTHING
+    if any(one.outcome is not DigestOutcome.UNTESTED for signed in document.signatures for one in signed.references):
+        mask |= DocumentHas.SIGNED
+    if any(signed.verdict.made_by_key is not None for signed in document.signatures):
+        mask |= DocumentHas.KEYED
+    return mask
 
 
 def _package(document: DocumentFacts) -> DocumentHas:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.model.byte_sources import ByteSource
+from forensics.model.document_signatures import DocumentSignature
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ParseContext
@@ -22,6 +23,7 @@ from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._part_names import plain
 from forensics.parsers.document.odf import FORMAT, TYPE_BYTES
 
 _KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "graphics"}
@@ -32,6 +34,7 @@ _PARTS = re.compile(
     rb"|(?:META-INF|Configurations2|Basic|Dialogs|Scripts)/|Object [^/]{1,40}/(?:content|styles|meta|settings)\.xml$"
 )
 """Members that are the document itself; all others are items of their own: pictures, versions, objects, strangers."""
+_SIGNATURES = re.compile(rb"META-INF/[^/]{0,60}signatures[^/]{0,60}", re.IGNORECASE)
 
 _TIMES = {
     "meta:creation-date": (TimeKind.META_CREATED, Description.CREATION),
@@ -75,7 +78,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
 def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     format_id, media_type = _kind(package)
     manifest = package.layer(b"META-INF/manifest.xml")
-    if manifest is not None and b"encryption-data" in manifest.data:
+    sealed = manifest is not None and b"encryption-data" in manifest.data
+    if sealed:
         gathering.note("encrypted", "parts are stored encrypted; those are not read")
     times: dict[str, Timestamp] = {}
     if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
@@ -83,6 +87,11 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     meta = package.part(b"meta.xml")
     if meta is not None:
         times = _metadata(meta, gathering)
+    signed: list[DocumentSignature] = []
+    if names := [name for name in package.names if _SIGNATURES.fullmatch(name)]:
+        from forensics.parsers.document._signatures import Kept, signatures
+
+        signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}, sealed), gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
@@ -91,6 +100,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         application=gathering.first("odf.generator"),
         created=readable(times.get("meta:creation-date")),
         modified=readable(times.get("dc:date")),
+        signatures=signed,
     )
 
 

@@ -25,6 +25,7 @@ from forensics.parsers.document import _doc_facts, _ppt_facts, _xls_facts
 from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, kind_of
 from forensics.parsers.document._ole2_summary import DOCUMENT_SUMMARY, SUMMARY, read_summary
 from forensics.parsers.document._property_sets import STREAM_BYTES
+from forensics.parsers.document._vba_facts import vba_facts
 
 HELD_BYTES = 1 << 22
 """A smaller file is read at once."""
@@ -91,6 +92,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     _storage_times(file, summary.application, gathering)
     known = {one.path.removeprefix("ole:") for one in streams.values()}
     known |= _compound_object(file, gathering)
+    known |= vba_facts(file.source, file.storage, gathering)
     if kind in _OWN:
         known |= _OWN[kind](file.stream, gathering, summary.application)
     yield gathering.facts(

@@ -3,7 +3,7 @@
 Source: ECMA-376 part 2 (OPC) 6.2.3 (content types), 6.5 (relationships), 8.2 (core properties part).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from forensics.model.locations import quote
@@ -66,6 +66,14 @@ class Parts:
                 return stated
         return next((stated for stated in self._overrides.values() if "main+xml" in stated), "")
 
+    def targets(self, kind: str) -> list[str]:
+        """Return where the package's own relationships of a kind lead, as written."""
+        return self._targets.get(kind, [])
+
+    def types(self) -> dict[bytes, str]:
+        """Return content types by part name, and by extension with its point, which stands for all others."""
+        return {**{b"." + name: one for name, one in self._defaults.items()}, **self._overrides}
+
     def read(self, kind: Kind) -> Part | None:
         """Return a part of its kind, or ``None`` if no such part stands in the package.
 
@@ -93,14 +101,19 @@ class Parts:
 
 def _targets(package: Package) -> dict[str, list[str]]:
     """Return the targets that the package's own relationships give, by kind; those outside the package left out."""
-    part = package.part(b"_rels/.rels")
     found: dict[str, list[str]] = {}
+    for kind, target in relations(package.part(b"_rels/.rels")):
+        found.setdefault(kind, []).append(target)
+    return found
+
+
+def relations(part: Part | None) -> Iterator[tuple[str, str]]:
+    """Yield kind and target of the relationships that a part lists; those outside the package left out."""
     for relationship in part.root.children if part else []:
         values = {name: value.text for name, value in relationship.attributes.items()}
         if values.get("TargetMode", "").strip().lower() != "external":
             kind = values.get("Type", "").rstrip("/").rpartition("/")[2].replace("-", "").lower()
-            found.setdefault(kind, []).append(values.get("Target", ""))
-    return found
+            yield kind, values.get("Target", "")
 
 
 def _types(package: Package) -> tuple[dict[bytes, str], dict[bytes, str]]:

@@ -6,7 +6,8 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 import re
 from collections.abc import Iterator
 
-from forensics.model.byte_sources import ByteSource
+from forensics.errors import Malformed
+from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ParseContext
@@ -21,6 +22,7 @@ from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_signatures import signature_facts
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document.ooxml import FORMAT
@@ -86,6 +88,7 @@ _APP_FACTS = {
     "TotalTime": "ooxml.total_time",
     "Words": "ooxml.words",
 }
+_MACROS = re.compile(rb"(?:word|xl|ppt|visio)/vbaProject\.bin", re.IGNORECASE)
 _LABEL_DATE = re.compile(r"MSIP_Label_.{1,80}_SetDate")
 
 
@@ -124,6 +127,9 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    for name in package.named(_MACROS):
+        _macros(package, name, gathering)
+    signed = signature_facts(package, parts, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
@@ -132,7 +138,22 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         application=application,
         created=readable(times.get("created")),
         modified=readable(times.get("modified")),
+        signatures=signed,
     )
+
+
+def _macros(package: Package, name: bytes, gathering: Gathering) -> None:
+    from forensics.parsers._compound import open_storage
+    from forensics.parsers.document._vba_facts import vba_facts
+
+    layer = package.layer(name)
+    if layer is None:
+        return
+    source = MemoryBytes(layer.data)
+    try:
+        vba_facts(source, open_storage(source), gathering, layer.steps)
+    except Malformed as error:
+        gathering.note("macros_unread", f"part {quote(name)} could not be read: {error}")
 
 
 def _kind(stated: str) -> tuple[str, str]:

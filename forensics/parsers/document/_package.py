@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from forensics.errors import LimitExceeded, Malformed
+from forensics.intake.windows import blocks
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import quote
@@ -17,6 +19,7 @@ from forensics.parsers.archive._zip_children import children
 from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive.zip_structure import Directory, member_step, read_member
 from forensics.parsers.document._part_names import plain
+from forensics.replay.decoders import stream_of
 
 
 class Part(NamedTuple):
@@ -36,6 +39,8 @@ class Package:
         self._context = context
         self._gathering = gathering
         self._names = list(dict.fromkeys([member.name for member in directory.members]))
+        self._all = directory.members
+        self._repeated: dict[bytes, bool] = {}
         self._members = {plain(member.name): member for member in directory.members}
         # A name written as it is meant comes before one that only resolves to it.
         self._members |= {member.name.lower(): member for member in directory.members}
@@ -59,6 +64,42 @@ class Package:
     def named(self, pattern: re.Pattern[bytes]) -> list[bytes]:
         """Return the names of the parts that match, in the order of the directory."""
         return [name for name in self._names if pattern.fullmatch(name)]
+
+    @property
+    def names(self) -> list[bytes]:
+        """Names of all members, each once, in the order of the directory."""
+        return self._names
+
+    def several(self, name: bytes) -> bool:
+        """Whether more than one member has a name that means this part: readers differ on which they show."""
+        if not self._repeated:
+            spelled = Counter([plain(member.name) for member in self._all])
+            self._repeated = {one: n > 1 for one, n in spelled.items()}
+        return self._repeated.get(plain(name), False)
+
+    def digest(self, name: bytes, method: str) -> bytes:
+        """Return the digest of a part's bytes, which are not held.
+
+        Raises:
+            LimitExceeded: it, or what stands in the source file, decodes to too much.
+            Malformed: it cannot be decoded, or there is no such part.
+        """
+        member = self.find(name)
+        if member is None or member.encrypted or not member.decoder or member.local is None:
+            raise Malformed("the part cannot be decoded", member.header_start if member else 0)
+        budget, hashed = self._context.budget, hashlib.new(method, usedforsecurity=False)
+        left = min(self._context.limits.expansion, budget.left) if budget else self._context.limits.expansion
+        total = 0
+        for block in stream_of(member.decoder)(blocks(self._source, member.data_start, member.data_end)):
+            total += len(block)
+            if total > left:
+                raise LimitExceeded(f"the part decodes to more than {left} bytes", member.data_start)
+            hashed.update(block)
+        if budget:
+            budget.spend(total)
+        if total != member.size:
+            raise Malformed(f"the part decodes to {total} bytes, not {member.size}", member.data_start)
+        return hashed.digest()
 
     def layer(self, name: bytes) -> Layer | None:
         """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""
