@@ -75,6 +75,7 @@ RULES: tuple[str, ...] = (
     "document.calc_chain",
     "document.shared_strings",
     "document.kept_sum",
+    "document.chart_values",
     "document.times_disagree",
     "document.program_after_date",
     "document.doc_local_time",

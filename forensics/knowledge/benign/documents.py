@@ -76,6 +76,23 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="chart_not_redrawn",
+        tested=("record",),
+        title=says("benign.chart_not_redrawn", one="the chart was not drawn anew"),
+        wording=says(
+            "benign.chart_not_redrawn.wording",
+            one=(
+                "A program that fills in reports writes the cells, or the chart, and leaves the other to Office, which "
+                "brings both together when the document is opened and saved; so does a workbook inside a document "
+                "that is changed by itself."
+            ),
+        ),
+        settle=says(
+            "benign.chart_not_redrawn.settle",
+            one="Other reports of the same source show the same in all their charts.",
+        ),
+    ),
+    BenignCause(
         id="opened_for_editing",
         tested=("record",),
         title=says("benign.opened_for_editing", one="opened for editing and not saved"),

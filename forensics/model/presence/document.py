@@ -51,6 +51,8 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    CHARTS = 1 << 25
+    """A package whose properties name desktop Office, with charts that could be compared with their cells."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -94,6 +96,8 @@ def _package(document: DocumentFacts) -> DocumentHas:
         if any(form.office for form in written):
             mask |= DocumentHas.PARTS
         mask |= _workbook(document)
+        if count_named(document, "ooxml.chart_points"):
+            mask |= DocumentHas.CHARTS
     return mask
 
 

@@ -11,6 +11,8 @@ from forensics.parsers.document._xml_scan import Full, Scan, local
 MOST_CELLS = 400_000
 """Formulas, and cells that hold a number, of one workbook that are kept for comparing."""
 MOST_TEXT = 500
+MOST_COLUMNS = 2_000
+_ON = ("1", "true")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
@@ -71,17 +73,22 @@ class Cells(Scan):
             value is kept for a formula.
         spread: ranges in which one cell's formula makes the values of others: arrays and data tables.
         strings: numbers of the shared strings that cells name.
+        named: of each cell that names one, its number; only where they are asked for.
+        hidden_rows, hidden_columns: rows, and first and last of some columns, that are not shown.
         inline: cells with a text of their own, and where the first of them begins.
     """
 
-    def __init__(self, room: int = MOST_CELLS) -> None:
+    def __init__(self, room: int = MOST_CELLS, *, named: bool = False) -> None:
         super().__init__()
-        self._room = room
+        self._room, self._keep = room, named
         self.formulas: dict[str, Formula] = {}
         self.numbers: dict[tuple[int, int], float] = {}
         self.others: dict[tuple[int, int], str] = {}
         self.spread: list[Block] = []
         self.strings: set[int] = set()
+        self.named: dict[tuple[int, int], int] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
         self.inline: list[tuple[str, int]] = []
         self._row = self._column = 0
         self._cell = self._type = self._inside = ""
@@ -97,6 +104,12 @@ class Cells(Scan):
             written = attributes.get("r", "")
             self._row = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else self._row + 1
             self._column = 0
+            if attributes.get("hidden") in _ON:
+                self.hidden_rows.add(self._row)
+        elif name == "col" and attributes.get("hidden") in _ON and len(self.hidden_columns) < MOST_COLUMNS:
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8:
+                self.hidden_columns.append((int(first), int(last)))
         elif name == "f" and self._cell:
             self._inside, self._formula = "f", []
             if attributes.get("t") in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
@@ -131,6 +144,8 @@ class Cells(Scan):
             self.formulas[self._cell] = Formula(text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start)
         if self._type == "s" and value.isascii() and value.isdigit() and len(value) < 10:
             self.strings.add(int(value))
+            if self._keep:
+                self.named[place] = int(value)
         if self._type == "inlineStr" or (self._type == "str" and self._formula is None):
             self.inline.append((self._cell, self._start))
         if self._type != "n":

@@ -18,6 +18,7 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._ooxml_charts import embedded_chart_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
@@ -97,14 +98,14 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)
     package_facts(source, directory, package, gathering)
-    facts = _facts(package, gathering)
+    facts = _facts(package, context, gathering)
     yield facts
     # A package of no known kind may hold anything.
     yield from package.children(directory, None if facts.format == FORMAT.id else _PARTS)
     yield from gathering.notices
 
 
-def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
+def _facts(package: Package, context: ParseContext, gathering: Gathering) -> DocumentFacts:
     parts = Parts(package, gathering)
     format_id, media_type = _kind(parts.main_type())
     app = parts.read(EXTENDED)
@@ -124,6 +125,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    if format_id in ("ooxml.word", "ooxml.powerpoint"):
+        embedded_chart_facts(package, context, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
