@@ -93,6 +93,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="two_scripts",
+        tested=("rule", "record"),
+        title=says("benign.two_scripts", one="its author writes both scripts"),
+        wording=says(
+            "benign.two_scripts.wording",
+            one="Who types in two scripts leaves a letter of one in words of the other, and no reader sees it.",
+        ),
+        settle=says(
+            "benign.two_scripts.settle",
+            one="Other documents of the same author show the same.",
+        ),
+    ),
+    BenignCause(
         id="opened_for_editing",
         tested=("record",),
         title=says("benign.opened_for_editing", one="opened for editing and not saved"),

@@ -52,7 +52,14 @@ class DocumentHas(IntFlag):
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
     CHARTS = 1 << 25
-    """A package whose properties name desktop Office, with charts that could be compared with their cells."""
+    """A package that names desktop Office and has members that it wrote, with charts that could be compared with their
+    cells."""
+    TEXTS = 1 << 26
+    """An office document whose texts were read and have characters beyond ASCII."""
+    LISTED = 1 << 27
+    """A package that names desktop Office and has members that it wrote, whose list of its parts could be compared."""
+    ROWS = 1 << 28
+    """A workbook that names Excel and has members that it wrote, with rows, all of which were read."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -72,6 +79,8 @@ def presence(document: DocumentFacts) -> int:
                 mask |= instant
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
+    if fact_named(document, "text.beyond_ascii") is not None:
+        mask |= DocumentHas.TEXTS
     if document.format.startswith("ooxml"):
         mask |= _package(document)
     if document.format.startswith("ole2"):
@@ -94,10 +103,20 @@ def _package(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.WORD_TIMES
     if office_xml(document):
         if any(form.office for form in written):
-            mask |= DocumentHas.PARTS
+            mask |= DocumentHas.PARTS | _twice(document)
         mask |= _workbook(document)
-        if count_named(document, "ooxml.chart_points"):
-            mask |= DocumentHas.CHARTS
+    return mask
+
+
+def _twice(document: DocumentFacts) -> DocumentHas:
+    """Return the bits of what Office writes in two places at one save."""
+    mask = DocumentHas.NOTHING
+    if count_named(document, "ooxml.chart_points"):
+        mask |= DocumentHas.CHARTS
+    if count_named(document, "ooxml.listed_parts"):
+        mask |= DocumentHas.LISTED
+    if count_named(document, "ooxml.rows"):
+        mask |= DocumentHas.ROWS
     return mask
 
 

@@ -21,7 +21,11 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._odf_texts import SHOWN, TEXTS
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package_texts import MAX_PARTS
+from forensics.parsers.document._text_marks import TextMarks
+from forensics.parsers.document._xml_texts import words_of
 from forensics.parsers.document.odf import FORMAT, TYPE_BYTES
 
 _KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "graphics"}
@@ -75,7 +79,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
 def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     format_id, media_type = _kind(package)
     manifest = package.layer(b"META-INF/manifest.xml")
-    if manifest is not None and b"encryption-data" in manifest.data:
+    encrypted = manifest is not None and b"encryption-data" in manifest.data
+    if encrypted:
         gathering.note("encrypted", "parts are stored encrypted; those are not read")
     times: dict[str, Timestamp] = {}
     if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
@@ -83,6 +88,13 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     meta = package.part(b"meta.xml")
     if meta is not None:
         times = _metadata(meta, gathering)
+    if not encrypted:
+        found = TextMarks(gathering)
+        for name in package.named(TEXTS)[:MAX_PARTS]:
+            layer = package.layer(name)
+            if layer is not None:
+                found.take_part(layer, f"xml:{quote(name)}", lambda data: words_of(data, SHOWN).text)
+        found.finish()
     return gathering.facts(
         format_id,
         media_type=media_type,

@@ -6,6 +6,7 @@ Source: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.40 (f), 18.6.1 (calcChain), 18.4.8
 import re
 from typing import NamedTuple
 
+from forensics.parsers.document._ooxml_rows import Rows
 from forensics.parsers.document._xml_scan import Full, Scan, local
 
 MOST_CELLS = 400_000
@@ -74,6 +75,7 @@ class Cells(Scan):
         spread: ranges in which one cell's formula makes the values of others: arrays and data tables.
         strings: numbers of the shared strings that cells name.
         named: of each cell that names one, its number; only where they are asked for.
+        rows: how its rows are written.
         hidden_rows, hidden_columns: rows, and first and last of some columns, that are not shown.
         inline: cells with a text of their own, and where the first of them begins.
     """
@@ -87,6 +89,7 @@ class Cells(Scan):
         self.spread: list[Block] = []
         self.strings: set[int] = set()
         self.named: dict[tuple[int, int], int] = {}
+        self.rows = Rows()
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []
         self.inline: list[tuple[str, int]] = []
@@ -104,12 +107,16 @@ class Cells(Scan):
             written = attributes.get("r", "")
             self._row = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else self._row + 1
             self._column = 0
+            self.rows.begin(self._row, attributes, self.at)
             if attributes.get("hidden") in _ON:
                 self.hidden_rows.add(self._row)
         elif name == "col" and attributes.get("hidden") in _ON and len(self.hidden_columns) < MOST_COLUMNS:
             first, last = attributes.get("min", ""), attributes.get("max", "")
             if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8:
                 self.hidden_columns.append((int(first), int(last)))
+        elif name == "dimension":
+            text = attributes.get("ref", "")
+            self.rows.state(text[:40], block(text))
         elif name == "f" and self._cell:
             self._inside, self._formula = "f", []
             if attributes.get("t") in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
@@ -120,7 +127,9 @@ class Cells(Scan):
     def _begin(self, attributes: dict[str, str]) -> None:
         found = _RANGE.fullmatch(attributes.get("r", ""))
         if found is not None:
-            self._row, self._column = int(found[2]), column_number(found[1])
+            row, self._column = int(found[2]), column_number(found[1])
+            self.rows.cell(found[0], row, self._column, self.at)
+            self._row = row
         else:
             self._column += 1
         self._cell = attributes.get("r") or f"R{self._row}C{self._column}"
@@ -134,6 +143,8 @@ class Cells(Scan):
             self._cell = ""
         elif name in ("f", "v"):
             self._inside = ""
+        elif name == "sheetData":
+            self.rows.finish()
 
     def _finish(self, value: str) -> None:
         if len(self.formulas) + len(self.numbers) + len(self.others) >= self._room:

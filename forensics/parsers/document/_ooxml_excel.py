@@ -40,6 +40,8 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.inline_strings``: how many cells have a text of their own; ``ooxml.inline_string``: the first.
         ``ooxml.sums``: how many sums were compared; ``ooxml.sum_differs``: one that is kept with another value than
         the cells make, at the cell.
+        ``ooxml.rows``: how many rows with cells there are; ``ooxml.row_order``, ``ooxml.row_marks``,
+        ``ooxml.cell_beyond``: rows and cells that are not written as the rest, each where it begins.
     """
     workbook = package.part(_WORKBOOK)
     if workbook is None:
@@ -56,6 +58,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
     _chain_facts(package, read, gathering)
     _string_facts(package, read, gathering)
     _sum_facts(read, gathering)
+    _row_facts(read, gathering)
     if charts:
         chart_facts(package, charts, book_of(package, read), gathering)
 
@@ -151,6 +154,21 @@ def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:
     if compared:
         _counted(gathering, "sums", compared)
         _counted(gathering, "wrong_sums", wrong)
+
+
+def _row_facts(read: list[ReadSheet], gathering: Gathering) -> None:
+    count = sum(one.cells.rows.count for one in read)
+    if count:
+        _counted(gathering, "rows", count)
+    told = 0
+    for one in read:
+        rows = one.cells.rows
+        for name, found in (("row_order", rows.order), ("row_marks", rows.marks), ("cell_beyond", rows.beyond)):
+            for odd in found[: MOST_TOLD - told]:
+                told += 1
+                raw = one.layer.cut((odd.start, one.layer.data.find(b">", odd.start) + 1), odd.place)
+                locator = raw.locator(f"{one.path}#{odd.place}.{name}")
+                gathering.add_fact(f"ooxml.{name}", f"{one.sheet.name}: {odd.said}", locator, raw.data)
 
 
 def _terms(cells: Cells, blocks: list[Block]) -> Iterator[float]:

@@ -5,6 +5,7 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import DocumentFacts
@@ -20,10 +21,15 @@ from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_charts import embedded_chart_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
+from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package_texts import MAX_PARTS
+from forensics.parsers.document._text_marks import TextMarks
+from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.document.ooxml import FORMAT
 
 _KINDS = (
@@ -127,6 +133,9 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
         embedded_chart_facts(package, context, gathering)
+    if app is not None:
+        listed_facts(app, package, format_id, gathering)
+    _marks(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
@@ -136,6 +145,21 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
         created=readable(times.get("created")),
         modified=readable(times.get("modified")),
     )
+
+
+def _marks(package: Package, gathering: Gathering) -> None:
+    """Look at the characters of all texts; those of cells stand together in one part."""
+    found = TextMarks(gathering)
+    for pattern, shown in ((TEXTS, SHOWN), (STRINGS, SHARED)):
+        for name in package.named(pattern)[:MAX_PARTS]:
+            layer = package.layer(name)
+            if layer is not None:
+                found.take_part(layer, f"xml:{quote(name)}", partial(_words, shown=shown))
+    found.finish()
+
+
+def _words(data: bytes, shown: Shown) -> str:
+    return words_of(data, shown).text
 
 
 def _kind(stated: str) -> tuple[str, str]:
