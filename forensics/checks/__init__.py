@@ -69,6 +69,7 @@ RULES: tuple[str, ...] = (
     "document.modified_before_created",
     "document.word_seconds",
     "document.tracked_change_date",
+    "document.fields",
     "document.package_writer",
     "document.part_writer",
     "document.rsid_table",

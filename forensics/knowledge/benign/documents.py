@@ -106,6 +106,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="field_not_computed",
+        tested=("record",),
+        title=says("benign.field_not_computed", one="a field that was not computed again"),
+        wording=says(
+            "benign.field_not_computed.wording",
+            one=(
+                "Fields keep what they showed when they were last computed: before a property was corrected, or in the "
+                "document that this one was made from."
+            ),
+        ),
+        settle=says(
+            "benign.field_not_computed.settle",
+            one="Printing a copy of the document computes its fields; earlier versions show what they were.",
+        ),
+    ),
+    BenignCause(
         id="opened_for_editing",
         tested=("record",),
         title=says("benign.opened_for_editing", one="opened for editing and not saved"),

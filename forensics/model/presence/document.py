@@ -7,6 +7,17 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
 
+FIELD_DATES = (TimeKind.FIELD_SAVED, TimeKind.FIELD_CREATED, TimeKind.FIELD_PRINTED, TimeKind.FIELD_DATE)
+FIELD_PROPERTIES = {
+    "ooxml.field_author": "ooxml.creator",
+    "ooxml.field_lastsavedby": "ooxml.last_modified_by",
+    "ooxml.field_title": "ooxml.title",
+    "ooxml.field_subject": "ooxml.subject",
+    "ooxml.field_keywords": "ooxml.keywords",
+    "ooxml.field_comments": "ooxml.description",
+}
+"""What a field shows, and the property that it shows."""
+
 
 class DocumentHas(IntFlag):
     """Presence bits of a document or image; their numbers stand in cases and never change."""
@@ -60,6 +71,8 @@ class DocumentHas(IntFlag):
     """A package that names desktop Office and has members that it wrote, whose list of its parts could be compared."""
     ROWS = 1 << 28
     """A workbook that names Excel and has members that it wrote, with rows, all of which were read."""
+    FIELDS = 1 << 29
+    """A Word document with fields that show a day, while it has a last-saved time, or a property that it has."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -95,6 +108,8 @@ def _package(document: DocumentFacts) -> DocumentHas:
     changed = any(one.kind is TimeKind.TRACKED_CHANGE and isinstance(one.wall, int) for one in document.timestamps)
     if changed and document.modified is not None and isinstance(document.modified.instant, int):
         mask |= DocumentHas.CHANGES
+    if _fields(document):
+        mask |= DocumentHas.FIELDS
     if not claims_office(document) or not written:
         return mask
     mask |= DocumentHas.PACKAGE
@@ -106,6 +121,14 @@ def _package(document: DocumentFacts) -> DocumentHas:
             mask |= DocumentHas.PARTS | _twice(document)
         mask |= _workbook(document)
     return mask
+
+
+def _fields(document: DocumentFacts) -> bool:
+    dated = document.modified is not None and any(one.kind in FIELD_DATES for one in document.timestamps)
+    return dated or any(
+        fact_named(document, field) is not None and fact_named(document, name) is not None
+        for field, name in FIELD_PROPERTIES.items()
+    )
 
 
 def _twice(document: DocumentFacts) -> DocumentHas:

@@ -26,7 +26,7 @@ MOST_CHARTS = 300
 MOST_POINTS = 200_000
 """Figures and texts of one chart."""
 MOST_TOLD = 50
-MOST_BOOK = 8_000_000
+MOST_BOOK = 1_000_000
 """Bytes of a workbook inside a document that is read for its charts."""
 _CHART = re.compile(rb"(xl|word|ppt)/charts/chart\d{0,6}\.xml", re.IGNORECASE)
 _CELLS = re.compile(

@@ -21,6 +21,7 @@ from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_charts import embedded_chart_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
+from forensics.parsers.document._ooxml_fields import field_facts
 from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
@@ -129,6 +130,7 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
         _custom(custom, gathering)
     if format_id == "ooxml.word":
         word_facts(package, gathering, application)
+        field_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
