@@ -28,7 +28,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("chart_not_redrawn", "other_writer"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("ECMA-376-1 21.2.2.123", "kb:OOX-13"),
+    references=("ECMA-376-1 21.2.2", "kb:OOX-13"),
 )
 
 _OWN = says(

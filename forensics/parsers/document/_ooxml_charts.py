@@ -3,7 +3,7 @@
 Whoever saves a workbook with a chart, or closes the workbook behind a chart of a document, writes each shown figure
 twice: in its cell, and in the chart, which programs show without opening the workbook.
 
-Source: ECMA-376 part 1, 21.2.2.123 (numRef), 21.2.2.201 (strRef), 21.2.2.146 (plotVisOnly), 21.2.2.144 (pivotSource).
+Source: ECMA-376 part 1, 21.2.2 (numRef, strRef, plotVisOnly, pivotSource).
 """
 
 import re

@@ -13,6 +13,7 @@ from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering
 from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
 from forensics.parsers.document._ooxml_charts import book_of, chart_facts, charts_of
+from forensics.parsers.document._ooxml_people import hidden_sheets
 from forensics.parsers.document._ooxml_workbook import ReadSheet, is_set, pivot_facts, read_cells, workbook_facts
 from forensics.parsers.document._package import Package
 
@@ -47,6 +48,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
     if workbook is None:
         return
     workbook_facts(workbook, gathering)
+    hidden_sheets(workbook, gathering)
     for name in package.named(_PIVOT):
         if (part := package.part(name)) is not None:
             pivot_facts(part, gathering)

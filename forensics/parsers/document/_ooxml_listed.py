@@ -3,7 +3,7 @@
 Excel and PowerPoint write these lists at each save. A program that changes a part and keeps the properties leaves
 the list of the save before.
 
-Source: ECMA-376 part 1, 22.2.2.12 (HeadingPairs), 22.2.2.26 (TitlesOfParts), 22.2.2.25 (Slides), 19.2.1.34 (sldIdLst).
+Source: ECMA-376 part 1, 22.2.2 (HeadingPairs, TitlesOfParts, Slides), 19.2.1 (sldIdLst).
 """
 
 import re
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, Value
+from forensics.parsers.document._ooxml_people import slide_ids
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document._part_names import plain
 
@@ -113,7 +114,7 @@ def _sheets(app: Part, package: Package, gathering: Gathering) -> int:
 
 
 def _slides(app: Part, package: Package, gathering: Gathering) -> int:
-    slides, whole = _read_slides(package)
+    slides, whole = _read_slides(package, gathering)
     if not whole or not slides:
         return 0
     compared = 0
@@ -164,11 +165,12 @@ def _bare(text: str) -> str:
     return _BLANK.sub("", text)
 
 
-def _read_slides(package: Package) -> tuple[list[Slide], bool]:
+def _read_slides(package: Package, gathering: Gathering) -> tuple[list[Slide], bool]:
     """Return the slides in their order, and whether these are all."""
     presentation, relationships = package.part(_PRESENTATION), package.part(b"ppt/_rels/presentation.xml.rels")
     if presentation is None or relationships is None:
         return [], False
+    slide_ids(presentation, gathering)
     targets = {}
     for one in relationships.root.children:
         values = {name: value.text for name, value in one.attributes.items()}

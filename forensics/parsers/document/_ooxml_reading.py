@@ -25,6 +25,7 @@ from forensics.parsers.document._ooxml_fields import field_facts
 from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_people import comment_facts, people_facts
 from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
@@ -131,12 +132,14 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     if format_id == "ooxml.word":
         word_facts(package, gathering, application)
         field_facts(package, gathering, application)
+        comment_facts(package, gathering)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
         embedded_chart_facts(package, context, gathering)
     if app is not None:
         listed_facts(app, package, format_id, gathering)
+    people_facts(package, gathering)
     _marks(package, gathering)
     return gathering.facts(
         format_id,

@@ -3,8 +3,8 @@
 Excel writes rows and cells in their order, the range of all cells, on each row of sixteen the columns that these
 sixteen have cells in, and on all rows of a sheet the same marks. Who puts a row or a cell in has to know that.
 
-Source: ECMA-376 part 1, 18.3.1.35 (dimension), 18.3.1.73 (row); [MS-XLSX] 2.6.1 (dyDescent). The sixteen rows, and that
-marks stand on all rows, are seen in files.
+Source: ECMA-376 part 1, 18.3.1.35 (dimension), 18.3.1.73 (row); [MS-XLSX] (dyDescent). The sixteen rows, and that marks
+stand on all rows, are seen in files.
 """
 
 from typing import NamedTuple
