@@ -28,7 +28,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("other_writer",),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("ECMA-376-1 22.2.2", "kb:1.5", "kb:1.6"),
+    references=("ECMA-376-1 22.2.2", "ECMA-376-1 19.2.1"),
 )
 
 _SHEETS = says(
