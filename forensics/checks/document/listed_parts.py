@@ -1,6 +1,7 @@
-"""The extended properties list other sheets or slides than there are: a part was changed and the list was not.
+"""The properties list other sheets or slides than there are, or their parts are out of turn: others changed them.
 
-Excel and PowerPoint write the list at each save, with the names of sheets and the titles of slides.
+Excel and PowerPoint write the list at each save, with the names of sheets and the titles of slides, and number the
+parts in their order.
 """
 
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ from forensics.model.sentences import says
 RULE = Rule(
     id="document.listed_parts",
     version=1,
-    title="The list of a document's parts is not of these parts",
+    title="A document's parts and their lists differ",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.LISTED,
-    bins=(Bin("sheets"), Bin("slides"), Bin("slide_title")),
+    bins=(Bin("sheets"), Bin("slides"), Bin("slide_title"), Bin("part_order"), Bin("part_left")),
     group="document writer",
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,
@@ -49,11 +50,23 @@ _SLIDE_TITLE = says(
     many="{n} slides have other titles than the properties list; the first: {said}. PowerPoint lists them at each "
     "save.",
 )
+_PART_ORDER = says(
+    "rule.document.listed_parts.part_order",
+    one="Excel and PowerPoint number the parts of sheets and slides in their order at each save, and here {said}.",
+)
+_PART_LEFT = says(
+    "rule.document.listed_parts.part_left",
+    one="A sheet or slide stands in the file that the document does not show: {said}. Excel and PowerPoint leave none.",
+    many="{n} sheets or slides stand in the file that the document does not show, the first: {said}. Excel and "
+    "PowerPoint leave none.",
+)
 _CITED = 5
 _KINDS = (
     ("sheets", "ooxml.listed_sheet_differs", "", _SHEETS),
     ("slides", "ooxml.listed_count_differs", "", _SLIDES),
     ("slide_title", "ooxml.listed_title_differs", "ooxml.wrong_listed_titles", _SLIDE_TITLE),
+    ("part_order", "ooxml.part_order", "", _PART_ORDER),
+    ("part_left", "ooxml.part_left", "", _PART_LEFT),
 )
 
 
@@ -80,4 +93,8 @@ def cases() -> Iterator[Case]:
     title = "slide 3 is “Costs: 40 000”, listed is “Costs: 90 000”"
     changed = office_document("ooxml.powerpoint", listed_parts="15", listed_title_differs=title)
     yield fires(changed, "a title changed", bin="slide_title")
+    moved = office_document("ooxml.powerpoint", listed_parts="15", part_order="slide 3 of 12 stands in slide7.xml")
+    yield fires(moved, "a slide moved", bin="part_order")
+    left = office_document("ooxml.excel", listed_parts="3", part_left="xl/worksheets/sheet4.xml")
+    yield fires(left, "a sheet taken out of the list alone", bin="part_left")
     yield silent(office_document("ooxml.powerpoint", listed_parts="15"), "what is listed is there")

@@ -15,7 +15,9 @@ from typing import NamedTuple
 from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, Value
+from forensics.parsers.document._ooxml_part_order import order_facts
 from forensics.parsers.document._ooxml_people import slide_ids
+from forensics.parsers.document._ooxml_workbook import sheets as sheets_of
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document._part_names import plain
 
@@ -96,6 +98,7 @@ def _sheets(app: Part, package: Package, gathering: Gathering) -> int:
     sheets = [
         one.attributes["name"] for one in workbook.root.walk() if one.local == "sheet" and "name" in one.attributes
     ]
+    order_facts("sheet", _worksheets(workbook, package), workbook, package, gathering)
     listed = [title for group in groups(app) for title in group.titles]
     if not listed or not sheets:
         return 0
@@ -111,6 +114,18 @@ def _sheets(app: Part, package: Package, gathering: Gathering) -> int:
             more[one.text] -= 1
             _tell("sheet", f"“{one.text[:80]}” is listed, and is no sheet", app.path, app.layer, one, gathering)
     return len(sheets)
+
+
+def _worksheets(workbook: Part, package: Package) -> list[tuple[bytes, Value]]:
+    """Return the part of each worksheet and its name; none where one is missing."""
+    found, every = sheets_of(workbook, package)
+    names = {
+        one.attributes["name"].text: one.attributes["name"]
+        for one in workbook.root.walk()
+        if one.local == "sheet" and "name" in one.attributes
+    }
+    known = [(one.part, names[one.name]) for one in found if one.name in names]
+    return known if every and len(known) == len(found) else []
 
 
 def _slides(app: Part, package: Package, gathering: Gathering) -> int:
@@ -175,17 +190,20 @@ def _read_slides(package: Package, gathering: Gathering) -> tuple[list[Slide], b
     for one in relationships.root.children:
         values = {name: value.text for name, value in one.attributes.items()}
         targets[values.get("Id", "")] = values.get("Target", "").encode("utf-8", "surrogatepass")
-    names = list(_names(presentation, targets))[: MOST_SLIDES + 1]
+    shown = list(_names(presentation, targets))[: MOST_SLIDES + 1]
+    names = [name for name, _ in shown]
+    order_facts("slide", shown, presentation, package, gathering)
     slides = [slide for name in names[:MOST_SLIDES] if (slide := _slide(package, name)) is not None]
     return slides, len(slides) == len(names)
 
 
-def _names(presentation: Part, targets: dict[str, bytes]) -> Iterator[bytes]:
+def _names(presentation: Part, targets: dict[str, bytes]) -> Iterator[tuple[bytes, Value]]:
     for one in presentation.root.walk():
         if one.local == "sldId" and one.namespace.endswith("presentationml/2006/main"):
             reference = next((value.text for key, value in one.attributes.items() if key.endswith("}id")), "")
             target = targets.get(reference, b"")
-            yield plain(target if target.startswith(b"/") else b"ppt/" + target)
+            name = plain(target if target.startswith(b"/") else b"ppt/" + target)
+            yield name, one.attributes.get("id", Value("", None))
 
 
 def _slide(package: Package, name: bytes) -> Slide | None:

@@ -43,12 +43,18 @@ def shape(title: str) -> str:
 
 
 def presentation(
-    titles: list[str], listed: list[str], *, slides: int = 2, hidden: int = 0, notes: int = 0, more: str = ""
+    titles: list[str],
+    listed: list[str],
+    *,
+    slides: int = 2,
+    hidden: int = 0,
+    notes: int = 0,
+    more: str = "",
+    other: dict[str, str] | None = None,
 ) -> bytes:
-    ids = "".join([f'<p:sldId id="{256 + at}" r:id="rId{at}"/>' for at in range(len(titles))])
-    named = "".join(
-        [f'<Relationship Id="rId{at}" Target="slides/slide{at}.xml" Type="x"/>' for at in range(len(titles))]
-    )
+    numbers = range(1, len(titles) + 1)
+    ids = "".join([f'<p:sldId id="{256 + at}" r:id="rId{at}"/>' for at in numbers])
+    named = "".join([f'<Relationship Id="rId{at}" Target="slides/slide{at}.xml" Type="x"/>' for at in numbers])
     parts = {
         "docProps/app.xml": listing(
             "Microsoft Office PowerPoint",
@@ -60,9 +66,9 @@ def presentation(
         "ppt/presentation.xml": f"<p:presentation {_NS}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>",
         "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{_RELS}">{named}</Relationships>',
     }
-    for at, title in enumerate(titles):
+    for at, title in zip(numbers, titles, strict=True):
         parts[f"ppt/slides/slide{at}.xml"] = f"<p:sld {_NS} {more}><p:cSld>{shape(title)}</p:cSld></p:sld>"
-    return office("ppt", parts)
+    return office("ppt", {**parts, **(other or {})})
 
 
 TITLES = ["Costs of 2017", "Plans &amp; dates"]
@@ -135,6 +141,30 @@ def test_sheets_of_a_workbook(listed: dict[str, list[str]], told: list[str]) -> 
 def test_a_list_whose_numbers_do_not_add_up_is_not_compared() -> None:
     said = listing("Microsoft Excel", {"Worksheets": ["Costs"]}).replace("<vt:i4>1<", "<vt:i4>2<")
     assert values(parsed(workbook(more={"docProps/app.xml": said}))[0], "listed_parts") == []
+
+
+def test_slides_out_of_turn_and_left_behind(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    turned = (
+        f'<p:presentation {_NS}><p:sldIdLst><p:sldId id="257" r:id="rId2"/><p:sldId id="256" r:id="rId1"/></p:sldIdLst>'
+        "</p:presentation>"
+    )
+    data = presentation(TITLES, TITLES[::-1], other={"ppt/presentation.xml": turned})
+    facts, _ = parsed(data)
+    assert values(facts, "part_order") == ["slide 1 of 2 stands in slide2.xml"]
+    assert values(facts, "slide_ids") == ["257 256"] and values(facts, "part_left") == []
+    located(data, facts)
+    hidden = presentation(TITLES, TITLES, other={"ppt/slides/slide3.xml": f"<p:sld {_NS}/>"})
+    facts, _ = parsed(hidden)
+    assert (values(facts, "part_order"), values(facts, "part_left")) == ([], ["ppt/slides/slide3.xml"])
+    located(hidden, facts)
+
+
+def test_a_sheet_that_the_workbook_does_not_have() -> None:
+    more = {"docProps/app.xml": listing("Microsoft Excel", {"Worksheets": ["Budget"]})}
+    facts, _ = parsed(workbook(more=more))
+    assert values(facts, "part_left") == values(facts, "part_order") == []
+    left = {**more, "xl/worksheets/sheet2.xml": "<worksheet/>"}
+    assert values(parsed(workbook(more=left))[0], "part_left") == ["xl/worksheets/sheet2.xml"]
 
 
 @given(st.text(alphabet='<>/:apsptr="tile ', max_size=120))
