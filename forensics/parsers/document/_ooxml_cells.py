@@ -12,7 +12,9 @@ from forensics.parsers.document._xml_scan import Full, Scan, local
 MOST_CELLS = 400_000
 """Formulas, and cells that hold a number, of one workbook that are kept for comparing."""
 MOST_TEXT = 500
-MOST_COLUMNS = 2_000
+MOST_COLUMNS = 500
+"""Elements of columns that are looked at."""
+LAST_COLUMN = 18_278
 _ON = ("1", "true")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
@@ -76,7 +78,7 @@ class Cells(Scan):
         strings: numbers of the shared strings that cells name.
         named: of each cell that names one, its number; only where they are asked for.
         rows: how its rows are written.
-        hidden_rows, hidden_columns: rows, and first and last of some columns, that are not shown.
+        hidden_rows, hidden_columns: those that are not shown.
         inline: cells with a text of their own, and where the first of them begins.
     """
 
@@ -91,7 +93,8 @@ class Cells(Scan):
         self.named: dict[tuple[int, int], int] = {}
         self.rows = Rows()
         self.hidden_rows: set[int] = set()
-        self.hidden_columns: list[tuple[int, int]] = []
+        self.hidden_columns: set[int] = set()
+        self._hidden = 0
         self.inline: list[tuple[str, int]] = []
         self._row = self._column = 0
         self._cell = self._type = self._inside = ""
@@ -110,10 +113,8 @@ class Cells(Scan):
             self.rows.begin(self._row, attributes, self.at)
             if attributes.get("hidden") in _ON:
                 self.hidden_rows.add(self._row)
-        elif name == "col" and attributes.get("hidden") in _ON and len(self.hidden_columns) < MOST_COLUMNS:
-            first, last = attributes.get("min", ""), attributes.get("max", "")
-            if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8:
-                self.hidden_columns.append((int(first), int(last)))
+        elif name == "col" and attributes.get("hidden") in _ON:
+            self._hide(attributes.get("min", ""), attributes.get("max", ""))
         elif name == "dimension":
             text = attributes.get("ref", "")
             self.rows.state(text[:40], block(text))
@@ -123,6 +124,11 @@ class Cells(Scan):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
             self._inside = "v"
+
+    def _hide(self, first: str, last: str) -> None:
+        self._hidden += 1
+        if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8 and self._hidden <= MOST_COLUMNS:
+            self.hidden_columns.update(range(int(first), min(int(last), LAST_COLUMN) + 1))
 
     def _begin(self, attributes: dict[str, str]) -> None:
         found = _RANGE.fullmatch(attributes.get("r", ""))

@@ -26,8 +26,12 @@ MOST_CHARTS = 300
 MOST_POINTS = 200_000
 """Figures and texts of one chart."""
 MOST_TOLD = 50
+MOST_COMPARED = 1_000_000
+"""Figures and texts of all charts of a document that are compared."""
+MOST_BOOKS = 20
 MOST_BOOK = 1_000_000
 """Bytes of a workbook inside a document that is read for its charts."""
+MOST_BOOK_CELLS = 60_000
 _CHART = re.compile(rb"(xl|word|ppt)/charts/chart\d{0,6}\.xml", re.IGNORECASE)
 _CELLS = re.compile(
     r"(?:'((?:[^'\[\]]|''){1,60})'|([^'!\[\](),]{1,60}))!(\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?)"
@@ -153,9 +157,9 @@ def embedded_chart_facts(package: Package, context: ParseContext, gathering: Gat
         target = _workbook_of(package, name)
         if not target:
             continue
-        if target not in books:
+        if target not in books and len(books) < MOST_BOOKS:
             books[target] = _opened(package, target, context)
-        book = books[target]
+        book = books.get(target)
         if book is not None:
             pairs.append((name, book))
     _compared(pairs, package, gathering)
@@ -185,7 +189,7 @@ def _opened(package: Package, name: bytes, context: ParseContext) -> Book | None
     try:
         inside = Package(source, read_directory(source, context.limits, context.budget), context, unheard)
         workbook = inside.part(b"xl/workbook.xml")
-        read, whole = read_cells(workbook, inside, named=True) if workbook else ([], False)
+        read, whole = read_cells(workbook, inside, named=True, room=MOST_BOOK_CELLS) if workbook else ([], False)
         return book_of(inside, read) if whole else None
     except ParseError:
         return None
@@ -193,12 +197,16 @@ def _opened(package: Package, name: bytes, context: ParseContext) -> Book | None
 
 def _compared(pairs: list[tuple[bytes, Book]], package: Package, gathering: Gathering) -> None:
     compared = 0
+    left = MOST_COMPARED
     wrong = {"number": 0, "text": 0}
     for name, book in pairs:
         layer, chart = package.layer(name), Chart()
         if layer is None or not chart.read(layer.data) or chart.pivot:
             continue
         for reference in chart.references:
+            left -= _size(reference)
+            if left < 0:
+                break
             for kind, said, point in _differences(reference, book, chart.visible_only):
                 compared += 1
                 if not said:
@@ -242,6 +250,13 @@ def _differences(reference: Reference, book: Book, visible_only: bool) -> Iterat
             yield ("number" if reference.kind == "numRef" else "text"), said, where
 
 
+def _size(reference: Reference) -> int:
+    """Return how many cells it names; 1 where it names none that are looked at."""
+    found = _CELLS.fullmatch(reference.formula)
+    shown = block(found[3]) if found else None
+    return max(shown.bottom - shown.top, shown.right - shown.left) + 1 if shown else 1
+
+
 def _places(shown: Block, cells: Cells, count: int, visible_only: bool) -> list[tuple[int, int]]:
     """Return the cells of a row or column that a chart shows; none where it keeps another number of them."""
     high, wide = shown.bottom - shown.top + 1, shown.right - shown.left + 1
@@ -250,12 +265,8 @@ def _places(shown: Block, cells: Cells, count: int, visible_only: bool) -> list[
     every = [(shown.top + down, shown.left + across) for down in range(high) for across in range(wide)]
     if not visible_only:
         return every if count == len(every) else []
-    hidden = cells.hidden_columns
-    seen = [
-        place
-        for place in every
-        if place[0] not in cells.hidden_rows and not any(first <= place[1] <= last for first, last in hidden)
-    ]
+    rows, columns = cells.hidden_rows, cells.hidden_columns
+    seen = [place for place in every if place[0] not in rows and place[1] not in columns]
     return seen if count == len(seen) else every if count == len(every) else []
 
 

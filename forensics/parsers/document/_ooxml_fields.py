@@ -19,6 +19,7 @@ from forensics.parsers.document._package import Package
 from forensics.parsers.document._xml_scan import Full, Scan, local, named
 
 MOST_FIELDS = 200
+MOST_NESTED = 20
 MOST_TEXT = 200
 MOST_PARTS = 100
 _PARTS = re.compile(rb"word/(?:document|header|footer)\d{0,9}\.xml", re.IGNORECASE)
@@ -86,7 +87,7 @@ class Fields(Scan):
             self._taken = name
 
     def _begin(self, field: _Open) -> None:
-        if len(self._open) >= MOST_FIELDS:
+        if len(self._open) >= MOST_NESTED:
             raise Full
         self._open.append(field)
 

@@ -192,6 +192,8 @@ def _read_slides(package: Package, gathering: Gathering) -> tuple[list[Slide], b
         targets[values.get("Id", "")] = values.get("Target", "").encode("utf-8", "surrogatepass")
     shown = list(_names(presentation, targets))[: MOST_SLIDES + 1]
     names = [name for name, _ in shown]
+    if len(set(names)) < len(names):
+        return [], False
     order_facts("slide", shown, presentation, package, gathering)
     slides = [slide for name in names[:MOST_SLIDES] if (slide := _slide(package, name)) is not None]
     return slides, len(slides) == len(names)

@@ -65,11 +65,19 @@ class ReadSheet(NamedTuple):
     cells: Cells
 
 
-def read_cells(part: Part, package: Package, *, named: bool = False) -> tuple[list[ReadSheet], bool]:
-    """Return the sheets with their cells, and whether these are all; *named*: which cell names which string, too."""
+def read_cells(
+    part: Part, package: Package, *, named: bool = False, room: int = MOST_CELLS
+) -> tuple[list[ReadSheet], bool]:
+    """Return the sheets with their cells, and whether these are all.
+
+    Args:
+        part: the workbook.
+        package: that it stands in.
+        named: whether to keep which cell names which string.
+        room: cells that are read at most.
+    """
     read: list[ReadSheet] = []
     found, whole = sheets(part, package)
-    room = MOST_CELLS
     for sheet in found:
         layer = package.layer(sheet.part)
         if layer is None:

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.parsers.document import _ooxml_charts
+from forensics.parsers.document._ooxml_cells import Cells
 from forensics.parsers.document._ooxml_charts import Chart
-from tests.parsers.document.office_packages import ROWS, office, parsed, values, workbook
+from tests.parsers.document.office_packages import ROWS, STRINGS, office, parsed, values, workbook
 
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 NUMBERS = '<c:pt idx="0"><c:v>10</c:v></c:pt><c:pt idx="1"><c:v>32.5</c:v></c:pt>'
+CUT = st.tuples(st.integers(0, 5_000), st.integers(0, 5_000))
 TEXTS = '<c:pt idx="0"><c:v>rent</c:v></c:pt><c:pt idx="1"><c:v> paper </c:v></c:pt>'
 BOOK_OF_CHART = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -120,6 +123,32 @@ def test_more_than_are_told_are_counted() -> None:
     facts, _ = parsed(charted(chart(points, "", of="Budget!$B$1:$B$60", count=60), rows))
     assert len(values(facts, "chart_number_differs")) == 50
     assert values(facts, "wrong_chart_numbers") == ["60"]
+
+
+def test_no_more_is_compared_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_ooxml_charts, "MOST_COMPARED", 3)
+    assert told(charted(chart(NUMBERS.replace("10", "11")))) == (["2"], [], [])
+
+
+def test_columns_that_are_not_shown_are_left_out() -> None:
+    cells = Cells()
+    cols = '<cols><col min="2" max="99999999" hidden="1"/><col min="3" max="16384" hidden="1"/></cols>'
+    assert cells.read(f"<worksheet>{cols}<sheetData/></worksheet>".encode())
+    assert min(cells.hidden_columns) == 3 and max(cells.hidden_columns) == 16384
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(["xl/charts/chart1.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]), CUT)
+def test_damaged_parts_never_break_out(part: str, cut: tuple[int, int]) -> None:
+    parts = {
+        "xl/charts/chart1.xml": chart(),
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{ROWS}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f"<sst>{STRINGS}</sst>",
+    }
+    text = parts[part]
+    start, end = sorted(at % len(text) for at in cut)
+    facts, _ = parsed(workbook(more={**parts, part: text[:start] + text[end:]}))
+    assert facts.format == "ooxml.excel"
 
 
 @given(st.text(alphabet='<>/cfvpt="0 ', max_size=200))

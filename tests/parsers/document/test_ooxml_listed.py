@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.model.documents import DocumentFacts
@@ -159,12 +159,34 @@ def test_slides_out_of_turn_and_left_behind(located: Callable[[bytes, DocumentFa
     located(hidden, facts)
 
 
+def test_a_slide_that_is_shown_twice_leaves_nothing_to_compare() -> None:
+    slides = '<p:sldId id="256" r:id="rId1"/><p:sldId id="257" r:id="rId1"/>'
+    twice = f"<p:presentation {_NS}><p:sldIdLst>{slides}</p:sldIdLst></p:presentation>"
+    facts, _ = parsed(presentation(TITLES, TITLES, other={"ppt/presentation.xml": twice}))
+    assert values(facts, "listed_parts") == values(facts, "part_order") == []
+
+
 def test_a_sheet_that_the_workbook_does_not_have() -> None:
     more = {"docProps/app.xml": listing("Microsoft Excel", {"Worksheets": ["Budget"]})}
     facts, _ = parsed(workbook(more=more))
     assert values(facts, "part_left") == values(facts, "part_order") == []
     left = {**more, "xl/worksheets/sheet2.xml": "<worksheet/>"}
     assert values(parsed(workbook(more=left))[0], "part_left") == ["xl/worksheets/sheet2.xml"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(["ppt/presentation.xml", "ppt/slides/slide1.xml", "docProps/app.xml"]), st.integers(0, 2_000),
+       st.text(alphabet='<>/"psld', max_size=12))  # fmt: skip
+def test_damaged_parts_never_break_out(part: str, at: int, put: str) -> None:
+    parts = {
+        "ppt/presentation.xml": f'<p:presentation {_NS}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst>'
+        "</p:presentation>",
+        "ppt/slides/slide1.xml": f"<p:sld {_NS}><p:cSld>{shape(TITLES[0])}</p:cSld></p:sld>",
+        "docProps/app.xml": listing("Microsoft Office PowerPoint", {"Slide Titles": TITLES[:1]}, Slides=1),
+    }
+    text = parts[part]
+    facts, _ = parsed(presentation(TITLES, TITLES, other={**parts, part: text[: at % len(text)] + put}))
+    assert facts.format == "ooxml.powerpoint"
 
 
 @given(st.text(alphabet='<>/:apsptr="tile ', max_size=120))
