@@ -160,6 +160,13 @@ class TimeKind(StrEnum):
     TRACKED_CHANGE_UTC = "tracked_change_utc"
     PIVOT_REFRESHED = "pivot_refreshed"
     """OOXML, when the cache of a pivot table was last filled."""
+    # Fields of Word documents: what they were last computed to.
+    FIELD_SAVED = "field_saved"
+    """The day that a field shows as the last save's."""
+    FIELD_CREATED = "field_created"
+    FIELD_PRINTED = "field_printed"
+    FIELD_DATE = "field_date"
+    """The day on which a field was computed."""
     META_CREATED = "meta_created"
     """OpenDocument, ``meta.xml``."""
     META_MODIFIED = "meta_modified"

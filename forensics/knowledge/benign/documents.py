@@ -76,6 +76,52 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="chart_not_redrawn",
+        tested=("record",),
+        title=says("benign.chart_not_redrawn", one="the chart was not drawn anew"),
+        wording=says(
+            "benign.chart_not_redrawn.wording",
+            one=(
+                "A program that fills in reports writes the cells, or the chart, and leaves the other to Office, which "
+                "brings both together when the document is opened and saved; so does a workbook inside a document "
+                "that is changed by itself."
+            ),
+        ),
+        settle=says(
+            "benign.chart_not_redrawn.settle",
+            one="Other reports of the same source show the same in all their charts.",
+        ),
+    ),
+    BenignCause(
+        id="two_scripts",
+        tested=("rule", "record"),
+        title=says("benign.two_scripts", one="its author writes both scripts"),
+        wording=says(
+            "benign.two_scripts.wording",
+            one="Who types in two scripts leaves a letter of one in words of the other, and no reader sees it.",
+        ),
+        settle=says(
+            "benign.two_scripts.settle",
+            one="Other documents of the same author show the same.",
+        ),
+    ),
+    BenignCause(
+        id="field_not_computed",
+        tested=("record",),
+        title=says("benign.field_not_computed", one="a field that was not computed again"),
+        wording=says(
+            "benign.field_not_computed.wording",
+            one=(
+                "Fields keep what they showed when they were last computed: before a property was corrected, or in the "
+                "document that this one was made from."
+            ),
+        ),
+        settle=says(
+            "benign.field_not_computed.settle",
+            one="Printing a copy of the document computes its fields; earlier versions show what they were.",
+        ),
+    ),
+    BenignCause(
         id="opened_for_editing",
         tested=("record",),
         title=says("benign.opened_for_editing", one="opened for editing and not saved"),

@@ -8,6 +8,17 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
 
+FIELD_DATES = (TimeKind.FIELD_SAVED, TimeKind.FIELD_CREATED, TimeKind.FIELD_PRINTED, TimeKind.FIELD_DATE)
+FIELD_PROPERTIES = {
+    "ooxml.field_author": "ooxml.creator",
+    "ooxml.field_lastsavedby": "ooxml.last_modified_by",
+    "ooxml.field_title": "ooxml.title",
+    "ooxml.field_subject": "ooxml.subject",
+    "ooxml.field_keywords": "ooxml.keywords",
+    "ooxml.field_comments": "ooxml.description",
+}
+"""What a field shows, and the property that it shows."""
+
 
 class DocumentHas(IntFlag):
     """Presence bits of a document or image; their numbers stand in cases and never change."""
@@ -52,6 +63,17 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    CHARTS = 1 << 25
+    """A package that names desktop Office and has members that it wrote, with charts that could be compared with their
+    cells."""
+    TEXTS = 1 << 26
+    """An office document whose texts were read and have characters beyond ASCII."""
+    LISTED = 1 << 27
+    """A package that names desktop Office and has members that it wrote, whose list of its parts could be compared."""
+    ROWS = 1 << 28
+    """A workbook that names Excel and has members that it wrote, with rows, all of which were read."""
+    FIELDS = 1 << 29
+    """A Word document with fields that show a day, while it has a last-saved time, or a property that it has."""
     SIGNED = 1 << 30
     """It has a digital signature, of which a digest was compared with what it covers."""
     KEYED = 1 << 31
@@ -77,6 +99,8 @@ def presence(document: DocumentFacts) -> int:
         mask |= DocumentHas.TWO_BLOCKS
     if document.signatures:
         mask |= _signed(document)
+    if fact_named(document, "text.beyond_ascii") is not None:
+        mask |= DocumentHas.TEXTS
     if document.format.startswith("ooxml"):
         mask |= _package(document)
     if document.format.startswith("ole2"):
@@ -100,6 +124,8 @@ def _package(document: DocumentFacts) -> DocumentHas:
     changed = any(one.kind is TimeKind.TRACKED_CHANGE and isinstance(one.wall, int) for one in document.timestamps)
     if changed and document.modified is not None and isinstance(document.modified.instant, int):
         mask |= DocumentHas.CHANGES
+    if _fields(document):
+        mask |= DocumentHas.FIELDS
     if not claims_office(document) or not written:
         return mask
     mask |= DocumentHas.PACKAGE
@@ -108,8 +134,28 @@ def _package(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.WORD_TIMES
     if office_xml(document):
         if any(form.office for form in written):
-            mask |= DocumentHas.PARTS
+            mask |= DocumentHas.PARTS | _twice(document)
         mask |= _workbook(document)
+    return mask
+
+
+def _fields(document: DocumentFacts) -> bool:
+    dated = document.modified is not None and any(one.kind in FIELD_DATES for one in document.timestamps)
+    return dated or any(
+        fact_named(document, field) is not None and fact_named(document, name) is not None
+        for field, name in FIELD_PROPERTIES.items()
+    )
+
+
+def _twice(document: DocumentFacts) -> DocumentHas:
+    """Return the bits of what Office writes in two places at one save."""
+    mask = DocumentHas.NOTHING
+    if count_named(document, "ooxml.chart_points"):
+        mask |= DocumentHas.CHARTS
+    if count_named(document, "ooxml.listed_parts"):
+        mask |= DocumentHas.LISTED
+    if count_named(document, "ooxml.rows"):
+        mask |= DocumentHas.ROWS
     return mask
 
 

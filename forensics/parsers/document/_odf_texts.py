@@ -13,9 +13,9 @@ from forensics.model.texts import TextPart
 from forensics.parsers.document._package_texts import PackageParts
 from forensics.parsers.document._xml_texts import Shown, words_of
 
-_TEXTS = re.compile(rb"content\.xml|styles\.xml|Object [^/]{1,40}/content\.xml")
+TEXTS = re.compile(rb"content\.xml|styles\.xml|Object [^/]{1,40}/content\.xml")
 _MANIFEST = re.compile(rb"META-INF/manifest\.xml")
-_SHOWN = Shown(
+SHOWN = Shown(
     texts=("p", "h"),
     ends={"p": "\n", "h": "\n", "table-cell": "\t", "list-item": "\n"},
     marks={"tab": "\t", "s": " ", "line-break": "\n"},
@@ -36,6 +36,6 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
 
 
 def _read(parts: PackageParts) -> Iterator[TextPart]:
-    for member in parts.named(_TEXTS):
-        if (text := parts.text(member, lambda data: words_of(data, _SHOWN))) is not None:
+    for member in parts.named(TEXTS):
+        if (text := parts.text(member, lambda data: words_of(data, SHOWN))) is not None:
             yield text

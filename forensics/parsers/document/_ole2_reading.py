@@ -5,10 +5,12 @@ Source: [MS-CFB] 2.6.4 (times of storages); [MS-OLEDS] 2.3.8 (CompObj stream).
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from forensics.errors import ParseError
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.facts import ClockKind, Description
 from forensics.model.items import Notice, Padding, ParseContext
@@ -21,10 +23,11 @@ from forensics.parsers._compound_stream import Stream
 from forensics.parsers._compound_tree import STORAGE, STREAM, Node, Storage
 from forensics.parsers._counted_times import filetime, in_utc
 from forensics.parsers._gathering import Gathering, readable
-from forensics.parsers.document import _doc_facts, _ppt_facts, _xls_facts
-from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, kind_of
+from forensics.parsers.document import _doc_facts, _doc_texts, _ppt_facts, _ppt_texts, _xls_facts, _xls_texts
+from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, Kind, kind_of
 from forensics.parsers.document._ole2_summary import DOCUMENT_SUMMARY, SUMMARY, read_summary
 from forensics.parsers.document._property_sets import STREAM_BYTES
+from forensics.parsers.document._text_marks import TextMarks
 from forensics.parsers.document._vba_facts import vba_facts
 
 HELD_BYTES = 1 << 22
@@ -46,6 +49,8 @@ _TIMES = (
     ("created", TimeKind.OLE_CREATED, Description.CREATION),
     ("modified", TimeKind.OLE_MODIFIED, Description.MODIFICATION),
 )
+TEXTS = {WORD: _doc_texts.texts, EXCEL: _xls_texts.texts, POWERPOINT: _ppt_texts.texts}
+"""What reads the texts of each kind."""
 _OWN = {WORD: _doc_facts.read, EXCEL: _xls_facts.read, POWERPOINT: _ppt_facts.read}
 
 
@@ -95,6 +100,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     known |= vba_facts(file.source, file.storage, gathering)
     if kind in _OWN:
         known |= _OWN[kind](file.stream, gathering, summary.application)
+        _marks(file, kind, context, gathering)
     yield gathering.facts(
         kind.format,
         media_type=kind.media_type,
@@ -106,6 +112,14 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     )
     yield from gathering.notices
     yield from _left_over(file, known)
+
+
+def _marks(file: Opened, kind: Kind, context: ParseContext, gathering: Gathering) -> None:
+    """Look at the characters of the texts; whose texts are locked, or cannot be read, has none."""
+    found = TextMarks(gathering)
+    with suppress(ParseError):
+        found.take_texts(TEXTS[kind](lambda name: file.stream(name, context.limits.memory_bytes)))
+    found.finish()
 
 
 def _class(file: Opened, gathering: Gathering) -> None:

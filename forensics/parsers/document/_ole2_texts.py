@@ -5,11 +5,8 @@ from forensics.model.byte_sources import ByteSource
 from forensics.model.items import ParseContext
 from forensics.model.texts import TextPart
 from forensics.parsers._compound_stream import Stream
-from forensics.parsers.document import _doc_texts, _ppt_texts, _xls_texts
-from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, kind_of
-from forensics.parsers.document._ole2_reading import opened
-
-_READERS = {WORD: _doc_texts.texts, EXCEL: _xls_texts.texts, POWERPOINT: _ppt_texts.texts}
+from forensics.parsers.document._ole2_kinds import kind_of
+from forensics.parsers.document._ole2_reading import TEXTS, opened
 
 
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
@@ -20,7 +17,7 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
         Malformed: the compound file's header or directory cannot be read.
     """
     file = opened(source)
-    reader = _READERS.get(kind_of(file.storage.below("")))
+    reader = TEXTS.get(kind_of(file.storage.below("")))
     if reader is None:
         raise NoText("a document of a program whose texts are not read")
     most = context.limits.memory_bytes

@@ -6,11 +6,16 @@ Source: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.40 (f), 18.6.1 (calcChain), 18.4.8
 import re
 from typing import NamedTuple
 
+from forensics.parsers.document._ooxml_rows import Rows
 from forensics.parsers.document._xml_scan import Full, Scan, local
 
 MOST_CELLS = 400_000
 """Formulas, and cells that hold a number, of one workbook that are kept for comparing."""
 MOST_TEXT = 500
+MOST_COLUMNS = 500
+"""Elements of columns that are looked at."""
+LAST_COLUMN = 18_278
+_ON = ("1", "true")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
@@ -71,17 +76,25 @@ class Cells(Scan):
             value is kept for a formula.
         spread: ranges in which one cell's formula makes the values of others: arrays and data tables.
         strings: numbers of the shared strings that cells name.
+        named: of each cell that names one, its number; only where they are asked for.
+        rows: how its rows are written.
+        hidden_rows, hidden_columns: those that are not shown.
         inline: cells with a text of their own, and where the first of them begins.
     """
 
-    def __init__(self, room: int = MOST_CELLS) -> None:
+    def __init__(self, room: int = MOST_CELLS, *, named: bool = False) -> None:
         super().__init__()
-        self._room = room
+        self._room, self._keep = room, named
         self.formulas: dict[str, Formula] = {}
         self.numbers: dict[tuple[int, int], float] = {}
         self.others: dict[tuple[int, int], str] = {}
         self.spread: list[Block] = []
         self.strings: set[int] = set()
+        self.named: dict[tuple[int, int], int] = {}
+        self.rows = Rows()
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self._hidden = 0
         self.inline: list[tuple[str, int]] = []
         self._row = self._column = 0
         self._cell = self._type = self._inside = ""
@@ -97,6 +110,14 @@ class Cells(Scan):
             written = attributes.get("r", "")
             self._row = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else self._row + 1
             self._column = 0
+            self.rows.begin(self._row, attributes, self.at)
+            if attributes.get("hidden") in _ON:
+                self.hidden_rows.add(self._row)
+        elif name == "col" and attributes.get("hidden") in _ON:
+            self._hide(attributes.get("min", ""), attributes.get("max", ""))
+        elif name == "dimension":
+            text = attributes.get("ref", "")
+            self.rows.state(text[:40], block(text))
         elif name == "f" and self._cell:
             self._inside, self._formula = "f", []
             if attributes.get("t") in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
@@ -104,10 +125,17 @@ class Cells(Scan):
         elif name == "v" and self._cell:
             self._inside = "v"
 
+    def _hide(self, first: str, last: str) -> None:
+        self._hidden += 1
+        if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8 and self._hidden <= MOST_COLUMNS:
+            self.hidden_columns.update(range(int(first), min(int(last), LAST_COLUMN) + 1))
+
     def _begin(self, attributes: dict[str, str]) -> None:
         found = _RANGE.fullmatch(attributes.get("r", ""))
         if found is not None:
-            self._row, self._column = int(found[2]), column_number(found[1])
+            row, self._column = int(found[2]), column_number(found[1])
+            self.rows.cell(found[0], row, self._column, self.at)
+            self._row = row
         else:
             self._column += 1
         self._cell = attributes.get("r") or f"R{self._row}C{self._column}"
@@ -121,6 +149,8 @@ class Cells(Scan):
             self._cell = ""
         elif name in ("f", "v"):
             self._inside = ""
+        elif name == "sheetData":
+            self.rows.finish()
 
     def _finish(self, value: str) -> None:
         if len(self.formulas) + len(self.numbers) + len(self.others) >= self._room:
@@ -131,6 +161,8 @@ class Cells(Scan):
             self.formulas[self._cell] = Formula(text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start)
         if self._type == "s" and value.isascii() and value.isdigit() and len(value) < 10:
             self.strings.add(int(value))
+            if self._keep:
+                self.named[place] = int(value)
         if self._type == "inlineStr" or (self._type == "str" and self._formula is None):
             self.inline.append((self._cell, self._start))
         if self._type != "n":

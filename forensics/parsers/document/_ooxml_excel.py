@@ -8,12 +8,13 @@ Source: ECMA-376 part 1, 18.3, 18.4, 18.6; kb:OOX-7, kb:OOX-12, kb:OOX-13.
 import math
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from forensics.model.locations import Locator, quote
-from forensics.parsers._gathering import Gathering, Layer
-from forensics.parsers.document._ooxml_cells import MOST_CELLS, Block, Cells, Chain, Strings, block
-from forensics.parsers.document._ooxml_workbook import Sheet, is_set, pivot_facts, sheets, workbook_facts
+from forensics.parsers._gathering import Gathering
+from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
+from forensics.parsers.document._ooxml_charts import book_of, chart_facts, charts_of
+from forensics.parsers.document._ooxml_people import hidden_sheets
+from forensics.parsers.document._ooxml_workbook import ReadSheet, is_set, pivot_facts, read_cells, workbook_facts
 from forensics.parsers.document._package import Package
 
 MOST_TOLD = 50
@@ -23,13 +24,6 @@ MOST_SUMMED = 2_000_000
 _PIVOT = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
 _SUM = re.compile(r"SUM\(([A-Z0-9$:,]{2,400})\)")
 _STRINGS, _CHAIN, _WORKBOOK = b"xl/sharedStrings.xml", b"xl/calcChain.xml", b"xl/workbook.xml"
-
-
-class _Read(NamedTuple):
-    sheet: Sheet
-    layer: Layer
-    path: str
-    cells: Cells
 
 
 def excel_facts(package: Package, gathering: Gathering) -> None:
@@ -47,35 +41,31 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.inline_strings``: how many cells have a text of their own; ``ooxml.inline_string``: the first.
         ``ooxml.sums``: how many sums were compared; ``ooxml.sum_differs``: one that is kept with another value than
         the cells make, at the cell.
+        ``ooxml.rows``: how many rows with cells there are; ``ooxml.row_order``, ``ooxml.row_marks``,
+        ``ooxml.cell_beyond``: rows and cells that are not written as the rest, each where it begins.
     """
     workbook = package.part(_WORKBOOK)
     if workbook is None:
         return
     workbook_facts(workbook, gathering)
+    hidden_sheets(workbook, gathering)
     for name in package.named(_PIVOT):
         if (part := package.part(name)) is not None:
             pivot_facts(part, gathering)
-    read: list[_Read] = []
-    found, whole = sheets(workbook, package)
-    room = MOST_CELLS
-    for sheet in found:
-        layer = package.layer(sheet.part)
-        if layer is None:
-            whole = False
-            continue
-        cells = Cells(room)
-        whole &= cells.read(layer.data)
-        room -= len(cells.formulas) + len(cells.numbers) + len(cells.others)
-        read.append(_Read(sheet, layer, f"xml:{quote(sheet.part)}", cells))
+    charts = charts_of(package)
+    read, whole = read_cells(workbook, package, named=bool(charts))
     if not whole:
         gathering.note("cells_partial", "cells are read in part: formulas, strings and sums are not compared")
         return
     _chain_facts(package, read, gathering)
     _string_facts(package, read, gathering)
     _sum_facts(read, gathering)
+    _row_facts(read, gathering)
+    if charts:
+        chart_facts(package, charts, book_of(package, read), gathering)
 
 
-def _chain_facts(package: Package, read: list[_Read], gathering: Gathering) -> None:
+def _chain_facts(package: Package, read: list[ReadSheet], gathering: Gathering) -> None:
     count = sum(len(one.cells.formulas) for one in read)
     layer = package.layer(_CHAIN)
     chain = Chain()
@@ -110,7 +100,7 @@ def _alone(cells: Cells, cell: str) -> bool:
     return place is not None and not any(one.holds(place.top, place.left) for one in cells.spread)
 
 
-def _string_facts(package: Package, read: list[_Read], gathering: Gathering) -> None:
+def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering) -> None:
     inline = [(one, cell, start) for one in read for cell, start in one.cells.inline]
     if inline:
         one, cell, start = inline[0]
@@ -133,7 +123,7 @@ def _string_facts(package: Package, read: list[_Read], gathering: Gathering) -> 
         gathering.add_fact("ooxml.string_unused", strings.texts[place], locator, raw.data)
 
 
-def _sum_facts(read: list[_Read], gathering: Gathering) -> None:
+def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:
     """Compare sums over cells of the same sheet; nothing where the program was told not to compute."""
     if gathering.first("ooxml.workbook_calc_mode") == "manual" or is_set(gathering, "full_calc_on_load"):
         return
@@ -168,6 +158,21 @@ def _sum_facts(read: list[_Read], gathering: Gathering) -> None:
         _counted(gathering, "wrong_sums", wrong)
 
 
+def _row_facts(read: list[ReadSheet], gathering: Gathering) -> None:
+    count = sum(one.cells.rows.count for one in read)
+    if count:
+        _counted(gathering, "rows", count)
+    told = 0
+    for one in read:
+        rows = one.cells.rows
+        for name, found in (("row_order", rows.order), ("row_marks", rows.marks), ("cell_beyond", rows.beyond)):
+            for odd in found[: MOST_TOLD - told]:
+                told += 1
+                raw = one.layer.cut((odd.start, one.layer.data.find(b">", odd.start) + 1), odd.place)
+                locator = raw.locator(f"{one.path}#{odd.place}.{name}")
+                gathering.add_fact(f"ooxml.{name}", f"{one.sheet.name}: {odd.said}", locator, raw.data)
+
+
 def _terms(cells: Cells, blocks: list[Block]) -> Iterator[float]:
     """Yield the numbers in ranges; of a cell with a fault or a truth value no number."""
     for one in blocks:
@@ -187,7 +192,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _cell_fact(name: str, one: _Read, cell: str, start: int, said: str, gathering: Gathering) -> None:
+def _cell_fact(name: str, one: ReadSheet, cell: str, start: int, said: str, gathering: Gathering) -> None:
     data = one.layer.data
     end = data.find(b"</", data.find(b"v>", start)) if b"v>" in data[start : start + 2_000] else -1
     stop = data.find(b">", end) + 1 if end >= 0 else data.find(b">", start) + 1

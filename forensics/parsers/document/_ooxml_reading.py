@@ -5,6 +5,7 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from forensics.errors import Malformed
 from forensics.model.byte_sources import ByteSource, MemoryBytes
@@ -19,12 +20,20 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._ooxml_charts import embedded_chart_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
+from forensics.parsers.document._ooxml_fields import field_facts
+from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_people import comment_facts, people_facts
 from forensics.parsers.document._ooxml_signatures import signature_facts
+from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package_texts import MAX_PARTS
+from forensics.parsers.document._text_marks import TextMarks
+from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.document.ooxml import FORMAT
 
 _KINDS = (
@@ -100,14 +109,14 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)
     package_facts(source, directory, package, gathering)
-    facts = _facts(package, gathering)
+    facts = _facts(package, context, gathering)
     yield facts
     # A package of no known kind may hold anything.
     yield from package.children(directory, None if facts.format == FORMAT.id else _PARTS)
     yield from gathering.notices
 
 
-def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
+def _facts(package: Package, context: ParseContext, gathering: Gathering) -> DocumentFacts:
     parts = Parts(package, gathering)
     format_id, media_type = _kind(parts.main_type())
     app = parts.read(EXTENDED)
@@ -125,8 +134,16 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         _custom(custom, gathering)
     if format_id == "ooxml.word":
         word_facts(package, gathering, application)
+        field_facts(package, gathering, application)
+        comment_facts(package, gathering)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    if format_id in ("ooxml.word", "ooxml.powerpoint"):
+        embedded_chart_facts(package, context, gathering)
+    if app is not None:
+        listed_facts(app, package, format_id, gathering)
+    people_facts(package, gathering)
+    _marks(package, gathering)
     for name in package.named(_MACROS):
         _macros(package, name, gathering)
     signed = signature_facts(package, parts, gathering)
@@ -154,6 +171,21 @@ def _macros(package: Package, name: bytes, gathering: Gathering) -> None:
         vba_facts(source, open_storage(source), gathering, layer.steps)
     except Malformed as error:
         gathering.note("macros_unread", f"part {quote(name)} could not be read: {error}")
+
+
+def _marks(package: Package, gathering: Gathering) -> None:
+    """Look at the characters of all texts; those of cells stand together in one part."""
+    found = TextMarks(gathering)
+    for pattern, shown in ((TEXTS, SHOWN), (STRINGS, SHARED)):
+        for name in package.named(pattern)[:MAX_PARTS]:
+            layer = package.layer(name)
+            if layer is not None:
+                found.take_part(layer, f"xml:{quote(name)}", partial(_words, shown=shown))
+    found.finish()
+
+
+def _words(data: bytes, shown: Shown) -> str:
+    return words_of(data, shown).text
 
 
 def _kind(stated: str) -> tuple[str, str]:

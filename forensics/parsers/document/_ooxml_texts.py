@@ -17,7 +17,7 @@ from forensics.model.texts import TextPart
 from forensics.parsers.document._package_texts import PackageParts
 from forensics.parsers.document._xml_texts import MAX_CHARACTERS, Shown, Words, words_of
 
-_TEXTS = re.compile(
+TEXTS = re.compile(
     rb"word/(?:document|footnotes|endnotes|comments|header\d{0,9}|footer\d{0,9}|glossary/document)\d{0,9}\.xml"
     rb"|ppt/(?:slides/slide|notesSlides/notesSlide|comments/[^/]{0,80}?)\d{0,9}\.xml"
     rb"|visio/pages/page\d{0,9}\.xml|(?:word|ppt|xl)/(?:charts|diagrams|drawings)/[^/]{1,80}\.xml"
@@ -26,12 +26,15 @@ _TEXTS = re.compile(
 )
 _SHEETS = re.compile(rb"xl/worksheets/[^/]{1,80}\.xml", re.IGNORECASE)
 _BINARY = re.compile(rb"xl/(?:workbook|worksheets/[^/]{1,80})\.bin", re.IGNORECASE)
-_STRINGS = re.compile(rb"xl/sharedStrings\.xml", re.IGNORECASE)
-_SHOWN = Shown(
+STRINGS = re.compile(rb"xl/sharedStrings\.xml", re.IGNORECASE)
+SHOWN = Shown(
     texts=("t", "delText", "Text", "text"),
     ends={"p": "\n", "tc": "\t", "Text": "\n", "text": "\n", "pt": "\n", "comment": "\n", "cm": "\n"},
     marks={"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"},
 )
+
+SHARED = Shown(texts=("t",), ends={"si": "\n"})
+"""The strings that cells share, a line each."""
 
 
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
@@ -48,8 +51,8 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
 
 
 def _read(parts: PackageParts) -> Iterator[TextPart]:
-    for member in parts.named(_TEXTS):
-        if (text := parts.text(member, lambda data: words_of(data, _SHOWN))) is not None:
+    for member in parts.named(TEXTS):
+        if (text := parts.text(member, lambda data: words_of(data, SHOWN))) is not None:
             yield text
     sheets = list(parts.named(_SHEETS))
     if not sheets:
@@ -62,7 +65,7 @@ def _read(parts: PackageParts) -> Iterator[TextPart]:
 
 def _shared(parts: PackageParts) -> tuple[list[str], bool]:
     """Return the strings that cells name by their numbers, and whether all could be read."""
-    for member in parts.named(_STRINGS):
+    for member in parts.named(STRINGS):
         data = parts.read(member)
         if data is None:
             return [], False

@@ -6,9 +6,11 @@ Source: ECMA-376 part 1, 18.2 (workbook), 18.10.1.67 (pivot cache); [MS-XLSX] 2.
 from typing import NamedTuple
 
 from forensics.model.facts import Absence, Description, Precision
+from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers._gathering import Gathering
+from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import UNPARSABLE, WrittenDate
+from forensics.parsers.document._ooxml_cells import MOST_CELLS, Cells
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document._part_names import plain
 
@@ -51,6 +53,41 @@ class Sheet(NamedTuple):
     name: str
     number: str
     part: bytes
+
+
+class ReadSheet(NamedTuple):
+    """A worksheet whose cells were read."""
+
+    sheet: Sheet
+    layer: Layer
+    path: str
+    """Start of every locator path in it."""
+    cells: Cells
+
+
+def read_cells(
+    part: Part, package: Package, *, named: bool = False, room: int = MOST_CELLS
+) -> tuple[list[ReadSheet], bool]:
+    """Return the sheets with their cells, and whether these are all.
+
+    Args:
+        part: the workbook.
+        package: that it stands in.
+        named: whether to keep which cell names which string.
+        room: cells that are read at most.
+    """
+    read: list[ReadSheet] = []
+    found, whole = sheets(part, package)
+    for sheet in found:
+        layer = package.layer(sheet.part)
+        if layer is None:
+            whole = False
+            continue
+        cells = Cells(room, named=named)
+        whole &= cells.read(layer.data)
+        room -= len(cells.formulas) + len(cells.numbers) + len(cells.others)
+        read.append(ReadSheet(sheet, layer, f"xml:{quote(sheet.part)}", cells))
+    return read, whole
 
 
 def workbook_facts(part: Part, gathering: Gathering) -> None:

@@ -44,6 +44,7 @@ class Package:
         self._members = {plain(member.name): member for member in directory.members}
         # A name written as it is meant comes before one that only resolves to it.
         self._members |= {member.name.lower(): member for member in directory.members}
+        self._failed: set[int] = set()
 
     def children(self, directory: Directory, parts: re.Pattern[bytes] | None) -> Iterator[ChildItem]:
         """Yield every member whose name *parts* does not match as a child item; ``None`` matches nothing."""
@@ -102,19 +103,21 @@ class Package:
         return hashed.digest()
 
     def layer(self, name: bytes) -> Layer | None:
-        """Return a part's bytes, or ``None`` if there is no such part or it cannot be read (then there is a notice)."""
+        """Return a part's bytes, or ``None`` if there is none or it cannot be read (then there is one notice)."""
         member = self.find(name)
-        if member is None:
+        if member is None or member.index in self._failed:
             return None
         limit, budget = self._context.limits.xml_bytes, self._context.budget
         try:
             data = read_member(self._source, member, min(limit, budget.left) if budget else limit)
         except LimitExceeded as error:
+            self._failed.add(member.index)
             self._gathering.note(
                 "part_limit", f"part {quote(member.name)} was not read: {error}", None, _stored(member)
             )
             return None
         except Malformed as error:
+            self._failed.add(member.index)
             text = f"part {quote(member.name)} could not be read: {error}"
             self._gathering.note("part_unread", text, None, _stored(member))
             return None

@@ -10,41 +10,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
-from tests.parsers.document.office_packages import S, office, parsed, values
-
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-RELATIONSHIPS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    f'<Relationship Id="rId1" Type="{R}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{R}/worksheet" Target="/xl/worksheets/sheet2.xml"/></Relationships>'
-)
-ROWS = (
-    '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>10</v></c></row>'
-    '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>32.5</v></c></row>'
-    '<row r="3"><c r="B3"><f>SUM(B1:B2)</f><v>42.5</v></c></row>'
-)
-CHAIN = '<c r="B3" i="1"/>'
-STRINGS = "<si><t>rent</t></si><si><r><t>pa</t></r><r><t>per</t></r><rPh><t>read aloud</t></rPh></si>"
-
-
-def workbook(
-    rows: str = ROWS,
-    *,
-    chain: str | None = CHAIN,
-    strings: str = STRINGS,
-    setup: str = "",
-    more: dict[str, str] | None = None,
-) -> bytes:
-    parts = {
-        "xl/workbook.xml": f'<workbook {S} xmlns:r="{R}">{setup}<sheets><sheet name="Budget" sheetId="1" r:id="rId1"/>'
-        "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": RELATIONSHIPS,
-        "xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{rows}</sheetData></worksheet>",
-        "xl/sharedStrings.xml": f'<sst {S} count="2" uniqueCount="2">{strings}</sst>',
-    }
-    if chain is not None:
-        parts["xl/calcChain.xml"] = f"<calcChain {S}>{chain}</calcChain>"
-    return office("xl", parts | (more or {}))
+from tests.parsers.document.office_packages import CHAIN, RELATIONSHIPS, ROWS, STRINGS, S, parsed, values, workbook
 
 
 def test_a_workbook_that_agrees(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:

@@ -1,0 +1,172 @@
+"""Characters in a document's texts that are not seen, that turn the order of others, or that look like others.
+
+A word counts as mixed where a few letters of another script look like the ones that belong there. Formulas set Greek
+beside Latin, and signs of no width as operators: neither is told. Whether the document writes whole words of that
+script is told too, for who types in two scripts mixes them.
+
+Source: UTS #39 5.1 (mixed scripts); UAX #9 (bidirectional controls); knowledge base 3.4, 3.5.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+from typing import NamedTuple
+
+from forensics.knowledge.confusables import LOOKALIKES
+from forensics.model.locations import Locator, quote
+from forensics.model.texts import TextPart
+from forensics.parsers._gathering import Gathering, Layer
+from forensics.parsers.mail.characters import characters
+
+MOST_MARKS = 20
+"""Marks of one kind of one document."""
+MOST_WORDS = 20_000
+"""Words of one part in which letters of two scripts meet that are looked at."""
+SUSPECT = re.compile(
+    rb"[\xcd-\xd4][\x80-\xbf]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf.|\xc2\xad|\xe1\xa0\x8e"
+    rb"|\xef\xb8[\x80-\x8e]|\xef\xbf[\xb9-\xbb]|\xf3\xa0|&#|\A\xff\xfe|\A\xfe\xff",
+    re.DOTALL,
+)
+"""Bytes without which a part in UTF-8 has none of these characters."""
+_OPERATORS = dict.fromkeys(range(0x2061, 0x2065))
+"""What formulas put between a function and its argument, and between factors."""
+_OTHER = "\u0370-\u052f"
+_MET = re.compile(f"[A-Za-z][{_OTHER}]|[{_OTHER}][A-Za-z]")
+_WORD_BEFORE, _WORD_AFTER = re.compile(f"[A-Za-z{_OTHER}]{{0,40}}\\Z"), re.compile(f"[A-Za-z{_OTHER}]{{1,40}}")
+_LIKE_LATIN = frozenset("асеорхуіјѕԁһԛԝАВЕКМНОРСТХІЈЅҮοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
+"""Cyrillic and Greek letters that no reader tells from Latin ones; small Greek ones stand for numbers, but omicron."""
+_LIKE_OTHER = frozenset(letter.translate(LOOKALIKES) for letter in _LIKE_LATIN)
+_ENDS = (b"</w:p>", b"</a:p>", b"</si>", b"</text:p>", b"</text:h>")
+_TAG = re.compile(rb"<[^<>]*+>")
+_LEAST = 3
+"""Letters of a word that are of its own script."""
+_MOST_ODD = 2
+_WHOLE = {
+    "latin": re.compile(f"(?<![A-Za-z{_OTHER}])[A-Za-z]{{4,40}}(?![A-Za-z{_OTHER}])"),
+    "greek": re.compile(f"(?<![A-Za-z{_OTHER}])[\u0370-\u03ff]{{3,40}}(?![A-Za-z{_OTHER}])"),
+    "cyrillic": re.compile(f"(?<![A-Za-z{_OTHER}])[\u0400-\u052f]{{3,40}}(?![A-Za-z{_OTHER}])"),
+}
+
+
+class Mark(NamedTuple):
+    """One such place of a text: its kind, the word with escapes and as it stands, the script of what is odd."""
+
+    kind: str
+    shown: str
+    word: str
+    script: str = ""
+
+
+def marks(text: str) -> Iterator[Mark]:
+    """Yield the first word with characters of no width, the first control that turns letters, and the mixed words."""
+    for kind, shown, word in characters(text.translate(_OPERATORS)):
+        if kind != "mixed_scripts":
+            yield Mark(kind, shown, word)
+    seen: set[str] = set()
+    for place, found in enumerate(_MET.finditer(text)):
+        if place >= MOST_WORDS or len(seen) >= MOST_MARKS:
+            return
+        word = _word_at(text, found.start() + 1)
+        script = "" if word in seen else _odd_script(word)
+        if script:
+            seen.add(word)
+            yield Mark("mixed_scripts", word.encode("unicode_escape").decode("ascii"), word, script)
+
+
+def _word_at(text: str, at: int) -> str:
+    before, after = _WORD_BEFORE.search(text[max(0, at - 40) : at]), _WORD_AFTER.match(text, at)
+    return f"{before[0] if before else ''}{after[0] if after else ''}"
+
+
+def _odd_script(word: str) -> str:
+    """Return the script of the few letters that only look as if they belonged into a word; empty if there are none."""
+    latin = [letter for letter in word if letter.isascii()]
+    other = [letter for letter in word if not letter.isascii()]
+    if len(other) <= _MOST_ODD and len(latin) >= _LEAST and _LIKE_LATIN.issuperset(other):
+        return "greek" if all(letter < "\u0400" for letter in other) else "cyrillic"
+    if len(latin) <= _MOST_ODD and len(other) >= _LEAST and _LIKE_OTHER.issuperset(latin):
+        return "latin"
+    return ""
+
+
+def stripped(data: bytes) -> str:
+    """Return what stands between the tags of a part; parsing it for what of it is shown is ten times as dear."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    else:
+        text = data
+    for end in _ENDS:
+        text = text.replace(end, b"\n")
+    return unescape(_TAG.sub(b"", text).decode("utf-8", "replace"))
+
+
+class TextMarks:
+    """The marks of one document, gathered part by part."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self._gathering = gathering
+        self._counts: dict[str, int] = {}
+        self._odd: set[str] = set()
+        self._whole: set[str] = set()
+        self._beyond = 0
+
+    def take_part(self, layer: Layer, path: str, words: Callable[[bytes], str]) -> None:
+        """Look at an XML part, whose text *words* reads out of it."""
+        if layer.data.isascii() and b"&#" not in layer.data:
+            return
+        self._beyond += 1
+        if SUSPECT.search(layer.data) is None:
+            return
+        plain = stripped(layer.data)
+        self._look_for_words(plain)
+        if next(marks(plain), None) is not None:
+            self._take(words(layer.data), layer, path)
+
+    def take_texts(self, texts: Iterable[TextPart]) -> None:
+        """Look at texts whose words have no bytes of their own."""
+        for one in texts:
+            if not one.text.isascii():
+                self._beyond += 1
+                self._look_for_words(one.text)
+                self._take(one.text, None, one.locator.path)
+
+    def _look_for_words(self, text: str) -> None:
+        left = [script for script in _WHOLE if script not in self._whole]
+        self._whole |= {script for script in left if _WHOLE[script].search(text) is not None}
+
+    def _take(self, text: str, layer: Layer | None, path: str) -> None:
+        for mark in marks(text):
+            count = self._counts[mark.kind] = self._counts.get(mark.kind, 0) + 1
+            if mark.script:
+                self._odd.add(mark.script)
+            if count <= MOST_MARKS:
+                self._tell(mark, layer, path)
+
+    def _tell(self, mark: Mark, layer: Layer | None, path: str) -> None:
+        raw = mark.word.encode("utf-8", "surrogatepass")
+        at = layer.data.find(raw) if layer is not None else -1
+        name = f"text.mixed_{mark.script}" if mark.script else f"text.{mark.kind}"
+        where = f"{path}#{mark.kind}[{quote(raw[:120])}]"
+        if layer is not None and at >= 0:
+            cut = layer.cut((at, at + len(raw)), mark.shown)
+            self._gathering.add_fact(name, mark.shown, cut.locator(where), cut.data)
+        else:
+            self._gathering.add_fact(name, mark.shown, Locator(path=where), b"")
+
+    def finish(self) -> None:
+        """Add what holds for all texts together.
+
+        Facts:
+            ``text.beyond_ascii``: in how many parts there are characters beyond ASCII.
+            ``text.zero_width``, ``text.bidi``: a word with such characters, with escapes; ``text.mixed_cyrillic``,
+            ``text.mixed_greek``, ``text.mixed_latin``: a word in which letters of this script look like those of
+            another.
+            ``text.written_script``: a script of letters in mixed words of which the document has whole words too.
+        """
+        if self._beyond:
+            self._add("beyond_ascii", str(self._beyond))
+        for script in sorted(self._odd & self._whole):
+            self._add("written_script", script)
+
+    def _add(self, name: str, value: str) -> None:
+        self._gathering.add_fact(f"text.{name}", value, Locator(path=f"text:{name}[{value}]"), b"")
