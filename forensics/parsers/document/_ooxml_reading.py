@@ -18,7 +18,9 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._ooxml_clocks import clock_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
+from forensics.parsers.document._ooxml_marks import mark_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
 from forensics.parsers.document._ooxml_word import word_facts
@@ -124,6 +126,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    clock_facts(package, gathering, application)
+    mark_facts(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,
@@ -189,7 +193,8 @@ def _custom(part: Part, gathering: Gathering) -> None:
         locator = raw.locator(f"{part.path}#property[{quote(name.text.encode('utf-8', 'surrogatepass'))}]")
         if _is_time(name.text, holder):
             when = w3cdtf(holder.value.text)
-            gathering.add_time(when, TimeKind.CUSTOM_PROPERTY, Description.RECORDED, locator, raw.data)
+            kind = TimeKind.LABEL_SET if _LABEL_DATE.fullmatch(name.text) else TimeKind.CUSTOM_PROPERTY
+            gathering.add_time(when, kind, Description.RECORDED, locator, raw.data)
         else:
             gathering.add_fact("ooxml.custom", holder.value.text, locator, raw.data)
 
