@@ -37,17 +37,17 @@ _SAID = {
     "change": says(
         "rule.document.change_after_save.change",
         one=(
-            "The last change that the document keeps of its editing sessions is of {inner}, {late} after its last save "
+            "The last change that the document keeps of its editing sessions is of {change}, {late} after its last save "
             "at {saved}."
         ),
     ),
     "comment": says(
         "rule.document.change_after_save.comment",
-        one="A comment in the document is of {inner}, {late} after the document's last save at {saved}.",
+        one="A comment in the document is of {change}, {late} after the document's last save at {saved}.",
     ),
     "label": says(
         "rule.document.change_after_save.label",
-        one="The document's sensitivity label was set at {inner}, {late} after its last save at {saved}.",
+        one="The document's sensitivity label was set at {change}, {late} after its last save at {saved}.",
     ),
 }
 _BINS = {
@@ -74,7 +74,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         late = _instant(stamp) - at
         if late > _TOLERANCE:
             yield Observation(
-                sentence=_SAID[name](inner=shown(stamp), late=span(late), saved=shown(saved)),
+                sentence=_SAID[name](change=shown(stamp), late=span(late), saved=shown(saved)),
                 bin=name,
                 evidence=(cite(name, stamp, Role.EITHER), cite("last save", saved, Role.EITHER)),
                 suspect=saved.locator.path,

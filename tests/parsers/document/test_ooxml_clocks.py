@@ -14,14 +14,14 @@ Located = Callable[[bytes, DocumentFacts], tuple[int, int]]
 M = "http://schemas.microsoft.com/office"
 TEXT = (
     f'<w:document {W} xmlns:w14="{M}/word/2010/wordml" xmlns:w15="{M}/word/2012/wordml" xmlns:o="urn:other"><w:body>'
-    '<w:p><w:r><w:rPr><w:rFonts w:ascii="Aptos" w:hAnsi="Calibri"/></w:rPr><w:t>Paid \u20bf &#x1F984; \U0001f600</w:t>'
+    '<w:p><w:r><w:rPr><w:rFonts w:ascii="Aptos" w:hAnsi="Calibri"/></w:rPr><w:t>Paid \u20bf &#x1F984; \U0001f300</w:t>'
     "</w:r></w:p></w:body></w:document>"
 )
 BOOK = (
     f'<workbook {S} xmlns:x15="{M}/spreadsheetml/2010/11/main">'
-    '<fileVersion appName="xl" lastEdited="7" rupBuild="23530"/><workbookPr defaultThemeVersion="166925"/><extLst><ext uri="{1}"><f:calcFeatures xmlns:f="urn:f">'
-    '<f:feature name="microsoft.com:RD"/><f:feature name="microsoft.com:LET_WF"/></f:calcFeatures></ext></extLst>'
-    "</workbook>"
+    '<fileVersion appName="xl" lastEdited="7" rupBuild="23530"/><workbookPr defaultThemeVersion="166925"/>'
+    '<extLst><ext uri="{1}"><f:calcFeatures xmlns:f="urn:f"><f:feature name="microsoft.com:RD"/>'
+    '<f:feature name="microsoft.com:LET_WF"/></f:calcFeatures></ext></extLst></workbook>'
 )
 SHEET = (
     f'<worksheet {S}><sheetData><row r="1"><c r="A1"><f>_xlfn.IFS(1,2)+_xlfn._xlws.FILTER(B1:B2,1)</f></c></row>'
