@@ -30,6 +30,9 @@ _OWN = frozenset(
         TimeKind.DOP_REVISED,
         TimeKind.DOP_PRINTED,
         TimeKind.OLE_MODIFIED,
+        TimeKind.RTF_CREATED,
+        TimeKind.RTF_REVISED,
+        TimeKind.RTF_PRINTED,
     )
 )
 """Times at which somebody worked on a document, as it says itself."""

@@ -184,6 +184,11 @@ class TimeKind(StrEnum):
     """In local time, to the minute."""
     DOP_REVISED = "dop_revised"
     DOP_PRINTED = "dop_printed"
+    # Rich Text: in local time, to the minute
+    RTF_CREATED = "rtf_created"
+    RTF_REVISED = "rtf_revised"
+    RTF_PRINTED = "rtf_printed"
+    RTF_BACKED_UP = "rtf_backed_up"
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

@@ -37,8 +37,8 @@ _SAID = {
     "change": says(
         "rule.document.change_after_save.change",
         one=(
-            "The last change that the document keeps of its editing sessions is of {change}, {late} after its last save "
-            "at {saved}."
+            "The last change that the document keeps of its editing sessions is of {change}, {late} after its last "
+            "save at {saved}."
         ),
     ),
     "comment": says(
