@@ -87,6 +87,7 @@ RULES: tuple[str, ...] = (
     "document.version_agreement",
     "document.system_after_date",
     "document.writeaccess_differs",
+    "document.saved_by_differs",
     "image.modified_before_original",
     "archive.type_disguise",
     "archive.member_time_conflict",

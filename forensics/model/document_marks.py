@@ -36,7 +36,15 @@ _OWN = frozenset(
     )
 )
 """Times at which somebody worked on a document, as it says itself."""
-_INNER = frozenset((TimeKind.SESSION_CHANGE, TimeKind.COMMENT_UTC, TimeKind.COMMENT_LOCAL, TimeKind.LABEL_SET))
+_INNER = frozenset(
+    (
+        TimeKind.SESSION_CHANGE,
+        TimeKind.COMMENT_UTC,
+        TimeKind.COMMENT_LOCAL,
+        TimeKind.LABEL_SET,
+        TimeKind.PROPERTY_GUID,
+    )
+)
 MARKS = (
     "ooxml.namespaces",
     "ooxml.theme_version",

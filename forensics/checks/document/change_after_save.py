@@ -23,14 +23,14 @@ RULE = Rule(
     title="Something in the document is later than its last save",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.INNER_UTC,
-    bins=(Bin("change"), Bin("comment"), Bin("label")),
+    bins=(Bin("change"), Bin("comment"), Bin("label"), Bin("identifier")),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     benign=("author_clock", "other_writer", "date_set_by_tool", "patch_tool"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("MS-PPTX 2.6", "MS-XLSX 2.6.203", "kb:OOX-6c", "kb:OOX-13"),
+    references=("MS-PPTX 2.6", "MS-XLSX 2.6.203", "kb:OOX-6c", "kb:OOX-13", "kb:OLE-7"),
 )
 
 _SAID = {
@@ -49,12 +49,17 @@ _SAID = {
         "rule.document.change_after_save.label",
         one="The document's sensitivity label was set at {change}, {late} after its last save at {saved}.",
     ),
+    "identifier": says(
+        "rule.document.change_after_save.identifier",
+        one="The identifier that Office gave the document is of {change}, {late} after its last save at {saved}.",
+    ),
 }
 _BINS = {
     TimeKind.SESSION_CHANGE: "change",
     TimeKind.COMMENT_UTC: "comment",
     TimeKind.COMMENT_LOCAL: "comment",
     TimeKind.LABEL_SET: "label",
+    TimeKind.PROPERTY_GUID: "identifier",
 }
 _TOLERANCE = 5 * MINUTE
 """A save's time is taken before its parts are written, and a server's clock may be ahead of the author's by so much."""
@@ -97,6 +102,7 @@ def cases() -> Iterator[Case]:
     yield fires(_slides(TimeKind.COMMENT_UTC, late), "a comment of three days later", bin="comment")
     yield fires(_slides(TimeKind.COMMENT_LOCAL, "2021-03-09T12:00:00+02:00"), "one with its zone", bin="comment")
     yield fires(_slides(TimeKind.LABEL_SET, late), "labelled three days later", bin="label")
+    yield fires(_slides(TimeKind.PROPERTY_GUID, late), "an identifier of three days later", bin="identifier")
     yield silent(_slides(TimeKind.SESSION_CHANGE, "2021-03-06T11:00:20Z"), "20 seconds: one save")
     yield silent(_slides(TimeKind.SESSION_CHANGE, "2021-03-05T11:00:00Z"), "before the save")
     yield silent(_slides(TimeKind.COMMENT_LOCAL, "2021-03-06T19:00:00"), "a wall time of an unknown zone")

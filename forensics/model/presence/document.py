@@ -59,6 +59,8 @@ class DocumentHas(IntFlag):
     """A workbook that names a build of Excel of a known release, and has a time of its own."""
     INNER_UTC = 1 << 34
     """Changes, comments or labels in it have their times in UTC, and so has its last save."""
+    SAVERS = 1 << 36
+    """A Word document with the list of who saved it, and a last author."""
     VERSIONS = 1 << 35
     """A text or workbook that names desktop Word or Excel, with parts or a number that tell versions apart."""
 
@@ -143,6 +145,8 @@ def _compound(document: DocumentFacts) -> int:
         mask |= DocumentHas.ROOT_TIME
     if compound.office_on_windows(document):
         mask |= DocumentHas.OFFICE_ON_WINDOWS
+    if document.last_author.value.strip() and any(one.name == "doc.saved_by" for one in document.properties):
+        mask |= DocumentHas.SAVERS
     if compound.first(document, "xls.user").strip() and document.last_author.value.strip():
         mask |= DocumentHas.WORKBOOK_USER
     return mask
