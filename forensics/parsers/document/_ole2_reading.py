@@ -21,7 +21,7 @@ from forensics.parsers._compound_stream import Stream
 from forensics.parsers._compound_tree import STORAGE, STREAM, Node, Storage
 from forensics.parsers._counted_times import filetime, in_utc
 from forensics.parsers._gathering import Gathering, readable
-from forensics.parsers.document import _doc_facts, _ppt_facts, _xls_facts
+from forensics.parsers.document import _doc_facts, _doc_remnants, _ppt_facts, _xls_facts
 from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, kind_of
 from forensics.parsers.document._ole2_summary import DOCUMENT_SUMMARY, SUMMARY, read_summary
 from forensics.parsers.document._property_sets import STREAM_BYTES
@@ -93,6 +93,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     known |= _compound_object(file, gathering)
     if kind in _OWN:
         known |= _OWN[kind](file.stream, gathering, summary.application)
+    if kind is WORD:
+        _doc_remnants.remnant_facts(file.stream, _doc_facts.TABLE_BYTES, gathering)
     yield gathering.facts(
         kind.format,
         media_type=kind.media_type,
