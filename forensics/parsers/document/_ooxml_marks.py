@@ -77,10 +77,7 @@ def mark_facts(package: Package, gathering: Gathering) -> None:
             _namespaces(layer, f"xml:{quote(name)}", gathering)
     if (workbook := _small(package, _WORKBOOK)) is not None:
         _first(workbook, f"xml:{quote(_WORKBOOK)}", "theme_version", _THEME, gathering)
-    youngest: dict[str, _Mark] = {}
-    for kind, mark in _marks(package):
-        if kind not in youngest or mark.born > youngest[kind].born:
-            youngest[kind] = mark
+    youngest = _youngest(package)
     for kind, mark in youngest.items():
         raw = mark.layer.cut(mark.span, mark.value)
         gathering.add_fact(f"ooxml.{kind}", mark.value, raw.locator(f"{mark.path}#{kind}"), raw.data)
@@ -107,8 +104,15 @@ def _first(layer: Layer, path: str, name: str, pattern: re.Pattern[bytes], gathe
         gathering.add_fact(f"ooxml.{name}", found[1].decode("ascii"), raw.locator(f"{path}#{name}"), raw.data)
 
 
-def _marks(package: Package) -> Iterator[tuple[str, _Mark]]:
-    """Yield kind and mark of all that has a birth."""
+def _youngest(package: Package) -> dict[str, _Mark]:
+    """Return the youngest mark of each kind."""
+    found: dict[str, _Mark] = {}
+
+    def take(kind: str, marks: Iterator[_Mark]) -> None:
+        for mark in marks:
+            if kind not in found or mark.born > found[kind].born:
+                found[kind] = mark
+
     for pattern in (_FONTS, _TEXTS, _SHEETS):
         for name in package.named(pattern)[:MOST_PARTS]:
             layer = _small(package, name)
@@ -116,37 +120,43 @@ def _marks(package: Package) -> Iterator[tuple[str, _Mark]]:
                 continue
             path = f"xml:{quote(name)}"
             if pattern is _SHEETS:
-                yield from _named(layer, path, "function", _FUNCTION)
+                take("function", _named(layer, path, "function", _FUNCTION))
                 continue
-            for mark in _fonts(layer, path):
-                yield ("font_declared" if pattern is _FONTS else "font_used"), mark
+            kind = "font_declared" if pattern is _FONTS else "font_used"
+            take(kind, _font(layer, path, found[kind].born if kind in found else 0))
             if pattern is _TEXTS:
-                yield from [("character", mark) for mark in _characters(layer, path)]
+                take("character", _characters(layer, path))
     if (workbook := _small(package, _WORKBOOK)) is not None:
-        yield from _named(workbook, f"xml:{quote(_WORKBOOK)}", "feature", _FEATURE)
+        take("feature", _named(workbook, f"xml:{quote(_WORKBOOK)}", "feature", _FEATURE))
+    return found
 
 
-def _named(layer: Layer, path: str, kind: str, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, _Mark]]:
+def _named(layer: Layer, path: str, kind: str, pattern: re.Pattern[bytes]) -> Iterator[_Mark]:
     """Yield the names of a kind that have a birth, each where it stands first."""
     known, met = births(kind), set[str]()
     for found in pattern.finditer(layer.data):
         value = found[1].decode("ascii", "replace")
         if value in known and value not in met:
             met.add(value)
-            yield kind, _Mark(known[value].born, value, layer, path, found.span(1))
+            yield _Mark(known[value].born, value, layer, path, found.span(1))
 
 
 @cache
 def _quoted_fonts() -> tuple[tuple[bytes, str, int], ...]:
-    return tuple([(f'"{name}"'.encode(), name, birth.born) for name, birth in births("font").items()])
+    """Return the fonts of a known birth as attributes name them, the youngest first."""
+    quoted = [(f'"{name}"'.encode(), name, birth.born) for name, birth in births("font").items()]
+    return tuple(sorted(quoted, key=lambda one: -one[2]))
 
 
-def _fonts(layer: Layer, path: str) -> Iterator[_Mark]:
-    """Yield the fonts of a known birth that attributes name."""
+def _font(layer: Layer, path: str, after: int) -> Iterator[_Mark]:
+    """Yield the youngest font that attributes name, if it is younger than a day."""
     for shown, name, born in _quoted_fonts():
+        if born <= after:
+            return
         at = layer.data.find(shown)
         if at >= 0:
             yield _Mark(born, name, layer, path, (at + 1, at + len(shown) - 1))
+            return
 
 
 @cache
