@@ -37,8 +37,9 @@ RULE = Rule(
 _SAID = says(
     "rule.document.build_after_date",
     one=(
-        "The workbook was last saved by build {build} of Excel, released on {released}, but the latest of its own "
-        "times is {date}, {early} before the earliest day on which that build can have been in use."
+        "The workbook was last saved by build {build} of Excel, and builds with such a number were released from "
+        "{released} on; the latest of the workbook's own times is {date}, {early} before that build can have been in "
+        "use."
     ),
 )
 _BINS = ((365 * DAY, "before>1y"), (0, "before"))

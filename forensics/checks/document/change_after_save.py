@@ -1,4 +1,8 @@
-"""A change, a comment or a label inside a document is later than its last save, both in UTC."""
+"""A change, a comment or a label inside a document is later than its last save, both in UTC.
+
+A program writes changes and comments when it saves, with the time of the save; labels are set by servers and gateways
+too, which leave that time as it was, so that a later one says little.
+"""
 
 from collections.abc import Iterator
 
@@ -23,7 +27,7 @@ RULE = Rule(
     title="Something in the document is later than its last save",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.INNER_UTC,
-    bins=(Bin("change"), Bin("comment"), Bin("label"), Bin("identifier")),
+    bins=(Bin("change"), Bin("comment"), Bin("label", ceiling=Strength.CONTEXT), Bin("identifier")),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,

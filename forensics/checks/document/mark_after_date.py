@@ -41,22 +41,19 @@ _SAID = {
     "namespace": says(
         "rule.document.mark_after_date.namespace",
         one=(
-            "A part of the document declares the namespace {mark}, which Microsoft named for {born}; the latest of the "
-            "document's own times is {date}."
+            "A part of the document declares the namespace {mark}, whose name has the time of its design, {born} at "
+            "the earliest; the latest of the document's own times is {date}."
         ),
     ),
     "feature": says(
         "rule.document.mark_after_date.feature",
-        one=(
-            "The workbook has {mark}, which Excel has had since {born}; the latest of the workbook's own times is "
-            "{date}."
-        ),
+        one=("The workbook has {mark}, which came out about {born}; the latest of the workbook's own times is {date}."),
     ),
     "font": says(
         "rule.document.mark_after_date.font",
         one=(
-            "The document names the font {mark}, which came out on {born}; the latest of the document's own times is "
-            "{date}."
+            "The document names the font {mark}, which came out about {born}; the latest of the document's own times "
+            "is {date}."
         ),
     ),
     "character": says(
