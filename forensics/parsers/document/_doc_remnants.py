@@ -20,7 +20,10 @@ _COMPLEX = 0x0004
 _WORDS = rb"(?:[\x20-\x7e\x0d\x09\x91-\x97\xa0-\xff])"
 _NARROW = re.compile(_WORDS + rb"{%d,20000}" % _LEAST)
 _WIDE = re.compile(rb"(?:[\x20-\x7e\x0d\x09\xa0-\xff]\x00|[\x00-\xff]\x04){%d,20000}" % _LEAST)
-_LIKE_WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'-]{1,3}[^\W\d_]{2,}){3,}")
+_WORD = re.compile(r"[^\W\d_]{1,25}")
+_MARKS = ".,;:!?()\"'-"
+_LEAST_WORDS, _LEAST_SHARE = 4, 0.6
+"""Words of a passage, and their share of what blanks part in it."""
 
 
 def remnant_facts(streams: Streams, table_bytes: int, gathering: Gathering) -> None:
@@ -61,6 +64,8 @@ def _texts(data: bytes) -> list[tuple[int, int, str]]:
     for pattern, coding in ((_NARROW, "cp1252"), (_WIDE, "utf-16-le")):
         for one in pattern.finditer(data):
             text = one[0].decode(coding, "replace").replace("\r", "\n").strip()
-            if _LIKE_WORDS.search(text):
+            pieces = text.split()
+            words = [piece for piece in pieces if _WORD.fullmatch(piece.strip(_MARKS))]
+            if len(words) >= max(_LEAST_WORDS, _LEAST_SHARE * len(pieces)):
                 found.append((*one.span(), text))
     return sorted(found)

@@ -21,6 +21,7 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._odf_inner import inner_facts
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document.odf import FORMAT, TYPE_BYTES
 
@@ -83,6 +84,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     meta = package.part(b"meta.xml")
     if meta is not None:
         times = _metadata(meta, gathering)
+    inner_facts(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,

@@ -23,6 +23,7 @@ from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_marks import mark_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_paths import path_facts
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document.ooxml import FORMAT
@@ -128,6 +129,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         excel_facts(package, gathering)
     clock_facts(package, gathering, application)
     mark_facts(package, gathering)
+    path_facts(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,

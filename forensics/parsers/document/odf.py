@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.oasis.opendocument.graphics",
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
-    version=3,
+    version=4,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

@@ -29,6 +29,7 @@ FORMAT = Format(
         "application/vnd.ms-project",
     ),
     extensions=(".doc", ".dot", ".xls", ".xlt", ".xla", ".ppt", ".pps", ".pot", ".vsd", ".vst", ".pub", ".mpp"),
+    version=2,
     begins=(_MAGIC,),
 )
 

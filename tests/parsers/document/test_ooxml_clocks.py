@@ -109,6 +109,30 @@ def test_comments_and_who_made_them(located: Located) -> None:
     located(data, facts)
 
 
+def test_paths_and_printers(located: Located) -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{kind}/attachedTemplate" Target="file:///C:\\Forms\\a.dotx" '
+        'TargetMode="External"/>'
+        f'<Relationship Id="r2" Type="{kind}/theme" Target="theme1.xml"/></Relationships>'
+    )
+    named = "\\\\office\\Printer 2".encode("utf-16-le").ljust(220, b"\0")
+    data = office(
+        "word",
+        {"word/document.xml": TEXT, "word/_rels/settings.xml.rels": rels},
+        written={
+            "xl/printerSettings/printerSettings1.bin": named,
+            "xl/printerSettings/printerSettings2.bin": named,
+            "ppt/printerSettings/printerSettings1.bin": b"\2\0\0\0\1\0\0\0<?xml",
+        },
+    )
+    facts, _ = parsed(data)
+    assert values(facts, "attached_template") == ["file:///C:\\Forms\\a.dotx"]
+    assert values(facts, "printer") == ["\\\\office\\Printer 2"]
+    located(data, facts)
+
+
 @given(st.sampled_from((TEXT, BOOK, SHEET, CHANGES, THREAD, SLIDE, PEOPLE)), st.data())
 def test_broken_parts_are_told(body: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(body)))
