@@ -29,7 +29,7 @@ class Birth(NamedTuple):
 def namespace_born(uri: str) -> int:
     """Return the day that a namespace of Microsoft's has in its name; 0: it has none.
 
-    They are named by the year, month or day of their design, so that nothing can have them before.
+    They are named by the year, month or day for which they are meant; testers have them some months before.
     """
     found = _DATED.search(uri)
     if found is None:

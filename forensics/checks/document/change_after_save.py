@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from forensics.checks import settle
-from forensics.checks._facts import MINUTE, cite, shown, span
+from forensics.checks._facts import LOCAL, MINUTE, cite, shown, span
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document
 from forensics.examples.times import time
@@ -55,7 +55,10 @@ _SAID = {
     ),
     "identifier": says(
         "rule.document.change_after_save.identifier",
-        one="The identifier that Office gave the document is of {change}, {late} after its last save at {saved}.",
+        one=(
+            "The identifier that Office gave the document is of {change}, {late} after its last save at {saved}; some "
+            "systems write such identifiers in local time, which is at most 14 h ahead."
+        ),
     ),
 }
 _BINS = {
@@ -81,7 +84,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             last[name] = stamp
     for name, stamp in last.items():
         late = _instant(stamp) - at
-        if late > _TOLERANCE:
+        if late > (LOCAL if name == "identifier" else _TOLERANCE):
             yield Observation(
                 sentence=_SAID[name](change=shown(stamp), late=span(late), saved=shown(saved)),
                 bin=name,
@@ -107,6 +110,8 @@ def cases() -> Iterator[Case]:
     yield fires(_slides(TimeKind.COMMENT_LOCAL, "2021-03-09T12:00:00+02:00"), "one with its zone", bin="comment")
     yield fires(_slides(TimeKind.LABEL_SET, late), "labelled three days later", bin="label")
     yield fires(_slides(TimeKind.PROPERTY_GUID, late), "an identifier of three days later", bin="identifier")
+    local = _slides(TimeKind.PROPERTY_GUID, "2021-03-06T14:51:00Z")
+    yield silent(local, "four hours later: an identifier in local time")
     yield silent(_slides(TimeKind.SESSION_CHANGE, "2021-03-06T11:00:20Z"), "20 seconds: one save")
     yield silent(_slides(TimeKind.SESSION_CHANGE, "2021-03-05T11:00:00Z"), "before the save")
     yield silent(_slides(TimeKind.COMMENT_LOCAL, "2021-03-06T19:00:00"), "a wall time of an unknown zone")

@@ -41,8 +41,8 @@ _SAID = {
     "namespace": says(
         "rule.document.mark_after_date.namespace",
         one=(
-            "A part of the document declares the namespace {mark}, whose name has the time of its design, {born} at "
-            "the earliest; the latest of the document's own times is {date}."
+            "A part of the document declares the namespace {mark}, which Microsoft named for a time from {born} on; "
+            "the latest of the document's own times is {date}."
         ),
     ),
     "feature": says(
@@ -68,6 +68,8 @@ _THEME = says("rule.document.mark_after_date.theme", one="version {version} of t
 _FEATURE = says("rule.document.mark_after_date.calculation", one="the feature {name}")
 _FUNCTION = says("rule.document.mark_after_date.function", one="the function {name}")
 
+NAMESPACE_SLACK = 180
+"""Days before the time in its name at which a namespace is no surprise: a beta of Office 2010 had those of 2010."""
 CHARACTER_SLACK = 60
 """Days before its release at which a character is no surprise, as in mails (`mail.mark_after_date`)."""
 _TABLES = {
@@ -120,7 +122,7 @@ def _marks(facts: DocumentFacts) -> Iterator[_Mark]:
         if one.name == "ooxml.namespaces":
             for name in one.value.split()[1:]:
                 born = namespace_born(f"/{name}")
-                yield _Mark("namespace", "namespace", name, born, born, one)
+                yield _Mark("namespace", "namespace", name, born, born - NAMESPACE_SLACK, one)
         elif one.name.endswith(".character"):
             born = character_births().get(int(one.value[2:], 16), 0)
             yield _Mark("character", "character", one.value, born, born - CHARACTER_SLACK, one)
@@ -139,6 +141,7 @@ def cases() -> Iterator[Case]:
     roots = "word/document.xml word/2010/wordml word/2018/wordml/cex"
     yield fires(_document(early, "ooxml.namespaces", roots), "a namespace of 2018, in 2012", bin="namespace")
     yield silent(_document("2018-02-06T11:00:00Z", "ooxml.namespaces", roots), "in its year")
+    yield silent(_document("2017-10-06T11:00:00Z", "ooxml.namespaces", roots), "a tester, in the autumn before")
     yield fires(_document(early, "ooxml.theme_version", "166925"), "the theme of 2016", bin="feature")
     yield fires(_document(early, "ooxml.function", "XLOOKUP"), "a function of 2019", bin="feature")
     yield fires(_document(early, "ooxml.feature", "microsoft.com:LET_WF"), "a feature of 2020", bin="feature")

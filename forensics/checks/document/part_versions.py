@@ -29,7 +29,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.MODERATE,
-    benign=("other_writer", "patch_tool"),
+    benign=("other_writer", "prerelease", "patch_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("ECMA-376-3 10.1", "MS-DOCX 2.1", "kb:OOX-6", "kb:OOX-6b"),
 )
