@@ -17,6 +17,27 @@ LEAST_CLIENTS = 20
 """Mails below which the first one of a client says nothing."""
 FIRST_EMOJI = 0x1F300
 """Below it are characters that are older than their use as emoji."""
+_COLLECTED = ("2015-08-01", "2015-11-01")
+"""Emoji 1.0 and 2.0 took in characters that Unicode had had for years."""
+_UNICODE_8 = "2015-06-17"
+_OF_UNICODE_8 = frozenset(
+    (
+        *range(0x1F32D, 0x1F330),
+        0x1F37E,
+        0x1F37F,
+        *range(0x1F3CF, 0x1F3D4),
+        *range(0x1F3F8, 0x1F400),
+        0x1F4FF,
+        *range(0x1F54B, 0x1F54F),
+        0x1F643,
+        0x1F644,
+        0x1F6D0,
+        *range(0x1F910, 0x1F919),
+        *range(0x1F980, 0x1F985),
+        0x1F9C0,
+    )
+)
+"""Characters of Unicode 8.0 (DerivedAge) that became emoji at once."""
 _PROGRAMS = {
     "Apple iOS build": "iPhone Mail",
     "Mozilla Thunderbird": "Thunderbird",
@@ -84,6 +105,10 @@ def emoji(rows: Iterable[dict[str, str]]) -> Rows:
         if (
             len(points) == 1 and int(points[0], 16) >= FIRST_EMOJI and re.fullmatch(r"\d{4}-\d\d-\d\d", released)
         ):  # not the drafts
+            if released in _COLLECTED:
+                if int(points[0], 16) not in _OF_UNICODE_8:
+                    continue
+                released = _UNICODE_8
             first[points[0]] = min(first.get(points[0], "9999"), released)
     yield from sorted(first.items())
 

@@ -158,6 +158,14 @@ class TimeKind(StrEnum):
     TRACKED_CHANGE = "tracked_change"
     """OOXML, of a tracked change or a comment: the wall time of who made it."""
     TRACKED_CHANGE_UTC = "tracked_change_utc"
+    SESSION_CHANGE = "session_change"
+    """OOXML, PowerPoint: the first or the last of the changes that it keeps of its sessions, in UTC."""
+    COMMENT_UTC = "comment_utc"
+    """OOXML, of a comment with answers, or of one of Word's that has its time in UTC."""
+    COMMENT_LOCAL = "comment_local"
+    """OOXML, of a comment on a slide: the wall time of who made it."""
+    LABEL_SET = "label_set"
+    """OOXML, when a sensitivity label was set."""
     PIVOT_REFRESHED = "pivot_refreshed"
     """OOXML, when the cache of a pivot table was last filled."""
     # Fields of Word documents: what they were last computed to.
@@ -193,6 +201,11 @@ class TimeKind(StrEnum):
     """The same, as signed properties have it."""
     SIGNATURE_STAMPED = "signature_stamped"
     """By the clock of a time-stamp server, as its token says."""
+    # Rich Text: in local time, to the minute
+    RTF_CREATED = "rtf_created"
+    RTF_REVISED = "rtf_revised"
+    RTF_PRINTED = "rtf_printed"
+    RTF_BACKED_UP = "rtf_backed_up"
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

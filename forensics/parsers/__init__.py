@@ -44,6 +44,7 @@ PARSERS: tuple[str, ...] = (
     "archive.zlib",
     "archive.cab",
     "document.pdf",
+    "document.rtf",
     "image.jpeg",
     "image.tiff",
     "store.pst",

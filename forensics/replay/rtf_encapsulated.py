@@ -16,7 +16,7 @@ MAX_DEPTH = 1000
 
 _ENCAPSULATES = re.compile(rb"\s{0,64}\{\\rtf\d{0,9}[^{}]{0,512}?(?<!\\)\\from(html1|text)(?![a-zA-Z0-9])")
 """The word stands among the first ten, and so before the first group."""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"([^\\{}\r\n]++)"  # text
     rb"|\\([a-zA-Z]++)(-?[0-9]{1,10}+)? ?"  # control word
     rb"|([{}])"
@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     rb"|\\(.)",  # control symbol
     re.DOTALL,
 )
+"""Pieces of Rich Text: of what stands between them (line ends) nothing is shown."""
 _SHOWN, _TAG, _HIDDEN, _FONTS = range(4)
 """Destinations: content, a fragment of HTML, what is passed over, the table of fonts."""
 _PASSED_OVER = frozenset(
@@ -140,7 +141,7 @@ class _Reader:
 
     def _read_up_to_binary(self, rtf: bytes, start: int) -> int | None:
         """Read tokens; return where those after binary data begin, ``None`` at the end."""
-        for token in _TOKEN.finditer(rtf, start):
+        for token in TOKEN.finditer(rtf, start):
             text, word, number, brace, code, symbol = token.groups()
             if text is not None:
                 self._starred = False

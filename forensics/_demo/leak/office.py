@@ -17,6 +17,12 @@ _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _MIME = "application/vnd.openxmlformats-officedocument"
 CORE = "docProps/core.xml"
+_KNOWN = {
+    "14": {"w14": "2010/wordml"},
+    "15": {"w14": "2010/wordml", "w15": "2012/wordml"},
+    "16": {"w14": "2010/wordml", "w15": "2012/wordml", "w16se": "2015/wordml/symex"},
+}
+"""What each version of Word declares at the root of every part."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +96,25 @@ def _root_relations(main: str) -> bytes:
     )
 
 
-def _word_settings(ids: list[str], root: str) -> bytes:
+def _word_root(version: str) -> str:
+    known = "".join(
+        f' xmlns:{prefix}="http://schemas.microsoft.com/office/word/{name}"' for prefix, name in _KNOWN[version].items()
+    )
+    return f'xmlns:w="{_WORD}"{known}'
+
+
+def _word_settings(ids: list[str], root: str, version: str) -> bytes:
     marks = "".join(f'<w:rsid w:val="{value}"/>' for value in ids)
     settings = (
-        f'{_HEAD}<w:settings xmlns:w="{_WORD}"><w:defaultTabStop w:val="708"/><w:rsids><w:rsidRoot '
+        f'{_HEAD}<w:settings {_word_root(version)}><w:defaultTabStop w:val="708"/><w:rsids><w:rsidRoot '
         f'w:val="{root}"/>{marks}</w:rsids><w:themeFontLang w:val="fr-FR"/></w:settings>'
     )
     return settings.encode("utf-8")
 
 
-def _word_styles() -> bytes:
+def _word_styles(version: str) -> bytes:
     styles = (
-        f'{_HEAD}<w:styles xmlns:w="{_WORD}"><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="fr-FR"/></w:rPr>'
+        f'{_HEAD}<w:styles {_word_root(version)}><w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="fr-FR"/></w:rPr>'
         '</w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
         '<w:name w:val="Normal"/></w:style></w:styles>'
     )
@@ -117,7 +130,7 @@ def word(about: Properties, paragraphs: list[str], rng: Random) -> bytes:
         for text in paragraphs
     )
     page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
-    document = f'{_HEAD}<w:document xmlns:w="{_WORD}"><w:body>{body}{page}</w:body></w:document>'
+    document = f"{_HEAD}<w:document {_word_root(about.version)}><w:body>{body}{page}</w:body></w:document>"
     joined = " ".join(paragraphs)
     counts = (
         f"<Template>Normal.dotm</Template><TotalTime>{min(about.revision * 7, 90)}</TotalTime><Pages>1</Pages>"
@@ -134,8 +147,8 @@ def word(about: Properties, paragraphs: list[str], rng: Random) -> bytes:
             office("_rels/.rels", _root_relations("word/document.xml")),
             office("word/_rels/document.xml.rels", relations),
             office("word/document.xml", document.encode("utf-8")),
-            office("word/settings.xml", _word_settings(ids, rng.choice(ids))),
-            office("word/styles.xml", _word_styles()),
+            office("word/settings.xml", _word_settings(ids, rng.choice(ids), about.version)),
+            office("word/styles.xml", _word_styles(about.version)),
             office(CORE, core_xml(about, revision=True)),
             office("docProps/app.xml", _app_xml(about, "Microsoft Office Word", f"{about.version}.0000", counts)),
         ]
@@ -163,7 +176,9 @@ def excel(about: Properties, rows: list[list[str | float]], folder: str = "") ->
         f'Requires="x15"><x15ac:absPath url="{escape(folder)}" '
         'xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac"/></mc:Choice></mc:AlternateContent>'
     )
-    namespace = 'xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"' if folder else ""
+    namespace = (
+        'xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"' if about.version != "14" else ""
+    )
     workbook = (
         f'{_HEAD}<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}/relationships" {namespace}><fileVersion appName="xl" '
         f'lastEdited="{edited}" lowestEdited="{edited}" rupBuild="{build}"/>{path if folder else ""}'

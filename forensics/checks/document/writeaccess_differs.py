@@ -3,10 +3,10 @@
 Excel writes the user when it opens a workbook for writing too, and so tells who had it before it came here.
 """
 
-import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
+from forensics.checks._names import alike, is_nobody
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.compound import old_document
 from forensics.model.documents import DocumentFacts
@@ -34,11 +34,6 @@ _SAID = says(
     "rule.document.writeaccess_differs",
     one="The properties say that {saver} saved the workbook last; the user who last had it open for writing is {user}.",
 )
-_WORDS = re.compile(r"\w+")
-_NOBODY = frozenset(
-    {"calc", "user", "windows user", "microsoft office user", "microsoft corporation", "preferred customer"}
-)
-"""What programs and computers write for nobody."""
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
@@ -47,7 +42,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     saver = facts.last_author
     if not users or not saver.value.strip():
         return
-    if any(_is_nobody(one.value) or _alike(one.value, saver.value) for one in users) or _is_nobody(saver.value):
+    if any(is_nobody(one.value) or alike(one.value, saver.value) for one in users) or is_nobody(saver.value):
         return
     user = users[0]
     yield Observation(
@@ -59,15 +54,6 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         ),
         suspect=saver.locator.path,
     )
-
-
-def _is_nobody(name: str) -> bool:
-    return name.strip().lower() in _NOBODY
-
-
-def _alike(one: str, other: str) -> bool:
-    first, second = set(_WORDS.findall(one.lower())), set(_WORDS.findall(other.lower()))
-    return bool(first and second) and (first <= second or second <= first)
 
 
 def cases() -> Iterator[Case]:

@@ -3,6 +3,8 @@
 from enum import IntFlag
 
 from forensics.model import compound_documents as compound
+from forensics.model import document_marks as marks
+from forensics.model import office_versions as versions
 from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
@@ -78,6 +80,16 @@ class DocumentHas(IntFlag):
     """It has a digital signature, of which a digest was compared with what it covers."""
     KEYED = 1 << 31
     """It has a digital signature, of which it was tested whether the key that it carries made it."""
+    MARKS = 1 << 32
+    """It shows something of a known birth (a namespace, a font, a character, a function), and has a time of its own."""
+    BUILD = 1 << 33
+    """A workbook that names a build of Excel of a known release, and has a time of its own."""
+    INNER_UTC = 1 << 34
+    """Changes, comments or labels in it have their times in UTC, and so has its last save."""
+    VERSIONS = 1 << 35
+    """A text or workbook that names desktop Word or Excel, with parts or a number that tell versions apart."""
+    SAVERS = 1 << 36
+    """A Word document with the list of who saved it, and a last author."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -105,6 +117,10 @@ def presence(document: DocumentFacts) -> int:
         mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
+    if marks.inner_times(document) and isinstance(marks.saved_at(document), int):
+        mask |= DocumentHas.INNER_UTC
+    if marks.latest(document) is not None:
+        mask |= _births(document)
     return int(mask)
 
 
@@ -117,8 +133,19 @@ def _signed(document: DocumentFacts) -> DocumentHas:
     return mask
 
 
+def _births(document: DocumentFacts) -> DocumentHas:
+    mask = DocumentHas.NOTHING
+    if marks.shows_births(document):
+        mask |= DocumentHas.MARKS
+    if marks.build(document) is not None:
+        mask |= DocumentHas.BUILD
+    return mask
+
+
 def _package(document: DocumentFacts) -> DocumentHas:
     mask, written = DocumentHas.NOTHING, forms(document)
+    if versions.declared(document) or (versions.major(document) is not None and next(versions.edited(document), None)):
+        mask |= DocumentHas.VERSIONS
     if fact_named(document, "ooxml.rsids") is not None:
         mask |= DocumentHas.RSIDS
     changed = any(one.kind is TimeKind.TRACKED_CHANGE and isinstance(one.wall, int) for one in document.timestamps)
@@ -180,6 +207,8 @@ def _compound(document: DocumentFacts) -> int:
         mask |= DocumentHas.ROOT_TIME
     if compound.office_on_windows(document):
         mask |= DocumentHas.OFFICE_ON_WINDOWS
+    if document.last_author.value.strip() and any(one.name == "doc.saved_by" for one in document.properties):
+        mask |= DocumentHas.SAVERS
     if compound.first(document, "xls.user").strip() and document.last_author.value.strip():
         mask |= DocumentHas.WORKBOOK_USER
     return mask

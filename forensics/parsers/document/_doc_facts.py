@@ -11,6 +11,7 @@ from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Descript
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers._compound_stream import Stream
 from forensics.parsers._gathering import Gathering
+from forensics.parsers.document._ole2_fonts import font_facts
 
 Streams = Callable[[str, int], Stream | None]
 """The first bytes of a stream of a name."""
@@ -21,7 +22,7 @@ TABLE_BYTES = 1 << 26
 IDENT_97, IDENT_95 = 0xA5EC, 0xA5DC
 _SECOND_TABLE = 0x0200
 _BASE_BYTES = 32
-DOP, SAVED_BY, CLX = 31, 71, 33
+DOP, SAVED_BY, CLX, FONTS = 31, 71, 33, 15
 """Which pair of offset and length says where a part of the table stream is."""
 _DOP_TIMES = (
     (0x14, "dttmCreated", TimeKind.DOP_CREATED, Description.CREATION),
@@ -92,6 +93,7 @@ def read(streams: Streams, gathering: Gathering, application: str) -> set[str]:
     known.add(table.path.removeprefix("ole:"))
     _block(fib, table, gathering, application)
     _saved_by(fib, table, gathering)
+    _fonts(fib, table, gathering)
     return known
 
 
@@ -155,6 +157,15 @@ def wall_of(value: int) -> int | Absence:
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1] or hour > 23 or minute > 59:
         return Absence.UNPARSABLE
     return calendar.timegm((year, month, day, hour, minute, 0)) * TICKS_PER_SECOND
+
+
+def _fonts(fib: Fib, table: Stream, gathering: Gathering) -> None:
+    at, size = fib.place(FONTS)
+    data = table.data
+    # A name ends with a zero.
+    font_facts(
+        table, at, at + size, lambda first, length: data[first + length : first + length + 2] == b"\0\0", gathering
+    )
 
 
 def _saved_by(fib: Fib, table: Stream, gathering: Gathering) -> None:

@@ -7,14 +7,13 @@ Source: [MS-DOC] 2.4.1 (retrieving text), 2.5.4 (counts), 2.8.35 (PlcPcd), 2.9.3
 """
 
 import re
-import struct
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from forensics.model.locations import Locator
 from forensics.model.texts import TextPart
 from forensics.parsers._compound_stream import Stream
-from forensics.parsers.document._doc_facts import CLX, DOCUMENT, IDENT_95, IDENT_97, Fib, fib_of
+from forensics.parsers.document._doc_facts import DOCUMENT, IDENT_95, IDENT_97, Fib, fib_of
+from forensics.parsers.document._doc_pieces import Piece, pieces_of
 from forensics.parsers.document._xml_texts import MAX_CHARACTERS
 from forensics.parsers.mail import charsets
 
@@ -28,10 +27,8 @@ _SECTIONS = (
     (10, "header_boxes"),
 )
 """Which count of characters is that of which part, in the order of the text; the sixth is not used."""
-_MOST_PIECES = 100_000
 _MOST_RANGES = 200
 """Of a part that its locator names."""
-_NARROW = 0x40000000
 _COMPLEX = 0x0004
 _FIELDS = re.compile("([\x13\x14\x15])")
 _MARKS = str.maketrans(
@@ -48,16 +45,6 @@ _MARKS = str.maketrans(
 """Marks for the ends of paragraphs, cells, lines and pages, hyphens, and what stands for pictures and references."""
 
 
-class _Piece(NamedTuple):
-    start: int
-    """First character of the document that stands here."""
-    end: int
-    at: int
-    """Its first byte in the stream."""
-    unit: int
-    """Bytes of a character."""
-
-
 def texts(streams: Callable[[str], Stream | None]) -> Iterator[TextPart]:
     """Yield the parts of a document that have a text."""
     stream = streams(DOCUMENT)
@@ -69,7 +56,7 @@ def texts(streams: Callable[[str], Stream | None]) -> Iterator[TextPart]:
         fib = fib_of(stream)
         table = streams(fib.table)
         if table is not None:
-            yield from _sections(fib, stream, _pieces(fib, table))
+            yield from _sections(fib, stream, pieces_of(fib, table))
 
 
 def _older(stream: Stream) -> Iterator[TextPart]:
@@ -82,31 +69,7 @@ def _older(stream: Stream) -> Iterator[TextPart]:
         yield _part(said, Locator(ranges=stream.ranges(start, end)[:_MOST_RANGES], path=f"{stream.path}#text"), whole)
 
 
-def _pieces(fib: Fib, table: Stream) -> list[_Piece]:
-    at, size = fib.place(CLX)
-    end = min(at + size, len(table.data))
-    while at < end and table.data[at] == 1:
-        at += 3 + (table.number(at + 1, 2) or 0)
-    if at >= end or table.data[at] != 2:
-        return []
-    length = min(table.number(at + 1, 4) or 0, end - at - 5)
-    count = min((length - 4) // 12, _MOST_PIECES)
-    if count <= 0:
-        return []
-    limits = struct.unpack_from(f"<{count + 1}I", table.data, at + 5)
-    places = at + 5 + 4 * ((length - 4) // 12 + 1)
-    found = []
-    for number in range(count):
-        stated = table.number(places + 8 * number + 2, 4)
-        if stated is None or limits[number + 1] <= limits[number]:
-            continue
-        narrow = bool(stated & _NARROW)
-        place = stated & (_NARROW - 1)
-        found.append(_Piece(limits[number], limits[number + 1], place // 2 if narrow else place, 1 if narrow else 2))
-    return found
-
-
-def _sections(fib: Fib, stream: Stream, pieces: list[_Piece]) -> Iterator[TextPart]:
+def _sections(fib: Fib, stream: Stream, pieces: list[Piece]) -> Iterator[TextPart]:
     left, start = MAX_CHARACTERS, 0
     for number, name in _SECTIONS:
         count = stream.number(fib.numbers + 4 * number, 4) or 0

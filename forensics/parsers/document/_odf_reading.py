@@ -22,6 +22,7 @@ from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._odf_inner import inner_facts
 from forensics.parsers.document._odf_texts import SHOWN, TEXTS
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document._package_texts import MAX_PARTS
@@ -103,6 +104,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
             if layer is not None:
                 found.take_part(layer, f"xml:{quote(name)}", lambda data: words_of(data, SHOWN).text)
         found.finish()
+    inner_facts(package, gathering)
     return gathering.facts(
         format_id,
         media_type=media_type,

@@ -23,7 +23,15 @@ from forensics.parsers._compound_stream import Stream
 from forensics.parsers._compound_tree import STORAGE, STREAM, Node, Storage
 from forensics.parsers._counted_times import filetime, in_utc
 from forensics.parsers._gathering import Gathering, readable
-from forensics.parsers.document import _doc_facts, _doc_texts, _ppt_facts, _ppt_texts, _xls_facts, _xls_texts
+from forensics.parsers.document import (
+    _doc_facts,
+    _doc_remnants,
+    _doc_texts,
+    _ppt_facts,
+    _ppt_texts,
+    _xls_facts,
+    _xls_texts,
+)
 from forensics.parsers.document._ole2_kinds import EXCEL, POWERPOINT, WORD, Kind, kind_of
 from forensics.parsers.document._ole2_summary import DOCUMENT_SUMMARY, SUMMARY, read_summary
 from forensics.parsers.document._property_sets import STREAM_BYTES
@@ -101,6 +109,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     if kind in _OWN:
         known |= _OWN[kind](file.stream, gathering, summary.application)
         _marks(file, kind, context, gathering)
+    if kind is WORD:
+        _doc_remnants.remnant_facts(file.stream, _doc_facts.TABLE_BYTES, gathering)
     yield gathering.facts(
         kind.format,
         media_type=kind.media_type,

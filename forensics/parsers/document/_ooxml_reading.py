@@ -21,11 +21,14 @@ from forensics.parsers._xml import Element
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_charts import embedded_chart_facts
+from forensics.parsers.document._ooxml_clocks import clock_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_fields import field_facts
 from forensics.parsers.document._ooxml_listed import listed_facts
+from forensics.parsers.document._ooxml_marks import mark_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
+from forensics.parsers.document._ooxml_paths import path_facts
 from forensics.parsers.document._ooxml_people import comment_facts, people_facts
 from forensics.parsers.document._ooxml_signatures import signature_facts
 from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
@@ -143,6 +146,9 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     if app is not None:
         listed_facts(app, package, format_id, gathering)
     people_facts(package, gathering)
+    clock_facts(package, gathering, application)
+    mark_facts(package, gathering)
+    path_facts(package, gathering)
     _marks(package, gathering)
     for name in package.named(_MACROS):
         _macros(package, name, gathering)
@@ -242,7 +248,8 @@ def _custom(part: Part, gathering: Gathering) -> None:
         locator = raw.locator(f"{part.path}#property[{quote(name.text.encode('utf-8', 'surrogatepass'))}]")
         if _is_time(name.text, holder):
             when = w3cdtf(holder.value.text)
-            gathering.add_time(when, TimeKind.CUSTOM_PROPERTY, Description.RECORDED, locator, raw.data)
+            kind = TimeKind.LABEL_SET if _LABEL_DATE.fullmatch(name.text) else TimeKind.CUSTOM_PROPERTY
+            gathering.add_time(when, kind, Description.RECORDED, locator, raw.data)
         else:
             gathering.add_fact("ooxml.custom", holder.value.text, locator, raw.data)
 

@@ -21,6 +21,9 @@ from forensics.parsers.archive.zip_structure import Directory, member_step, read
 from forensics.parsers.document._part_names import plain
 from forensics.replay.decoders import stream_of
 
+HELD_BYTES = 1 << 24
+"""Of the parts of one package that are kept for who asks for them again."""
+
 
 class Part(NamedTuple):
     """One XML part, read."""
@@ -38,6 +41,8 @@ class Package:
         self._source = source
         self._context = context
         self._gathering = gathering
+        self._held: dict[int, Layer] = {}
+        self._room = HELD_BYTES
         self._names = list(dict.fromkeys([member.name for member in directory.members]))
         self._all = directory.members
         self._repeated: dict[bytes, bool] = {}
@@ -107,6 +112,8 @@ class Package:
         member = self.find(name)
         if member is None or member.index in self._failed:
             return None
+        if member.index in self._held:
+            return self._held[member.index]
         limit, budget = self._context.limits.xml_bytes, self._context.budget
         try:
             data = read_member(self._source, member, min(limit, budget.left) if budget else limit)
@@ -123,7 +130,11 @@ class Package:
             return None
         if budget:
             budget.spend(len(data))
-        return Layer(data, steps=(member_step(member, hashlib.sha256(data).hexdigest()),))
+        layer = Layer(data, steps=(member_step(member, hashlib.sha256(data).hexdigest()),))
+        if len(data) <= self._room:
+            self._room -= len(data)
+            self._held[member.index] = layer
+        return layer
 
     def part(self, name: bytes) -> Part | None:
         """Return an XML part, or ``None`` like `layer`."""

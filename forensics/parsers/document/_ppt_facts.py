@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from forensics.parsers._compound_stream import Stream
 from forensics.parsers._gathering import Gathering
+from forensics.parsers.document._ole2_fonts import font_facts
 
 DOCUMENT, USER = "PowerPoint Document", "Current User"
 DOCUMENT_BYTES = 1 << 26
@@ -15,11 +16,16 @@ _CURRENT_USER, _USER_EDIT = 0x0FF6, 0x0FF5
 _MOST_EDITS = 1_000
 _EDIT_BYTES = 36
 _NAME_AT = 28
+_FONT = b"\xb7\x0f"
+"""Type of the record that a font's name begins."""
 
 
 def read(streams: Callable[[str, int], Stream | None], gathering: Gathering, application: str) -> set[str]:
     """Add facts of a presentation; return the names of the streams that are the presentation itself."""
     document, user = streams(DOCUMENT, DOCUMENT_BYTES), streams(USER, _USER_BYTES)
+    if document is not None:
+        data = document.data
+        font_facts(document, 0, len(data), lambda at, _: data[at - 6 : at - 4] == _FONT, gathering)
     if user is not None:
         last = _user(user, gathering)
         if document is not None and last:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from forensics.parsers._compound_stream import Stream
 from forensics.parsers._gathering import Gathering
+from forensics.parsers.document._ole2_fonts import font_facts
 
 WORKBOOKS = ("Workbook", "Book")
 FACT_BYTES = 1 << 22
@@ -15,6 +16,8 @@ FACT_BYTES = 1 << 22
 MOST_RECORDS = 100_000
 BOF, END, STRINGS = 0x0809, 0x000A, 0x00FC
 _WRITE_ACCESS, _CODEPAGE, _COUNTRY, _SHARING = 0x005C, 0x0042, 0x008C, 0x005B
+_FONT, _FONT_NAME, _FONT_BYTES = 0x0031, 16, 512
+"""A font's name stands behind its length and how it is coded, in Excel 97 and later."""
 BIFF8 = 0x0600
 _WIDE = 1
 
@@ -45,9 +48,12 @@ def _facts(stream: Stream, gathering: Gathering) -> None:
     if version is None:
         gathering.note("xls_head", f"{stream.path} does not begin as a workbook does", stream.locator("BOF", 0, 4))
         return
+    fonts = dict[int, int]()
     for kind, start, end in records(data):
         if kind in (END, STRINGS):
-            return
+            break
+        if kind == _FONT:
+            fonts[start + _FONT_NAME] = data[start + _FONT_NAME - 2] if end - start > _FONT_NAME else 0
         raw = data[start:end]
         if kind == BOF and len(raw) >= 8:
             _bof(stream, start, end, gathering)
@@ -58,6 +64,15 @@ def _facts(stream: Stream, gathering: Gathering) -> None:
         elif kind == _COUNTRY and len(raw) >= 4:
             _plain(stream, gathering, "xls.country", "COUNTRY/program", start, start + 2)
             _plain(stream, gathering, "xls.country_system", "COUNTRY/system", start + 2, start + 4)
+
+    if fonts:
+        font_facts(
+            stream,
+            min(fonts),
+            max(fonts) + _FONT_BYTES,
+            lambda at, size: fonts.get(at, 0) in (size, size // 2),
+            gathering,
+        )
 
 
 def _plain(stream: Stream, gathering: Gathering, name: str, field: str, start: int, end: int) -> None:

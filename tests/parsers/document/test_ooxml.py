@@ -121,8 +121,9 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         | DocumentHas.MODIFIED_INSTANT
     )
     expected |= DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR
-    assert presence(facts) == expected | DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES
-    assert located(data, facts) == (17, 17)
+    expected |= DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES
+    assert presence(facts) == expected | DocumentHas.MARKS | DocumentHas.INNER_UTC | DocumentHas.VERSIONS
+    assert located(data, facts) == (18, 18)
     assert codes(found) == []
 
 
@@ -248,7 +249,7 @@ def test_odd_dates_stay_with_their_bytes(where: Location, located: Callable[...,
         == DocumentHas.MODIFIED
     )
     assert codes(found) == ["ooxml.date_unparsable"]
-    assert located(data, facts) == (17, 17)
+    assert located(data, facts) == (18, 18)
 
 
 def test_repeated_elements_keep_distinct_paths(where: Location) -> None:
