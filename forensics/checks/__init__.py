@@ -127,6 +127,7 @@ RULES: tuple[str, ...] = (
     "case.signed_elsewhere",
     "case.signing_key",
     "case.reference_differs",
+    "case.reference_document",
     "case.signing_selector",
     "case.seal",
     "case.authenticated",

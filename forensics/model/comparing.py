@@ -102,6 +102,8 @@ class Outcome(StrEnum):
     """They were matched by what the tables say, and one could not be read again."""
 
 
+COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
+"""Outcomes of an item that was compared with its original."""
 MATCHES = ("digest", "message_id", "text", "claims", "path", "name", "given")
 """How two items were found to be versions of one: the same bytes, Message-ID, text (with two of sender, date
 and subject), date with sender and subject, place, or a file name that no other has; or they were given as a pair."""

@@ -9,6 +9,7 @@ from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
+from forensics.model.presence.document import with_original as with_document_original
 from forensics.model.presence.message import PART, with_keys, with_original
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.counterparts import CounterpartRow
@@ -124,7 +125,7 @@ def _facts(
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         stamps += [timestamp(row) for row in document.timestamps]
-        masks.append((Subject.DOCUMENT, document.mask))
+        masks.append((Subject.DOCUMENT, with_document_original(document.mask, compared)))
     if archive is not None:
         masks.append((Subject.ARCHIVE, archive.mask))
     for row in found:

@@ -37,6 +37,7 @@ READS = (
     "copies",
     "restored",
     "counterparts",
+    "originals",
     "notices",
 )
 WRITES = ("observations", "notices")

@@ -1,8 +1,10 @@
 """What a document or image shows of what rules may need."""
 
+from collections.abc import Iterable
 from enum import IntFlag
 
 from forensics.model import compound_documents as compound
+from forensics.model.comparing import COMPARED
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
@@ -51,6 +53,17 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    TEXT = 1 << 24
+    """A text of a hundred words or more, all of which was read."""
+    ORIGINAL = 1 << 48
+    """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
+    over the counterparts."""
+
+
+LEAST_WORDS = 100
+"""Fewer are alike by chance: forms, labels, lists."""
+ADDED_BY_ORIGINAL = DocumentHas.ORIGINAL.value
+"""What a comparison with an original adds to a document's mask."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -68,6 +81,8 @@ def presence(document: DocumentFacts) -> int:
             mask |= known | DocumentHas.DATED
             if isinstance(stamp.instant, int):
                 mask |= instant
+    if document.text.words >= LEAST_WORDS and document.text.sketch:
+        mask |= DocumentHas.TEXT
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
     if document.format.startswith("ooxml"):
@@ -75,6 +90,11 @@ def presence(document: DocumentFacts) -> int:
     if document.format.startswith("ole2"):
         mask |= _compound(document)
     return int(mask)
+
+
+def with_original(mask: int, outcomes: Iterable[str]) -> int:
+    """Return a document's mask with what its comparison with an original adds."""
+    return mask | (0 if COMPARED.isdisjoint(outcomes) else ADDED_BY_ORIGINAL)
 
 
 def _package(document: DocumentFacts) -> DocumentHas:

@@ -31,6 +31,7 @@ FORMAT = Format(
     extensions=(".doc", ".dot", ".xls", ".xlt", ".xla", ".ppt", ".pps", ".pot", ".vsd", ".vst", ".pub", ".mpp"),
     begins=(_MAGIC,),
 )
+SKETCHED_BYTES = 20_000_000
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
