@@ -128,6 +128,7 @@ RULES: tuple[str, ...] = (
     "case.signing_key",
     "case.reference_differs",
     "case.reference_document",
+    "case.document_differs",
     "case.signing_selector",
     "case.seal",
     "case.authenticated",

@@ -35,6 +35,7 @@ READS = (
     "wrong_times",
     "quotes",
     "copies",
+    "document_copies",
     "restored",
     "counterparts",
     "originals",

@@ -12,6 +12,7 @@ from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
 from forensics.model.rows.counterparts import CounterpartRow
+from forensics.model.rows.document_copies import DocumentCopyRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -62,6 +63,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "counterparts": CounterpartRow,
     "quotes": QuoteRow,
     "copies": CopyRow,
+    "document_copies": DocumentCopyRow,
     "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
