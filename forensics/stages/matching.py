@@ -1,10 +1,10 @@
 """SQL that finds for each file of the archive that is no mail the original that it is a version of.
 
 A document is matched by what it says before where it lies: archives name files anew, and another document may have the
-name. Each pair is weighed: nearly the same text; the same creation time and format, which only these two have;
-the same text to the letter; then path and name. A pair of path or name alone counts only while nothing better takes the
-original. What the archive has byte for byte is an original of other documents too, if no other is as near: whoever
-alters a copy may leave another as it was.
+name. Each pair is weighed: nearly the same text; the same creation time and format, which only these two have; the same
+text to the letter; then path and name. A pair of path or name alone counts only while nothing better takes the
+original; what stands in a document is compared with it. What the archive has byte for byte is an original of other
+documents too, if no other is as near: whoever alters a copy may leave another as it was.
 """
 
 from forensics.parsers.mail.sketch import SIZE
@@ -41,10 +41,12 @@ def _only(side: str) -> str:
 FILES = f"""
 files AS MATERIALIZED (
     SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM occurrences
-    SEMI JOIN (FROM new WHERE NOT mail) USING (sha256) WHERE message_sha256 = ''),
+    SEMI JOIN (FROM new WHERE NOT mail) USING (sha256)
+    WHERE message_sha256 = '' AND parent_sha256 NOT IN (SELECT sha256 FROM documents)),
 old_files AS MATERIALIZED (
     SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM originals
-    SEMI JOIN (FROM gone WHERE NOT mail) USING (sha256)),
+    SEMI JOIN (FROM gone WHERE NOT mail) USING (sha256)
+    WHERE parent_sha256 NOT IN (SELECT sha256 FROM originals WHERE document)),
 near AS MATERIALIZED (
     SELECT c.sha256, original, n.format = o.format AS of_kind,
            list_sort(list_distinct(n.sketch || o.sketch))[:{SIZE}] AS least,
