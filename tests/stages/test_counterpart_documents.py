@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from forensics import ScanOptions, findings, items, scan
+from forensics import ScanOptions, findings, items, rank, scan, show, write_report
 from forensics.casestore import CaseFolder, Queries
+from forensics.model.comparing import Side
 from tests.stages.letters import LIBRARY, OTHER, TEXT, letter
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -112,3 +113,19 @@ def test_a_label_of_a_server_is_lawful(tmp_path: Path) -> None:
     case = case_of(tmp_path, {"a.docx": letter(more=added)}, {"a.docx": letter()})
     assert told(case) == [("a.docx", "a.docx", "lawful", "path")]
     assert bins(case) == []
+
+
+def test_show_and_report_have_both_side_by_side(tmp_path: Path) -> None:
+    more = {"word/people.xml": '<w15:people xmlns:w15="x"><w15:person w15:author="Cem"/></w15:people>'}
+    case = case_of(tmp_path, {"a.docx": letter(CHANGED, more=more)}, {"b.docx": letter()})
+    (shown,) = show(case, "a.docx")
+    assert shown.against is not None and shown.against.one is not None and shown.against.other is not None
+    assert [one.location.text for one in (shown.against.one, shown.against.other)] == ["a.docx", "b.docx"]
+    first, second, *_ = shown.against.differences
+    assert (first.kind, first.one.value, first.other.value) == ("words", "9", "7")
+    assert [run.text for run in first.runs if run.side is Side.ONE] == ["9"]
+    assert (second.kind, second.name, second.one.value) == ("property", "ooxml.person", "Cem")
+    (ranked,) = [one for one in rank(case) if one.item is not None]
+    page = write_report(case, tmp_path / "page.html").read_text("utf-8")
+    assert "<del>9</del> <ins>7</ins>" in page and "<del>Cem</del>" in page
+    assert ranked.item is not None and ranked.item.location.text == "a.docx"

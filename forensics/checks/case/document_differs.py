@@ -8,6 +8,7 @@ Two documents that differ in a word, a number or a "not", and whose packages dif
 tainted in which a second copy lies; a later version that another program saved looks the same.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -85,6 +86,7 @@ _OTHERS = says(
     "note.same_save_often",
     one="{same} documents here have these times, each with a text of its own: a program fills a form.",
 )
+_IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
 _BY_LIBRARY = says("note.no_office_writer", one="No desktop Office packed either of them: programs write such files.")
 
 MOST = 20
@@ -115,6 +117,8 @@ LEFT JOIN saves s ON s.format = d.format AND s.made IS NOT DISTINCT FROM coalesc
     AND s.saved = coalesce(d.modified.instant, d.modified.wall)
 ORDER BY c.sha256, other_sha256
 """
+_MARGIN = re.compile(r"header|footer|styles\.xml")
+"""In the name of a part whose text stands on several pages."""
 _OFFICE = "made by 45 on 0"
 """How desktop Office marks the members of a package."""
 
@@ -167,11 +171,13 @@ def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, fo
             SubjectRef(role=Role.EITHER, sha256=one.sha256, location=one.location),
             SubjectRef(role=Role.EITHER, sha256=other.sha256, location=other.location),
         ),
-        benign=tuple(_causes(name, row)),
+        benign=tuple(_causes(name, row, found)),
     )
 
 
-def _causes(name: str, row: Row) -> Iterator[BenignState]:
+def _causes(name: str, row: Row, found: list[Difference]) -> Iterator[BenignState]:
+    if set(row.kinds) == {"number"} and all(_MARGIN.search(one.name) for one in found):
+        yield settled("updated_fields", State.EXPLAINS, _IN_MARGINS())
     if name == "same_save" and row.same > MOST_OF_SAVE:
         yield settled("filled_form", State.EXPLAINS, _OTHERS(same=str(row.same)))
     packed = row.writers and row.other_writers
@@ -209,8 +215,9 @@ def cases() -> Iterator[Case]:
         writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
         same: int = 2,
         format: str = "ooxml.word",
+        part: str = "word/document.xml",
     ) -> Row:
-        difference = Difference(kind="words", name="word/document.xml", one=said("seven"), other=said("nine"))
+        difference = Difference(kind="words", name=part, one=said("seven"), other=said("nine"))
         line = ComparedLine(
             outcome=Outcome.DIFFERS,
             one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
@@ -245,4 +252,6 @@ def cases() -> Iterator[Case]:
     yield silent((row("name", writers=mixed, kinds=("passage", "word")),), "a passage, two programs")
     yield silent((row("name", writers=mixed, places=MOST_EDITS + 1),), "four places, two programs")
     yield explained((row(same=3),), "three texts of one save", by="filled_form")
+    yield explained((row(part="word/footer1.xml"),), "another number of pages", by="updated_fields")
+    yield fires((row(part="word/footer1.xml", kinds=("word",)),), "another word in a footer", bin="same_save")
     yield explained((row(writers=(library, library)),), "two files of a library", by="library_writer")
