@@ -54,7 +54,7 @@ names AS MATERIALIZED (
           WHERE "name" <> '')
     QUALIFY count(*) OVER (PARTITION BY "name", format) BETWEEN 2 AND {MOST}),
 saves AS MATERIALIZED (
-    SELECT sha256, format, created, modified FROM docs WHERE modified IS NOT NULL
+    SELECT sha256, format, created, modified FROM docs WHERE created IS NOT NULL AND modified IS NOT NULL
     QUALIFY count(*) OVER (PARTITION BY format, created, modified) BETWEEN 2 AND {MOST}),
 tied AS (
     SELECT one, other, 3 AS rank FROM near
@@ -62,7 +62,7 @@ tied AS (
     SELECT a.sha256, b.sha256, 2 FROM names a JOIN names b USING ("name", format) WHERE a.sha256 < b.sha256
     UNION ALL
     SELECT a.sha256, b.sha256, 1 FROM saves a JOIN saves b
-    ON a.format = b.format AND a.modified = b.modified AND a.created IS NOT DISTINCT FROM b.created
+    USING (format, created, modified)
     WHERE a.sha256 < b.sha256),
 found AS (
     SELECT one, other, min(rank) AS rank,

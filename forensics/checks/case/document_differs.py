@@ -15,6 +15,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import settled
+from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
@@ -62,23 +63,23 @@ _SAID = {
     "same_save": says(
         "rule.case.document_differs.same_save",
         one=(
-            "Two documents say that they were made and last saved at the same times, and differ in one place: “{one}”"
-            " in one, “{other}” in the other. A save has one text."
+            "Two documents say that they were made and last saved at the same times, and differ in one place: {one}"
+            " in one, {other} in the other. A save has one text."
         ),
         many=(
             "Two documents say that they were made and last saved at the same times, and differ in {n} places, the"
-            " first: “{one}” in one, “{other}” in the other. A save has one text."
+            " first: {one} in one, {other} in the other. A save has one text."
         ),
     ),
     "other_writer": says(
         "rule.case.document_differs.other_writer",
         one=(
-            "Two documents are the same but for one place, “{one}” in one, “{other}” in the other, and different"
-            " programs packed them."
+            "The texts of two documents are the same but for one place, {one} in one, {other} in the other, and"
+            " different programs packed these documents."
         ),
         many=(
-            "Two documents are the same but for {n} places, the first: “{one}” in one, “{other}” in the other, and"
-            " different programs packed them."
+            "The texts of two documents are the same but for {n} places, the first: {one} in one, {other} in the"
+            " other, and different programs packed these documents."
         ),
     ),
 }
@@ -87,7 +88,9 @@ _OTHERS = says(
     one="{same} documents here have these times, each with a text of its own: a program fills a form.",
 )
 _IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
-_BY_LIBRARY = says("note.no_office_writer", one="No desktop Office packed either of them: programs write such files.")
+_BY_LIBRARY = says(
+    "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
+)
 
 MOST = 20
 """Places at which two texts of one save differ; more were made of one template."""
@@ -96,7 +99,6 @@ MOST_EDITS = 3
 MOST_OF_SAVE = 2
 """Documents of one save; more were made of one template."""
 _QUOTED = 10
-_SHOWN = 160
 
 ROWS_NEEDED = {"documents": 2}
 
@@ -113,7 +115,7 @@ SELECT c.sha256, c."by", c.kinds, c.properties, c.places, c.compared, d.format,
        coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
 FROM document_copies c JOIN documents d USING (sha256) JOIN packed x USING (sha256)
 JOIN packed y ON y.sha256 = other_sha256
-LEFT JOIN saves s ON s.format = d.format AND s.made IS NOT DISTINCT FROM coalesce(d.created.instant, d.created.wall)
+LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant, d.created.wall)
     AND s.saved = coalesce(d.modified.instant, d.modified.wall)
 ORDER BY c.sha256, other_sha256
 """
@@ -161,7 +163,7 @@ def _bin(row: Row) -> str:
 
 def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, found: list[Difference]) -> Observation:
     first = found[0]
-    values = {"one": first.one.value[:_SHOWN], "other": first.other.value[:_SHOWN]}
+    values = {"one": words(first.one.value), "other": words(first.other.value)}
     return Observation(
         sentence=_SAID[name](len(found), **values),
         bin=name,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._words import SHOWN, words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
@@ -87,18 +88,16 @@ _SAID = {
         "rule.case.reference_document.same_save",
         one=(
             "The document and its original in the reference say that they were saved at the same time, and do not have"
-            " the same text: “{one}” in the original, “{other}” here."
+            " the same text: {one} in the original, {other} here."
         ),
         many=(
             "The document and its original in the reference say that they were saved at the same time, and do not have"
-            " the same text in {n} places, the first: “{one}” in the original, “{other}” here."
+            " the same text in {n} places, the first: {one} in the original, {other} here."
         ),
     ),
 }
 MOST = 10
 """Differences of one document that are quoted."""
-_SHOWN = 160
-"""Characters of a value in the sentence."""
 
 ROWS_NEEDED = {"counterparts": 1, "documents": 1}
 
@@ -158,9 +157,9 @@ def _observation(original: ComparedItem, item: ComparedItem, found: list[Differe
 
 
 def _sentence(first: Difference, gravest: str, n: int) -> Sentence:
-    one, other = first.one.value[:_SHOWN], first.other.value[:_SHOWN]
     if gravest == "same_save":
-        return _SAID["same_save"](n, one=one, other=other)
+        return _SAID["same_save"](n, one=words(first.one.value), other=words(first.other.value))
+    one, other = first.one.value[:SHOWN], first.other.value[:SHOWN]
     form = "changed" if one and other else "removed" if one else "added"
     return _SAID[form](n, what=first.name, one=one, other=other)
 
