@@ -14,7 +14,7 @@ from forensics.model.comparing import ComparedItem, Difference, line_of
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rows import document_copies
-from forensics.parsers.mail.sketch import SIZE
+from forensics.parsers.text_digest import SIZE
 from forensics.relations.quotes.words import MOST_WORDS, kind_of
 from forensics.stages.rereading import COMPARING, Rereading
 from forensics.stages.stage import Settings, Tables, Write

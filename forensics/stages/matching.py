@@ -7,7 +7,7 @@ original; what stands in a document is compared with it. What the archive has by
 documents too, if no other is as near: whoever alters a copy may leave another as it was.
 """
 
-from forensics.parsers.mail.sketch import SIZE
+from forensics.parsers.text_digest import SIZE
 
 MOST_ALIKE = 50
 """Documents of a side that share a chunk of text or a whole text, beyond which it is a program's or a form's."""

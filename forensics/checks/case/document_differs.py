@@ -56,7 +56,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("filled_form", "later_version", "updated_fields", "patch_tool", "library_writer"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("kb:CMP-3", "kb:CMP-6"),
+    references=("kb:CMP-1", "kb:CMP-3", "kb:CMP-6"),
 )
 
 _SAID = {

@@ -1,22 +1,17 @@
 """What tells copies of a document's text, made once while its bytes are at hand."""
 
-import hashlib
-
 from msgspec import structs
 
 from forensics.errors import ParseError
 from forensics.model.byte_sources import ByteSource
-from forensics.model.documents import NO_TEXT, DocumentFacts, DocumentText
+from forensics.model.documents import DocumentFacts
 from forensics.model.items import ParseContext
 from forensics.parsers import Parser
-from forensics.parsers.mail.sketch import sketch
-from forensics.parsers.mail.texts import letters_of
+from forensics.parsers.text_digest import text_digest
 
 TEXT_BYTES = 8_000_000
 """Bytes of its parts that a document's text is read from: what has more, as lists of a hundred thousand rows, takes
 seconds, and is compared only with what has its place or name."""
-LEAST_WORDS = 20
-"""Fewer make no digest: labels and empty forms are alike."""
 
 
 def worded(facts: DocumentFacts, parser: Parser, source: ByteSource, context: ParseContext) -> DocumentFacts:
@@ -42,13 +37,6 @@ def worded(facts: DocumentFacts, parser: Parser, source: ByteSource, context: Pa
         parts = parser.text_parts(source, ParseContext(limits=limits, passwords=context.passwords))
     except ParseError:
         return facts
-    text = _text("\n".join([part.text for part in parts])) if all(part.whole for part in parts) else NO_TEXT
-    return structs.replace(facts, text=text)
-
-
-def _text(said: str) -> DocumentText:
-    words = len(said.split())
-    if words < LEAST_WORDS:
-        return DocumentText(words=words)
-    letters = letters_of(said)
-    return DocumentText(words=words, letters_sha256=hashlib.sha256(letters).hexdigest(), sketch=sketch(letters))
+    if not all(part.whole for part in parts):
+        return facts
+    return structs.replace(facts, text=text_digest("\n".join([part.text for part in parts])))

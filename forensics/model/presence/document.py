@@ -55,7 +55,7 @@ class DocumentHas(IntFlag):
     """A workbook with the user of its own stream and a last author."""
     TEXT = 1 << 24
     """A text of a hundred words or more, all of which was read."""
-    ORIGINAL = 1 << 48
+    ORIGINAL = 1 << 25
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
 
