@@ -1,9 +1,11 @@
 """One item as ``show``, ``check`` and the report present it, made of its rows."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
+from forensics.model.earlier_texts import earlier_texts
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
 from forensics.model.instants import written
@@ -46,6 +48,8 @@ _CLASSES = (
     ("report.", "report"),
 )
 """Beginnings of message classes, and what these items are."""
+MOST_EARLIER = 20
+"""Words of an earlier text that a sheet has."""
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
 
@@ -124,6 +128,7 @@ def _facts(
         masks.append((Subject.MESSAGE, with_original(with_keys(message.mask, verdicts), compared)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
+        claims += list(islice(earlier_texts(document.properties), MOST_EARLIER))
         stamps += [timestamp(row) for row in document.timestamps]
         masks.append((Subject.DOCUMENT, with_document_original(document.mask, compared)))
     if archive is not None:

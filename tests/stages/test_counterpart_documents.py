@@ -8,6 +8,7 @@ import pytest
 from forensics import ScanOptions, findings, items, rank, scan, show, write_report
 from forensics.casestore import CaseFolder, Queries
 from forensics.model.comparing import Side
+from tests.parsers.document.office_packages import W
 from tests.stages.letters import LIBRARY, OTHER, TEXT, letter
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -129,3 +130,15 @@ def test_show_and_report_have_both_side_by_side(tmp_path: Path) -> None:
     page = write_report(case, tmp_path / "page.html").read_text("utf-8")
     assert "<del>9</del> <ins>7</ins>" in page and "<del>Cem</del>" in page
     assert ranked.item is not None and ranked.item.location.text == "a.docx"
+
+
+def test_words_of_an_earlier_text_are_shown(tmp_path: Path) -> None:
+    taken = (
+        f"<w:document {W}><w:body><w:p><w:r><w:t>paid in </w:t></w:r>"
+        '<w:del w:id="1" w:author="Cem" w:date="2017-03-06T10:30:00Z"><w:r><w:delText>May</w:delText></w:r></w:del>'
+        '<w:ins w:id="2" w:author="Cem"><w:r><w:t>June</w:t></w:r></w:ins></w:p></w:body></w:document>'
+    )
+    case = case_of(tmp_path, {"a.docx": letter(more={"word/document.xml": taken})}, {"b.docx": letter()})
+    (shown,) = show(case, "a.docx")
+    assert ("Words deleted by Cem", "May") in shown.facts.claims
+    assert not any("June" in value for _, value in shown.facts.claims)

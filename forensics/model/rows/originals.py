@@ -103,4 +103,6 @@ def _of_document(row: OriginalRow, document: DocumentRow) -> OriginalRow:
 
 
 def _at(time: TimeRow | None) -> int | None:
-    return time and (time.wall if time.instant is None else time.instant)
+    if time is None:
+        return None
+    return time.wall if time.instant is None else time.instant
