@@ -212,12 +212,22 @@ def turned(line: ComparedLine) -> ComparedLine:
                     kind=_KINDS_TURNED.get(one.kind, one.kind),
                     one=one.other,
                     other=one.one,
-                    runs=tuple([msgspec.structs.replace(run, side=_TURNED[run.side]) for run in one.runs]),
+                    runs=tuple(_turned_runs(one.runs)),
                 )
                 for one in line.differences
             ]
         ),
     )
+
+
+def _turned_runs(runs: tuple[WordRun, ...]) -> list[WordRun]:
+    """Return runs of words with their sides exchanged; what only the one has goes before what only the other has."""
+    found: list[WordRun] = []
+    for run in runs:
+        made = msgspec.structs.replace(run, side=_TURNED[run.side])
+        before = made.side is Side.ONE and found and found[-1].side is Side.OTHER
+        found.insert(len(found) - bool(before), made)
+    return found
 
 
 class SetsCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
