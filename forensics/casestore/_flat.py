@@ -35,7 +35,7 @@ _TABLES = {
         SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256,
                arg_min(location, location_text) AS location, bool_or(message_sha256 = '') AS alone,
                bool_or(message_sha256 <> '') AS inside, bool_or(status = 'parsed') AS parsed,
-               bool_or(restates) AS restates
+               bool_or(restates) AS restates, max(size) AS size
         FROM occurrences GROUP BY sha256""",
     "numbers": "SELECT n, item FROM flat.shown JOIN flat.items USING (sha256) WHERE NOT restates",
     "forms": """

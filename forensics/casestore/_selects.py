@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from forensics.casestore._database import columns, element, name, sql_type, struct
-from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, COMPARED, PART
+from forensics.model.comparing import COMPARED
+from forensics.model.presence import document
+from forensics.model.presence.message import ADDED_BY_KEYS, ADDED_BY_ORIGINAL, PART
 from forensics.model.rows import TABLES
 
 OF_CONTENTS = frozenset(
@@ -119,6 +121,11 @@ VIEWS = {
         f"SELECT DISTINCT sha256, {ADDED_BY_ORIGINAL} AS original FROM counterparts"
         f" WHERE outcome IN ({_COMPARED})) USING (sha256)"
     ),
+    "document_masks": (
+        "SELECT sha256, mask | coalesce(original, 0) AS mask FROM documents LEFT JOIN ("
+        f"SELECT DISTINCT sha256, {document.ADDED_BY_ORIGINAL} AS original FROM counterparts"
+        f" WHERE outcome IN ({_COMPARED})) USING (sha256)"
+    ),
 }
 """Views for rules and readers alike: the first place of each content, what nested columns hold, what signed parts
-say under all keys at hand, and what messages show once keys were tried and originals compared."""
+say under all keys at hand, and what messages and documents show once keys were tried and originals compared."""

@@ -140,6 +140,8 @@ RULES: tuple[str, ...] = (
     "case.signed_elsewhere",
     "case.signing_key",
     "case.reference_differs",
+    "case.reference_document",
+    "case.document_differs",
     "case.signing_selector",
     "case.seal",
     "case.authenticated",

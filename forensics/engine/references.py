@@ -13,12 +13,14 @@ from forensics.model.case import SourceRecord
 from forensics.model.codec import encode
 from forensics.model.locations import quote, unquote
 from forensics.model.rows import originals
+from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.scanning import Progress, ScanOptions
 
 R = TypeVar("R")
 _messages = msgspec.json.Decoder(MessageRow)
+_documents = msgspec.json.Decoder(DocumentRow)
 _occurrences = msgspec.json.Decoder(OccurrenceRow)
 
 
@@ -28,11 +30,18 @@ def _originals(rows: Mapping[str, Path]) -> Mapping[str, Path]:
         return {}
     made = rows["occurrences"].with_name("originals")  # which goes with those of the worker
     messages = {row.sha256: row for row in _rows(_messages, rows.get("messages"))}
+    documents = {row.sha256: row for row in _rows(_documents, rows.get("documents"))}
     with made.open("wb") as lines:
         for place in _rows(_occurrences, rows["occurrences"]):
             if not place.message_sha256:
-                lines.write(encode(originals.row_of(place, messages.get(place.sha256))) + b"\n")
+                lines.write(encode(_row(place, messages, documents)) + b"\n")
     return {"originals": made}
+
+
+def _row(
+    place: OccurrenceRow, messages: Mapping[str, MessageRow], documents: Mapping[str, DocumentRow]
+) -> originals.OriginalRow:
+    return originals.row_of(place, messages.get(place.sha256), documents.get(place.sha256))
 
 
 def _rows(decoder: "msgspec.json.Decoder[R]", file: Path | None) -> Iterator[R]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
+from forensics.engine.compared_contents import ComparedContents
+from forensics.engine.desk.desk import Desk
 from forensics.errors import IntakeError, UsageError
 from forensics.intake.files import walk
 from forensics.model.case import CaseInfo
@@ -15,7 +17,6 @@ from forensics.model.items import Limits
 from forensics.model.locations import quote, unquote
 from forensics.model.paths import AnyPath
 from forensics.parsers import decoders
-from forensics.replay.contents import SourceContents
 from forensics.replay.walk import Replayer
 
 _FILES = """
@@ -83,11 +84,12 @@ def _key(name: str, size: int) -> bytes:
 
 def contents_of(
     folder: CaseFolder, roots: Mapping[str, Path], passwords: Sequence[bytes], limits: Limits
-) -> SourceContents:
+) -> ComparedContents:
     """Return what reads items of a case again from where its sources lie; a label that has no root is not at hand."""
 
     def replayer(label: str) -> Replayer | None:
         root = roots.get(label)
         return None if root is None else Replayer(root, decoders(), passwords, limits=limits, spool=folder.tmp)
 
-    return SourceContents(replayer, limits)
+    spool = folder.tmp if os.access(folder.tmp, os.W_OK) else None
+    return ComparedContents(replayer, limits, Desk(roots, limits, passwords, spool=spool))

@@ -50,9 +50,11 @@ RELATIONS: Mapping[str, Saying] = {
     "quotes": says("term.relation.quotes", one="quotes this mail"),
     "quoted": says("term.relation.quoted", one="is quoted by this mail"),
     "words": says("term.relation.words", one="has the words that were signed"),
+    "near_document": says("term.relation.near_document", one="a document that is nearly this one"),
+    "original": says("term.relation.original", one="its original in the reference"),
     "one_matter": says("term.relation.one_matter", one="is one matter with this mail"),
 }
-"""What another mail is to the item of an entry."""
+"""What another mail, or document, is to the item of an entry."""
 TRAITS: Mapping[str, Saying] = {
     "sender": says("term.trait.sender", one="sender"),
     "date": says("term.trait.date", one="Date"),

@@ -102,9 +102,12 @@ class Outcome(StrEnum):
     """They were matched by what the tables say, and one could not be read again."""
 
 
-MATCHES = ("digest", "message_id", "text", "claims", "path", "name", "given")
-"""How two items were found to be versions of one: the same bytes, Message-ID, text (with two of sender, date
-and subject), date with sender and subject, place, or a file name that no other has; or they were given as a pair."""
+COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
+"""Outcomes of an item that was compared with its original."""
+MATCHES = ("digest", "message_id", "text", "near_text", "claims", "path", "name", "given")
+"""How two items were found to be versions of one: the same bytes, Message-ID, text (of mails with two of sender, date
+and subject), of documents nearly the same text, date with sender and subject or of a document its creation time, place,
+or a file name that no other has; or they were given as a pair."""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,6 +187,47 @@ def line_of(found: Comparison, one: ComparedItem, other: ComparedItem, matched_b
         whole=found.whole,
         texts_only=found.texts_only,
     )
+
+
+_TURNED = {Side.ONE: Side.OTHER, Side.OTHER: Side.ONE, Side.BOTH: Side.BOTH}
+_MADE_FROM = {Derived.ONE: Derived.OTHER, Derived.OTHER: Derived.ONE, Derived.NOT_TOLD: Derived.NOT_TOLD}
+_KINDS_TURNED = {
+    f"{what}_{one}": f"{what}_{other}"
+    for what in ("text", "member", "field", "recipient", "attachment", "hop", "signature")
+    for one, other in (("added", "removed"), ("removed", "added"))
+}
+
+
+def turned(line: ComparedLine) -> ComparedLine:
+    """Return a comparison of two items from the side of the other: it becomes the one."""
+    return msgspec.structs.replace(
+        line,
+        one=line.other,
+        other=line.one,
+        derived=_MADE_FROM[line.derived],
+        differences=tuple(
+            [
+                msgspec.structs.replace(
+                    one,
+                    kind=_KINDS_TURNED.get(one.kind, one.kind),
+                    one=one.other,
+                    other=one.one,
+                    runs=tuple(_turned_runs(one.runs)),
+                )
+                for one in line.differences
+            ]
+        ),
+    )
+
+
+def _turned_runs(runs: tuple[WordRun, ...]) -> list[WordRun]:
+    """Return runs of words with their sides exchanged; what only the one has goes before what only the other has."""
+    found: list[WordRun] = []
+    for run in runs:
+        made = msgspec.structs.replace(run, side=_TURNED[run.side])
+        before = made.side is Side.ONE and found and found[-1].side is Side.OTHER
+        found.insert(len(found) - bool(before), made)
+    return found
 
 
 class SetsCompared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from forensics.model.comparing import ComparedItem, Comparison
 from forensics.model.locations import Location, Locator
 
 
@@ -18,4 +19,16 @@ class ContentReader(Protocol):
         Raises:
             IntegrityError: the source is not what was scanned, or a range lies outside its layer.
             IntakeError: the source is not at hand, cannot be read, or gives more than is read at once.
+        """
+
+    def difference(self, one: ComparedItem, other: ComparedItem, sizes: tuple[int, int]) -> Comparison:
+        """Return what differs between two items, as a process of its own finds it.
+
+        Args:
+            one: an item.
+            other: another.
+            sizes: bytes of each, which say how long that may take.
+
+        Raises:
+            ForensicsError: one cannot be read, is not as it was scanned, or the process ended over them.
         """

@@ -17,6 +17,20 @@ UTF8_NAME = 1 << 11
 """Flag of a zip member whose name is UTF-8."""
 
 
+class DocumentText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What tells copies of a document's text: of one that was read to its end."""
+
+    words: int = 0
+    """0: it has no text, or not all of it was read."""
+    letters_sha256: str = ""
+    """Of its letters and digits, small; empty where there are few words."""
+    sketch: tuple[int, ...] = ()
+    """Hashes of chunks of it, ascending: nearly equal texts share nearly all (``parsers/mail/sketch.py``)."""
+
+
+NO_TEXT = DocumentText()
+
+
 class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a document or image says of itself."""
 
@@ -38,6 +52,8 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The format's own last-saved time (also in ``timestamps``)."""
     signatures: tuple[DocumentSignature, ...] = ()
     """Digital signatures in it, in the order of its parts."""
+    text: DocumentText = NO_TEXT
+    """No parser states it: it is made of the parser's texts when the item is recorded."""
 
 
 class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

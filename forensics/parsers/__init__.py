@@ -119,6 +119,8 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """The header fields of a message, which no table keeps; ``None``: such content has none."""
     text_parts: Callable[[ByteSource, ParseContext], tuple[TextPart, ...]] | None = None
     """The texts that a reader is shown, which no table keeps; ``None``: none are read."""
+    SKETCHED_BYTES: int = 0
+    """The largest document of which a scan makes a sketch of the text, by ``text_parts``; 0: of none."""
     bodies: "Callable[[ByteSource, ParseContext], PlacedBodies] | None" = None
     """Of a message: its texts as they are compared and cited, each with its place in the item."""
 
@@ -132,6 +134,7 @@ _OPTIONAL = (
     "times_in_name",
     "header_fields",
     "text_parts",
+    "SKETCHED_BYTES",
     "bodies",
 )
 

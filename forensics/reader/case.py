@@ -36,7 +36,7 @@ from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
 from forensics.reader.stored_accounts import accounts
-from forensics.reader.stored_counterparts import read_counts, read_lines
+from forensics.reader.stored_counterparts import read_counts, read_difference, read_lines
 from forensics.reader.stored_findings import (
     known_rule,
     read_entry,
@@ -172,6 +172,18 @@ class Case(Reading, Signing):
         What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
         """
         return read_lines(self._judged()).changed(self._gate().compared)
+
+    def difference(self, sha256: str) -> ComparedLine | None:
+        """Return in what an item, the one, differs from its original in a reference or from a document nearly as it is.
+
+        As the case was last judged. ``None`` where nothing does, or one of the two may not be quoted.
+
+        Args:
+            sha256: digest of the item; empty where it was never read.
+        """
+        found = read_difference(self._tables(), sha256) if sha256 else None
+        line = None if found is None else self._gate().compared(found)
+        return None if line is None or line.restricted else line
 
     def compared(self) -> SetsCompared:
         """Return how many items were found to be what when they were compared with the reference sources."""

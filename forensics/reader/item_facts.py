@@ -1,14 +1,17 @@
 """One item as ``show``, ``check`` and the report present it, made of its rows."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
+from forensics.model.earlier_texts import earlier_texts
 from forensics.model.facts import Timestamp
 from forensics.model.findings import ItemRef
 from forensics.model.instants import written
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator
+from forensics.model.presence.document import with_original as with_document_original
 from forensics.model.presence.message import PART, with_keys, with_original
 from forensics.model.rows.archives import ArchiveRow
 from forensics.model.rows.counterparts import CounterpartRow
@@ -45,6 +48,8 @@ _CLASSES = (
     ("report.", "report"),
 )
 """Beginnings of message classes, and what these items are."""
+MOST_EARLIER = 20
+"""Words of an earlier text that a sheet has."""
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
 
@@ -123,8 +128,9 @@ def _facts(
         masks.append((Subject.MESSAGE, with_original(with_keys(message.mask, verdicts), compared)))
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
+        claims += list(islice(earlier_texts(document.properties), MOST_EARLIER))
         stamps += [timestamp(row) for row in document.timestamps]
-        masks.append((Subject.DOCUMENT, document.mask))
+        masks.append((Subject.DOCUMENT, with_document_original(document.mask, compared)))
     if archive is not None:
         masks.append((Subject.ARCHIVE, archive.mask))
     for row in found:

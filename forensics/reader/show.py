@@ -43,8 +43,9 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     """Of a mail: the files that it carries."""
     against: ComparedLine | None = None
-    """In what it differs from the first other mail of its entry that could be the same mail; none where there is no
-    such mail. Where one of the two cannot be read again, a notice of its facts says why."""
+    """In what it differs from its original in a reference, from a document nearly as it is, or from the first other
+    mail of its entry that could be the same mail; none where there is none. Where one of the two cannot be read
+    again, a notice of its facts says why."""
 
 
 def show(
@@ -104,9 +105,12 @@ def _text(case: Case, facts: ItemFacts) -> tuple[Text | None, ItemFacts]:
 
 
 def _against(case: Case, facts: ItemFacts, entry: Ranked | None) -> tuple[ComparedLine | None, ItemFacts]:
-    """Return in what an item differs from the other mail of its entry, or with its facts a notice of why not."""
-    if entry is None:
-        return None, facts
+    """Return in what an item differs from its original, or from the other mail of its entry.
+
+    Where that cannot be read again, with its facts a notice of why not.
+    """
+    if (stored := case.difference(facts.ref.sha256)) is not None or entry is None:
+        return stored, facts
     try:
         return against(case, entry, facts.ref.sha256), facts
     except (ForensicsError, OSError) as error:

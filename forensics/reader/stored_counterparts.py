@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.casestore import Queries
-from forensics.model.comparing import ComparedLine, Outcome, SetsCompared
+from forensics.model.comparing import ComparedLine, Outcome, SetsCompared, turned
 from forensics.reader.lines import Lines
 
 _COUNTS = "SELECT outcome, count(*) AS n FROM counterparts GROUP BY outcome ORDER BY outcome"
@@ -18,6 +18,13 @@ _LINES = """
 SELECT compared FROM counterparts WHERE compared <> ''
 ORDER BY list_position(['differs', 'only_one', 'only_other', 'unread', 'lawful'], outcome), sha256, original_sha256
 LIMIT $most
+"""
+_OF_ITEM = """
+SELECT compared FROM (
+    SELECT compared, 0 AS place, original_sha256 AS other FROM counterparts WHERE sha256 = $item AND outcome = 'differs'
+    UNION ALL SELECT compared, 1, other_sha256 FROM document_copies WHERE sha256 = $item
+    UNION ALL SELECT compared, 1, sha256 FROM document_copies WHERE other_sha256 = $item)
+ORDER BY place, other LIMIT 1
 """
 _ALL = 1 << 62
 
@@ -55,3 +62,14 @@ def read_lines(queries: Queries) -> Lines[ComparedLine]:
         return sum([n for outcome, n in counts.items() if outcome is not Outcome.IDENTICAL])
 
     return Lines(read, count)
+
+
+def read_difference(queries: Queries, sha256: str) -> ComparedLine | None:
+    """Return in what an item, the one, differs from its original, or else from another document of the archive.
+
+    ``None`` where nothing was compared with it, or nothing differs.
+    """
+    for row in queries.rows(_OF_ITEM, {"item": sha256}, _Line):
+        line = msgspec.json.decode(row.compared, type=ComparedLine)
+        return line if line.one is not None and line.one.sha256 == sha256 else turned(line)
+    return None

@@ -43,7 +43,7 @@ SELECT p.sha256, p.size, p.media_type, p.location, p.name, p.message_sha256, p.s
        p.mask AS occurrence, m.mask AS message,
        d.mask AS document, a.mask AS archive, n.code, n."text", n.start, n."end", n.unread
 FROM page p LEFT JOIN notices n USING (location) LEFT JOIN message_masks m ON m.sha256 = p.sha256
-LEFT JOIN documents d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
+LEFT JOIN document_masks d ON d.sha256 = p.sha256 LEFT JOIN archives a ON a.sha256 = p.sha256
 ORDER BY p.source, p.location_text, p.location, n.code, n."text", n.start
 """
 """A row for each notice of a place; one where it has none."""

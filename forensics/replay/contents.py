@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from forensics.errors import IntakeError, IntegrityError
+from forensics.model.comparing import ComparedItem, Comparison
 from forensics.model.items import Limits
 from forensics.model.locations import Location, Locator
 from forensics.replay.walk import Replayer
@@ -52,3 +53,7 @@ class SourceContents:
         if sum([end - start for start, end in ranges]) > self._most:
             raise IntakeError(f"{location.text}: more than the {self._most} bytes that are read at once")
         return b"".join([layer.read(start, end) for start, end in ranges])
+
+    def difference(self, one: ComparedItem, other: ComparedItem, sizes: tuple[int, int]) -> Comparison:
+        """Refuse to compare: nothing is parsed in this process."""
+        raise IntakeError(f"{one.location.text} and {other.location.text}, {sum(sizes)} bytes, are not compared here")

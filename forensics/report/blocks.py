@@ -16,7 +16,7 @@ from forensics.reader.in_language import texts
 from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.cluster_titles import cluster_title
-from forensics.report.compared import IN_PART
+from forensics.report.compared import IN_PART, named
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.marks import beside
 from forensics.report.pictures.clock_plot import ClockPlot
@@ -41,6 +41,10 @@ FINDINGS_MAX = 12
 DIGEST_SHOWN = 16
 DIFFERING_MAX = 3_000
 """Characters of two texts side by side."""
+CHANGED_MAX = 30
+CHANGED_SHOWN = 120
+"""Characters of a value before and after."""
+_OF_TEXT = ("text_added", "text_removed")
 """Hex digits of a digest in tables and commands; blocks show it whole."""
 
 
@@ -72,6 +76,8 @@ class Block(msgspec.Struct, frozen=True):
     traits: tuple[concluded.TraitView, ...]
     differing: tuple[tuple[str, str], ...]
     """Words of the item and of the other mail of its entry, in order: which has them, and the words."""
+    changed: tuple[tuple[str, str, str], ...]
+    """What else differs between a document and its original, or one nearly as it is: what, the one, the other."""
     strength: str
     level: int
     sha256: str
@@ -129,6 +135,7 @@ class Builder:
             related=tuple([self._related(one) for one in ranked.related]),
             traits=concluded.traits(ranked, say),
             differing=self._differing(ranked.rank),
+            changed=self._changed(ranked.rank),
             strength=say.say(STRENGTHS[ranked.strength]),
             level=LEVELS.get(ranked.strength, 0),
             sha256=facts.ref.sha256 if facts else ranked.item.sha256 if ranked.item else "",
@@ -197,6 +204,19 @@ class Builder:
         if shown and line is not None and not line.whole:
             shown.append((Side.BOTH.value, self.wording.say(IN_PART)))
         return tuple(shown)
+
+    def _changed(self, rank: int) -> tuple[tuple[str, str, str], ...]:
+        """Return what differs beside words between a document of a line and the other one."""
+        line = self.summary.against.get(rank)
+        if line is None or line.mails:
+            return ()
+        found = [one for one in line.unexplained if not one.runs and one.kind not in ("words", *_OF_TEXT)]
+        return tuple(
+            [
+                (named(one, self.wording), one.one.value[:CHANGED_SHOWN], one.other.value[:CHANGED_SHOWN])
+                for one in found[:CHANGED_MAX]
+            ]
+        )
 
     def item_title(self, ref: ItemRef) -> str:
         """Name an item by subject or file name, else by its place."""

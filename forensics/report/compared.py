@@ -160,6 +160,10 @@ _MAY_STAND = says(
     many="{n} items of {which} were not read in full: what stands only elsewhere may be in them.",
 )
 AGAINST = says("report.compared.against", one="Compared with the other mail of its entry")
+_AGAINST_DOCUMENT = says(
+    "report.compared.against_document",
+    one="Compared with its original in the reference, or with a document nearly as it is",
+)
 _VALUE = 400
 """Characters of a value that are shown."""
 _BRIEF = 120
@@ -183,7 +187,7 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
         table = grid(say, ("what_differs", "in_first", "in_second"), wide="in_second")
         table.columns[0].max_width, table.columns[1].ratio, table.columns[2].ratio = 20, 1, 1
         for one in found:
-            table.add_row(plain(_named(one, say)), plain(_value(one.one.value)), plain(_value(one.other.value)))
+            table.add_row(plain(named(one, say)), plain(_value(one.one.value)), plain(_value(one.other.value)))
         parts.append(table)
         parts += [words(one.runs) for one in found if one.runs]
     explained = [one for one in line.differences if one.lawful] if lawful else []
@@ -198,9 +202,11 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
 
 
 def against(line: ComparedLine, language: str = "en") -> RenderableType:
-    """Return in what an item differs from the other mail of its entry, without what is lawful."""
+    """Return in what an item differs from its original, or from another item, without what is lawful."""
     say = Wording(language)
-    return Group(Text(say.say(AGAINST), style="bold"), *_pair(line, say, lawful=False))
+    return Group(
+        Text(say.say(AGAINST if line.mails else _AGAINST_DOCUMENT), style="bold"), *_pair(line, say, lawful=False)
+    )
 
 
 def _explained(found: Iterable[Difference], say: Wording) -> RenderableType:
@@ -230,7 +236,8 @@ def _origin(line: ComparedLine, say: Wording) -> str:
     return say.say(_DERIVED, which=which, reasons=say.clauses([say.say(_REASONS[one]) for one in line.reasons]))
 
 
-def _named(difference: Difference, say: Wording) -> str:
+def named(difference: Difference, say: Wording) -> str:
+    """Name what differs: its kind, and the field, part or property."""
     kind = say.say(KINDS[difference.kind])
     name = difference.name
     return kind if not name or name == difference.kind else say.say(_WITH_NAME, kind=kind, name=name)
@@ -267,7 +274,7 @@ def _said(row: ComparedLine, say: Wording) -> Iterator[str]:
     found = [one for one in row.differences if not one.lawful] or list(row.differences)
     for one in found[:3]:
         values = [say.say(_QUOTED, value=_value(side.value[:_BRIEF])) for side in (one.one, one.other) if side.value]
-        yield say.labelled(_named(one, say), " → ".join(values)) if values else _named(one, say)
+        yield say.labelled(named(one, say), " → ".join(values)) if values else named(one, say)
     if len(found) > 3:
         yield say.say(_AND_MORE, len(found) - 3)
 

@@ -101,16 +101,23 @@ def write_report(
 
 
 def _differing(case: Case, ranking: Iterable[Ranked]) -> dict[int, ComparedLine]:
-    """Return by rank in what the mails of entries differ from the other mail there."""
+    """Return by rank in what the items of entries differ from their originals, or from the other item there."""
     found = {}
     for ranked in ranking:
         try:
-            line = against(case, ranked, ranked.item.sha256) if ranked.item is not None else None
+            line = _against(case, ranked)
         except (ForensicsError, OSError):
             continue  # the report says without it all that the case holds
         if line is not None:
             found[ranked.rank] = line
     return found
+
+
+def _against(case: Case, ranked: Ranked) -> ComparedLine | None:
+    if ranked.item is None:
+        return None
+    stored = case.difference(ranked.item.sha256)
+    return against(case, ranked, ranked.item.sha256) if stored is None else stored
 
 
 def _mails(summary: CaseSummary) -> list[str]:

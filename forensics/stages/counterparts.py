@@ -1,27 +1,30 @@
 """Each item of the archive against the originals of the reference sources: identical, differs, only here, only there.
 
-Items are matched in SQL; two versions of one are read again from their sources and compared. What stands in a mail is
-compared with it. A mail is matched by its Message-ID; by its text, which only these two have, if two of sender, date
-and subject are the same; or by date, sender and subject. An original that the archive has byte for byte is matched by
-its Message-ID alone: else each mail of a robot would be a version of every other.
+Items are matched in SQL; two versions of one are read again from their sources and compared: documents by their words
+and properties, in a process of their own. What stands in a mail is compared with it. A mail is matched by its
+Message-ID; by its text, which only these two have, if two of sender, date and subject are the same; or by date, sender
+and subject. An original that the archive has byte for byte is matched by its Message-ID alone: else each mail of a
+robot would be a version of every other. What is no mail is matched by `forensics.stages.matching`.
 
 Source: knowledge base X-07.
 """
 
 import msgspec
 
+from forensics import parsers
 from forensics.model.comparing import ComparedItem, ComparedLine, Outcome, line_of
 from forensics.model.locations import Location
 from forensics.model.rows import counterparts
 from forensics.model.rows.counterparts import CounterpartRow
 from forensics.relations.comparing.mails import compare_mails
 from forensics.relations.comparing.packages import compare_files
-from forensics.stages.rereading import Rereading
+from forensics.stages.matching import FILES
+from forensics.stages.rereading import COMPARING, Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "counterparts"
 VERSION = 1
-READS = ("messages", "occurrences", "originals")
+READS = ("messages", "documents", "occurrences", "originals")
 WRITES = ("counterparts", "notices")
 TAKES = ("contents", "limits")
 
@@ -34,16 +37,21 @@ held AS (SELECT DISTINCT parent_sha256 AS sha256 FROM originals WHERE parent_sha
 here AS MATERIALIZED (
     SELECT i.sha256, location, m.item IS NOT NULL AS mail, coalesce(message_id, '') AS message_id,
            coalesce(sender, '') AS sender, coalesce(subject, '') AS subject, m.instant AS instant,
-           coalesce(letters_sha256, '') AS letters, coalesce(body_sha256, '') AS body,
-           coalesce(stored, false) AS stored
-    FROM flat.items i LEFT JOIN flat.mails m USING (item)
-    WHERE alone AND i.sha256 <> '' AND (m.item IS NOT NULL OR i.sha256 NOT IN (SELECT sha256 FROM holding))),
+           coalesce(m.letters_sha256, d.letters_sha256, '') AS letters, coalesce(body_sha256, '') AS body,
+           coalesce(stored, false) AS stored, d.sha256 IS NOT NULL AS document, coalesce(d.format, '') AS format,
+           coalesce(d.sketch, []) AS sketch, i.size AS size,
+           coalesce(d.created.instant, d.created.wall) AS created
+    FROM flat.items i LEFT JOIN flat.mails m USING (item) LEFT JOIN documents d ON d.sha256 = i.sha256
+    WHERE alone AND i.sha256 <> '' AND (mail OR document OR i.sha256 NOT IN (SELECT sha256 FROM holding))),
 there AS MATERIALIZED (
     SELECT sha256, arg_min(location, location_text) AS location, any_value(mail) AS mail,
            any_value(message_id) AS message_id, any_value(sender) AS sender, any_value(subject) AS subject,
            any_value(instant) AS instant, any_value(letters_sha256) AS letters, any_value(body_sha256) AS body,
-           bool_or(stored) AS stored
-    FROM originals WHERE sha256 <> '' AND (mail OR sha256 NOT IN (SELECT sha256 FROM held)) GROUP BY sha256),
+           bool_or(stored) AS stored, bool_or(document) AS document, any_value(format) AS format,
+           any_value(sketch) AS sketch, any_value(size) AS size,
+           any_value(created) AS created
+    FROM originals WHERE sha256 <> '' AND (mail OR document OR sha256 NOT IN (SELECT sha256 FROM held))
+    GROUP BY sha256),
 new AS MATERIALIZED (FROM here ANTI JOIN there USING (sha256) WHERE NOT stored),
 gone AS MATERIALIZED (FROM there ANTI JOIN here USING (sha256) WHERE NOT stored),
 same_id AS (
@@ -53,9 +61,9 @@ same_id AS (
 same_text AS (
     SELECT n.sha256, t.sha256 AS original, 'text' AS matched_by
     FROM (FROM new SEMI JOIN (
-        SELECT letters FROM here WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) n
+        SELECT letters FROM here WHERE mail AND letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) n
     JOIN (FROM gone SEMI JOIN (
-        SELECT letters FROM there WHERE letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) t
+        SELECT letters FROM there WHERE mail AND letters <> '' GROUP BY letters HAVING count(*) = 1) USING (letters)) t
     USING (letters)
     WHERE (n.sender = t.sender)::INT + (n.subject = t.subject)::INT + (coalesce(n.instant = t.instant, false))::INT > 1
         OR (n.message_id = '' AND (n.sender = t.sender OR coalesce(n.instant = t.instant, false)))),
@@ -75,21 +83,8 @@ mails AS MATERIALIZED (
     SELECT sha256, original, CASE WHEN by_id THEN 'message_id' WHEN matched_by = 'claims' THEN 'claims' ELSE 'text' END
            AS matched_by FROM scored
     QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY by_id DESC, score DESC, original) = 1),
-files AS MATERIALIZED (
-    SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM occurrences
-    SEMI JOIN (FROM new WHERE NOT mail) USING (sha256) WHERE message_sha256 = ''),
-old_files AS MATERIALIZED (
-    SELECT DISTINCT sha256, location_text, coalesce(nullif("name", ''), '?') AS "name" FROM originals
-    SEMI JOIN (FROM gone WHERE NOT mail) USING (sha256)),
-same_file AS (
-    SELECT f.sha256, o.sha256 AS original, 'path' AS matched_by, 0 AS place
-    FROM files f JOIN old_files o USING (location_text)
-    UNION ALL SELECT f.sha256, o.sha256, 'name', 1 FROM files f JOIN old_files o USING ("name")
-    WHERE "name" <> '?' AND "name" IN (SELECT "name" FROM files GROUP BY "name" HAVING count(DISTINCT sha256) = 1)
-        AND "name" IN (SELECT "name" FROM old_files GROUP BY "name" HAVING count(DISTINCT sha256) = 1)),
-pairs AS MATERIALIZED (
-    FROM mails UNION ALL SELECT sha256, original, matched_by FROM same_file
-    QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY place, original) = 1)
+{FILES},
+pairs AS MATERIALIZED (FROM mails UNION ALL FROM same_file)
 """
 _IDENTICAL = f"""
 WITH {_SETS}
@@ -98,7 +93,8 @@ FROM here h JOIN there t USING (sha256) ORDER BY h.sha256
 """
 _PAIRS = f"""
 WITH {_SETS}
-SELECT p.sha256, h.location, original, t.location AS original_location, h.mail AND t.mail AS mail, matched_by
+SELECT p.sha256, h.location, original, t.location AS original_location, h.mail AND t.mail AS mail, matched_by,
+       h.document AND t.document AS document, h.size AS size, t.size AS original_size
 FROM pairs p JOIN here h ON h.sha256 = p.sha256 JOIN there t ON t.sha256 = original ORDER BY p.sha256
 """
 _ALONE = f"""
@@ -125,6 +121,9 @@ class _Pair(msgspec.Struct, frozen=True):
     original_location: Location | None
     mail: bool
     matched_by: str
+    document: bool = False
+    size: int = 0
+    original_size: int = 0
 
 
 class _Count(msgspec.Struct, frozen=True):
@@ -132,8 +131,8 @@ class _Count(msgspec.Struct, frozen=True):
 
 
 def loads() -> tuple[str, ...]:
-    """Return nothing: it imports no module by name."""
-    return ()
+    """Return the modules that compare documents, in a process of their own."""
+    return (COMPARING, *parsers.modules())
 
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
@@ -186,6 +185,10 @@ class _Comparing:
         one = ComparedItem(sha256=row.original, location=row.original_location)
         other = ComparedItem(sha256=row.sha256, location=row.location)
         with self._items.guarded(row.location):
+            if row.document:
+                found = self._items.difference(one, other, (row.original_size, row.size))
+                if found is not None:
+                    return line_of(found, one, other, row.matched_by)
             original, item = self._items.read(row.original_location), self._items.read(row.location)
             if original is not None and item is not None:
                 compare = compare_mails if row.mail else compare_files

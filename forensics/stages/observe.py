@@ -36,8 +36,10 @@ READS = (
     "quotes",
     "copies",
     "copy_claims",
+    "document_copies",
     "restored",
     "counterparts",
+    "originals",
     "notices",
 )
 WRITES = ("observations", "notices")

@@ -13,7 +13,7 @@ from forensics.stages.observed import Rows
 _COUNT = "SELECT mask, count(DISTINCT md5_number({item})) AS n FROM {table} GROUP BY mask ORDER BY mask"
 QUERIES: Mapping[Subject, str] = {
     Subject.MESSAGE: _COUNT.format(item="sha256", table="message_masks"),
-    Subject.DOCUMENT: _COUNT.format(item="sha256", table="documents"),
+    Subject.DOCUMENT: _COUNT.format(item="sha256", table="document_masks"),
     Subject.ARCHIVE: _COUNT.format(item="sha256", table="archives"),
     Subject.OCCURRENCE: _COUNT.format(item="location", table="occurrences"),
 }

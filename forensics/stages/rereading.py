@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from forensics.errors import IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.errors import ForensicsError, IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.model.comparing import ComparedItem, Comparison
 from forensics.model.contents import ContentReader
 from forensics.model.items import Notice
 from forensics.model.locations import Location
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Write
 
+COMPARING = "forensics.relations.comparing.contents"
+"""What compares two items of any kind, wherever `Rereading.difference` has it done."""
 _UNREAD = "mails whose sources are not at hand or cannot be read"
 
 
@@ -39,6 +42,15 @@ class Rereading:
             return self._contents.read(location)
         except (IntakeError, IntegrityError):
             self._unread.add(location.text)
+            return None
+
+    def difference(self, one: ComparedItem, other: ComparedItem, sizes: tuple[int, int]) -> Comparison | None:
+        """Return what differs between two items; ``None`` where one is not as it was scanned, or cannot be read."""
+        try:
+            if self._contents is None:
+                raise IntakeError("no source is at hand")
+            return self._contents.difference(one, other, sizes)
+        except ForensicsError:
             return None
 
     @contextmanager

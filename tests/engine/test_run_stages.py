@@ -145,7 +145,7 @@ def changed(package: Path) -> Iterator[Callable[[str], Path]]:
         file.write_bytes(data)
 
 
-OF_TEXTS = ("quotes", "copies", "copy_claims", "restored", "observe", "explain")
+OF_TEXTS = ("quotes", "copies", "copy_claims", "document_copies", "restored", "observe", "explain")
 """Stages that read mails again, or rest on their readers' code."""
 
 
@@ -171,13 +171,13 @@ def ids(package: Path) -> dict[str, str]:
             "parsers/mail/_mbox_quoting.py",
             {"reading", "repair", "counterparts", *OF_TEXTS},
         ),
-        ("parsers/document/pdf.py", {"reading"}),
-        ("parsers/document/_pdf_reading.py", {"reading"}),
+        ("parsers/document/pdf.py", {"reading", "counterparts", "document_copies"}),
+        ("parsers/document/_pdf_reading.py", {"reading", "counterparts", "document_copies"}),
         ("checks/mail/hop_delay.py", {"reading", "explain", "grade"}),
         ("checks/case/batch_touch.py", {"observe", "explain", "grade"}),
         ("checks/explain/own_copy.py", {"explain", "grade"}),
         ("stages/grading/rank.py", {"grade"}),
-        ("relations/comparing/texts.py", {"copy_claims", "counterparts"}),
+        ("relations/comparing/texts.py", {"copy_claims", "counterparts", "document_copies"}),
         ("casestore/_selects.py", set(STAGES)),
         ("engine/reading/worker.py", {"reading"}),
         ("engine/scan.py", set()),

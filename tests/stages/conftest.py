@@ -43,6 +43,7 @@ CREATE TABLE signatures (sha256 VARCHAR, kind VARCHAR DEFAULT 'dkim', index INTE
     "domain" VARCHAR DEFAULT 'office.example', "key" VARCHAR DEFAULT 'k', header_holds BOOLEAN DEFAULT true,
     body_holds BOOLEAN DEFAULT true, limits VARCHAR[] DEFAULT [], "time" BIGINT);
 CREATE VIEW message_masks AS SELECT sha256, mask FROM messages;
+CREATE VIEW document_masks AS SELECT sha256, mask FROM documents;
 CREATE SCHEMA flat;
 CREATE VIEW flat.items AS SELECT (row_number() OVER (ORDER BY sha256))::INTEGER AS item, sha256
     FROM (SELECT sha256 FROM messages UNION SELECT sha256 FROM documents);

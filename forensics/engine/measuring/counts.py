@@ -21,7 +21,7 @@ SUBJECTS: Mapping[Subject, str] = {
     Subject.MESSAGE: """SELECT DISTINCT sha256, sha256 AS item, m.mask,
         CASE WHEN from_address = '' THEN sha256 ELSE lower(from_address) END AS sender
         FROM messages JOIN message_masks m USING (sha256) ORDER BY ALL""",
-    Subject.DOCUMENT: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM documents ORDER BY ALL",
+    Subject.DOCUMENT: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM document_masks ORDER BY ALL",
     Subject.ARCHIVE: "SELECT DISTINCT sha256, sha256 AS item, mask, '' AS sender FROM archives ORDER BY ALL",
     Subject.OCCURRENCE: """SELECT sha256, location_text AS item, mask, '' AS sender FROM occurrences
         WHERE depth > 0 OR media_type NOT IN ('message/rfc822', 'application/mbox') ORDER BY ALL""",

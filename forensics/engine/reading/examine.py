@@ -22,6 +22,7 @@ from forensics.engine.reading.state import (
     mail_around,
     moved,
 )
+from forensics.engine.reading.wording import worded
 from forensics.intake.disk_images import TAIL_BYTES
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.documents import DocumentFacts
@@ -29,7 +30,7 @@ from forensics.model.items import Budget, ChildItem, Notice, Padding, ParseConte
 from forensics.model.mail import Message
 from forensics.model.presence.message import presence
 from forensics.model.rules import Context
-from forensics.parsers import Parser, Yielded, load
+from forensics.parsers import Parser, Yielded, load, recorded
 from forensics.parsers.identify import identify
 from forensics.parsers.unparsed import unparsed
 
@@ -226,9 +227,25 @@ class Examiner:
                 outcome.facts = True
                 if isinstance(found, DocumentFacts):
                     outcome.media_type = found.media_type or outcome.media_type
+                    found = self._worded(entry, outcome, found)
                 mask = 0 if outcome.again else self._record.facts(entry, entry.source, found)
                 if isinstance(found, Message):
                     outcome.message, outcome.mail = True, mask or presence(found)
+
+    def _worded(self, entry: Entry, outcome: Outcome, facts: DocumentFacts) -> DocumentFacts:
+        """Return a document's facts with what tells copies of its text; a fault of that reading costs nothing else."""
+        parser = recorded(outcome.parser)
+        if outcome.again or entry.source is None or parser is None:
+            return facts
+        try:
+            return worded(facts, parser, entry.source, self._parsing)
+        except Exception as error:
+            if is_full(error):
+                raise
+            kind = "memory" if isinstance(error, MemoryError) else "text_fault"
+            text = f"its text is compared with no other: {type(error).__name__}: {error}"[:500]
+            outcome.say(Notice(code=f"engine.{kind}", text=text))
+        return facts
 
     def _listed(self, entry: Entry, outcome: Outcome, at: int) -> bool:
         """Whether one more item may be listed inside this one, from byte *at* of it."""

@@ -5,10 +5,18 @@ Sources: files.md 9.2 and email.md of the project's knowledge base; RFC 5321, 53
 
 from types import MappingProxyType
 
-from forensics.knowledge.benign import clocks, contents, documents, packing, routes, senders
+from forensics.knowledge.benign import clocks, contents, documents, packing, routes, senders, versions
 from forensics.knowledge.benign.cause import TESTS, BenignCause
 
-_ALL = (*clocks.CAUSES, *routes.CAUSES, *senders.CAUSES, *contents.CAUSES, *documents.CAUSES, *packing.CAUSES)
+_ALL = (
+    *clocks.CAUSES,
+    *routes.CAUSES,
+    *senders.CAUSES,
+    *contents.CAUSES,
+    *documents.CAUSES,
+    *packing.CAUSES,
+    *versions.CAUSES,
+)
 
 CAUSES = MappingProxyType({cause.id: cause for cause in _ALL})
 """All causes by id."""

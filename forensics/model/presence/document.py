@@ -1,10 +1,12 @@
 """What a document or image shows of what rules may need."""
 
+from collections.abc import Iterable
 from enum import IntFlag
 
 from forensics.model import compound_documents as compound
 from forensics.model import document_marks as marks
 from forensics.model import office_versions as versions
+from forensics.model.comparing import COMPARED
 from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
@@ -65,10 +67,12 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    TEXT = 1 << 24
+    """A text of a hundred words or more, all of which was read."""
     CHARTS = 1 << 25
     """A package that names desktop Office and has members that it wrote, with charts that could be compared with their
     cells."""
-    TEXTS = 1 << 26
+    BEYOND_ASCII = 1 << 26
     """An office document whose texts were read and have characters beyond ASCII."""
     LISTED = 1 << 27
     """A package that names desktop Office and has members that it wrote, whose list of its parts could be compared."""
@@ -90,6 +94,15 @@ class DocumentHas(IntFlag):
     """A text or workbook that names desktop Word or Excel, with parts or a number that tell versions apart."""
     SAVERS = 1 << 36
     """A Word document with the list of who saved it, and a last author."""
+    ORIGINAL = 1 << 37
+    """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
+    over the counterparts."""
+
+
+LEAST_WORDS = 100
+"""Fewer are alike by chance: forms, labels, lists."""
+ADDED_BY_ORIGINAL = DocumentHas.ORIGINAL.value
+"""What a comparison with an original adds to a document's mask."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -107,12 +120,14 @@ def presence(document: DocumentFacts) -> int:
             mask |= known | DocumentHas.DATED
             if isinstance(stamp.instant, int):
                 mask |= instant
+    if document.text.words >= LEAST_WORDS and document.text.sketch:
+        mask |= DocumentHas.TEXT
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
     if document.signatures:
         mask |= _signed(document)
     if fact_named(document, "text.beyond_ascii") is not None:
-        mask |= DocumentHas.TEXTS
+        mask |= DocumentHas.BEYOND_ASCII
     if document.format.startswith("ooxml"):
         mask |= _package(document)
     if document.format.startswith("ole2"):
@@ -140,6 +155,11 @@ def _births(document: DocumentFacts) -> DocumentHas:
     if marks.build(document) is not None:
         mask |= DocumentHas.BUILD
     return mask
+
+
+def with_original(mask: int, outcomes: Iterable[str]) -> int:
+    """Return a document's mask with what its comparison with an original adds."""
+    return mask | (0 if COMPARED.isdisjoint(outcomes) else ADDED_BY_ORIGINAL)
 
 
 def _package(document: DocumentFacts) -> DocumentHas:

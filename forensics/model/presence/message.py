@@ -6,7 +6,7 @@ from enum import IntFlag
 from types import MappingProxyType
 
 from forensics.model.authentication import HeaderOutcome
-from forensics.model.comparing import Outcome
+from forensics.model.comparing import COMPARED
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
 from forensics.model.signed_parts import PartOutcome
@@ -139,8 +139,6 @@ later. What a platform signed adds nothing: no rule asks for it."""
 
 KEPT_BY_STORE = MessageHas.STORED.value
 """What is set in the mask of a message that a store keeps as properties."""
-COMPARED = frozenset((Outcome.IDENTICAL, Outcome.LAWFUL, Outcome.DIFFERS))
-"""Outcomes of a mail that was compared with its original."""
 ADDED_BY_ORIGINAL = MessageHas.ORIGINAL.value
 """What such an outcome adds to its mail's mask."""
 

@@ -13,6 +13,7 @@ from forensics.model.rows.contents import ContentRow
 from forensics.model.rows.copies import CopyRow
 from forensics.model.rows.copy_claims import CopyClaimsRow
 from forensics.model.rows.counterparts import CounterpartRow
+from forensics.model.rows.document_copies import DocumentCopyRow
 from forensics.model.rows.documents import DocumentRow
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
@@ -64,6 +65,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "quotes": QuoteRow,
     "copies": CopyRow,
     "copy_claims": CopyClaimsRow,
+    "document_copies": DocumentCopyRow,
     "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,

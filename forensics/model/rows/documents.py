@@ -23,6 +23,10 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     modified: TimeRow | None
     timestamps: list[TimeRow]
     properties: list[PropertyRow]
+    words: int = 0
+    """Of its text, as `forensics.model.documents.DocumentText` has it, and so the two below."""
+    letters_sha256: str = ""
+    sketch: list[int] = []
 
 
 def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
@@ -38,4 +42,7 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
         modified=times.row_of(document.modified) if document.modified else None,
         timestamps=[times.row_of(stamp) for stamp in document.timestamps],
         properties=properties.rows_of(document.properties),
+        words=document.text.words,
+        letters_sha256=document.text.letters_sha256,
+        sketch=list(document.text.sketch),
     )

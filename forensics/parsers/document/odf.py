@@ -31,6 +31,7 @@ FORMAT = Format(
 _TYPES = (b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.")
 TYPE_BYTES = 200
 """How far the stated type is read."""
+SKETCHED_BYTES = 20_000_000
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:

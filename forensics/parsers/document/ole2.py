@@ -32,6 +32,7 @@ FORMAT = Format(
     version=2,
     begins=(_MAGIC,),
 )
+SKETCHED_BYTES = 20_000_000
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:

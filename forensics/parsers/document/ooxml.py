@@ -26,6 +26,7 @@ FORMAT = Format(
     begins=(b"PK",),
     ends=ZIP.ends,
 )
+SKETCHED_BYTES = 20_000_000
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:

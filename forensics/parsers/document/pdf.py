@@ -22,6 +22,8 @@ FORMAT = Format(
 )
 
 _MAIL = re.compile(rb"From |[!-9;-~]{1,100}:")
+SKETCHED_BYTES = 1_000_000
+"""Of a larger one a scan makes no sketch of the text: drawings of megabytes take a second."""
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:

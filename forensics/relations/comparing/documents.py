@@ -3,15 +3,16 @@
 Which was made from which is told where the editing sessions of one are among those of the other [kb:OOX-8].
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import structs
 
 from forensics.errors import ParseError
 from forensics.model.byte_sources import MemoryBytes
-from forensics.model.comparing import Comparison, Derived, Difference
+from forensics.model.comparing import Cause, Comparison, Derived, Difference
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import ABSENT, Fact, Located, Timestamp
 from forensics.model.items import Limits, ParseContext
@@ -28,6 +29,11 @@ _OF_FILES = ("ooxml.package_form", "ooxml.first_part", "ooxml.growth_hint", "oox
 """What is told by the members themselves."""
 _COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted")
 """What follows from texts and list."""
+_LABEL = "#property[MSIP_Label_"
+"""In the place of a property of a sensitivity label."""
+_LABELLED = ("docProps/custom.xml", "%5BContent_Types%5D.xml", "[Content_Types].xml", "_rels/.rels")
+_NUMBER = re.compile(r"-?(?=[\d.]{15}|[\d.]{1,20}E)\d{1,20}(?:\.\d{1,25})?(?:E[+-]?\d{1,3})?")
+"""A number of a cell with more digits than it holds for sure, or with an exponent."""
 _LEAST_SESSIONS = 3
 _SESSIONS = "ooxml.rsids"
 
@@ -57,13 +63,22 @@ def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], 
     texts, whole = _texts(left, right)
     properties = list(_properties(left.facts, right.facts))
     derived, reasons = _origin(left.facts, right.facts)
+    found = [*texts, *properties[:MOST], *_explained(files.differences, properties if not texts else [])]
     return structs.replace(
         files,
-        differences=(*texts, *properties[:MOST], *files.differences),
+        differences=tuple(sorted(found, key=lambda difference: difference.lawful)),
         derived=derived,
         reasons=reasons,
         whole=whole and left.whole and right.whole and len(properties) <= MOST,
     )
+
+
+def _explained(files: Sequence[Difference], properties: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield members, those lawful that a label explains which a server put in: it is named in two lists of parts."""
+    labelled = bool(properties) and all(one.cause is Cause.FILTER for one in properties)
+    for member in files:
+        known = labelled and member.name in _LABELLED
+        yield structs.replace(member, cause=Cause.FILTER) if known and not member.lawful else member
 
 
 def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
@@ -93,7 +108,7 @@ def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
     whole = True
     for name in dict.fromkeys([*left.parts, *right.parts]):
         mine, yours = left.parts.get(name), right.parts.get(name)
-        one, other = words_of(mine.text if mine else ""), words_of(yours.text if yours else "")
+        one, other = (_counted(words_of(part.text if part else "")) for part in (mine, yours))
         found, compared = changes(one, other)
         shown = runs(one, other, found)
         room = MOST - len(told)
@@ -104,6 +119,12 @@ def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
             told.append(Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown))
             shown = ()
     return told, whole
+
+
+def _counted(words: Words) -> Words:
+    """Return words whose long numbers are compared by the digits that every program writes of them."""
+    plain = [f"{float(word):.14g}" if _NUMBER.fullmatch(word) else word for word in words.plain]
+    return words._replace(plain=plain)
 
 
 def _said(words: Words, span: tuple[int, int], part: str) -> Located:
@@ -125,7 +146,13 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
             right = second[place] if place < len(second) else ABSENT
             if name == _SESSIONS:
                 left, right = _without(left, right), _without(right, left)
-            yield Difference(kind="property", name=name, one=left, other=right)
+            yield Difference(kind="property", name=name, one=left, other=right, cause=_cause(left, right))
+
+
+def _cause(one: Located, other: Located) -> Cause | None:
+    """Return what explains another property: a server marks documents with a label of its organization."""
+    paths = [side.locator.path for side in (one, other) if side.raw or side.value]
+    return Cause.FILTER if paths and all(_LABEL in path for path in paths) else None
 
 
 def _without(one: Located, other: Located) -> Located:

@@ -13,9 +13,12 @@ from forensics.model.locations import quote
 from forensics.parsers.archive._zip_member import Member
 from forensics.parsers.archive.zip_structure import read_directory, read_member
 from forensics.relations.comparing.reading import quoted
+from forensics.relations.comparing.rewritten import same_xml
 
 _BLOCK = 4096
 """Bytes that are compared at once where two files have the same size."""
+_XML_BYTES = 4_000_000
+"""Of one member that is compared as XML."""
 
 
 class _Held(NamedTuple):
@@ -69,7 +72,17 @@ def _packages(mine: Mapping[str, _Held], yours: Mapping[str, _Held], one: bytes,
         if left is not None and right is not None and left.sha256 == right.sha256:
             continue
         kind = "member_changed" if left and right else "member_removed" if left else "member_added"
-        yield Difference(kind=kind, name=name, one=_shown(left, one), other=_shown(right, other))
+        cause = Cause.REWRITTEN if left and right and _same(name, (left, one), (right, other)) else None
+        yield Difference(kind=kind, name=name, one=_shown(left, one), other=_shown(right, other), cause=cause)
+
+
+def _same(name: str, *sides: tuple[_Held, bytes]) -> bool:
+    """Whether two versions of a member are the same XML."""
+    try:
+        one, other = [read_member(MemoryBytes(data), held.member, _XML_BYTES) for held, data in sides]
+    except ParseError:
+        return False
+    return same_xml(name, one, other)
 
 
 def _shown(held: _Held | None, data: bytes) -> Located:

@@ -47,7 +47,7 @@ def test_a_word_in_a_document(located: Callable[[bytes, DocumentFacts], tuple[in
     assert notices == []
     assert said(data, "mixed_cyrillic") == ["em\\u0430il"] and said(data, "zero_width") == ["in\\u200bvoice"]
     assert said(data, "beyond_ascii") == ["1"] and said(data, "written_script") == []
-    assert presence(facts) & DocumentHas.TEXTS
+    assert presence(facts) & DocumentHas.BEYOND_ASCII
     (mixed,) = [one for one in facts.properties if one.name == "text.mixed_cyrillic"]
     assert mixed.raw == "em\u0430il".encode() and mixed.locator.ranges
     located(data, facts)
@@ -75,7 +75,7 @@ def test_texts_of_cells() -> None:
 def test_ascii_alone_has_nothing_to_be_judged() -> None:
     facts, _ = parsed(document("plain words"))
     assert said(document("plain words"), "beyond_ascii") == []
-    assert not presence(facts) & DocumentHas.TEXTS
+    assert not presence(facts) & DocumentHas.BEYOND_ASCII
 
 
 @given(st.text(max_size=60))

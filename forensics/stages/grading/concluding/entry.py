@@ -18,6 +18,8 @@ RESTORED_TEXT = "case.restored_text"
 HEADER_SIGNATURE = "case.header_signature"
 BODY_HASH = "case.body_hash"
 ATTACHMENT_DIFFERS = "case.attachment_differs"
+DOCUMENT_DIFFERS = "case.document_differs"
+REFERENCE_DOCUMENT = "case.reference_document"
 
 RELATION_BY_RULE = {
     COPY_DIFFERS: "version",
@@ -27,6 +29,8 @@ RELATION_BY_RULE = {
     QUOTE_DIFFERS: "quotes",
     RESTORED_TEXT: "words",
     ATTACHMENT_DIFFERS: "same_attachment",
+    DOCUMENT_DIFFERS: "near_document",
+    REFERENCE_DOCUMENT: "original",
 }
 """Rules whose findings are about several mails at once, and what another of these is to one; that which says most
 first."""

@@ -1,0 +1,259 @@
+"""Two documents are nearly one, and do not say the same: of one save, or of two programs.
+
+A save has one text. Two documents of one format that say that they were made and last saved at the same times, by the
+same count of saves and the same sessions, and whose texts differ, were not both saved so: whoever edits a file outside
+its program leaves its properties as they are. Programs that fill a template do that too, and make many of one.
+
+Two documents that differ in a word, a number or a "not", and whose packages different programs wrote, are how a leak is
+tainted in which a second copy lies; a later version that another program saved looks the same.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from forensics.checks import settle
+from forensics.checks._facts import settled
+from forensics.checks._words import words
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import location
+from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.model.facts import Located
+from forensics.model.locations import Locator
+from forensics.model.presence.document import DocumentHas
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Evidence,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+    SubjectRef,
+)
+from forensics.model.sentences import says
+
+SAVES = frozenset(("ooxml.revision", "ooxml.rsids", "odf.editing_cycles", "ole2.revision", "doc.revision"))
+"""Properties that change with a save."""
+_WORDS = ("words", "text_added", "text_removed")
+_EDITS = frozenset(("word", "number", "negation", "address", "inserted", "deleted", "two_words"))
+"""Kinds of differences that change what is said, and that no program makes."""
+
+RULE = Rule(
+    id="case.document_differs",
+    version=1,
+    title="Two documents that are one but for some words",
+    subject=Subject.DOCUMENT,
+    needs=DocumentHas.TEXT,
+    bins=(Bin("same_save"), Bin("other_writer", ceiling=Strength.MODERATE)),
+    group="copies",
+    proposition=Proposition.ALTERED_CONTENT,
+    ceiling=Strength.STRONG,
+    benign=("filled_form", "later_version", "updated_fields", "patch_tool", "library_writer"),
+    settle=settle.DOCUMENT_AUTHOR,
+    references=("kb:CMP-1", "kb:CMP-3", "kb:CMP-6"),
+)
+
+_SAID = {
+    "same_save": says(
+        "rule.case.document_differs.same_save",
+        one=(
+            "Two documents say that they were made and last saved at the same times, and differ in one place: {one}"
+            " in one, {other} in the other. A save has one text."
+        ),
+        many=(
+            "Two documents say that they were made and last saved at the same times, and differ in {n} places, the"
+            " first: {one} in one, {other} in the other. A save has one text."
+        ),
+    ),
+    "other_writer": says(
+        "rule.case.document_differs.other_writer",
+        one=(
+            "The texts of two documents are the same but for one place, {one} in one, {other} in the other, and"
+            " different programs packed these documents."
+        ),
+        many=(
+            "The texts of two documents are the same but for {n} places, the first: {one} in one, {other} in the"
+            " other, and different programs packed these documents."
+        ),
+    ),
+}
+_OTHERS = says(
+    "note.same_save_often",
+    one="{same} documents here have these times, each with a text of its own: a program fills a form.",
+)
+_IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
+_BY_LIBRARY = says(
+    "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
+)
+
+MOST = 20
+"""Places at which two texts of one save differ; more were made of one template."""
+MOST_EDITS = 3
+"""Places at which two documents of different programs differ."""
+MOST_OF_SAVE = 2
+"""Documents of one save; more were made of one template."""
+_QUOTED = 10
+
+ROWS_NEEDED = {"documents": 2}
+
+QUERY = """
+WITH packed AS (
+    SELECT sha256, list_sort(list_distinct([regexp_extract(p.value, 'made by [0-9]+ on [0-9]+') FOR p IN properties
+           IF p."name" = 'ooxml.package_form'])) AS writers
+    FROM documents WHERE sha256 IN (SELECT sha256 FROM document_copies UNION SELECT other_sha256 FROM document_copies)),
+saves AS (
+    SELECT format, coalesce(created.instant, created.wall) AS made, coalesce(modified.instant, modified.wall) AS saved,
+           count(DISTINCT CASE WHEN letters_sha256 = '' THEN sha256 ELSE letters_sha256 END) AS n
+    FROM documents GROUP BY ALL)
+SELECT c.sha256, c."by", c.kinds, c.properties, c.places, c.compared, d.format,
+       coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
+FROM document_copies c JOIN documents d USING (sha256) JOIN packed x USING (sha256)
+JOIN packed y ON y.sha256 = other_sha256
+LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant, d.created.wall)
+    AND s.saved = coalesce(d.modified.instant, d.modified.wall)
+ORDER BY c.sha256, other_sha256
+"""
+_MARGIN = re.compile(r"header|footer|styles\.xml")
+"""In the name of a part whose text stands on several pages."""
+_OFFICE = "made by 45 on 0"
+"""How desktop Office marks the members of a package."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """Two documents whose texts are nearly one and do not say the same."""
+
+    sha256: str
+    by: str
+    kinds: tuple[str, ...]
+    properties: tuple[str, ...]
+    places: int
+    compared: str
+    """JSON text of a `ComparedLine`."""
+    format: str
+    """Of the one."""
+    same: int
+    """Texts here of documents with its format and times."""
+    writers: tuple[str, ...]
+    """Marks of the members of the one's package; none: it is no package."""
+    other_writers: tuple[str, ...]
+
+
+def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
+    """Report each pair once."""
+    for row in rows:
+        name = _bin(row)
+        line = msgspec.json.decode(row.compared, type=ComparedLine) if name else None
+        if line is not None and line.one is not None and line.other is not None:
+            found = [one for one in line.differences if one.kind in _WORDS]
+            yield _observation(name, row, line.one, line.other, found)
+
+
+def _bin(row: Row) -> str:
+    if row.by == "save" and row.places <= MOST and SAVES.isdisjoint(row.properties) and row.format[:3] != "pdf":
+        return "same_save"
+    edited = row.places <= MOST_EDITS and _EDITS.issuperset(row.kinds)
+    return "other_writer" if edited and row.writers and row.other_writers and row.writers != row.other_writers else ""
+
+
+def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, found: list[Difference]) -> Observation:
+    first = found[0]
+    values = {"one": words(first.one.value), "other": words(first.other.value)}
+    return Observation(
+        sentence=_SAID[name](len(found), **values),
+        bin=name,
+        evidence=tuple([cited for difference in found[:_QUOTED] for cited in _cite(difference, one, other)]),
+        suspect="body",
+        subjects=(
+            SubjectRef(role=Role.EITHER, sha256=one.sha256, location=one.location),
+            SubjectRef(role=Role.EITHER, sha256=other.sha256, location=other.location),
+        ),
+        benign=tuple(_causes(name, row, found)),
+    )
+
+
+def _causes(name: str, row: Row, found: list[Difference]) -> Iterator[BenignState]:
+    if set(row.kinds) == {"number"} and all(_MARGIN.search(one.name) for one in found):
+        yield settled("updated_fields", State.EXPLAINS, _IN_MARGINS())
+    if name == "same_save" and row.same > MOST_OF_SAVE:
+        yield settled("filled_form", State.EXPLAINS, _OTHERS(same=str(row.same)))
+    packed = row.writers and row.other_writers
+    if packed and _OFFICE not in (*row.writers, *row.other_writers):
+        yield settled("library_writer", State.EXPLAINS, _BY_LIBRARY())
+
+
+def _cite(difference: Difference, one: ComparedItem, other: ComparedItem) -> Iterator[Evidence]:
+    for side, fact in ((one, difference.one), (other, difference.other)):
+        if fact.value:
+            yield Evidence(
+                role=Role.EITHER,
+                label=f"text {difference.name}",
+                value=fact.value,
+                raw=fact.raw,
+                locator=fact.locator,
+                sha256=side.sha256,
+                location=side.location,
+            )
+
+
+def cases() -> Iterator[Case]:
+    """Cases of one save, of two programs, and of what programs make."""
+    office, library = (_OFFICE,), ("made by 20 on 3",)
+
+    def said(value: str) -> Located:
+        return Located(value, b"", Locator(path="xml:word/document.xml"))
+
+    def row(
+        by: str = "save",
+        *,
+        kinds: tuple[str, ...] = ("number",),
+        places: int = 1,
+        properties: tuple[str, ...] = (),
+        writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
+        same: int = 2,
+        format: str = "ooxml.word",
+        part: str = "word/document.xml",
+    ) -> Row:
+        difference = Difference(kind="words", name=part, one=said("seven"), other=said("nine"))
+        line = ComparedLine(
+            outcome=Outcome.DIFFERS,
+            one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
+            other=ComparedItem(sha256="1" * 64, location=location("leak/2.docx", sha256="1" * 64)),
+            matched_by="near_text",
+            differences=(difference,) * places,
+        )
+        return Row(
+            sha256="0" * 64,
+            by=by,
+            kinds=kinds,
+            properties=properties,
+            places=places,
+            compared=msgspec.json.encode(line).decode(),
+            format=format,
+            same=same,
+            writers=writers[0],
+            other_writers=writers[1],
+        )
+
+    mixed = office, library
+    yield fires((row(),), "two texts of one save", bin="same_save")
+    yield fires(
+        (row(format="ole2.word", writers=((), ())),), "two texts of one save of a compound file", bin="same_save"
+    )
+    yield fires((row("name", writers=mixed),), "one number, two programs", bin="other_writer")
+    yield fires((row(properties=("ooxml.revision",), writers=mixed),), "two saves, two programs", bin="other_writer")
+    yield silent((row(properties=("ooxml.revision",)),), "two saves within a minute")
+    yield silent((row(places=MOST + 1, kinds=("passage",)),), "two texts of one template")
+    yield silent((row(format="pdf"),), "two documents that a program printed in one second")
+    yield silent((row("text"),), "two versions that one program saved")
+    yield silent((row("name", writers=mixed, kinds=("passage", "word")),), "a passage, two programs")
+    yield silent((row("name", writers=mixed, places=MOST_EDITS + 1),), "four places, two programs")
+    yield explained((row(same=3),), "three texts of one save", by="filled_form")
+    yield explained((row(part="word/footer1.xml"),), "another number of pages", by="updated_fields")
+    yield fires((row(part="word/footer1.xml", kinds=("word",)),), "another word in a footer", bin="same_save")
+    yield explained((row(writers=(library, library)),), "two files of a library", by="library_writer")

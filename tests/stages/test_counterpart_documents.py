@@ -1,0 +1,144 @@
+"""Documents against the originals of a reference: which original, what differs, and what the rule says."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from forensics import ScanOptions, findings, items, rank, scan, show, write_report
+from forensics.casestore import CaseFolder, Queries
+from forensics.model.comparing import Side
+from tests.parsers.document.office_packages import W
+from tests.stages.letters import LIBRARY, OTHER, TEXT, letter
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+CHANGED = TEXT.replace("week 7", "week 9")
+LATER = "2017-03-08T09:00:00Z"
+
+
+class Row(msgspec.Struct, frozen=True):
+    name: str
+    original: str
+    outcome: str
+    matched_by: str
+    unexplained: list[str]
+
+
+def case_of(folder: Path, leak: dict[str, bytes], originals: dict[str, bytes]) -> Path:
+    for name, files in (("leak", leak), ("originals", originals)):
+        (folder / name).mkdir()
+        for file, data in files.items():
+            (folder / name / file).write_bytes(data)
+    asked = ScanOptions(jobs=1, as_of="2020-01-01", reference=(folder / "originals",))
+    scan([folder / "leak"], folder / "case", asked)
+    return folder / "case"
+
+
+def told(case: Path) -> list[tuple[str, str, str, str]]:
+    query = """
+    SELECT coalesce(o.location_text, '') AS "name", coalesce(t.location_text, '') AS original, outcome, matched_by,
+           unexplained
+    FROM counterparts c LEFT JOIN occurrences o ON o.sha256 = c.sha256
+    LEFT JOIN originals t ON t.sha256 = original_sha256 ORDER BY "name", original
+    """
+    with Queries(CaseFolder.open(case)) as queries:
+        return [(row.name, row.original, row.outcome, row.matched_by) for row in queries.rows(query, {}, Row)]
+
+
+def bins(case: Path) -> list[str]:
+    return [one.bin for one in findings(case, rule="case.reference_document")]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected", "named"),
+    [
+        (letter(CHANGED), ("differs", "near_text"), ["same_save"]),
+        (letter(CHANGED, saved=LATER), ("differs", "near_text"), ["version"]),
+        (letter(author="Cem"), ("differs", "text"), ["properties"]),
+        (letter(more={"word/odd.xml": "<odd/>"}), ("differs", "text"), ["parts"]),
+        (letter(packed=LIBRARY), ("lawful", "text"), []),
+        (letter(OTHER), ("differs", "claims"), ["same_save"]),
+        (letter(OTHER, created=LATER), ("only_other", ""), []),
+    ],
+    ids=["word", "later", "author", "part", "packed anew", "by its creation", "another"],
+)
+def test_a_document_that_has_another_name(
+    tmp_path: Path, data: bytes, expected: tuple[str, str], named: list[str]
+) -> None:
+    case = case_of(tmp_path, {"a.docx": data}, {"b.docx": letter()})
+    (found, *left) = reversed(told(case))
+    assert (found[0], *found[2:]) == ("a.docx", *expected)
+    assert left == ([("", "b.docx", "only_one", "")] if expected[0] == "only_other" else [])
+    assert bins(case) == named
+    (item,) = items(case)
+    assert ("case.reference_document" in item.power) == (expected[0] != "only_other")
+
+
+def test_what_it_says_goes_before_its_place(tmp_path: Path) -> None:
+    """Archives number their files anew, and another document may have the name."""
+    other = letter(OTHER, created=LATER, saved=LATER)
+    case = case_of(tmp_path, {"1.docx": letter(CHANGED)}, {"1.docx": other, "2.docx": letter()})
+    assert told(case) == [("", "1.docx", "only_one", ""), ("1.docx", "2.docx", "differs", "near_text")]
+
+
+def test_a_place_ties_documents_that_say_other_things(tmp_path: Path) -> None:
+    other = letter(OTHER, created=LATER, saved=LATER)
+    case = case_of(tmp_path, {"1.docx": letter()}, {"1.docx": other})
+    assert told(case) == [("1.docx", "1.docx", "differs", "path")]
+    assert bins(case) == ["words"]
+
+
+def test_an_altered_copy_beside_the_original(tmp_path: Path) -> None:
+    case = case_of(tmp_path, {"1.docx": letter(), "2.docx": letter(CHANGED)}, {"1.docx": letter()})
+    assert told(case) == [
+        ("1.docx", "1.docx", "identical", "digest"),
+        ("2.docx", "1.docx", "differs", "near_text"),
+    ]
+
+
+def test_a_label_of_a_server_is_lawful(tmp_path: Path) -> None:
+    label = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="MSIP_Label_1f4c_Enabled">'
+        "<vt:lpwstr>true</vt:lpwstr></property></Properties>"
+    )
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'wordprocessingml.document.main+xml"/><Override PartName="/docProps/custom.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>'
+    )
+    added = {"docProps/custom.xml": label, "[Content_Types].xml": types}
+    case = case_of(tmp_path, {"a.docx": letter(more=added)}, {"a.docx": letter()})
+    assert told(case) == [("a.docx", "a.docx", "lawful", "path")]
+    assert bins(case) == []
+
+
+def test_show_and_report_have_both_side_by_side(tmp_path: Path) -> None:
+    more = {"word/people.xml": '<w15:people xmlns:w15="x"><w15:person w15:author="Cem"/></w15:people>'}
+    case = case_of(tmp_path, {"a.docx": letter(CHANGED, more=more)}, {"b.docx": letter()})
+    (shown,) = show(case, "a.docx")
+    assert shown.against is not None and shown.against.one is not None and shown.against.other is not None
+    assert [one.location.text for one in (shown.against.one, shown.against.other)] == ["a.docx", "b.docx"]
+    first, second, *_ = shown.against.differences
+    assert (first.kind, first.one.value, first.other.value) == ("words", "9", "7")
+    assert [run.text for run in first.runs if run.side is Side.ONE] == ["9"]
+    assert (second.kind, second.name, second.one.value) == ("property", "ooxml.person", "Cem")
+    (ranked,) = [one for one in rank(case) if one.item is not None]
+    page = write_report(case, tmp_path / "page.html").read_text("utf-8")
+    assert "<del>9</del> <ins>7</ins>" in page and "<del>Cem</del>" in page
+    assert ranked.item is not None and ranked.item.location.text == "a.docx"
+
+
+def test_words_of_an_earlier_text_are_shown(tmp_path: Path) -> None:
+    taken = (
+        f"<w:document {W}><w:body><w:p><w:r><w:t>paid in </w:t></w:r>"
+        '<w:del w:id="1" w:author="Cem" w:date="2017-03-06T10:30:00Z"><w:r><w:delText>May</w:delText></w:r></w:del>'
+        '<w:ins w:id="2" w:author="Cem"><w:r><w:t>June</w:t></w:r></w:ins></w:p></w:body></w:document>'
+    )
+    case = case_of(tmp_path, {"a.docx": letter(more={"word/document.xml": taken})}, {"b.docx": letter()})
+    (shown,) = show(case, "a.docx")
+    assert ("Words deleted by Cem", "May") in shown.facts.claims
+    assert not any("June" in value for _, value in shown.facts.claims)
