@@ -5,6 +5,6 @@ ones wrote.
 """
 
 STAGES: tuple[str, ...] = (
-    *("verdicts", "signers", "repair", "threads", "clocks", "counterparts", "quotes", "copies"),
+    *("verdicts", "signers", "repair", "threads", "clocks", "counterparts", "quotes", "copies", "lineage"),
     *("restored", "observe", "explain", "grade", "label"),
 )

@@ -35,6 +35,7 @@ READS = (
     "wrong_times",
     "quotes",
     "copies",
+    "lineage",
     "restored",
     "counterparts",
     "notices",

@@ -4,6 +4,7 @@ from enum import IntFlag
 
 from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
+from forensics.model.presence import word_sessions
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
 
@@ -51,6 +52,8 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    PARAGRAPHS = 1 << 22
+    """A Word document that names Word and identifies twenty paragraphs with words or more."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -84,6 +87,8 @@ def _package(document: DocumentFacts) -> DocumentHas:
     changed = any(one.kind is TimeKind.TRACKED_CHANGE and isinstance(one.wall, int) for one in document.timestamps)
     if changed and document.modified is not None and isinstance(document.modified.instant, int):
         mask |= DocumentHas.CHANGES
+    if claims_office(document) and word_sessions.marked(document)[0] >= word_sessions.LEAST_MARKED:
+        mask |= DocumentHas.PARAGRAPHS
     if not claims_office(document) or not written:
         return mask
     mask |= DocumentHas.PACKAGE

@@ -17,6 +17,7 @@ from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.keys import KeyRow
 from forensics.model.rows.labels import LabelRow
+from forensics.model.rows.lineage import LineageRow
 from forensics.model.rows.marks import MarkRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -62,6 +63,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "counterparts": CounterpartRow,
     "quotes": QuoteRow,
     "copies": CopyRow,
+    "lineage": LineageRow,
     "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,
