@@ -143,6 +143,7 @@ RULES: tuple[str, ...] = (
     "case.batch_touch",
     "case.pasted_passage",
     "case.lineage_dates",
+    "case.author_habits",
     "case.store_touched",
 )
 """Ids of all rules; an id is the module's path below this package."""

@@ -150,6 +150,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="begun_by_another",
+        tested=("record",),
+        title=says("benign.begun_by_another", one="a document begun by somebody else"),
+        wording=says(
+            "benign.begun_by_another.wording",
+            one=(
+                "The document was begun by somebody else, or from another office's form, and keeps the marks of that; "
+                "or its last author worked on another computer."
+            ),
+        ),
+        settle=says(
+            "benign.begun_by_another.settle",
+            one="The last author knows from whom the document came, and on which computers they worked.",
+        ),
+    ),
+    BenignCause(
         id="rights_wrapper",
         tested=("rule", "record"),
         title=says("benign.rights_wrapper", one="a document under rights protection"),

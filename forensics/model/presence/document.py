@@ -4,7 +4,7 @@ from enum import IntFlag
 
 from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
-from forensics.model.presence import word_sessions
+from forensics.model.presence import document_habits, word_sessions
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
 
@@ -54,6 +54,8 @@ class DocumentHas(IntFlag):
     """A workbook with the user of its own stream and a last author."""
     PARAGRAPHS = 1 << 22
     """A Word document that names Word and identifies twenty paragraphs with words or more."""
+    HABITS = 1 << 23
+    """An office document that shows three habits of its last author or more."""
 
 
 def presence(document: DocumentFacts) -> int:
@@ -71,6 +73,8 @@ def presence(document: DocumentFacts) -> int:
             mask |= known | DocumentHas.DATED
             if isinstance(stamp.instant, int):
                 mask |= instant
+    if len(document_habits.habits(document)) >= document_habits.LEAST:
+        mask |= DocumentHas.HABITS
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
     if document.format.startswith("ooxml"):

@@ -24,8 +24,13 @@ KINDS = (
 )
 """Kinds of habits, in the order in which they are told."""
 MOST_LETTERS = 120
+MOST_DIGITS = 7
+LEAST = 3
+"""Habits of which a document must show that many to be compared."""
 
 _FORM = re.compile(r"\d+ members?: (made by \d+ on \d+), needs \d+, (flags [0-9a-f]+), (1980-01-01|dated), .*")
+_ROUNDED = 50
+"""Twentieths of a point: A4 is 11900 to 11909 wide, by program."""
 _QUARTER = 15 * 60 * 10_000_000
 
 
@@ -50,7 +55,7 @@ def _found(document: DocumentFacts) -> Iterator[tuple[str, str]]:
     yield "text_language", _most(said("ooxml.languages"))
     yield "separators", said("ooxml.decimal_symbol", "ooxml.list_separator")
     yield "code_page", said("ole2.codepage")
-    yield "page", _most(said("ooxml.page_sizes"))
+    yield "page", _page(_most(said("ooxml.page_sizes")))
     yield "template", said("ooxml.template") or said("ole2.template")
     yield "company", said("ooxml.company") or said("ole2.company")
     yield "offset", _offset(document)
@@ -59,6 +64,12 @@ def _found(document: DocumentFacts) -> Iterator[tuple[str, str]]:
 def _most(counted: str) -> str:
     """Return the value that stands first in ``value:count``, the most frequent."""
     return counted.partition(" ")[0].rpartition(":")[0]
+
+
+def _page(size: str) -> str:
+    """Return a size of paper as programs round it in the same way, upright; empty where it is none."""
+    sides = [int(side) for side in size.split("x") if side.isdecimal() and len(side) < MOST_DIGITS]
+    return "x".join([str(round(side / _ROUNDED) * _ROUNDED) for side in sorted(sides)]) if len(sides) == 2 else ""
 
 
 def _offset(document: DocumentFacts) -> str:
