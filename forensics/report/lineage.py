@@ -13,7 +13,10 @@ from forensics.report.threads import MORE
 _RELATIONS: Mapping[str, Saying] = {
     "derives": says(
         "report.lineage.derives",
-        one=("Made from {place} or a copy of it: it lists all {shared} editing sessions of that, and {more} more"),
+        one=(
+            "By its editing sessions made from {place} or a copy of it: it lists all {shared} editing sessions of "
+            "that, and {more} more"
+        ),
     ),
     "same_sessions": says("report.lineage.same_sessions", one="Lists the same {shared} editing sessions as {place}"),
     "fork": says(

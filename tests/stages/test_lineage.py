@@ -116,6 +116,6 @@ def test_a_document_is_shown_with_its_relatives(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out.splitlines() == [
         "From it 2 documents here were made: 1.docx, 2.docx",
         "Documents that share editing sessions, in the order of derivation (1 of 3): 0.docx, 1.docx, 2.docx",
-        "Made from 0.docx or a copy of it: it lists all 3 editing sessions of that, and 1 more",
+        "By its editing sessions made from 0.docx or a copy of it: it lists all 3 editing sessions of that, and 1 more",
         "Documents that share editing sessions, in the order of derivation (2 of 3): 0.docx, 1.docx, 2.docx",
     ]

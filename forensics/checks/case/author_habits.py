@@ -52,17 +52,19 @@ _SAID = says(
     one="Of {n} other documents of this kind that {saver} saved last none has the marks of this one: {marks}.",
 )
 _MARKS = {
-    "program": says("rule.case.author_habits.program", one="program {value} (mostly {usual})"),
-    "writer": says("rule.case.author_habits.writer", one="marks of the package {value} (mostly {usual})"),
-    "system": says("rule.case.author_habits.system", one="operating system {value} (mostly {usual})"),
-    "language": says("rule.case.author_habits.language", one="languages of the computer {value} (mostly {usual})"),
-    "text_language": says("rule.case.author_habits.text_language", one="language of the text {value} (mostly {usual})"),
-    "separators": says("rule.case.author_habits.separators", one="decimal and list signs {value} (mostly {usual})"),
-    "code_page": says("rule.case.author_habits.code_page", one="code page {value} (mostly {usual})"),
-    "page": says("rule.case.author_habits.page", one="paper {value} (mostly {usual})"),
-    "template": says("rule.case.author_habits.template", one="template {value} (mostly {usual})"),
-    "company": says("rule.case.author_habits.company", one="company {value} (mostly {usual})"),
-    "offset": says("rule.case.author_habits.offset", one="time zone of changes {value} (mostly {usual})"),
+    "program": says("rule.case.author_habits.program", one="program {value} (most often {usual})"),
+    "writer": says("rule.case.author_habits.writer", one="marks of the package {value} (most often {usual})"),
+    "system": says("rule.case.author_habits.system", one="operating system {value} (most often {usual})"),
+    "language": says("rule.case.author_habits.language", one="languages of the computer {value} (most often {usual})"),
+    "text_language": says(
+        "rule.case.author_habits.text_language", one="language of the text {value} (most often {usual})"
+    ),
+    "separators": says("rule.case.author_habits.separators", one="decimal and list signs {value} (most often {usual})"),
+    "code_page": says("rule.case.author_habits.code_page", one="code page {value} (most often {usual})"),
+    "page": says("rule.case.author_habits.page", one="paper {value} (most often {usual})"),
+    "template": says("rule.case.author_habits.template", one="template {value} (most often {usual})"),
+    "company": says("rule.case.author_habits.company", one="company {value} (most often {usual})"),
+    "offset": says("rule.case.author_habits.offset", one="time zone of changes {value} (most often {usual})"),
 }
 
 ROWS_NEEDED = {"documents": LEAST_OTHERS + 1}

@@ -83,8 +83,8 @@ _SAID_MARKED = says(
 _SAID_WHOLE = says(
     "rule.case.batch_touch.whole",
     one=(
-        "{count} of {total} documents that name who saved them last, of {authors} authors, were last saved by {saver}, "
-        "who wrote none of them, within {span} from {start}."
+        "{count} of {total} documents that name their author and who saved them last, of {authors} authors, were last "
+        "saved by {saver}, who wrote none of them, within {span} from {start}."
     ),
 )
 _PART = says(

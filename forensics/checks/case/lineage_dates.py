@@ -48,15 +48,15 @@ _SAID = {
     "before_created": says(
         "rule.case.lineage_dates.before_created",
         one=(
-            "The document lists all {older} editing sessions of {other} and {more} more, so it was made from that or "
-            "from a copy of it; it says that it was saved last {span} before that one was created."
+            "The document lists all {older} editing sessions of {other} and {more} more, as a later version of "
+            "it does; it says that it was saved last {span} before that one was created."
         ),
     ),
     "before_saved": says(
         "rule.case.lineage_dates.before_saved",
         one=(
-            "The document lists all {older} editing sessions of {other} and {more} more, so it was made from that or "
-            "from a copy of it; it says that it was saved last {span} before that one was saved last."
+            "The document lists all {older} editing sessions of {other} and {more} more, as a later version of "
+            "it does; it says that it was saved last {span} before that one was saved last."
         ),
     ),
 }
