@@ -20,6 +20,8 @@ MOST_SESSIONS = 2_000
 MOST_WORDS = 300
 """Characters of a passage that are kept."""
 
+_GAP = " … "
+"""Between words of a session that do not stand together."""
 _WORD = ("wordprocessingml/2006/main", "wordprocessingml/main")
 """How the namespace ends, transitional and strict."""
 
@@ -31,18 +33,16 @@ class Passage:
         session: empty where no identifier marks it.
         paragraph: ``w14:paraId`` of its paragraph; empty where it has none.
         start: where the paragraph's tag begins in the part.
-        size: characters, in all its paragraphs.
     """
 
-    __slots__ = ("_room", "_said", "paragraph", "session", "size", "start")
+    __slots__ = ("_room", "_said", "paragraph", "session", "start")
 
     def __init__(self, session: str, paragraph: str, start: int) -> None:
         self.session, self.paragraph, self.start = session, paragraph, start
-        self.size, self._said, self._room = 0, list[str](), MOST_WORDS
+        self._said, self._room = list[str](), MOST_WORDS
 
     def add(self, text: str) -> None:
         """Take more of its words."""
-        self.size += len(text)
         if self._room > 0:
             self._said.append(text[: self._room])
             self._room -= len(text)
@@ -79,6 +79,7 @@ class Paragraphs:
         self.unmarked: list[Passage] = []
         self._open: list[_Paragraph] = []
         self._runs: list[str] = []
+        self._last = ""
 
     def start(self, tag: str, attributes: dict[str, str], at: int) -> None:
         """An element begins."""
@@ -98,6 +99,7 @@ class Paragraphs:
             self._runs.pop()
         elif name == "p" and _of_word(tag) and self._open:
             paragraph = self._open.pop()
+            self._last = ""
             if not paragraph.bare.text.strip():
                 return
             if paragraph.identifier:
@@ -116,6 +118,7 @@ class Paragraphs:
         paragraph = self._open[-1]
         session = (self._runs[-1] if self._runs else "") or paragraph.session
         paragraph.bare.add(text)
+        before, self._last = self._last, session
         if not session:
             return
         paragraph.bare.session = session
@@ -126,6 +129,8 @@ class Paragraphs:
             if len(self.passages) >= MOST_SESSIONS:
                 return
             passage = self.passages[session] = Passage(session, paragraph.identifier, paragraph.start)
+        elif before != session:
+            passage.add(_GAP)
         passage.add(text)
 
 

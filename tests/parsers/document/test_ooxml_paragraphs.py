@@ -23,14 +23,14 @@ def test_words_of_a_session_that_is_not_listed(located: Check) -> None:
     data = word([OWN], paragraph("The grant.", OWN, "11111111"), strange, paragraph("Nor ever.", OTHER, "22222222"))
     facts, notices = parsed(data)
     assert notices == []
-    assert values(facts, "foreign_passage") == [f"{OTHER} in 5A651743: It was not paid.Nor ever."]
+    assert values(facts, "foreign_passage") == [f"{OTHER} in 5A651743: It was not paid. … Nor ever."]
     (passage,) = foreign_passages(facts)
     assert (passage.session, passage.paragraph) == (OTHER, "5A651743")
     assert passage.words.raw == strange[: strange.index(">") + 1].encode()
     assert values(facts, "paragraph_ids") == ["11111111 5A651743 22222222"]
     row = row_of("0" * 64, facts)
     assert row.first_session == OWN and row.sessions == sessions(facts) == [OWN]
-    assert row.paragraph_ids == paragraph_ids(facts) and row.passages[0].words.value == "It was not paid.Nor ever."
+    assert row.paragraph_ids == paragraph_ids(facts) and row.passages[0].words.value == "It was not paid. … Nor ever."
     located(data, facts)
 
 
