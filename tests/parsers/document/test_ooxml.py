@@ -121,7 +121,8 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         | DocumentHas.MODIFIED_INSTANT
     )
     expected |= DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR
-    assert presence(facts) == expected | DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES
+    expected |= DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES | DocumentHas.HABITS
+        assert presence(facts) == expected
     assert located(data, facts) == (17, 17)
     assert codes(found) == []
 
