@@ -122,7 +122,7 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
     )
     expected |= DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR
     expected |= DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES | DocumentHas.HABITS
-        assert presence(facts) == expected
+    assert presence(facts) == expected
     assert located(data, facts) == (17, 17)
     assert codes(found) == []
 
