@@ -75,6 +75,7 @@ RULES: tuple[str, ...] = (
     "document.package_writer",
     "document.part_writer",
     "document.rsid_table",
+    "document.unmarked_paragraph",
     "document.calc_chain",
     "document.shared_strings",
     "document.kept_sum",
@@ -156,6 +157,9 @@ RULES: tuple[str, ...] = (
     "case.document_created_after_mail",
     "case.newer_than_member",
     "case.batch_touch",
+    "case.pasted_passage",
+    "case.lineage_dates",
+    "case.author_habits",
     "case.store_touched",
 )
 """Ids of all rules; an id is the module's path below this package."""

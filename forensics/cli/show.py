@@ -81,6 +81,7 @@ def run(
                 signatures=shown.signatures,
                 signed_parts=shown.signed_parts,
                 thread=shown.thread,
+                lineage=shown.lineage,
                 chain=shown.chain,
                 entry=shown.entry,
                 text=shown.text,
@@ -112,7 +113,7 @@ def _tables(
     shown: "Shown", findings: "list[Finding]", lines: int | None, language: str, *, judged: bool
 ) -> "Iterator[RenderableType]":
     """Yield the sheet of one item and the tables below it."""
-    from forensics.report import compared, item_text, quoted, sheet, signatures, signed_parts, threads
+    from forensics.report import compared, item_text, lineage, quoted, sheet, signatures, signed_parts, threads
 
     between = []
     if shown.text is not None:
@@ -128,5 +129,7 @@ def _tables(
         yield signed_parts.lines(shown.signed_parts, language)
     if shown.thread is not None and (made := threads.lines(shown.thread, language)) is not None:
         yield made
+    if shown.lineage is not None:
+        yield lineage.lines(shown.lineage, language)
     if shown.quoted:
         yield quoted.lines(shown.quoted, language)

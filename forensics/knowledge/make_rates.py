@@ -15,7 +15,13 @@ from forensics.knowledge.combined import CountedRow, MeetingRow
 from forensics.knowledge.rates import UNSOLICITED, RateRow, not_counted
 
 MEASURED = ("mail.", "case.")
-OF_DOCUMENTS = ("case.batch_touch", "case.document_created_after_mail")
+OF_DOCUMENTS = (
+    "case.author_habits",
+    "case.batch_touch",
+    "case.document_created_after_mail",
+    "case.lineage_dates",
+    "case.pasted_passage",
+)
 """What is counted on mail corpora; but the few documents of lists are no measure of an office's."""
 
 

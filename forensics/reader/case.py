@@ -14,6 +14,7 @@ from forensics.model.case import CaseInfo
 from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
+from forensics.model.lineage import LineagePlace
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
@@ -46,6 +47,7 @@ from forensics.reader.stored_findings import (
     strengths,
 )
 from forensics.reader.stored_items import item_lines, known_status
+from forensics.reader.stored_lineage import read_lineage
 from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_quotes import read_quoted_mails
@@ -194,6 +196,15 @@ class Case(Reading, Signing):
         if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
             return None
         return self._gate().clean(read_place(self._tables(), facts.ref.sha256))
+
+    def lineage(self, facts: ItemFacts) -> LineagePlace | None:
+        """Return where a document stands among those with which it shares editing sessions, as it was last judged.
+
+        None: it shares them with no other, or the case was never judged.
+        """
+        if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
+            return None
+        return self._gate().clean(read_lineage(self._tables(), facts.ref.sha256))
 
     def quoted(self, facts: ItemFacts) -> tuple[QuotedMailRow, ...]:
         """Return the mails that the texts of a mail quote, as far as these say."""

@@ -9,6 +9,7 @@ from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.items import Notice
 from forensics.model.key_lines import SignatureVerdict
+from forensics.model.lineage import LineagePlace
 from forensics.model.paths import AnyPath
 from forensics.model.rows.chains import ChainRow
 from forensics.model.rows.quoted_mails import QuotedMailRow
@@ -29,6 +30,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Of a mail: what each says under the keys at hand."""
     thread: ThreadPlace | None = None
     """Of a mail, once the case was judged."""
+    lineage: LineagePlace | None = None
+    """Of a Word document that shares editing sessions with others, once the case was judged."""
     quoted: tuple[QuotedMailRow, ...] = ()
     """Of a mail: the mails that its texts quote, as far as they say."""
     signed_parts: tuple[SignedPartLine, ...] = ()
@@ -82,6 +85,7 @@ def _shown(case: Case, item: str | int, facts: ItemFacts, *, texts: bool) -> Sho
         findings=tuple(case.findings(facts.ref.sha256 or item)),
         signatures=case.signatures(facts),
         thread=case.thread(facts),
+        lineage=case.lineage(facts),
         quoted=case.quoted(facts),
         signed_parts=case.signed_parts(facts),
         chain=case.chain(facts),

@@ -14,6 +14,7 @@ from forensics.model.comparing import ComparedLine
 from forensics.model.findings import Finding, Ranked
 from forensics.model.key_lines import KeyLine, KeyUse, SignatureVerdict
 from forensics.model.ledger import LedgerLine, MissingLine
+from forensics.model.lineage import LineagePlace
 from forensics.model.lines import ItemLine, TimelineLine
 from forensics.model.locations import Location
 from forensics.model.mark_lines import MarkLine
@@ -63,6 +64,8 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What its ARC chain says under these keys; left out where it has no chain."""
     thread: ThreadPlace | None = None
     """Of a mail in a case that was judged; else left out."""
+    lineage: LineagePlace | None = None
+    """Of a Word document that shares editing sessions with others, in a case that was judged; else left out."""
     entry: Ranked | None = None
     """The first line of the ranking that is about it; else left out."""
     texts: tuple[TextPart, ...] = ()
@@ -154,6 +157,7 @@ def show(
     signed_parts: tuple[SignedPartLine, ...] = (),
     chain: ChainRow | None = None,
     thread: ThreadPlace | None = None,
+    lineage: LineagePlace | None = None,
     entry: Ranked | None = None,
     text: Text | None = None,
     attachments: tuple[Attachment, ...] = (),
@@ -165,6 +169,7 @@ def show(
         "signed_parts": signed_parts,
         "chain": chain,
         "thread": thread,
+        "lineage": lineage,
         "entry": entry,
         "texts": () if text is None else tuple([_writable(part) for part in text.parts]),
         "attachments": attachments,

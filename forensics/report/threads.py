@@ -23,7 +23,7 @@ _MISSING = says(
 _REPLIES = says(
     "report.thread.replies", one="Answered by 1 mail here: {places}", many="Answered by {n} mails here: {places}"
 )
-_MORE = says("report.thread.more", one="and 1 more", many="and {n} more")
+MORE = says("report.thread.more", one="and 1 more", many="and {n} more")
 _THREAD = says(
     "report.thread.whole",
     one="Its thread has 1 mail here; messages that are named and were not read: {missing}",
@@ -48,7 +48,7 @@ def _lines(place: ThreadPlace, say: Wording) -> Iterator[str]:
     if place.replies:
         named = [reply.location.text for reply in place.replies[:SHOWN]]
         if place.reply_count > SHOWN:
-            named.append(say.say(_MORE, place.reply_count - SHOWN))
+            named.append(say.say(MORE, place.reply_count - SHOWN))
         yield say.say(_REPLIES, place.reply_count, places=", ".join(named))
     if place.mails > 1 or place.missing:
         yield say.say(_THREAD, place.mails, missing=str(place.missing))

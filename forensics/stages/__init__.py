@@ -6,5 +6,5 @@ ones wrote.
 
 STAGES: tuple[str, ...] = (
     *("verdicts", "signers", "repair", "threads", "clocks", "counterparts", "quotes", "copies"),
-    *("copy_claims", "document_copies", "restored", "observe", "explain", "grade", "label"),
+    *("copy_claims", "document_copies", "lineage", "restored", "observe", "explain", "grade", "label"),
 )

@@ -37,6 +37,7 @@ READS = (
     "copies",
     "copy_claims",
     "document_copies",
+    "lineage",
     "restored",
     "counterparts",
     "originals",

@@ -98,7 +98,7 @@ def outputs(run: Run, case: Path) -> Iterator[tuple[str, str]]:
             yield name, "\n".join(map(repr, getattr(opened, name)()))
         for digest in sorted({item.sha256 for item in opened.items() if item.sha256}):
             for facts in opened.members(digest):
-                more = (opened.signatures(facts), opened.chain(facts), opened.signed_parts(facts))
+                more = opened.signatures(facts), opened.chain(facts), opened.signed_parts(facts), opened.lineage(facts)
                 yield digest, repr((facts, *more, opened.thread(facts), opened.quoted(facts), opened.entry(digest)))
 
 

@@ -17,6 +17,7 @@ from forensics.stages.stage import Settings, Tables
 OF_MORE = {
     *("case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"),
     *("case.batch_touch", "case.document_created_after_mail", "case.newer_than_member"),
+    *("case.author_habits", "case.lineage_dates", "case.pasted_passage"),
     *("case.quoted_date", "case.quoted_recipients", "case.quoted_sender", "case.reference_differs"),
     *("case.reference_document", "case.document_differs"),
     "case.store_touched",
@@ -111,7 +112,7 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
         ({"messages": 1}, set()),
         ({"messages": 1, "verdicts": 1}, {"case.authenticated"}),
         ({"messages": 1, "documents": 1}, {"case.document_created_after_mail"}),
-        ({"documents": 2}, {"case.batch_touch", "case.document_differs"}),
+        ({"documents": 2}, {"case.batch_touch", "case.document_differs", "case.lineage_dates", "case.pasted_passage"}),
         ({"documents": 1, "archives": 1}, {"case.newer_than_member"}),
         ({"messages": 1, "counterparts": 1}, {"case.reference_differs"}),
         ({"documents": 1, "counterparts": 1}, {"case.reference_document", "case.reference_differs"}),

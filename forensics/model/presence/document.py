@@ -9,6 +9,7 @@ from forensics.model import office_versions as versions
 from forensics.model.comparing import COMPARED
 from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
+from forensics.model.presence import document_habits, word_sessions
 from forensics.model.presence.office_package import claims_office, count_named, fact_named, forms, office_xml
 from forensics.model.time_kinds import XMP, TimeKind
 
@@ -67,6 +68,10 @@ class DocumentHas(IntFlag):
     """Property sets of Word, Excel or PowerPoint on a 32-bit Windows."""
     WORKBOOK_USER = 1 << 21
     """A workbook with the user of its own stream and a last author."""
+    PARAGRAPHS = 1 << 22
+    """A Word document that names Word and identifies twenty paragraphs with words or more."""
+    HABITS = 1 << 23
+    """An office document that shows three habits of its last author or more."""
     TEXT = 1 << 24
     """A text of a hundred words or more, all of which was read."""
     CHARTS = 1 << 25
@@ -122,6 +127,8 @@ def presence(document: DocumentFacts) -> int:
                 mask |= instant
     if document.text.words >= LEAST_WORDS and document.text.sketch:
         mask |= DocumentHas.TEXT
+    if len(document_habits.habits(document)) >= document_habits.LEAST:
+        mask |= DocumentHas.HABITS
     if _blocks(document) == 2:
         mask |= DocumentHas.TWO_BLOCKS
     if document.signatures:
@@ -173,6 +180,8 @@ def _package(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.CHANGES
     if _fields(document):
         mask |= DocumentHas.FIELDS
+    if claims_office(document) and word_sessions.marked(document)[0] >= word_sessions.LEAST_MARKED:
+        mask |= DocumentHas.PARAGRAPHS
     if not claims_office(document) or not written:
         return mask
     mask |= DocumentHas.PACKAGE

@@ -19,6 +19,7 @@ from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.findings import FindingRow
 from forensics.model.rows.keys import KeyRow
 from forensics.model.rows.labels import LabelRow
+from forensics.model.rows.lineage import LineageRow
 from forensics.model.rows.marks import MarkRow
 from forensics.model.rows.messages import MessageRow
 from forensics.model.rows.notices import NoticeRow
@@ -66,6 +67,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "copies": CopyRow,
     "copy_claims": CopyClaimsRow,
     "document_copies": DocumentCopyRow,
+    "lineage": LineageRow,
     "restored": RestoredRow,
     "observations": ObservationRow,
     "notices": NoticeRow,

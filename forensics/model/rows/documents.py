@@ -3,11 +3,22 @@
 import msgspec
 
 from forensics.model.documents import DocumentFacts
+from forensics.model.presence import document_habits, word_sessions
 from forensics.model.presence.document import presence
 from forensics.model.rows import located, properties, times
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
+
+
+class PassageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of an editing session that the document does not list."""
+
+    session: str
+    paragraph: str
+    """Identifier of their paragraph; empty where it has none."""
+    words: LocatedRow
+    """Placed at the tag of their paragraph."""
 
 
 class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +38,16 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Of its text, as `forensics.model.documents.DocumentText` has it, and so the two below."""
     letters_sha256: str = ""
     sketch: list[int] = []
+    first_session: str = ""
+    """Of a Word document: the editing session with which it began (rsidRoot); empty where it names none."""
+    sessions: list[str] = []
+    """Its editing sessions as listed, each once."""
+    paragraph_ids: list[str] = []
+    """Identifiers of its paragraphs (``w14:paraId``), each once, in their order."""
+    passages: list[PassageRow] = []
+    """The first words of each session that it does not list."""
+    habits: list[str] = []
+    """What it shows of its last author's habits and machine, as ``kind=value``."""
 
 
 def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
@@ -45,4 +66,12 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
         words=document.text.words,
         letters_sha256=document.text.letters_sha256,
         sketch=list(document.text.sketch),
+        first_session=word_sessions.first_session(document),
+        sessions=word_sessions.sessions(document),
+        paragraph_ids=word_sessions.paragraph_ids(document),
+        passages=[
+            PassageRow(session=passage.session, paragraph=passage.paragraph, words=located.row_of(passage.words))
+            for passage in word_sessions.foreign_passages(document)
+        ],
+        habits=document_habits.habits(document),
     )

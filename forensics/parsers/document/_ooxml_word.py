@@ -11,6 +11,7 @@ from forensics.model.locations import Locator, quote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import w3cdtf
+from forensics.parsers.document._ooxml_paragraphs import Paragraphs, Placed, paragraph_facts
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._xml_scan import Full, Scan, local, named
 
@@ -23,6 +24,7 @@ MOST_PARTS = 200
 MOST_TEXT = 500
 """Characters of a change that are kept."""
 TEXTS = re.compile(rb"word/(?:document|footnotes|endnotes|comments|header|footer)\d{0,9}\.xml", re.IGNORECASE)
+_RUNNING = re.compile(rb"word/(?:header|footer)", re.IGNORECASE)
 SETTINGS, PEOPLE = b"word/settings.xml", b"word/people.xml"
 
 _CHANGES = {
@@ -58,6 +60,7 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
     if people is not None:
         people_facts(people, f"xml:{quote(PEOPLE)}", gathering)
     texts: list[TextPart] = []
+    placed: list[Placed] = []
     for name in package.named(TEXTS)[:MOST_PARTS]:
         layer, path, text = package.layer(name), f"xml:{quote(name)}", TextPart()
         if layer is None:
@@ -66,7 +69,10 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
             gathering.note("text_partial", f"{path} is read in part: changes and identifiers in it may be more")
         change_facts(layer, path, text, gathering, application)
         texts.append(text)
-    use_facts(texts, frozenset(gathering.all("ooxml.rsids")), "xml:word", gathering)
+        placed.append(Placed(layer, path, text.paragraphs, _RUNNING.match(name) is not None))
+    listed = frozenset(gathering.all("ooxml.rsids"))
+    use_facts(texts, listed, "xml:word", gathering)
+    paragraph_facts(placed, listed, gathering)
 
 
 def settings_facts(layer: Layer, path: str, gathering: Gathering) -> None:
@@ -130,7 +136,8 @@ class TextPart(Scan):
         changes: tracked changes and comments.
         used: identifiers of editing sessions, and how many elements name each.
         languages: of runs, and how many name each.
-        runs: runs with characters; ``unmarked`` those of them in paragraphs and runs that no identifier marks.
+        pages: sizes of pages in twentieths of a point, and how many sections have each.
+        paragraphs: which session each paragraph is of.
     """
 
     def __init__(self) -> None:
@@ -138,12 +145,15 @@ class TextPart(Scan):
         self.changes: list[Change] = []
         self.used: dict[str, int] = {}
         self.languages: dict[str, int] = {}
+        self.pages: dict[str, int] = {}
+        self.paragraphs = Paragraphs()
         self.more = 0
         self._open: list[tuple[int, str, dict[str, str], int, list[str]]] = []
         self._inside = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
+        self.paragraphs.start(tag, attributes, self.at)
         if name in _CHANGES and (author := named(attributes, "author")) + (named(attributes, "date")):
             self._open.append((self._depth, name, {**attributes, "author": author}, self.at, []))
         elif name in ("t", "delText"):
@@ -152,12 +162,16 @@ class TextPart(Scan):
             value = named(attributes, "val")
             if value:
                 self.languages[value] = self.languages.get(value, 0) + 1
+        elif name == "pgSz":
+            size = f"{named(attributes, 'w')}x{named(attributes, 'h')}"
+            self.pages[size] = self.pages.get(size, 0) + 1
         for key, value in attributes.items():
             if "rsid" in key and local(key) in _RSIDS:
                 self.used[value] = self.used.get(value, 0) + 1
 
     def end(self, tag: str) -> None:
         name = local(tag)
+        self.paragraphs.end(tag)
         if name in ("t", "delText"):
             self._inside = max(0, self._inside - 1)
         elif self._open and self._open[-1][1] == name and self._open[-1][0] == self._depth + 1:
@@ -177,6 +191,7 @@ class TextPart(Scan):
 
     def characters(self, text: str) -> None:
         if self._inside:
+            self.paragraphs.words(text)
             for *_, said in self._open:
                 said.append(text)
 
@@ -239,17 +254,20 @@ def use_facts(parts: list[TextPart], listed: frozenset[str], path: str, gatherin
         ``ooxml.rsids_used``: identifiers of editing sessions with the number of elements that name each.
         ``ooxml.rsids_unlisted``: those of them that the settings do not list; none where no list was read whole.
         ``ooxml.languages``: languages of runs with the number of runs.
+        ``ooxml.page_sizes``: widths and heights of pages with the number of sections.
     """
     used: dict[str, int] = {}
     languages: dict[str, int] = {}
+    pages: dict[str, int] = {}
     for part in parts:
-        for counts, into in ((part.used, used), (part.languages, languages)):
+        for counts, into in ((part.used, used), (part.languages, languages), (part.pages, pages)):
             for value, count in counts.items():
                 into[value] = into.get(value, 0) + count
     for name, counts in (
         ("rsids_used", used),
         ("rsids_unlisted", {one: count for one, count in used.items() if listed and one.upper() not in listed}),
         ("languages", languages),
+        ("page_sizes", pages),
     ):
         if counts:
             ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_RSIDS]

@@ -8,9 +8,10 @@ from samples.planting.files.operations import (
     properties,
     rewrites,
     sheets,
+    versions,
 )
 
-_MODULES = (rewrites, properties, sheets, libraries, containers, compound)
+_MODULES = (rewrites, properties, sheets, libraries, containers, compound, versions)
 
 OPERATIONS = tuple([operation for module in _MODULES for operation in module.OPERATIONS])
 HONEST = honest.OPERATIONS

@@ -1,8 +1,7 @@
 """Honest edits of ordinary work: what gateways and labels do to many files alike, documents of scripts, templates."""
 
 import io
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import docx
@@ -12,9 +11,8 @@ from docx.document import Document
 from samples.planting.files.folder import File, Folder
 from samples.planting.files.operation import PACKAGES, FileOperation, FilePlant, later
 from samples.planting.files.operations.libraries import stamped
-from samples.planting.files.operations.properties import CORE
+from samples.planting.files.operations.versions import version
 from samples.planting.files.package import Marks, by_zipfile
-from samples.planting.files.texts import reworded
 from samples.planting.mime import Unfit
 from samples.planting.operations.bodies import SENTENCES
 
@@ -97,25 +95,11 @@ def _saved(document: Document | openpyxl.Workbook, at: datetime) -> bytes:
 
 
 def from_template(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
-    """H-05: the next document of a form: other words in the same body, saved once more some days later, as Word does.
-
-    Imitated, since Word is not here: Office's marks, one session more in its place, the save time in whole minutes.
-    """
-    text = file.text("word/document.xml")
-    for _ in range(_WORDS):
-        text, _said = reworded(text, rng, even=True)
-    settings, core = file.text("word/settings.xml"), file.text(CORE)
-    found = re.findall(r'<w:rsid w:val="[0-9A-F]{8}"/>', settings)
-    if not found or "".join(found) not in settings or file.modified is None:
-        raise Unfit("no sessions")
-    new = f'<w:rsid w:val="{rng.randrange(0x00100000, 0x00FFFFFF):08X}"/>'
-    listed = "".join(sorted({*found, new}))
-    settings = settings.replace("".join(found), listed)
-    at = (file.modified + timedelta(days=rng.randrange(2, 60), minutes=rng.randrange(600))).astimezone(UTC)
-    core = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{at:%Y-%m-%dT%H:%M:00Z}", core)
-    package = file.package.holding("word/document.xml", text.encode())
-    package = package.holding("word/settings.xml", settings.encode()).holding(CORE, core.encode())
-    return FilePlant(package.encode(), "", "the next document of a form", "insert")
+    """H-05: the next document of a form: other words in the same body, saved once more some days later."""
+    if file.modified is None:
+        raise Unfit("no time")
+    at = file.modified + timedelta(days=rng.randrange(2, 60), minutes=rng.randrange(600))
+    return FilePlant(version(file, rng, _WORDS, at), "", "the next document of a form", "insert")
 
 
 OPERATIONS = (

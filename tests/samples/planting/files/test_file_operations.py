@@ -47,7 +47,7 @@ def test_every_row_on_office_files_is_planted_or_has_a_reason() -> None:
     assert not rows & set(NOT_PLANTED) and all(NOT_PLANTED.values())
     assert rows | set(NOT_PLANTED) == {*range(1, 19), 38, 39, 41, 43, 50}
     assert not any(operation.rows for operation in HONEST)
-    assert len(BY_ID) == len(OPERATIONS) + len(HONEST) == 39
+    assert len(BY_ID) == len(OPERATIONS) + len(HONEST) == 40
 
 
 @pytest.mark.parametrize("name", BY_ID)
@@ -233,3 +233,14 @@ def test_honest_edits(files: Folder) -> None:
     assert listed == sorted(listed) and len(listed) == 5
     texts = [re.sub(rb"<[^>]+>", b" ", contents(data)["word/document.xml"]).split() for data in (file.data, made.data)]
     assert texts[0] != texts[1] and [len(word) for word in texts[0]] == [len(word) for word in texts[1]]
+
+
+def test_a_later_version_that_is_dated_before_its_document(files: Folder) -> None:
+    for sham in (False, True):
+        file, made = first(files, "E-35", sham)
+        old, new = parsed(file.data)[0], parsed(made.data)[0]
+        assert made.kind == "insert"
+        listed, before = values(new, "rsids")[0].split(), values(old, "rsids")[0].split()
+        assert listed == sorted(listed) and set(listed) > set(before) and len(listed) == len(before) + 1
+        assert old.created is not None and old.modified is not None and new.modified is not None
+        assert (new.modified.wall < old.created.wall) != sham and (new.modified.wall > old.modified.wall) == sham

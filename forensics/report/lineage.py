@@ -1,0 +1,71 @@
+"""The relatives of a document in words: from which it was made, which were made from it."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+
+from forensics.knowledge.wording import Wording
+from forensics.model.lineage import LineagePlace
+from forensics.model.sentences import Saying, says
+from forensics.report.cells import plain
+from forensics.report.threads import MORE
+
+_RELATIONS: Mapping[str, Saying] = {
+    "derives": says(
+        "report.lineage.derives",
+        one=(
+            "By its editing sessions made from {place} or a copy of it: it lists all {shared} editing sessions of "
+            "that, and {more} more"
+        ),
+    ),
+    "same_sessions": says("report.lineage.same_sessions", one="Lists the same {shared} editing sessions as {place}"),
+    "fork": says(
+        "report.lineage.fork",
+        one=(
+            "Of one origin with {place}: both list {shared} editing sessions, this one {more} more, that {others} more"
+        ),
+    ),
+    "same_origin": says(
+        "report.lineage.same_origin",
+        one=(
+            "Shares {shared} editing sessions with {place}, perhaps those of a template; it lists {more} more, that "
+            "{others} more"
+        ),
+    ),
+}
+_DERIVED = says(
+    "report.lineage.derived",
+    one="From it 1 document here was made: {places}",
+    many="From it {n} documents here were made: {places}",
+)
+_FAMILY = says(
+    "report.lineage.family",
+    one="Documents that share editing sessions, in the order of derivation ({place} of {total}): {places}",
+)
+SHOWN = 5
+"""Documents that a line names."""
+
+
+def lines(place: LineagePlace, language: str = "en") -> RenderableType:
+    """Return the lines on a document's relatives."""
+    return Group(*map(plain, _lines(place, Wording(language))))
+
+
+def _lines(place: LineagePlace, say: Wording) -> Iterator[str]:
+    if place.other is not None and place.relation in _RELATIONS:
+        yield say.say(
+            _RELATIONS[place.relation],
+            place=place.other.location.text,
+            shared=str(place.shared),
+            more=str(place.sessions - place.shared),
+            others=str(place.other_sessions - place.shared),
+        )
+    if place.derived:
+        named = [one.location.text for one in place.derived[:SHOWN]]
+        if place.derived_count > SHOWN:
+            named.append(say.say(MORE, place.derived_count - SHOWN))
+        yield say.say(_DERIVED, place.derived_count, places=", ".join(named))
+    named = [one.location.text for one in place.family[:SHOWN]]
+    if place.documents > SHOWN:
+        named.append(say.say(MORE, place.documents - SHOWN))
+    yield say.say(_FAMILY, place=str(place.place), total=str(place.documents), places=", ".join(named))
