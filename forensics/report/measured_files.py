@@ -17,7 +17,7 @@ from forensics.stages.grading.strength import rounded
 
 _HEAD = says(
     "report.measure.files.head",
-    one="{corpus}: {files} files of {owners} owners; no rule had what it needs in {unread} of them",
+    one="{corpus}: files: {files}; owners: {owners}; files in which no rule had what it needs: {unread}",
 )
 _POOL = says("report.measure.files.pool", one="counted together as {name}: {members}")
 _LEFT = says("report.measure.files.left", one="too much worse to be counted with them, the worst first: {left}")

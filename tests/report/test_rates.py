@@ -7,7 +7,7 @@ from forensics.knowledge.wording import Wording
 from forensics.model.findings import Combined, Finding, Habit, Reference
 from forensics.model.rules import Subject
 from forensics.model.summary import CaseSummary
-from forensics.report.rates import bound_of, how_rare, resting_on, seen, met_briefly, together
+from forensics.report.rates import bound_of, how_rare, met_briefly, resting_on, seen, together
 
 
 def counted(**changes: object) -> Reference:

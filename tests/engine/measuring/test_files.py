@@ -125,7 +125,7 @@ def test_tables(measured: FileMeasurement) -> None:
     console = Console(width=140, record=True, file=io.StringIO())
     console.print(table(measured))
     text = console.export_text()
-    assert "invented: 5 files of 2 owners; no rule had what it needs in 1 of them" in text
+    assert "invented: files: 5; owners: 2; files in which no rule had what it needs: 1" in text
     assert "bob/d.docx" in text and "counted together as one_moment" in text
 
 
