@@ -37,10 +37,12 @@ def measure_files(
         progress: called a few times a second.
 
     Raises:
-        UsageError: no file in a folder of an owner.
+        UsageError: no file in a folder of an owner, or an option that means nothing here.
         WorkerFailed: a process ended while it read.
     """
     folder, options = Path(folder), options or MeasureOptions()
+    if options.leave_out or options.route or options.profile or options.dkim_keys:
+        raise UsageError("files are counted alone: no reference corpus, route, key or time of a rule has a part in it")
     corpus, not_clean = options.corpus or folder.resolve().name, frozenset(options.not_clean or ())
     given = regular(walk(folder))
     if not given:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from forensics.checks import load
+from forensics.cli import app
 from forensics.engine.measuring import file_counts
 from forensics.engine.measuring.file_counts import Tally, form_pools
 from forensics.engine.measuring.file_meetings import file_meetings
@@ -114,6 +116,22 @@ def test_a_folder_without_owners_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(document(*SOUND))
     with pytest.raises(UsageError, match="each of its folders is an owner"):
         measure_files(tmp_path, jobs=1)
+
+
+@pytest.mark.parametrize("given", [{"leave_out": ("C",)}, {"route": "list"}, {"profile": True}])
+def test_what_means_nothing_for_files_is_refused(folder: Path, given: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="files are counted alone"):
+        measure_files(folder, MeasureOptions(**given), jobs=1)  # type: ignore[arg-type]
+
+
+def test_the_command_writes_what_is_merged(folder: Path, tmp_path: Path) -> None:
+    given = ["measure", str(folder), "--by-file", "--corpus", "C", "--jobs", "1", "--output", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 0, done.output
+    assert {one.name for one in (tmp_path / "out").iterdir()} == {
+        *("file_rates.csv", "file_bins.csv", "combined.csv", "combined_met.csv", "hits.jsonl")
+    }
+    assert f"{RULE},4,word,C,from2010,any,2,3,,," in (tmp_path / "out" / "file_rates.csv").read_text(encoding="utf-8")
 
 
 def test_tables(measured: FileMeasurement) -> None:
