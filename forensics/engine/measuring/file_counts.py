@@ -1,7 +1,7 @@
 """Counts of files: on how many a rule had power, how many showed each bin, and the same for each pool."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import msgspec
 
@@ -9,10 +9,9 @@ from forensics.checks import RULES, load
 from forensics.engine.measuring.counts import digest
 from forensics.engine.measuring.file_reading import COUNTED, SeenFile
 from forensics.knowledge import pools
-from forensics.knowledge.rates import ANY, RateRow, counted_on, rates_of
-from forensics.model.codec import decode
+from forensics.knowledge.rates import ANY, RateRow, counted_on, rates_of, same_source, shaped_on
 from forensics.model.measuring import Count, FormedPool
-from forensics.model.rules import Observation, Rule, Subject
+from forensics.model.rules import Rule, Subject
 from forensics.stages.grading.rank import SUPPORT
 
 ALL = ""
@@ -30,7 +29,13 @@ def counted_rules() -> list[Rule]:
 
 def bins_hit(file: SeenFile) -> set[tuple[str, str]]:
     """Return rule and bin of each hit of a file."""
-    return {(row.rule, decode(row.observation, Observation).bin) for row in file.hits}
+    return {(row.rule, row.bin) for row in file.hits}
+
+
+def counts_for(file: SeenFile, rule: str, name: str) -> bool:
+    """Whether a file is a measure of a bin."""
+    wanted = counted_on(rule, name)
+    return wanted is None or file.extension in wanted
 
 
 class Tally:
@@ -56,8 +61,7 @@ class Tally:
                 shown = {name for of, name in hit if of == rule.id}
                 shown |= {wider for name in shown for wider in rule.wider(name)}
                 for one in rule.bins:
-                    wanted = counted_on(rule.id, one.name)
-                    if wanted is None or file.extension in wanted:
+                    if counts_for(file, rule.id, one.name):
                         self._add(file, rule.id, one.name, hit=one.name in shown)
 
     def pool(self, files: Sequence[SeenFile], formed: FormedPool) -> None:
@@ -77,8 +81,7 @@ class Tally:
 
     def sums(self, rule: str, name: str) -> tuple[int, int]:
         """Return hits and powered files of a bin, of all owners and eras."""
-        rows = [row for row in self._own(rule, ALL) if row.bin == name]
-        return sum([row.hits for row in rows]), sum([row.n for row in rows])
+        return _sum([row for row in self._own(rule, ALL) if row.bin == name])
 
     def counts(self) -> tuple[Count, ...]:
         """Return the rows of all owners."""
@@ -145,23 +148,44 @@ class Tally:
         return found
 
 
-def form_pools(files: Sequence[SeenFile]) -> tuple[FormedPool, ...]:
-    """Return the pools with the bins that stay in them: the worst leaves until none is worse than it may be."""
-    return tuple([_form(name, files) for name in pools.pools()])
+def form_pools(files: Sequence[SeenFile], corpus: str) -> tuple[FormedPool, ...]:
+    """Return the pools with the bins that stay in them: the worst leaves until none is worse than it may be.
+
+    What other corpora have of a bin and of its pool counts with the files. A bin whose edges were chosen on the corpus
+    is not counted on it in a pool either.
+    """
+    return tuple([_form(name, files, corpus) for name in pools.pools()])
 
 
-def _form(name: str, files: Sequence[SeenFile]) -> FormedPool:
-    members = sorted({*pools.members(name), *pools.left(name)})
+def _form(name: str, files: Sequence[SeenFile], corpus: str) -> FormedPool:
+    grounded = sorted({*pools.members(name), *pools.left(name)})
+    members = [one for one in grounded if corpus not in shaped_on(*one.split())]
+    counted = rates_of(pools.rows_id(name), pools.VERSION)
+    others = {row.corpus for row in counted} - same_source(corpus)
+    beside = {one: _elsewhere(*one.split(), others) for one in members}
+    pool = _sum([row for row in counted if row.corpus in others])
     left: list[str] = []
     while members:
         powered, hits, per_bin = _sums(files, members)
-        worst = max(members, key=lambda one: per_bin[one][0] / max(1, per_bin[one][1]))
-        k, m = per_bin[worst]
-        if k * powered <= pools.WORSE * hits * m:
+        shares = {one: (per_bin[one][0] + beside[one][0], per_bin[one][1] + beside[one][1]) for one in members}
+        worst = max(members, key=lambda one: shares[one][0] / max(1, shares[one][1]))
+        k, m = shares[worst]
+        if k * (powered + pool[1]) <= pools.WORSE * (hits + pool[0]) * m:
             break
         members.remove(worst)
         left.append(worst)
     return FormedPool(name=name, members=tuple(members), left=tuple(left))
+
+
+def _elsewhere(rule: str, name: str, corpora: Set[str]) -> tuple[int, int]:
+    """Return hits and powered files of a bin in other corpora in which its pool was counted."""
+    rows = rates_of(rule, load(rule).RULE.version)
+    wanted = corpora - shaped_on(rule, name)
+    return _sum([row for row in rows if row.bin == name and row.corpus in wanted])
+
+
+def _sum(rows: Sequence[RateRow]) -> tuple[int, int]:
+    return sum([row.hits for row in rows]), sum([row.n for row in rows])
 
 
 def _sums(files: Iterable[SeenFile], members: Sequence[str]) -> tuple[int, int, dict[str, tuple[int, int]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from forensics.engine.measuring.file_counts import ALL, Tally, bins_hit, counted_rules
+from forensics.engine.measuring.file_counts import ALL, Tally, bins_hit, counted_rules, counts_for
 from forensics.engine.measuring.file_reading import SeenFile
 from forensics.model.measuring import BinStrength
 from forensics.model.rules import Rule, Strength
@@ -30,11 +30,14 @@ def strength(tally: Tally, rule: Rule, name: str, further: int = 0) -> tuple[Str
 
 def strengths(tally: Tally, files: Sequence[SeenFile]) -> Iterator[BinStrength]:
     """Yield what the count makes of each bin that had power on a file."""
+    rules = {rule.id: rule for rule in counted_rules()}
     owners: dict[tuple[str, str], set[str]] = {}
     for file in files:
-        for shown in bins_hit(file):
-            owners.setdefault(shown, set()).add(file.owner)
-    for rule in counted_rules():
+        for of, shown in bins_hit(file):
+            for name in (shown, *rules[of].wider(shown)) if of in rules else ():
+                if counts_for(file, of, name):
+                    owners.setdefault((of, name), set()).add(file.owner)
+    for rule in rules.values():
         for one in rule.bins:
             hits, n = tally.sums(rule.id, one.name)
             if n == 0:

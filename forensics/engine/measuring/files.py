@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forensics.engine.dates import ticks
-from forensics.engine.measuring.file_counts import Tally, form_pools
+from forensics.engine.measuring.file_counts import Tally, counts_for, form_pools
 from forensics.engine.measuring.file_meetings import file_meetings
 from forensics.engine.measuring.file_reading import SeenFile, read_files, regular
 from forensics.engine.measuring.file_strengths import strengths
@@ -49,7 +49,7 @@ def measure_files(
         raise UsageError(f"no files in folders of {folder}: each of its folders is an owner")
     as_of = ticks(datetime.now(UTC))
     files = [file for file in read_files(given, as_of, jobs, progress) if file.sha256 not in not_clean]
-    formed = form_pools(files)
+    formed = form_pools(files, corpus)
     tally = Tally(files, corpus)
     for pool in formed:
         tally.pool(files, pool)
@@ -74,7 +74,7 @@ def _hits(files: Sequence[SeenFile]) -> tuple[FileHit, ...]:
     say = Wording(ENGLISH)
     found: dict[tuple[str, str, str], FileHit] = {}
     for file in files:
-        for row in file.hits:
+        for row in [row for row in file.hits if counts_for(file, row.rule, row.bin)]:
             seen = decode(row.observation, Observation)
             found.setdefault(
                 (row.rule, seen.bin, file.name),

@@ -98,8 +98,10 @@ class Cells(Scan):
             self._row = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else self._row + 1
             self._column = 0
         elif name == "f" and self._cell:
-            self._inside, self._formula = "f", []
-            if attributes.get("t") in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
+            kind = attributes.get("t")
+            if kind != "dataTable":  # it is no formula, and the chain does not list it
+                self._inside, self._formula = "f", []
+            if kind in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
             self._inside = "v"

@@ -208,13 +208,13 @@ def test_the_worst_bin_leaves_a_pool_until_none_is_worse(tables: Callable[..., N
     files = [seen("ann", n, [good]) for n in range(90)] + [seen("bob", n, [bad, good]) for n in range(8)]
     files += [seen("cem", n, [bad, good], (bad, "differs")) for n in range(2)]
     tables([f"{good} constant"], [f"{bad} differs"])
-    (formed,) = form_pools(files)
+    (formed,) = form_pools(files, "C")
     assert (formed.members, formed.left) == ((f"{good} constant",), (f"{bad} differs",))
     tally = Tally(files, "C")
     tally.pool(files, formed)
     assert tally.sums("pool.p", "any") == (0, 100)
     tables([f"{bad} differs"])
-    assert form_pools(files)[0].members == (f"{bad} differs",)  # it is as bad as itself
+    assert form_pools(files, "C")[0].members == (f"{bad} differs",)  # it is as bad as itself
 
 
 @pytest.fixture
