@@ -12,7 +12,18 @@ from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.office_package import fact_named, facts_named
-from forensics.model.rules import BenignState, Bin, Context, Observation, Proposition, Role, Rule, State, Strength, Subject
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(

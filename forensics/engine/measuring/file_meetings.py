@@ -1,10 +1,10 @@
 """On how many files moderate findings of several rules meet, each file judged with the counts of all other owners."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from forensics.engine.measuring.combined import DIGITS
-from forensics.engine.measuring.file_counts import Tally, counted_rules
+from forensics.engine.measuring.file_counts import Tally, counted_rules, counts_for
 from forensics.engine.measuring.file_reading import SeenFile
 from forensics.engine.measuring.file_strengths import strength
 from forensics.knowledge.rates import ANY
@@ -27,15 +27,16 @@ def file_meetings(tally: Tally, files: Sequence[SeenFile]) -> tuple[CombinedCoun
     A file counts where two rules had power that this count lets be moderate. What its own owner's files say of a rule
     is no part of the rates that it is judged with.
     """
-    able = {rule.id: rule for rule in counted_rules() if _can_be_moderate(tally, rule)}
-    counted = [file for file in files if len(file.powered.intersection(able)) > 1]
+    rules = {rule.id: rule for rule in counted_rules()}
+    able = {name: bins for name, rule in rules.items() if (bins := _moderate_bins(tally, rule))}
+    counted = [file for file in files if len(_able(file, able)) > 1]
     owners = sorted({file.owner for file in counted})
     numbers = {owner: number for number, owner in enumerate(owners, start=1)}
     strong, met = set(), []
     for owner in owners:
         rates = ReferenceRates(partial(tally.rows, without=owner))
         for file in [file for file in counted if file.owner == owner and file.hits]:
-            found = _findings(file, able, rates)
+            found = _findings(file, {name: rules[name] for name in able}, rates)
             if any(one.finding.strength == Strength.STRONG.word for one in found):
                 strong.add(file.sha256)
             met += _met(file, found, tally.corpus, numbers[owner])
@@ -50,8 +51,14 @@ def file_meetings(tally: Tally, files: Sequence[SeenFile]) -> tuple[CombinedCoun
     return row, tuple(sorted(met, key=lambda one: one.mail))
 
 
-def _can_be_moderate(tally: Tally, rule: Rule) -> bool:
-    return any(strength(tally, rule, one.name)[0] >= Strength.MODERATE for one in rule.bins)
+def _moderate_bins(tally: Tally, rule: Rule) -> list[str]:
+    return [one.name for one in rule.bins if strength(tally, rule, one.name)[0] >= Strength.MODERATE]
+
+
+def _able(file: SeenFile, able: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the rules that had power on a file and of which a bin that such files can show may be moderate."""
+    powered = [name for name in able if name in file.powered]
+    return [name for name in powered if any(counts_for(file, name, one) for one in able[name])]
 
 
 def _findings(file: SeenFile, rules: dict[str, Rule], rates: ReferenceRates) -> list[StoredFinding]:
