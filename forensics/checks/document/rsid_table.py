@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
+from forensics.checks._facts import cite_fact, settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
@@ -99,7 +99,7 @@ def _web(facts: DocumentFacts) -> Iterator[BenignState]:
     program, version = fact_named(facts, "ooxml.application"), fact_named(facts, "ooxml.app_version")
     if (program and program.value == _WEB_NAME) or (version and version.value == _WEB_VERSION):
         said = " ".join([one.value for one in (program, version) if one])
-        yield BenignState(cause="other_writer", state=State.EXPLAINS, note=_WEB(program=said))
+        yield settled("other_writer", State.EXPLAINS, _WEB(program=said))
 
 
 def _word(root: str, *sessions: str) -> DocumentFacts:

@@ -32,7 +32,7 @@ CAUSES = (
     ),
     BenignCause(
         id="other_writer",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.other_writer", one="saved by another program"),
         wording=says(
             "benign.other_writer.wording",
