@@ -66,7 +66,7 @@ class Tally:
 
     def pool(self, files: Sequence[SeenFile], formed: FormedPool) -> None:
         """Count a pool, a file once."""
-        members = {tuple(name.split()) for name in formed.members}
+        members = {_parts(name) for name in formed.members}
         rules = {rule for rule, _ in members}
         name = pools.rows_id(formed.name)
         self._versions[name] = (pools.VERSION, (pools.BIN,))
@@ -159,10 +159,10 @@ def form_pools(files: Sequence[SeenFile], corpus: str) -> tuple[FormedPool, ...]
 
 def _form(name: str, files: Sequence[SeenFile], corpus: str) -> FormedPool:
     grounded = sorted({*pools.members(name), *pools.left(name)})
-    members = [one for one in grounded if corpus not in shaped_on(*one.split())]
+    members = [one for one in grounded if corpus not in shaped_on(*_parts(one))]
     counted = rates_of(pools.rows_id(name), pools.VERSION)
     others = {row.corpus for row in counted} - same_source(corpus)
-    beside = {one: _elsewhere(*one.split(), others) for one in members}
+    beside = {one: _elsewhere(*_parts(one), others) for one in members}
     pool = _sum([row for row in counted if row.corpus in others])
     left: list[str] = []
     while members:
@@ -175,6 +175,12 @@ def _form(name: str, files: Sequence[SeenFile], corpus: str) -> FormedPool:
         members.remove(worst)
         left.append(worst)
     return FormedPool(name=name, members=tuple(members), left=tuple(left))
+
+
+def _parts(named: str) -> tuple[str, str]:
+    """Return rule and bin of a member of a pool."""
+    rule, _, name = named.partition(" ")
+    return rule, name
 
 
 def _elsewhere(rule: str, name: str, corpora: Set[str]) -> tuple[int, int]:
@@ -190,7 +196,7 @@ def _sum(rows: Sequence[RateRow]) -> tuple[int, int]:
 
 def _sums(files: Iterable[SeenFile], members: Sequence[str]) -> tuple[int, int, dict[str, tuple[int, int]]]:
     """Return powered files and hits of a pool, and hits and powered files of each of its bins."""
-    rules = {name.split()[0] for name in members}
+    rules = {_parts(name)[0] for name in members}
     powered = hits = 0
     n: Counter[str] = Counter()
     k: Counter[str] = Counter()
@@ -201,4 +207,4 @@ def _sums(files: Iterable[SeenFile], members: Sequence[str]) -> tuple[int, int, 
             powered, hits = powered + 1, hits + bool(shown)
             n.update(with_power)
             k.update(shown)
-    return powered, hits, {name: (k[name], n[name.split()[0]]) for name in members}
+    return powered, hits, {name: (k[name], n[_parts(name)[0]]) for name in members}
