@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from forensics._demo import Demo, demo
     from forensics.casestore import Rows
     from forensics.engine.keys import add_keys
+    from forensics.engine.measuring.files import measure_files
     from forensics.engine.measuring.measure import measure
     from forensics.engine.recovering.recover import recover_keys
     from forensics.engine.removed_keys import remove_keys
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from forensics.model.lines import ItemLine, ItemTime, TimelineLine
     from forensics.model.mark_lines import Marked, MarkLine
     from forensics.model.marks import ItemMark
-    from forensics.model.measuring import Measurement, MeasureOptions
+    from forensics.model.measuring import FileMeasurement, Measurement, MeasureOptions
     from forensics.model.messages import MessageFacts
     from forensics.model.paths import AnyPath
     from forensics.model.recovering import Misfit, RecoveredKey, RecoverOptions, RecoverProgress, Recovery
@@ -112,6 +113,7 @@ _HOMES = {
     "Demo": "_demo",
     "Excerpt": "model.searching",
     "Extracted": "reader.extract",
+    "FileMeasurement": "model.measuring",
     "Finding": "model.findings",
     "ForensicsError": "errors",
     "Found": "reader.searching.found",
@@ -196,6 +198,7 @@ _HOMES = {
     "mark": "reader.marking",
     "marks": "reader.listing",
     "measure": "engine.measuring.measure",
+    "measure_files": "engine.measuring.files",
     "missing": "reader.listing",
     "open_case": "reader.case",
     "rank": "reader.listing",
@@ -238,6 +241,7 @@ __all__ = [
     "Demo",
     "Excerpt",
     "Extracted",
+    "FileMeasurement",
     "Finding",
     "ForensicsError",
     "Found",
@@ -323,6 +327,7 @@ __all__ = [
     "mark",
     "marks",
     "measure",
+    "measure_files",
     "missing",
     "open_case",
     "rank",

@@ -27,6 +27,11 @@ def _digests(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[
 @click.argument("folder", metavar="FOLDER", type=options.PATH)
 @options.leave_out
 @click.option("--profile", is_flag=True, help="Also the processor time of each rule.")
+@click.option(
+    "--by-file",
+    is_flag=True,
+    help="Documents and archives: a folder for each owner, a file counts once with all that is embedded in it.",
+)
 @click.option("--corpus", metavar="NAME", default="", help="Name in the rows. Default: FOLDER's.")
 @click.option("--route", metavar="R", default="", help="Route of all items: list, direct, bulk, unsolicited.")
 @click.option(
@@ -40,7 +45,7 @@ def _digests(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[
 @options.dkim_keys
 @options.jobs
 @options.no_progress
-def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **given: Any) -> None:
+def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, by_file: bool, **given: Any) -> None:
     """Count how often each rule fires on a folder of genuine items, and how many of them it would accuse.
 
     Rows count as reviewed only with --not-clean (an empty file where every hit is genuine).
@@ -49,6 +54,9 @@ def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **gi
     from forensics.cli.output import print_line, print_table
     from forensics.report import measured as page
 
+    if by_file:
+        _by_file(folder, output, jobs, no_progress=no_progress, **given)
+        return
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
         found = measure(folder, MeasureOptions(**given), jobs=jobs, progress=progress)
     print_table(page.table(found))
@@ -61,3 +69,22 @@ def run(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **gi
         (output / "combined_met.csv").write_text(page.meetings_csv(found), encoding="utf-8")
         (output / "hits.jsonl").write_bytes(page.hits_jsonl(found.hits))
         print_line(f"rates, scores, meetings and hits: {output}")
+
+
+def _by_file(folder: Path, output: Path | None, jobs: int, *, no_progress: bool, **given: Any) -> None:
+    from forensics import MeasureOptions, measure_files
+    from forensics.cli.output import print_line, print_table
+    from forensics.report import measured as page
+    from forensics.report import measured_files as by_file
+
+    with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
+        found = measure_files(folder, MeasureOptions(**given), jobs=jobs, progress=progress)
+    print_table(by_file.table(found))
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "file_rates.csv").write_text(page.rates_csv(found.counts), encoding="utf-8")
+        (output / "file_bins.csv").write_text(by_file.bins_csv(found.bins), encoding="utf-8")
+        (output / "combined.csv").write_text(page.combined_csv(found), encoding="utf-8")
+        (output / "combined_met.csv").write_text(page.meetings_csv(found), encoding="utf-8")
+        (output / "hits.jsonl").write_bytes(by_file.hits_jsonl(found.hits))
+        print_line(f"rates, strengths, meetings and hits: {output}")

@@ -1,8 +1,9 @@
-"""How often moderate findings of independent owners meet on genuine mail: one pooled count of each number of owners.
+"""How often moderate findings of independent owners meet on genuine items: one pooled count of each number of owners.
 
 ``combined.csv`` says how many mails of each corpus and route were counted, ``combined_met.csv`` has a row for each of
 them on which two rules met at moderate or above. `forensics measure` counts both, each list with the rates of the
-others, and ``combined.toml`` says what they are.
+others, and ``combined.toml`` says what they are. Rows of the route ``any`` are of documents and archives: files in the
+place of mails, and owners of files in the place of senders.
 """
 
 import csv
@@ -16,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from forensics.errors import KnowledgeError
-from forensics.knowledge.rates import EXPORTED, ROUTES, UNSOLICITED, described, gone, same_source
+from forensics.knowledge.rates import ANY, EXPORTED, ROUTES, UNSOLICITED, described, gone, same_source
 
 MOST = 3
 """Owners that are counted apart: three stand for three or more."""
@@ -156,15 +157,15 @@ def pooled(owners: int, route: str, left_out: tuple[str, ...] = ()) -> Pooled | 
 
     Args:
         owners: 2, or 3 for three or more.
-        route: of the mail in question; mail without trace fields counts for its own kind only, for it lacks most of
-            what rules look at.
+        route: of the mail in question, ``any`` of what is no mail; files count for these only, and mail without trace
+            fields for its own kind only, for it lacks most of what rules look at.
         left_out: corpora that are not used, with all that hold mail of the same source.
 
     Returns:
         ``None`` where nothing was counted.
     """
     away = gone(left_out)
-    of_route = [row for row in counted() if row.route != UNSOLICITED and (row.route != EXPORTED or route == EXPORTED)]
+    of_route = [row for row in counted() if row.route != UNSOLICITED and _serves(row.route, route)]
     used = [row for row in of_route if row.corpus not in away]
     if not used:
         return None
@@ -180,6 +181,12 @@ def pooled(owners: int, route: str, left_out: tuple[str, ...] = ()) -> Pooled | 
         routes=tuple(sorted({row.route for row in used})),
         worst=max([_share(name, used, hits) for name in corpora]),
     )
+
+
+def _serves(counted_route: str, route: str) -> bool:
+    if ANY in (counted_route, route):
+        return counted_route == route
+    return counted_route != EXPORTED or route == EXPORTED
 
 
 def _owners(row: MeetingRow, one: frozenset[Pair]) -> int:

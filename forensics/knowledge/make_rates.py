@@ -1,8 +1,9 @@
 """Put measured counts and scores into the shipped tables: ``python -m forensics.knowledge.make_rates DIR...``.
 
-Each DIR is what ``forensics measure FOLDER --not-clean FILE --output DIR`` wrote. Its rows take the place of all rows
-of its corpus and rules; the other rows stay, those of the knowledge base among them. Rows of routes on whose mail a
-rule never gives a bin are left out (``[not_counted]`` of ``rates.toml``).
+Each DIR is what ``forensics measure FOLDER --not-clean FILE --output DIR`` or ``forensics measure FOLDER --by-file
+--output DIR`` wrote. Its rows take the place of all rows of its corpus and rules; the other rows stay, those of the
+knowledge base among them. Rows of routes on whose mail a rule never gives a bin are left out (``[not_counted]`` of
+``rates.toml``).
 """
 
 import csv
@@ -50,6 +51,12 @@ def in_place(old: Iterable[dict[str, str]], new: Iterable[dict[str, str]]) -> li
     return [row for rows in (found | taken).values() for row in rows]
 
 
+def _rows_of(folders: Iterable[str], name: str) -> list[dict[str, str]]:
+    """Return the rows of a file of all folders that have it."""
+    held = [Path(folder) / name for folder in folders if (Path(folder) / name).exists()]
+    return [row for path in held for row in _read(path)]
+
+
 def _read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -67,15 +74,17 @@ def main(folders: list[str]) -> None:
     here = Path(__file__).parent
     counted: dict[str, list[dict[str, str]]] = {}
     spam = set()
-    for row in [row for folder in folders for row in _read(Path(folder) / "rates.csv")]:
+    for row in _rows_of(folders, "rates.csv"):
         if row["route"] == UNSOLICITED:
             spam.add(row["corpus"])
         if shipped(row):
             counted.setdefault(row.pop("rule"), []).append(row)
+    for row in _rows_of(folders, "file_rates.csv"):
+        counted.setdefault(row.pop("rule"), []).append(row)
     for rule, new in counted.items():
         table = here / "counts" / f"{rule}.csv"
         _write(table, RateRow.__struct_fields__[1:], merged(_read(table) if table.exists() else (), new))
-    reached = [row for folder in folders for row in _read(Path(folder) / "clean_scores.csv")]
+    reached = _rows_of(folders, "clean_scores.csv")
     scores = [row for row in reached if row["corpus"] not in spam]
     _write(here / "clean_scores.csv", ScoreRow.__struct_fields__, in_place(_read(here / "clean_scores.csv"), scores))
     _meetings(here, [Path(folder) for folder in folders], spam)

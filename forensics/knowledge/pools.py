@@ -18,25 +18,30 @@ WORSE = 3
 
 
 @cache
-def _pools() -> dict[str, tuple[str, ...]]:
+def _table(key: str) -> dict[str, tuple[str, ...]]:
     text = resources.files(__package__).joinpath("pools.toml").read_text(encoding="utf-8")
-    return {name: tuple(bins) for name, bins in tomllib.loads(text)["pools"].items()}
+    return {name: tuple(bins) for name, bins in tomllib.loads(text)[key].items()}
 
 
 def pools() -> tuple[str, ...]:
     """Return the names of the pools."""
-    return tuple(_pools())
+    return tuple(_table("pools"))
 
 
 def members(name: str) -> tuple[str, ...]:
     """Return the bins of a pool, each ``rule bin``."""
-    return _pools()[name]
+    return _table("pools")[name]
+
+
+def left(name: str) -> tuple[str, ...]:
+    """Return the bins that rest on the ground of a pool and were too much worse to stay in it."""
+    return _table("left").get(name, ())
 
 
 @cache
 def pool_of(rule: str, bin_name: str) -> str:
     """Return the pool of a bin; empty if it is in none."""
-    return next((name for name, bins in _pools().items() if f"{rule} {bin_name}" in bins), "")
+    return next((name for name, bins in _table("pools").items() if f"{rule} {bin_name}" in bins), "")
 
 
 def rows_id(name: str) -> str:

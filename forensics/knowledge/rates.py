@@ -133,6 +133,14 @@ def not_counted(rule: str, bin_name: str) -> frozenset[str]:
 
 
 @cache
+def counted_on(rule: str, bin_name: str) -> frozenset[str] | None:
+    """Return the extensions of the files that are counted for a bin when files are counted; ``None``: all."""
+    wanted = _described()["counted_on"]
+    found = wanted.get(f"{rule} {bin_name}", wanted.get(rule))
+    return None if found is None else frozenset(found)
+
+
+@cache
 def same_source(corpus: str) -> frozenset[str]:
     """Return a corpus and those that were drawn from the same mail as it: they are never counted together."""
     found = {corpus}

@@ -218,15 +218,15 @@ class Combined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     findings: tuple[str, ...]
     """Id of one finding of each."""
     hits: int
-    """Genuine mails on which so many met (those with more than three: three or more)."""
+    """Genuine mails, or files, on which so many met (those with more than three: three or more)."""
     n: int
-    """Genuine mails that were counted."""
+    """Genuine mails, or files, that were counted."""
     series: int
-    """Different senders of the hits."""
+    """Different senders of the hits; of files: owners."""
     corpus: str
     """Names of the corpora that were counted, ``+`` between them."""
     routes: tuple[str, ...]
-    """How the counted mails came: ``list``, ``direct``, ``exported``."""
+    """How the counted mails came: ``list``, ``direct``, ``exported``; ``any``: files were counted."""
     bound: float
     """Upper 95 % bound of hits in n."""
 

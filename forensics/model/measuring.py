@@ -130,3 +130,63 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True):
     combined: tuple[CombinedCount, ...]
     meetings: tuple[Meeting, ...]
     times: tuple[RuleTime, ...] = ()
+
+
+class FormedPool(msgspec.Struct, frozen=True, kw_only=True):
+    """Bins that are counted together, as a count formed them."""
+
+    name: str
+    members: tuple[str, ...]
+    """``rule bin``, sorted."""
+    left: tuple[str, ...]
+    """Those that are worse than the pool, in the order in which they left."""
+
+
+class FileHit(msgspec.Struct, frozen=True, kw_only=True):
+    """One observation in a file that nothing in the item itself explains."""
+
+    rule: str
+    bin: str
+    owner: str
+    file: str
+    """Path below the folder."""
+    sha256: str
+    """Of the item: the file, or what is embedded in it."""
+    statement: str
+
+
+class BinStrength(msgspec.Struct, frozen=True, kw_only=True):
+    """What a count of files makes of one bin."""
+
+    rule: str
+    bin: str
+    n: int
+    hits: int
+    owners: int
+    """Different owners of the files that are hits."""
+    bound: float
+    """Upper 95 % bound of hits in n."""
+    pool: str
+    """Pool whose rate the bin takes; empty: its own."""
+    strength: str
+    missing: int | None
+    """Further files without a hit, powered for it, with which it would be the next strength; ``None``: it can be no
+    more than it is, or not with a million of them."""
+
+
+class FileMeasurement(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was counted on a folder of files, by file."""
+
+    folder: Path
+    corpus: str
+    files: int
+    owners: int
+    unread: int
+    """Files on which no rule had power."""
+    counts: tuple[Count, ...]
+    pools: tuple[FormedPool, ...]
+    bins: tuple[BinStrength, ...]
+    hits: tuple[FileHit, ...]
+    combined: tuple[CombinedCount, ...]
+    """Of files (``mails``) and owners (``senders``)."""
+    meetings: tuple[Meeting, ...]

@@ -11,13 +11,13 @@ from rich.text import Text
 
 from forensics.knowledge.wording import NONE, Wording
 from forensics.model.codec import encode
-from forensics.model.measuring import CombinedCount, Count, Hit, Measurement, Meeting
+from forensics.model.measuring import CombinedCount, Count, FileMeasurement, Hit, Measurement, Meeting
 from forensics.model.sentences import says
 from forensics.report import phrases
 from forensics.report.cells import graded, grid, plain
 
 _MEASURED = says("report.measure.head", one="{corpus}: {items} items could be judged, {mails} of them mails")
-_HITS_LEFT = says(
+HITS_LEFT = says(
     "report.measure.hits",
     one="1 hit that nothing in the item explains; look at it before you treat the folder as clean",
     many=(
@@ -86,7 +86,7 @@ def _group(one: Count) -> tuple[str, str, str]:
 
 
 def _hits(hits: Sequence[Hit], say: Wording) -> Iterable[RenderableType]:
-    yield plain(say.say(_HITS_LEFT, len(hits)), "bold")
+    yield plain(say.say(HITS_LEFT, len(hits)), "bold")
     for one in hits[:SHOWN]:
         yield plain(f"{one.rule} {one.bin}: {one.location.text}")
         yield plain(f"  {one.statement}", "dim")
@@ -111,7 +111,7 @@ def _times(measured: Measurement, say: Wording) -> RenderableType:
 
 def rates_csv(counts: Sequence[Count]) -> str:
     """Return the counts as rows of ``rates.csv``."""
-    return _csv(
+    return as_csv(
         Count.__struct_fields__,
         [tuple([getattr(one, column) for column in Count.__struct_fields__]) for one in counts],
     )
@@ -120,17 +120,17 @@ def rates_csv(counts: Sequence[Count]) -> str:
 def scores_csv(measured: Measurement) -> str:
     """Return the distribution of scores as rows of ``clean_scores.csv``."""
     rows = [(measured.corpus, score, mails) for score, mails in measured.scores.items()]
-    return _csv(("corpus", "score", "mails"), rows)
+    return as_csv(("corpus", "score", "mails"), rows)
 
 
-def combined_csv(measured: Measurement) -> str:
+def combined_csv(measured: Measurement | FileMeasurement) -> str:
     """Return on how many mails findings could meet, as rows of ``combined.csv``."""
-    return _csv(CombinedCount.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.combined])
+    return as_csv(CombinedCount.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.combined])
 
 
-def meetings_csv(measured: Measurement) -> str:
+def meetings_csv(measured: Measurement | FileMeasurement) -> str:
     """Return the mails on which moderate findings of several rules met, as rows of ``combined_met.csv``."""
-    return _csv(Meeting.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.meetings])
+    return as_csv(Meeting.__struct_fields__, [msgspec.structs.astuple(one) for one in measured.meetings])
 
 
 def hits_jsonl(hits: Iterable[Hit]) -> bytes:
@@ -138,7 +138,8 @@ def hits_jsonl(hits: Iterable[Hit]) -> bytes:
     return b"".join([encode(one) + b"\n" for one in hits])
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as text, with a line of headings."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

@@ -54,6 +54,35 @@ _MET = says(
     many="{owners} independent kinds of evidence; {least} or more such met on {n} of {of} genuine mails",
     none="{owners} independent kinds of evidence; {least} or more such met on none of {of} genuine mails",
 )
+_TOGETHER_FILES = says(
+    "report.rate.together_files",
+    one=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met in 1 of {of} genuine "
+        "files ({corpora}): rarer than 1 in {rarer}."
+    ),
+    many=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met in {n} of {of} genuine "
+        "files, {owned} ({corpora}): rarer than 1 in {rarer}."
+    ),
+    none=(
+        "{owners} independent kinds of evidence, each moderate alone; {least} or more such met in none of {of} genuine "
+        "files ({corpora}): rarer than 1 in {rarer}."
+    ),
+)
+_MET_FILES = says(
+    "report.rate.met_files",
+    one="{owners} independent kinds of evidence; {least} or more such met in 1 of {of} genuine files",
+    many="{owners} independent kinds of evidence; {least} or more such met in {n} of {of} genuine files",
+    none="{owners} independent kinds of evidence; {least} or more such met in none of {of} genuine files",
+)
+_OWNED = says("report.rate.owned", one="all of them of 1 owner", many="of {n} owners")
+_EXCEPTION_FILES = says(
+    "report.rate.exception_files",
+    one=(
+        "Together they make the entry strong if at most 1 in {limit} genuine files shows as many; this is the one "
+        "exception to the limit for a single finding, 1 in {single}."
+    ),
+)
 _EXCEPTION = says(
     "report.rate.exception",
     one=(
@@ -139,23 +168,29 @@ def together(combined: Combined, say: Wording, most: int | None = None) -> tuple
         say: the language.
         most: corpora to name, the others are counted; ``None``: all.
     """
+    files = _of_files(combined)
     met = say.say(
-        _TOGETHER,
+        _TOGETHER_FILES if files else _TOGETHER,
         combined.hits,
         owners=combined.owners,
         least=min(combined.owners, MOST),
         of=combined.n,
-        senders=say.say(_SERIES, combined.series),
+        **{"owned" if files else "senders": say.say(_OWNED if files else _SERIES, combined.series)},
         corpora=_corpora(combined.corpus, say, most),
         rarer=_one_in(combined.bound),
     )
-    return met, say.say(_EXCEPTION, limit=_one_in(LIMIT), single=_one_in(THRESHOLDS[0][0]))
+    exception = _EXCEPTION_FILES if files else _EXCEPTION
+    return met, say.say(exception, limit=_one_in(LIMIT), single=_one_in(THRESHOLDS[0][0]))
+
+
+def _of_files(combined: Combined) -> bool:
+    return combined.routes == (ANY,)
 
 
 def met_briefly(combined: Combined, say: Wording) -> str:
     """Say what makes an entry strong although each of its findings is moderate, without the corpora."""
     return say.say(
-        _MET,
+        _MET_FILES if _of_files(combined) else _MET,
         combined.hits,
         owners=combined.owners,
         least=min(combined.owners, MOST),

@@ -41,8 +41,18 @@ LISTS = f"{HYPERV},list,9000,90,0,aa\n{SCTP},list,1000,10,0,bb\n"
 def test_the_shipped_tables_hold_and_name_the_mails_that_met() -> None:
     assert {row.corpus for row in meetings()} <= {row.corpus for row in counted()}
     found = pooled(2, "list")
-    assert found is not None and found.n == sum(row.mails for row in counted() if row.route != "exported")
+    assert found is not None and found.n == sum(row.mails for row in counted() if row.route not in ("exported", "any"))
     assert found.hits >= pooled(3, "list").hits  # type: ignore[union-attr]
+
+
+def test_files_count_for_what_is_no_mail_and_mails_do_not(tables: Tables) -> None:
+    tables(LISTS + "documents of public repositories,any,7000,50,2,cc\n", f"{HYPERV},list,aa,1,a b,a+b\n")
+    files, mails = pooled(2, "any"), pooled(2, "list")
+    assert files is not None and mails is not None
+    assert (files.hits, files.n, files.routes, files.worst) == (0, 7_000, ("any",), 2 / 7_000)
+    assert (mails.hits, mails.n, mails.routes) == (1, 10_000, ("list",))
+    tables(LISTS)
+    assert pooled(2, "any") is None
 
 
 def test_rules_of_which_every_two_are_apart_are_independent() -> None:

@@ -25,3 +25,11 @@ def test_no_bin_is_in_two_pools() -> None:
 def test_a_pool_is_counted_in_rows_of_its_own(pool: str) -> None:
     rows = rates_of(pools.rows_id(pool), pools.VERSION)
     assert rows and {row.bin for row in rows} == {pools.BIN}
+
+
+@pytest.mark.parametrize("pool", pools.pools())
+def test_what_has_left_a_pool_is_a_bin_of_a_rule_and_no_member(pool: str) -> None:
+    for named in pools.left(pool):
+        rule, _, name = named.partition(" ")
+        assert name in {one.name for one in load(rule).RULE.bins}
+        assert named not in pools.members(pool)

@@ -1,14 +1,18 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forensics.checks import RULES, load
+from forensics.knowledge import make_rates
 from forensics.knowledge.make_rates import shipped
 from forensics.knowledge.pools import VERSION, pools, rows_id
 from forensics.knowledge.rates import (
+    _described,
     corpora,
     counted_by_route,
+    counted_on,
     not_counted,
     rates,
     rates_of,
@@ -82,3 +86,37 @@ def test_what_a_rule_never_says_of_a_route_is_not_counted_there() -> None:
 )
 def test_a_new_count_does_not_bring_such_rows_back(rule: str, bin_name: str, route: str, expected: bool) -> None:
     assert shipped({"rule": rule, "bin": bin_name, "route": route}) is expected
+
+
+def test_bins_that_are_counted_on_some_files_only_are_bins_of_rules() -> None:
+    for named, extensions in _described()["counted_on"].items():
+        rule, _, name = named.partition(" ")
+        assert not name or name in {one.name for one in load(rule).RULE.bins}
+        assert all(one == one.lower() and "." not in one for one in extensions)
+    assert counted_on("document.version_agreement", "word") == {"doc"}
+    assert counted_on("document.date_after_as_of", "any bin") == frozenset()
+    assert counted_on("document.kept_sum", "differs") is None
+
+
+def test_counts_of_files_take_the_place_of_older_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped, made = tmp_path / "shipped", tmp_path / "made"
+    (shipped / "counts").mkdir(parents=True)
+    made.mkdir()
+    for name in ("clean_scores.csv", "combined.csv", "combined_met.csv"):
+        (shipped / name).write_text("corpus\n", encoding="utf-8")
+    head = "bin,corpus,era,route,hits,n,series,series_n,items"
+    table = shipped / "counts" / "document.kept_sum.csv"
+    table.write_text(f"version,{head}\n1,differs,A,any,any,1,9,,,\n1,differs,B,any,any,2,9,,,\n", encoding="utf-8")
+    (made / "file_rates.csv").write_text(
+        f"rule,version,{head}\ndocument.kept_sum,1,differs,B,from2010,any,0,50,,,cc\npool.p,1,any,B,any,any,0,60,,,cc\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(make_rates, "__file__", str(shipped / "make_rates.py"))
+    make_rates.main([str(made)])
+    assert table.read_text(encoding="utf-8").splitlines()[1:] == [
+        "1,differs,A,any,any,1,9,,,",
+        "1,differs,B,from2010,any,0,50,,,cc",
+    ]
+    assert (shipped / "counts" / "pool.p.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "1,any,B,any,any,0,60,,,cc"
+    ]

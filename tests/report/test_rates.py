@@ -7,7 +7,7 @@ from forensics.knowledge.wording import Wording
 from forensics.model.findings import Combined, Finding, Habit, Reference
 from forensics.model.rules import Subject
 from forensics.model.summary import CaseSummary
-from forensics.report.rates import bound_of, how_rare, resting_on, seen, together
+from forensics.report.rates import bound_of, how_rare, met_briefly, resting_on, seen, together
 
 
 def counted(**changes: object) -> Reference:
@@ -81,6 +81,22 @@ def test_what_is_strong_together(hits, met, owners):
     )
     assert "if at most 1 in 2,000 genuine mails shows as many; this is the one exception to the limit" in limit
     assert limit.endswith("for a single finding, 1 in 10,000.")
+
+
+@pytest.mark.parametrize(
+    ("hits", "met", "briefly"),
+    [
+        (0, "met in none of 7,000 genuine files (A)", "met in none of 7,000 genuine files"),
+        (1, "met in 1 of 7,000 genuine files (A)", "met in 1 of 7,000 genuine files"),
+        (2, "met in 2 of 7,000 genuine files, all of them of 1 owner (A)", "met in 2 of 7,000 genuine files"),
+    ],
+)
+def test_what_is_strong_together_in_a_file(hits, met, briefly):
+    both = Combined(owners=2, findings=(), hits=hits, n=7_000, series=1, corpus="A", routes=("any",), bound=4.2e-4)
+    first, limit = together(both, Wording("en"))
+    assert first.endswith(f"2 or more such {met}: rarer than 1 in 2,300.")
+    assert "if at most 1 in 2,000 genuine files shows as many" in limit
+    assert met_briefly(both, Wording("en")).endswith(briefly)
 
 
 @pytest.mark.parametrize("route", ["", "list"])

@@ -33,8 +33,8 @@ RULE = Rule(
 _SAID = says(
     "rule.archive.member_time_conflict",
     one=(
-        "{count} of {members} members have different times in their two headers; the first is {name}: {central} "
-        "in the directory, {local} before its data."
+        "The two headers of {count} of {members} members differ on the time; the first is {name}: {central} in the "
+        "directory, {local} before its data."
     ),
 )
 

@@ -35,8 +35,8 @@ RULE = Rule(
 _SAID = says(
     "rule.archive.name_locale",
     one=(
-        "{count} of {members} members have names that are not marked as UTF-8 and read as Cyrillic in code page "
-        "{page}, as a system set to such a language writes them; the first is {name}."
+        "The names of {count} of {members} members are not marked as UTF-8 and read as Cyrillic in code page {page}, "
+        "as a system set to such a language writes them; the first is {name}."
     ),
 )
 _PAGES = (

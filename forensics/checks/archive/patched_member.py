@@ -60,22 +60,22 @@ _SAID = {
     "dates": says(
         "rule.archive.patched_member.dates",
         one=(
-            "{count} of {members} parts carry a date, the rest the constant of a package that was written at once; the "
-            "first is {name}: {time}, by the clock of whoever put it in."
+            "A date stands at {count} of {members} parts, at the rest the constant of a package that was written at "
+            "once; the first is {name}: {time}, by the clock of whoever put it in."
         ),
     ),
     "kept": says(
         "rule.archive.patched_member.kept",
         one=(
-            "{count} of {members} parts carry the constant of a package that was written at once, the rest dates: the "
-            "package was written anew and kept {name}."
+            "The constant of a package that was written at once stands at {count} of {members} parts, at the rest "
+            "dates: the package was written anew and kept {name}."
         ),
     ),
     "marks": says(
         "rule.archive.patched_member.marks",
         one=(
-            "{count} of {members} members carry the marks of another program than the rest (host and version {marks}, "
-            "not {rest}); the first is {name}, dated {time}."
+            "The marks of another program than that of the rest (host and version {marks}, not {rest}) stand at "
+            "{count} of {members} members; the first is {name}, dated {time}."
         ),
     ),
 }

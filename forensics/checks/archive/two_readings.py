@@ -48,7 +48,7 @@ _SAID = {
     ),
     "names_differ": says(
         "rule.archive.two_readings.names_differ",
-        one="{count} of {members} members have different names in their two headers; the first is {name}.",
+        one="The two headers of {count} of {members} members differ on the name; the first is {name}.",
     ),
     "contents_differ": says(
         "rule.archive.two_readings.contents_differ",

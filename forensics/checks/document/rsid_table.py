@@ -3,19 +3,32 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
+
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_fact, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.office_package import fact_named, facts_named
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.rsid_table",
-    version=1,
+    version=2,
     title="The list of editing sessions is not as Word writes it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.RSIDS,
@@ -44,7 +57,12 @@ _UNSORTED = says(
     "rule.document.rsid_table.unsorted",
     one="The settings list {count} editing sessions, {session} behind {before}; Word keeps the list sorted.",
 )
+_WEB = says(
+    "note.word_for_web",
+    one="The properties name {program}, which lists sessions more than once; Word on a computer does not.",
+)
 _CITED = 5
+_WEB_NAME, _WEB_VERSION = "Microsoft Word for the web", "00.0001"
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
@@ -67,7 +85,21 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         sentence = _UNSORTED(session=sessions[fault], before=sessions[fault - 1], count=count)
     else:
         return
-    yield Observation(sentence=sentence, bin=name, evidence=tuple(evidence), suspect=listed[0].locator.path)
+    yield Observation(
+        sentence=sentence,
+        bin=name,
+        evidence=tuple(evidence),
+        suspect=listed[0].locator.path,
+        benign=tuple(_web(facts)) if name == "repeated" else (),
+    )
+
+
+def _web(facts: DocumentFacts) -> Iterator[BenignState]:
+    """Tell that Word for the web saved the document: by its name, or by the version of which only it has written."""
+    program, version = fact_named(facts, "ooxml.application"), fact_named(facts, "ooxml.app_version")
+    if (program and program.value == _WEB_NAME) or (version and version.value == _WEB_VERSION):
+        said = " ".join([one.value for one in (program, version) if one])
+        yield settled("other_writer", State.EXPLAINS, _WEB(program=said))
 
 
 def _word(root: str, *sessions: str) -> DocumentFacts:
@@ -78,6 +110,18 @@ def cases() -> Iterator[Case]:
     """Cases of each fault."""
     yield fires(_word("00AA0001", "00112233", "00445566"), "the first session is missing", bin="no_root")
     yield fires(_word("00112233", "00112233", "00445566", "00445566"), "a session twice", bin="repeated")
+    twice, web = _word("00112233", "00112233", "00112233"), fact("ooxml.application", _WEB_NAME)
+    yield explained(
+        msgspec.structs.replace(twice, properties=(*twice.properties, web)),
+        "a session twice, listed by Word for the web",
+        by="other_writer",
+    )
+    early = (fact("ooxml.application", "Microsoft Office Word"), fact("ooxml.app_version", _WEB_VERSION))
+    yield explained(
+        msgspec.structs.replace(twice, properties=(*twice.properties, *early)),
+        "a session twice, listed by Word for the web under the name of the program on computers",
+        by="other_writer",
+    )
     yield fires(_word("00112233", "00112233", "00AA0001", "00445566"), "one put at the end", bin="unsorted")
     yield silent(_word("00445566", "00112233", "00445566"), "as Word keeps it")
     yield silent(_word("00000000", "00112233", "00445566"), "zero: no first session is named")

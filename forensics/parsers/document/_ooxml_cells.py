@@ -119,8 +119,10 @@ class Cells(Scan):
             text = attributes.get("ref", "")
             self.rows.state(text[:40], block(text))
         elif name == "f" and self._cell:
-            self._inside, self._formula = "f", []
-            if attributes.get("t") in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
+            kind = attributes.get("t")
+            if kind != "dataTable":  # it is no formula, and the chain does not list it
+                self._inside, self._formula = "f", []
+            if kind in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
             self._inside = "v"

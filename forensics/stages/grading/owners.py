@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 
 from forensics.knowledge.combined import MOST, Pair, Pooled, independent, pair, pooled, together
-from forensics.knowledge.rates import same_source
+from forensics.knowledge.rates import ANY, same_source
 from forensics.model.findings import Combined, EvidenceBytes, StoredFinding
 from forensics.model.locations import Step
 from forensics.model.rules import State, Strength
@@ -104,7 +104,7 @@ class Combining:
     """Says which entries are strong because independent moderate findings meet in them.
 
     Args:
-        origins: routes of the mails of a case, by digest; what is no mail has none, and nothing was counted for it.
+        origins: routes of the mails of a case, by digest; what is no mail has none, and is compared with files.
         reads: what the findings quote.
         unsolicited: digests of mails that are spam for all that is known.
         left_out: corpora whose counts are not used.
@@ -129,8 +129,8 @@ class Combining:
             sha256: digest of the item.
             found: its findings at weak and above.
         """
-        route = self._origins.get(sha256, UNKNOWN).route
-        if not route or sha256 in self._unsolicited or len(found) < 2:
+        route = self._origins.get(sha256, UNKNOWN).route or ANY
+        if sha256 in self._unsolicited or len(found) < 2:
             return None
         counts = pooled(2, route, self._left_out)
         if counts is None:

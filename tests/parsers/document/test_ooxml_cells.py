@@ -63,6 +63,16 @@ def test_cells_of_an_array_are_listed_without_a_formula_of_their_own() -> None:
     assert values(facts, "chain_without_formula") == []
 
 
+def test_a_table_of_data_is_no_formula_and_no_chain_lists_it() -> None:
+    table = '<row r="1"><c r="A1"><f t="dataTable" ref="A1:A2" dt2D="0" dtr="0" r1="C9"/><v>1</v></c></row>'
+    rows = f'{table}<row r="2"><c r="A2"><v>2</v></c></row>'
+    facts, _ = parsed(workbook(rows, chain='<c r="B3" i="1"/>', strings=""))
+    assert (values(facts, "formula_cells"), values(facts, "unlisted_formula_cells")) == (["0"], ["0"])
+    assert values(facts, "formula_without_chain") == []
+    listed, _ = parsed(workbook(rows, chain='<c r="A1" i="1"/><c r="A2" i="1"/>', strings=""))
+    assert values(listed, "chain_without_formula") == []
+
+
 def test_the_sheet_of_a_chain_is_inherited() -> None:
     chain = Chain()
     assert chain.read(f'<calcChain {S}><c r="A1" i="2"/><c r="A2"/><c r="A3" i="1"/></calcChain>'.encode())

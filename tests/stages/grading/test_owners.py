@@ -207,11 +207,20 @@ def test_a_rule_that_was_not_counted_with_the_others_adds_nothing(find: Find) ->
     assert number([find("p"), find("q", corpus="L1 linux-mips+L2 usrp-users")]) == 2  # the list of the sample
 
 
-def test_spam_and_what_is_no_mail_have_no_counts(find: Find) -> None:
-    found = [find("p"), find("q")]
-    assert number(found, Combining(LISTS, Reads(), unsolicited={"a"})) == 0
-    assert number(found, Combining({"a": Origin()}, Reads())) == 0
-    assert number(found, Combining({}, Reads())) == 0
+def test_spam_has_no_counts(find: Find) -> None:
+    assert number([find("p"), find("q")], Combining(LISTS, Reads(), unsolicited={"a"})) == 0
+
+
+def test_what_is_no_mail_is_compared_with_files_alone(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = msgspec.structs.replace(COUNTS, corpora=("public files",), routes=("any",))
+    monkeypatch.setattr(owners, "pooled", lambda number, route, left_out: files if route == "any" else COUNTS)
+    of_mail, of_files = [find("p"), find("q")], [find("p", corpus="public files"), find("q", corpus="public files")]
+    for origins in ({"a": Origin()}, {}):
+        assert number(of_mail, Combining(origins, Reads())) == 0
+        assert number(of_files, Combining(origins, Reads())) == 2
+    assert number(of_files, Combining(LISTS, Reads())) == 0
+    monkeypatch.setattr(owners, "pooled", lambda number, route, left_out: None if route == "any" else COUNTS)
+    assert number(of_files, Combining({}, Reads())) == 0
 
 
 def test_a_finding_without_a_suspect_fact_is_no_owner(find: Find) -> None:
