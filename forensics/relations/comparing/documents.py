@@ -26,8 +26,8 @@ MOST = 50
 """Places where words differ, and properties, that are told apart."""
 _OF_FILES = ("ooxml.package_form", "ooxml.first_part", "ooxml.growth_hint", "ooxml.prologue")
 """What is told by the members themselves."""
-_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted")
-"""What follows from texts and list."""
+_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted", "ooxml.person_idle")
+"""What follows from texts and lists."""
 _LEAST_SESSIONS = 3
 _SESSIONS = "ooxml.rsids"
 
