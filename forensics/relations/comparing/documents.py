@@ -27,8 +27,8 @@ MOST = 50
 """Places where words differ, and properties, that are told apart."""
 _OF_FILES = ("ooxml.package_form", "ooxml.first_part", "ooxml.growth_hint", "ooxml.prologue")
 """What is told by the members themselves."""
-_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted")
-"""What follows from texts and list."""
+_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted", "ooxml.person_idle")
+"""What follows from texts and lists."""
 _LABEL = "#property[MSIP_Label_"
 """In the place of a property of a sensitivity label."""
 _LABELLED = ("docProps/custom.xml", "%5BContent_Types%5D.xml", "[Content_Types].xml", "_rels/.rels")

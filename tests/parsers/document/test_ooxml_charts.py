@@ -10,7 +10,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.parsers.document import _ooxml_charts
 from forensics.parsers.document._ooxml_cells import Cells
-from forensics.parsers.document._ooxml_charts import Chart
+from forensics.parsers.document._ooxml_chart_points import Chart
 from tests.parsers.document.office_packages import ROWS, STRINGS, office, parsed, values, workbook
 
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
