@@ -23,7 +23,10 @@ class DocumentText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     words: int = 0
     """0: it has no text, or not all of it was read."""
     letters_sha256: str = ""
-    """Of its letters and digits, small; empty where there are few words."""
+    """Of its letters and digits, small, those of other scripts that look alike as one; empty where there are few
+    words."""
+    words_sha256: str = ""
+    """Of its words as they are written; empty likewise."""
     sketch: tuple[int, ...] = ()
     """Hashes of chunks of it, ascending: nearly equal texts share nearly all (``parsers/mail/sketch.py``)."""
 

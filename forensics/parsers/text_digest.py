@@ -14,8 +14,14 @@ __all__ = ["LEAST_WORDS", "SIZE", "text_digest"]
 
 def text_digest(said: str) -> DocumentText:
     """Return what tells copies of a text that was read to its end."""
-    words = len(said.split())
-    if words < LEAST_WORDS:
-        return DocumentText(words=words)
-    letters = letters_of(said)
-    return DocumentText(words=words, letters_sha256=hashlib.sha256(letters).hexdigest(), sketch=sketch(letters))
+    words = said.encode("utf-8", "replace").decode().split()  # half surrogate pairs are no UTF-8
+    if len(words) < LEAST_WORDS:
+        return DocumentText(words=len(words))
+    text = " ".join(words)
+    letters = letters_of(text)
+    return DocumentText(
+        words=len(words),
+        letters_sha256=hashlib.sha256(letters).hexdigest(),
+        words_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sketch=sketch(letters),
+    )

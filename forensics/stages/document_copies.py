@@ -1,8 +1,9 @@
 """Documents of the archive whose texts are nearly one: in which words, cells and properties two of them differ.
 
 Two are compared if their sketches share most of their hashes; if they have one name, or say that they were made and
-saved at the same times, fewer will do. What more documents share than a few is a form. They are compared in a process
-of their own, wherever they stand: in a mail, in an archive, in a folder.
+saved at the same times, fewer will do, and of the latter a letter of another script that looks the same. What more
+documents share than a few is a form. They are compared in a process of their own, wherever they stand: in a mail, in an
+archive, in a folder.
 
 Source: knowledge base CMP-1, CMP-3, CMP-6.
 """
@@ -40,7 +41,7 @@ _WORDS = ("words", "text_added", "text_removed")
 _TIED = f"len(list_intersect(a.sketch, b.sketch)) >= {LEAST_TIED}"
 _PAIRS = f"""
 WITH docs AS MATERIALIZED (
-    SELECT d.sha256, i.location, i.size, format, letters_sha256 AS letters, sketch,
+    SELECT d.sha256, i.location, i.size, format, letters_sha256 AS letters, words_sha256 AS written, sketch,
            coalesce(created.instant, created.wall) AS created, coalesce(modified.instant, modified.wall) AS modified
     FROM documents d JOIN flat.items i USING (sha256) WHERE mask & {DocumentHas.TEXT.value} <> 0),
 chunks AS MATERIALIZED (
@@ -69,7 +70,8 @@ found AS (
            list_sort(list_distinct(any_value(a.sketch) || any_value(b.sketch)))[:{SIZE}] AS least,
            len(list_intersect(list_intersect(least, any_value(a.sketch)), any_value(b.sketch))) / len(least) AS shared
     FROM tied JOIN docs a ON a.sha256 = one JOIN docs b ON b.sha256 = other
-    WHERE a.letters <> b.letters AND (rank = 3 OR {_TIED}) GROUP BY one, other
+    WHERE (a.letters <> b.letters OR (rank = 1 AND a.written <> b.written)) AND (rank = 3 OR {_TIED})
+    GROUP BY one, other
     HAVING rank < 3 OR shared >= {LEAST_SHARED}),
 first AS (SELECT *, count(*) OVER () AS n FROM found ORDER BY rank, shared DESC, one, other LIMIT {MOST_PAIRS})
 SELECT ['save', 'name', 'text'][rank] AS "by", one AS sha256, a.location, a.size, other AS other_sha256,

@@ -67,11 +67,21 @@ def test_two_texts_of_one_save(tmp_path: Path) -> None:
         (letter(CHANGED, revision=5), "save", []),
         (letter(CHANGED, saved=LATER, packed=LIBRARY), "text", [("other_writer", [])]),
         (letter(CHANGED, packed=LIBRARY), "save", [("same_save", [])]),
+        (letter(TEXT.replace("harbour", "h\u0430rbour", 1)), "save", [("same_save", [])]),
         (letter(OTHER), "", []),
         (letter(f" {TEXT.replace(' ', '  ')}"), "", []),
         (letter(TEXT, packed=LIBRARY, author="Cem"), "", []),
     ],
-    ids=["saved later", "one minute", "by another program", "in a package of a script", "another", "wrap", "same text"],
+    ids=[
+        "saved later",
+        "one minute",
+        "by another program",
+        "in a package of a script",
+        "another script",
+        "another",
+        "wrap",
+        "same text",
+    ],
 )
 def test_pairs(tmp_path: Path, other: bytes, by: str, expected: list[tuple[str, list[str]]]) -> None:
     case = case_of(tmp_path, one_docx=letter(), two_docx=other)

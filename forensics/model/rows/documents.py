@@ -35,8 +35,9 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     timestamps: list[TimeRow]
     properties: list[PropertyRow]
     words: int = 0
-    """Of its text, as `forensics.model.documents.DocumentText` has it, and so the two below."""
+    """Of its text, as `forensics.model.documents.DocumentText` has it, and so the three below."""
     letters_sha256: str = ""
+    words_sha256: str = ""
     sketch: list[int] = []
     first_session: str = ""
     """Of a Word document: the editing session with which it began (rsidRoot); empty where it names none."""
@@ -65,6 +66,7 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
         properties=properties.rows_of(document.properties),
         words=document.text.words,
         letters_sha256=document.text.letters_sha256,
+        words_sha256=document.text.words_sha256,
         sketch=list(document.text.sketch),
         first_session=word_sessions.first_session(document),
         sessions=word_sessions.sessions(document),
