@@ -14,10 +14,12 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import WrittenDate, w3cdtf
 from forensics.parsers._xml import Element
-from forensics.parsers.document._package import Package
+from forensics.parsers.document._package import Package, Part
 
 MOST_PARTS = 500
 MOST_COMMENTS = 2_000
+PART_BYTES = 1 << 23
+"""A larger part with comments or people is not read for them."""
 _CHANGES = re.compile(rb"ppt/changesInfos/[^/]{1,80}\.xml|ppt/revisionInfo\.xml", re.IGNORECASE)
 _WHEN = re.compile(rb"""\sdt\s{0,8}=\s{0,8}["'](\d{4}-[0-9T:.Z+-]{6,40})["']""")
 _BIAS = re.compile(r"[+-]?\d{1,4}")
@@ -78,35 +80,50 @@ def clock_facts(package: Package, gathering: Gathering, application: str) -> Non
     left = MOST_COMMENTS
     for form in _COMMENTS:
         for name in package.named(form.names)[:MOST_PARTS]:
-            part = package.part(name) if left else None
+            part = _part(package, name, gathering) if left else None
             for element in _of(part.root, form.elements, left) if part else ():
                 assert part is not None
                 _comment(part.layer, part.path, element, form, gathering, application)
                 left -= 1
     for name in package.named(_PEOPLE)[:MOST_PARTS]:
-        part = package.part(name)
+        part = _part(package, name, gathering)
         for element in _of(part.root, _PERSONS, left) if part else ():
             assert part is not None
             _person(part.layer, part.path, element, gathering)
 
 
+def _part(package: Package, name: bytes, gathering: Gathering) -> Part | None:
+    """Return a part with comments or people; of one that is too large none is read, and a notice says so."""
+    member = package.find(name)
+    if member is None:
+        return None
+    if member.size > PART_BYTES:
+        gathering.note("part_limit", f"part {quote(name)} of {member.size:,} bytes was not read for comments or people")
+        return None
+    return package.part(name)
+
+
 def _changes(layer: Layer, path: str, gathering: Gathering, application: str) -> None:
-    found = sorted(_WHEN.finditer(layer.data), key=lambda one: one[1])
-    if not found:
+    first = last = None
+    count = 0
+    for one in _WHEN.finditer(layer.data):
+        count += 1
+        first = one if first is None or one[1] < first[1] else first
+        last = one if last is None or one[1] > last[1] else last
+    if first is None or last is None:
         return
-    for place, one in enumerate((found[0], found[-1]) if len(found) > 1 else found):
+    for name, one in (("first", first), ("last", last)) if count > 1 else (("first", first),):
         raw = layer.cut(one.span(1), "")
-        locator = raw.locator(f"{path}#{('first', 'last')[place]}")
         gathering.add_time(
             _utc(one[1].decode("ascii")),
             TimeKind.SESSION_CHANGE,
             Description.RECORDED,
-            locator,
+            raw.locator(f"{path}#{name}"),
             raw.data,
             owner=application,
         )
-    raw = layer.cut(found[-1].span(1), "")
-    gathering.add_fact("ooxml.session_changes", str(len(found)), raw.locator(f"{path}#changes"), raw.data)
+    raw = layer.cut(last.span(1), "")
+    gathering.add_fact("ooxml.session_changes", str(count), raw.locator(f"{path}#changes"), raw.data)
 
 
 def _of(root: Element, names: frozenset[str], most: int) -> Iterator[Element]:
