@@ -8,7 +8,8 @@ from forensics.intake.windows import Window
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Limits
 from forensics.parsers.archive import _rar_v4, _rar_v4_blocks, _rar_v5, _rar_v5_blocks
-from forensics.parsers.archive._rar_model import Archive
+from forensics.parsers.archive._rar_members import Members
+from forensics.parsers.archive._rar_model import Archive, Member, RawHeader
 from forensics.parsers.archive.rar import archive_start
 
 _AHEAD = 1 << 16
@@ -26,12 +27,21 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
     if start is None:
         raise WrongFormat("no RAR archive begins here", 0)
     version = 5 if source.read(start + 6, start + 7) == b"\1" else 4
-    archive = Archive(version, start)
     form = _rar_v5 if version == 5 else _rar_v4
     says = _rar_v5_blocks if version == 5 else _rar_v4_blocks
     window = Window(source, _AHEAD)
+
+    def again(at: int, end: int, index: int) -> Member:
+        # What is odd about it was told when it was met.
+        unheard = Archive(version, start, archive.members, solid=archive.solid, locked=archive.locked)
+        header = RawHeader(window.read(at, end), at, end, ())
+        member: Member | None = says.file_block(unheard, reader.block(at, header), index)
+        assert member is not None
+        return member
+
+    archive = Archive(version, start, Members(again))
     reader = form.Reader(archive, window, source.size, passwords)
-    archive.claimed.append((start, reader.at))
+    archive.claim(start, reader.at)
     others = 0
     for block in reader.blocks():
         if block.kind == form.MAIN:
@@ -43,9 +53,9 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
                 rest = source.size - block.start
                 text = f"files beyond members={limits.members} are not read, in the {rest} bytes from {block.start} on"
                 archive.notice("rar.members_limit", text, block.start, source.size, rest)
-                archive.claimed.append((block.start, source.size))
+                archive.claim(block.start, source.size)
                 break
-            member = says.file_block(archive, block)
+            member = says.file_block(archive, block, len(archive.members))
             if member is not None:
                 archive.members.append(member)
         else:

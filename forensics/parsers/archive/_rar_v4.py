@@ -38,13 +38,8 @@ class Reader(HeaderReader):
             raw = self._locked(start) if archive.locked else self._plain(start)
             if raw is None:
                 return
-            data = raw.data
-            kind, flags = data[2], int.from_bytes(data[3:5], "little")
-            more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
-            if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
-                more |= int.from_bytes(data[32:36], "little") << 32
-            block = Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
-            archive.claimed.append((start, min(block.data_end, self._size)))
+            block = self.block(start, raw)
+            archive.claim(start, min(block.data_end, self._size))
             self.at = block.data_end
             yield block
         if self.at > self._size:
@@ -53,6 +48,15 @@ class Reader(HeaderReader):
         elif not archive.ended:
             # Versions before 3 write no end block.
             archive.ended = True
+
+    def block(self, start: int, raw: RawHeader) -> Block:
+        """Return the block of a header."""
+        data = raw.data
+        kind, flags = data[2], int.from_bytes(data[3:5], "little")
+        more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
+        if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
+            more |= int.from_bytes(data[32:36], "little") << 32
+        return Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -108,7 +112,7 @@ class Reader(HeaderReader):
             exact = plain[: (size + 15) // 16 * 16]
             step = Step(
                 kind=StepKind.STREAM,
-                name=f"header[{len(self._archive.claimed)}]",
+                name=f"header[{self._archive.blocks}]",
                 start=start,
                 end=end,
                 decoder=f"{DECODER}:4",

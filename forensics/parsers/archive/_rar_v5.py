@@ -36,11 +36,11 @@ class Reader(HeaderReader):
             if frame is None:
                 return
             try:
-                block = self._block(start, frame)
+                block = self.block(start, frame)
             except Truncated:
                 self._stop("rar.header", "a header ends inside its first fields", start)
                 return
-            archive.claimed.append((start, min(block.data_end, self._size)))
+            archive.claim(start, min(block.data_end, self._size))
             self.at = block.data_end
             if block.kind == ENCRYPTION:
                 self._encryption(block)
@@ -52,7 +52,12 @@ class Reader(HeaderReader):
         elif not archive.ended:
             archive.notice("rar.truncated", "it has no end block: it is cut off", archive.start, self._size)
 
-    def _block(self, start: int, frame: RawHeader) -> Block:
+    def block(self, start: int, frame: RawHeader) -> Block:
+        """Return the block of a header.
+
+        Raises:
+            Truncated: it ends inside its first fields.
+        """
         fields = Fields(frame.data, 4, len(frame.data))
         fields.number()
         kind, flags = fields.number(), fields.number()
@@ -134,7 +139,7 @@ class Reader(HeaderReader):
                 continue
             step = Step(
                 kind=StepKind.STREAM,
-                name=f"header[{len(self._archive.claimed)}]",
+                name=f"header[{self._archive.blocks}]",
                 start=start,
                 end=end,
                 decoder=f"{crypt.DECODER}:5.{self._count}.{self._salt.hex()}",
