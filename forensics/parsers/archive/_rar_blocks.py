@@ -3,6 +3,9 @@
 Source: technote.txt of WinRAR 3 and of RAR 5.
 """
 
+from functools import partial
+from typing import Any
+
 from forensics.errors import WrongFormat
 from forensics.intake.windows import Window
 from forensics.model.byte_sources import ByteSource
@@ -27,19 +30,10 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
     if start is None:
         raise WrongFormat("no RAR archive begins here", 0)
     version = 5 if source.read(start + 6, start + 7) == b"\1" else 4
-    form = _rar_v5 if version == 5 else _rar_v4
-    says = _rar_v5_blocks if version == 5 else _rar_v4_blocks
+    form, says = _forms(version)
     window = Window(source, _AHEAD)
 
-    def again(at: int, end: int, index: int) -> Member:
-        # What is odd about it was told when it was met.
-        unheard = Archive(version, start, archive.members, solid=archive.solid, locked=archive.locked)
-        header = RawHeader(window.read(at, end), at, end, ())
-        member: Member | None = says.file_block(unheard, reader.block(at, header), index)
-        assert member is not None
-        return member
-
-    archive = Archive(version, start, Members(again))
+    archive = Archive(version, start, Members(partial(_again, window, version)))
     reader = form.Reader(archive, window, source.size, passwords)
     archive.claim(start, reader.at)
     others = 0
@@ -63,3 +57,21 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
             if others <= _OTHERS:
                 says.service_block(archive, block, window)
     return archive
+
+
+def _forms(version: int) -> tuple[Any, Any]:
+    """Return what reads the blocks of a version, and what says what is in them."""
+    return (_rar_v5, _rar_v5_blocks) if version == 5 else (_rar_v4, _rar_v4_blocks)
+
+
+def _again(window: Window, version: int, at: int, end: int, index: int) -> Member:
+    """Make the file of a header again; what is odd about it was told when it was met.
+
+    Nothing in it leads to the archive, which would hold itself.
+    """
+    form, says = _forms(version)
+    unheard = Archive(version, 0, Members(partial(_again, window, version)))
+    block = form.block_of(at, RawHeader(window.read(at, end), at, end, ()))
+    member: Member | None = says.file_block(unheard, block, index)
+    assert member is not None
+    return member

@@ -92,6 +92,7 @@ class Members(Sequence[Member]):
             return tuple([self[one] for one in range(*index.indices(len(self)))])
         place = range(len(self))[index]
         member = self._held.get(place) or self._again(self._starts[place], self._ends[place], place)
+        member.solid = bool(self._kinds[place] & _SOLID)  # where the archive says it, not the file
         if more := self._said.get(place):
             member.said = [*member.said, *[fact for fact in more if fact not in member.said]]
         return member

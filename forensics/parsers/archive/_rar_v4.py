@@ -38,7 +38,7 @@ class Reader(HeaderReader):
             raw = self._locked(start) if archive.locked else self._plain(start)
             if raw is None:
                 return
-            block = self.block(start, raw)
+            block = block_of(start, raw)
             archive.claim(start, min(block.data_end, self._size))
             self.at = block.data_end
             yield block
@@ -48,15 +48,6 @@ class Reader(HeaderReader):
         elif not archive.ended:
             # Versions before 3 write no end block.
             archive.ended = True
-
-    def block(self, start: int, raw: RawHeader) -> Block:
-        """Return the block of a header."""
-        data = raw.data
-        kind, flags = data[2], int.from_bytes(data[3:5], "little")
-        more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
-        if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
-            more |= int.from_bytes(data[32:36], "little") << 32
-        return Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -121,6 +112,16 @@ class Reader(HeaderReader):
             return RawHeader(plain[:size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens them", start)
         return None
+
+
+def block_of(start: int, raw: RawHeader) -> Block:
+    """Return the block of a header."""
+    data = raw.data
+    kind, flags = data[2], int.from_bytes(data[3:5], "little")
+    more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
+    if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
+        more |= int.from_bytes(data[32:36], "little") << 32
+    return Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
 
 
 def name_end_of(data: bytes) -> int:

@@ -36,7 +36,7 @@ class Reader(HeaderReader):
             if frame is None:
                 return
             try:
-                block = self.block(start, frame)
+                block = block_of(start, frame)
             except Truncated:
                 self._stop("rar.header", "a header ends inside its first fields", start)
                 return
@@ -51,20 +51,6 @@ class Reader(HeaderReader):
             archive.notice("rar.truncated", text, archive.start, self._size)
         elif not archive.ended:
             archive.notice("rar.truncated", "it has no end block: it is cut off", archive.start, self._size)
-
-    def block(self, start: int, frame: RawHeader) -> Block:
-        """Return the block of a header.
-
-        Raises:
-            Truncated: it ends inside its first fields.
-        """
-        fields = Fields(frame.data, 4, len(frame.data))
-        fields.number()
-        kind, flags = fields.number(), fields.number()
-        if flags & HAS_EXTRA:
-            fields.number()
-        size = fields.number() if flags & HAS_DATA else 0
-        return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -148,3 +134,18 @@ class Reader(HeaderReader):
             return RawHeader(found[: at + size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens the next one", start)
         return None
+
+
+def block_of(start: int, frame: RawHeader) -> Block:
+    """Return the block of a header.
+
+    Raises:
+        Truncated: it ends inside its first fields.
+    """
+    fields = Fields(frame.data, 4, len(frame.data))
+    fields.number()
+    kind, flags = fields.number(), fields.number()
+    if flags & HAS_EXTRA:
+        fields.number()
+    size = fields.number() if flags & HAS_DATA else 0
+    return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)
