@@ -6,7 +6,7 @@ Source: the names that 7-Zip, WinRAR and PKZIP give (APPNOTE 8.2; the manuals of
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from forensics.model.locations import quote
@@ -90,7 +90,7 @@ def _told(kind: int, group: Sequence[_Part], last: bytes | None) -> dict[bytes, 
     start = min(group[0].number, 1)
     there = {part.number for part in group}
     lacking = [number for number in range(start, group[-1].number) if number not in there]
-    said = f"beside it in the source: {_ranges(sorted(there))}"
+    said = f"in the source: {_ranges(sorted(there))}"
     if last is not None:
         said += f" and the last, {quote(last)}"
     elif kind == _ZIP:
@@ -133,8 +133,8 @@ def _named(kind: int, like: bytes, number: int) -> str:
     return quote(like[: digits_at.start()] + written + like[digits_at.end() :])
 
 
-def _advice(kind: int, group: Iterable[_Part], last: bytes | None) -> str:
-    first = quote(next(iter(group)).name)
+def _advice(kind: int, group: Sequence[_Part], last: bytes | None) -> str:
+    first = quote(group[0].name) if group[0].number == 1 else _named(kind, group[0].name, 1)
     if kind == _CUT:
         return f"To read it, join all parts in their order (`cat PARTS > JOINED`) in another folder, {_KEEP}"
     if kind == _ZIP:

@@ -36,7 +36,7 @@ def said(*names: str, sizes: Mapping[str, int] | None = None) -> dict[str, str]:
 def test_each_part_says_which_are_there(names: list[str], beside: str, advice: str) -> None:
     found = said(*names, "other.txt", "b.001", "notes.zip")
     assert found.keys() == set(names)
-    assert all(f"beside it in the source: {beside}" in text and advice in text for text in found.values())
+    assert all(f"in the source: {beside}" in text and advice in text for text in found.values())
     assert "missing: " not in "".join(found.values())
 
 
@@ -60,6 +60,9 @@ def test_missing_parts_are_named(names: list[str], missing: str | None) -> None:
         return
     assert found.keys() == set(names)
     assert all(f"missing: {missing}. " in text for text in found.values())
+    if names[0].startswith(("a.part", "a.r")):
+        first = "a.part1.rar" if "part1" in names[0] else "a.part01.rar" if "part" in names[0] else "a.rar"
+        assert all(f"`unrar x {first}`" in text for text in found.values())
 
 
 def test_what_is_only_numbered_is_no_part() -> None:
