@@ -12,6 +12,7 @@ ForensicsError
 ├─ KnowledgeError       a table is invalid
 ├─ CaseStoreError
 │  ├─ IntegrityError    a digest does not match
+│  │  └─ PasswordNeeded what it is the digest of is encrypted, and no password given opens it
 │  ├─ OtherVersion      a case that this version of the program cannot read
 │  ├─ CaseLocked        another process holds the case
 │  ├─ StorageFull       nothing more can be written; the scan can be resumed
@@ -136,6 +137,12 @@ class IntegrityError(CaseStoreError):
 
     code = "integrity"
     exit_code = Exit.VERIFICATION
+
+
+class PasswordNeeded(IntegrityError):
+    """What is looked for is encrypted, and no password given opens it: nothing is known of its digest."""
+
+    code = "password_needed"
 
 
 class OtherVersion(CaseStoreError):

@@ -25,4 +25,5 @@ def run(case: Path, source: tuple[str, ...], head: tuple[str, ...], passwords: t
     codes = {problem.code for problem in result.problems}
     if codes - {"source.missing"}:
         return Exit.VERIFICATION
-    return Exit.UNREAD if codes or result.unreadable or result.unchecked else Exit.DONE
+    gaps = codes or result.unreadable or result.unchecked or result.ranges_closed
+    return Exit.UNREAD if gaps else Exit.DONE

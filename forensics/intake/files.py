@@ -5,11 +5,13 @@ import os
 import stat
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 
 import msgspec
 
 from forensics.errors import IntakeError
+from forensics.intake.volumes import parts
 from forensics.model.facts import Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
@@ -43,6 +45,8 @@ class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """``None`` where the entry's record could not be read."""
     inode: int = 0
     device: int = 0
+    volume: str = ""
+    """What is said of it as a part of a file that was cut; empty if it is none."""
 
 
 def walk(path: str | bytes | os.PathLike[str]) -> Iterator[SourceFile]:
@@ -62,16 +66,19 @@ def walk(path: str | bytes | os.PathLike[str]) -> Iterator[SourceFile]:
     if stat.S_ISDIR(found.st_mode):
         yield from _folder(root, b"")
     else:
-        yield _entry(given.rpartition(b"/")[2] or root.rpartition(b"/")[2], root, found)
+        name = given.rpartition(b"/")[2] or root.rpartition(b"/")[2]
+        volume = parts([name], lambda _: found.st_size).get(name, "")
+        yield msgspec.structs.replace(_entry(name, root, found), volume=volume)
 
 
 def _folder(path: bytes, name: bytes) -> Iterator[SourceFile]:
     # A loop, not a recursion: a hostile tree may be deeper than Python's stack.
-    waiting = [(name, path, True)]
+    waiting = [(name, path, True, "")]
     while waiting:
-        name, path, is_folder = waiting.pop()
+        name, path, is_folder, volume = waiting.pop()
         if not is_folder:
-            yield _found(name, path)
+            found = _found(name, path)
+            yield msgspec.structs.replace(found, volume=volume) if volume else found
             continue
         try:
             with os.scandir(path) as entries:
@@ -82,7 +89,15 @@ def _folder(path: bytes, name: bytes) -> Iterator[SourceFile]:
         prefix = name + b"/" if name else b""
         # A folder sorts as its files will: with the separator.
         below.sort(key=lambda entry: entry[0] + b"/" if entry[2] else entry[0], reverse=True)
-        waiting += [(prefix + child, child_path, folder) for child, child_path, folder in below]
+        cut = parts([child for child, _, folder in below if not folder], partial(_size, path))
+        waiting += [(prefix + child, child_path, folder, cut.get(child, "")) for child, child_path, folder in below]
+
+
+def _size(folder: bytes, name: bytes) -> int:
+    try:
+        return os.lstat(folder + b"/" + name).st_size
+    except OSError:
+        return 0
 
 
 def _found(name: bytes, path: bytes) -> SourceFile:

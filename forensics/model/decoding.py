@@ -49,8 +49,8 @@ class RangeDecoder(msgspec.Struct, frozen=True, kw_only=True):
     """As of `Decoder`."""
     decode: Callable[[Encoded], Iterator[bytes]]
     """Yields bounded blocks."""
-    locked: bool = False
-    """Whether it gives nothing unless a password opens the range."""
+    closed: Callable[[Encoded], bool] | None = None
+    """Whether some of a range is encrypted, and no password given opens it; ``None``: no range is ever encrypted."""
     picks: bool = False
     """Whether what it gives is but a part of the range, scattered in it: one item of a store."""
 

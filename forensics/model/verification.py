@@ -72,6 +72,8 @@ class VerifyResult(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Citations that name a place but no bytes; nothing to replay."""
     ranges_not_replayed: int
     """Cited byte ranges whose source is missing or changed: a problem is listed for the source."""
+    ranges_closed: int = 0
+    """Cited byte ranges of what is encrypted and no password given opens: nothing is known of them."""
     unreadable: str = ""
     """What of the case this version cannot read, and what to do: no source and no citation is compared that needs it.
     Empty where it can read all."""

@@ -126,6 +126,12 @@ def _first_line(error: Exception) -> str:
     return "".join(char if " " <= char <= "~" else "?" for char in str(error).partition("\n")[0][:160])
 
 
+def let_go(parser: expat.XMLParserType) -> None:
+    """Take the handlers of a parser that has ended: with their owner, who has it, they would stay in memory."""
+    parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = parser.DefaultHandler = None
+    parser.StartElementHandler = parser.EndElementHandler = None
+
+
 class _Places:
     """One pass of expat over a part."""
 
@@ -148,6 +154,8 @@ class _Places:
             raise _Refused("xml.malformed", _first_line(error)) from error
         except (LookupError, ValueError) as error:  # an encoding that Python does not have, or that expat cannot use
             raise _Refused("xml.malformed", f"encoding not readable: {_first_line(error)}") from error
+        finally:
+            let_go(parser)
 
     def _doctype(self, *_: object) -> None:
         raise _Refused("xml.doctype", "declares a document type, which this format forbids; not read")

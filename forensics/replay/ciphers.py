@@ -21,10 +21,15 @@ ZIPAES = "zipaes"
 _CIPHERS: Mapping[str, Cipher] = {ZIPCRYPTO: zipcrypto.decoded, ZIPAES: zipaes.decoded}
 
 
+_CLOSED: Mapping[str, Callable[[Encoded, Decode], bool]] = {ZIPCRYPTO: zipcrypto.closed, ZIPAES: zipaes.closed}
+"""Whether no password given opens a range."""
+
+
 class Ciphered(NamedTuple):
     """The name of an encrypted range's decoder, in its parts."""
 
     cipher: Cipher
+    closed: Callable[[Encoded, Decode], bool]
     inner: str
     """Decoder of what the cipher hides, with its parameter."""
     parameter: str
@@ -42,4 +47,4 @@ def parted(name: str) -> Ciphered | None:
     if not mark or cipher not in _CIPHERS:
         return None
     inner, _, parameter = rest.rpartition(":")
-    return Ciphered(_CIPHERS[cipher], inner, parameter)
+    return Ciphered(_CIPHERS[cipher], _CLOSED[cipher], inner, parameter)

@@ -154,10 +154,18 @@ def stream_of(name: str, decoders: Decoders = DECODERS) -> Callable[[Iterable[by
     return decoder.stream
 
 
-def needs_password(decoders: Decoders, name: str) -> bool:
-    """Whether a decoder gives nothing unless a password opens the range."""
-    decoder = decoders.get(name.partition(":")[0])
-    return ciphers.parted(name) is not None or (isinstance(decoder, RangeDecoder) and decoder.locked)
+def closed(
+    decoders: Decoders, name: str, source: ByteSource, start: int, end: int, passwords: Sequence[bytes] = ()
+) -> bool:
+    """Whether some of a range is encrypted, and no password given opens it: see `decode_range`."""
+    if (encrypted := ciphers.parted(name)) is not None:
+        range_ = Encoded(source, start, end, encrypted.parameter, tuple(passwords))
+        return encrypted.closed(range_, stream_of(encrypted.inner, decoders))
+    plain, _, parameter = name.partition(":")
+    decoder = decoders.get(plain)
+    if not isinstance(decoder, RangeDecoder) or decoder.closed is None:
+        return False
+    return decoder.closed(Encoded(source, start, end, parameter, tuple(passwords)))
 
 
 def decode_range(

@@ -45,32 +45,49 @@ def decode_tokens(body: bytes, limit: int | None = None) -> Tokens:
 
 def _take(body: bytes, out: bytearray, stop: int) -> tuple[int, bool]:
     """Decode behind the window until *out* is longer than *stop*; return where, and whether at the end mark."""
-    at, size = 0, len(body)
-    while at < size and len(out) <= stop:
-        control = body[at]
+    at, size, made = 0, len(body), len(out)
+    while at < size and made <= stop:
+        runs, rest = _RUNS[body[at]]
         at += 1
-        if not control:
-            out += body[at : at + 8]
-            at = min(at + 8, size)
-            continue
-        for bit in range(8):
-            if not control >> bit & 1:
-                out += body[at : at + 1]
-                at = min(at + 1, size)
-                continue
+        for run in runs:
+            if run:
+                out += body[at : at + run]
+                at += run
+                made += run
             if at + 2 > size:
-                return at, False
-            offset, length = body[at] << 4 | body[at + 1] >> 4, (body[at + 1] & 15) + 2
+                return min(at, size), False
+            code = body[at] << 8 | body[at + 1]
             at += 2
-            distance = (len(out) - _UNSAID - offset) % _WINDOW
+            distance = made - _UNSAID - (code >> 4) & _WINDOW - 1
             if not distance:
                 return at, True
-            start = len(out) - distance
-            piece = out[start : start + length]
-            while len(piece) < length:  # a reference may run into what it writes
-                piece += piece[: length - len(piece)]
+            length = (code & 15) + 2
+            piece = out[made - distance : made - distance + length]
+            if distance < length:  # it runs into what it writes
+                piece = (piece * (length // distance + 1))[:length]
             out += piece
-    return at, False
+            made += length
+        if rest:
+            out += body[at : at + rest]
+            at += rest
+            made += rest
+    return min(at, size), False
+
+
+def _runs(control: int) -> tuple[tuple[int, ...], int]:
+    """Return how many literals stand before each reference of eight tokens, and how many behind the last."""
+    runs, count = [], 0
+    for bit in range(8):
+        if control >> bit & 1:
+            runs.append(count)
+            count = 0
+        else:
+            count += 1
+    return tuple(runs), count
+
+
+_RUNS = tuple([_runs(control) for control in range(256)])
+"""By control byte; one step for each run of literals, since Rich Text is long and this is Python."""
 
 
 def stated_end(data: bytes) -> int:

@@ -13,14 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 
-from forensics.errors import IntakeError, IntegrityError
+from forensics.errors import IntakeError, IntegrityError, PasswordNeeded
 from forensics.intake.files import FileBytes
 from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource, MemoryBytes
 from forensics.model.decoding import Decoders
 from forensics.model.items import Budget, Limits
 from forensics.model.locations import Location, Step, StepKind, unquote
-from forensics.replay.decoders import decode_range, needs_password
+from forensics.replay.decoders import closed, decode_range
 
 WINDOW = 1 << 20
 MEMORY_BYTES = 64_000_000
@@ -91,6 +91,8 @@ class Replayer:
         self._path = b""
         self._file: FileBytes | None = None
         self._layers: OrderedDict[_Key, ByteSource] = OrderedDict()
+        self._closed: tuple[_Key, str] | None = None
+        """The last layer that no password opens, and what was said of it: much may be asked of it in a row."""
 
     def __enter__(self) -> "Replayer":
         return self
@@ -120,6 +122,7 @@ class Replayer:
         A step without a digest is replayed all the same: there is nothing to compare it with.
 
         Raises:
+            PasswordNeeded: a layer is encrypted, and no password given opens it.
             IntegrityError: a range lies outside its layer, a decoder is unknown, or a digest does not match.
             IntakeError: the file is not below the source, or cannot be read.
         """
@@ -131,7 +134,7 @@ class Replayer:
             key = self._path, file.identity, tuple(steps[1:count])
             known = self._layers.get(key)
             if known is None:
-                known = self._enter(current, steps[count - 1])
+                known = self._enter(current, steps[count - 1], key)
                 self._keep(key, known)
             else:
                 self._layers.move_to_end(key)
@@ -188,7 +191,9 @@ class Replayer:
                 raise IntakeError(f"{name!r}: {error.strerror}") from error
         return path + b"/" + parts[-1]
 
-    def _enter(self, above: ByteSource, step: Step) -> ByteSource:
+    def _enter(self, above: ByteSource, step: Step, key: _Key) -> ByteSource:
+        if self._closed is not None and self._closed[0] == key:
+            raise PasswordNeeded(self._closed[1])
         if not 0 <= step.start <= step.end <= above.size:
             raise IntegrityError(f"{step.text}: range {step.start}:{step.end} lies outside its layer of {above.size}")
         if step.decoder == _COPY:
@@ -196,11 +201,13 @@ class Replayer:
             digest = _digest(layer) if step.sha256 else ""
         else:
             layer, digest = self._decode(above, step)
-        if step.sha256 and digest != step.sha256:
-            locked = needs_password(self._decoders, step.decoder) and not layer.size
+        other = digest != step.sha256 if step.sha256 else not layer.size
+        if other and closed(self._decoders, step.decoder, above, step.start, step.end, self._passwords):
             given = "no password given opens it" if self._passwords else "no password was given"
-            why = f"; it is encrypted, and {given}" if locked else ""
-            raise IntegrityError(f"{step.text}: {step.decoder} gives other bytes than the location says{why}")
+            self._closed = key, f"{step.text}: it is encrypted, and {given}"
+            raise PasswordNeeded(self._closed[1])
+        if other and step.sha256:
+            raise IntegrityError(f"{step.text}: {step.decoder} gives other bytes than the location says")
         return layer
 
     def _decode(self, above: ByteSource, step: Step) -> tuple[ByteSource, str]:
@@ -249,6 +256,7 @@ def walk(location: Location, source: Path, decoders: Decoders, passwords: Sequen
         passwords: tried in order on encrypted ranges.
 
     Raises:
+        PasswordNeeded: a layer is encrypted, and no password given opens it.
         IntegrityError: a range lies outside its layer, a decoder is unknown, or a digest does not match.
         IntakeError: the file is not below the source, or cannot be read.
     """

@@ -99,3 +99,9 @@ def decoded(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes
     unlocked = unlock(encoded)
     if unlocked is not None:
         yield from decode(plain(unlocked))
+
+
+def closed(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes]]) -> bool:
+    """Whether no password opens the range: where an HMAC stands there, passing the check alone is not opening it."""
+    unlocked = unlock(encoded)
+    return unlocked is None or unlocked.genuine is False

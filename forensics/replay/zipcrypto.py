@@ -108,5 +108,14 @@ def _bounded(decoded: Iterator[bytes], limit: int | None) -> bytes | None:
 
 def decoded(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
     """Yield what the range decodes to under the first password that gives the CRC-32 of its parameter, else nothing."""
+    yield _opened(encoded, decode) or b""
+
+
+def closed(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes]]) -> bool:
+    """Whether no password gives the CRC-32 of the range's parameter."""
+    return _opened(encoded, decode) is None
+
+
+def _opened(encoded: Encoded, decode: Callable[[Iterable[bytes]], Iterator[bytes]]) -> bytes | None:
     data = encoded.source.read(encoded.start, encoded.end)
-    yield decrypt_matching(data, encoded.passwords, int(encoded.parameter, 16), decode) or b""
+    return decrypt_matching(data, encoded.passwords, int(encoded.parameter, 16), decode)

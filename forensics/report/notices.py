@@ -25,6 +25,9 @@ NOTICES: Mapping[str, Saying] = {
     "intake.not_selected": says("report.notice.intake.not_selected", one="not selected"),
     "intake.special": says("report.notice.intake.special", one="special files, not opened"),
     "intake.symlink": says("report.notice.intake.symlink", one="links, not followed"),
+    "intake.volume": says(
+        "report.notice.intake.volume", one="parts of files that were cut; the notice of each says how to join them"
+    ),
     "intake.unreadable": says("report.notice.intake.unreadable", one="could not be opened"),
     "mail.children": says("report.notice.mail.children", one="mails with too many parts"),
     "mail.empty": says("report.notice.mail.empty", one="empty mails"),

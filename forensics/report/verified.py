@@ -65,6 +65,11 @@ _NOT_REPLAYED = says(
     one="1 quoted range was not read again, because its source is missing or changed.",
     many="{n} quoted ranges were not read again, because their sources are missing or changed.",
 )
+_CLOSED = says(
+    "report.verify.closed",
+    one="1 quoted range was not checked: it stands in something encrypted, which no given password opened.",
+    many="{n} quoted ranges were not checked: they stand in something encrypted, which no given password opened.",
+)
 _PROBLEM = says("report.verify.problem", one="PROBLEM {code} at {where}: {text}")
 _ALL_HOLDS = says("report.verify.holds.all", one="Everything holds.")
 _CHECKED_HOLDS = says("report.verify.holds.checked", one="What was checked holds.")
@@ -76,6 +81,9 @@ _MISSING = says(
 )
 _GAP_UNREADABLE = says("report.verify.gap.unreadable", one="This version cannot read all of the case.")
 _GAP_UNCHECKED = says("report.verify.gap.unchecked", one="Not all of the case could be checked.")
+_GAP_CLOSED = says(
+    "report.verify.gap.closed", one="Not all that is encrypted was checked: its passwords are needed (--passwords)."
+)
 _GAP_HEAD = says("report.verify.gap.head", one="No head was given to compare the log with.")
 _UNSCANNED = says("report.verify.gap.unscanned", one="No scan was started.")
 _UNFINISHED = says("report.verify.gap.unfinished", one="The last scan did not finish.")
@@ -134,6 +142,8 @@ def verification(result: VerifyResult, language: str = "en") -> Iterator[str]:
         yield say.say(_WITHOUT_BYTES, result.ranges_without_bytes)
     if result.ranges_not_replayed:
         yield say.say(_NOT_REPLAYED, result.ranges_not_replayed)
+    if result.ranges_closed:
+        yield say.say(_CLOSED, result.ranges_closed)
     if result.unchecked:
         yield say.say(_UNCHECKED, why=visible(result.unchecked))
     for problem in result.problems:
@@ -187,6 +197,8 @@ def _gaps(result: VerifyResult, say: Wording) -> list[str]:
         gaps.append(say.say(_GAP_UNREADABLE))
     if result.unchecked:
         gaps.append(say.say(_GAP_UNCHECKED))
+    if result.ranges_closed:
+        gaps.append(say.say(_GAP_CLOSED))
     if not result.head_given:
         gaps.append(say.say(_GAP_HEAD))
     if not result.reached.scans:

@@ -1,7 +1,7 @@
 """What a parser says must stand where it says: every fact's bytes are at its place, and no two times have one place."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -82,7 +82,7 @@ def decoded(layer: ByteSource, step: Step, passwords: tuple[bytes, ...]) -> Byte
 
 def _located(found: object) -> Iterator[Any]:
     """Yield everything in a value that has a place."""
-    if isinstance(found, tuple | list):
+    if isinstance(found, Sequence) and not isinstance(found, str | bytes):  # members may be made when asked for
         for one in found:
             yield from _located(one)
     elif isinstance(found, msgspec.Struct) and not isinstance(found, Locator | Step):

@@ -26,8 +26,17 @@ from tests.parsers.archive.compressed.conftest import PACK, lz4_old
 from tests.parsers.archive.iso_builder import ce, nm, px, record, susp
 from tests.parsers.archive.tar import test_tar_dialects
 from tests.parsers.archive.tar.conftest import Tars
-from tests.parsers.document import test_encrypted_office, test_ole2, test_ole2_texts
-from tests.parsers.mail import test_delivery_status, test_msg, test_olm, test_tnef, test_utf16
+from tests.parsers.document import (
+    test_encrypted_office,
+    test_odf,
+    test_ole2,
+    test_ole2_texts,
+    test_ooxml,
+    test_pdf,
+    test_pdf_end,
+)
+from tests.parsers.document.office_packages import W, office
+from tests.parsers.mail import test_delivery_status, test_emlx, test_msg, test_olm, test_tnef, test_utf16
 from tests.parsers.mail.msg_files import HEADER, msg, named
 from tests.parsers.store import pst_builder
 
@@ -132,6 +141,27 @@ def _contacts() -> Iterable[bytes]:
     yield f"<contacts><contact>{inner}</OPFContactCopyModDate></contact></contacts>".encode()
 
 
+def _sent() -> Iterable[bytes]:
+    field = b"From: Ada <ada@one.example>\nTo: ben@two.example\nDate: Tue, 5 Jul 2016 11:33:22 +0200\nSubject: x\n"
+    trace = b"Received: from a.example by b.example with SMTP id 7; Tue, 5 Jul 2016 11:33:25 +0200\nMessage-ID: <1@a>\n"
+    alone = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nText =C3=A9.\n"
+    yield trace + field + alone
+    two = b"--b\n" + alone + b"--b\nContent-Type: message/rfc822\n\n" + field + b"\nOn Mon, Ada wrote:\n> y\n--b--\n"
+    yield trace + field + b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n' + two
+
+
+def _mailboxes() -> Iterable[bytes]:
+    line = b"From ada@one.example Tue Jul  5 11:33:22 2016\n"
+    yield b"\n".join([line + mail for mail in _sent()])
+    yield b"".join([line + b"Content-Length: %d\n" % len(mail) + mail for mail in _sent()])
+
+
+def _packages() -> Iterable[bytes]:
+    yield test_ooxml.package()
+    words = f"<w:document {W}><w:body><w:p w:rsidR='00AA00BB'><w:r><w:t>a word</w:t></w:r></w:p></w:body></w:document>"
+    yield office("word", {"word/document.xml": words})
+
+
 SEEDS: Mapping[str, Callable[[], Iterable[bytes]]] = {
     "archive.tar": _tars,
     "archive.zip": _zips,
@@ -141,7 +171,13 @@ SEEDS: Mapping[str, Callable[[], Iterable[bytes]]] = {
     "archive.iso9660": _discs,
     **{f"archive.{kind}": partial(_compressed, kind) for kind in PACK},
     "document.encrypted_office": _locked_documents,
+    "document.ooxml": _packages,
+    "document.odf": lambda: [test_odf.SAMPLE],
+    "document.pdf": lambda: [test_pdf.SAMPLE, test_pdf_end.document() + test_pdf_end.archive(b"behind it")],
     "document.ole2": lambda: [*test_ole2.SAMPLES, *test_ole2_texts.SAMPLES],
+    "mail.rfc5322": _sent,
+    "mail.mbox": _mailboxes,
+    "mail.emlx": lambda: [b"%d      \n" % len(mail) + mail + test_emlx.PLIST for mail in _sent()],
     "mail.msg": _messages,
     "mail.tnef": lambda: [test_tnef.whole()],
     "mail.olm_message": lambda: [test_olm.PLAIN, test_olm.DELIVERED],

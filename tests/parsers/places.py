@@ -1,7 +1,7 @@
 """Values with raw bytes and a place, and the bytes that stand there."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -61,7 +61,7 @@ def kept(value: object) -> Iterator[Kept]:
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             yield from kept(getattr(value, name))
-    elif isinstance(value, tuple):
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):  # members may be made when asked for
         for one in value:
             yield from kept(one)
 

@@ -22,6 +22,7 @@ from forensics.errors import (
     NoText,
     NotRead,
     ParseError,
+    PasswordNeeded,
     Truncated,
     WrongFormat,
 )
@@ -146,6 +147,7 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 _KINDS: tuple[type[ForensicsError], ...] = (
     IntakeError,
     IntegrityError,
+    PasswordNeeded,
     NoText,
     ParseError,
     WrongFormat,

@@ -12,6 +12,7 @@ from forensics.engine.reading.record import Gates, Recorder
 from forensics.engine.reading.state import (
     OF_WHOLE,
     SKIPPED,
+    VOLUME,
     Contents,
     Entry,
     Listing,
@@ -179,6 +180,10 @@ class Examiner:
             return ()
         head = source.read(0, HEAD_BYTES)
         name = entry.format or identify(head, source, entry.name, entry.declared_type)
+        if not name and any(notice.code == VOLUME for notice in entry.notices):
+            text = "a part of a file that was cut, which cannot be read by itself: hashed and recorded only"
+            outcome.note(Status.UNREAD, Notice(code=VOLUME, text=text, unread=entry.size))
+            return ()
         if not name:
             tail = source.read(max(0, entry.size - TAIL_BYTES), entry.size)
             outcome.media_type, status, notice = unparsed(head, entry.name, entry.size, entry.declared_type, tail)

@@ -11,7 +11,7 @@ from forensics.engine.reading.examine import Examiner
 from forensics.engine.reading.parts import CLEAN, Part
 from forensics.engine.reading.protocol import PULSE_TEXT, Job, Setup
 from forensics.engine.reading.sinks import FileSink, Spool
-from forensics.engine.reading.state import SKIPPED, Entry
+from forensics.engine.reading.state import SKIPPED, VOLUME, Entry
 from forensics.engine.reading.units import Slice
 from forensics.errors import IntakeError
 from forensics.intake.files import FileBytes, SourceFile, file_times
@@ -151,7 +151,7 @@ class UnitReader:
             size=size,
             name=file.name.rpartition(b"/")[2],
             times=file_times(file),
-            notices=notices,
+            notices=(*notices, Notice(code=VOLUME, text=file.volume)) if file.volume else notices,
         )
 
     def _part(self, part: Slice) -> Callable[[SourceFile, FileBytes], Entry]:

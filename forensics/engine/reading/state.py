@@ -23,6 +23,8 @@ Parsed = Message | DocumentFacts | ArchiveFacts
 OVER_BUDGET = "engine.expansion"
 """Our own notice that an item was not decoded since its source file holds too much."""
 MEMBER_DAMAGED = "engine.member_damaged"
+VOLUME = "intake.volume"
+"""A file is a part of one that was cut."""
 OF_WHOLE = (OVER_BUDGET, MEMBER_DAMAGED)
 """What is said once of a container, whatever its members."""
 COPIED_NOTICES = 100

@@ -78,7 +78,7 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
 
 
 def _unit(base: bytes, label: str, files: Sequence[SourceFile], part: Slice | None = None) -> Unit:
-    fingerprint = encode([[[file.name, file.kind, file.size, file.mtime_ns] for file in files], part])
+    fingerprint = encode([[[file.name, file.kind, file.size, file.mtime_ns, file.volume] for file in files], part])
     return Unit(id=hashlib.sha256(base + fingerprint).hexdigest()[:24], source=label, files=tuple(files), slice=part)
 
 

@@ -37,6 +37,14 @@ def decode(encoded: Encoded) -> Iterator[bytes]:
     yield from unpacked(chain.root, encoded.source, encoded.start, encoded.end, password)
 
 
+def closed(encoded: Encoded) -> bool:
+    """Whether a folder is encrypted, and no password opens it."""
+    chain = chain_of(encoded.parameter)
+    if chain is None or not chain.encrypted or any(unreadable(chain, encoded.end - encoded.start)):
+        return False
+    return opening(chain, encoded.source, encoded.start, encoded.end, encoded.passwords) is None
+
+
 def unreadable(chain: Chain, packed: int) -> tuple[str, str]:
     """Return the code and the text of why a chain is not run; both empty if it is."""
     root = chain.root

@@ -27,6 +27,14 @@ class MadeMembers(Sequence[ArchiveMember], Generic[T]):
     def __len__(self) -> int:
         return len(self._of)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MadeMembers):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return len(self)
+
     @overload
     def __getitem__(self, place: int) -> ArchiveMember: ...
 

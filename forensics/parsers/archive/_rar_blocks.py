@@ -3,12 +3,16 @@
 Source: technote.txt of WinRAR 3 and of RAR 5.
 """
 
+from functools import partial
+from typing import Any
+
 from forensics.errors import WrongFormat
 from forensics.intake.windows import Window
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Limits
 from forensics.parsers.archive import _rar_v4, _rar_v4_blocks, _rar_v5, _rar_v5_blocks
-from forensics.parsers.archive._rar_model import Archive
+from forensics.parsers.archive._rar_members import Members
+from forensics.parsers.archive._rar_model import Archive, Member, RawHeader
 from forensics.parsers.archive.rar import archive_start
 
 _AHEAD = 1 << 16
@@ -26,12 +30,12 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
     if start is None:
         raise WrongFormat("no RAR archive begins here", 0)
     version = 5 if source.read(start + 6, start + 7) == b"\1" else 4
-    archive = Archive(version, start)
-    form = _rar_v5 if version == 5 else _rar_v4
-    says = _rar_v5_blocks if version == 5 else _rar_v4_blocks
+    form, says = _forms(version)
     window = Window(source, _AHEAD)
+
+    archive = Archive(version, start, Members(partial(_again, window, version)))
     reader = form.Reader(archive, window, source.size, passwords)
-    archive.claimed.append((start, reader.at))
+    archive.claim(start, reader.at)
     others = 0
     for block in reader.blocks():
         if block.kind == form.MAIN:
@@ -43,9 +47,9 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
                 rest = source.size - block.start
                 text = f"files beyond members={limits.members} are not read, in the {rest} bytes from {block.start} on"
                 archive.notice("rar.members_limit", text, block.start, source.size, rest)
-                archive.claimed.append((block.start, source.size))
+                archive.claim(block.start, source.size)
                 break
-            member = says.file_block(archive, block)
+            member = says.file_block(archive, block, len(archive.members))
             if member is not None:
                 archive.members.append(member)
         else:
@@ -53,3 +57,21 @@ def read_blocks(source: ByteSource, passwords: tuple[bytes, ...], limits: Limits
             if others <= _OTHERS:
                 says.service_block(archive, block, window)
     return archive
+
+
+def _forms(version: int) -> tuple[Any, Any]:
+    """Return what reads the blocks of a version, and what says what is in them."""
+    return (_rar_v5, _rar_v5_blocks) if version == 5 else (_rar_v4, _rar_v4_blocks)
+
+
+def _again(window: Window, version: int, at: int, end: int, index: int) -> Member:
+    """Make the file of a header again; what is odd about it was told when it was met.
+
+    Nothing in it leads to the archive, which would hold itself.
+    """
+    form, says = _forms(version)
+    unheard = Archive(version, 0, Members(partial(_again, window, version)))
+    block = form.block_of(at, RawHeader(window.read(at, end), at, end, ()))
+    member: Member | None = says.file_block(unheard, block, index)
+    assert member is not None
+    return member

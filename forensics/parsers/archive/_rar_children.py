@@ -27,7 +27,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     archive = read_blocks(source, context.passwords, context.limits)
     said = comment(source, archive)
     if archive.unopened or any(one.code in ("rar.header", "rar.truncated") and one.unread for one in archive.notices):
-        archive.claimed.append((max([end for _, end in archive.claimed]), source.size))
+        archive.claim(max([end for _, end in archive.claimed]), source.size)
     gaps = [gap for gap in gaps_between(archive.claimed, source.size) if gap[0] >= archive.start]
     yield _facts(archive, said, gaps)
     yield from archive.notices

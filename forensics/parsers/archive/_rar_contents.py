@@ -15,6 +15,7 @@ from forensics.model.locations import Step, StepKind, quote
 from forensics.parsers._bounded import Decoding, Unread, over_budget
 from forensics.parsers.archive._rar_blake import Blake2sp
 from forensics.parsers.archive._rar_crypt import MOST_CYCLES
+from forensics.parsers.archive._rar_members import Several
 from forensics.parsers.archive._rar_model import Archive, Member
 from forensics.parsers.archive._rar_unpack import MISSING, UNKNOWN_BYTES, content_of, installed, opening, unpacked
 
@@ -59,7 +60,7 @@ class Contents:
         self._archive = archive
         self._context = context
         self._budget = budget
-        self._groups = _groups(archive)
+        self._groups = archive.members.groups()
         self._first = -1
         self._group: _Group | Unread | None = None
         self._opening: bytes | None = None
@@ -87,15 +88,15 @@ class Contents:
             at = min(block.data_start, self._source.size)
             return Content(self._step(member, at, at, "copy/1", hashlib.sha256().hexdigest()), (), b"")
         if block.steps:
-            return self._cut_out(member, self._unpacked(0, "w"))
+            return self._cut_out(member, self._unpacked("w", self._groups.all()))
         if member.method == 0 and not member.encrypted:
             return self._plain(member)
         if block.data_end > self._source.size:
             missing = block.data_end - self._source.size
             raise Unread("rar.truncated", f"its last {missing} packed bytes are missing")
-        group = self._groups[member.index]
-        if any(each.solid for each in group):
-            return self._cut_out(member, self._unpacked(member.index, "s", group))
+        group, solid = self._groups.of(member.index)
+        if solid:
+            return self._cut_out(member, self._unpacked("s", group))
         return self._alone(member)
 
     def _end(self, member: Member) -> int:
@@ -161,11 +162,10 @@ class Contents:
         odd = compared.odd or (() if good else (_DAMAGED,))
         return Content(step, (), content, odd)
 
-    def _unpacked(self, index: int, kind: str, group: tuple[Member, ...] = ()) -> _Group:
+    def _unpacked(self, kind: str, members: Several) -> _Group:
         """Return what a group unpacks to; it is unpacked once, for its files follow each other."""
-        members = group or tuple(self._archive.members)
-        if self._first != members[0].index or self._group is None:
-            self._first = members[0].index
+        if self._first != members.first or self._group is None:
+            self._first = members.first
             try:
                 self._group = self._unpack(members, kind)
             except Unread as why:
@@ -174,18 +174,19 @@ class Contents:
             raise Unread(self._group.code, str(self._group))
         return self._group
 
-    def _unpack(self, members: tuple[Member, ...], kind: str) -> _Group:
+    def _unpack(self, members: Several, kind: str) -> _Group:
         mode = f"{self._archive.version}{kind}"
-        if kind == "s" and (members[0].solid or members[0].before):
+        first = self._archive.members[members.first]
+        if kind == "s" and (first.solid or first.before):
             raise Unread("rar.volume", "it is packed with what stands in files before it, which are in another volume")
-        start, end = members[0].block.start, self._end(members[-1])
-        if kind == "w":
-            start, end = self._archive.start, self._source.size
+        start, end = self._archive.start, self._source.size
+        if kind != "w":
+            start, end = first.block.start, self._end(members.last)
         content, places, sha256 = self._run(members, start, end, mode)
         step = Step(
             kind=StepKind.STREAM,
-            name=f"contents[{members[0].index}]",
-            index=members[0].index,
+            name=f"contents[{members.first}]",
+            index=members.first,
             start=start,
             end=end,
             decoder=f"{_DECODER}:{mode}",
@@ -196,12 +197,20 @@ class Contents:
     def _run(
         self, members: Iterable[Member], start: int, end: int, mode: str
     ) -> tuple[bytes | ByteSource, dict[int, tuple[int, int, bool]], str]:
-        """Unpack files one behind the other; return what comes, where each stands in it, and its SHA-256."""
-        expected = [member for member in members if not member.directory]
-        self._check(expected)
-        password = self._password(expected, start, end, mode)
+        """Unpack files, not folders, one behind the other.
+
+        Returns:
+            What comes, where each stands in it, and its SHA-256.
+        """
+        if not installed():
+            raise Unread("rar.no_unrar", MISSING)
+        stated, encrypted = 0, mode.endswith("w")
+        for member in members:
+            _check(member)
+            stated += member.size or 0
+            encrypted = encrypted or member.encrypted
+        password = self._password(start, end, mode) if encrypted else None
         places: dict[int, tuple[int, int, bool]] = {}
-        stated = sum([member.size or 0 for member in expected])
 
         def allowed(size: int) -> bool:
             return size <= self._budget.left or size == UNKNOWN_BYTES
@@ -209,7 +218,7 @@ class Contents:
         def stream() -> Iterator[bytes]:
             at = 0
             pieces = unpacked(self._source, start, end, mode, password, allowed)
-            for member, piece in zip(expected, pieces, strict=False):
+            for member, piece in zip(members, pieces, strict=False):
                 places[member.index] = (at, at + piece.size, piece.good)
                 at += piece.size
                 yield from content_of(piece)
@@ -223,22 +232,8 @@ class Contents:
             raise Unread("rar.damaged", "it cannot be unpacked")
         return content, places, decoding.digest.hexdigest()
 
-    def _check(self, members: list[Member]) -> None:
-        """Refuse what is not unpacked."""
-        if not installed():
-            raise Unread("rar.no_unrar", MISSING)
-        for member in members:
-            if member.window > DICTIONARY_BYTES and member.method:
-                text = f"its method needs more memory than DICTIONARY_BYTES={DICTIONARY_BYTES}"
-                raise Unread("rar.dictionary_limit", text)
-            if member.cycles > MOST_CYCLES:
-                text = f"its key takes 2**{member.cycles} rounds, more than MOST_CYCLES={MOST_CYCLES}"
-                raise Unread("rar.cycles_limit", text)
-
-    def _password(self, members: list[Member], start: int, end: int, mode: str) -> bytes | None:
+    def _password(self, start: int, end: int, mode: str) -> bytes:
         """Return the password of a range; the one that opened the last is tried first."""
-        if not any(member.encrypted for member in members) and not mode.endswith("w"):
-            return None
         if not self._context.passwords:
             raise Unread("rar.encrypted", "encrypted, and no password was given")
         last = [self._opening] if self._opening is not None else []
@@ -248,21 +243,14 @@ class Contents:
         return found
 
 
-def _groups(archive: Archive) -> dict[int, tuple[Member, ...]]:
-    """Return, by index, the files that are packed together: one that is not solid, and the solid ones behind it.
-
-    Folders and stored files do not touch the dictionary: they part no group. A part of a file in another volume does.
-    """
-    groups: list[list[Member]] = []
-    for member in archive.members:
-        if member.directory:
-            continue
-        goes_on = groups and not groups[-1][-1].after and not member.after
-        if goes_on and (member.solid or member.method == 0):
-            groups[-1].append(member)
-        else:
-            groups.append([member])
-    return {member.index: tuple(group) for group in groups for member in group}
+def _check(member: Member) -> None:
+    """Refuse what is not unpacked."""
+    if member.window > DICTIONARY_BYTES and member.method:
+        text = f"its method needs more memory than DICTIONARY_BYTES={DICTIONARY_BYTES}"
+        raise Unread("rar.dictionary_limit", text)
+    if member.cycles > MOST_CYCLES:
+        text = f"its key takes 2**{member.cycles} rounds, more than MOST_CYCLES={MOST_CYCLES}"
+        raise Unread("rar.cycles_limit", text)
 
 
 _DAMAGED = ("rar.damaged", "UnRAR says that its packed bytes are damaged", 0)

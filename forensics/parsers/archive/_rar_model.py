@@ -1,12 +1,15 @@
 """What both versions of RAR headers come to."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from forensics.intake.windows import Window
 from forensics.model.facts import Fact, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator, Step
+
+if TYPE_CHECKING:
+    from forensics.parsers.archive._rar_members import Members
 
 METHODS = ("stored", "fastest", "fast", "normal", "good", "best")
 
@@ -95,14 +98,16 @@ class Archive:
     """4 for all before 5."""
     start: int
     """Of the archive in the source."""
-    members: list[Member] = field(default_factory=list)
+    members: "Members"
     properties: list[Fact] = field(default_factory=list)
     timestamps: list[Timestamp] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     comments: list[tuple[Block, int, int]] = field(default_factory=list)
     """Blocks with a comment on the archive, and its range in the source; 0 and 0 where it is packed."""
     claimed: list[tuple[int, int]] = field(default_factory=list)
-    """Ranges of the source that blocks take."""
+    """Ranges of the source that blocks take; those of neighbors are one."""
+    blocks: int = 0
+    """Blocks that took one, the mark among them."""
     locked: bool = False
     """Whether headers are encrypted."""
     unopened: str = ""
@@ -111,6 +116,13 @@ class Archive:
     solid: bool = False
     ended: bool = False
     """Whether the end block was met, or the end of the source in its place."""
+
+    def claim(self, start: int, end: int) -> None:
+        """Take the range of a block."""
+        self.blocks += 1
+        if self.claimed and self.claimed[-1][1] == start:
+            start = self.claimed.pop()[0]
+        self.claimed.append((start, end))
 
     def notice(self, code: str, text: str, start: int, end: int, unread: int = 0) -> None:
         """Record what was odd."""

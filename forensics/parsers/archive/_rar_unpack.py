@@ -34,7 +34,7 @@ _LEADS = {"4": b"Rar!\x1a\x07\0", "5": b"Rar!\x1a\x07\1\0"}
 _ENDS = {"4": bytes.fromhex("c43d7b00400700"), "5": bytes.fromhex("1d77565103050400")}
 _FILE, _FILE_BYTES, _HEADER_BYTES = 0x74, 32, 1 << 16
 _COMMENT, _LARGE = 8, 0x100
-_DIRECTORY = 0x20
+_DIRECTORY, _ENCRYPTED = 0x20, 0x04
 _CALLBACK_STOP, _CALLBACK_ON = -1, 1
 _LARGE_DICTIONARY = 5
 
@@ -46,6 +46,7 @@ class Piece(NamedTuple):
     size: int
     good: bool
     """Whether UnRAR found nothing to say against it, checksums among it."""
+    encrypted: bool
 
 
 def installed() -> bool:
@@ -70,6 +71,16 @@ def decode(encoded: Encoded) -> Iterator[bytes]:
     password = opening(encoded.source, encoded.start, encoded.end, encoded.parameter, encoded.passwords)
     for piece in unpacked(encoded.source, encoded.start, encoded.end, encoded.parameter, password):
         yield from content_of(piece)
+
+
+def closed(encoded: Encoded) -> bool:
+    """Whether a file of a range is encrypted, or the whole archive, and no password opens it."""
+    if encoded.parameter not in MODES or not installed():
+        return False
+    found = opening(encoded.source, encoded.start, encoded.end, encoded.parameter, encoded.passwords)
+    pieces = unpacked(encoded.source, encoded.start, encoded.end, encoded.parameter, found)
+    good = [piece.good for piece in pieces if piece.encrypted]
+    return not all(good) if good else encoded.parameter[1:] == "w" and found is None
 
 
 def content_of(piece: Piece) -> Iterator[bytes]:
@@ -200,7 +211,7 @@ def _run(path: str, password: bytes | None, allowed: Callable[[int], bool]) -> I
                 return
             with SpooledTemporaryFile(HELD_BYTES) as content:
                 good, written = _test(library, archive, content, size)
-                yield Piece(content, written, good)
+                yield Piece(content, written, good, bool(header.Flags & _ENCRYPTED))
     finally:
         library.RARCloseArchive(archive.handle)
 

@@ -38,13 +38,8 @@ class Reader(HeaderReader):
             raw = self._locked(start) if archive.locked else self._plain(start)
             if raw is None:
                 return
-            data = raw.data
-            kind, flags = data[2], int.from_bytes(data[3:5], "little")
-            more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
-            if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
-                more |= int.from_bytes(data[32:36], "little") << 32
-            block = Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
-            archive.claimed.append((start, min(block.data_end, self._size)))
+            block = block_of(start, raw)
+            archive.claim(start, min(block.data_end, self._size))
             self.at = block.data_end
             yield block
         if self.at > self._size:
@@ -108,7 +103,7 @@ class Reader(HeaderReader):
             exact = plain[: (size + 15) // 16 * 16]
             step = Step(
                 kind=StepKind.STREAM,
-                name=f"header[{len(self._archive.claimed)}]",
+                name=f"header[{self._archive.blocks}]",
                 start=start,
                 end=end,
                 decoder=f"{DECODER}:4",
@@ -117,6 +112,16 @@ class Reader(HeaderReader):
             return RawHeader(plain[:size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens them", start)
         return None
+
+
+def block_of(start: int, raw: RawHeader) -> Block:
+    """Return the block of a header."""
+    data = raw.data
+    kind, flags = data[2], int.from_bytes(data[3:5], "little")
+    more = int.from_bytes(data[7:11], "little") if flags & _HAS_DATA and len(data) >= 11 else 0
+    if kind in (FILE, SERVICE) and flags & LARGE and len(data) >= 40:
+        more |= int.from_bytes(data[32:36], "little") << 32
+    return Block(start, raw.end, raw.end + more, kind, flags, data, raw.at, raw.steps)
 
 
 def name_end_of(data: bytes) -> int:

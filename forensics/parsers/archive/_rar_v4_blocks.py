@@ -53,9 +53,9 @@ def _old_comment(block: Block, at: int) -> tuple[int, int]:
     return 0, 0
 
 
-def file_block(archive: Archive, block: Block) -> Member | None:
+def file_block(archive: Archive, block: Block, index: int) -> Member | None:
     """Return the file that a block describes; ``None``: it is too short for one."""
-    data, flags, index = block.data, block.flags, len(archive.members)
+    data, flags = block.data, block.flags
     name_at = FIXED + (8 if flags & LARGE else 0)
     if len(data) < name_at:
         archive.notice("rar.header", "the header of a file is too short", block.start, block.data_start)
@@ -147,9 +147,9 @@ def _owner(archive: Archive, block: Block, kind: str, window: Window) -> None:
         return
     else:
         return
-    owner = archive.members[-1]
     text = ", ".join([name.decode("utf-8", "replace")[:100] for name in names if name])
-    owner.said.append(block.fact("member.owner", text, start, end, f"rar:file[{owner.index}]"))
+    path = f"rar:file[{len(archive.members) - 1}]"
+    archive.members.say(block.fact("member.owner", text, start, end, path))
 
 
 def _older_owner(archive: Archive, block: Block, window: Window) -> None:
@@ -159,6 +159,6 @@ def _older_owner(archive: Archive, block: Block, window: Window) -> None:
     raw = window.read(start, end)
     user = int.from_bytes(block.data[14:16], "little")
     text = ", ".join([name.decode("utf-8", "replace")[:100] for name in (raw[:user], raw[user:]) if name])
-    owner = archive.members[-1]
-    locator = Locator(ranges=((start, start + len(raw)),), path=f"rar:file[{owner.index}].owner")
-    owner.said.append(Fact(name="rar.member.owner", value=text, raw=raw, locator=locator))
+    path = f"rar:file[{len(archive.members) - 1}].owner"
+    locator = Locator(ranges=((start, start + len(raw)),), path=path)
+    archive.members.say(Fact(name="rar.member.owner", value=text, raw=raw, locator=locator))

@@ -36,11 +36,11 @@ class Reader(HeaderReader):
             if frame is None:
                 return
             try:
-                block = self._block(start, frame)
+                block = block_of(start, frame)
             except Truncated:
                 self._stop("rar.header", "a header ends inside its first fields", start)
                 return
-            archive.claimed.append((start, min(block.data_end, self._size)))
+            archive.claim(start, min(block.data_end, self._size))
             self.at = block.data_end
             if block.kind == ENCRYPTION:
                 self._encryption(block)
@@ -51,15 +51,6 @@ class Reader(HeaderReader):
             archive.notice("rar.truncated", text, archive.start, self._size)
         elif not archive.ended:
             archive.notice("rar.truncated", "it has no end block: it is cut off", archive.start, self._size)
-
-    def _block(self, start: int, frame: RawHeader) -> Block:
-        fields = Fields(frame.data, 4, len(frame.data))
-        fields.number()
-        kind, flags = fields.number(), fields.number()
-        if flags & HAS_EXTRA:
-            fields.number()
-        size = fields.number() if flags & HAS_DATA else 0
-        return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)
 
     def _plain(self, start: int) -> RawHeader | None:
         head = self._window.read(start, start + 7)
@@ -134,7 +125,7 @@ class Reader(HeaderReader):
                 continue
             step = Step(
                 kind=StepKind.STREAM,
-                name=f"header[{len(self._archive.claimed)}]",
+                name=f"header[{self._archive.blocks}]",
                 start=start,
                 end=end,
                 decoder=f"{crypt.DECODER}:5.{self._count}.{self._salt.hex()}",
@@ -143,3 +134,18 @@ class Reader(HeaderReader):
             return RawHeader(found[: at + size], 0, end, (step,))
         self._unopened("headers are encrypted, and no given password opens the next one", start)
         return None
+
+
+def block_of(start: int, frame: RawHeader) -> Block:
+    """Return the block of a header.
+
+    Raises:
+        Truncated: it ends inside its first fields.
+    """
+    fields = Fields(frame.data, 4, len(frame.data))
+    fields.number()
+    kind, flags = fields.number(), fields.number()
+    if flags & HAS_EXTRA:
+        fields.number()
+    size = fields.number() if flags & HAS_DATA else 0
+    return Block(start, frame.end, frame.end + size, kind, flags, frame.data, frame.at, frame.steps)

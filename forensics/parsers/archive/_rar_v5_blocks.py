@@ -107,9 +107,8 @@ def _fixed(block: Block) -> _Fixed:
     )
 
 
-def file_block(archive: Archive, block: Block) -> Member | None:
+def file_block(archive: Archive, block: Block, index: int) -> Member | None:
     """Return the file that a block describes; ``None``: it is too short for one."""
-    index = len(archive.members)
     path = f"rar:file[{index}]"
     try:
         fixed = _fixed(block)

@@ -1,16 +1,20 @@
 """A tar archive as a whole: what its headers say, and every byte of it that is no member's.
 
+What a header says of its member is made again when it is asked for: of all members together it may not fit in memory.
+
 Source: POSIX.1-2017 pax; GNU tar manual.
 """
 
 from forensics.model.byte_sources import ByteSource
-from forensics.model.documents import ArchiveFacts, ArchiveMember
+from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Fact
 from forensics.model.items import Limits, Notice, Padding
 from forensics.model.locations import Locator, quote
 from forensics.parsers import _beside as beside
 from forensics.parsers.archive import _tar_facts as facts
+from forensics.parsers.archive._made_members import MadeMembers
 from forensics.parsers.archive._tar_events import LABEL, CommonRecords, Gap, Member, Odd, Zeros
+from forensics.parsers.archive._tar_members import Members, Told
 from forensics.parsers.archive._tar_names import name_notices
 from forensics.parsers.archive._tar_walk import Walk
 
@@ -37,9 +41,8 @@ class Survey:
     def __init__(self, source: ByteSource, limits: Limits) -> None:
         self._source = source
         self._walk = Walk(source)
-        self._members: list[ArchiveMember] = []
+        self._members = Members(source)
         self._room, self._facts = ROW_BYTES, FACTS
-        self._first: dict[str, str] = {}
         self._alike = b""
         self._properties: list[Fact] = []
         self._gaps: list[tuple[int, int]] = []
@@ -62,7 +65,7 @@ class Survey:
         said = _of_whole("dialects", told, b"")
         return ArchiveFacts(
             format=format_id,
-            members=tuple(self._members),
+            members=MadeMembers(self._members.of, range(len(self._members))),
             gaps=tuple(self._gaps[:1_000]),
             properties=(*([said] if told else []), *self._properties),
         )
@@ -121,22 +124,21 @@ class Survey:
     def _keep(self, member: Member) -> None:
         if self._room <= 0:
             return
-        said = () if self._facts <= 0 and self._says_the_same(member) else tuple(facts.said(member))
-        if not self._first:
-            self._first = {fact.name: fact.value for fact in said}
+        if self._facts <= 0 and (self._says_the_same(member) or self._facts <= -FACTS):
+            told = Told.NOTHING
+        else:
+            told = Told.ALL if self._facts > 0 or not len(self._members) else Told.OTHER
+        kept = self._members.made(member, told)
+        if not len(self._members):
             self._alike = _fixed(member)
-        elif self._facts <= 0:
-            said = tuple([fact for fact in said if self._first.get(fact.name) != fact.value])
-            said = said if self._facts > -FACTS else ()
-        self._facts -= len(said)
-        kept = facts.member_facts(member, said)
+        self._facts -= len(kept.said)
         lengths = [200 + len(fact.value) + 2 * len(fact.raw) for fact in (*kept.said, *kept.conflicts)]
         self._room -= 250 + len(kept.name) + sum([300 + 2 * len(stamp.raw) for stamp in kept.times]) + sum(lengths)
         if self._room <= 0:
             text = f"the headers of members from {member.index} on are read, and what they say is not kept: too many"
             self._tell(Odd("tar.facts_limit", text))
             return
-        self._members.append(kept)
+        self._members.append(member, told)
 
     def _says_the_same(self, member: Member) -> bool:
         """Whether all fields are as those of the first member, so that it says nothing else."""
@@ -154,6 +156,7 @@ class Survey:
 
     def _common(self, event: CommonRecords) -> None:
         self.found = True
+        self._members.common(event)
         for key, placed in event.records.found[: facts.MOST_RECORDS]:
             self._properties.append(facts.record_fact(f"tar:common[{event.start}]", key, placed))
         if event.records.end < min(event.end, event.start + 512):

@@ -32,6 +32,16 @@ def _decode_header(encoded: Encoded) -> Iterator[bytes]:
     return decode(encoded)
 
 
+def _closed(encoded: Encoded) -> bool:
+    from forensics.parsers.archive._rar_unpack import closed
+
+    return closed(encoded)
+
+
+def _closed_header(encoded: Encoded) -> bool:
+    return not any(_decode_header(encoded))
+
+
 FORMAT = Format(
     id="rar",
     title="RAR archive",
@@ -39,8 +49,8 @@ FORMAT = Format(
     extensions=(".rar", ".cbr"),
     begins=(SIGNATURE, *PROGRAMS),
     decoders=(
-        RangeDecoder(name="rar/1", decode=_decode),
-        RangeDecoder(name="rar-header/1", decode=_decode_header),
+        RangeDecoder(name="rar/1", decode=_decode, closed=_closed),
+        RangeDecoder(name="rar-header/1", decode=_decode_header, closed=_closed_header),
     ),
     damaged=("rar.truncated", "rar.damaged", "rar.crc"),
     over_budget=("rar.expansion_limit",),

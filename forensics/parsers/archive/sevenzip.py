@@ -24,13 +24,19 @@ def _decode(encoded: Encoded) -> Iterator[bytes]:
     return decode(encoded)
 
 
+def _closed(encoded: Encoded) -> bool:
+    from forensics.parsers.archive._7z_decode import closed
+
+    return closed(encoded)
+
+
 FORMAT = Format(
     id="7z",
     title="7z archive",
     media_types=("application/x-7z-compressed",),
     extensions=(".7z", ".cb7"),
     begins=(SIGNATURE, *PROGRAMS),
-    decoders=(RangeDecoder(name="7z/1", decode=_decode),),
+    decoders=(RangeDecoder(name="7z/1", decode=_decode, closed=_closed),),
     damaged=("7z.truncated", "7z.damaged", "7z.crc"),
     over_budget=("7z.expansion_limit",),
 )

@@ -38,6 +38,7 @@ _HMAC_KEY, _HMAC_VALUE = b"\x5f\xb2\xad\x01\x0c\xb9\xe1\xf6", b"\xa0\x67\x7f\x02
 """What the key and the value of the HMAC are encrypted for."""
 _MOST_BYTES = 64_000_000
 """A larger document is not decrypted: the tool holds it several times."""
+_NO_PASSWORD = ("office.encrypted", "office.wrong_password")
 _INFO_BYTES = 1 << 20
 """What says how a package is encrypted is XML of some kilobytes."""
 _FAULTS = (
@@ -104,6 +105,15 @@ def decode(encoded: Encoded) -> Iterator[bytes]:
         return
 
 
+def closed(encoded: Encoded) -> bool:
+    """Whether a password is needed, and none that was given and tried opens the document."""
+    try:
+        unlock(RangeBytes(encoded.source, encoded.start, encoded.end), encoded.passwords)
+    except Unread as why:
+        return why.code in _NO_PASSWORD
+    return False
+
+
 def unlock(source: ByteSource, passwords: Sequence[bytes]) -> Opened:
     """Return the decrypted document under the first password that opens it.
 
@@ -128,11 +138,11 @@ def unlock(source: ByteSource, passwords: Sequence[bytes]) -> Opened:
             if password and _fits(office, password):
                 return _package(office) if isinstance(office, OOXMLFile) else _old(office)
     if not passwords:
-        raise Unread("office.encrypted", "encrypted, and no password was given")
+        raise Unread(_NO_PASSWORD[0], "encrypted, and no password was given")
     tried = min(tries, len(passwords))
     given = "the password that was given does not open it" if tried == 1 else f"none of {tried} passwords opens it"
     rest = f"; {len(passwords) - tried} more were not tried" if tried < len(passwords) else ""
-    raise Unread("office.wrong_password", f"encrypted, and {given}{rest}")
+    raise Unread(_NO_PASSWORD[1], f"encrypted, and {given}{rest}")
 
 
 def _text(password: bytes) -> str:

@@ -5,6 +5,8 @@ A document type is refused before any entity is read, as everywhere (`forensics.
 
 from xml.parsers import expat
 
+from forensics.parsers._xml import let_go
+
 MAX_DEPTH = 256
 
 
@@ -46,6 +48,8 @@ class Scan:
             parser.Parse(data, True)
         except (expat.ExpatError, LookupError, ValueError, Full):  # malformed, or an encoding that Python does not have
             return False
+        finally:
+            let_go(parser)
         return True
 
     def _element_begins(self, tag: str, attributes: dict[str, str]) -> None:

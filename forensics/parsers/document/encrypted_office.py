@@ -24,6 +24,12 @@ def _decode(encoded: Encoded) -> Iterator[bytes]:
     return decode(encoded)
 
 
+def _closed(encoded: Encoded) -> bool:
+    from forensics.parsers.document._encrypted_office_reading import closed
+
+    return closed(encoded)
+
+
 FORMAT = Format(
     id="document.encrypted",
     title="Encrypted Office document",
@@ -31,7 +37,7 @@ FORMAT = Format(
     extensions=(),
     begins=(_MAGIC,),
     wraps=True,
-    decoders=(RangeDecoder(name=DECODER, decode=_decode, locked=True),),
+    decoders=(RangeDecoder(name=DECODER, decode=_decode, closed=_closed),),
     damaged=("office.truncated", "office.hmac"),
 )
 

@@ -7,6 +7,7 @@ import hashlib
 import struct
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -147,7 +148,8 @@ class Store:
         self.node_tree = trees.Tree(source, layout, trees.NODES, self.header.nodes, scan, self.odd)
         self.block_tree.doubtful = self.node_tree.doubtful = not self.header.whole
         self.blocks = Blocks(source, self.header, self.block_tree, self.odd)
-        self.blocks.heaps = self._heaps
+        # Not a method of our own: a store that leads back to itself stays in memory, with all its bytes.
+        self.blocks.heaps = partial(_heaps, self.node_tree)
         self.encrypted = not self._settle_cipher()
         self._names: _Names | None = None
         self._codepage: int | None = None
@@ -155,7 +157,7 @@ class Store:
     def _settle_cipher(self) -> bool:
         """Hold the encoding that the header states against blocks that should be heaps; whether one fits."""
         stated = self.header.cipher
-        for number in self._heaps():
+        for number in self.blocks.heaps():
             fitting = [cipher for cipher in CIPHERS if self.blocks.begins_heap(number, cipher)]
             if not fitting:
                 continue
@@ -165,13 +167,6 @@ class Store:
                 self.blocks.cipher = fitting[0]
             return True
         return stated in CIPHERS
-
-    def _heaps(self) -> Iterator[int]:
-        for place, (nid, entry) in enumerate(self.node_tree.entries()):
-            if place == _HEAPS:
-                return
-            if nid & 0x1F in (1, FOLDER, MESSAGE, CONTENTS) and entry[1] and not entry[1] & 2:
-                yield entry[1]
 
     def find(self, nid: int) -> Node | None:
         """Return the entry of a node."""
@@ -210,6 +205,15 @@ def bytes_at(heap: Heap, record: Record, most: int = 1 << 20) -> bytes:
     """Return the bytes of a property, wherever they stand, up to so many."""
     place = value_of(heap, record)
     return bytes_of(heap, place, most) if place else b""
+
+
+def _heaps(nodes: trees.Tree) -> Iterator[int]:
+    """Yield ids of blocks that should begin a heap."""
+    for place, (nid, entry) in enumerate(nodes.entries()):
+        if place == _HEAPS:
+            return
+        if nid & 0x1F in (1, FOLDER, MESSAGE, CONTENTS) and entry[1] and not entry[1] & 2:
+            yield entry[1]
 
 
 def bytes_of(heap: Heap, place: Value, most: int = 1 << 20) -> bytes:

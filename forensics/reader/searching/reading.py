@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.engine.desk.desk import Desk
 from forensics.engine.desk.protocol import Wanted
-from forensics.errors import ForensicsError, IntakeError, IntegrityError, Locked, NoText
+from forensics.errors import ForensicsError, IntakeError, IntegrityError, Locked, NoText, PasswordNeeded
 from forensics.model.searching import TextState
 from forensics.model.texts import TextPart
 from forensics.reader.searching.contents import Content
@@ -36,7 +36,7 @@ def read_texts(desk: Desk, contents: Sequence[Content]) -> Iterator[tuple[TextSt
 def _why(content: Content, error: ForensicsError) -> TextState:
     if isinstance(error, NoText):
         return content.without_text
-    if isinstance(error, Locked):
+    if isinstance(error, Locked | PasswordNeeded):
         return TextState.ENCRYPTED
     if isinstance(error, IntegrityError):
         return TextState.CHANGED

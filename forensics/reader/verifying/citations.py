@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries
-from forensics.errors import IntakeError, IntegrityError
+from forensics.errors import IntakeError, IntegrityError, PasswordNeeded
 from forensics.model.byte_sources import ByteSource
 from forensics.model.codec import decode, encode
 from forensics.model.findings import EvidenceBytes, StoredFinding
@@ -102,6 +102,9 @@ def _replay(citation: _Citation, replayers: Mapping[str, Replayer], gathered: Ga
             raise IntegrityError("the digest of the cited item is not that of its location")
         replayer.layer(steps)
         problem = _compare(part, replayer.layer((*steps, *part.locator.steps)))
+    except PasswordNeeded:
+        gathered.count.ranges_closed += len(part.locator.ranges)
+        return
     except (IntegrityError, IntakeError) as error:
         problem = ("evidence.location", str(error))
     if problem is None:

@@ -19,6 +19,7 @@ class Counts(msgspec.Struct):
     ranges_replayed: int = 0
     ranges_without_bytes: int = 0
     ranges_not_replayed: int = 0
+    ranges_closed: int = 0
 
 
 class Gathered:

@@ -2,21 +2,25 @@
 
 import random
 import sys
+import tracemalloc
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from forensics.errors import NotInstalled
 from forensics.model.byte_sources import MemoryBytes
+from forensics.model.documents import ArchiveFacts
 from forensics.model.facts import Absence, ClockKind, Description, Precision
-from forensics.model.items import Notice, Padding, ParseContext
+from forensics.model.items import ChildItem, Limits, Notice, Padding, ParseContext
 from forensics.model.locations import Location, Step, StepKind, unquote
 from forensics.model.presence.archive import ArchiveHas, presence
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import decoders
 from forensics.parsers.archive import _rar_contents, rar
 from forensics.parsers.archive._rar_blake import Blake2sp
+from forensics.parsers.archive._rar_blocks import read_blocks
 from forensics.parsers.identify import identify
 from forensics.replay.decoders import decode_range
 from forensics.replay.walk import walk
@@ -190,3 +194,34 @@ def test_headers_that_say_their_times_twice() -> None:
     facts, _, _ = read(made.archive5(made.file5(b"a", b"x", extra=times * 2), extra=original * 2))
     assert len(facts.members[0].times) == 5 and len(facts.timestamps) == 2
     assert len({stamp.locator.path for stamp in (*facts.members[0].times, *facts.timestamps)}) == 7
+
+
+@pytest.mark.parametrize(("make", "build"), [(made.file4, made.archive4), (made.file5, made.archive5)])
+def test_files_are_not_held(make: Callable[..., bytes], build: Callable[..., bytes]) -> None:
+    data = build(*[make(b"%d.txt" % number, b"text %d" % number) for number in range(4_000)])
+    count = 0
+    tracemalloc.start()
+    try:
+        for found in rar.parse(MemoryBytes(data), WHERE, ParseContext()):
+            if isinstance(found, ArchiveFacts):
+                assert [member.name for member in found.members[-2:]] == ["3998.txt", "3999.txt"]
+                assert sum([len(member.times) for member in found.members]) == 4_000
+            count += isinstance(found, ChildItem)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 4_000
+    assert peak < 2_000_000
+
+
+def test_files_that_are_packed_together() -> None:
+    packed = made.file5(b"p", b"x" * 9, method=3, stored=b"y")
+    solid = made.file5(b"s", b"x" * 9, method=3, stored=b"y", solid=True)
+    folder, stored = made.file5(b"f", b"", directory=True), made.file5(b"t", b"z")
+    data = made.archive5(folder, packed, folder, stored, folder, packed, solid, stored)
+    groups = read_blocks(MemoryBytes(data), (), Limits()).members.groups()
+    together = [groups.of(index) for index in (1, 3, 5, 6, 7)]
+    found = [([one.index for one in group], solid) for group, solid in together]
+    assert found == [([1, 3], False), ([1, 3], False), ([5, 6, 7], True), ([5, 6, 7], True), ([5, 6, 7], True)]
+    assert together[0][0].last.index == 3
+    assert [one.index for one in groups.all()] == [1, 3, 5, 6, 7]

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from forensics.model.byte_sources import MemoryBytes
 from forensics.model.locations import unquote
+from forensics.parsers import decoders
+from forensics.replay.decoders import closed
 from tests.parsers.archive.rars import read
 from tests.parsers.archive.replays import bytes_of
 
@@ -25,6 +28,10 @@ def test_passwords_open_real_archives(name: str, password: bytes, corpora: Path)
     _, children, notices = read(data, passwords=(b"wrong", password))
     assert len(children) == 2 and all(child.content is not None for child in children)
     assert "rar.encrypted" not in [notice.code for notice in notices]
+    steps = [step for child in children for step in (*child.outer, child.step) if step.decoder != "copy/1"]
+    for given, shut in (((), True), ((b"wrong",), True), ((b"wrong", password), False)):
+        found = {closed(decoders(), one.decoder, MemoryBytes(data), one.start, one.end, given) for one in steps}
+        assert found <= {shut}
     facts, children, notices = read(data, passwords=(b"wrong",))
     lost = [*notices, *[notice for child in children for notice in child.notices]]
     if any(member.size for member in facts.members) or not facts.members:

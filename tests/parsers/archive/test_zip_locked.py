@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.items import Limits
+from forensics.parsers import decoders
 from forensics.parsers.archive import _zip_locked as locked
+from forensics.replay.decoders import closed
 
 BITS = {1: 128, 2: 192, 3: 256}
 TEXT = b"a secret text, again and again: " * 200
@@ -68,6 +70,14 @@ def test_no_password_is_told_from_a_wrong_one(zips: Any, passwords: tuple[bytes,
         (notice,) = child.notices
         assert (child.content, notice.code, words in notice.text) == (None, code, True)
         assert notice.unread == child.step.end - child.step.start > 0
+
+
+def test_what_passes_the_check_alone_does_not_open(zips: Any) -> None:
+    stored = aes(zips, b"x", TEXT).stored
+    for data, given, shut in ((stored, b"p", False), (stored, b"q", True), (stored[:-1] + b"!", b"p", True)):
+        assert closed(decoders(), "zipaes+deflate/1:256", MemoryBytes(data), 0, len(data), (given,)) == shut
+    assert not closed(decoders(), "zipaes+deflate/1:256cut", MemoryBytes(stored[:-10]), 0, len(stored) - 10, (b"p",))
+    assert not closed(decoders(), "deflate/1", MemoryBytes(stored), 0, len(stored))
 
 
 def test_damaged_data_are_kept_and_told(zips: Any) -> None:

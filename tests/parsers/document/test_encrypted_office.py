@@ -20,7 +20,7 @@ from forensics.parsers.document import _encrypted_office_reading as reading
 from forensics.parsers.document import encrypted_office
 from forensics.parsers.document._ole2_directory import MAGIC, Directory
 from forensics.parsers.identify import identify
-from forensics.replay.decoders import decode_range, needs_password
+from forensics.replay.decoders import closed, decode_range
 
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -66,7 +66,10 @@ def test_a_package_is_decrypted(agile: bytes, where: Location) -> None:
     found = child(agile, where, b"wrong", "caf\u00e9".encode())
     assert found.content == package() and found.notices == ()
     assert child(agile, where, b"caf\xe9").content == package()
-    assert needs_password(decoders(), found.step.decoder)
+    held = MemoryBytes(agile)
+    for tried, shut in (((), True), ((b"wrong",), True), ((b"wrong", b"caf\xe9"), False)):
+        assert closed(decoders(), found.step.decoder, held, 0, held.size, tried) == shut
+    assert not closed(decoders(), found.step.decoder, MemoryBytes(b"nothing of the kind"), 0, 19)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Large tar archives are cut into runs of members by their headers alone."""
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from forensics.model.byte_sources import MemoryBytes
+from forensics.model.documents import ArchiveFacts
 from forensics.model.items import ChildItem, Limits, ParseContext
 from forensics.parsers import Yielded
 from forensics.parsers.archive import _tar_runs as tar_runs
@@ -91,3 +93,31 @@ def test_headers_alone_are_read(tars: Tars) -> None:
     source = Counted(data)
     assert len(tar.cut(source, Limits())) == 3
     assert source.read_bytes < len(data) // 20
+
+
+def test_what_is_said_of_all_is_said_again_whatever_member_is_asked_for(tars: Tars) -> None:
+    parts = []
+    for number in range(9):
+        if number % 3 == 0:
+            parts.append(tars.pax((b"uname", b"ann%d" % number), (b"mtime", b"%d.5" % number), typeflag=b"g"))
+        parts.append(tars.member(b"%d" % number, b"x"))
+    members = tars.read(tars.joined(parts)).facts.members
+    listed = list(members)
+    assert [member.times[0].raw for member in listed] == [b"%d.5" % (number // 3 * 3) for number in range(9)]
+    assert [members[place] for place in (8, 0, 4, 3, 5, 2, 2)] == [listed[place] for place in (8, 0, 4, 3, 5, 2, 2)]
+    assert members[-3:] == tuple(listed[-3:])
+
+
+def test_what_headers_say_is_not_held(tars: Tars) -> None:
+    data = tars.joined([tars.member(b"%d" % number, b"text") for number in range(4_000)])
+    tracemalloc.start()
+    try:
+        found = iter(tar.parse(MemoryBytes(data), tars.WHERE, ParseContext()))
+        facts = next(found)
+        assert isinstance(facts, ArchiveFacts)
+        assert sum([len(member.said) for member in facts.members]) > 4_000
+        assert sum([isinstance(one, ChildItem) for one in found]) == 4_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_500_000

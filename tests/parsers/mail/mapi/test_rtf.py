@@ -7,8 +7,10 @@ import compressed_rtf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from striprtf import striprtf
 
 from forensics.model.byte_sources import MemoryBytes
+from forensics.parsers._rich_words import _without_pictures, rich_words
 from forensics.parsers.mail.mapi.rtf import DECODER, checksum, de_encapsulate, decompress
 from forensics.replay.decoders import DECODERS, decode_range
 
@@ -214,3 +216,21 @@ def test_any_rich_text_gives_text(pieces: list[bytes], kind: bytes) -> None:
     found = de_encapsulate(b"{\\rtf1\\ansi\\from" + kind + b" " + b"".join(pieces))
     assert found is not None
     found.text.encode()
+
+
+PICTURES = ["\\pict", "{\\pict\\bin3 }}}", "\\bin2 ", "\\bin", "\\bi", "{", "}", "words", "7", "\r\n"]
+
+
+@given(st.lists(st.sampled_from(PICTURES), max_size=12).map("".join))
+def test_pictures_are_taken_out_as_the_library_does(text: str) -> None:
+    try:
+        expected = striprtf.remove_pict_groups(text)
+    except ValueError:  # no number follows
+        with pytest.raises(ValueError, match="invalid literal"):
+            _without_pictures(text)
+    else:
+        assert _without_pictures(text) == expected
+
+
+def test_words_beside_a_binary_picture() -> None:
+    assert rich_words(rb"{\rtf1 before {\pict\bin6 }{}\{}}after}").strip() == "before after"
