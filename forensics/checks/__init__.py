@@ -48,6 +48,7 @@ RULES: tuple[str, ...] = (
     "mail.text_html_differ",
     "mail.attachment_size",
     "mail.attachment_date",
+    "mail.named_file_missing",
     "mail.stated_length",
     "mail.stored_change",
     "mail.stored_differs",
@@ -157,6 +158,7 @@ EXPLAINERS: tuple[str, ...] = (
     "signed_intact",
     "store_header",
     "stripped_attachment",
+    "file_forgotten",
 )
 """Modules below ``explain``, named as the cause that they test."""
 
