@@ -140,6 +140,8 @@ RULES: tuple[str, ...] = (
     "case.name_of_another",
     "case.document_created_after_mail",
     "case.newer_than_member",
+    "case.content_newer_than_member",
+    "case.newer_than_file",
     "case.batch_touch",
     "case.store_touched",
 )

@@ -275,6 +275,8 @@ MEMBER_MODIFIED = frozenset(
         TimeKind.CENTRAL_INFOZIP,
         TimeKind.CENTRAL_UNIX,
         TimeKind.TAR_MODIFIED,
+        TimeKind.GZIP_MODIFIED,
+        TimeKind.ROCK_RIDGE_MODIFIED,
         TimeKind.CABINET_DOS,
         TimeKind.SEVENZIP_FILETIME,
         TimeKind.RAR_DOS,
