@@ -164,7 +164,7 @@ def test_one_time_for_all_members_is_the_packers(archive: Callable[[Iterable[tup
     assert found.explained("case.newer_than_member") == [("newer>30d", frozenset(["packer_sets_time"]))]
 
 
-def packed(name: str, data: bytes, day: int) -> bytes:
+def two_files(name: str, data: bytes, day: int) -> bytes:
     """A zip of two files of two days, the first of a day of March 2017."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as made:
@@ -185,10 +185,10 @@ def with_workbook() -> bytes:
 
 def test_what_stands_in_a_member_is_newer_than_it(archive: Callable[[Iterable[tuple[str, bytes]]], Any]) -> None:
     files = [
-        ("nested.zip", packed("inner.zip", packed("a.xlsx", workbook(0), 7), 2)),
-        ("later.zip", packed("inner.zip", packed("b.xlsx", workbook(1), 7), 7)),
-        ("mail.zip", packed("1.eml", with_workbook(), 2)),
-        ("plain.zip", packed("a.xlsx", workbook(2), 2)),
+        ("nested.zip", two_files("inner.zip", two_files("a.xlsx", workbook(0), 7), 2)),
+        ("later.zip", two_files("inner.zip", two_files("b.xlsx", workbook(1), 7), 7)),
+        ("mail.zip", two_files("1.eml", with_workbook(), 2)),
+        ("plain.zip", two_files("a.xlsx", workbook(2), 2)),
     ]
     seen = archive(files).of("case.content_newer_than_member")
     told = sorted({(one.evidence[1].location.steps[0].name, one.bin) for one in seen})
