@@ -97,6 +97,8 @@ RULES: tuple[str, ...] = (
     "case.marked_copies",
     "case.copy_differs",
     "case.attachment_differs",
+    "case.same_save_differs",
+    "case.later_version_at_hand",
     "case.tnef_differs",
     "case.token_reuse",
     "case.reply_before_parent",
