@@ -92,6 +92,8 @@ RULES: tuple[str, ...] = (
     "archive.patched_member",
     "archive.two_readings",
     "archive.coarse_times",
+    "archive.even_seconds",
+    "archive.copy_burst",
     "archive.name_locale",
     "case.message_id_reuse",
     "case.marked_copies",
