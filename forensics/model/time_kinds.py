@@ -176,6 +176,9 @@ class TimeKind(StrEnum):
     """In local time, to the minute."""
     DOP_REVISED = "dop_revised"
     DOP_PRINTED = "dop_printed"
+    # lock files beside documents
+    LOCK_OPENED = "lock_opened"
+    """LibreOffice: since when the document was open, local to the minute."""
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""
