@@ -146,6 +146,7 @@ RULES: tuple[str, ...] = (
     "case.newer_than_member",
     "case.content_newer_than_member",
     "case.newer_than_file",
+    "case.packer_zone",
     "case.batch_touch",
     "case.store_touched",
 )

@@ -31,7 +31,7 @@ RULE = Rule(
     group="packer",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.CONTEXT,
-    benign=("packer_sets_time", "packed_elsewhere"),
+    benign=("copied_set",),
     settle=settle.ARCHIVE,
     references=("kb:ARC-5", "kb:ARC-8"),
 )

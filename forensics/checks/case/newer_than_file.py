@@ -71,6 +71,7 @@ _ONE_TIME = says("note.one_file_time", one="{n} files of the source carry this o
 
 ROWS_NEEDED = {"documents": 1}
 
+# A time that most files of a case carry is that of the program which laid them out, and says nothing of any.
 QUERY = f"""
 WITH dated AS MATERIALIZED (
     SELECT sha256, created, modified,
@@ -84,7 +85,8 @@ alike AS (SELECT stood.instant AS instant, count(*) AS n FROM files GROUP BY ALL
 late AS (
     SELECT f.sha256, created, modified, a.instant, f.location, f.location_text, stood, n
     FROM files f JOIN dated d USING (sha256) JOIN alike a ON a.instant = f.stood.instant
-    WHERE a.instant >= {DATED_FROM} AND d.made > a.instant + {LOCAL})
+    WHERE a.instant >= {DATED_FROM} AND d.made > a.instant + {LOCAL}
+      AND (n < {ALIKE} OR 2 * n <= (SELECT count(*) FROM files)))
 SELECT sha256, any_value(created) AS created, any_value(modified) AS modified,
        arg_min(location, location_text) AS location, arg_min(stood, location_text) AS stood, any_value(n) AS alike
 FROM late GROUP BY sha256, instant ORDER BY sha256, instant
