@@ -67,7 +67,7 @@ _SAID = {
     ),
 }
 
-ROWS_NEEDED = {"archives": 1}
+ROWS_NEEDED = {"archives": 2}
 
 LEAST_PAIRS = 3
 """Files that other archives hold too, which must agree: one may lie a quarter of an hour apart by chance."""
