@@ -56,14 +56,14 @@ _SAID = {
     "change": says(
         "rule.case.content_newer_than_member.change",
         one=(
-            "The document has a tracked change, a comment or another entry of {inner}, {late} after the time at which "
+            "The document has a tracked change, a comment or another entry of {at}, {late} after the time at which "
             "its archive says the file was last changed ({time})."
         ),
     ),
     "inside": says(
         "rule.case.content_newer_than_member.inside",
         one=(
-            "A document or picture says it is of {inner}, {late} after the time at which an archive says that the file "
+            "A document or picture says it is of {at}, {late} after the time at which an archive says that the file "
             "in which it stands was last changed ({time})."
         ),
     ),
@@ -144,7 +144,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         late = at - stood - (LOCAL if row.at.instant is None and row.packed.instant is None else 0)
         if name := bin_of(late, _BINS):
             yield Observation(
-                sentence=_SAID[row.label](inner=shown(row.at), late=span(late), time=shown(row.packed)),
+                sentence=_SAID[row.label](at=shown(row.at), late=span(late), time=shown(row.packed)),
                 bin=name,
                 evidence=(
                     cite_row("time in the file", row.at, Role.EITHER, row.sha256, row.location),

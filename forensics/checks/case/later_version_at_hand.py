@@ -52,15 +52,15 @@ _SAID = {
     "saved": says(
         "rule.case.later_version_at_hand.saved",
         one=(
-            "The mail of {mail} carries “{name}” as it was last saved at {carried}; another file of that name and of "
-            "the same creation ({created}) says it was last saved at {other}, before that mail was sent."
+            "The mail of {mail} carries “{name}” as it was last saved at {saved}; another file of that name and of "
+            "the same creation ({created}) says it was last saved at {changed}, before that mail was sent."
         ),
     ),
     "by_another": says(
         "rule.case.later_version_at_hand.by_another",
         one=(
-            "The mail of {mail} carries “{name}” as {carried_saver} last saved it at {carried}; another file of that "
-            "name and of the same creation ({created}) says it was last saved at {other}, before that mail was sent, "
+            "The mail of {mail} carries “{name}” as {carried_saver} last saved it at {saved}; another file of that "
+            "name and of the same creation ({created}) says it was last saved at {changed}, before that mail was sent, "
             "by {saver}."
         ),
     ),
@@ -120,7 +120,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         if made is None or is_template_time(made) or is_library_time(made):
             continue
         values = {"mail": shown(row.date), "name": row.name[:120], "created": shown(row.created)}
-        values |= {"carried": shown(row.modified), "other": shown(row.other_modified)}
+        values |= {"saved": shown(row.modified), "changed": shown(row.other_modified)}
         another = bool(row.saver and row.other_saver and row.saver != row.other_saver)
         if another:
             values |= {"saver": row.other_saver[:120], "carried_saver": row.saver[:120]}
