@@ -1,5 +1,6 @@
 """Words by which mails speak of the files that come with them; ``attachment_words.toml`` names their sources."""
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -7,6 +8,9 @@ from importlib import resources
 import msgspec
 
 from forensics.errors import KnowledgeError
+
+_BETWEEN_MARKS = re.compile(r"<<[^<>]{1,150}>>")
+"""How Outlook writes the name of a file into a text: other programs write ``<<`` alone."""
 
 
 class Inline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,4 +68,6 @@ def _pieces() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def may_speak_of_files(text: str) -> bool:
     """Whether a text may say that a file comes with it: nearly all mails say nothing of the kind."""
     small = text.lower()
-    return any(piece in small for piece in _pieces()[0 if small.isascii() else 1])
+    if any(piece in small for piece in _pieces()[0 if small.isascii() else 1]):
+        return True
+    return "<<" in small and _BETWEEN_MARKS.search(small) is not None
