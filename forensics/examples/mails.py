@@ -12,7 +12,7 @@ from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, ClockKind, Description, Located, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import HeaderField, Message, MimePart, MimeTree, Party, StatedCount, TraceField
-from forensics.model.mail_texts import BodyMark, Twins
+from forensics.model.mail_texts import BodyMark, FileMention, Twins
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
 
@@ -28,8 +28,10 @@ class Fields(TypedDict, total=False):
     twins: tuple[Twins, ...]
     form: tuple[str, ...]
     marks: tuple[BodyMark, ...]
+    mentions: tuple[FileMention, ...]
     signed_parts: tuple[SignedPart, ...]
     breaks_off: bool
+    rewritten: str
 
 
 class Said(Fields, total=False):

@@ -13,6 +13,8 @@ DATED_FROM = 3_471_552_000_000_000
 """1981-01-01, in 100 ns since 1970: packing programs that know no time write the first days of DOS or of Unix."""
 EXACT_TIMES = 12
 """Different times of an archive of which all being even is no chance."""
+FINE = frozenset((Precision.SECOND, Precision.MILLISECOND, Precision.MICROSECOND, Precision.TICK))
+"""Precisions of times of which half are odd seconds, unless something coarser had them before."""
 UTF8_NAME = 1 << 11
 """Flag of a zip member whose name is UTF-8."""
 
@@ -114,6 +116,16 @@ class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
                 and isinstance(stamp.instant, int)
             ]
         )
+
+    @property
+    def fine_times(self) -> tuple[tuple[int, Timestamp], ...]:
+        """Its times of last change that could be exact to a second or finer, with their readings."""
+        found = []
+        for stamp in self.times:
+            at = stamp.instant if isinstance(stamp.instant, int) else stamp.wall
+            if stamp.precision in FINE and stamp.description is Description.MODIFICATION and isinstance(at, int):
+                found.append((at, stamp))
+        return tuple(found)
 
     @property
     def coded_name(self) -> bool:

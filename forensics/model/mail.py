@@ -9,7 +9,7 @@ import msgspec
 from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Fact, Located, Timestamp
 from forensics.model.locations import Locator, Step
-from forensics.model.mail_texts import BodyMark, TextDigest, Twins
+from forensics.model.mail_texts import BodyMark, FileMention, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
@@ -278,6 +278,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Each multipart/alternative that has text and HTML."""
     marks: tuple[BodyMark, ...] = ()
     """What its texts hide or lead to; the first of a kind of character in each text, every link and passage."""
+    mentions: tuple[FileMention, ...] = ()
+    """What its writer says of files that come with it."""
     quoted: tuple[QuotedMail, ...] = ()
     """The mails that its texts quote, as far as a line or a header block above the quote tells of them."""
     searched: bool = True

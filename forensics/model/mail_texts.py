@@ -21,6 +21,20 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether the bytes are the mark itself and not the part's beginning, which stands for what was not found."""
 
 
+class FileMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What the writer of a mail says of a file that comes with it (``parsers/mail/mentions.py``)."""
+
+    kind: str
+    """``noted``: a program wrote its name where it stood in the text; ``named``: the writer names it beside a phrase
+    such as "attached is"; ``said``: such a phrase without a name."""
+    shown: Located
+    """The name; of ``said`` the phrase."""
+    part: str
+    """Part number."""
+    exact: bool = True
+    """Whether the bytes are the name's own and not the part's beginning, which stands for what was not found."""
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Words of a plain text that stand in the place of other words of its HTML."""
 

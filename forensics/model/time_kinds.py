@@ -206,6 +206,9 @@ class TimeKind(StrEnum):
     RTF_REVISED = "rtf_revised"
     RTF_PRINTED = "rtf_printed"
     RTF_BACKED_UP = "rtf_backed_up"
+    # lock files beside documents
+    LOCK_OPENED = "lock_opened"
+    """LibreOffice: since when the document was open, local to the minute."""
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""
@@ -305,6 +308,8 @@ MEMBER_MODIFIED = frozenset(
         TimeKind.CENTRAL_INFOZIP,
         TimeKind.CENTRAL_UNIX,
         TimeKind.TAR_MODIFIED,
+        TimeKind.GZIP_MODIFIED,
+        TimeKind.ROCK_RIDGE_MODIFIED,
         TimeKind.CABINET_DOS,
         TimeKind.SEVENZIP_FILETIME,
         TimeKind.RAR_DOS,

@@ -59,6 +59,8 @@ PARSERS: tuple[str, ...] = (
     "mail.delivery_status",
     "mail.mbox",
     "mail.rfc5322",
+    "document.office_owner",
+    "document.office_lock",
     "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""

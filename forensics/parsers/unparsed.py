@@ -15,7 +15,16 @@ _LEAST_FIELDS = 3
 """Different fields of a mail that a text must hold to look like one: two stand in many a note."""
 _MORK = b"// <!-- <mdb:mork:z"
 """Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
-_INSTALLSHIELD = b"ISc("
+_SIDE_FILES = {
+    b"ISc(": "application/x-installshield",
+    b"\0\0\0\1Bud1": "application/x-apple-ds-store",
+    b"CMMM": "application/x-ms-thumbnail-cache",
+    b"IMMM": "application/x-ms-thumbnail-cache",
+}
+"""Beginnings of files that libmagic does not tell, or takes for text: cabinets, and what systems keep of a folder."""
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CATALOG = "Catalog".encode("utf-16-le")
+"""Stream of ``Thumbs.db``: names and times of the pictures of a folder, of which the others are the thumbnails."""
 _PKCS7 = bytes.fromhex("06092a864886f70d010702")
 """Object identifier of signed data, 1.2.840.113549.1.7.2 (RFC 5652 section 5.1)."""
 
@@ -30,7 +39,7 @@ def unparsed(head: bytes, name: bytes, size: int, declared: str = "", tail: byte
         declared: media type that its container claims; empty if it claims none.
         tail: its last 512 bytes, by which some images of disks are known; may be empty.
     """
-    media_type = _media_type(head, tail)
+    media_type = _media_type(head, name, tail)
     promised = types.extension_type(name.decode("utf-8", "replace"))
     kind = plain_kind(media_type)
     if _is_text(head, media_type, kind) and (promised in _mail_types() or _holds_fields(head, media_type)):
@@ -67,11 +76,14 @@ def _read_types() -> frozenset[str]:
     return frozenset([kind for parser in every() for kind in parser.FORMAT.media_types])
 
 
-def _media_type(head: bytes, tail: bytes) -> str:
+def _media_type(head: bytes, name: bytes, tail: bytes) -> str:
     if head.startswith(_MORK):
         return "application/x-mork"
-    if head.startswith(_INSTALLSHIELD):
-        return "application/x-installshield"
+    for begin, media_type in _SIDE_FILES.items():
+        if head.startswith(begin):
+            return media_type
+    if head.startswith(_COMPOUND) and (_CATALOG in head or name.lower().endswith(b"thumbs.db")):
+        return "application/x-ms-thumbs-db"
     found = types.media_type(head, tail)
     return "application/pkcs7-signature" if not found and head[:1] == b"\x30" and _PKCS7 in head[:64] else found
 

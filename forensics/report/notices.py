@@ -271,6 +271,28 @@ REMEDIES: Mapping[str, Saying] = {
         "report.remedy.program",
         one="programs: have them examined for what they do; nothing here runs them.",
     ),
+    "shortcut": says(
+        "report.remedy.shortcut",
+        one=(
+            "Windows shortcuts (.lnk): they tell path, size and three times of the file that they lead to, its volume "
+            "and the computer; read them with a program for shortcuts, for example LECmd, and compare with the files."
+        ),
+    ),
+    "folder_store": says(
+        "report.remedy.folder_store",
+        one=(
+            "folder stores of macOS (.DS_Store): they name the files of a folder, removed ones too, some with size and "
+            "time; read them with a program for them, for example the Python library ds_store, and compare with the "
+            "files."
+        ),
+    ),
+    "thumbnails": says(
+        "report.remedy.thumbnails",
+        one=(
+            "thumbnails of Windows (Thumbs.db, thumbcache): how pictures and documents of a folder looked, deleted "
+            "ones too, with names and times; open them with a viewer for them and compare with the files."
+        ),
+    ),
     "other": says(
         "report.remedy.other",
         one=(

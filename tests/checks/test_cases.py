@@ -17,6 +17,7 @@ from forensics.model.rules import Observation, Role, State
 SAY = Wording("en")
 EXPLAINING = {
     "clock_skew",
+    "file_forgotten",
     "other_device",
     "others_unsigned",
     "own_copy",

@@ -1,5 +1,6 @@
 """Rules on how archives were packed, on bytes that programs wrote."""
 
+import base64
 import io
 import struct
 import zipfile
@@ -161,3 +162,35 @@ def test_one_time_for_all_members_is_the_packers(archive: Callable[[Iterable[tup
             made.writestr(zipfile.ZipInfo(name, (2016, 3, 1, 12, 0, 0)), data)
     found = archive([("release.zip", file.getvalue())])
     assert found.explained("case.newer_than_member") == [("newer>30d", frozenset(["packer_sets_time"]))]
+
+
+def two_files(name: str, data: bytes, day: int) -> bytes:
+    """A zip of two files of two days, the first of a day of March 2017."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr(zipfile.ZipInfo(name, (2017, 3, day, 12, 0, 0)), data)
+        made.writestr(zipfile.ZipInfo("other.txt", (2017, 2, 1, 12, 0, 0)), name.encode())
+    return file.getvalue()
+
+
+def with_workbook() -> bytes:
+    """A mail that carries a workbook saved at 10:00 on 6 March 2017."""
+    file = base64.b64encode(workbook(0)).decode()
+    return (
+        "From: anna@one.example\nTo: ben@two.example\nSubject: x\nDate: Thu, 2 Mar 2017 10:00:00 +0000\n"
+        "Content-Type: application/vnd.ms-excel\nContent-Disposition: attachment; filename=a.xlsx\n"
+        f"Content-Transfer-Encoding: base64\n\n{file}\n"
+    ).encode()
+
+
+def test_what_stands_in_a_member_is_newer_than_it(archive: Callable[[Iterable[tuple[str, bytes]]], Any]) -> None:
+    files = [
+        ("nested.zip", two_files("inner.zip", two_files("a.xlsx", workbook(0), 7), 2)),
+        ("later.zip", two_files("inner.zip", two_files("b.xlsx", workbook(1), 7), 7)),
+        ("mail.zip", two_files("1.eml", with_workbook(), 2)),
+        ("plain.zip", two_files("a.xlsx", workbook(2), 2)),
+    ]
+    seen = archive(files).of("case.content_newer_than_member")
+    told = sorted({(one.evidence[1].location.steps[0].name, one.bin) for one in seen})
+    assert told == [("mail.zip", "newer>1d"), ("nested.zip", "newer>1d")], "the file's own save is another rule's"
+    assert all(one.evidence[0].raw for one in seen)

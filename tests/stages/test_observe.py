@@ -20,7 +20,8 @@ OF_MORE = {
     *("case.author_habits", "case.lineage_dates", "case.pasted_passage"),
     *("case.quoted_date", "case.quoted_recipients", "case.quoted_sender", "case.reference_differs"),
     *("case.reference_document", "case.document_differs"),
-    "case.store_touched",
+    *("case.store_touched", "case.content_newer_than_member", "case.newer_than_file", "case.packer_zone"),
+    *("case.same_save_differs", "case.later_version_at_hand"),
     *("case.signing_selector", "case.restored_text"),
     *("case.signed_part_holds", "case.signer_key", "case.signed_part"),
 }
@@ -111,11 +112,23 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
         ({}, set()),
         ({"messages": 1}, set()),
         ({"messages": 1, "verdicts": 1}, {"case.authenticated"}),
-        ({"messages": 1, "documents": 1}, {"case.document_created_after_mail"}),
-        ({"documents": 2}, {"case.batch_touch", "case.document_differs", "case.lineage_dates", "case.pasted_passage"}),
-        ({"documents": 1, "archives": 1}, {"case.newer_than_member"}),
+        ({"messages": 1, "documents": 1}, {"case.document_created_after_mail", "case.newer_than_file"}),
+        (
+            {"documents": 2},
+            {
+                *("case.batch_touch", "case.same_save_differs", "case.newer_than_file", "case.document_differs"),
+                *("case.lineage_dates", "case.pasted_passage"),
+            },
+        ),
+        (
+            {"documents": 1, "archives": 1},
+            {"case.newer_than_member", "case.content_newer_than_member", "case.newer_than_file"},
+        ),
         ({"messages": 1, "counterparts": 1}, {"case.reference_differs"}),
-        ({"documents": 1, "counterparts": 1}, {"case.reference_document", "case.reference_differs"}),
+        (
+            {"documents": 1, "counterparts": 1},
+            {"case.reference_document", "case.reference_differs", "case.newer_than_file"},
+        ),
         ({"messages": 1, "restored": 1}, {"case.restored_text"}),
         ({"signer_verdicts": 1}, {"case.signed_part_holds", "case.signer_key", "case.signed_part"}),
         ({"messages": 2}, set(CASE_RULES) - OF_MORE - {"case.reply_recipients"}),
@@ -145,4 +158,5 @@ def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> No
     # A row of these tables is of an item and what it is held against.
     of_two = {"case.authenticated", "case.reference_differs", "case.restored_text"}
     of_two |= {"case.signed_part_holds", "case.signer_key", "case.signed_part"}
+    of_two |= {"case.newer_than_file"}  # a document is held against the file that it is
     assert sum(needed.values()) >= (1 if name in of_two else 2)

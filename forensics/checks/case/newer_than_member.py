@@ -10,12 +10,13 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
+from forensics.checks._members import ALIKE, LATEST, ONE_TIME, read_at
 from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
 from forensics.model.documents import DATED_FROM
-from forensics.model.facts import ClockKind, Description
+from forensics.model.facts import ClockKind
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rows.times import TimeRow
@@ -33,7 +34,7 @@ from forensics.model.rules import (
     nested,
 )
 from forensics.model.sentences import says
-from forensics.model.time_kinds import MEMBER_MODIFIED, TimeKind
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="case.newer_than_member",
@@ -66,17 +67,9 @@ _SAID = {
         ),
     ),
 }
-_ONE_TIME = says(
-    "note.one_member_time",
-    one="All {n} files of the archive carry this one time: the packing program set it.",
-)
 
 ROWS_NEEDED = {"documents": 1, "archives": 1}
 
-_KINDS = ", ".join([f"'{kind}'" for kind in sorted(MEMBER_MODIFIED)])
-_LATEST = f"""list_sort([{{'stood': coalesce(t.instant, t.wall), 'time': t}} FOR t IN times
-                      IF t.kind IN ({_KINDS}) AND t.description = '{Description.MODIFICATION.value}'
-                      AND coalesce(t.instant, t.wall) IS NOT NULL], 'DESC')[1]"""
 # What stands beside a document is looked at where the document is late only.
 QUERY = f"""
 WITH dated AS MATERIALIZED (
@@ -84,7 +77,7 @@ WITH dated AS MATERIALIZED (
            greatest(coalesce(created.instant, created.wall), coalesce(modified.instant, modified.wall)) AS made
     FROM documents WHERE made IS NOT NULL),
 packed AS MATERIALIZED (
-    SELECT sha256, parent_sha256, location, location_text, {_LATEST} AS latest
+    SELECT sha256, parent_sha256, location, location_text, {LATEST} AS latest
     FROM occurrences SEMI JOIN dated USING (sha256) WHERE parent_sha256 <> ''),
 late AS MATERIALIZED (
     SELECT p.sha256, p.parent_sha256, p.latest.stood AS stood, arg_min(p.location, p.location_text) AS location,
@@ -94,7 +87,7 @@ late AS MATERIALIZED (
     WHERE p.latest.stood >= {DATED_FROM} AND d.made > p.latest.stood + {LOCAL}
     GROUP BY p.sha256, p.parent_sha256, p.latest.stood),
 beside AS (
-    SELECT parent_sha256, {_LATEST} AS latest FROM occurrences SEMI JOIN late USING (parent_sha256)),
+    SELECT parent_sha256, {LATEST} AS latest FROM occurrences SEMI JOIN late USING (parent_sha256)),
 together AS (
     SELECT parent_sha256, count(*) AS files, min(latest.stood) AS oldest, max(latest.stood) AS newest
     FROM beside WHERE latest.stood IS NOT NULL GROUP BY parent_sha256)
@@ -105,8 +98,6 @@ ORDER BY l.sha256, parent_sha256, stood
 """
 
 _BINS = ((30 * DAY, "newer>30d"), (DAY, "newer>1d"), (LOCAL, "newer>14h"))
-_ALIKE = 3
-"""Files of one archive of which one time for all is no chance."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,8 +127,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _later(at: TimeRow, packed: TimeRow) -> int:
-    one = at.instant if at.instant is not None else at.wall
-    other = packed.instant if packed.instant is not None else packed.wall
+    one, other = read_at(at), read_at(packed)
     if one is None or other is None:
         return 0
     # With one local time the 14 h are its doubt, which the smallest bin has; with two there are as many again.
@@ -160,8 +150,8 @@ def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow]) -> O
 
 
 def _causes(row: Row, at: TimeRow) -> Iterator[BenignState]:
-    if row.alike >= _ALIKE:
-        yield settled("packer_sets_time", State.EXPLAINS, _ONE_TIME(n=row.alike))
+    if row.alike >= ALIKE:
+        yield settled("packer_sets_time", State.EXPLAINS, ONE_TIME(n=row.alike))
     if at.clock != ClockKind.CAMERA:
         yield settled("camera_clock", State.EXCLUDED, NO_CAMERA())
 

@@ -14,7 +14,7 @@ from forensics.model.rules import BenignState, Context, Observation, State
 from forensics.model.sentences import says
 
 CAUSE = "stripped_attachment"
-RULES = ("case.body_hash", "mail.attachment_size")
+RULES = ("case.body_hash", "mail.attachment_size", "mail.named_file_missing")
 
 _SAID = {
     "mail.altered": says(

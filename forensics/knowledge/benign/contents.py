@@ -187,7 +187,7 @@ CAUSES = (
     ),
     BenignCause(
         id="stripped_attachment",
-        tested=("explainer", "record"),
+        tested=("rule", "explainer", "record"),
         title=says("benign.stripped_attachment", one="an attachment was removed"),
         wording=says(
             "benign.stripped_attachment.wording",
@@ -197,6 +197,34 @@ CAUSES = (
             "benign.stripped_attachment.settle",
             one="The notice says so; other mails of that time have one too.",
         ),
+    ),
+    BenignCause(
+        id="file_forgotten",
+        tested=("explainer", "record"),
+        title=says("benign.file_forgotten", one="the sender forgot the file, or sent it with another mail"),
+        wording=says(
+            "benign.file_forgotten.wording",
+            one=(
+                "People write that a file is attached and forget to attach it, attach another one, or rename it before."
+            ),
+        ),
+        settle=says(
+            "benign.file_forgotten.settle",
+            one="A further mail of the same sender carries the file, or an answer asks for it.",
+        ),
+    ),
+    BenignCause(
+        id="file_in_text",
+        tested=("record",),
+        title=says("benign.file_in_text", one="the text speaks of something else"),
+        wording=says(
+            "benign.file_in_text.wording",
+            one=(
+                "What is said to come with the mail stands in the text itself, behind a link, in a mail that is quoted "
+                "without a mark, or in a letter on paper."
+            ),
+        ),
+        settle=says("benign.file_in_text.settle", one="Reading the whole text of the mail settles it."),
     ),
     BenignCause(
         id="gateway_rename",

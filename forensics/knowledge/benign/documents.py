@@ -123,7 +123,7 @@ CAUSES = (
     ),
     BenignCause(
         id="opened_for_editing",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.opened_for_editing", one="opened for editing and not saved"),
         wording=says(
             "benign.opened_for_editing.wording",

@@ -173,6 +173,35 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="copied_set",
+        tested=("record",),
+        title=says("benign.copied_set", one="the files were copied before they were packed"),
+        wording=says(
+            "benign.copied_set.wording",
+            one=(
+                "Whoever collected the files copied or unpacked them first with a program that keeps no times; what "
+                "the files say of themselves is as it was."
+            ),
+        ),
+        settle=says(
+            "benign.copied_set.settle",
+            one="Whoever packed the archive knows how the files came together; the first copy has other times.",
+        ),
+    ),
+    BenignCause(
+        id="packed_in_other_zone",
+        tested=("record",),
+        title=says("benign.packed_in_other_zone", one="packed in another time zone"),
+        wording=says(
+            "benign.packed_in_other_zone.wording",
+            one="Whoever packed the archive worked, travelled or had a computer in another time zone than the others.",
+        ),
+        settle=says(
+            "benign.packed_in_other_zone.settle",
+            one="Other archives and mails of the same hand show the same zone.",
+        ),
+    ),
+    BenignCause(
         id="packed_elsewhere",
         tested=("record",),
         title=says("benign.packed_elsewhere", one="packed by somebody of that language"),

@@ -28,6 +28,10 @@ class ArchiveHas(IntFlag):
     """At least a dozen times of last change that could be exact to 100 ns, equal ones too."""
     CODED_NAME = 1 << 7
     """A listed member of a zip has a name outside ASCII that is not marked as UTF-8."""
+    SECOND_TIMES = 1 << 8
+    """At least a dozen times of last change that could be exact to a second, and none that could be exact to 100 ns."""
+    TIMED_FILES = 1 << 9
+    """At least a dozen files that are not empty, with times of last change that could be exact to a second."""
 
 
 _TIME, _UTC = ArchiveHas.MEMBER_TIME.value, ArchiveHas.MEMBER_UTC.value
@@ -35,12 +39,14 @@ _TIME, _UTC = ArchiveHas.MEMBER_TIME.value, ArchiveHas.MEMBER_UTC.value
 
 def presence(archive: ArchiveFacts) -> int:
     """Return the `ArchiveHas` bits of an archive."""
-    mask, listed, dated, exact, coded = 0, 0, 0, 0, False
+    mask, listed, dated, exact, fine, timed, coded = 0, 0, 0, 0, 0, 0, False
     for member in archive.members:
         listed += member.listed_at is not None
         coded = coded or member.coded_name
-        if exact < EXACT_TIMES and member.times:
+        if (exact < EXACT_TIMES or timed < EXACT_TIMES) and member.times:
             exact += len(member.exact_times)
+            found = len(member.fine_times)
+            fine, timed = fine + found, timed + (found > 0 and member.size > 0)
         if len(member.times) > 1:
             if dated < _TWO and member.twice_dated:
                 dated += 1
@@ -55,6 +61,8 @@ def presence(archive: ArchiveFacts) -> int:
         (ArchiveHas.LISTED, listed),
         (ArchiveHas.EXACT_TIMES, exact >= EXACT_TIMES),
         (ArchiveHas.CODED_NAME, coded),
+        (ArchiveHas.SECOND_TIMES, fine >= EXACT_TIMES and not exact),
+        (ArchiveHas.TIMED_FILES, timed >= EXACT_TIMES),
     ):
         mask |= bit.value if holds else 0
     return mask

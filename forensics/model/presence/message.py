@@ -116,6 +116,8 @@ class MessageHas(IntFlag):
     """A store names who changed its copy last."""
     STORED = 1 << 54
     """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
+    SPEAKS_OF_FILE = 1 << 55
+    """Its writer says in a text that a file comes with it."""
 
 
 _OPENS = {
@@ -160,6 +162,7 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
+_SPEAKS = MessageHas.SPEAKS_OF_FILE.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -244,6 +247,8 @@ def presence(message: Message) -> int:
         mask |= _EXCHANGE
     if message.items:
         mask |= _ATTACHMENT
+    if message.mentions:
+        mask |= _SPEAKS
     if message.counts:
         mask |= _STATED_LENGTH
     if message.is_stored:

@@ -11,7 +11,7 @@ from forensics.model.facts import ABSENT, Absence, Timestamp
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimePart, Party, StatedCount, TraceField
-from forensics.model.mail_texts import BodyMark, TextDigest, Twins
+from forensics.model.mail_texts import BodyMark, FileMention, TextDigest, Twins
 from forensics.model.quoting import QuotedMail
 from forensics.parsers.mail.canonical import Canonical
 
@@ -32,6 +32,7 @@ class Texts(NamedTuple):
     twins: tuple[Twins, ...]
     marks: tuple[BodyMark, ...]
     quoted: tuple[QuotedMail, ...]
+    mentions: tuple[FileMention, ...]
     searched: bool
     """Whether all were searched for marks to their end."""
 
@@ -119,6 +120,7 @@ class Reading:
             results=tuple(self.results),
             twins=texts.twins,
             marks=texts.marks,
+            mentions=texts.mentions,
             quoted=texts.quoted,
             searched=texts.searched,
             **own,

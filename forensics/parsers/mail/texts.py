@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
+from forensics.knowledge.attachment_words import may_speak_of_files
 from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import MimePart
-from forensics.model.mail_texts import TextDigest
+from forensics.model.mail_texts import FileMention, TextDigest
 from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
@@ -78,8 +79,20 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
         twins=twins or (),
         marks=(*(marks or ()), *births),
         quoted=attempt(notices, "what the texts quote", span, read_quoted, bodies, notices) or (),
+        mentions=attempt(notices, "what the texts say of files", span, _read_mentions, bodies) or (),
         searched=marks is not None and not any(body.cut for body in read),
     )
+
+
+def _read_mentions(bodies: Bodies) -> tuple[FileMention, ...]:
+    """Return what a message's texts say of files that come with it; pages count where there is no plain text."""
+    plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
+    speaking = [body for body in plain or bodies.shown if not body.cut and may_speak_of_files(body.text)]
+    if not speaking:
+        return ()
+    from forensics.parsers.mail.mentions import mentions_of
+
+    return tuple([mention for body in speaking for mention in mentions_of(body)])
 
 
 def _oddities(body: Body) -> Iterator[Notice]:

@@ -18,6 +18,7 @@ CHANGED = time("2017-03-06T09:00:00+00:00", clock=ClockKind.FILE_SYSTEM, descrip
 FIRST_DAY = time("1980-01-01T00:00:00", clock=ClockKind.PACKER, kind=TimeKind.CENTRAL_DOS)
 EPOCH = time("1970-01-01T00:00:00+00:00", clock=ClockKind.FILE_SYSTEM, description=Description.MODIFICATION)
 EXACT = msgspec.structs.replace(CHANGED, precision=Precision.TICK)
+EMPTY = msgspec.structs.replace(member(times=(EXACT,)), size=0)
 BOTH = ArchiveHas.MEMBER_TIME | ArchiveHas.MEMBER_UTC
 ONCE = BOTH | ArchiveHas.TWICE_DATED
 
@@ -43,7 +44,12 @@ ONCE = BOTH | ArchiveHas.TWICE_DATED
         (ArchiveHas.LISTED, [member("50%25.txt", listed_at=0)]),
         (ArchiveHas.NOTHING, [member("%8E.txt")]),
         (ArchiveHas.NOTHING, [member(times=(EXACT,))] * (EXACT_TIMES - 1)),
-        (ArchiveHas.EXACT_TIMES, [member(times=(EXACT,))] * EXACT_TIMES),
+        (ArchiveHas.EXACT_TIMES | ArchiveHas.TIMED_FILES, [member(times=(EXACT,))] * EXACT_TIMES),
+        (ArchiveHas.EXACT_TIMES, [EMPTY] * EXACT_TIMES),
+        (ArchiveHas.NOTHING, [member(times=(CHANGED,))] * (EXACT_TIMES - 1)),
+        (ArchiveHas.SECOND_TIMES | ArchiveHas.TIMED_FILES, [member(times=(CHANGED,))] * EXACT_TIMES),
+        (ArchiveHas.NOTHING, [member(times=(OTHER,))] * EXACT_TIMES),
+        (ArchiveHas.TIMED_FILES, [member(times=(EXACT,)), *[member(times=(CHANGED,))] * (EXACT_TIMES - 1)]),
         (ArchiveHas.LISTED | ArchiveHas.TWO_LISTED, [member(listed_at=0), member(listed_at=50)]),
     ],
 )

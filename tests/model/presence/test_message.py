@@ -13,7 +13,7 @@ from forensics.examples.times import time
 from forensics.model.facts import Absence, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimeTree, StatedCount
-from forensics.model.mail_texts import BodyMark, Twins
+from forensics.model.mail_texts import BodyMark, FileMention, Twins
 from forensics.model.presence.message import MessageHas, presence, with_keys
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import PartOutcome
@@ -152,6 +152,7 @@ SHOWN = [
     (MessageHas.TEXT_BIRTH, marked("born_character")),
     (MessageHas.TEXT_BIRTH, marked("born_link")),
     (MessageHas.TEXT_BIRTH, marked("born_word")),
+    (MessageHas.SPEAKS_OF_FILE, changed(mentions=(FileMention(kind="said", shown=located("x"), part="1"),))),
     (MessageHas.STORED_TIMES, held(TimeKind.STORED)),
     (MessageHas.STORED_TIMES, held(TimeKind.MAPI_CREATED)),
     (MessageHas.STORED_TIMES, held(TimeKind.MAPI_MODIFIED)),

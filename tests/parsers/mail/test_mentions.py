@@ -1,0 +1,103 @@
+"""What mails say of the files that come with them, in the words of their writers and of their programs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.model.mail import MimePart
+from forensics.model.mail_texts import FileMention
+from forensics.parsers.mail.bodies import Body
+from forensics.parsers.mail.mentions import MOST, mentions_of
+
+
+def body_of(text: bytes, media_type: str = "text/plain") -> Body:
+    data = b"Subject: x\r\n\r\n" + text
+    part = MimePart(
+        number="", start=0, body_start=14, end=len(data), headers=(), media_type=media_type, charset="utf-8"
+    )
+    return Body(part, data)
+
+
+def told(text: str, media_type: str = "text/plain") -> list[tuple[str, str]]:
+    return [(one.kind, one.shown.value) for one in mentions_of(body_of(text.encode(), media_type))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Attached is Draft v3.docx, as agreed.", [("named", "v3.docx")]),
+        ("Attached is\nBudget.xlsx.", [("named", "Budget.xlsx")]),
+        ("Please find attached my notes.", [("said", "Please find attached")]),
+        (" <<Draft of May.doc>> \r\nregards", [("noted", "Draft of May.doc")]),
+        ("<< File: Draft of May.doc >>", [("noted", "Draft of May.doc")]),
+        ("(See attached file: Chargers\nSchedule.doc)", [("noted", "Chargers Schedule.doc")]),
+        ("(Siehe angehängte Datei: Plan 3.xls)", [("noted", "Plan 3.xls")]),
+        ("Vous trouverez ci-joint le contrat.pdf", [("named", "contrat.pdf")]),
+        ("Anbei Angebot-12.pdf", [("named", "Angebot-12.pdf")]),
+        ("Te adjunto informe.docx", [("named", "informe.docx")]),
+        ("In allegato verbale.odt", [("named", "verbale.odt")]),
+        ("Segue em anexo ata.doc", [("named", "ata.doc")]),
+        ("Zie bijlage notulen.pdf", [("named", "notulen.pdf")]),
+        ("W załączniku umowa.pdf", [("named", "umowa.pdf")]),
+        ("Отчёт во вложении: report.xlsx", [("named", "report.xlsx")]),
+        ("请查收附件 计划.docx", [("named", "计划.docx")]),
+        ("資料を添付します。 資料.pptx", [("named", "資料.pptx")]),
+    ],
+)
+def test_each_language_and_program(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> attached is Draft.docx",
+        "anna> attached is Draft.docx",
+        "Thanks.\n-----Original Message-----\nattached is Draft.docx",
+        "Thanks.\n\nFrom: Anna\nSent: Monday, March 6, 2017 10:00 AM\nTo: Ben\nSubject: x\n\nattached is Draft.docx",
+        "Regards\n-- \nAttached please find our terms.pdf",
+        "The log is attached to the ticket.",
+        "Attached is the log below.",
+        "The attached device draft.doc",
+        "I joined <<yesterday>> and left.",
+        "+++ b/x.c\n--- a/x.c\n+attached is x.doc",
+    ],
+)
+def test_what_is_another_s_or_speaks_of_something_else_is_none(text: str) -> None:
+    assert told(text) == []
+
+
+def test_addresses_and_paths_are_no_names() -> None:
+    said = "Attached is what http://example.org/a.pdf and drivers/b.txt and c.doc@example.org and site.doc.example say"
+    assert told(said) == [("said", "Attached is")]
+
+
+def test_a_name_that_a_program_and_the_writer_give_is_told_once() -> None:
+    assert told("Attached is the draft. <<Budget final.xls>>") == [("noted", "Budget final.xls")]
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type", "kind", "raw"),
+    [
+        ("Hi,\r\nattached is Draft.docx.", "text/plain", "named", b"Draft.docx"),
+        ("> Draft.docx\nattached is Draft.docx", "text/plain", "named", b"Draft.docx"),
+        ("<p>attached is Draft.docx</p>", "text/html", "named", b"Draft.docx"),
+    ],
+)
+def test_the_bytes_are_those_of_the_name(text: str, media_type: str, kind: str, raw: bytes) -> None:
+    body = body_of(text.encode(), media_type)
+    (found,) = mentions_of(body)
+    ((start, end),) = found.shown.locator.ranges
+    data = b"Subject: x\r\n\r\n" + text.encode()
+    assert (found.kind, found.exact, found.shown.raw, data[start:end]) == (kind, True, raw, raw)
+    assert data[start - 12 : start] == b"attached is "
+
+
+def test_only_so_many_are_kept() -> None:
+    assert len(told("".join([f"<<file {number}.doc>>\n" for number in range(MOST + 30)]))) == MOST
+
+
+@given(st.binary(max_size=300), st.sampled_from(["text/plain", "text/html"]))
+def test_any_bytes_are_read(noise: bytes, media_type: str) -> None:
+    text = b"attached is " + noise + b" <<" + noise + b".doc>> a.doc"
+    assert all(isinstance(one, FileMention) for one in mentions_of(body_of(text, media_type)))
