@@ -73,9 +73,10 @@ class Inflater:
                     self.damaged = True
                     yield from self._last_bytes(before, data)
                     return
-                rest = self._engine.unconsumed_tail
                 self.ended = self._engine.eof
-                self.consumed += len(data) - len(rest) - len(self._engine.unused_data)
+                # A stream that ends when the output was just full leaves what follows it in both.
+                rest = self._engine.unused_data if self.ended else self._engine.unconsumed_tail
+                self.consumed += len(data) - len(rest)
                 if out:
                     yield out
                 if self.ended:

@@ -117,3 +117,11 @@ def test_a_large_range_comes_in_blocks_and_is_the_same(name: str) -> None:
 def test_texts_of_16_bit_units(data: bytes, size: int) -> None:
     text = data[: len(data) & ~1].decode("utf-16-le", "surrogatepass")
     assert b"".join(decoders.utf_16le(pieces(data, size))) == text.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("size", [OUTPUT_BYTES - 1, OUTPUT_BYTES, OUTPUT_BYTES + 1, 2 * OUTPUT_BYTES, 3 * OUTPUT_BYTES])
+def test_where_a_deflate_stream_ends_though_the_output_was_just_full(size: int) -> None:
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    stored = engine.compress(bytes(size)) + engine.flush()
+    for behind in (b"", b"what follows it" * 50):
+        assert deflate_length([stored + behind], 0, 1 << 30) == (len(stored), size)
