@@ -6,18 +6,29 @@ import msgspec
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from forensics.knowledge.wording import NONE, Wording
+from forensics.knowledge.terms import STRENGTHS
+from forensics.knowledge.wording import Wording
 from forensics.model.codec import encode
 from forensics.model.measuring import BinStrength, FileHit, FileMeasurement, FormedPool
 from forensics.model.sentences import says
 from forensics.report import phrases
-from forensics.report.cells import graded, grid, plain
+from forensics.report.cells import plain
 from forensics.report.measured import HITS_LEFT, SHOWN, as_csv
 from forensics.stages.grading.strength import rounded
 
 _HEAD = says(
     "report.measure.files.head",
     one="{corpus}: files: {files}; owners: {owners}; files in which no rule had what it needs: {unread}",
+)
+_COUNTED = says(
+    "report.measure.files.counted",
+    one="hits {hits} of {n} files, of {owners} owners; at most {bound} of 1,000",
+)
+_BY_POOL = says("report.measure.files.by_pool", one="{strength}, by the pool {name}")
+_MISSING = says(
+    "report.measure.files.missing",
+    one="1 file without a hit is missing to the next strength",
+    many="{n} files without a hit are missing to the next strength",
 )
 _POOL = says("report.measure.files.pool", one="counted together as {name}: {members}")
 _LEFT = says("report.measure.files.left", one="too much worse to be counted with them, the worst first: {left}")
@@ -38,7 +49,7 @@ def table(measured: FileMeasurement, language: str = "en") -> RenderableType:
         owners=say.number(measured.owners),
         unread=say.number(measured.unread),
     )
-    parts: list[RenderableType] = [plain(head, "bold"), Text(), _bins(measured.bins, say), Text()]
+    parts: list[RenderableType] = [plain(head, "bold"), Text(), *_bins(measured.bins, say), Text()]
     parts += [line for pool in measured.pools for line in _pool(pool, say)]
     parts += [plain(say.say(_MEET, row.mails), "bold") for row in measured.combined]
     for one in measured.meetings:
@@ -46,22 +57,22 @@ def table(measured: FileMeasurement, language: str = "en") -> RenderableType:
     return Group(*parts, Text(), *_hits(measured.hits, say))
 
 
-def _bins(bins: Sequence[BinStrength], say: Wording) -> RenderableType:
-    columns = ("rule_bin", "hits", "of", "owners", "at_most", "pool", "strength", "further")
-    shown = grid(say, columns, right=("hits", "of", "owners", "at_most", "further"), wide="rule_bin")
+def _bins(bins: Sequence[BinStrength], say: Wording) -> Iterable[RenderableType]:
+    """Yield two lines for each bin: names are too long for a column."""
     for one in bins:
-        cells = [
-            plain(f"{one.rule} {one.bin}"),
-            plain(say.number(one.hits)),
-            plain(say.number(one.n)),
-            plain(say.number(one.owners)),
-            plain(say.decimal(1000 * one.bound, 2)),
-            plain(one.pool or say.say(NONE)),
-            graded(one.strength, say),
-            plain(say.say(NONE) if one.missing is None else say.number(one.missing)),
-        ]
-        shown.add_row(*cells)
-    return shown
+        yield plain(f"{one.rule} {one.bin}", "bold")
+        counted = say.say(
+            _COUNTED,
+            hits=say.number(one.hits),
+            n=say.number(one.n),
+            owners=say.number(one.owners),
+            bound=say.decimal(1000 * one.bound, 2),
+        )
+        strength = say.say(STRENGTHS[one.strength])
+        then = [counted, strength if not one.pool else say.say(_BY_POOL, strength=strength, name=one.pool)]
+        if one.missing is not None:
+            then.append(say.say(_MISSING, one.missing))
+        yield plain(f"  {'; '.join(then)}")
 
 
 def _pool(pool: FormedPool, say: Wording) -> Iterable[RenderableType]:

@@ -140,9 +140,11 @@ def test_tables(measured: FileMeasurement) -> None:
     )
     assert f"{RULE},word,4,2,1," in bins_csv(measured.bins)
     assert len(hits_jsonl(measured.hits).splitlines()) == 2
-    console = Console(width=140, record=True, file=io.StringIO())
+    console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(measured))
     text = console.export_text()
+    for one in measured.bins:
+        assert f"{one.rule} {one.bin}\n  hits {one.hits} of {one.n} files, of {one.owners} owners; at most" in text
     assert "invented: files: 5; owners: 2; files in which no rule had what it needs: 1" in text
     assert "bob/d.docx" in text and "counted together as one_moment" in text
 
