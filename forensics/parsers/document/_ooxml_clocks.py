@@ -19,7 +19,7 @@ from forensics.parsers.document._package import Package, Part
 MOST_PARTS = 500
 MOST_COMMENTS = 2_000
 PART_BYTES = 1 << 23
-"""A larger part with comments or people is not read for them."""
+"""A larger part with comments is not read for them."""
 _CHANGES = re.compile(rb"ppt/changesInfos/[^/]{1,80}\.xml|ppt/revisionInfo\.xml", re.IGNORECASE)
 _WHEN = re.compile(rb"""\sdt\s{0,8}=\s{0,8}["'](\d{4}-[0-9T:.Z+-]{6,40})["']""")
 _BIAS = re.compile(r"[+-]?\d{1,4}")
@@ -60,19 +60,16 @@ _COMMENTS = (
         TimeKind.COMMENT_LOCAL,
     ),
 )
-_PEOPLE = re.compile(rb"ppt/(?:authors|commentAuthors)\.xml|xl/persons/[^/]{1,80}\.xml", re.IGNORECASE)
-_PERSONS = frozenset(("author", "cmAuthor", "person"))
 
 
 def clock_facts(package: Package, gathering: Gathering, application: str) -> None:
-    """Add the times of changes and comments, and the people whom comments name.
+    """Add the times of changes and comments.
 
     Facts:
         Times of kind `TimeKind.SESSION_CHANGE`: of each list of changes the first and the last, in UTC;
         ``ooxml.session_changes``: how many times it has.
         Times of kind `TimeKind.COMMENT_UTC`, and `TimeKind.COMMENT_LOCAL`: the author's wall time, with the instant
         where the comment tells the zone.
-        ``ooxml.person``: a name, with the account that is given.
     """
     for name in package.named(_CHANGES)[:MOST_PARTS]:
         if (layer := package.layer(name)) is not None:
@@ -85,20 +82,15 @@ def clock_facts(package: Package, gathering: Gathering, application: str) -> Non
                 assert part is not None
                 _comment(part.layer, part.path, element, form, gathering, application)
                 left -= 1
-    for name in package.named(_PEOPLE)[:MOST_PARTS]:
-        part = _part(package, name, gathering)
-        for element in _of(part.root, _PERSONS, left) if part else ():
-            assert part is not None
-            _person(part.layer, part.path, element, gathering)
 
 
 def _part(package: Package, name: bytes, gathering: Gathering) -> Part | None:
-    """Return a part with comments or people; of one that is too large none is read, and a notice says so."""
+    """Return a part with comments; of one that is too large none is read, and a notice says so."""
     member = package.find(name)
     if member is None:
         return None
     if member.size > PART_BYTES:
-        gathering.note("part_limit", f"part {quote(name)} of {member.size:,} bytes was not read for comments or people")
+        gathering.note("part_limit", f"part {quote(name)} of {member.size:,} bytes was not read for comments")
         return None
     return package.part(name)
 
@@ -160,19 +152,6 @@ def _local_time(text: str, element: Element) -> WrittenDate:
 
 
 _ZONE, _MOST_BIAS = "timeZoneBias", 840
-
-
-def _person(layer: Layer, path: str, element: Element, gathering: Gathering) -> None:
-    values = {_local(name): value for name, value in element.attributes.items()}
-    name = values.get("displayName") or values.get("name")
-    if name is None:
-        return
-    account = (
-        f"{values['providerId'].text}: {values['userId'].text}" if {"providerId", "userId"} <= values.keys() else ""
-    )
-    raw = layer.cut(name.span, name.text)
-    value = f"{name.text} ({account})" if account else name.text
-    gathering.add_fact("ooxml.person", value, raw.locator(f"{path}#person"), raw.data)
 
 
 def _local(name: str) -> str:

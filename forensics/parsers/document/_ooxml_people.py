@@ -1,13 +1,13 @@
-"""Who and what else a package names: people of comments with their accounts, printers, other workbooks; what is hidden.
+"""Who a package names: people of comments, with their accounts; what of it is hidden, what remains of comments.
 
-Source: ECMA-376 part 1, 17.3.2.41 (vanish), 18.2.19 (sheet), 18.14 (external links), 19.4 (comments of slides);
-[MS-XLSX] and [MS-PPTX] (persons, authors); DEVMODE of the Windows SDK (printers); kb:OOX-6c, kb:OOX-11.
+Source: ECMA-376 part 1, 17.3.2.41 (vanish), 18.2.19 (sheet), 19.4 (comments of slides); [MS-XLSX] and [MS-PPTX]
+(persons, authors); kb:OOX-6c.
 """
 
 import re
 
 from forensics.model.locations import Locator, quote
-from forensics.parsers._gathering import Gathering, Layer
+from forensics.parsers._gathering import Gathering
 from forensics.parsers._xml import Element
 from forensics.parsers.document._ooxml_word import TEXTS
 from forensics.parsers.document._package import Package, Part
@@ -18,23 +18,17 @@ MOST_TOLD = 200
 MOST_TEXT = 300
 _AUTHORS = re.compile(rb"(?:ppt/(?:commentAuthors|authors)|xl/persons/person\d{0,6})\.xml", re.IGNORECASE)
 _COMMENTS = re.compile(rb"xl/comments\d{0,6}\.xml|xl/comments/comment\d{0,6}\.xml", re.IGNORECASE)
-_PRINTERS = re.compile(rb"(?:xl|ppt|word)/printerSettings/printerSettings\d{0,6}\.bin", re.IGNORECASE)
-_LINKS = re.compile(rb"xl/externalLinks/_rels/externalLink\d{0,6}\.xml\.rels", re.IGNORECASE)
 _EXTENDED = b"word/commentsExtended.xml"
-_DEVICE_NAME = 64
-"""Bytes of a printer's name at the start of its settings, in UTF-16."""
 _PERSON = ("cmAuthor", "author", "person")
 
 
 def people_facts(package: Package, gathering: Gathering) -> None:
-    """Add people, printers and links.
+    """Add the people whom comments name.
 
     Facts:
         ``ooxml.person``: who comments in a presentation or workbook, with the account that is given;
         ``ooxml.comments_made``: how many comments a presentation counts of one author;
         ``ooxml.comment_author``: an author of a workbook's notes, which name no account.
-        ``ooxml.printer``: the printer that the document was last set up for.
-        ``ooxml.external_link``: another workbook whose cells this one uses.
         ``ooxml.slide_ids``: the numbers of the slides in their order: each new slide takes the next one.
         ``ooxml.hidden_sheet``: a sheet that is not shown, with how far.
     """
@@ -44,13 +38,6 @@ def people_facts(package: Package, gathering: Gathering) -> None:
     for name in package.named(_COMMENTS)[:MOST_PARTS]:
         if (part := package.part(name)) is not None:
             _noters(part, gathering)
-    for name in package.named(_PRINTERS)[:MOST_PARTS]:
-        if (layer := package.layer(name)) is not None:
-            _printer(layer, f"part:{quote(name)}", gathering)
-    for name in package.named(_LINKS)[:MOST_PARTS]:
-        if (part := package.part(name)) is not None:
-            for one in part.root.children:
-                _attribute(part, one, "Target", "external_link", gathering)
 
 
 def _people(part: Part, gathering: Gathering) -> None:
@@ -76,16 +63,6 @@ def _noters(part: Part, gathering: Gathering) -> None:
             raw = part.layer.cut(one.value.span, one.value.text)
             locator = raw.locator(f"{part.path}#author")
             gathering.add_fact("ooxml.comment_author", one.value.text[:MOST_TEXT], locator, raw.data)
-
-
-def _printer(layer: Layer, path: str, gathering: Gathering) -> None:
-    """Add the printer's name, where the settings are Windows' own."""
-    data = layer.data[:_DEVICE_NAME]
-    end = next((at for at in range(0, len(data) - 1, 2) if data[at : at + 2] == b"\0\0"), len(data))
-    name = data[:end].decode("utf-16-le", "replace")
-    if len(data) == _DEVICE_NAME and name and name.isprintable() and "\ufffd" not in name:
-        raw = layer.cut((0, end), name)
-        gathering.add_fact("ooxml.printer", name, raw.locator(path), raw.data)
 
 
 def _attribute(part: Part, element: Element, attribute: str, name: str, gathering: Gathering) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tests.parsers.document.office_packages import S, W, office, parsed, values
 
 Located = Callable[[bytes, DocumentFacts], tuple[int, int]]
 M = "http://schemas.microsoft.com/office"
+PRINTER = "\\\\office\\second floor".encode("utf-16-le").ljust(64, b"\0") + b"\1\4"
 TEXT = (
     f'<w:document {W} xmlns:w14="{M}/word/2010/wordml" xmlns:w15="{M}/word/2012/wordml" xmlns:o="urn:other"><w:body>'
     '<w:p><w:r><w:rPr><w:rFonts w:ascii="Aptos" w:hAnsi="Calibri"/></w:rPr><w:t>Paid \u20bf &#x1F984; \U0001f300</w:t>'
@@ -131,6 +133,14 @@ def test_paths_and_printers(located: Located) -> None:
     assert values(facts, "attached_template") == ["file:///C:\\Forms\\a.dotx"]
     assert values(facts, "printer") == ["\\\\office\\Printer 2"]
     located(data, facts)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"), [(PRINTER, ["\\\\office\\second floor"]), (b"<?xml version=", []), (bytes(80), [])]
+)
+def test_printers(settings: bytes, told: list[str]) -> None:
+    data = office("word", {}, written={"word/printerSettings/printerSettings1.bin": settings})
+    assert values(parsed(data)[0], "printer") == told
 
 
 @given(st.sampled_from((TEXT, BOOK, SHEET, CHANGES, THREAD, SLIDE, PEOPLE)), st.data())

@@ -1,8 +1,7 @@
-"""Who and what a package names, and what of it is hidden."""
+"""Who a package names, and what of it is hidden."""
 
 from collections.abc import Callable
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +13,6 @@ _W15 = 'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
 _W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 _P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 _TC = 'xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"'
-DEVICE = "\\\\office\\second floor".encode("utf-16-le").ljust(64, b"\0") + b"\1\4"
 
 
 def test_people_of_a_presentation(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
@@ -34,21 +32,10 @@ def test_people_of_a_presentation(located: Callable[[bytes, DocumentFacts], tupl
 def test_what_a_workbook_names(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
     people = f'<personList {_TC}><person displayName="Ada Lind" userId="a@b.example" providerId="AD"/></personList>'
     notes = f"<comments {S}><authors><author>Cem Oz</author><author>tc={{1}}</author></authors></comments>"
-    links = (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="rId1" Target="file:///C:/budget.xlsx" TargetMode="External"/></Relationships>'
-    )
-    data = workbook(
-        more={
-            "xl/persons/person.xml": people,
-            "xl/comments1.xml": notes,
-            "xl/externalLinks/_rels/externalLink1.xml.rels": links,
-        }
-    )
+    data = workbook(more={"xl/persons/person.xml": people, "xl/comments1.xml": notes})
     facts, _ = parsed(data)
     assert values(facts, "person") == ["Ada Lind (AD: a@b.example)"]
     assert values(facts, "comment_author") == ["Cem Oz"]
-    assert values(facts, "external_link") == ["file:///C:/budget.xlsx"]
     located(data, facts)
 
 
@@ -59,14 +46,6 @@ def test_sheets_that_are_not_shown() -> None:
     sheet = '<sheet name="Budget" sheetId="1" state="veryHidden" r:id="rId1"/>'
     book = f"<workbook {S} {relations}><sheets>{sheet}</sheets></workbook>"
     assert values(parsed(workbook(more={"xl/workbook.xml": book}))[0], "hidden_sheet") == ["Budget: veryHidden"]
-
-
-@pytest.mark.parametrize(
-    ("settings", "told"), [(DEVICE, ["\\\\office\\second floor"]), (b"<?xml version=", []), (bytes(80), [])]
-)
-def test_printers(settings: bytes, told: list[str]) -> None:
-    data = office("word", {}, written={"word/printerSettings/printerSettings1.bin": settings})
-    assert values(parsed(data)[0], "printer") == told
 
 
 def test_what_is_left_of_comments_and_changes() -> None:
