@@ -57,7 +57,17 @@ VIEWS = [*(table for table in TABLES if table not in BY_READERS), "timestamps", 
 EMPTY = (
     *("keys", "verdicts", "chains", "repairs", "signed_parts", "originals", "counterparts"),
     *("signer_keys", "carried_keys", "signer_verdicts"),
-    *("quoted_mails", "quotes", "copies", "copy_claims", "restored", "ghosts", "wrong_times"),
+    *(
+        "quoted_mails",
+        "quotes",
+        "copies",
+        "copy_claims",
+        "document_copies",
+        "lineage",
+        "restored",
+        "ghosts",
+        "wrong_times",
+    ),
 )
 """Empty where no key or reference is at hand, no author signs, and no mail quotes, names or copies another."""
 

@@ -109,6 +109,10 @@ def _settles(path: Path) -> set[str]:
     return found
 
 
+UNCOUNTED = {"case.copy_claims": {"untraced"}, "case.reference_document": {"words", "version"}}
+"""Bins that no copy which a program makes can show, so that what they find is context."""
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_rule_names_causes_sentences_and_bins_that_are_counted_if_any_is(name: str) -> None:
     module = load(name)
@@ -116,7 +120,8 @@ def test_rule_names_causes_sentences_and_bins_that_are_counted_if_any_is(name: s
     assert rule.benign and set(rule.benign) <= set(CAUSES)
     assert rule.settle.one and rule.references and rule.group and (module.check.__doc__ or "").strip()
     counted = {row.bin for row in rates_of(rule.id, rule.version)}
-    assert not counted or {case.bin for case in module.cases() if case.kind is Kind.FIRES} <= counted
+    told = {case.bin for case in module.cases() if case.kind is Kind.FIRES}
+    assert not counted or told - UNCOUNTED.get(rule.id, set()) <= counted
 
 
 @pytest.mark.parametrize(("name", "case"), _cases(EXPLAINERS, load_explainer))

@@ -22,5 +22,5 @@ def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
         line = text.count("\n", 0, block.start(1))
         exec(compile("\n" * line + block[1], str(PAGE), "exec"), names)
     printed = capsys.readouterr().out
-    for said in ("lines in the ranking", "Text number", "unknown_item 2 no item '0123456789abcdef'", "True True"):
+    for said in ("lines in the ranking", "Figures 4", "unknown_item 2 no item '0123456789abcdef'", "True True"):
         assert said in printed

@@ -51,7 +51,7 @@ def test_it_answers_as_the_functions_do(home: Path, case: forensics.Case) -> Non
     assert list(case.findings()) == list(forensics.findings(path)) != []
     assert list(case.set_aside()) == list(forensics.set_aside(path))
     (shown,) = forensics.show(path, "#1")
-    assert shown.facts == case.item(1) == case.item("#1") and shown.facts.headers
+    assert shown.facts == case.item(1) == case.item("#1") and shown.facts.timestamps
     assert shown.findings == tuple(case.findings(1)) != ()
     dated = [at for at in case.timeline() if isinstance(at.time.instant, int)]
     lines = [line for line in forensics.timeline(path) if isinstance(line.timestamp, int)]

@@ -90,7 +90,8 @@ def _observed(sentence: Sentence, name: str, one: tuple[str, Fact], other: tuple
 
 def _office(kind: str, version: str, *facts: Fact) -> DocumentFacts:
     name = {"word": "Microsoft Office Word", "excel": "Microsoft Excel"}[kind]
-    said = (fact("ooxml.application", name), fact("ooxml.app_version", version), *facts)
+    form = fact("ooxml.package_form", "9 members: made by 45 on 0, needs 20, flags 0006, 1980-01-01, extra none")
+    said = (fact("ooxml.application", name), fact("ooxml.app_version", version), form, *facts)
     return document(format=f"ooxml.{kind}", properties=said)
 
 

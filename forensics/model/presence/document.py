@@ -96,7 +96,8 @@ class DocumentHas(IntFlag):
     INNER_UTC = 1 << 34
     """Changes, comments or labels in it have their times in UTC, and so has its last save."""
     VERSIONS = 1 << 35
-    """A text or workbook that names desktop Word or Excel, with parts or a number that tell versions apart."""
+    """A text or workbook that names desktop Word or Excel and has members that Office wrote, with parts or a number that
+    tell versions apart."""
     SAVERS = 1 << 36
     """A Word document with the list of who saved it, and a last author."""
     ORIGINAL = 1 << 37
@@ -171,7 +172,10 @@ def with_original(mask: int, outcomes: Iterable[str]) -> int:
 
 def _package(document: DocumentFacts) -> DocumentHas:
     mask, written = DocumentHas.NOTHING, forms(document)
-    if versions.declared(document) or (versions.major(document) is not None and next(versions.edited(document), None)):
+    told = versions.declared(document) or (
+        versions.major(document) is not None and next(versions.edited(document), None)
+    )
+    if told and any(form.office for form in written):
         mask |= DocumentHas.VERSIONS
     if fact_named(document, "ooxml.rsids") is not None:
         mask |= DocumentHas.RSIDS

@@ -23,6 +23,8 @@ MOST_PROJECTS, MOST_RECORDS = 5, 10_000
 STREAM_BYTES = 1 << 20
 """Of the streams that are read, packed and unpacked."""
 _CHUNK = 4096
+_CITED = 2048
+"""Bytes of a project's list, packed, that its facts cite."""
 _LISTING = "/vba/dir"
 """The end of the path of a project's list, in lower case."""
 _SYSTEMS = {0: "Win16", 1: "Win32", 2: "Macintosh", 3: "Win64"}
@@ -63,8 +65,10 @@ def vba_facts(source: ByteSource, storage: Storage, gathering: Gathering, steps:
     for path in projects[:MOST_PROJECTS]:
         folder = path.removesuffix(_LISTING[1:])
         listing = Stream(source, named[path], STREAM_BYTES)
-        whole = listing.locator("", 0, len(listing.data)).ranges
-        _listed(unpacked(listing.data), Locator(ranges=whole, path=listing.path, steps=tuple(steps)), gathering)
+        # Each fact is cited with the whole list, packed as it is; of a long one no bytes are cited.
+        raw = listing.data if len(listing.data) <= _CITED else b""
+        whole = listing.locator("", 0, len(raw)).ranges if raw else ()
+        _listed(unpacked(listing.data), raw, Locator(ranges=whole, path=listing.path, steps=tuple(steps)), gathering)
         known |= {named[path].path} if listing.whole else set()
         project, cache = named.get(f"{folder}project"), named.get(f"{folder}vba/_vba_project")
         if project is not None and project.kind == STREAM:
@@ -132,13 +136,13 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 6 + size
 
 
-def _listed(data: bytes, place: Locator, gathering: Gathering) -> None:
-    """Add what the list of a project says; its bytes stand packed, so that a fact has none of its own."""
+def _listed(data: bytes, packed: bytes, place: Locator, gathering: Gathering) -> None:
+    """Add what the list of a project says."""
     encoding = "cp1252"
 
     def add(name: str, value: str) -> None:
         if value:
-            gathering.add_fact(f"vba.{name}", value, replace(place, path=f"{place.path}#{name}"), b"")
+            gathering.add_fact(f"vba.{name}", value, replace(place, path=f"{place.path}#{name}"), packed)
 
     for number, content in _records(data):
         if number == _CODE_PAGE and len(content) >= 2:
