@@ -96,8 +96,8 @@ class DocumentHas(IntFlag):
     INNER_UTC = 1 << 34
     """Changes, comments or labels in it have their times in UTC, and so has its last save."""
     VERSIONS = 1 << 35
-    """A text or workbook that names desktop Word or Excel and has members that Office wrote, with parts or a number that
-    tell versions apart."""
+    """A text or workbook that names desktop Word or Excel and has members of Office's, with parts or a number that tell
+    versions apart."""
     SAVERS = 1 << 36
     """A Word document with the list of who saved it, and a last author."""
     ORIGINAL = 1 << 37
