@@ -3,6 +3,7 @@
 A document type is refused before any entity is read, as everywhere (`forensics.parsers._xml`).
 """
 
+from functools import lru_cache
 from xml.parsers import expat
 
 from forensics.parsers._xml import let_go
@@ -66,8 +67,9 @@ class Scan:
         raise Full
 
 
+@lru_cache(maxsize=4096)
 def local(name: str) -> str:
-    """Return a name without its namespace."""
+    """Return a name without its namespace; a part has few names and very many elements."""
     return name.rpartition("}")[2]
 
 
