@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._compared import cite_both
 from forensics.checks._facts import settled
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -19,7 +20,6 @@ from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Evidence,
     Observation,
     Proposition,
     Role,
@@ -155,28 +155,13 @@ def _observation(row: Row, one: ComparedItem, other: ComparedItem, found: list[D
     return Observation(
         sentence=said(len(found), what=_WHAT[name](), **values),
         bin=name if row.one_way or row.both_traced else "untraced",
-        evidence=tuple([cited for difference in found[:MOST] for cited in _cite(difference, one, other)]),
+        evidence=tuple(cite_both(found[:MOST], one, other)),
         suspect=_SUSPECTS[name],
         subjects=tuple(
             [SubjectRef(role=Role.EITHER, sha256=side.sha256, location=side.location) for side in (one, other)]
         ),
         benign=_resent(row),
     )
-
-
-def _cite(difference: Difference, one: ComparedItem, other: ComparedItem) -> Iterator[Evidence]:
-    label = f"{difference.kind.replace('_', ' ')} {difference.name}".strip()
-    for side, fact in ((one, difference.one), (other, difference.other)):
-        if fact.raw or fact.value:
-            yield Evidence(
-                role=Role.EITHER,
-                label=label,
-                value=fact.value,
-                raw=fact.raw,
-                locator=fact.locator,
-                sha256=side.sha256,
-                location=side.location,
-            )
 
 
 def _row(*found: Difference, both_traced: bool = True, one_way: bool = True) -> Row:

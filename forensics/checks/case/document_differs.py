@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._compared import cite_both
 from forensics.checks._facts import settled
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
@@ -26,7 +27,6 @@ from forensics.model.rules import (
     BenignState,
     Bin,
     Context,
-    Evidence,
     Observation,
     Proposition,
     Role,
@@ -167,7 +167,7 @@ def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, fo
     return Observation(
         sentence=_SAID[name](len(found), **values),
         bin=name,
-        evidence=tuple([cited for difference in found[:_QUOTED] for cited in _cite(difference, one, other)]),
+        evidence=tuple(cite_both(found[:_QUOTED], one, other)),
         suspect="body",
         subjects=(
             SubjectRef(role=Role.EITHER, sha256=one.sha256, location=one.location),
@@ -185,20 +185,6 @@ def _causes(name: str, row: Row, found: list[Difference]) -> Iterator[BenignStat
     packed = row.writers and row.other_writers
     if packed and _OFFICE not in (*row.writers, *row.other_writers):
         yield settled("library_writer", State.EXPLAINS, _BY_LIBRARY())
-
-
-def _cite(difference: Difference, one: ComparedItem, other: ComparedItem) -> Iterator[Evidence]:
-    for side, fact in ((one, difference.one), (other, difference.other)):
-        if fact.value:
-            yield Evidence(
-                role=Role.EITHER,
-                label=f"text {difference.name}",
-                value=fact.value,
-                raw=fact.raw,
-                locator=fact.locator,
-                sha256=side.sha256,
-                location=side.location,
-            )
 
 
 def cases() -> Iterator[Case]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._compared import cite_against
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
@@ -19,7 +20,6 @@ from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Observation,
     Proposition,
     Role,
@@ -145,7 +145,7 @@ def _observation(original: ComparedItem, item: ComparedItem, found: list[Differe
     return Observation(
         sentence=_sentence(first, gravest, len(found)),
         bin=gravest,
-        evidence=tuple([cited for difference in found[:MOST] for cited in _cite(difference, original, item)]),
+        evidence=tuple(cite_against(found[:MOST], original, item)),
         suspect=_SUSPECTS.get(gravest, "body" if gravest in ("words", "attachment", "around") else "header"),
         subjects=(
             SubjectRef(role=Role.SUSPECT, sha256=item.sha256, location=item.location),
@@ -158,22 +158,6 @@ def _sentence(first: Difference, gravest: str, n: int) -> Sentence:
     one, other = first.one.value[:_SHOWN], first.other.value[:_SHOWN]
     form = "changed" if one and other else "removed" if one else "added"
     return _SAID[form](n, what=_WHAT[gravest](), one=one, other=other)
-
-
-def _cite(difference: Difference, original: ComparedItem, item: ComparedItem) -> Iterator[Evidence]:
-    label = f"{difference.kind.replace('_', ' ')} {difference.name}".strip()
-    sides = ((item, difference.other, Role.SUSPECT), (original, difference.one, Role.WITNESS))
-    for side, fact, role in sides:
-        if fact.raw or fact.value:
-            yield Evidence(
-                role=role,
-                label=label,
-                value=fact.value,
-                raw=fact.raw,
-                locator=fact.locator,
-                sha256=side.sha256,
-                location=side.location,
-            )
 
 
 def _row(*found: Difference) -> Row:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._compared import cite_against
 from forensics.checks._words import SHOWN, words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
@@ -21,7 +22,6 @@ from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     Bin,
     Context,
-    Evidence,
     Observation,
     Proposition,
     Role,
@@ -147,7 +147,7 @@ def _observation(original: ComparedItem, item: ComparedItem, found: list[Differe
     return Observation(
         sentence=_sentence(found[0], gravest, len(alike)),
         bin=gravest,
-        evidence=tuple([cited for difference in found[:MOST] for cited in _cite(difference, original, item)]),
+        evidence=tuple(cite_against(found[:MOST], original, item)),
         suspect="body" if gravest in ("same_save", "words", "version") else gravest,
         subjects=(
             SubjectRef(role=Role.SUSPECT, sha256=item.sha256, location=item.location),
@@ -162,21 +162,6 @@ def _sentence(first: Difference, gravest: str, n: int) -> Sentence:
     one, other = first.one.value[:SHOWN], first.other.value[:SHOWN]
     form = "changed" if one and other else "removed" if one else "added"
     return _SAID[form](n, what=first.name, one=one, other=other)
-
-
-def _cite(difference: Difference, original: ComparedItem, item: ComparedItem) -> Iterator[Evidence]:
-    label = f"{difference.kind.replace('_', ' ')} {difference.name}".strip()
-    for side, fact, role in ((item, difference.other, Role.SUSPECT), (original, difference.one, Role.WITNESS)):
-        if fact.raw or fact.value:
-            yield Evidence(
-                role=role,
-                label=label,
-                value=fact.value,
-                raw=fact.raw,
-                locator=fact.locator,
-                sha256=side.sha256,
-                location=side.location,
-            )
 
 
 def _row(*found: Difference, matched_by: str = "path", same_time: bool = False) -> Row:
