@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from forensics.errors import ParseError
+from forensics.errors import NoText, ParseError
 from forensics.model.byte_sources import ByteSource
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import ParseContext
@@ -35,7 +35,7 @@ def worded(facts: DocumentFacts, parser: Parser, source: ByteSource, context: Pa
     )
     try:
         parts = parser.text_parts(source, ParseContext(limits=limits, passwords=context.passwords))
-    except ParseError:
+    except (ParseError, NoText):  # broken, or of a program whose texts are not read
         return facts
     if not all(part.whole for part in parts):
         return facts

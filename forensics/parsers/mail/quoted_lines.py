@@ -115,7 +115,7 @@ def _marked(text: str, *, stuffed: bool = False) -> Iterator[TextLine]:
             depth = marks.count(">") + marks.count("|")
             if not last and _MBOX_MARK.match(text, found.start()):  # a mailbox escapes lines like its separators
                 depth = 0
-            elif stuffed and marks[0] == " ":
+            elif stuffed and marks.startswith(" "):
                 depth, start = 0, found.start()
         yield TextLine(depth, text[start:end], start, end)
         last = depth

@@ -91,7 +91,7 @@ def test_each_worker_that_was_taken_over_costs_its_item(tmp_path: Path, monkeypa
     hook(tmp_path, monkeypatch, f"exec({acts!r}[int(source.read(0, 200).split(b'evil ')[1].split(b'.')[0])])")
     (source / "evil.eml").unlink()
     monkeypatch.setattr(process, "CPU_S", 1.0)
-    monkeypatch.setattr(process, "IDLE_S", 3.0)
+    monkeypatch.setattr(process, "IDLE_S", 6.0)
     monkeypatch.setattr(process, "RESIDENT_BYTES", 400_000_000)
     result = scan([source], tmp_path / "case", ScanOptions(jobs=1))
     found = {line.location.text: line for line in items(tmp_path / "case")}

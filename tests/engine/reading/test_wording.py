@@ -4,7 +4,7 @@ import pytest
 
 from forensics.engine.reading import wording
 from forensics.engine.reading.wording import worded
-from forensics.errors import Malformed
+from forensics.errors import Malformed, NoText
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import NO_TEXT, DocumentFacts, DocumentText
 from forensics.model.items import ParseContext
@@ -18,10 +18,10 @@ FACTS = DocumentFacts(format="x")
 SOURCE = MemoryBytes(b"0123456789")
 
 
-def parser(*texts: tuple[str, bool], most: int = 100, broken: bool = False) -> Parser:
+def parser(*texts: tuple[str, bool], most: int = 100, fault: Exception | None = None) -> Parser:
     def text_parts(*_: object) -> tuple[TextPart, ...]:
-        if broken:
-            raise Malformed("broken", 0)
+        if fault is not None:
+            raise fault
         return tuple(
             [
                 TextPart(text=text, media_type="text/plain", charset="utf-8", locator=Locator(), whole=whole)
@@ -52,8 +52,13 @@ def test_the_parts_are_one_text() -> None:
 
 @pytest.mark.parametrize(
     "made",
-    [parser((TEXT, True), (TEXT, False)), parser((TEXT, True), most=9), parser(broken=True)],
-    ids=["read in part", "larger", "broken"],
+    [
+        parser((TEXT, True), (TEXT, False)),
+        parser((TEXT, True), most=9),
+        parser(fault=Malformed("broken", 0)),
+        parser(fault=NoText("binary parts")),
+    ],
+    ids=["read in part", "larger", "broken", "no text is read of it"],
 )
 def test_what_is_not_read_whole_has_none(made: Parser) -> None:
     assert text_of(made) == NO_TEXT

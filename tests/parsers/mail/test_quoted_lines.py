@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forensics.model.items import Limits
 from forensics.parsers.mail.bodies import Bodies
@@ -62,6 +64,16 @@ def test_stuffed_and_dropped_spaces() -> None:
     assert _text("wo \nrd", Flow(flowed=True, drops_space=True)) == [(0, "word")]
     first = next(text_lines("> a \n> b\n", Flow(flowed=True)))
     assert (first.start, first.end) == (2, 8)
+
+
+def test_a_row_of_a_table_is_no_quote_in_flowed_text() -> None:
+    assert _text("| a | b |\n> | c | d |", Flow(flowed=True)) == [(0, "| a | b |"), (1, "| c | d |")]
+
+
+@given(st.text(alphabet=" >|ax\n", max_size=30))
+def test_any_marks_are_read(text: str) -> None:
+    for flow in (FIXED, Flow(flowed=True), Flow(flowed=True, drops_space=True)):
+        _text(text, flow)
 
 
 def test_a_page_has_the_depth_of_its_elements() -> None:
