@@ -63,8 +63,7 @@ def vba_facts(source: ByteSource, storage: Storage, gathering: Gathering, steps:
     for path in projects[:MOST_PROJECTS]:
         folder = path.removesuffix(_LISTING[1:])
         listing = Stream(source, named[path], STREAM_BYTES)
-        whole = listing.locator("", 0, len(listing.data)).ranges
-        _listed(unpacked(listing.data), Locator(ranges=whole, path=listing.path, steps=tuple(steps)), gathering)
+        _listed(unpacked(listing.data), listing.path, gathering)
         known |= {named[path].path} if listing.whole else set()
         project, cache = named.get(f"{folder}project"), named.get(f"{folder}vba/_vba_project")
         if project is not None and project.kind == STREAM:
@@ -132,13 +131,13 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 6 + size
 
 
-def _listed(data: bytes, place: Locator, gathering: Gathering) -> None:
-    """Add what the list of a project says; its bytes stand packed, so that a fact has none of its own."""
+def _listed(data: bytes, path: str, gathering: Gathering) -> None:
+    """Add what the list of a project says; its bytes stand packed, so that no fact has any of its own."""
     encoding = "cp1252"
 
     def add(name: str, value: str) -> None:
         if value:
-            gathering.add_fact(f"vba.{name}", value, replace(place, path=f"{place.path}#{name}"), b"")
+            gathering.add_fact(f"vba.{name}", value, Locator(path=f"{path}#{name}"), b"")
 
     for number, content in _records(data):
         if number == _CODE_PAGE and len(content) >= 2:
