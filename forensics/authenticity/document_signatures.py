@@ -21,6 +21,7 @@ from forensics.errors import NotInstalled
 from forensics.model.document_signatures import DigestOutcome, DocumentSignature, SignatureVerdict
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Fact
+from forensics.model.locations import Locator
 from forensics.model.signed_parts import Issued, PartOutcome, Ready
 
 _HASHES = {one.name: one for one in (MD5(), SHA1(), SHA224(), SHA256(), SHA384(), SHA512())}
@@ -50,18 +51,13 @@ def tested(document: DocumentFacts) -> DocumentFacts:
 
 
 def _said(signature: DocumentSignature, area: str, place: int) -> list[Fact]:
-    verdict, opening = signature.verdict, signature.opening
-    path = f"{opening.locator.path}.verdict[{place}]"
+    verdict = signature.verdict
+    path = f"{signature.place.path}.verdict[{place}]"
     told = {"outcome": f"{verdict.outcome} {verdict.reason}".strip(), "signer": verdict.subject}
     if verdict.issued is not None:
         told |= {"certificate_issuer": f"{verdict.issuer} ({verdict.issued})", "certificate": verdict.certificate}
     return [
-        Fact(
-            name=f"{area}.signature_{name}",
-            value=value,
-            raw=b"",
-            locator=replace(opening.locator, path=f"{path}.{name}"),
-        )
+        Fact(name=f"{area}.signature_{name}", value=value, raw=b"", locator=Locator(path=f"{path}.{name}"))
         for name, value in told.items()
         if value
     ]

@@ -115,7 +115,8 @@ def _written(root: etree._Element, form: Form, prefixes: Sequence[str]) -> bytes
             method="c14n",
             exclusive=form.exclusive,
             with_comments=form.comments,
-            inclusive_ns_prefixes=list(prefixes) if form.exclusive and prefixes else None,
+            # lxml leaves out prefixes that the document has not, among them the word for the default namespace.
+            inclusive_ns_prefixes=["" if one == "#default" else one for one in prefixes if form.exclusive] or None,
         )
     except (etree.LxmlError, ValueError) as error:  # a namespace that is no absolute URI
         raise NotCanonical("no canonical form is defined for it") from error

@@ -223,6 +223,19 @@ def test_another_certificate_of_the_same_key_shows_where_signed_properties_name_
     assert one.verdict.outcome is PartOutcome.OTHER_KEY and "another certificate" in one.verdict.reason
 
 
+def test_a_signature_that_another_program_made() -> None:
+    """By the XML Signature classes of Java 17: exclusive forms with comments, prefixes and ``#default``."""
+    xml = (Path(__file__).parent / "made_by_java.xml").read_bytes()
+    one = only(made.signed({made.SIGNATURE: xml}))
+    assert one.verdict.made_by_key is True
+    assert [part.outcome for part in one.references] == [DigestOutcome.SAME, DigestOutcome.SAME]
+    assert "no part" in one.verdict.reason
+    (changed, other) = only(made.signed({made.SIGNATURE: xml.replace(b" t &gt;", b" u &gt;")})).references
+    assert {changed.outcome, other.outcome} == {DigestOutcome.OTHER}
+    again = only(made.signed({made.SIGNATURE: xml.replace(b"<!-- inner -->", b"<!-- other -->")}))
+    assert {part.outcome for part in again.references} == {DigestOutcome.SAME}
+
+
 def test_what_a_library_breaks_on_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: bytes) -> None:
         raise RuntimeError("no such thing")
