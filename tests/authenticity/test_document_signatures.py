@@ -224,7 +224,7 @@ def test_another_certificate_of_the_same_key_shows_where_signed_properties_name_
 
 
 def test_a_signature_that_another_program_made() -> None:
-    """By the XML Signature classes of Java 17: exclusive forms with comments and prefixes; with ``#default`` untested."""
+    """By the XML Signature classes of Java 17: exclusive forms with comments, prefixes and ``#default``."""
     xml = (Path(__file__).parent / "made_by_java.xml").read_bytes()
     one = only(made.signed({made.SIGNATURE: xml}))
     assert one.verdict.made_by_key is True
@@ -233,7 +233,7 @@ def test_a_signature_that_another_program_made() -> None:
     (left, changed) = only(made.signed({made.SIGNATURE: xml.replace(b" t &gt;", b" u &gt;")})).references
     assert (left.outcome, changed.outcome) == (DigestOutcome.UNTESTED, DigestOutcome.OTHER)
     again = only(made.signed({made.SIGNATURE: xml.replace(b"<!-- inner -->", b"<!-- other -->")}))
-    assert {part.outcome for part in again.references} == {DigestOutcome.SAME}
+    assert [part.outcome for part in again.references] == [DigestOutcome.UNTESTED, DigestOutcome.SAME]
 
 
 def test_what_a_library_breaks_on_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
