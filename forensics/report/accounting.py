@@ -121,12 +121,10 @@ def reasons(line: AccountLine, say: Wording, most: int = SHOWN) -> list[Why]:
     sums: dict[tuple[State, str], list[int]] = {}
     for share in line.shares:
         if share.state is not State.PARSED:
-            _count(sums.setdefault((share.state, share.reason), [0, 0]), share.items, share.size)
+            why = share.state, _reason(share.state, share.reason, say)  # codes of several formats have the same words
+            _count(sums.setdefault(why, [0, 0]), share.items, share.size)
     ordered = sorted(sums.items(), key=lambda entry: (-entry[1][1], -entry[1][0], entry[0]))
-    found = [
-        Why(say.say(STATES[state]), _reason(state, code, say), items, size)
-        for (state, code), (items, size) in ordered[:most]
-    ]
+    found = [Why(say.say(STATES[state]), words, items, size) for (state, words), (items, size) in ordered[:most]]
     if rest := ordered[most:]:
         items, size = (sum(one[n] for _, one in rest) for n in (0, 1))
         found.append(Why("", say.say(_OTHER, len(rest)), items, size))

@@ -173,9 +173,10 @@ def reasons(extent: Extent, say: Wording, *, lost: bool, most: int | None = None
     counts: dict[str, int] = {}
     for row in extent.unread:
         if row.lost == lost:
-            counts[row.reason] = counts.get(row.reason, 0) + row.count
+            words = reason(row.reason, say)  # codes of several formats have the same
+            counts[words] = counts.get(words, 0) + row.count
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:most]
-    said = [say.say(_REASON, n=count, reason=reason(code, say)) for code, count in ordered]
+    said = [say.say(_REASON, n=count, reason=words) for words, count in ordered]
     return say.clauses(said)
 
 

@@ -36,6 +36,12 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
     ]
 
 
+def test_reasons_of_several_formats_with_the_same_words_are_one():
+    why = [("partial", f"{name}.truncated", "", n) for name, n in (("zip", 2), ("7z", 3), ("pdf", 1))]
+    *_, lost = scan_summary(extent({"parsed": 1, "partial": 6}, *why), 0, "ab")
+    assert lost == "Lost: 6 items were not read, or not in full (6 truncated)."
+
+
 def test_a_clean_scan():
     assert list(scan_summary(extent({"parsed": 1}, judged=1), 0, "ab"))[1:] == [
         "A rule could judge 1 of 1 items; no entry stands out.",
