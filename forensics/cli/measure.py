@@ -82,7 +82,8 @@ def _by_file(folder: Path, output: Path | None, jobs: int, *, no_progress: bool,
     print_table(by_file.table(found))
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "file_rates.csv").write_text(page.rates_csv(found.counts), encoding="utf-8")
+        rates = output / ("file_rates.csv" if found.reviewed else "file_rates-unreviewed.csv")
+        rates.write_text(page.rates_csv(found.counts), encoding="utf-8")
         (output / "file_bins.csv").write_text(by_file.bins_csv(found.bins), encoding="utf-8")
         (output / "combined.csv").write_text(page.combined_csv(found), encoding="utf-8")
         (output / "combined_met.csv").write_text(page.meetings_csv(found), encoding="utf-8")

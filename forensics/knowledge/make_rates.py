@@ -1,9 +1,8 @@
 """Put measured counts and scores into the shipped tables: ``python -m forensics.knowledge.make_rates DIR...``.
 
-Each DIR is what ``forensics measure FOLDER --not-clean FILE --output DIR`` or ``forensics measure FOLDER --by-file
---output DIR`` wrote. Its rows take the place of all rows of its corpus and rules; the other rows stay, those of the
-knowledge base among them. Rows of routes on whose mail a rule never gives a bin are left out (``[not_counted]`` of
-``rates.toml``).
+Each DIR is what ``forensics measure FOLDER --not-clean FILE --output DIR`` wrote, with ``--by-file`` or without. Its
+rows take the place of all rows of its corpus and rules; the other rows stay, those of the knowledge base among them.
+Rows of routes on whose mail a rule never gives a bin are left out (``[not_counted]`` of ``rates.toml``).
 """
 
 import csv
@@ -20,8 +19,11 @@ OF_DOCUMENTS = (
     "case.author_habits",
     "case.batch_touch",
     "case.document_created_after_mail",
+    "case.document_differs",
     "case.lineage_dates",
     "case.pasted_passage",
+    "case.reference_document",
+    "case.same_save_differs",
 )
 """What is counted on mail corpora; but the few documents of lists are no measure of an office's."""
 

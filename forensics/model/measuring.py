@@ -169,6 +169,7 @@ class BinStrength(msgspec.Struct, frozen=True, kw_only=True):
     pool: str
     """Pool whose rate the bin takes; empty: its own."""
     strength: str
+    """By this count and those of the other corpora that are shipped."""
     missing: int | None
     """Further files without a hit, powered for it, with which it would be the next strength; ``None``: it can be no
     more than it is, or not with a million of them."""
@@ -183,6 +184,7 @@ class FileMeasurement(msgspec.Struct, frozen=True, kw_only=True):
     owners: int
     unread: int
     """Files on which no rule had power."""
+    reviewed: bool
     counts: tuple[Count, ...]
     pools: tuple[FormedPool, ...]
     bins: tuple[BinStrength, ...]

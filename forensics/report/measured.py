@@ -24,6 +24,7 @@ HITS_LEFT = says(
         "{n} hits that nothing in the item explains; look at them, the rarest first, before you treat the folder as "
         "clean"
     ),
+    none="no hit that nothing in the item explains",
 )
 
 _MEETINGS = says(

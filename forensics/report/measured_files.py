@@ -20,15 +20,19 @@ _HEAD = says(
     "report.measure.files.head",
     one="{corpus}: files: {files}; owners: {owners}; files in which no rule had what it needs: {unread}",
 )
+_BINS = says(
+    "report.measure.files.bins",
+    one="Bins: what was counted here, and the strength by this count with the shipped ones of other corpora",
+)
 _COUNTED = says(
     "report.measure.files.counted",
-    one="hits {hits} of {n} files, of {owners} owners; at most {bound} of 1,000",
+    one="hits: {hits} of {n} files; their owners: {owners}; at most {bound} of 1,000 files",
 )
 _BY_POOL = says("report.measure.files.by_pool", one="{strength}, by the pool {name}")
 _MISSING = says(
     "report.measure.files.missing",
-    one="1 file without a hit is missing to the next strength",
-    many="{n} files without a hit are missing to the next strength",
+    one="1 more file without a hit would make it the next strength",
+    many="{n} more files without a hit would make it the next strength",
 )
 _POOL = says("report.measure.files.pool", one="counted together as {name}: {members}")
 _LEFT = says("report.measure.files.left", one="too much worse to be counted with them, the worst first: {left}")
@@ -49,7 +53,8 @@ def table(measured: FileMeasurement, language: str = "en") -> RenderableType:
         owners=say.number(measured.owners),
         unread=say.number(measured.unread),
     )
-    parts: list[RenderableType] = [plain(head, "bold"), Text(), *_bins(measured.bins, say), Text()]
+    parts: list[RenderableType] = [plain(head, "bold"), Text()]
+    parts += [plain(say.say(_BINS)), *_bins(measured.bins, say), Text()]
     parts += [line for pool in measured.pools for line in _pool(pool, say)]
     parts += [plain(say.say(_MEET, row.mails), "bold") for row in measured.combined]
     for one in measured.meetings:

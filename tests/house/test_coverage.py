@@ -83,3 +83,10 @@ def test_every_rule_of_the_knowledge_base_has_a_row(shared: Path) -> None:
     wanted = named((base / "email.md").read_text(encoding="utf-8"), MAIL)
     wanted |= named((base / "files.md").read_text(encoding="utf-8"), FILES)
     assert {row["id"] for row in ledger()} == wanted
+
+
+def test_limits_say_how_many_rows_are_used() -> None:
+    rows, limits = ledger(), (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    used = [row for row in rows if row["code"]]
+    in_part = sum(bool(row["reason"]) for row in used)
+    assert f"Of {len(rows)}, {len(used)} are used today, {in_part} of them in part." in " ".join(limits.split())

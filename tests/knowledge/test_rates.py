@@ -88,6 +88,13 @@ def test_a_new_count_does_not_bring_such_rows_back(rule: str, bin_name: str, rou
     assert shipped({"rule": rule, "bin": bin_name, "route": route}) is expected
 
 
+def test_rules_that_were_counted_on_documents_take_no_rows_of_mail_corpora() -> None:
+    corpora_of_documents = {"documents of public repositories", "made copies of documents"}
+    counted = {row.rule for row in rates() if row.corpus in corpora_of_documents and row.rule.startswith("case.")}
+    assert "case.same_save_differs" in counted
+    assert [rule for rule in sorted(counted) if shipped({"rule": rule, "bin": "any", "route": "any"})] == []
+
+
 def test_bins_that_are_counted_on_some_files_only_are_bins_of_rules() -> None:
     for named, extensions in _described()["counted_on"].items():
         rule, _, name = named.partition(" ")

@@ -4,18 +4,17 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from hashlib import sha256
 from multiprocessing import get_context
 from time import monotonic
 
 import msgspec
 
 from forensics.engine.reading.examine import Examiner
+from forensics.engine.reading.files import held
 from forensics.engine.reading.record import all_gates
 from forensics.engine.reading.state import Entry
 from forensics.errors import WorkerFailed
 from forensics.intake.files import FileBytes, FileKind, SourceFile
-from forensics.model.byte_sources import MemoryBytes
 from forensics.model.codec import decode
 from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Step, StepKind, quote
@@ -126,15 +125,14 @@ def _read_batch(batch: tuple[list[SourceFile], int]) -> list[SeenFile]:
 
 def read_file(file: SourceFile, as_of: int) -> SeenFile:
     """Return what is seen in one file."""
-    with FileBytes(file.path) as source:
-        data = source.read(0, source.size)
-    name, digest = file.name.rpartition(b"/")[2], sha256(data).hexdigest()
-    step = Step(kind=StepKind.FILE, name=quote(name), start=0, end=len(data), sha256=digest, source="measured")
-    taken = _Taken()
-    examiner = Examiner(taken, ParseContext(limits=Limits()), Context(as_of=as_of), lambda *_: None)
-    place = Location((step,))
-    examiner.examine(Entry(source=MemoryBytes(data), location=place, sha256=digest, size=len(data), name=name))
-    examiner.finish()
+    name, taken, limits = file.name.rpartition(b"/")[2], _Taken(), Limits()
+    examiner = Examiner(taken, ParseContext(limits=limits), Context(as_of=as_of), lambda *_: None)
+    with FileBytes(file.path) as opened:
+        source, digest = held(opened, limits.memory_bytes, lambda: None)
+        step = Step(kind=StepKind.FILE, name=quote(name), start=0, end=source.size, sha256=digest, source="measured")
+        place = Location((step,))
+        examiner.examine(Entry(source=source, location=place, sha256=digest, size=source.size, name=name))
+        examiner.finish()
     counted = [mask for mask in taken.masks if not taken.parsers.get(mask[1], "").startswith(_IMAGE)]
     gates = all_gates()
     powered = frozenset(

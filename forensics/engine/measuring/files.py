@@ -30,9 +30,11 @@ def measure_files(
 ) -> FileMeasurement:
     """Count what the rules on documents and archives see in the files of a folder that are held to be genuine.
 
+    A file that stands there several times counts once, for the first of its owners.
+
     Args:
         folder: a folder for each owner; read only. What lies beside these folders is not read.
-        options: name, and digests that a review found not to be genuine.
+        options: name, and digests that a review found not to be genuine: of files, or of what was a hit in them.
         jobs: processes; 0: as many as there are processors.
         progress: called a few times a second.
 
@@ -42,13 +44,13 @@ def measure_files(
     """
     folder, options = Path(folder), options or MeasureOptions()
     if options.leave_out or options.route or options.profile or options.dkim_keys:
-        raise UsageError("files are counted alone: no reference corpus, route, key or time of a rule has a part in it")
+        raise UsageError("--by-file takes neither --leave-out nor --route, --profile or --dkim-keys")
     corpus, not_clean = options.corpus or folder.resolve().name, frozenset(options.not_clean or ())
     given = regular(walk(folder))
     if not given:
         raise UsageError(f"no files in folders of {folder}: each of its folders is an owner")
     as_of = ticks(datetime.now(UTC))
-    files = [file for file in read_files(given, as_of, jobs, progress) if file.sha256 not in not_clean]
+    files = _once([file for file in read_files(given, as_of, jobs, progress) if not _digests(file) & not_clean])
     formed = form_pools(files, corpus)
     tally = Tally(files, corpus)
     for pool in formed:
@@ -60,6 +62,7 @@ def measure_files(
         files=len(files),
         owners=len({file.owner for file in files}),
         unread=sum([not file.powered for file in files]),
+        reviewed=options.not_clean is not None,
         counts=tally.counts(),
         pools=formed,
         bins=tuple(strengths(tally, files)),
@@ -67,6 +70,18 @@ def measure_files(
         combined=(combined,) if combined.mails else (),
         meetings=meetings,
     )
+
+
+def _digests(file: SeenFile) -> set[str]:
+    """Return what a review may name a file by: its digest, and those of the items in it that are hits."""
+    return {file.sha256, *[row.sha256 for row in file.hits]}
+
+
+def _once(files: Sequence[SeenFile]) -> list[SeenFile]:
+    found: dict[str, SeenFile] = {}
+    for file in files:
+        found.setdefault(file.sha256, file)
+    return list(found.values())
 
 
 def _hits(files: Sequence[SeenFile]) -> tuple[FileHit, ...]:

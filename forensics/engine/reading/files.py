@@ -26,6 +26,24 @@ from forensics.parsers import Yielded, load
 _HASH_WINDOW = 1 << 20
 
 
+def held(opened: FileBytes, most: int, beat: Callable[[], None]) -> tuple[ByteSource, str]:
+    """Return the bytes of a file and their SHA-256.
+
+    Args:
+        opened: the file.
+        most: bytes up to which it is held in memory.
+        beat: called while a larger one is digested.
+    """
+    if opened.size <= most:
+        data = opened.read(0, opened.size)
+        return MemoryBytes(data), hashlib.sha256(data).hexdigest()
+    running = hashlib.sha256()
+    for start in range(0, opened.size, _HASH_WINDOW):
+        running.update(opened.read(start, start + _HASH_WINDOW))
+        beat()
+    return opened, running.hexdigest()
+
+
 class Showing(Protocol):
     """What shows how far reading is."""
 
@@ -123,17 +141,7 @@ class UnitReader:
 
     def _whole(self, file: SourceFile, opened: FileBytes) -> Entry:
         self._pulse(quote(file.name), 0)
-        source: ByteSource = opened
-        if opened.size <= self._setup.limits.memory_bytes:
-            data = opened.read(0, opened.size)
-            source = MemoryBytes(data)
-            sha256 = hashlib.sha256(data).hexdigest()
-        else:
-            running = hashlib.sha256()
-            for start in range(0, opened.size, _HASH_WINDOW):
-                running.update(opened.read(start, start + _HASH_WINDOW))
-                self._pulse(quote(file.name), 0)
-            sha256 = running.hexdigest()
+        source, sha256 = held(opened, self._setup.limits.memory_bytes, lambda: self._pulse(quote(file.name), 0))
         entry = self._entry(file, source, sha256, source.size)
         self.examiner.examine(entry)
         return entry

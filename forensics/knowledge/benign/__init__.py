@@ -5,7 +5,18 @@ Sources: files.md 9.2 and email.md of the project's knowledge base; RFC 5321, 53
 
 from types import MappingProxyType
 
-from forensics.knowledge.benign import clocks, contents, documents, packing, routes, senders, versions
+from forensics.knowledge.benign import (
+    clocks,
+    collections,
+    contents,
+    documents,
+    packing,
+    routes,
+    senders,
+    signatures,
+    stores,
+    versions,
+)
 from forensics.knowledge.benign.cause import TESTS, BenignCause
 
 _ALL = (
@@ -14,8 +25,11 @@ _ALL = (
     *senders.CAUSES,
     *contents.CAUSES,
     *documents.CAUSES,
-    *packing.CAUSES,
     *versions.CAUSES,
+    *signatures.CAUSES,
+    *packing.CAUSES,
+    *stores.CAUSES,
+    *collections.CAUSES,
 )
 
 CAUSES = MappingProxyType({cause.id: cause for cause in _ALL})

@@ -214,4 +214,20 @@ CAUSES = (
             one="Other archives from the same hand have names in the same code page.",
         ),
     ),
+    BenignCause(
+        id="archive_writer",
+        tested=("record",),
+        title=says("benign.archive_writer", one="a habit of the packing program"),
+        wording=says(
+            "benign.archive_writer.wording",
+            one=(
+                "The program that packed the archive writes the two headers at different times, or writes only "
+                "one of them in full."
+            ),
+        ),
+        settle=says(
+            "benign.archive_writer.settle",
+            one="An archive made with the same program shows the same for all members.",
+        ),
+    ),
 )

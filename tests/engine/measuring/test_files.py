@@ -1,6 +1,7 @@
 """Counts of files: a file once with all that is embedded in it, by owner."""
 
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from forensics.checks import load
 from forensics.cli import app
-from forensics.engine.measuring import file_counts
+from forensics.engine.measuring import file_counts, file_reading
 from forensics.engine.measuring.file_counts import Tally, form_pools
 from forensics.engine.measuring.file_meetings import file_meetings
 from forensics.engine.measuring.file_reading import SeenFile
@@ -22,6 +23,7 @@ from forensics.errors import UsageError
 from forensics.examples.cases import observation
 from forensics.examples.files import location
 from forensics.knowledge import pools
+from forensics.model.items import Limits
 from forensics.model.locations import Locator
 from forensics.model.measuring import FileMeasurement, MeasureOptions
 from forensics.model.rows.observations import row_of
@@ -110,6 +112,27 @@ def test_what_a_review_took_out_does_not_count(folder: Path) -> None:
     away = hashlib.sha256((folder / "bob" / "d.docx").read_bytes()).hexdigest()
     found = measure_files(folder, MeasureOptions(not_clean=(away,)), jobs=1)
     assert found.corpus == folder.name and _rows(found)["word", "from2010"] == (1, 2)
+    assert found.reviewed
+
+
+def test_a_review_may_name_what_is_in_a_file(folder: Path, measured: FileMeasurement) -> None:
+    inner = next(hit.sha256 for hit in measured.hits if hit.file == "bob/d.docx")
+    assert _rows(measure_files(folder, MeasureOptions(not_clean=(inner,)), jobs=1))["word", "from2010"] == (0, 1)
+
+
+def test_a_file_that_stands_twice_counts_once(folder: Path, tmp_path: Path, measured: FileMeasurement) -> None:
+    shutil.copytree(folder, tmp_path / "again")
+    shutil.copytree(folder / "bob", tmp_path / "again" / "eve")
+    found = measure_files(tmp_path / "again", MeasureOptions(corpus="invented"), jobs=1)
+    assert (found.files, found.owners, found.counts) == (measured.files, measured.owners, measured.counts)
+
+
+def test_a_file_beyond_memory_is_read_from_its_place(
+    folder: Path, measured: FileMeasurement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = (folder / "bob" / "c.docx").stat().st_size  # d.docx is larger, and what stands in it is not
+    monkeypatch.setattr(file_reading, "Limits", lambda: Limits(memory_bytes=most))
+    assert measure_files(folder, MeasureOptions(corpus="invented"), jobs=1).counts == measured.counts
 
 
 def test_a_folder_without_owners_is_refused(tmp_path: Path) -> None:
@@ -120,12 +143,17 @@ def test_a_folder_without_owners_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", [{"leave_out": ("C",)}, {"route": "list"}, {"profile": True}])
 def test_what_means_nothing_for_files_is_refused(folder: Path, given: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match="files are counted alone"):
+    with pytest.raises(UsageError, match="--by-file takes neither"):
         measure_files(folder, MeasureOptions(**given), jobs=1)  # type: ignore[arg-type]
 
 
 def test_the_command_writes_what_is_merged(folder: Path, tmp_path: Path) -> None:
     given = ["measure", str(folder), "--by-file", "--corpus", "C", "--jobs", "1", "--output", str(tmp_path / "out")]
+    assert CliRunner().invoke(app, given).exit_code == 0
+    assert [one.name for one in (tmp_path / "out").glob("file_rates*")] == ["file_rates-unreviewed.csv"]
+    (tmp_path / "out" / "file_rates-unreviewed.csv").unlink()
+    (tmp_path / "none").touch()
+    given += ["--not-clean", str(tmp_path / "none")]
     done = CliRunner().invoke(app, given)
     assert done.exit_code == 0, done.output
     assert {one.name for one in (tmp_path / "out").iterdir()} == {
@@ -144,7 +172,8 @@ def test_tables(measured: FileMeasurement) -> None:
     console.print(table(measured))
     text = console.export_text()
     for one in measured.bins:
-        assert f"{one.rule} {one.bin}\n  hits {one.hits} of {one.n} files, of {one.owners} owners; at most" in text
+        assert f"{one.rule} {one.bin}\n  hits: {one.hits} of {one.n} files; their owners: {one.owners}; at most" in text
+    assert "with the shipped ones of other corpora" in " ".join(text.split())
     assert "invented: files: 5; owners: 2; files in which no rule had what it needs: 1" in text
     assert "bob/d.docx" in text and "counted together as one_moment" in text
 
