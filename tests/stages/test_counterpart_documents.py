@@ -7,7 +7,8 @@ import pytest
 
 from forensics import ScanOptions, findings, items, rank, scan, show, write_report
 from forensics.casestore import CaseFolder, Queries
-from forensics.model.comparing import Side
+from forensics.errors import NotRead
+from forensics.model.comparing import Comparison, Side
 from tests.parsers.document.office_packages import W
 from tests.stages.letters import LIBRARY, OTHER, TEXT, letter
 
@@ -142,3 +143,20 @@ def test_words_of_an_earlier_text_are_shown(tmp_path: Path) -> None:
     (shown,) = show(case, "a.docx")
     assert ("Words deleted by Cem", "May") in shown.facts.claims
     assert not any("June" in value for _, value in shown.facts.claims)
+
+
+def test_documents_whose_words_cannot_be_compared_are_compared_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs(*_: object) -> Comparison:
+        raise NotRead("too slow")
+
+    monkeypatch.setattr("forensics.engine.compared_contents.ComparedContents.difference", hangs)
+    case = case_of(tmp_path, {"a.docx": letter(CHANGED)}, {"a.docx": letter()})
+    assert told(case) == [("a.docx", "a.docx", "differs", "path")] and bins(case) == ["parts"]
+    (shown,) = show(case, "a.docx")
+    assert shown.against is not None and not shown.against.whole
+    with Queries(CaseFolder.open(case)) as queries:
+        found = list(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.compare%' ORDER BY code"))
+    text = "1 documents of which parts or bytes were compared with their originals, but not what they say"
+    assert found == [("engine.compare_bytes", text)]

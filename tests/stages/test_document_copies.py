@@ -11,7 +11,8 @@ import pytest
 from forensics import ScanOptions, findings, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.run_stages import run_stages
-from forensics.model.comparing import ComparedLine
+from forensics.errors import NotRead
+from forensics.model.comparing import ComparedLine, Comparison
 from forensics.model.items import Limits
 from forensics.model.rows.document_copies import DocumentCopyRow
 from forensics.replay.contents import SourceContents
@@ -141,5 +142,37 @@ def test_documents_that_cannot_be_read_again_are_told(tmp_path: Path) -> None:
         found = list(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.copies%' ORDER BY code"))
     assert rows_of(case.path) == []
     assert found == [
-        ("engine.copies_unread", "1 pairs of documents of which one could not be read again: not compared")
+        (
+            "engine.copies_unread",
+            "1 pairs of documents that were not compared: one could not be read again, or comparing them took too long",
+        )
     ]
+
+
+def test_no_more_pairs_are_tried_once_many_took_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def hangs(_: object, one: object, *others: object) -> Comparison:
+        asked.append(one)
+        raise NotRead("too slow")
+
+    monkeypatch.setattr("forensics.stages.rereading.MOST_LOST", 2)
+    monkeypatch.setattr("forensics.engine.compared_contents.ComparedContents.difference", hangs)
+    texts = [TEXT.replace("week 7", f"month {number}") for number in range(3)]
+    case = case_of(tmp_path, **{f"{number}_docx": letter(text) for number, text in enumerate(texts)})
+    assert len(asked) == 2
+    with Queries(CaseFolder.open(case)) as queries:
+        found = dict(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.copies%' ORDER BY code"))
+    assert found["engine.copies_unread"].startswith("2 pairs of documents that were not compared")
+    assert found["engine.copies_limit"].startswith("1 pairs of documents that are nearly alike")
+
+
+def test_pairs_beyond_the_words_that_are_compared_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = load_stage("document_copies")
+    monkeypatch.setattr(stage, "_PAIRS", stage._PAIRS.replace(str(stage.MOST_COMPARED), "1100"))  # type: ignore[attr-defined]
+    texts = [TEXT.replace("week 7", f"month {number}") for number in range(3)]
+    case = case_of(tmp_path, **{f"{n}_docx": letter(text) for n, text in enumerate(texts)})
+    assert len(rows_of(case)) == 2
+    with Queries(CaseFolder.open(case)) as queries:
+        found = list(queries.pairs("SELECT code, text FROM notices WHERE code = 'engine.copies_limit' ORDER BY code"))
+    assert found == [("engine.copies_limit", "1 pairs of documents that are nearly alike, and were not compared")]
