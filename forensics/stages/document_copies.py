@@ -82,7 +82,7 @@ first AS (
     SELECT *, count(*) OVER () AS n FROM found
     QUALIFY row_number() OVER (ORDER BY rank, shared DESC, one, other) <= {MOST_PAIRS}
         AND sum(words) OVER (ORDER BY rank, shared DESC, one, other) <= {MOST_COMPARED})
-SELECT ['save', 'name', 'text'][rank] AS "by", one AS sha256, a.location, a.size, other AS other_sha256,
+SELECT ['save', 'name', 'text'][rank] AS tied_by, one AS sha256, a.location, a.size, other AS other_sha256,
        b.location AS other_location, b.size AS other_size, n
 FROM first JOIN docs a ON a.sha256 = one JOIN docs b ON b.sha256 = other
 ORDER BY one, other
@@ -90,7 +90,7 @@ ORDER BY one, other
 
 
 class _Pair(msgspec.Struct, frozen=True):
-    by: str
+    tied_by: str
     sha256: str
     location: Location
     size: int
@@ -125,7 +125,7 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
             if kinds:
                 names = [difference.name for difference in found.differences if difference.kind == "property"]
                 line = line_of(found, one, other, "near_text")
-                write("document_copies", document_copies.row_of(line, pair.by, kinds, names))
+                write("document_copies", document_copies.row_of(line, pair.tied_by, kinds, names))
     items.tell(("engine.copies_unread", unread, _UNREAD), ("engine.copies_limit", left, _LEFT))
 
 

@@ -50,7 +50,7 @@ def seen(case: Path) -> list[tuple[str, list[tuple[str, str]]]]:
 def test_two_texts_of_one_save(tmp_path: Path) -> None:
     case = case_of(tmp_path, one_docx=letter(), two_docx=letter(CHANGED))
     (row,) = rows_of(case)
-    assert (row.by, row.places, row.kinds, row.properties) == ("save", 1, ["number"], [])
+    assert (row.tied_by, row.places, row.kinds, row.properties) == ("save", 1, ["number"], [])
     line = msgspec.json.decode(row.compared, type=ComparedLine)
     assert line.one is not None and line.other is not None and line.whole
     assert (line.one.sha256, line.other.sha256) == (row.sha256, row.other_sha256)
@@ -86,7 +86,7 @@ def test_two_texts_of_one_save(tmp_path: Path) -> None:
 )
 def test_pairs(tmp_path: Path, other: bytes, by: str, expected: list[tuple[str, list[str]]]) -> None:
     case = case_of(tmp_path, one_docx=letter(), two_docx=other)
-    assert [row.by for row in rows_of(case)] == [by] * bool(by)
+    assert [row.tied_by for row in rows_of(case)] == [by] * bool(by)
     assert seen(case) == expected
 
 
@@ -107,7 +107,7 @@ def test_a_name_ties_documents_whose_texts_are_less_alike(tmp_path: Path) -> Non
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("sub/Letter.docx", letter(half, saved=LATER, created=LATER))
     case = case_of(tmp_path, letter_docx=letter(), old_zip=packed.getvalue(), x_docx=letter(half, saved=LATER))
-    assert sorted([row.by for row in rows_of(case)]) == ["name"]
+    assert sorted([row.tied_by for row in rows_of(case)]) == ["name"]
 
 
 def test_a_copy_in_a_mail_is_compared(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_copy_in_a_mail_is_compared(tmp_path: Path) -> None:
         f"{attached}\n--b--\n"
     )
     case = case_of(tmp_path, one_docx=letter(), mail_eml=mail.encode())
-    assert [row.by for row in rows_of(case)] == ["save"]
+    assert [row.tied_by for row in rows_of(case)] == ["save"]
     assert seen(case) == [("same_save", [])]
 
 

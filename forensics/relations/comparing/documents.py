@@ -13,7 +13,7 @@ from msgspec import structs
 from forensics.errors import NoText, ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Cause, Comparison, Derived, Difference
-from forensics.model.documents import DocumentFacts
+from forensics.model.documents import SAVES, DocumentFacts
 from forensics.model.facts import ABSENT, Fact, Located, Timestamp
 from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
@@ -62,7 +62,8 @@ def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], 
         return files
     left, right = _read(one, parsers[0], limits), _read(other, parsers[1], limits)
     texts, whole = _texts(left, right)
-    properties = list(_properties(left.facts, right.facts))
+    # What counts saves goes first: that two documents agree in it must not rest on a list that was cut.
+    properties = sorted(_properties(left.facts, right.facts), key=lambda difference: difference.name not in SAVES)
     derived, reasons = _origin(left.facts, right.facts)
     found = [*texts, *properties[:MOST], *_explained(files.differences, properties if not texts else [])]
     return structs.replace(
@@ -170,7 +171,9 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
             left = first[place] if place < len(first) else ABSENT
             right = second[place] if place < len(second) else ABSENT
             if name == _SESSIONS:
-                left, right = _without(left, right), _without(right, left)
+                left, right = _without(left, _sessions(other)), _without(right, _sessions(one))
+                if not left.value and not right.value:
+                    continue
             yield Difference(kind="property", name=name, one=left, other=right, cause=_cause(left, right))
 
 
@@ -180,9 +183,8 @@ def _cause(one: Located, other: Located) -> Cause | None:
     return Cause.FILTER if paths and all(_LABEL in path for path in paths) else None
 
 
-def _without(one: Located, other: Located) -> Located:
-    """Return a list of sessions without those that the other has too."""
-    known = set(other.value.split())
+def _without(one: Located, known: frozenset[str]) -> Located:
+    """Return a list of sessions without those that the other document has too."""
     return Located(" ".join([session for session in one.value.split() if session not in known]), one.raw, one.locator)
 
 

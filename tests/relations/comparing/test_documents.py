@@ -54,6 +54,12 @@ def test_the_one_with_more_sessions_was_made_from_the_other() -> None:
     assert compare_contents(one, forked).derived is Derived.NOT_TOLD
 
 
+def test_sessions_of_a_long_list_are_told_apart_wherever_it_is_divided() -> None:
+    many = [f"{number:08X}" for number in range(0x100, 0x100 + 1_000)]
+    found = compare_contents(word("a", *many), word("b", *many, "00000011", "00000012"))
+    assert told(found, "property") == [("ooxml.rsids", "", "00000011 00000012")]
+
+
 def test_few_sessions_tell_nothing() -> None:
     assert compare_contents(word("a", *SESSIONS[:2]), word("b", *SESSIONS)).derived is Derived.NOT_TOLD
 
