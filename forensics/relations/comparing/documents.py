@@ -174,7 +174,11 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
                 left, right = _without(left, _sessions(other)), _without(right, _sessions(one))
                 if not left.value and not right.value:
                     continue
-            yield Difference(kind="property", name=name, one=left, other=right, cause=_cause(left, right))
+            yield Difference(kind="property", name=name, one=_cut(left), other=_cut(right), cause=_cause(left, right))
+
+
+def _cut(one: Located) -> Located:
+    return structs.replace(one, value=one.value[:VALUE_BYTES])
 
 
 def _cause(one: Located, other: Located) -> Cause | None:
@@ -196,7 +200,7 @@ def _values(facts: DocumentFacts) -> dict[tuple[str, str, int], Located]:
     for one in every:
         name, value = _named(one)
         if name not in _OF_FILES and name not in _COUNTED:
-            found[(name, value, met[(name, value)])] = Located(value[:VALUE_BYTES], one.raw, one.locator)
+            found[(name, value, met[(name, value)])] = Located(value, one.raw, one.locator)
             met[(name, value)] += 1
     return found
 
