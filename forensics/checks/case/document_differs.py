@@ -47,7 +47,7 @@ _EDITS = frozenset(("word", "number", "negation", "address", "inserted", "delete
 
 RULE = Rule(
     id="case.document_differs",
-    version=1,
+    version=2,
     title="Two documents that are one but for some words",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.TEXT,
