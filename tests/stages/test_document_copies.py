@@ -110,6 +110,27 @@ def test_a_name_ties_documents_whose_texts_are_less_alike(tmp_path: Path) -> Non
     assert sorted([row.tied_by for row in rows_of(case)]) == ["name"]
 
 
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (letter(CHANGED), {"case.document_differs": "same_save"}),
+        (letter(author="Cem"), {"case.same_save_differs": "authors"}),
+        (letter(CHANGED, revision=5), {"case.same_save_differs": "facts"}),
+    ],
+    ids=["words", "author", "words of another save"],
+)
+def test_two_files_of_one_name_and_save_are_told_once(tmp_path: Path, other: bytes, expected: dict[str, str]) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("sub/Letter.docx", other)
+    case = case_of(tmp_path, letter_docx=letter(), old_zip=packed.getvalue())
+    rules = ("case.document_differs", "case.same_save_differs")
+    found = [one for one in findings(case) if one.rule in rules]
+    assert {one.rule: one.bin for one in found} == expected and len(found) == 1
+    if expected == {"case.same_save_differs": "facts"}:
+        assert "differ: text, ooxml.revision" in found[0].statement
+
+
 def test_a_copy_in_a_mail_is_compared(tmp_path: Path) -> None:
     attached = base64.encodebytes(letter(CHANGED)).decode()
     mail = (

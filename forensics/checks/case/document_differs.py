@@ -107,6 +107,9 @@ MOST_EDITS = 3
 MOST_OF_SAVE = 2
 """Documents of one save; more were made of one template."""
 _QUOTED = 10
+TOLD = f"""tied_by = 'save' AND places <= {MOST} AND NOT starts_with(format, 'pdf')
+    AND NOT list_has_any(document_copies.properties, {sorted(SAVES)})"""
+"""In a query: pairs that are told as two texts of one save, unless their times are a template's."""
 
 ROWS_NEEDED = {"documents": 2}
 
