@@ -86,7 +86,8 @@ carried AS (
     FROM occurrences o SEMI JOIN versions USING (sha256) JOIN flat.items i ON i.sha256 = o.message_sha256
     JOIN flat.mails m USING (item) WHERE o."name" <> '' AND o.parent_sha256 = o.message_sha256 AND m.date IS NOT NULL)
 SELECT DISTINCT ON (c.mail_sha256, c.sha256)
-       c."name", a.written, c.sha256, b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, x.saver,
+       c."name", a.written, c.sha256,
+       b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, x.saver,
        y.saver AS other_saver, a.location, b.location AS other_location, c.mail_sha256, c.mail_location, c.date
 FROM carried c JOIN versions x USING (sha256) JOIN named a ON a.sha256 = c.sha256 AND a."name" = c."name"
 JOIN named b ON b."name" = c."name" AND b.sha256 <> c.sha256

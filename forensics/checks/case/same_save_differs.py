@@ -101,7 +101,8 @@ found AS (
     FROM named a JOIN dated d USING (sha256) JOIN again USING (format, made, saved)
     GROUP BY a."name", format, made, saved HAVING count(*) > 1),
 told AS (SELECT sha256, other_sha256 FROM document_copies JOIN documents USING (sha256) WHERE {TOLD})
-SELECT f."name", a.written, f.sha256, b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, a.location,
+SELECT f."name", a.written, f.sha256,
+       b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, a.location,
        b.location AS other_location, a.size, b.size AS other_size, contents - same_name AS others,
        x.author.value AS author, y.author.value AS other_author, x.last_author.value AS last_author,
        y.last_author.value AS other_last_author,
