@@ -1,10 +1,30 @@
-"""Evidence of what differs between two items that were compared: both values, each in its place."""
+"""What differs between items that were compared: both values in their places as evidence, and places of a form."""
 
 from collections.abc import Iterable, Iterator
 
 from forensics.model.comparing import ComparedItem, Difference
 from forensics.model.facts import Located
 from forensics.model.rules import Evidence, Role
+
+
+class Places:
+    """What documents have in the places where others that are nearly alike have other words."""
+
+    def __init__(self) -> None:
+        self._others: dict[tuple[str, str, str], set[str]] = {}
+
+    def add(self, one: str, other: str, found: list[Difference]) -> None:
+        """Take where two documents differ."""
+        for place in found:
+            self._others.setdefault((one, place.name, place.one.value), set()).add(place.other.value)
+            self._others.setdefault((other, place.name, place.other.value), set()).add(place.one.value)
+
+    def form(self, one: str, other: str, found: list[Difference]) -> bool:
+        """Whether in each place where two differ another document has a third text."""
+        return all(self._many(one, place, place.one) or self._many(other, place, place.other) for place in found)
+
+    def _many(self, sha256: str, place: Difference, said: Located) -> bool:
+        return said.value != "" and len(self._others[(sha256, place.name, said.value)]) > 1
 
 
 def cite_both(differences: Iterable[Difference], one: ComparedItem, other: ComparedItem) -> Iterator[Evidence]:

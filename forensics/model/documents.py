@@ -61,6 +61,10 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """No parser states it: it is made of the parser's texts when the item is recorded."""
 
 
+SAVES = frozenset(("ooxml.revision", "ooxml.rsids", "odf.editing_cycles", "ole2.revision", "doc.revision"))
+"""Names of properties that change with a save."""
+
+
 class ArchiveMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of an archive as its header, or both of its headers, describe it."""
 

@@ -11,20 +11,16 @@ from forensics.engine.roots import roots_of
 from forensics.errors import AmbiguousItem
 from forensics.model.accounts import AccountLine
 from forensics.model.case import CaseInfo
-from forensics.model.comparing import ComparedLine, SetsCompared
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside
 from forensics.model.ledger import LedgerLine, LedgerReach, MissingLine
-from forensics.model.lineage import LineagePlace
 from forensics.model.lines import ItemLine, ItemTime
 from forensics.model.mark_lines import MarkLine
 from forensics.model.messages import MessageFacts
 from forensics.model.paths import AnyPath
 from forensics.model.restricting import RestrictionState
-from forensics.model.rows.quoted_mails import QuotedMailRow
 from forensics.model.scanning import Reached
 from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
-from forensics.model.threads import ThreadPlace
 from forensics.reader.in_language import Row, in_language
 from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
@@ -32,12 +28,12 @@ from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
 from forensics.reader.missing_messages import read_missing
 from forensics.reader.reading import Reading
+from forensics.reader.relating import Relating
 from forensics.reader.sealing.gate import Gate
 from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
 from forensics.reader.stored_accounts import accounts
-from forensics.reader.stored_counterparts import read_counts, read_difference, read_lines
 from forensics.reader.stored_findings import (
     known_rule,
     read_entry,
@@ -47,12 +43,9 @@ from forensics.reader.stored_findings import (
     strengths,
 )
 from forensics.reader.stored_items import item_lines, known_status
-from forensics.reader.stored_lineage import read_lineage
 from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
-from forensics.reader.stored_quotes import read_quoted_mails
 from forensics.reader.stored_tables import StoredTables
-from forensics.reader.stored_threads import read_place
 from forensics.reader.stored_times import StoredTimes
 
 
@@ -81,7 +74,7 @@ def open_case(
     return Case(folder, roots_of(folder.info, sources), passwords, partial=partial)
 
 
-class Case(Reading, Signing):
+class Case(Reading, Relating, Signing):
     """An opened case; made by `open_case`, closed at the end of its ``with`` block.
 
     It shows the tables as they stood when they were first asked for. Lists are streamed: they hold a few rows at a
@@ -167,50 +160,6 @@ class Case(Reading, Signing):
         """Return every mail once, in the order of its first place; those that may not be quoted are left out."""
         gate = self._gate()
         return (gate.clean(mail) for mail in read_messages(self._tables()) if not gate.seals(mail.sha256))
-
-    def counterparts(self) -> Lines[ComparedLine]:
-        """Return the items that are not identical with their originals in the reference sources, and what has none.
-
-        What nothing lawful explains comes first; of each line the one is the original. Empty without a reference.
-        """
-        return read_lines(self._judged()).changed(self._gate().compared)
-
-    def difference(self, sha256: str) -> ComparedLine | None:
-        """Return in what an item, the one, differs from its original in a reference or from a document nearly as it is.
-
-        As the case was last judged. ``None`` where nothing does, or one of the two may not be quoted.
-
-        Args:
-            sha256: digest of the item; empty where it was never read.
-        """
-        found = read_difference(self._tables(), sha256) if sha256 else None
-        line = None if found is None else self._gate().compared(found)
-        return None if line is None or line.restricted else line
-
-    def compared(self) -> SetsCompared:
-        """Return how many items were found to be what when they were compared with the reference sources."""
-        return read_counts(self._judged())
-
-    def thread(self, facts: ItemFacts) -> ThreadPlace | None:
-        """Return where a mail stands in its thread, as the case was last judged; None: no mail, or never judged."""
-        if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
-            return None
-        return self._gate().clean(read_place(self._tables(), facts.ref.sha256))
-
-    def lineage(self, facts: ItemFacts) -> LineagePlace | None:
-        """Return where a document stands among those with which it shares editing sessions, as it was last judged.
-
-        None: it shares them with no other, or the case was never judged.
-        """
-        if not facts.ref.sha256 or self._gate().seals(facts.ref.sha256):
-            return None
-        return self._gate().clean(read_lineage(self._tables(), facts.ref.sha256))
-
-    def quoted(self, facts: ItemFacts) -> tuple[QuotedMailRow, ...]:
-        """Return the mails that the texts of a mail quote, as far as these say."""
-        if self._gate().seals(facts.ref.sha256):
-            return ()
-        return self._gate().clean(read_quoted_mails(self._tables(), facts.ref.sha256))
 
     def item(self, ref: str | int) -> ItemFacts:
         """Return one item: facts, all clocks, power, and of a mail its header fields, read again from the source.

@@ -113,8 +113,6 @@ def _against(case: Case, facts: ItemFacts, entry: Ranked | None) -> tuple[Compar
 
     Where that cannot be read again, with its facts a notice of why not.
     """
-    if (stored := case.difference(facts.ref.sha256)) is not None or entry is None:
-        return stored, facts
     try:
         return against(case, entry, facts.ref.sha256), facts
     except (ForensicsError, OSError) as error:

@@ -1,6 +1,6 @@
 """What a case found of its items and the originals of its reference sources."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -24,7 +24,7 @@ SELECT compared FROM (
     SELECT compared, 0 AS place, original_sha256 AS other FROM counterparts WHERE sha256 = $item AND outcome = 'differs'
     UNION ALL SELECT compared, 1, other_sha256 FROM document_copies WHERE sha256 = $item
     UNION ALL SELECT compared, 1, sha256 FROM document_copies WHERE other_sha256 = $item)
-ORDER BY place, other LIMIT 1
+ORDER BY place, NOT list_contains($beside::VARCHAR[], other), other LIMIT 1
 """
 _ALL = 1 << 62
 
@@ -64,12 +64,17 @@ def read_lines(queries: Queries) -> Lines[ComparedLine]:
     return Lines(read, count)
 
 
-def read_difference(queries: Queries, sha256: str) -> ComparedLine | None:
+def read_difference(queries: Queries, sha256: str, beside: Collection[str]) -> ComparedLine | None:
     """Return in what an item, the one, differs from its original, or else from another document of the archive.
 
     ``None`` where nothing was compared with it, or nothing differs.
+
+    Args:
+        queries: tables of the case.
+        sha256: digest of the item.
+        beside: digests of items that stand beside it in its entry: these before other documents of the archive.
     """
-    for row in queries.rows(_OF_ITEM, {"item": sha256}, _Line):
+    for row in queries.rows(_OF_ITEM, {"item": sha256, "beside": sorted(beside)}, _Line):
         line = msgspec.json.decode(row.compared, type=ComparedLine)
         return line if line.one is not None and line.one.sha256 == sha256 else turned(line)
     return None

@@ -159,11 +159,14 @@ _MAY_STAND = says(
     one="1 item of {which} was not read in full: what stands only elsewhere may be in it.",
     many="{n} items of {which} were not read in full: what stands only elsewhere may be in them.",
 )
-AGAINST = says("report.compared.against", one="Compared with the other mail of its entry")
+_AGAINST = says("report.compared.against", one="Compared with the other mail of its entry")
+_AGAINST_ORIGINAL = says("report.compared.against_original", one="Compared with its original in the reference")
 _AGAINST_DOCUMENT = says(
     "report.compared.against_document",
     one="Compared with its original in the reference, or with a document nearly as it is",
 )
+_READ_AGAIN = ("given", "digest")
+"""How two mails are matched that were compared since they stand in one entry."""
 _VALUE = 400
 """Characters of a value that are shown."""
 _BRIEF = 120
@@ -204,9 +207,9 @@ def _pair(line: ComparedLine, say: Wording, *, lawful: bool) -> list[RenderableT
 def against(line: ComparedLine, language: str = "en") -> RenderableType:
     """Return in what an item differs from its original, or from another item, without what is lawful."""
     say = Wording(language)
-    return Group(
-        Text(say.say(AGAINST if line.mails else _AGAINST_DOCUMENT), style="bold"), *_pair(line, say, lawful=False)
-    )
+    mails = _AGAINST if line.matched_by in _READ_AGAIN else _AGAINST_ORIGINAL
+    title = say.say(mails if line.mails else _AGAINST_DOCUMENT)
+    return Group(Text(title, style="bold"), *_pair(line, say, lawful=False))
 
 
 def _explained(found: Iterable[Difference], say: Wording) -> RenderableType:

@@ -105,19 +105,12 @@ def _differing(case: Case, ranking: Iterable[Ranked]) -> dict[int, ComparedLine]
     found = {}
     for ranked in ranking:
         try:
-            line = _against(case, ranked)
+            line = None if ranked.item is None else against(case, ranked, ranked.item.sha256)
         except (ForensicsError, OSError):
             continue  # the report says without it all that the case holds
         if line is not None:
             found[ranked.rank] = line
     return found
-
-
-def _against(case: Case, ranked: Ranked) -> ComparedLine | None:
-    if ranked.item is None:
-        return None
-    stored = case.difference(ranked.item.sha256)
-    return against(case, ranked, ranked.item.sha256) if stored is None else stored
 
 
 def _mails(summary: CaseSummary) -> list[str]:

@@ -10,6 +10,7 @@ Source: knowledge base X-07.
 """
 
 import msgspec
+from msgspec import structs
 
 from forensics import parsers
 from forensics.model.comparing import ComparedItem, ComparedLine, Outcome, line_of
@@ -178,6 +179,7 @@ class _Comparing:
         self._limits = settings.limits
         said = "items or originals whose sources are not at hand or cannot be read, so that they were not compared"
         self._items = Rereading(settings.contents, write, "engine.compare_unread", "engine.compare_fault", said)
+        self._bytes_only = 0
 
     def line(self, row: _Pair) -> ComparedLine:
         """Return what differs from an original, the one, in the archive's item, the other."""
@@ -192,12 +194,17 @@ class _Comparing:
             original, item = self._items.read(row.original_location), self._items.read(row.location)
             if original is not None and item is not None:
                 compare = compare_mails if row.mail else compare_files
-                return line_of(compare(original, item, self._limits), one, other, row.matched_by)
+                found = compare(original, item, self._limits)
+                if row.document:
+                    found = structs.replace(found, whole=False)
+                    self._bytes_only += 1
+                return line_of(found, one, other, row.matched_by)
         return ComparedLine(
             outcome=Outcome.UNREAD, one=one, other=other, matched_by=row.matched_by, mails=row.mail, whole=False
         )
 
     def tell(self, stored: int) -> None:
-        """Write a notice on what could not be read, and on the mails that a store keeps as properties."""
+        """Write notices on what could not be read, or not be compared as what it is."""
         said = "messages that a store keeps as properties are compared with originals by their digests alone"
-        self._items.tell(("engine.compare_stored", stored, said))
+        bare = "documents of which parts or bytes were compared with their originals, but not what they say"
+        self._items.tell(("engine.compare_stored", stored, said), ("engine.compare_bytes", self._bytes_only, bare))

@@ -36,12 +36,17 @@ LEAST_TIED = 5
 """Hashes that two documents of one name or save share."""
 MOST_PAIRS = 2_000
 """Pairs that are compared: each takes some tenths of a second. Those of one save are first, then those of one name."""
+MOST_COMPARED = 100_000_000
+"""Words of all pairs together, in the same order: a million takes some five seconds."""
 _WORDS = ("words", "text_added", "text_removed")
+
+_UNREAD = "pairs of documents that were not compared: one could not be read again, or comparing them took too long"
+_LEFT = "pairs of documents that are nearly alike, and were not compared"
 
 _TIED = f"len(list_intersect(a.sketch, b.sketch)) >= {LEAST_TIED}"
 _PAIRS = f"""
 WITH docs AS MATERIALIZED (
-    SELECT d.sha256, i.location, i.size, format, letters_sha256 AS letters, words_sha256 AS written, sketch,
+    SELECT d.sha256, i.location, i.size, format, words, letters_sha256 AS letters, words_sha256 AS written, sketch,
            coalesce(created.instant, created.wall) AS created, coalesce(modified.instant, modified.wall) AS modified
     FROM documents d JOIN flat.items i USING (sha256) WHERE mask & {DocumentHas.TEXT.value} <> 0),
 chunks AS MATERIALIZED (
@@ -66,15 +71,18 @@ tied AS (
     USING (format, created, modified)
     WHERE a.sha256 < b.sha256),
 found AS (
-    SELECT one, other, min(rank) AS rank,
+    SELECT one, other, min(rank) AS rank, any_value(a.words + b.words) AS words,
            list_sort(list_distinct(any_value(a.sketch) || any_value(b.sketch)))[:{SIZE}] AS least,
            len(list_intersect(list_intersect(least, any_value(a.sketch)), any_value(b.sketch))) / len(least) AS shared
     FROM tied JOIN docs a ON a.sha256 = one JOIN docs b ON b.sha256 = other
     WHERE (a.letters <> b.letters OR (rank = 1 AND a.written <> b.written)) AND (rank = 3 OR {_TIED})
     GROUP BY one, other
     HAVING rank < 3 OR shared >= {LEAST_SHARED}),
-first AS (SELECT *, count(*) OVER () AS n FROM found ORDER BY rank, shared DESC, one, other LIMIT {MOST_PAIRS})
-SELECT ['save', 'name', 'text'][rank] AS "by", one AS sha256, a.location, a.size, other AS other_sha256,
+first AS (
+    SELECT *, count(*) OVER () AS n FROM found
+    QUALIFY row_number() OVER (ORDER BY rank, shared DESC, one, other) <= {MOST_PAIRS}
+        AND sum(words) OVER (ORDER BY rank, shared DESC, one, other) <= {MOST_COMPARED})
+SELECT ['save', 'name', 'text'][rank] AS tied_by, one AS sha256, a.location, a.size, other AS other_sha256,
        b.location AS other_location, b.size AS other_size, n
 FROM first JOIN docs a ON a.sha256 = one JOIN docs b ON b.sha256 = other
 ORDER BY one, other
@@ -82,7 +90,7 @@ ORDER BY one, other
 
 
 class _Pair(msgspec.Struct, frozen=True):
-    by: str
+    tied_by: str
     sha256: str
     location: Location
     size: int
@@ -100,8 +108,7 @@ def loads() -> tuple[str, ...]:
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Write a row for each pair whose words differ."""
-    said = "documents whose sources are not at hand or cannot be read, so that they were compared with no other"
-    items = Rereading(settings.contents, write, "engine.copies_unread", "engine.copies_fault", said)
+    items = Rereading(settings.contents, write, "engine.copies_unread", "engine.copies_fault")
     left = unread = 0
     for place, pair in enumerate(tables.rows(_PAIRS, {}, _Pair)):
         left = pair.n - place - 1
@@ -111,16 +118,15 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
             found = items.difference(one, other, (pair.size, pair.other_size))
             if found is None:
                 unread += 1
+                if items.spent:
+                    break
                 continue
             kinds = [_kind(difference) for difference in found.differences if difference.kind in _WORDS]
             if kinds:
                 names = [difference.name for difference in found.differences if difference.kind == "property"]
                 line = line_of(found, one, other, "near_text")
-                write("document_copies", document_copies.row_of(line, pair.by, kinds, names))
-    items.tell(
-        ("engine.copies_unread", unread, "pairs of documents of which one could not be read again: not compared"),
-        ("engine.copies_limit", left, "pairs of documents that are nearly alike, and were not compared"),
-    )
+                write("document_copies", document_copies.row_of(line, pair.tied_by, kinds, names))
+    items.tell(("engine.copies_unread", unread, _UNREAD), ("engine.copies_limit", left, _LEFT))
 
 
 def _kind(difference: Difference) -> str:

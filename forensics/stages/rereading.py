@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from forensics.errors import ForensicsError, IntakeError, IntegrityError, Interrupted, StorageFull
+from forensics.errors import ForensicsError, IntakeError, IntegrityError, Interrupted, NotRead, StorageFull
 from forensics.model.comparing import ComparedItem, Comparison
 from forensics.model.contents import ContentReader
 from forensics.model.items import Notice
@@ -13,6 +13,8 @@ from forensics.stages.stage import Write
 
 COMPARING = "forensics.relations.comparing.contents"
 """What compares two items of any kind, wherever `Rereading.difference` has it done."""
+MOST_LOST = 20
+"""Pairs that may bring the process to its end which compares, a minute or more each, before no more are tried."""
 _UNREAD = "mails whose sources are not at hand or cannot be read"
 
 
@@ -33,6 +35,12 @@ class Rereading:
         self._contents, self._write = contents, write
         self._code, self._crashed, self._said = unread, crashed, said
         self._unread: set[str] = set()
+        self._lost = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether so many pairs brought the process to its end that `difference` compares no more."""
+        return self._lost >= MOST_LOST
 
     def read(self, location: Location) -> bytes | None:
         """Return an item's bytes; ``None`` where they are not those that were scanned."""
@@ -45,13 +53,18 @@ class Rereading:
             return None
 
     def difference(self, one: ComparedItem, other: ComparedItem, sizes: tuple[int, int]) -> Comparison | None:
-        """Return what differs between two items; ``None`` where one is not as it was scanned, or cannot be read."""
+        """Return what differs between two items; ``None`` where one cannot be read, or they cannot be compared."""
         try:
-            if self._contents is None:
-                raise IntakeError("no source is at hand")
+            if self._contents is None or self.spent:
+                return None
             return self._contents.difference(one, other, sizes)
+        except (Interrupted, StorageFull):
+            raise
+        except NotRead:
+            self._lost += 1
         except ForensicsError:
-            return None
+            pass
+        return None
 
     @contextmanager
     def guarded(self, location: Location) -> Iterator[None]:

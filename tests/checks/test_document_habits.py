@@ -66,6 +66,15 @@ def test_marks_that_no_other_document_of_an_author_has(archive: Archive) -> None
     assert seen.evidence[0].locator.path == "xml:docProps/core.xml#cp:lastModifiedBy"
 
 
+def test_who_has_no_habit_breaks_none(archive: Archive) -> None:
+    """Nine documents in three languages, and each on its own paper."""
+    languages = ("fr-FR", "de-DE", "it-IT", "ru-RU")
+    many = [
+        (f"{n}.docx", saved(n, language=languages[n // 3], paper=f'{9000 + 100 * n}" w:h="15840')) for n in range(10)
+    ]
+    assert archive(many).of("case.author_habits") == []
+
+
 def test_one_mark_or_few_other_documents_say_nothing(archive: Archive) -> None:
     others = [(f"{n}.docx", saved(n)) for n in range(8)]
     few = [(f"b{n}.docx", saved(n, saver="Ben")) for n in range(7)]

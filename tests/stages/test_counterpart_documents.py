@@ -1,13 +1,17 @@
 """Documents against the originals of a reference: which original, what differs, and what the rule says."""
 
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 import pytest
+from rich.console import Console
 
-from forensics import ScanOptions, findings, items, rank, scan, show, write_report
+from forensics import ScanOptions, findings, items, open_case, rank, scan, show, write_report
 from forensics.casestore import CaseFolder, Queries
-from forensics.model.comparing import Side
+from forensics.errors import NotRead
+from forensics.model.comparing import Comparison, Side
+from forensics.report.compared import against
 from tests.parsers.document.office_packages import W
 from tests.stages.letters import LIBRARY, OTHER, TEXT, letter
 
@@ -142,3 +146,45 @@ def test_words_of_an_earlier_text_are_shown(tmp_path: Path) -> None:
     (shown,) = show(case, "a.docx")
     assert ("Words deleted by Cem", "May") in shown.facts.claims
     assert not any("June" in value for _, value in shown.facts.claims)
+
+
+def test_documents_whose_words_cannot_be_compared_are_compared_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs(*_: object) -> Comparison:
+        raise NotRead("too slow")
+
+    monkeypatch.setattr("forensics.engine.compared_contents.ComparedContents.difference", hangs)
+    case = case_of(tmp_path, {"a.docx": letter(CHANGED)}, {"a.docx": letter()})
+    assert told(case) == [("a.docx", "a.docx", "differs", "path")] and bins(case) == ["parts"]
+    (shown,) = show(case, "a.docx")
+    assert shown.against is not None and not shown.against.whole
+    with Queries(CaseFolder.open(case)) as queries:
+        found = list(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.compare%' ORDER BY code"))
+    text = "1 documents of which parts or bytes were compared with their originals, but not what they say"
+    assert found == [("engine.compare_bytes", text)]
+
+
+def test_a_document_is_shown_against_the_other_one_of_its_entry(tmp_path: Path) -> None:
+    """Of several that are nearly as it is, not the first by digest."""
+    texts = [TEXT, CHANGED, *[TEXT.replace("week 5", f"month {number}") for number in range(4)]]
+    leak = {f"{number}.docx": letter(text) for number, text in enumerate(texts)}
+    case = case_of(tmp_path, leak, {"other.docx": letter(OTHER, created=LATER, saved=LATER)})
+    with open_case(case) as opened:
+        places = {item.location.text: item.sha256 for item in opened.items()}
+        own = places.pop("0.docx")
+        for name, other in places.items():
+            line = opened.difference(own, {other, own})
+            assert line is not None and line.other is not None and line.other.location.text == name
+
+
+def test_a_mail_is_shown_against_its_original(tmp_path: Path) -> None:
+    mail = "From: anna@one.example\nDate: 6 Mar 2017 12:00:00 +0000\nMessage-ID: <1@one.example>\n\n{}\n"
+    case = case_of(
+        tmp_path, {"a.eml": mail.format("paid").encode()}, {"b.eml": mail.format("not paid yet, it seems").encode()}
+    )
+    (shown,) = show(case, "a.eml")
+    assert shown.against is not None and shown.against.mails
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(against(shown.against))
+    assert "Compared with its original in the reference" in console.export_text()

@@ -11,7 +11,8 @@ import pytest
 from forensics import ScanOptions, findings, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
 from forensics.engine.run_stages import run_stages
-from forensics.model.comparing import ComparedLine
+from forensics.errors import NotRead
+from forensics.model.comparing import ComparedLine, Comparison
 from forensics.model.items import Limits
 from forensics.model.rows.document_copies import DocumentCopyRow
 from forensics.replay.contents import SourceContents
@@ -49,7 +50,7 @@ def seen(case: Path) -> list[tuple[str, list[tuple[str, str]]]]:
 def test_two_texts_of_one_save(tmp_path: Path) -> None:
     case = case_of(tmp_path, one_docx=letter(), two_docx=letter(CHANGED))
     (row,) = rows_of(case)
-    assert (row.by, row.places, row.kinds, row.properties) == ("save", 1, ["number"], [])
+    assert (row.tied_by, row.places, row.kinds, row.properties) == ("save", 1, ["number"], [])
     line = msgspec.json.decode(row.compared, type=ComparedLine)
     assert line.one is not None and line.other is not None and line.whole
     assert (line.one.sha256, line.other.sha256) == (row.sha256, row.other_sha256)
@@ -85,7 +86,7 @@ def test_two_texts_of_one_save(tmp_path: Path) -> None:
 )
 def test_pairs(tmp_path: Path, other: bytes, by: str, expected: list[tuple[str, list[str]]]) -> None:
     case = case_of(tmp_path, one_docx=letter(), two_docx=other)
-    assert [row.by for row in rows_of(case)] == [by] * bool(by)
+    assert [row.tied_by for row in rows_of(case)] == [by] * bool(by)
     assert seen(case) == expected
 
 
@@ -106,7 +107,28 @@ def test_a_name_ties_documents_whose_texts_are_less_alike(tmp_path: Path) -> Non
     with zipfile.ZipFile(packed, "w") as file:
         file.writestr("sub/Letter.docx", letter(half, saved=LATER, created=LATER))
     case = case_of(tmp_path, letter_docx=letter(), old_zip=packed.getvalue(), x_docx=letter(half, saved=LATER))
-    assert sorted([row.by for row in rows_of(case)]) == ["name"]
+    assert sorted([row.tied_by for row in rows_of(case)]) == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (letter(CHANGED), {"case.document_differs": "same_save"}),
+        (letter(author="Cem"), {"case.same_save_differs": "authors"}),
+        (letter(CHANGED, revision=5), {"case.same_save_differs": "facts"}),
+    ],
+    ids=["words", "author", "words of another save"],
+)
+def test_two_files_of_one_name_and_save_are_told_once(tmp_path: Path, other: bytes, expected: dict[str, str]) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("sub/Letter.docx", other)
+    case = case_of(tmp_path, letter_docx=letter(), old_zip=packed.getvalue())
+    rules = ("case.document_differs", "case.same_save_differs")
+    found = [one for one in findings(case) if one.rule in rules]
+    assert {one.rule: one.bin for one in found} == expected and len(found) == 1
+    if expected == {"case.same_save_differs": "facts"}:
+        assert "differ: text, ooxml.revision" in found[0].statement
 
 
 def test_a_copy_in_a_mail_is_compared(tmp_path: Path) -> None:
@@ -118,7 +140,7 @@ def test_a_copy_in_a_mail_is_compared(tmp_path: Path) -> None:
         f"{attached}\n--b--\n"
     )
     case = case_of(tmp_path, one_docx=letter(), mail_eml=mail.encode())
-    assert [row.by for row in rows_of(case)] == ["save"]
+    assert [row.tied_by for row in rows_of(case)] == ["save"]
     assert seen(case) == [("same_save", [])]
 
 
@@ -141,5 +163,37 @@ def test_documents_that_cannot_be_read_again_are_told(tmp_path: Path) -> None:
         found = list(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.copies%' ORDER BY code"))
     assert rows_of(case.path) == []
     assert found == [
-        ("engine.copies_unread", "1 pairs of documents of which one could not be read again: not compared")
+        (
+            "engine.copies_unread",
+            "1 pairs of documents that were not compared: one could not be read again, or comparing them took too long",
+        )
     ]
+
+
+def test_no_more_pairs_are_tried_once_many_took_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def hangs(_: object, one: object, *others: object) -> Comparison:
+        asked.append(one)
+        raise NotRead("too slow")
+
+    monkeypatch.setattr("forensics.stages.rereading.MOST_LOST", 2)
+    monkeypatch.setattr("forensics.engine.compared_contents.ComparedContents.difference", hangs)
+    texts = [TEXT.replace("week 7", f"month {number}") for number in range(3)]
+    case = case_of(tmp_path, **{f"{number}_docx": letter(text) for number, text in enumerate(texts)})
+    assert len(asked) == 2
+    with Queries(CaseFolder.open(case)) as queries:
+        found = dict(queries.pairs("SELECT code, text FROM notices WHERE code LIKE 'engine.copies%' ORDER BY code"))
+    assert found["engine.copies_unread"].startswith("2 pairs of documents that were not compared")
+    assert found["engine.copies_limit"].startswith("1 pairs of documents that are nearly alike")
+
+
+def test_pairs_beyond_the_words_that_are_compared_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = load_stage("document_copies")
+    monkeypatch.setattr(stage, "_PAIRS", stage._PAIRS.replace(str(stage.MOST_COMPARED), "1100"))  # type: ignore[attr-defined]
+    texts = [TEXT.replace("week 7", f"month {number}") for number in range(3)]
+    case = case_of(tmp_path, **{f"{n}_docx": letter(text) for n, text in enumerate(texts)})
+    assert len(rows_of(case)) == 2
+    with Queries(CaseFolder.open(case)) as queries:
+        found = list(queries.pairs("SELECT code, text FROM notices WHERE code = 'engine.copies_limit' ORDER BY code"))
+    assert found == [("engine.copies_limit", "1 pairs of documents that are nearly alike, and were not compared")]

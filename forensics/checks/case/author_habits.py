@@ -30,11 +30,11 @@ from forensics.model.rules import (
 from forensics.model.sentences import says
 
 LEAST_OTHERS = 8
-"""Other documents of the same format and last author that show a mark of a kind."""
+"""Other documents of the same format and last author that show a mark of a kind; more than half of them the same."""
 
 RULE = Rule(
     id="case.author_habits",
-    version=1,
+    version=2,
     title="Marks that no other document of its last author has",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.LAST_AUTHOR | DocumentHas.HABITS,
@@ -77,7 +77,7 @@ WITH marks AS MATERIALIZED (
 counted AS (SELECT saver, format, kind, mark, count(*) AS n FROM marks GROUP BY ALL),
 kinds AS (
     SELECT saver, format, kind, sum(n) - 1 AS others, arg_max(mark, (n, mark)) AS usual FROM counted GROUP BY ALL
-    HAVING sum(n) > {LEAST_OTHERS}),
+    HAVING sum(n) > {LEAST_OTHERS} AND 2 * max(n) > sum(n) - 1),
 odd AS (
     SELECT m.sha256, min(k.others)::INTEGER AS others,
            list({{'kind': m.kind, 'value': m.mark[length(m.kind) + 2:], 'usual': k.usual[length(m.kind) + 2:]}}

@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._compared import cite_both
+from forensics.checks._compared import Places, cite_both
 from forensics.checks._facts import settled
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.times import time_row
+from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.model.documents import SAVES
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
 from forensics.model.presence.document import DocumentHas
@@ -38,15 +41,13 @@ from forensics.model.rules import (
 )
 from forensics.model.sentences import says
 
-SAVES = frozenset(("ooxml.revision", "ooxml.rsids", "odf.editing_cycles", "ole2.revision", "doc.revision"))
-"""Properties that change with a save."""
 _WORDS = ("words", "text_added", "text_removed")
 _EDITS = frozenset(("word", "number", "negation", "address", "inserted", "deleted", "two_words"))
 """Kinds of differences that change what is said, and that no program makes."""
 
 RULE = Rule(
     id="case.document_differs",
-    version=1,
+    version=2,
     title="Two documents that are one but for some words",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.TEXT,
@@ -83,11 +84,18 @@ _SAID = {
         ),
     ),
 }
+_IN_PART = says(
+    "rule.case.document_differs.in_part",
+    one="{said} Not all of both was compared, or not all that differs is told: more may differ.",
+)
 _OTHERS = says(
     "note.same_save_often",
     one="{same} documents here have these times, each with a text of its own: a program fills a form.",
 )
 _IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
+_IN_ITS_PLACE = says(
+    "note.form_in_its_place", one="A third document here has yet other words in each of these places: a form is filled."
+)
 _BY_LIBRARY = says(
     "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
 )
@@ -99,6 +107,9 @@ MOST_EDITS = 3
 MOST_OF_SAVE = 2
 """Documents of one save; more were made of one template."""
 _QUOTED = 10
+TOLD = f"""tied_by = 'save' AND places <= {MOST} AND NOT starts_with(format, 'pdf')
+    AND NOT list_has_any(document_copies.properties, {sorted(SAVES)})"""
+"""In a query: pairs that are told as two texts of one save, unless their times are a template's."""
 
 ROWS_NEEDED = {"documents": 2}
 
@@ -111,8 +122,8 @@ saves AS (
     SELECT format, coalesce(created.instant, created.wall) AS made, coalesce(modified.instant, modified.wall) AS saved,
            count(DISTINCT CASE WHEN letters_sha256 = '' THEN sha256 ELSE letters_sha256 END) AS n
     FROM documents GROUP BY ALL)
-SELECT c.sha256, c."by", c.kinds, c.properties, c.places, c.compared, d.format,
-       coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
+SELECT c.sha256, tied_by, c.kinds, c.properties, c.places, c.compared, d.format,
+       s.saved, coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
 FROM document_copies c JOIN documents d USING (sha256) JOIN packed x USING (sha256)
 JOIN packed y ON y.sha256 = other_sha256
 LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant, d.created.wall)
@@ -129,7 +140,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Two documents whose texts are nearly one and do not say the same."""
 
     sha256: str
-    by: str
+    tied_by: str
     kinds: tuple[str, ...]
     properties: tuple[str, ...]
     places: int
@@ -137,6 +148,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """JSON text of a `ComparedLine`."""
     format: str
     """Of the one."""
+    saved: int | None
+    """When it says that it was last saved."""
     same: int
     """Texts here of documents with its format and times."""
     writers: tuple[str, ...]
@@ -145,27 +158,50 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report each pair once."""
+    """Report each pair once; that texts are the same but for some words only if they were compared to their ends."""
+    few, places = [], Places()
     for row in rows:
         name = _bin(row)
-        line = msgspec.json.decode(row.compared, type=ComparedLine) if name else None
-        if line is not None and line.one is not None and line.other is not None:
-            found = [one for one in line.differences if one.kind in _WORDS]
-            yield _observation(name, row, line.one, line.other, found)
+        line = msgspec.json.decode(row.compared, type=ComparedLine) if name or row.places <= MOST_EDITS else None
+        if line is None or line.one is None or line.other is None:
+            continue
+        found = [one for one in line.differences if one.kind in _WORDS]
+        places.add(line.one.sha256, line.other.sha256, found)
+        if name == "same_save" or (name and line.whole):
+            few.append((name, row, line, found))
+    for name, row, line, found in few:
+        assert line.one is not None and line.other is not None
+        form = name == "other_writer" and places.form(line.one.sha256, line.other.sha256, found)
+        yield _observation(name, row, line, (line.one, line.other), found, form=form)
 
 
 def _bin(row: Row) -> str:
-    if row.by == "save" and row.places <= MOST and SAVES.isdisjoint(row.properties) and row.format[:3] != "pdf":
+    if _one_save(row) and row.places <= MOST and SAVES.isdisjoint(row.properties):
         return "same_save"
     edited = row.places <= MOST_EDITS and _EDITS.issuperset(row.kinds)
     return "other_writer" if edited and row.writers and row.other_writers and row.writers != row.other_writers else ""
 
 
-def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, found: list[Difference]) -> Observation:
-    first = found[0]
-    values = {"one": words(first.one.value), "other": words(first.other.value)}
+def _one_save(row: Row) -> bool:
+    """Whether two documents name one save; templates and libraries write times that are none."""
+    if row.tied_by != "save" or row.saved is None or row.format.startswith("pdf"):
+        return False
+    return not is_template_time(row.saved) and not is_library_time(row.saved)
+
+
+def _observation(
+    name: str,
+    row: Row,
+    line: ComparedLine,
+    sides: tuple[ComparedItem, ComparedItem],
+    found: list[Difference],
+    *,
+    form: bool,
+) -> Observation:
+    first, (one, other) = found[0], sides
+    said = _SAID[name](len(found), one=words(first.one.value), other=words(first.other.value))
     return Observation(
-        sentence=_SAID[name](len(found), **values),
+        sentence=said if line.whole else _IN_PART(said=said),
         bin=name,
         evidence=tuple(cite_both(found[:_QUOTED], one, other)),
         suspect="body",
@@ -173,15 +209,17 @@ def _observation(name: str, row: Row, one: ComparedItem, other: ComparedItem, fo
             SubjectRef(role=Role.EITHER, sha256=one.sha256, location=one.location),
             SubjectRef(role=Role.EITHER, sha256=other.sha256, location=other.location),
         ),
-        benign=tuple(_causes(name, row, found)),
+        benign=tuple(_causes(name, row, found, form=form)),
     )
 
 
-def _causes(name: str, row: Row, found: list[Difference]) -> Iterator[BenignState]:
+def _causes(name: str, row: Row, found: list[Difference], *, form: bool) -> Iterator[BenignState]:
     if set(row.kinds) == {"number"} and all(_MARGIN.search(one.name) for one in found):
         yield settled("updated_fields", State.EXPLAINS, _IN_MARGINS())
     if name == "same_save" and row.same > MOST_OF_SAVE:
         yield settled("filled_form", State.EXPLAINS, _OTHERS(same=str(row.same)))
+    if form:
+        yield settled("filled_form", State.EXPLAINS, _IN_ITS_PLACE())
     packed = row.writers and row.other_writers
     if packed and _OFFICE not in (*row.writers, *row.other_writers):
         yield settled("library_writer", State.EXPLAINS, _BY_LIBRARY())
@@ -195,7 +233,7 @@ def cases() -> Iterator[Case]:
         return Located(value, b"", Locator(path="xml:word/document.xml"))
 
     def row(
-        by: str = "save",
+        tied_by: str = "save",
         *,
         kinds: tuple[str, ...] = ("number",),
         places: int = 1,
@@ -204,23 +242,28 @@ def cases() -> Iterator[Case]:
         same: int = 2,
         format: str = "ooxml.word",
         part: str = "word/document.xml",
+        saved: str = "2017-03-06T11:00:00Z",
+        whole: bool = True,
+        other: tuple[str, str] = ("1", "nine"),
     ) -> Row:
-        difference = Difference(kind="words", name=part, one=said("seven"), other=said("nine"))
+        difference = Difference(kind="words", name=part, one=said("seven"), other=said(other[1]))
         line = ComparedLine(
             outcome=Outcome.DIFFERS,
             one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
-            other=ComparedItem(sha256="1" * 64, location=location("leak/2.docx", sha256="1" * 64)),
+            other=ComparedItem(sha256=other[0] * 64, location=location("leak/2.docx", sha256=other[0] * 64)),
             matched_by="near_text",
             differences=(difference,) * places,
+            whole=whole,
         )
         return Row(
             sha256="0" * 64,
-            by=by,
+            tied_by=tied_by,
             kinds=kinds,
             properties=properties,
             places=places,
             compared=msgspec.json.encode(line).decode(),
             format=format,
+            saved=time_row(saved).instant,
             same=same,
             writers=writers[0],
             other_writers=writers[1],
@@ -235,11 +278,16 @@ def cases() -> Iterator[Case]:
     yield fires((row(properties=("ooxml.revision",), writers=mixed),), "two saves, two programs", bin="other_writer")
     yield silent((row(properties=("ooxml.revision",)),), "two saves within a minute")
     yield silent((row(places=MOST + 1, kinds=("passage",)),), "two texts of one template")
+    yield silent((row(saved="2013-12-23T23:15:00Z"),), "the time of a library's blank document")
+    yield fires((row(whole=False),), "two texts of one save, compared in part", bin="same_save")
+    yield silent((row("name", writers=mixed, whole=False),), "one number as far as was compared, two programs")
     yield silent((row(format="pdf"),), "two documents that a program printed in one second")
     yield silent((row("text"),), "two versions that one program saved")
     yield silent((row("name", writers=mixed, kinds=("passage", "word")),), "a passage, two programs")
     yield silent((row("name", writers=mixed, places=MOST_EDITS + 1),), "four places, two programs")
     yield explained((row(same=3),), "three texts of one save", by="filled_form")
+    third = row("text", writers=(office, office), other=("2", "eleven"))
+    yield explained((row("text", writers=mixed), third), "a third number in the same place", by="filled_form")
     yield explained((row(part="word/footer1.xml"),), "another number of pages", by="updated_fields")
     yield fires((row(part="word/footer1.xml", kinds=("word",)),), "another word in a footer", bin="same_save")
     yield explained((row(writers=(library, library)),), "two files of a library", by="library_writer")

@@ -76,7 +76,8 @@ WITH dated AS MATERIALIZED (
 again AS (SELECT format, made FROM dated GROUP BY ALL HAVING count(DISTINCT saved) > 1),
 versions AS MATERIALIZED (FROM dated SEMI JOIN again USING (format, made)),
 named AS MATERIALIZED (
-    SELECT sha256, lower(o."name") AS "name", arg_min(location, location_text) AS location
+    SELECT sha256, lower(o."name") AS "name", arg_min(o."name", location_text) AS written,
+           arg_min(location, location_text) AS location
     FROM occurrences o SEMI JOIN versions USING (sha256)
     WHERE o."name" <> '' AND parent_sha256 NOT IN (SELECT sha256 FROM documents) GROUP BY ALL),
 carried AS (
@@ -85,7 +86,8 @@ carried AS (
     FROM occurrences o SEMI JOIN versions USING (sha256) JOIN flat.items i ON i.sha256 = o.message_sha256
     JOIN flat.mails m USING (item) WHERE o."name" <> '' AND o.parent_sha256 = o.message_sha256 AND m.date IS NOT NULL)
 SELECT DISTINCT ON (c.mail_sha256, c.sha256)
-       c."name", c.sha256, b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, x.saver,
+       c."name", a.written, c.sha256,
+       b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, x.saver,
        y.saver AS other_saver, a.location, b.location AS other_location, c.mail_sha256, c.mail_location, c.date
 FROM carried c JOIN versions x USING (sha256) JOIN named a ON a.sha256 = c.sha256 AND a."name" = c."name"
 JOIN named b ON b."name" = c."name" AND b.sha256 <> c.sha256
@@ -99,6 +101,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """What a mail carries, and a later version of it that is earlier than the mail."""
 
     name: str
+    """In lower case."""
+    written: str
     sha256: str
     other_sha256: str
     created: TimeRow
@@ -119,7 +123,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         made = row.created.instant if row.created.instant is not None else row.created.wall
         if made is None or is_template_time(made) or is_library_time(made):
             continue
-        values = {"mail": shown(row.date), "name": row.name[:120], "created": shown(row.created)}
+        values = {"mail": shown(row.date), "name": row.written[:120], "created": shown(row.created)}
         values |= {"saved": shown(row.modified), "changed": shown(row.other_modified)}
         another = bool(row.saver and row.other_saver and row.saver != row.other_saver)
         if another:
@@ -147,6 +151,7 @@ def cases() -> Iterator[Case]:
     def row(saver: str = "Anna", created: str = "2017-03-01T10:00:00Z") -> Row:
         return Row(
             name="budget.xlsx",
+            written="Budget.xlsx",
             sha256="1" * 64,
             other_sha256="2" * 64,
             created=time_row(created, path="created"),

@@ -100,9 +100,10 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         saved, later, created = row.modified.instant, row.other_modified.instant, row.other_created
         if saved is None or later is None or later - saved <= MINUTE:
             continue
-        begun = created.instant if created is not None and created.instant is not None else later
-        name = "before_created" if begun - saved > MINUTE and created is not None else "before_saved"
-        against = created if name == "before_created" and created is not None else row.other_modified
+        begun = created.instant if created is not None else None
+        name, against = "before_saved", row.other_modified
+        if created is not None and begun is not None and begun - saved > MINUTE:
+            name, against = "before_created", created
         values = {"older": str(row.other_sessions), "more": str(row.sessions - row.other_sessions)}
         values |= {"other": row.other_location.text, "span": span((against.instant or later) - saved)}
         label = "created" if name == "before_created" else "modified"
@@ -135,7 +136,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 def cases() -> Iterator[Case]:
     """Cases of a version from which another was made."""
 
-    def row(saved: str, created: str | None = "09:00", counted: bool = True) -> Row:
+    def row(saved: str, created: str | None = "09:00:00+00:00", counted: bool = True) -> Row:
         return Row(
             sha256="0" * 64,
             location=location("leak/contract 2.docx"),
@@ -143,7 +144,7 @@ def cases() -> Iterator[Case]:
             other="1" * 64,
             other_location=location("leak/contract 1.docx", sha256="1" * 64),
             other_modified=time_row(f"{DAY}T12:00:00+00:00", path="xml:docProps/core.xml#dcterms:modified"),
-            other_created=time_row(f"{DAY}T{created}:00+00:00", path="xml:docProps/core.xml#dcterms:created")
+            other_created=time_row(f"{DAY}T{created}", path="xml:docProps/core.xml#dcterms:created")
             if created
             else None,
             sessions=12,
@@ -154,6 +155,7 @@ def cases() -> Iterator[Case]:
     yield fires((row("08:00"),), "a version saved before its ancestor was created", bin="before_created")
     yield fires((row("10:00"),), "a version saved before its ancestor was", bin="before_saved")
     yield fires((row("10:00", None),), "an ancestor without a time of creation", bin="before_saved")
+    yield fires((row("08:00", "09:00:00"),), "an ancestor created at a local time", bin="before_saved")
     yield silent((row("12:00"),), "saved in the same minute")
     yield silent((row("13:00"),), "a version saved later")
     yield explained((row("08:00", counted=False),), "a text put into a given document by a program", by="other_writer")

@@ -16,6 +16,7 @@ from forensics.checks._words import SHOWN, words
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import location
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.model.documents import SAVES
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
 from forensics.model.presence.document import DocumentHas
@@ -35,8 +36,6 @@ from forensics.model.sentences import Sentence, says
 _WORDS = ("words", "text_added", "text_removed")
 _BY_TEXT = ("near_text", "claims")
 """What ties a document to an original that has neither its place nor its name nor its text."""
-SAVES = frozenset(("ooxml.revision", "ooxml.rsids", "odf.editing_cycles", "ole2.revision", "doc.revision"))
-"""Properties that change with a save."""
 
 RULE = Rule(
     id="case.reference_document",
@@ -96,6 +95,10 @@ _SAID = {
         ),
     ),
 }
+_IN_PART = says(
+    "rule.case.reference_document.in_part",
+    one="{said} Not all of both was compared, or not all that differs is told: more may differ.",
+)
 MOST = 10
 """Differences of one document that are quoted."""
 
@@ -127,7 +130,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         line = msgspec.json.decode(row.compared, type=ComparedLine)
         if line.one is not None and line.other is not None:
             found = sorted([one for one in line.differences if not one.lawful], key=_gravity)
-            yield _observation(line.one, line.other, found, _bin(row, found))
+            yield _observation(line.one, line.other, found, _bin(row, found), whole=line.whole)
 
 
 def _gravity(difference: Difference) -> int:
@@ -142,10 +145,13 @@ def _bin(row: Row, found: list[Difference]) -> str:
     return "version" if row.matched_by in _BY_TEXT else "words"
 
 
-def _observation(original: ComparedItem, item: ComparedItem, found: list[Difference], gravest: str) -> Observation:
+def _observation(
+    original: ComparedItem, item: ComparedItem, found: list[Difference], gravest: str, *, whole: bool
+) -> Observation:
     alike = [one for one in found if _gravity(one) == _gravity(found[0])]
+    said = _sentence(found[0], gravest, len(alike))
     return Observation(
-        sentence=_sentence(found[0], gravest, len(alike)),
+        sentence=said if whole else _IN_PART(said=said),
         bin=gravest,
         evidence=tuple(cite_against(found[:MOST], original, item)),
         suspect="body" if gravest in ("same_save", "words", "version") else gravest,
@@ -164,13 +170,14 @@ def _sentence(first: Difference, gravest: str, n: int) -> Sentence:
     return _SAID[form](n, what=first.name, one=one, other=other)
 
 
-def _row(*found: Difference, matched_by: str = "path", same_time: bool = False) -> Row:
+def _row(*found: Difference, matched_by: str = "path", same_time: bool = False, whole: bool = True) -> Row:
     line = ComparedLine(
         outcome=Outcome.DIFFERS,
         one=ComparedItem(sha256="1" * 64, location=location("reference/1.docx", sha256="1" * 64)),
         other=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
         matched_by=matched_by,
         differences=found,
+        whole=whole,
     )
     compared = msgspec.json.encode(line).decode()
     return Row(sha256="0" * 64, compared=compared, matched_by=matched_by, same_time=same_time)
@@ -193,4 +200,5 @@ def cases() -> Iterator[Case]:
     yield fires((_row(word, matched_by="near_text", same_time=True),), "by its text alone, one save", bin="same_save")
     yield fires((_row(date, part),), "the same text, another date", bin="properties")
     yield fires((_row(part),), "a part that the original does not have", bin="parts")
+    yield fires((_row(part, whole=False),), "their words could not be compared", bin="parts")
     yield silent((), "no document differs")

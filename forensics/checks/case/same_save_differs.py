@@ -2,7 +2,7 @@
 
 A program that saves a document gives it the time of that save; what changes it otherwise (a tool, a gateway, a hand)
 leaves that time. Only files of one name, one format, one creation and one save are compared, and not where the program
-gives these times to all that it makes.
+gives these times to all that it makes. Where they differ in some words `case.document_differs` says it, and in which.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_row, settled, shown
+from forensics.checks.case.document_differs import TOLD
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row
@@ -37,7 +38,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.same_save_differs",
-    version=1,
+    version=2,
     title="Two files of one save differ",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.CREATED | DocumentHas.MODIFIED | DocumentHas.OFFICE,
@@ -62,7 +63,7 @@ _SAID = {
         "rule.case.same_save_differs.bytes",
         one=(
             "Two files “{name}” both say they were created at {created} and last saved at {saved}, and are not the "
-            "same ({size} and {other_size} bytes), though all else that is read of them agrees."
+            "same ({size} and {other_size} bytes), though their texts and properties agree as far as they are read."
         ),
     ),
 }
@@ -90,25 +91,29 @@ WITH dated AS MATERIALIZED (
 again AS MATERIALIZED (
     SELECT format, made, saved, count(*) AS contents FROM dated GROUP BY ALL HAVING count(*) > 1),
 named AS MATERIALIZED (
-    SELECT sha256, lower(o."name") AS "name", arg_min(location, location_text) AS location,
-           any_value(o.size) AS size
+    SELECT sha256, lower(o."name") AS "name", arg_min(o."name", location_text) AS written,
+           arg_min(location, location_text) AS location, any_value(o.size) AS size
     FROM occurrences o SEMI JOIN (SELECT sha256 FROM dated SEMI JOIN again USING (format, made, saved)) USING (sha256)
     WHERE o."name" <> '' AND parent_sha256 NOT IN (SELECT sha256 FROM documents) GROUP BY ALL),
 found AS (
     SELECT a."name", min(a.sha256) AS sha256, format, made, saved, any_value(contents) AS contents,
            count(*) AS same_name
     FROM named a JOIN dated d USING (sha256) JOIN again USING (format, made, saved)
-    GROUP BY a."name", format, made, saved HAVING count(*) > 1)
-SELECT f."name", f.sha256, b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, a.location,
+    GROUP BY a."name", format, made, saved HAVING count(*) > 1),
+told AS (SELECT sha256, other_sha256 FROM document_copies JOIN documents USING (sha256) WHERE {TOLD})
+SELECT f."name", a.written, f.sha256,
+       b.sha256 AS other_sha256, x.created, x.modified, y.modified AS other_modified, a.location,
        b.location AS other_location, a.size, b.size AS other_size, contents - same_name AS others,
        x.author.value AS author, y.author.value AS other_author, x.last_author.value AS last_author,
        y.last_author.value AS other_last_author,
+       x.words_sha256 <> y.words_sha256 AND x.words_sha256 <> '' AND y.words_sha256 <> '' AS texts,
        [p."name" || '=' || p."value" FOR p IN x.properties] AS facts,
        [p."name" || '=' || p."value" FOR p IN y.properties] AS other_facts
 FROM found f JOIN named a ON a."name" = f."name" AND a.sha256 = f.sha256
 JOIN named b ON b."name" = f."name" AND b.sha256 > f.sha256
 JOIN dated d ON d.sha256 = b.sha256 AND d.format = f.format AND d.made = f.made AND d.saved = f.saved
 JOIN documents x ON x.sha256 = f.sha256 JOIN documents y ON y.sha256 = b.sha256
+ANTI JOIN told ON told.sha256 = f.sha256 AND told.other_sha256 = b.sha256
 ORDER BY f."name", f.sha256, b.sha256
 """
 
@@ -117,6 +122,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Two contents of one name, one creation and one save."""
 
     name: str
+    """In lower case."""
+    written: str
     sha256: str
     other_sha256: str
     created: TimeRow
@@ -132,6 +139,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     other_author: str
     last_author: str
     other_last_author: str
+    texts: bool
+    """Whether both have one that was read to its end, and these differ."""
     facts: list[str]
     """``name=value`` of each property."""
     other_facts: list[str]
@@ -139,6 +148,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Differing(NamedTuple):
     bin: str
+    """By properties: texts of documents that a program fills differ too."""
     names: tuple[str, ...]
 
 
@@ -164,11 +174,11 @@ def _differing(row: Row) -> _Differing:
         name = "authors"
     else:
         name = "writer" if telling & _WRITER else "facts"
-    return _Differing(name, tuple(names))
+    return _Differing(name, ("text", *names) if row.texts else tuple(names))
 
 
 def _observation(row: Row, differing: _Differing) -> Observation:
-    values = {"name": row.name[:120], "created": shown(row.created), "saved": shown(row.modified)}
+    values = {"name": row.written[:120], "created": shown(row.created), "saved": shown(row.modified)}
     values |= {"size": f"{row.size:,}", "other_size": f"{row.other_size:,}"}
     if differing.names:
         more = ", …" if len(differing.names) > _SHOWN else ""
@@ -197,10 +207,17 @@ def _causes(differing: _Differing) -> Iterator[BenignState]:
 def cases() -> Iterator[Case]:
     """Cases of two contents of one save."""
 
-    def row(*changed: str, author: str = "Anna", others: int = 0, saved: str = "2017-03-06T10:00:00Z") -> Row:
+    def row(
+        *changed: str,
+        author: str = "Anna",
+        others: int = 0,
+        saved: str = "2017-03-06T10:00:00Z",
+        texts: bool = False,
+    ) -> Row:
         time = time_row(saved, path="modified")
         return Row(
             name="budget.xlsx",
+            written="Budget.xlsx",
             sha256="1" * 64,
             other_sha256="2" * 64,
             created=time_row("2017-03-01T10:00:00Z", path="created"),
@@ -215,6 +232,7 @@ def cases() -> Iterator[Case]:
             other_author=author,
             last_author="Anna",
             other_last_author="Anna",
+            texts=texts,
             facts=["ooxml.revision=2"],
             other_facts=["ooxml.revision=2", *changed],
         )
@@ -223,6 +241,7 @@ def cases() -> Iterator[Case]:
     yield fires((row("ooxml.prologue=x"),), "written by another program", bin="writer")
     yield fires((row("ooxml.words=12"),), "another number of words", bin="facts")
     yield fires((row(),), "nothing that is read differs", bin="bytes")
+    yield fires((row(texts=True),), "two texts that share little", bin="bytes")
     yield explained((row("ppt.user=Ben"),), "opened by another user", by="opened_for_editing")
     yield silent((row(others=3),), "times that a program gives to all its files")
     yield silent((row(saved="2013-12-23T23:15:00Z"),), "the time of a library's blank document")

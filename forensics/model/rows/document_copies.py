@@ -11,7 +11,7 @@ class DocumentCopyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     sha256: str
     other_sha256: str
-    by: str
+    tied_by: str
     """What ties them: ``save``, the same times of creation and last save; else ``name``, or ``text`` alone."""
     places: int
     """Where their words differ, as far as they were compared."""
@@ -24,12 +24,12 @@ class DocumentCopyRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """JSON text of a `ComparedLine`."""
 
 
-def row_of(line: ComparedLine, by: str, kinds: list[str], properties: list[str]) -> DocumentCopyRow:
+def row_of(line: ComparedLine, tied_by: str, kinds: list[str], properties: list[str]) -> DocumentCopyRow:
     """Make the row of a comparison of two documents, both of which are there.
 
     Args:
         line: what differs.
-        by: what ties them.
+        tied_by: what ties them.
         kinds: of the places where words differ, one for each.
         properties: names of those that differ.
     """
@@ -37,7 +37,7 @@ def row_of(line: ComparedLine, by: str, kinds: list[str], properties: list[str])
     return DocumentCopyRow(
         sha256=line.one.sha256,
         other_sha256=line.other.sha256,
-        by=by,
+        tied_by=tied_by,
         places=len(kinds),
         kinds=sorted(set(kinds)),
         properties=sorted(set(properties)),

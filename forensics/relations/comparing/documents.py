@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from forensics.errors import ParseError
+from forensics.errors import NoText, ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Cause, Comparison, Derived, Difference
-from forensics.model.documents import DocumentFacts
+from forensics.model.documents import SAVES, DocumentFacts
 from forensics.model.facts import ABSENT, Fact, Located, Timestamp
 from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind
@@ -21,7 +21,7 @@ from forensics.model.texts import TextPart
 from forensics.parsers import Parser
 from forensics.relations.comparing.packages import compare_files
 from forensics.relations.comparing.reading import VALUE_BYTES
-from forensics.relations.comparing.words import Words, changes, runs, words_of
+from forensics.relations.comparing.words import Changed, Words, changes, runs, words_of
 
 MOST = 50
 """Places where words differ, and properties, that are told apart."""
@@ -39,7 +39,8 @@ _SESSIONS = "ooxml.rsids"
 
 
 class _Side(NamedTuple):
-    parts: dict[str, TextPart]
+    parts: dict[str, TextPart] | None
+    """Its texts by part; ``None`` where they could not be read."""
     facts: DocumentFacts | None
     whole: bool
 
@@ -61,7 +62,8 @@ def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], 
         return files
     left, right = _read(one, parsers[0], limits), _read(other, parsers[1], limits)
     texts, whole = _texts(left, right)
-    properties = list(_properties(left.facts, right.facts))
+    # What counts saves goes first: that two documents agree in it must not rest on a list that was cut.
+    properties = sorted(_properties(left.facts, right.facts), key=lambda difference: difference.name not in SAVES)
     derived, reasons = _origin(left.facts, right.facts)
     found = [*texts, *properties[:MOST], *_explained(files.differences, properties if not texts else [])]
     return structs.replace(
@@ -82,13 +84,13 @@ def _explained(files: Sequence[Difference], properties: Sequence[Difference]) ->
 
 
 def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
-    source, context = MemoryBytes(data), ParseContext(limits=limits)
-    parts: tuple[TextPart, ...] = ()
-    whole = parser.text_parts is not None
+    source, context, whole = MemoryBytes(data), ParseContext(limits=limits), True
+    named: dict[str, TextPart] | None = None
     try:
-        parts = parser.text_parts(source, context) if parser.text_parts is not None else ()
-    except ParseError:
-        whole = False
+        if parser.text_parts is not None:
+            named = _named_parts(parser.text_parts(source, context))
+    except (ParseError, NoText):  # broken, or of a program whose texts are not read
+        pass
     where = Location((Step(kind=StepKind.FILE, name="", start=0, end=len(data)),))
     facts = None
     try:
@@ -96,20 +98,34 @@ def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
         facts = next((one for one in found if isinstance(one, DocumentFacts)), None)
     except ParseError:
         whole = False
+    return _Side(named, facts, whole and named is not None and all(part.whole for part in named.values()))
+
+
+def _named_parts(parts: Sequence[TextPart]) -> dict[str, TextPart]:
     named: dict[str, TextPart] = {}
     for place, part in enumerate(parts):
         named.setdefault(part.locator.path or str(place), part)
-    return _Side(named, facts, whole and all(part.whole for part in parts))
+    return named
 
 
 def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
-    """Return where the words of each part differ, and whether all that differs is told."""
+    """Return where the words of each part differ, and whether all that differs is told.
+
+    What was read of one side only, since the other is damaged or longer than a limit, is not told as missing there.
+    """
     told: list[Difference] = []
+    if left.parts is None or right.parts is None:
+        return told, False
     whole = True
+    read = [all(part.whole for part in parts.values()) for parts in (left.parts, right.parts)]
     for name in dict.fromkeys([*left.parts, *right.parts]):
-        mine, yours = left.parts.get(name), right.parts.get(name)
-        one, other = (_counted(words_of(part.text if part else "")) for part in (mine, yours))
+        parts = left.parts.get(name), right.parts.get(name)
+        one, other = (_counted(words_of(part.text if part else "")) for part in parts)
         found, compared = changes(one, other)
+        ended = [part.whole if part else known for part, known in zip(parts, read, strict=True)]
+        if found and _ends_early(found[-1], (one, other), ended):
+            last = found.pop()
+            one, other = _until(one, last.one[0]), _until(other, last.other[0])
         shown = runs(one, other, found)
         room = MOST - len(told)
         whole &= compared and len(found) <= room
@@ -119,6 +135,16 @@ def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
             told.append(Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown))
             shown = ()
     return told, whole
+
+
+def _ends_early(change: Changed, words: tuple[Words, Words], ended: Sequence[bool]) -> bool:
+    """Whether a difference goes on behind what could be read of a part."""
+    spans = zip(change, words, ended, strict=True)
+    return any(not whole and end == len(said.plain) for (_, end), said, whole in spans)
+
+
+def _until(words: Words, end: int) -> Words:
+    return Words(words.shown[:end], words.plain[:end], words.spans[:end])
 
 
 def _counted(words: Words) -> Words:
@@ -145,8 +171,14 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
             left = first[place] if place < len(first) else ABSENT
             right = second[place] if place < len(second) else ABSENT
             if name == _SESSIONS:
-                left, right = _without(left, right), _without(right, left)
-            yield Difference(kind="property", name=name, one=left, other=right, cause=_cause(left, right))
+                left, right = _without(left, _sessions(other)), _without(right, _sessions(one))
+                if not left.value and not right.value:
+                    continue
+            yield Difference(kind="property", name=name, one=_cut(left), other=_cut(right), cause=_cause(left, right))
+
+
+def _cut(one: Located) -> Located:
+    return structs.replace(one, value=one.value[:VALUE_BYTES])
 
 
 def _cause(one: Located, other: Located) -> Cause | None:
@@ -155,9 +187,8 @@ def _cause(one: Located, other: Located) -> Cause | None:
     return Cause.FILTER if paths and all(_LABEL in path for path in paths) else None
 
 
-def _without(one: Located, other: Located) -> Located:
-    """Return a list of sessions without those that the other has too."""
-    known = set(other.value.split())
+def _without(one: Located, known: frozenset[str]) -> Located:
+    """Return a list of sessions without those that the other document has too."""
     return Located(" ".join([session for session in one.value.split() if session not in known]), one.raw, one.locator)
 
 
@@ -169,7 +200,7 @@ def _values(facts: DocumentFacts) -> dict[tuple[str, str, int], Located]:
     for one in every:
         name, value = _named(one)
         if name not in _OF_FILES and name not in _COUNTED:
-            found[(name, value, met[(name, value)])] = Located(value[:VALUE_BYTES], one.raw, one.locator)
+            found[(name, value, met[(name, value)])] = Located(value, one.raw, one.locator)
             met[(name, value)] += 1
     return found
 

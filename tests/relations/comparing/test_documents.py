@@ -1,5 +1,7 @@
 """Two documents: what each shows, what each says of itself, and which was made from which."""
 
+import pytest
+
 from forensics.model.comparing import Comparison, Derived
 from forensics.relations.comparing.contents import compare_contents
 from tests.parsers.document.office_packages import W, office
@@ -52,6 +54,12 @@ def test_the_one_with_more_sessions_was_made_from_the_other() -> None:
     assert compare_contents(one, forked).derived is Derived.NOT_TOLD
 
 
+def test_sessions_of_a_long_list_are_told_apart_wherever_it_is_divided() -> None:
+    many = [f"{number:08X}" for number in range(0x100, 0x100 + 1_000)]
+    found = compare_contents(word("a", *many), word("b", *many, "00000011", "00000012"))
+    assert told(found, "property") == [("ooxml.rsids", "", "00000011 00000012")]
+
+
 def test_few_sessions_tell_nothing() -> None:
     assert compare_contents(word("a", *SESSIONS[:2]), word("b", *SESSIONS)).derived is Derived.NOT_TOLD
 
@@ -69,3 +77,29 @@ def test_the_same_document_is_identical() -> None:
 def test_what_breaks_off_is_compared_in_part() -> None:
     found = compare_contents(word("a"), word("a</w:t>"))
     assert not found.whole
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_words_behind_a_break_are_not_told_as_missing(turned: bool) -> None:
+    both = word("The old grant was paid. It was spent at once."), word("The new grant was paid.</w:t></w:body>")
+    found = compare_contents(*(reversed(both) if turned else both))
+    assert told(found, "words") == [("word/document.xml", *(("new", "old") if turned else ("old", "new")))]
+    assert told(found, "text_added") + told(found, "text_removed") == []
+    (shown,) = [one.runs for one in found.differences if one.runs]
+    assert "spent" not in " ".join([run.text for run in shown])
+
+
+def test_a_part_that_cannot_be_read_is_not_told_as_missing() -> None:
+    found = compare_contents(word("The grant was paid."), word("</w:p>"))
+    assert told(found, "text_removed") == [] and not found.whole
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.bin", "word/document.xml"])
+def test_a_document_whose_texts_cannot_be_read_lacks_none(name: str) -> None:
+    """Workbooks of binary parts are not read, nor are encrypted members."""
+    packed = office("word", {"word/document.xml": f"<w:document {W}/>", name: "x"})
+    if name == "word/document.xml":
+        packed = packed.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+        packed = packed.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    found = compare_contents(word("The grant was paid."), packed)
+    assert told(found, "text_removed") == [] and not found.whole
