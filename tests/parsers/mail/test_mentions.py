@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.knowledge.attachment_words import _pieces, attachment_words, may_speak_of_files
 from forensics.model.mail import MimePart
 from forensics.model.mail_texts import FileMention
 from forensics.parsers.mail.bodies import Body
@@ -46,6 +47,31 @@ def told(text: str, media_type: str = "text/plain") -> list[tuple[str, str]]:
 )
 def test_each_language_and_program(text: str, expected: list[tuple[str, str]]) -> None:
     assert told(text) == expected
+    assert may_speak_of_files(text) and may_speak_of_files(text.upper().replace(" ", "\r\n"))
+
+
+def test_a_text_with_any_phrase_or_mark_is_looked_at() -> None:
+    for phrase in (phrase for phrases in attachment_words().phrases.values() for phrase in phrases):
+        assert may_speak_of_files(f"Hello,\n{phrase.title()} x.")
+    assert may_speak_of_files("a <<b>> c")
+
+
+@pytest.mark.parametrize(
+    "text", ["The driver attaches to the bus.", "Join us; it is alleged.", "1 << 3, a > b >> c", ""]
+)
+def test_nearly_all_texts_are_not(text: str) -> None:
+    assert not may_speak_of_files(text)
+
+
+PIECES = attachment_words().pieces
+
+
+@given(st.lists(st.sampled_from([*PIECES, *"abijnz ", *[piece[1:] for piece in PIECES]]), max_size=6).map("".join))
+def test_pieces_are_found_wherever_they_stand(text: str) -> None:
+    for ascii_only in (True, False):
+        sought = [piece for piece in PIECES if piece.isascii() or not ascii_only]
+        found = any(pattern.search(text) for pattern in _pieces(ascii_only=ascii_only))
+        assert found == any(piece in text for piece in sought)
 
 
 @pytest.mark.parametrize(
