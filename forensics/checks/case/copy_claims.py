@@ -86,8 +86,14 @@ _WHAT = {
     "recipients": says("rule.case.copy_claims.what.recipients", one="the recipients"),
     "date": says("rule.case.copy_claims.what.date", one="Date"),
 }
-_ONE_WAY = says("note.one_way", one="Both copies have a trace field of one server and time, with the same id if any: they were sent once.")
-_TWO_WAYS = says("note.two_ways", one="The copies have no trace field of one server and time in common, as a mail that was sent twice.")
+_ONE_WAY = says(
+    "note.one_way",
+    one="Both copies have a trace field of one server and time, with the same id if any: they were sent once.",
+)
+_TWO_WAYS = says(
+    "note.two_ways",
+    one="The copies have no trace field of one server and time in common, as a mail that was sent twice.",
+)
 
 MOST = 10
 """Differences of two mails that are quoted."""
