@@ -78,9 +78,9 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
             cut += not whole
             if row is not None:
                 write("copy_claims", row)
-    many = next(tables.rows(_MANY, {}, _Count)).n
+    (many,) = tables.rows(_MANY, {}, _Count)
     mails.tell(
-        ("engine.claims_limit", many, f"mails of which there are more than {MOST} copies: claims not compared"),
+        ("engine.claims_limit", many.n, f"mails of which there are more than {MOST} copies: claims not compared"),
         ("engine.claims_limit", cut, "pairs of copies of mails with headers too long to be read whole: not judged"),
     )
 

@@ -65,8 +65,8 @@ _SAID = {
             "nothing that servers, lists or mailboxes are known to do to copies explains it."
         ),
         many=(
-            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or mailboxes "
-            "are known to do to copies explains them. The first is {what}: “{one}” in one, “{other}” in the other."
+            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
+            "mailboxes are known to do to copies explains them. The first is {what}: “{one}” in one, “{other}” in the other."
         ),
     ),
     "lacking": says(
@@ -76,8 +76,8 @@ _SAID = {
             "that servers, lists or mailboxes are known to do to copies explains it."
         ),
         many=(
-            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or mailboxes "
-            "are known to do to copies explains them. The first is {what}: one has “{one}”, which the other lacks."
+            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
+            "mailboxes are known to do to copies explains them. The first is {what}: one has “{one}”, which the other lacks."
         ),
     ),
 }

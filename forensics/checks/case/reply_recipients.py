@@ -94,7 +94,8 @@ sides AS (
     SELECT q.item, parent, sender, author, from_list, by_list, address, false, true
     FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item)),
 addresses AS (
-    SELECT item, parent, sender, from_list, by_list, address, bool_or(of_mail) AS of_mail, bool_or(of_answer) AS of_answer
+    SELECT item, parent, sender, from_list, by_list, address, bool_or(of_mail) AS of_mail,
+           bool_or(of_answer) AS of_answer
     FROM sides WHERE address <> sender AND address <> author GROUP BY ALL),
 named AS (SELECT DISTINCT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
 judged AS MATERIALIZED (
@@ -105,7 +106,8 @@ judged AS MATERIALIZED (
 alike AS (
     SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both" FROM judged GROUP BY parent
     HAVING count(DISTINCT sender) >= {PEOPLE} AND max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1
-       AND bool_or(added) = bool_and(added) AND NOT CASE WHEN bool_or(added) THEN bool_or(by_list) ELSE bool_or(from_list) END),
+       AND bool_or(added) = bool_and(added)
+       AND NOT CASE WHEN bool_or(added) THEN bool_or(by_list) ELSE bool_or(from_list) END),
 elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1),
 answered AS (
     SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
