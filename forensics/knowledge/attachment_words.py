@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -9,7 +10,9 @@ import msgspec
 
 from forensics.errors import KnowledgeError
 
-_BETWEEN_MARKS = re.compile(r"<<[^<>]{1,150}>>")
+_RARE = "jz"
+"""Letters that texts of most languages have seldom."""
+_BETWEEN_MARKS = re.compile(r"<(?:<[^<>]{1,150}>>)")
 """How Outlook writes the name of a file into a text: other programs write ``<<`` alone."""
 
 
@@ -60,14 +63,28 @@ def attachment_words() -> AttachmentWords:
 
 
 @cache
-def _pieces() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pieces = attachment_words().pieces
-    return tuple([piece for piece in pieces if piece.isascii()]), pieces
+def _pieces(*, ascii_only: bool) -> tuple[re.Pattern[str], ...]:
+    """Return what finds a piece: a pattern for each rare letter, or two first ones, by which several are found fast."""
+    pieces = [piece for piece in attachment_words().pieces if piece.isascii() or not ascii_only]
+    groups: dict[str, list[str]] = {}
+    for piece in pieces:
+        groups.setdefault(next((letter for letter in _RARE if letter in piece), piece[:2]), []).append(piece)
+    return tuple([re.compile(_through(begun, found)) for begun, found in groups.items()])
+
+
+def _through(letters: str, pieces: Sequence[str]) -> str:
+    """Return the pattern of pieces that is sought by the letters that they share."""
+    parted = [piece.partition(letters) for piece in pieces]
+    if len(pieces) == 1 and len(letters) > 1:
+        return pieces[0]
+    return letters + "(?:" + "|".join([f"(?<={before}{letters}){behind}" for before, _, behind in parted]) + ")"
 
 
 def may_speak_of_files(text: str) -> bool:
     """Whether a text may say that a file comes with it: nearly all mails say nothing of the kind."""
     small = text.lower()
-    if any(piece in small for piece in _pieces()[0 if small.isascii() else 1]):
-        return True
-    return "<<" in small and _BETWEEN_MARKS.search(small) is not None
+    if any(pattern.search(small) for pattern in _pieces(ascii_only=small.isascii())):
+        written = " ".join(small.split())
+        if any(phrase in written for phrases in attachment_words().phrases.values() for phrase in phrases):
+            return True
+    return _BETWEEN_MARKS.search(small) is not None

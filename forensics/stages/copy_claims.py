@@ -13,11 +13,12 @@ from forensics.model.locations import Location
 from forensics.model.rows.copy_claims import CopyClaimsRow
 from forensics.relations.alike import MOST
 from forensics.relations.comparing.mails import compare_mails
+from forensics.relations.comparing.reading import header_whole
 from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "copy_claims"
-VERSION = 1
+VERSION = 2
 READS = ("messages", "occurrences")
 WRITES = ("copy_claims", "notices")
 TAKES = ("contents", "limits")
@@ -27,13 +28,16 @@ CLAIMS = frozenset(
 )
 """Kinds of differences for which a row is written; it has the others as well."""
 
-# What a store keeps as properties has no header to compare. Short texts have no digest of their letters.
-_PAIRS = f"""
+# What a store keeps as properties has no header to compare. Short texts have no digest of their letters. Of mails
+# without a text nothing says that they are one, and a header that breaks off has none.
+_MAILS = """
 WITH mails AS MATERIALIZED (
     SELECT item, message_id, coalesce(nullif(letters_sha256, ''), body_sha256) AS letters, instant FROM flat.mails
-    WHERE message_id <> '' AND NOT stored),
-shared AS (
-    SELECT message_id, letters FROM mails WHERE letters <> '' GROUP BY ALL HAVING count(*) BETWEEN 2 AND {MOST}),
+    WHERE message_id <> '' AND NOT stored AND body_sha256 NOT IN ('', sha256(''))),
+groups AS MATERIALIZED (SELECT message_id, letters, count(*) AS n FROM mails GROUP BY ALL)"""
+_MANY = f"{_MAILS} SELECT coalesce(sum(n), 0)::BIGINT AS n FROM groups WHERE n > {MOST}"
+_PAIRS = f"""{_MAILS},
+shared AS (SELECT message_id, letters FROM groups WHERE n BETWEEN 2 AND {MOST}),
 copies AS MATERIALIZED (FROM mails SEMI JOIN shared USING (message_id, letters)),
 named AS (
     SELECT item, list_sort(list(DISTINCT field || ':' || address || coalesce("name", ''))) AS claims FROM flat.parties
@@ -55,6 +59,10 @@ class _Pair(msgspec.Struct, frozen=True):
     other_location: Location
 
 
+class _Count(msgspec.Struct, frozen=True):
+    n: int
+
+
 def loads() -> tuple[str, ...]:
     """Return nothing: it imports no module by name."""
     return ()
@@ -63,19 +71,28 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Compare each pair whose claims differ."""
     mails = Rereading(settings.contents, write, "engine.copies_unread", "engine.copies_fault")
+    cut = 0
     for pair in tables.rows(_PAIRS, {}, _Pair):
         with mails.guarded(pair.location):
-            row = _compared(pair, mails, settings)
+            row, whole = _compared(pair, mails, settings)
+            cut += not whole
             if row is not None:
                 write("copy_claims", row)
-    mails.tell()
+    (many,) = tables.rows(_MANY, {}, _Count)
+    mails.tell(
+        ("engine.claims_limit", many.n, f"mails of which there are more than {MOST} copies: claims not compared"),
+        ("engine.claims_limit", cut, "pairs of copies of mails with headers too long to be read whole: not judged"),
+    )
 
 
-def _compared(pair: _Pair, mails: Rereading, settings: Settings) -> CopyClaimsRow | None:
-    """Return the row of two mails; ``None`` where something lawful explains what they claim, or one is not at hand."""
+def _compared(pair: _Pair, mails: Rereading, settings: Settings) -> tuple[CopyClaimsRow | None, bool]:
+    """Return the row of two mails, and whether their headers are known whole.
+
+    ``None``: something lawful explains what they claim, one is not at hand, or what one lacks may stand beyond a limit.
+    """
     one, other = mails.read(pair.location), mails.read(pair.other_location)
     if one is None or other is None:
-        return None
+        return None, True
     line = line_of(
         compare_mails(one, other, settings.limits),
         ComparedItem(sha256=pair.sha256, location=pair.location),
@@ -84,7 +101,10 @@ def _compared(pair: _Pair, mails: Rereading, settings: Settings) -> CopyClaimsRo
     )
     unexplained = sorted({difference.kind for difference in line.differences if not difference.lawful})
     if CLAIMS.isdisjoint(unexplained):
-        return None
-    return CopyClaimsRow(
+        return None, True
+    if not all(header_whole(data, settings.limits) for data in (one, other)):
+        return None, False
+    row = CopyClaimsRow(
         sha256=pair.sha256, other_sha256=pair.other_sha256, unexplained=unexplained, compared=encode_text(line)
     )
+    return row, True

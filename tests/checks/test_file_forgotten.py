@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks.explain import file_forgotten
 from forensics.examples.cases import context
@@ -46,3 +48,9 @@ def test_files_of_the_sender_s_other_mails_of_two_days(archive: Archive) -> None
 def test_nothing_is_asked_of_mails_that_lack_nothing(archive: Archive) -> None:
     files = [("1.eml", mail(1, "Attached is Draft.doc", "Draft.doc")), ("2.eml", mail(2, "More.", "Draft 2.doc"))]
     assert rows(archive, files) == []
+
+
+@pytest.mark.parametrize("field", [b"Message-ID", b"X-Id"])
+def test_a_copy_of_the_mail_with_its_file_explains_nothing(archive: Archive, field: bytes) -> None:
+    files = [("1.eml", mail(1, "Attached is Draft.doc")), ("2.eml", mail(1, "Attached is Draft.doc", "Draft.doc"))]
+    assert rows(archive, [(name, data.replace(b"Message-ID", field)) for name, data in files]) == []

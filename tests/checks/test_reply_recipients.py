@@ -20,10 +20,13 @@ def mail(*to: str, name: str = MAIL, more: str = "") -> bytes:
     return f"{head}Date: Mon, 06 Mar 2017 10:05:00 +0000\nMessage-ID: <{name}>\n\nText.\n".encode()
 
 
-def answer(who: str, *cc: str, to: str = MAIL, number: int = 0) -> bytes:
+LIST = "List-Id: <board.example.org>\nList-Post: <mailto:board@example.org>\n"
+
+
+def answer(who: str, *cc: str, to: str = MAIL, number: int = 0, more: str = "") -> bytes:
     head = f"From: {who}\nTo: Anna Roe <anna@example.org>\nCc: {', '.join(cc)}\nSubject: Re: Budget\n"
     ids = f"Message-ID: <{number}{who}>\nIn-Reply-To: <{to}>\n"
-    return f"{head}Date: Tue, 07 Mar 2017 10:00:00 +0000\n{ids}\nYes.\n".encode()
+    return f"{head}{more}Date: Tue, 07 Mar 2017 10:00:00 +0000\n{ids}\nYes.\n".encode()
 
 
 def seen(archive: Archive, *mails: bytes) -> list[Any]:
@@ -36,7 +39,7 @@ def test_a_recipient_to_whom_nobody_answered_is_told(archive: Archive) -> None:
     )
     assert SAY.said(found.sentence) == (
         "The mail has zoe@example.test among its recipients. 2 people answered it to at least 4 of its other "
-        "recipients, left out nobody else, and none of them wrote to this one."
+        "recipients, left out nobody else, and none of the answers names this one."
     )
     assert (found.bin, found.suspect) == ("added", "header:To[0]")
     assert [one.role for one in found.subjects] == [Role.SUSPECT, Role.WITNESS, Role.WITNESS]
@@ -64,14 +67,47 @@ def test_a_recipient_whom_all_answers_have_is_told(archive: Archive) -> None:
             [answer("bo@example.org", *OTHERS, ZOE), answer("cy@example.org", *OTHERS, ZOE)],
         ),
         (
-            mail(*OTHERS, more="List-Id: <board.example.org>\nList-Post: <mailto:board@example.org>\n"),
+            mail(*OTHERS, more=LIST),
             [answer("bo@example.org", *OTHERS, ZOE), answer("cy@example.org", *OTHERS, ZOE)],
         ),
+        (
+            mail(*OTHERS, ZOE),
+            [answer("bo@example.org", *OTHERS, more=LIST), answer("cy@example.org", *OTHERS, more=LIST)],
+        ),
+        (
+            mail(*OTHERS, ZOE),
+            [answer("bo@example.org", *OTHERS, more=f"Bcc: {ZOE}\n"), answer("cy@example.org", *OTHERS)],
+        ),
+        (
+            mail(*OTHERS, ZOE),
+            [
+                answer("bo@example.org", *OTHERS),
+                answer("cy@example.org", *OTHERS),
+                answer("zoe@example.test", "anna@example.org"),
+            ],
+        ),
     ],
-    ids=["one answer", "one wrote to all", "another differs otherwise", "few recipients", "Reply-To", "from a list"],
+    ids=[
+        "one answer",
+        "one wrote to all",
+        "another differs otherwise",
+        "few recipients",
+        "Reply-To",
+        "from a list",
+        "answers from a list",
+        "in Bcc of an answer",
+        "who answered",
+    ],
 )
 def test_what_answers_do_otherwise_is_not_told(archive: Archive, original: bytes, answers: list[bytes]) -> None:
     assert seen(archive, original, *answers) == []
+
+
+def test_each_who_answered_counts_once(archive: Archive) -> None:
+    copies = [answer("bo@example.org", *OTHERS, more=f"X-Copy: {number}\n") for number in range(3)]
+    (found,) = seen(archive, mail(*OTHERS, ZOE), *copies, answer("cy@example.org", *OTHERS))
+    assert SAY.said(found.sentence).count("2 people answered") == 1
+    assert len(found.subjects) == 3
 
 
 def test_an_address_that_other_answers_leave_out_too_is_not_told(archive: Archive) -> None:

@@ -12,6 +12,7 @@ from forensics.checks import load
 from forensics.knowledge.wording import Wording
 from forensics.model.comparing import ComparedLine
 from forensics.model.rows.copy_claims import CopyClaimsRow
+from forensics.model.rows.notices import NoticeRow
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -79,6 +80,34 @@ def test_a_claim_that_differs_has_a_row(tmp_path: Path, changed: dict[str, str],
 def test_what_is_lawful_or_another_mail_has_none(tmp_path: Path, other: bytes) -> None:
     found = rows(tmp_path, mail(), other)
     assert [row.unexplained for row in found] == []
+
+
+def test_of_mails_without_a_text_nothing_says_that_they_are_one(tmp_path: Path) -> None:
+    whole = mail().partition(b"\n\n")[0]
+    assert rows(tmp_path, whole, whole[: whole.index(b", cy@")] + b"\nMessage-ID: <1@one.example>\n") == []
+
+
+def left_out(folder: Path) -> list[str]:
+    with Queries(CaseFolder.open(folder / "case")) as queries:
+        asked = "SELECT * FROM notices WHERE code = 'engine.claims_limit' ORDER BY ALL"
+        return [one.text for one in queries.rows(asked, {}, NoticeRow)]
+
+
+def test_recipients_beyond_a_limit_are_not_said_to_be_missing(tmp_path: Path) -> None:
+    limit = 20_000
+    head, _, text = mail().partition(b"\n\n")
+    lines = [line for line in head.split(b"\n") if not line.startswith(b"To:")]
+    other = b"\n".join([*lines, *[b"X: y"] * limit, b"To: ben@two.example, cy@two.example"]) + b"\n\n" + text
+    assert rows(tmp_path, mail(), other) == []
+    assert left_out(tmp_path) == [
+        "1 pairs of copies of mails with headers too long to be read whole: not judged"
+    ]
+
+
+def test_mails_with_many_copies_are_told(tmp_path: Path) -> None:
+    copies = [mail(more=HOP.replace("01 ", f"{second:02} ")) for second in range(10, 23)]
+    assert rows(tmp_path, *copies, mail(sender="Anna <eve@one.example>", more=HOP)) == []
+    assert left_out(tmp_path) == ["14 mails of which there are more than 12 copies: claims not compared"]
 
 
 def test_the_finding_names_both_copies_and_the_case_verifies(tmp_path: Path) -> None:

@@ -62,22 +62,22 @@ _SAID = {
         "rule.case.copy_claims.changed",
         one=(
             "Two copies of one mail, with the same text, differ in {what}: “{one}” in one, “{other}” in the other; "
-            "nothing lawful explains it."
+            "nothing that servers, lists or mailboxes are known to do to copies explains it."
         ),
         many=(
-            "Two copies of one mail, with the same text, differ in {n} claims that nothing lawful explains. The first "
-            "is {what}: “{one}” in one, “{other}” in the other."
+            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
+            "mailboxes are known to do to copies explains them. The first is {what}: “{one}” in one, “{other}” in the other."
         ),
     ),
     "lacking": says(
         "rule.case.copy_claims.lacking",
         one=(
             "One of two copies of a mail, with the same text, has “{one}” in {what}, and the other lacks it; nothing "
-            "lawful explains it."
+            "that servers, lists or mailboxes are known to do to copies explains it."
         ),
         many=(
-            "Two copies of one mail, with the same text, differ in {n} claims that nothing lawful explains. The first "
-            "is {what}: one has “{one}”, which the other lacks."
+            "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
+            "mailboxes are known to do to copies explains them. The first is {what}: one has “{one}”, which the other lacks."
         ),
     ),
 }
@@ -86,8 +86,14 @@ _WHAT = {
     "recipients": says("rule.case.copy_claims.what.recipients", one="the recipients"),
     "date": says("rule.case.copy_claims.what.date", one="Date"),
 }
-_ONE_WAY = says("note.one_way", one="Both copies have a trace field of one server, id and time: they were sent once.")
-_TWO_WAYS = says("note.two_ways", one="The copies have no trace field in common, as a mail that was sent twice.")
+_ONE_WAY = says(
+    "note.one_way",
+    one="Both copies have a trace field of one server and time, with the same id if any: they were sent once.",
+)
+_TWO_WAYS = says(
+    "note.two_ways",
+    one="The copies have no trace field of one server and time in common, as a mail that was sent twice.",
+)
 
 MOST = 10
 """Differences of two mails that are quoted."""

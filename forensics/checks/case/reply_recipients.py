@@ -50,7 +50,7 @@ _SAID = {
         "rule.case.reply_recipients.added",
         one=(
             "The mail has {who} among its recipients. {n} people answered it to at least {both} of its other "
-            "recipients, left out nobody else, and none of them wrote to this one."
+            "recipients, left out nobody else, and none of the answers names this one."
         ),
     ),
     "removed": says(
@@ -65,43 +65,54 @@ LEAST = 3
 """Recipients whom each answer kept: with fewer it may be one to a few."""
 PEOPLE = 2
 """Who answered so: one alone leaves out, or brings in, whom he likes."""
+MOST_RECIPIENTS = 500
+"""Of one mail: more are a mailing, and each would be compared with each answer."""
 MOST = 20
 """Answers named for one mail."""
 
 ROWS_NEEDED = {"messages": 3}
 
 # An address that answers to another mail leave out or bring in as well is one that moved, or that people drop. A list
-# takes out of To and Cc whom it serves already, so that nobody is missing in what it sent. Reply-To is answered too.
+# takes out of To and Cc whom it serves already, so that nobody is missing in what it sent, be it the mail or an answer.
+# Reply-To is answered too. Who answered had the mail, and who stands in Bcc of an answer was written to.
 QUERY = f"""
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id FROM flat.mails WHERE message_id <> ''
     GROUP BY message_id HAVING count(*) = 1),
 pairs AS MATERIALIZED (
-    SELECT DISTINCT l.item, s.parent, r.sender, p.sender AS author, (p.mask & 134217728) <> 0 AS from_list
+    SELECT DISTINCT l.item, s.parent, r.sender, p.sender AS author, (p.mask & 134217728) <> 0 AS from_list,
+           (r.mask & 134217728) <> 0 AS by_list
     FROM flat.links l JOIN single s USING (id) JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = s.parent
     WHERE l.reply AND l.item <> s.parent AND r.sender <> '' AND p.sender <> '' AND r.sender <> p.sender),
 shown AS MATERIALIZED (
     SELECT DISTINCT item, address FROM flat.parties WHERE field IN ('to', 'cc') AND address <> ''),
+few AS (SELECT item AS parent FROM shown GROUP BY item HAVING count(*) <= {MOST_RECIPIENTS}),
 sides AS (
-    SELECT q.item, parent, sender, author, from_list, address, true AS of_mail, false AS of_answer
-    FROM pairs q JOIN shown ON shown.item = parent
+    SELECT q.item, parent, sender, author, from_list, by_list, address, true AS of_mail, false AS of_answer
+    FROM pairs q SEMI JOIN few USING (parent) JOIN shown ON shown.item = parent
     UNION ALL
-    SELECT q.item, parent, sender, author, from_list, address, false, true FROM pairs q JOIN shown USING (item)),
+    SELECT q.item, parent, sender, author, from_list, by_list, address, false, true
+    FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item)),
 addresses AS (
-    SELECT item, parent, sender, from_list, address, bool_or(of_mail) AS of_mail, bool_or(of_answer) AS of_answer
+    SELECT item, parent, sender, from_list, by_list, address, bool_or(of_mail) AS of_mail,
+           bool_or(of_answer) AS of_answer
     FROM sides WHERE address <> sender AND address <> author GROUP BY ALL),
 named AS (SELECT DISTINCT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
 judged AS MATERIALIZED (
-    SELECT item, parent, sender, from_list, count(*) FILTER (of_mail AND of_answer) AS both,
+    SELECT item, parent, sender, from_list, by_list, count(*) FILTER (of_mail AND of_answer) AS both,
            count(*) FILTER (of_mail <> of_answer) AS odd, min(address) FILTER (of_mail <> of_answer) AS who,
            bool_or(of_mail AND NOT of_answer) AS added
     FROM addresses ANTI JOIN named USING (parent, address) GROUP BY ALL HAVING "both" >= {LEAST}),
 alike AS (
     SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both" FROM judged GROUP BY parent
     HAVING count(DISTINCT sender) >= {PEOPLE} AND max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1
-       AND bool_or(added) = bool_and(added) AND (bool_or(added) OR NOT bool_or(from_list))),
+       AND bool_or(added) = bool_and(added)
+       AND NOT CASE WHEN bool_or(added) THEN bool_or(by_list) ELSE bool_or(from_list) END),
 elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1),
-answered AS (SELECT DISTINCT parent, address AS who FROM addresses WHERE of_mail AND of_answer)
+answered AS (
+    SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
+    UNION SELECT parent, sender, true FROM pairs
+    UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc')
 SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
        pi.location AS parent_location,
        (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header,
@@ -109,7 +120,7 @@ SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS pa
            AS recipients,
        [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN pm.parties IF x.field IN ('to', 'cc')]
            AS parent_recipients
-FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who) JOIN judged j USING (parent)
+FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added) JOIN judged j USING (parent)
 JOIN flat.items i USING (item)
 JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent
 JOIN messages m ON m.sha256 = i.sha256 JOIN messages pm ON pm.sha256 = pi.sha256

@@ -19,13 +19,15 @@ RULE = "mail.named_file_missing"
 
 _SENT = says("note.file_in_other_mail", one="The sender's mail of {date} UTC carries a file “{name}”.")
 
+# A copy of the mail itself that has the file says that it was taken out here, and nothing else.
 QUERY = """
 WITH lacking AS MATERIALIZED (
-    SELECT DISTINCT item, sha256, sender, instant
+    SELECT DISTINCT item, sha256, sender, instant, message_id
     FROM observations JOIN flat.items USING (sha256) JOIN flat.mails USING (item)
     WHERE rule = 'mail.named_file_missing' AND sender <> '' AND instant IS NOT NULL)
 SELECT DISTINCT l.sha256, o."name", m.instant
 FROM lacking l JOIN flat.mails m ON m.sender = l.sender AND m.item <> l.item
+     AND m.message_id IS DISTINCT FROM nullif(l.message_id, '') AND m.instant <> l.instant
      AND m.instant BETWEEN l.instant - 2 * 864000000000 AND l.instant + 2 * 864000000000
 JOIN flat.items i ON i.item = m.item JOIN occurrences o ON o.message_sha256 = i.sha256
 WHERE o."name" <> '' ORDER BY l.sha256, m.instant, o."name"

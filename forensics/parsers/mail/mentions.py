@@ -9,6 +9,7 @@ Source: knowledge base O-26, O-28, O-29; RFC 3676 4.3 (signatures).
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from forensics.knowledge.attachment_words import attachment_words
 from forensics.knowledge.quoting_words import quoting_words
@@ -59,8 +60,10 @@ def mentions_of(body: Body) -> Iterator[FileMention]:
     """Yield what one text says of files, in order; a phrase without a name once."""
     text, lines = lines_of(body)
     own = list(_own(text, lines))
-    said = " \n".join([line.text for line in own])[:MOST_BYTES]
-    noted = list(_noted(body, own, said))
+    said = " \n".join([line.text for line in own])
+    if len(said) > MOST_BYTES:
+        said = said[:MOST_BYTES].rpartition(" ")[0]  # half a name is none
+    noted = list(islice(_noted(body, own, said), MOST))
     named = _named(body, own, said, tuple([mention.shown.value for mention in noted]))
     yield from [*noted, *named][:MOST]
 
@@ -106,8 +109,11 @@ def _named(body: Body, own: Sequence[TextLine], said: str, noted: tuple[str, ...
         if _INLINE.search(said, phrase.end(), phrase.end() + _BEHIND):
             continue
         around = max(phrase.start() - NEAR, 0)
-        names = [name for name in _NAME.finditer(said, around, phrase.end() + NEAR) if name[0] not in seen]
-        for name in names:
+        beyond = phrase.end() + NEAR
+        # One that begins near is read to its end: half of it is another name.
+        for name in _NAME.finditer(said, around, beyond + _LONGEST_NAME):
+            if name.start() >= beyond or name[0] in seen:
+                continue
             seen.add(name[0])
             if any(other.endswith(name[0]) for other in noted):
                 continue

@@ -8,6 +8,7 @@ from forensics.model.items import Limits, Notice, ParseContext
 from forensics.model.locations import Location, Locator
 from forensics.model.mail import HeaderField, Message, MimePart
 from forensics.parsers.mail import rfc5322
+from forensics.parsers.mail.addresses import MAX_BYTES
 from forensics.parsers.mail.bodies import Bodies
 from forensics.parsers.mail.words import decode_text
 
@@ -48,6 +49,12 @@ def read_mail(data: bytes, limits: Limits) -> ComparedMail:
     assert message is not None and message.tree is not None
     root = message.tree.root
     return ComparedMail(data, message, root, Bodies(root, data), whole)
+
+
+def header_whole(data: bytes, limits: Limits) -> bool:
+    """Whether all header fields of a mail, and all addresses in them, are within the limits of what is read."""
+    fields = read_mail(data, limits).root.headers
+    return len(fields) < limits.header_fields and all(len(field.raw) <= MAX_BYTES for field in fields)
 
 
 def value_of(field: HeaderField) -> str:

@@ -1,13 +1,18 @@
 """What mails say of the files that come with them, in the words of their writers and of their programs."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.knowledge.attachment_words import _pieces, attachment_words, may_speak_of_files
 from forensics.model.mail import MimePart
 from forensics.model.mail_texts import FileMention
+from forensics.parsers.mail import mentions
 from forensics.parsers.mail.bodies import Body
-from forensics.parsers.mail.mentions import MOST, mentions_of
+from forensics.parsers.mail.mentions import MOST, MOST_BYTES, mentions_of
+from forensics.parsers.mail.quoted_lines import TextLine
 
 
 def body_of(text: bytes, media_type: str = "text/plain") -> Body:
@@ -46,6 +51,31 @@ def told(text: str, media_type: str = "text/plain") -> list[tuple[str, str]]:
 )
 def test_each_language_and_program(text: str, expected: list[tuple[str, str]]) -> None:
     assert told(text) == expected
+    assert may_speak_of_files(text) and may_speak_of_files(text.upper().replace(" ", "\r\n"))
+
+
+def test_a_text_with_any_phrase_or_mark_is_looked_at() -> None:
+    for phrase in (phrase for phrases in attachment_words().phrases.values() for phrase in phrases):
+        assert may_speak_of_files(f"Hello,\n{phrase.title()} x.")
+    assert may_speak_of_files("a <<b>> c")
+
+
+@pytest.mark.parametrize(
+    "text", ["The driver attaches to the bus.", "Join us; it is alleged.", "1 << 3, a > b >> c", ""]
+)
+def test_nearly_all_texts_are_not(text: str) -> None:
+    assert not may_speak_of_files(text)
+
+
+PIECES = attachment_words().pieces
+
+
+@given(st.lists(st.sampled_from([*PIECES, *"abijnz ", *[piece[1:] for piece in PIECES]]), max_size=6).map("".join))
+def test_pieces_are_found_wherever_they_stand(text: str) -> None:
+    for ascii_only in (True, False):
+        sought = [piece for piece in PIECES if piece.isascii() or not ascii_only]
+        found = any(pattern.search(text) for pattern in _pieces(ascii_only=ascii_only))
+        assert found == any(piece in text for piece in sought)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +121,29 @@ def test_the_bytes_are_those_of_the_name(text: str, media_type: str, kind: str, 
     data = b"Subject: x\r\n\r\n" + text.encode()
     assert (found.kind, found.exact, found.shown.raw, data[start:end]) == (kind, True, raw, raw)
     assert data[start - 12 : start] == b"attached is "
+
+
+@pytest.mark.parametrize("apart", range(130, 170))
+def test_a_name_is_whole_wherever_the_text_near_a_phrase_ends(apart: int) -> None:
+    assert told(f"attached is{' ' * apart}Budget.docx") in ([("named", "Budget.docx")], [("said", "attached is")])
+
+
+def test_a_name_at_the_end_of_what_is_looked_at_is_whole() -> None:
+    for room in range(20):
+        text = "anbei".ljust(MOST_BYTES - room) + "anbei Budget.docx"
+        assert told(text) in ([("named", "Budget.docx")], [("said", "anbei")])
+
+
+def test_marks_without_end_are_not_all_sought_in_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+    seek = mentions._mention
+
+    def counted(body: Body, own: Sequence[TextLine], kind: str, value: str) -> FileMention:
+        sought.append(value)
+        return seek(body, own, kind, value)
+
+    monkeypatch.setattr(mentions, "_mention", counted)
+    assert len(told("".join([f"<<{n}.doc>>\n" for n in range(999)]))) == len(sought) == MOST
 
 
 def test_only_so_many_are_kept() -> None:
