@@ -103,6 +103,8 @@ class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """That it carries, DER."""
     rsa_key: tuple[bytes, bytes] | None = None
     """Modulus and exponent, where it carries a bare key."""
+    unread_keys: bool = False
+    """Whether it carries certificates or keys beside these, which are not read."""
     named_certificate: tuple[str, bytes] | None = None
     """Hash and digest of the signer's certificate, as signed properties (XAdES) name it."""
     tokens: tuple[tuple[bytes, int], ...] = ()

@@ -26,6 +26,7 @@ MOST_WRITTEN = 64_000_000
 """Bytes of canonical forms for the signatures of one part."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/digital-signature"
 _OPENING = 60
+_BARE_KEYS = frozenset({"RSAKeyValue", "DSAKeyValue", "ECKeyValue", "ECDSAKeyValue", "DEREncodedKeyValue"})
 _IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 
 
@@ -175,6 +176,15 @@ class Markup:
         keys = self.child("KeyInfo")
         found = [decoded(one.value.text) for one in self.named(keys, "X509Certificate")] if keys else []
         return tuple([one for one in dict.fromkeys(found) if one][:MOST_CERTIFICATES])
+
+    def unread_keys(self) -> bool:
+        """Whether it carries more keys than `certificates` and `rsa_key` return."""
+        keys = self.child("KeyInfo")
+        if keys is None:
+            return False
+        written = {"".join(one.value.text.split()) for one in self.named(keys, "X509Certificate")}
+        bare = sum([one.local in _BARE_KEYS for one in keys.walk()])
+        return len(written) > len(self.certificates()) or bare > (self.rsa_key() is not None)
 
     def rsa_key(self) -> tuple[bytes, bytes] | None:
         """Return modulus and exponent of a bare key."""

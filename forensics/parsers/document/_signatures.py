@@ -112,6 +112,7 @@ def _signature(
         value=decoded(value.value.text) if value else b"",
         certificates=markup.certificates(),
         rsa_key=markup.rsa_key(),
+        unread_keys=markup.unread_keys(),
         named_certificate=claimed.certificate,
         tokens=claimed.tokens,
         references=(*inside, *parts),
