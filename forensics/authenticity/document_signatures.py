@@ -204,11 +204,11 @@ def _stamped(said: SignatureVerdict, signature: DocumentSignature) -> SignatureV
     """Add what the first time-stamp token for the signature says."""
     if not signature.tokens:
         return said
-    from forensics.authenticity import smime
+    from forensics.authenticity.time_stamps import stamper
 
-    token, at = signature.tokens[0]
+    token, at, imprint = signature.tokens[0]
     try:
-        found = smime.verify(None, token, at)
+        by, issued = stamper(token, at, imprint)
     except NotInstalled:
         return replace(said, stamped=at)
-    return replace(said, stamped=at, stamper=found.issuer if found.outcome is PartOutcome.HOLDS else "")
+    return replace(said, stamped=at, stamper=by, stamper_issued=issued)
