@@ -226,7 +226,9 @@ def stamp_info(imprint: bytes, time: datetime.datetime) -> bytes:
     return bytes(tsp.TSTInfo(info).dump())
 
 
-def token(info: bytes, key_certificate: bytes, before: bytes = b"", content: str = "1.2.840.113549.1.9.16.1.4") -> bytes:
+def token(
+    info: bytes, key_certificate: bytes, before: bytes = b"", content: str = "1.2.840.113549.1.9.16.1.4"
+) -> bytes:
     """A time-stamp token; *before*: what stands among its names of hashes, which nobody signs."""
     from asn1crypto import cms as asn1
     from asn1crypto import x509 as asn1_x509

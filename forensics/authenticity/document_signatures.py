@@ -133,9 +133,7 @@ def _named_too(signature: DocumentSignature, makers: Sequence[Named]) -> tuple[N
     return makers[0], False, "what it signs names another certificate than it carries"
 
 
-def _any_made(
-    key: object, digest: bytes, values: Sequence[bytes], kind: str, hashed: HashAlgorithm
-) -> bool | None:
+def _any_made(key: object, digest: bytes, values: Sequence[bytes], kind: str, hashed: HashAlgorithm) -> bool | None:
     """Whether a key made a signature's value in any way of writing it; ``None``: none of them is read."""
     answers = [_made(key, digest, value, kind, hashed) for value in values]
     return True if True in answers else False if False in answers else None

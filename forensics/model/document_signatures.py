@@ -119,6 +119,8 @@ class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """How many there are."""
     uncovered_relationships: tuple[str, ...] = ()
     """``part rId4 kind`` of relationships that it leaves out beside others of the same part, at most `MOST_NAMED`."""
+    uncovered_relationships_count: int = 0
+    """How many there are."""
     claimed: Timestamp | None = None
     """When the signer's computer says that it was made."""
     opening: Located

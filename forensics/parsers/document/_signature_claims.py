@@ -135,7 +135,8 @@ def _named(markup: Markup, element: Element) -> tuple[str, bytes] | None:
     digest = markup.child("Cert", "CertDigest", of=element)
     value = markup.child("DigestValue", of=digest) if digest else None
     method = DIGESTS.get(attribute(markup.child("DigestMethod", of=digest), "Algorithm")) if digest else None
-    return (method, decoded(value.value.text)) if value is not None and method else None
+    named = decoded(value.value.text) if value is not None else b""
+    return (method, named) if named and method else None
 
 
 def _token(markup: Markup, element: Element, gathering: Gathering) -> list[tuple[bytes, int, bytes]]:

@@ -41,6 +41,11 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     value: bytes
     stated: Located
 
+    @property
+    def beside(self) -> bool:
+        """Whether it is about the part in which the signature stands."""
+        return not self.uri or self.uri.startswith("#")
+
 
 class Sheet:
     """One part in which signatures stand: its elements by id and place, and its canonical forms."""
@@ -57,9 +62,16 @@ class Sheet:
         self._canonical: Canonical | None = None
         self._written = 0
 
-    def by_id(self, name: str) -> Element | None:
-        """Return the one element of an id; ``None``: none has it, or several."""
+    def by_id(self, name: str, within: Element) -> Element | None:
+        """Return the one element of an id, of several the one in an element; ``None``: none has it, or several.
+
+        LibreOffice called the properties of all signatures in one part the same.
+        """
         found = self._ids.get(name, [])
+        if len(found) > 1:
+            start = self._positions[id(within)]
+            end = start + sum([1 for _ in within.walk()])
+            found = [one for one in found if start < self._positions[id(one)] < end]
         return found[0] if len(found) == 1 else None
 
     def canonical(
@@ -146,14 +158,16 @@ class Markup:
 
     def inside(self, stated: Stated) -> tuple[SignedReference, Element | None]:
         """Compare what a reference states of an element of the same part; return it and that element."""
-        target = self.sheet.by_id(stated.uri[1:])
+        target = self.sheet.by_id(stated.uri[1:], self.element)
         outcome, reason = self._compared(stated, target)
         said = SignedReference(
-            name=stated.uri[:200], method=stated.method, outcome=outcome, reason=reason, stated=stated.stated
+            name=stated.uri[:200] or "#", method=stated.method, outcome=outcome, reason=reason, stated=stated.stated
         )
         return said, target
 
     def _compared(self, stated: Stated, target: Element | None) -> tuple[DigestOutcome, str]:
+        if not stated.uri or stated.uri.startswith("#xpointer("):
+            return DigestOutcome.UNTESTED, "it is about all of the part in which it stands, or a place found by XPath"
         if target is None:
             return DigestOutcome.MISSING, "no element, or more than one, has this id"
         steps = stated.transforms
