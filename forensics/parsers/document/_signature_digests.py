@@ -33,6 +33,8 @@ FORM_BYTES = 2_000_000
 """Of such a part."""
 MOST_BYTES = 64_000_000
 """That are brought into canonical form for the signatures of one document."""
+_LOOKS = 8
+"""As many looks at namespaces count as one of these bytes."""
 _LOOK = 50
 """Such bytes that looking at one relationship counts as."""
 MOST_LISTED = 200_000
@@ -146,7 +148,9 @@ class Digests:
         data = self._bytes(name)
         self._canonical += len(data)
         try:
-            return Canonical(data).document(FORMS[names[0]], transforms[0].prefixes)
+            read = Canonical(data)
+            self._canonical += read.looks // _LOOKS
+            return read.document(FORMS[names[0]], transforms[0].prefixes)
         except NotCanonical as error:
             raise Untested(str(error)) from error
 
