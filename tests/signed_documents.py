@@ -215,3 +215,49 @@ def signed(changed: Mapping[str, bytes | None] | None = None, **options: object)
     """A signed package; *changed*: what was written, or taken out, after it was signed."""
     made = signature(PARTS, **options)  # type: ignore[arg-type]
     return zipped({**PARTS, SIGNATURE: made, **(changed or {})})
+
+
+def stamp_info(imprint: bytes, time: datetime.datetime) -> bytes:
+    """What a time-stamp token holds, DER."""
+    from asn1crypto import tsp
+
+    digest = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": imprint}
+    info = {"version": "v1", "policy": "1.2.3", "message_imprint": digest, "serial_number": 5, "gen_time": time}
+    return bytes(tsp.TSTInfo(info).dump())
+
+
+def token(
+    info: bytes, key_certificate: bytes, before: bytes = b"", content: str = "1.2.840.113549.1.9.16.1.4"
+) -> bytes:
+    """A time-stamp token; *before*: what stands among its names of hashes, which nobody signs."""
+    from asn1crypto import cms as asn1
+    from asn1crypto import x509 as asn1_x509
+    from asn1crypto.core import Any, ParsableOctetString
+
+    attributes = asn1.CMSAttributes(
+        [
+            {"type": "content_type", "values": [content]},
+            {"type": "message_digest", "values": [hashlib.sha256(info).digest()]},
+        ]
+    )
+    held = asn1_x509.Certificate.load(key_certificate)
+    identified = {"issuer": held.issuer, "serial_number": held.serial_number}
+    signer = {
+        "version": "v1",
+        "sid": asn1.SignerIdentifier({"issuer_and_serial_number": identified}),
+        "digest_algorithm": {"algorithm": "sha256"},
+        "signed_attrs": attributes,
+        "signature_algorithm": {"algorithm": "rsassa_pkcs1v15"},
+        "signature": by_rsa(attributes.dump()),
+    }
+    named = [{"algorithm": "sha256"}]
+    if before:
+        named = [{"algorithm": "1.2.3.4", "parameters": Any.load(before)}, *named]
+    signed = {
+        "version": "v3",
+        "digest_algorithms": named,
+        "encap_content_info": {"content_type": content, "content": ParsableOctetString(info)},
+        "certificates": [held],
+        "signer_infos": [signer],
+    }
+    return bytes(asn1.ContentInfo({"content_type": "signed_data", "content": asn1.SignedData(signed)}).dump())

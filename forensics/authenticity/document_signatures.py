@@ -7,6 +7,7 @@ Source: XML Signature 1.1 section 3.2 and 6.4, ETSI TS 101 903, RFC 4050 (values
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -89,7 +90,7 @@ def _found(signature: DocumentSignature) -> SignatureVerdict:
         text = f"{untested[0].name}: {untested[0].reason}"
         return replace(said, outcome=PartOutcome.UNTESTED, reason=text)
     if made is None:
-        bare = not signature.certificates and signature.rsa_key is None
+        bare = not signature.certificates and signature.rsa_key is None and not signature.unread_keys
         return replace(said, outcome=PartOutcome.NO_KEY if bare else PartOutcome.UNTESTED, reason=why)
     if not any(signature.parts):
         return replace(said, outcome=PartOutcome.UNTESTED, reason="it covers no part of the document")
@@ -100,33 +101,42 @@ def _maker(signature: DocumentSignature) -> tuple[Named | None, bool | None, str
     """Return whose certificate made a signature, else the first that it carries; whether it did; why not."""
     kind, _, name = signature.method.partition("-")
     hashed = _HASHES.get(name)
-    certificates = [one for one in map(names, signature.certificates[:MOST_TESTED]) if one is not None]
+    read = [names(one) for one in signature.certificates[:MOST_TESTED]]
+    certificates = [one for one in read if one is not None]
     first = certificates[0] if certificates else None
     if signature.problem or hashed is None or kind not in _KINDS:
         return first, None, signature.problem or f"the method {signature.method or 'is not named, or'} is not known"
     digest = hashlib.new(name, signature.signed, usedforsecurity=False).digest()
     values = _values(signature.value, kind)
-    answers: list[bool | None] = []
-    for one in certificates:
-        key = public_key(one.encoded)
-        answers += [_made(key, digest, value, kind, hashed) for value in values]
-        if True in answers:
-            return _named_too(signature, one)
-    if not certificates and signature.rsa_key is not None:
-        made = _made(_bare(signature.rsa_key), digest, signature.value, kind, hashed)
-        return None, made, "the bare key that it carries did not make it" if made is False else "its key is not read"
-    if False in answers:
-        return first, False, "the certificates that it carries did not make it"
-    return first, None, "its certificate is not read" if signature.certificates else "it carries no key"
+    answers = [_any_made(public_key(one.encoded), digest, values, kind, hashed) for one in certificates]
+    makers = [one for one, made in zip(certificates, answers, strict=True) if made]
+    if makers:
+        return _named_too(signature, makers)
+    if signature.rsa_key is not None:
+        answers.append(_made(_bare(signature.rsa_key), digest, signature.value, kind, hashed))
+        if answers[-1]:
+            return None, True, ""
+    left = len(certificates) < len(signature.certificates) or signature.unread_keys or None in answers
+    if answers and not left:
+        return first, False, "none of the certificates and keys that it carries made it"
+    return first, None, "a certificate or key that it carries is not read" if left else "it carries no key"
 
 
-def _named_too(signature: DocumentSignature, made: Named) -> tuple[Named, bool, str]:
-    """Ask whether signed properties name the certificate that made a signature: another may hold the same key."""
-    if signature.named_certificate is not None:
-        method, digest = signature.named_certificate
-        if hashlib.new(method, made.encoded, usedforsecurity=False).digest() != digest:
-            return made, False, "what it signs names another certificate than it carries"
-    return made, True, ""
+def _named_too(signature: DocumentSignature, makers: Sequence[Named]) -> tuple[Named, bool, str]:
+    """Ask whether signed properties name a certificate that made a signature: several may hold the same key."""
+    if signature.named_certificate is None:
+        return makers[0], True, ""
+    method, digest = signature.named_certificate
+    named = [one for one in makers if hashlib.new(method, one.encoded, usedforsecurity=False).digest() == digest]
+    if named:
+        return named[0], True, ""
+    return makers[0], False, "what it signs names another certificate than it carries"
+
+
+def _any_made(key: object, digest: bytes, values: Sequence[bytes], kind: str, hashed: HashAlgorithm) -> bool | None:
+    """Whether a key made a signature's value in any way of writing it; ``None``: none of them is read."""
+    answers = [_made(key, digest, value, kind, hashed) for value in values]
+    return True if True in answers else False if False in answers else None
 
 
 def _made(key: object, digest: bytes, value: bytes, kind: str, hashed: HashAlgorithm) -> bool | None:
@@ -192,11 +202,11 @@ def _stamped(said: SignatureVerdict, signature: DocumentSignature) -> SignatureV
     """Add what the first time-stamp token for the signature says."""
     if not signature.tokens:
         return said
-    from forensics.authenticity import smime
+    from forensics.authenticity.time_stamps import stamper
 
-    token, at = signature.tokens[0]
+    token, at, imprint = signature.tokens[0]
     try:
-        found = smime.verify(None, token, at)
+        by, issued = stamper(token, at, imprint)
     except NotInstalled:
         return replace(said, stamped=at)
-    return replace(said, stamped=at, stamper=found.issuer if found.outcome is PartOutcome.HOLDS else "")
+    return replace(said, stamped=at, stamper=by, stamper_issued=issued)

@@ -98,7 +98,7 @@ def _said(signed: Any) -> PartVerdict:
         digest_name=info["digest_algorithm"]["algorithm"].native,
         time=_seconds(time) if isinstance(time, datetime) else None,
     )
-    certificate = _certificate(signed)
+    certificate = signers_certificate(signed)
     if certificate is None:
         key, issuer = _called(info["sid"])
         return replace(said, key=key, issuer=issuer)
@@ -122,7 +122,7 @@ def _called(wanted: Any) -> tuple[str, str]:
     return named(issuer.dump(), wanted.chosen["serial_number"].native), issuer.human_friendly[:300]
 
 
-def _certificate(signed: Any) -> Any:
+def signers_certificate(signed: Any) -> Any:
     """Return the signer's certificate; ``None`` where it is not in the signature."""
     wanted = signed["signer_infos"][0]["sid"]
     for choice in signed["certificates"]:
@@ -144,7 +144,7 @@ def _one_of_each_name(signed: Any) -> list[Any]:
     """
     found: dict[bytes, Any] = {}
     for certificate in (
-        _certificate(signed),
+        signers_certificate(signed),
         *[one.chosen for one in signed["certificates"] if one.name == "certificate"],
     ):
         found.setdefault(certificate.subject.dump(), certificate)

@@ -84,6 +84,8 @@ class SignatureVerdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """When a time-stamp server says that it saw the signature, unix seconds; ``None``: no token that is for it."""
     stamper: str = ""
     """Who issued the certificate of that server; empty: the token's own signature was not tested, or does not hold."""
+    stamper_issued: Issued | None = None
+    """What vouches for it; `Issued.KNOWN_ROOT` only of a certificate for time-stamping."""
 
 
 class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,10 +105,12 @@ class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """That it carries, DER."""
     rsa_key: tuple[bytes, bytes] | None = None
     """Modulus and exponent, where it carries a bare key."""
+    unread_keys: bool = False
+    """Whether it carries certificates or keys beside these, which are not read."""
     named_certificate: tuple[str, bytes] | None = None
     """Hash and digest of the signer's certificate, as signed properties (XAdES) name it."""
-    tokens: tuple[tuple[bytes, int], ...] = ()
-    """Each time-stamp token that is for the value as it stands, DER, and its time, unix seconds."""
+    tokens: tuple[tuple[bytes, int, bytes], ...] = ()
+    """Each time-stamp token that is for the value as it stands, DER, its time, unix seconds, and the value's digest."""
     references: tuple[SignedReference, ...] = ()
     """What stands beside the signature first, then the parts."""
     uncovered: tuple[str, ...] = ()
@@ -115,6 +119,8 @@ class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """How many there are."""
     uncovered_relationships: tuple[str, ...] = ()
     """``part rId4 kind`` of relationships that it leaves out beside others of the same part, at most `MOST_NAMED`."""
+    uncovered_relationships_count: int = 0
+    """How many there are."""
     claimed: Timestamp | None = None
     """When the signer's computer says that it was made."""
     opening: Located

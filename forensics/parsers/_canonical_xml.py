@@ -14,10 +14,18 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from forensics.parsers._xml import let_go
+
 MAX_BYTES = 16_000_000
 """Of one document: the tree of a larger one may not fit a worker's memory."""
 MAX_ELEMENTS = 100_000
 """Of a document of which single elements are asked for."""
+MOST_LOOKS = 500_000_000
+"""Elements times the square of the namespaces in scope at once: lxml compares each with each at each element."""
+MOST_PREFIXES = 64
+"""That an exclusive form keeps by name."""
+_MOST_KEPT = 500_000
+"""Namespaces of all elements of which the scope is kept."""
 
 
 class Form(NamedTuple):
@@ -62,7 +70,11 @@ class _Place(NamedTuple):
 
 
 class Canonical:
-    """One document, of which canonical forms are asked for."""
+    """One document, of which canonical forms are asked for.
+
+    Attributes:
+        looks: what making a form costs at most, as `MOST_LOOKS` counts.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Read it.
@@ -77,6 +89,9 @@ class Canonical:
             self._root = etree.fromstring(data, _parser())
         except (etree.XMLSyntaxError, ValueError) as error:
             raise NotCanonical("not well-formed") from error
+        self.looks = _looks(self._root)
+        if self.looks > MOST_LOOKS:
+            raise NotCanonical("it has too many namespaces for so many elements")
         self._made: dict[bool, tuple[bytes, list[_Place]]] = {}
 
     def document(self, form: Form, prefixes: Sequence[str] = ()) -> bytes:
@@ -108,9 +123,19 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(huge_tree=False, resolve_entities=False, no_network=True, load_dtd=False)
 
 
+def _looks(root: etree._Element) -> int:
+    most = around = 0
+    for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        around += 1 if event == "start-ns" else -1
+        most = max(most, around)
+    return int(root.xpath("count(//*)")) * most * most
+
+
 def _written(root: etree._Element, form: Form, prefixes: Sequence[str]) -> bytes:
     if form.exclusive and "#default" in prefixes:  # lxml passes on only prefixes that it has met as names
         raise NotCanonical("its form keeps the default namespace by name, which is not made here")
+    if len(prefixes) > MOST_PREFIXES:
+        raise NotCanonical(f"its form keeps more than {MOST_PREFIXES} namespaces by name")
     try:
         written: bytes = etree.tostring(
             root.getroottree(),
@@ -145,6 +170,8 @@ def _refuse_doctype(data: bytes) -> None:
         return
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise NotCanonical("not well-formed") from error
+    finally:
+        let_go(parser)
 
 
 class _Scopes:
@@ -158,10 +185,13 @@ class _Scopes:
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        self._kept = 0
         try:
             self._parser.Parse(data, True)
         except expat.ExpatError as error:
             raise NotCanonical("not well-formed") from error
+        finally:
+            let_go(self._parser)
 
     def _start(self, _tag: str, attributes: list[str]) -> None:
         if len(self.found) >= MAX_ELEMENTS:
@@ -177,7 +207,12 @@ class _Scopes:
         # Until an element ends, the sign of its end says whether it has an attribute that others inherit.
         mark = -1 if any(name.startswith("xml:") for name in attributes[::2]) else 0
         self._open.append(len(self.found))
-        self.found.append(_Place(self._parser.CurrentByteIndex, mark, {**scope, **own} if own else scope, inherits))
+        if own:
+            self._kept += len(scope) + len(own)
+            if self._kept > _MOST_KEPT:
+                raise NotCanonical("it declares too many namespaces")
+            scope = {**scope, **own}
+        self.found.append(_Place(self._parser.CurrentByteIndex, mark, scope, inherits))
 
     def _end(self, _tag: str) -> None:
         at = self._open.pop()

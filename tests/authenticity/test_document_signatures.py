@@ -223,6 +223,43 @@ def test_another_certificate_of_the_same_key_shows_where_signed_properties_name_
     assert one.verdict.outcome is PartOutcome.OTHER_KEY and "another certificate" in one.verdict.reason
 
 
+def _bare() -> str:
+    modulus = made.b64(made.rsa_key().public_key().public_numbers().n.to_bytes(256, "big"))
+    return f"<KeyValue><RSAKeyValue><Modulus>{modulus}</Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>"
+
+
+STRANGER = made.certificate(made.rsa_key(1024), "Ben Example")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        made.x509_data(b"\x30\x03\x02\x01\x01"),
+        "<X509Data><X509Certificate>no base64</X509Certificate></X509Data>",
+        f"<KeyValue><ECKeyValue xmlns='{made.D}11'><PublicKey>BA==</PublicKey></ECKeyValue></KeyValue>",
+        made.x509_data(*[made.certificate(made.rsa_key(1024), f"Ben {n}") for n in range(11)]),
+        made.x509_data(*[made.certificate(made.rsa_key(1024), f"Ben {n}") for n in range(21)]),
+    ],
+    ids=["no certificate", "no base64", "curve", "more than are asked", "more than are read"],
+)
+def test_a_key_that_was_not_asked_may_have_made_it(more: str) -> None:
+    one = only(made.signed(key_info=made.x509_data(STRANGER) + more))
+    assert (one.verdict.outcome, one.verdict.made_by_key) == (PartOutcome.UNTESTED, None)
+
+
+def test_a_bare_key_beside_the_certificate_of_another_makes_it() -> None:
+    one = only(made.signed(key_info=made.x509_data(STRANGER) + _bare()))
+    assert one.verdict.outcome is PartOutcome.HOLDS and not one.verdict.signer
+    other = made.signed(key_info=made.x509_data(STRANGER))
+    assert only(other).verdict.outcome is PartOutcome.OTHER_KEY
+
+
+def test_the_named_one_of_two_certificates_of_one_key_is_the_signers() -> None:
+    own, renewed = made.certificate(made.rsa_key()), made.certificate(made.rsa_key(), "Anna Renewed")
+    one = only(made.signed(properties=_properties(renewed), key_info=made.x509_data(own, renewed)))
+    assert one.verdict.outcome is PartOutcome.HOLDS and one.verdict.signer == "Anna Renewed"
+
+
 def test_a_signature_that_another_program_made() -> None:
     """By the XML Signature classes of Java 17: exclusive forms with comments, prefixes and ``#default``."""
     xml = (Path(__file__).parent / "made_by_java.xml").read_bytes()

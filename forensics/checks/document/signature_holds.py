@@ -77,7 +77,15 @@ _STAMPED = says(
     "signature.time_stamped",
     one=(
         "A time-stamp token says that a server saw the signature at {time} UTC; the token's own signature holds, with "
-        "a certificate that names {issuer} as its issuer."
+        "a certificate for time-stamping that {issuer} issued, which leads to an issuer that browsers trust."
+    ),
+)
+_STAMPED_BY_ANYBODY = says(
+    "signature.time_stamped_by_anybody",
+    one=(
+        "A time-stamp token says that a server saw the signature at {time} UTC; the token's own signature holds, with "
+        "a certificate that names {issuer} as its issuer. Nothing known here vouches for that certificate: anybody can "
+        "make such a token."
     ),
 )
 _TOKEN = says(
@@ -135,7 +143,10 @@ def _when(signed: DocumentSignature) -> Sentence:
     verdict = signed.verdict
     if verdict.stamped is not None:
         time = clock(verdict.stamped * TICKS_PER_SECOND)
-        return _STAMPED(time=time, issuer=verdict.stamper[:200]) if verdict.stamper else _TOKEN(time=time)
+        if not verdict.stamper:
+            return _TOKEN(time=time)
+        known = verdict.stamper_issued is Issued.KNOWN_ROOT
+        return (_STAMPED if known else _STAMPED_BY_ANYBODY)(time=time, issuer=verdict.stamper[:200])
     if signed.claimed is None:
         return _UNDATED()
     at, first, last = signed.claimed.instant, verdict.valid_from, verdict.valid_until
@@ -170,8 +181,11 @@ def cases() -> Iterator[Case]:
     yield fires(document(signatures=(bare,)), "a bare key, an old method, no time", bin="anybody")
     late = signature(valid_from=1_200_000_000, valid_until=1_300_000_000)
     yield fires(document(signatures=(late,)), "signed after the certificate ran out", bin="anybody")
-    stamped = signature(stamped=1_488_794_400, stamper="CN=Example TSA")
+    token = {"stamped": 1_488_794_400, "stamper": "CN=Example TSA"}
+    stamped = signature(**token, stamper_issued=Issued.KNOWN_ROOT)
     yield fires(document(signatures=(stamped,)), "a time-stamp server saw it", bin="anybody")
+    own = signature(**token, stamper_issued=Issued.NOBODY)
+    yield fires(document(signatures=(own,)), "somebody made a token", bin="anybody")
     altered = signature(reference("word/document.xml", DigestOutcome.OTHER), outcome=PartOutcome.ALTERED)
     yield silent(document(signatures=(altered,)), "a part was changed")
     yield silent(document(signatures=(signature(outcome=PartOutcome.OTHER_KEY, made_by_key=False),)), "another's key")

@@ -96,7 +96,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     if names := [name for name in package.names if _SIGNATURES.fullmatch(name)]:
         from forensics.parsers.document._signatures import Kept, signatures
 
-        signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}, sealed), gathering)
+        signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}, TEXTS, sealed), gathering)
     if not sealed:
         found = TextMarks(gathering)
         for name in package.named(TEXTS)[:MAX_PARTS]:

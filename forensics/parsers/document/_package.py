@@ -95,14 +95,18 @@ class Package:
             raise Malformed("the part cannot be decoded", member.header_start if member else 0)
         budget, hashed = self._context.budget, hashlib.new(method, usedforsecurity=False)
         left = min(self._context.limits.expansion, budget.left) if budget else self._context.limits.expansion
+        if member.size > left:
+            raise LimitExceeded(f"the part states {member.size} bytes, more than {left}", member.header_start)
         total = 0
-        for block in stream_of(member.decoder)(blocks(self._source, member.data_start, member.data_end)):
-            total += len(block)
-            if total > left:
-                raise LimitExceeded(f"the part decodes to more than {left} bytes", member.data_start)
-            hashed.update(block)
-        if budget:
-            budget.spend(total)
+        try:
+            for block in stream_of(member.decoder)(blocks(self._source, member.data_start, member.data_end)):
+                total += len(block)
+                if total > member.size:
+                    break
+                hashed.update(block)
+        finally:
+            if budget:  # what was decoded in vain was decoded too
+                budget.spend(min(total, budget.left))
         if total != member.size:
             raise Malformed(f"the part decodes to {total} bytes, not {member.size}", member.data_start)
         return hashed.digest()

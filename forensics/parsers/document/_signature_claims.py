@@ -77,7 +77,7 @@ class Claims(NamedTuple):
     time: Timestamp | None
     """The first that is among what was signed."""
     certificate: tuple[str, bytes] | None
-    tokens: tuple[tuple[bytes, int], ...]
+    tokens: tuple[tuple[bytes, int, bytes], ...]
 
 
 def claims(markup: Markup, signed: Sequence[Element], gathering: Gathering) -> Claims:
@@ -85,7 +85,7 @@ def claims(markup: Markup, signed: Sequence[Element], gathering: Gathering) -> C
     covered = {id(one) for top in signed for one in top.walk()}
     time: Timestamp | None = None
     certificate: tuple[str, bytes] | None = None
-    tokens: list[tuple[bytes, int]] = []
+    tokens: list[tuple[bytes, int, bytes]] = []
     looked = 0
     for element in markup.element.walk():
         if element.local in _TIMES or element.tag == _DC_DATE:
@@ -135,10 +135,11 @@ def _named(markup: Markup, element: Element) -> tuple[str, bytes] | None:
     digest = markup.child("Cert", "CertDigest", of=element)
     value = markup.child("DigestValue", of=digest) if digest else None
     method = DIGESTS.get(attribute(markup.child("DigestMethod", of=digest), "Algorithm")) if digest else None
-    return (method, decoded(value.value.text)) if value is not None and method else None
+    named = decoded(value.value.text) if value is not None else b""
+    return (method, named) if named and method else None
 
 
-def _token(markup: Markup, element: Element, gathering: Gathering) -> list[tuple[bytes, int]]:
+def _token(markup: Markup, element: Element, gathering: Gathering) -> list[tuple[bytes, int, bytes]]:
     """Add the time of a token; return it where it is for the signature's value as it stands."""
     encoded = decoded(element.value.text)
     token = read(encoded)
@@ -165,4 +166,4 @@ def _token(markup: Markup, element: Element, gathering: Gathering) -> list[tuple
     except NotCanonical:
         return []
     fits = hashlib.new(hashed, stamped, usedforsecurity=False).digest() == token.imprint
-    return [(encoded, token.time.instant // TICKS_PER_SECOND)] if fits else []
+    return [(encoded, token.time.instant // TICKS_PER_SECOND, token.imprint)] if fits else []

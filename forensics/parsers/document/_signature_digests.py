@@ -14,6 +14,7 @@ from forensics.errors import ParseError
 from forensics.parsers._canonical_xml import FORMS, Canonical, NotCanonical
 from forensics.parsers._xml import Element
 from forensics.parsers.document._package import Package
+from forensics.parsers.document._part_names import plain
 
 DIGESTS = {
     "http://www.w3.org/2000/09/xmldsig#sha1": "sha1",
@@ -32,8 +33,12 @@ FORM_BYTES = 2_000_000
 """Of such a part."""
 MOST_BYTES = 64_000_000
 """That are brought into canonical form for the signatures of one document."""
+_LOOKS = 8
+"""As many looks at namespaces count as one of these bytes."""
 _LOOK = 50
 """Such bytes that looking at one relationship counts as."""
+MOST_LISTED = 200_000
+"""Relationships of one document, after which no more part that lists some is read."""
 MOST_COMPUTED = 10_000
 """Digests of one document."""
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}\?>)?[ \t\r\n]{0,8}")
@@ -92,6 +97,7 @@ class Digests:
         self._lists: dict[bytes, list[Relationship] | None] = {}
         self._searched = 0
         self._canonical = 0
+        self._listed = 0
 
     def of(self, name: bytes, method: str, transforms: tuple[Transform, ...]) -> bytes:
         """Return the digest of a part.
@@ -100,6 +106,7 @@ class Digests:
             Untested: a method is not known, or a limit or damage is in the way.
             Missing: there is no such part.
         """
+        name = plain(name)
         key = (name, method, transforms)
         if key not in self._known:
             try:
@@ -128,6 +135,8 @@ class Digests:
     def _transformed(self, name: bytes, transforms: tuple[Transform, ...]) -> bytes:
         names = [one.algorithm for one in transforms]
         if names[0] == RELATIONSHIPS and len(names) == 2 and names[1] in FORMS:
+            if not name.endswith(b".rels"):
+                raise Untested("it asks for the relationships of a part that lists none")
             listed = self.relationships(name)
             self._canonical += _LOOK * len(listed)
             chosen = _chosen(listed, transforms[0])
@@ -139,7 +148,9 @@ class Digests:
         data = self._bytes(name)
         self._canonical += len(data)
         try:
-            return Canonical(data).document(FORMS[names[0]], transforms[0].prefixes)
+            read = Canonical(data)
+            self._canonical += read.looks // _LOOKS
+            return read.document(FORMS[names[0]], transforms[0].prefixes)
         except NotCanonical as error:
             raise Untested(str(error)) from error
 
@@ -157,12 +168,18 @@ class Digests:
             Untested: it cannot be read.
             Missing: there is no such part.
         """
-        if self._package.find(name) is None:
+        name = plain(name)
+        member = self._package.find(name)
+        if member is None:
             raise Missing
         if name not in self._lists:
+            if self._canonical > MOST_BYTES or self._listed > MOST_LISTED:
+                raise Untested("more relationships than are compared for one document")
+            self._canonical += member.size
             part = self._package.part(name)
             entries = part.root.children if part else []
-            found = [_relationship(one) for one in entries if one.local == "Relationship"]
+            found = [_relationship(one) for one in entries if one.tag == f"{{{_SPACE}}}Relationship"]
+            self._listed += len(found)
             self._lists[name] = found if part else None
         listed = self._lists[name]
         if listed is None:

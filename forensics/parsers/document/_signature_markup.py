@@ -26,6 +26,7 @@ MOST_WRITTEN = 64_000_000
 """Bytes of canonical forms for the signatures of one part."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/digital-signature"
 _OPENING = 60
+_BARE_KEYS = frozenset({"RSAKeyValue", "DSAKeyValue", "ECKeyValue", "ECDSAKeyValue", "DEREncodedKeyValue"})
 _IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 
 
@@ -39,6 +40,11 @@ class Stated(msgspec.Struct, frozen=True, kw_only=True):
     transforms: tuple[Transform, ...]
     value: bytes
     stated: Located
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is about the part in which the signature stands."""
+        return not self.uri or self.uri.startswith("#")
 
 
 class Sheet:
@@ -56,9 +62,16 @@ class Sheet:
         self._canonical: Canonical | None = None
         self._written = 0
 
-    def by_id(self, name: str) -> Element | None:
-        """Return the one element of an id; ``None``: none has it, or several."""
+    def by_id(self, name: str, within: Element) -> Element | None:
+        """Return the one element of an id, of several the one in an element; ``None``: none has it, or several.
+
+        LibreOffice called the properties of all signatures in one part the same.
+        """
         found = self._ids.get(name, [])
+        if len(found) > 1:
+            start = self._positions[id(within)]
+            end = start + sum([1 for _ in within.walk()])
+            found = [one for one in found if start < self._positions[id(one)] < end]
         return found[0] if len(found) == 1 else None
 
     def canonical(
@@ -145,14 +158,16 @@ class Markup:
 
     def inside(self, stated: Stated) -> tuple[SignedReference, Element | None]:
         """Compare what a reference states of an element of the same part; return it and that element."""
-        target = self.sheet.by_id(stated.uri[1:])
+        target = self.sheet.by_id(stated.uri[1:], self.element)
         outcome, reason = self._compared(stated, target)
         said = SignedReference(
-            name=stated.uri[:200], method=stated.method, outcome=outcome, reason=reason, stated=stated.stated
+            name=stated.uri[:200] or "#", method=stated.method, outcome=outcome, reason=reason, stated=stated.stated
         )
         return said, target
 
     def _compared(self, stated: Stated, target: Element | None) -> tuple[DigestOutcome, str]:
+        if not stated.uri or stated.uri.startswith("#xpointer("):
+            return DigestOutcome.UNTESTED, "it is about all of the part in which it stands, or a place found by XPath"
         if target is None:
             return DigestOutcome.MISSING, "no element, or more than one, has this id"
         steps = stated.transforms
@@ -175,6 +190,15 @@ class Markup:
         keys = self.child("KeyInfo")
         found = [decoded(one.value.text) for one in self.named(keys, "X509Certificate")] if keys else []
         return tuple([one for one in dict.fromkeys(found) if one][:MOST_CERTIFICATES])
+
+    def unread_keys(self) -> bool:
+        """Whether it carries more keys than `certificates` and `rsa_key` return."""
+        keys = self.child("KeyInfo")
+        if keys is None:
+            return False
+        written = {"".join(one.value.text.split()) for one in self.named(keys, "X509Certificate")}
+        bare = sum([one.local in _BARE_KEYS for one in keys.walk()])
+        return len(written) > len(self.certificates()) or bare > (self.rsa_key() is not None)
 
     def rsa_key(self) -> tuple[bytes, bytes] | None:
         """Return modulus and exponent of a bare key."""

@@ -6,6 +6,7 @@ manifest states counts as the signature does only where the manifest itself is a
 Source: ECMA-376 part 2 (OPC) 10, [MS-OFFCRYPTO] 2.5.2, OASIS OpenDocument 1.3 part 2 section 5.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +32,8 @@ from forensics.parsers.document._signature_markup import (
 
 MOST_SIGNATURES = 20
 """Of one document."""
+MOST_PARTS = 50
+"""That are looked through for signatures."""
 MOST_IN_ALL = 10_000
 """References of all signatures of one document, after which no more signature is read."""
 MAX_BYTES = 8_000_000
@@ -51,7 +54,9 @@ class Kept(NamedTuple):
     own: frozenset[bytes]
     """Names of the parts that signatures are made of, as `plain` writes them."""
     type_of: Mapping[bytes, str]
-    """Content types of parts by name, as `plain` writes it; empty: the format signs none."""
+    """Content types of parts by name, as `plain` writes it; empty: the format has none, or they are not known."""
+    texts: re.Pattern[bytes]
+    """Names of the parts that readers read: told first where they are left out."""
     sealed: bool = False
     """Whether parts are stored encrypted: what was signed is then not what stands there."""
 
@@ -61,7 +66,13 @@ def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: 
     found: list[DocumentSignature] = []
     digests = Digests(package)
     standing = [(name, plain(name)) for name in package.names if not name.endswith(b"/")]
-    for name in names:
+    standing.sort(key=lambda one: kept.texts.fullmatch(one[0]) is None)
+    for place, name in enumerate(names):
+        if place >= MOST_PARTS:
+            gathering.note(
+                "signature_limit", f"more than {MOST_PARTS} parts may hold signatures; the others are not read"
+            )
+            break
         member = package.find(name)
         if member is not None and member.size > MAX_BYTES:
             gathering.note("signature_limit", f"{quote(name)} has {member.size} bytes, more than {MAX_BYTES}; not read")
@@ -86,7 +97,8 @@ def _signature(
 ) -> DocumentSignature:
     inside, stated, signed = _references(markup)
     parts = [_compared(one, digests, kept) for one in stated[:MOST_REFERENCES]]
-    uncovered, relationships = _uncovered(standing, stated, digests, kept)
+    own = kept.own | {plain(markup.part.path.partition(":")[2].encode())}
+    uncovered, relationships = _uncovered(standing, stated, digests, own)
     value, info = markup.child("SignatureValue"), markup.child("SignedInfo")
     algorithm = attribute(markup.child("SignedInfo", "SignatureMethod"), "Algorithm")
     problem, canonical = "", b""
@@ -94,6 +106,8 @@ def _signature(
         problem = "it has no SignedInfo or no value"
     elif len(stated) > MOST_REFERENCES:
         problem = f"it names more than {MOST_REFERENCES} parts"
+    elif len(inside) > _MOST_INSIDE:
+        problem = f"it names more than {_MOST_INSIDE} elements beside it"
     else:
         method = markup.child("CanonicalizationMethod", of=info)
         prefixes = markup.child("InclusiveNamespaces", of=method) if method else None
@@ -112,12 +126,14 @@ def _signature(
         value=decoded(value.value.text) if value else b"",
         certificates=markup.certificates(),
         rsa_key=markup.rsa_key(),
+        unread_keys=markup.unread_keys(),
         named_certificate=claimed.certificate,
         tokens=claimed.tokens,
-        references=(*inside, *parts),
+        references=(*inside[:_MOST_INSIDE], *parts),
         uncovered=tuple([quote(name) for name in uncovered[:MOST_NAMED]]),
         uncovered_count=len(uncovered),
         uncovered_relationships=tuple(relationships[:MOST_NAMED]),
+        uncovered_relationships_count=len(relationships),
         claimed=claimed.time,
         opening=markup.opening(),
         place=markup.opening().locator,
@@ -127,26 +143,34 @@ def _signature(
 
 
 def _references(markup: Markup) -> tuple[list[SignedReference], list[Stated], list[Element]]:
-    """Return what it states of what stands beside it, what it states of parts, and the elements that it signs.
+    """Return what it states of what stands beside it, what it states of parts, and the elements that are as it signed.
 
-    Manifests count only within these: another one may say anything.
+    Manifests count only within what it names: another one may say anything.
     """
     info = markup.child("SignedInfo")
     inside: list[SignedReference] = []
     stated: list[Stated] = []
     signed: list[Element] = []
-    for one in markup.stated(info) if info else ():
-        if not one.uri.startswith("#"):
+    manifests: dict[int, Element] = {}
+
+    def take(one: Stated) -> Element | None:
+        if not one.beside:
             stated.append(one)
-        elif len(inside) < _MOST_INSIDE:
+        elif len(inside) <= _MOST_INSIDE:  # one more than is read shows that there are more, as of parts
             compared, target = markup.inside(one)
             inside.append(compared)
-            if target is not None and not any(target is other for other in signed):
+            if target is not None and compared.outcome is DigestOutcome.SAME:
                 signed.append(target)
-    manifests = {id(one): one for target in signed for one in markup.named(target, "Manifest")}
+            return target
+        return None
+
+    for one in markup.stated(info) if info else ():
+        target = take(one)
+        if target is not None:
+            manifests |= {id(one): one for one in markup.named(target, "Manifest")}
     for manifest in manifests.values():
-        # One more than is read shows that there are more.
-        stated += islice(markup.stated(manifest), max(0, MOST_REFERENCES + 1 - len(stated)))
+        for one in islice(markup.stated(manifest), max(0, MOST_REFERENCES + 1 - len(stated))):
+            take(one)
     return inside, stated, signed
 
 
@@ -170,8 +194,8 @@ def _compared(stated: Stated, digests: Digests, kept: Kept) -> SignedReference:
             outcome = DigestOutcome.SAME if same else DigestOutcome.OTHER
             if not same and not stated.transforms:
                 form = digests.form(name, stated.method, stated.value)
-            if same and not _typed(stated, name, kept):
-                outcome = DigestOutcome.OTHER_TYPE
+            if same:
+                outcome, reason = _narrowed(stated, name, digests, kept)
     return SignedReference(
         name=quote(name) or "nothing",
         method=stated.method,
@@ -188,33 +212,42 @@ def _name(stated: Stated) -> bytes:
     return stated.uri.partition("?")[0].lstrip("/").encode("utf-8", "surrogatepass")
 
 
-def _typed(stated: Stated, name: bytes, kept: Kept) -> bool:
-    """Whether the part still has the content type that was signed with it."""
+def _narrowed(stated: Stated, name: bytes, digests: Digests, kept: Kept) -> tuple[DigestOutcome, str]:
+    """Ask of a part with the stated digest whether it has the type that was signed, and whether anything was."""
+    if any(one.algorithm == RELATIONSHIPS for one in stated.transforms):
+        ids, types = set(stated.transforms[0].ids), set(stated.transforms[0].types)
+        if not any(one.id in ids or one.kind in types for one in digests.relationships(name)):
+            return DigestOutcome.UNTESTED, "it covers none of the relationships there"
     _, _, query = stated.uri.partition("?")
     key, _, wanted = query.partition("=")
-    if not kept.type_of or key != "ContentType":
-        return True
+    if key != "ContentType":
+        return DigestOutcome.SAME, ""
+    if not kept.type_of:
+        return DigestOutcome.UNTESTED, "the content types of the document are not known"
     name = plain(name)
-    found = kept.type_of.get(name) or kept.type_of.get(b"." + name.rpartition(b".")[2])
-    return found is not None and found.strip().lower() == wanted.strip().lower()
+    found = kept.type_of.get(name) or kept.type_of.get(b"." + name.rpartition(b".")[2]) or ""
+    same = found.strip().lower() == wanted.strip().lower()
+    return (DigestOutcome.SAME if same else DigestOutcome.OTHER_TYPE), ""
 
 
-def _uncovered(standing: Standing, stated: list[Stated], digests: Digests, kept: Kept) -> tuple[list[bytes], list[str]]:
+def _uncovered(
+    standing: Standing, stated: list[Stated], digests: Digests, own: frozenset[bytes]
+) -> tuple[list[bytes], list[str]]:
     """Return the parts that nothing is stated of, and the relationships that are left out beside others."""
-    covered = {plain(_name(one)) for one in stated} | kept.own
+    covered = {plain(_name(one)) for one in stated} | own
     left = [name for name, spelled in standing if spelled not in covered]
     relationships: list[str] = []
     chosen: dict[bytes, tuple[set[str], set[str]]] = {}
     for one in stated:
         for step in one.transforms[:1]:
             if step.algorithm == RELATIONSHIPS:
-                ids, types = chosen.setdefault(_name(one), (set(), set()))
+                ids, types = chosen.setdefault(plain(_name(one)), (set(), set()))
                 ids.update(step.ids)
                 types.update(step.types)
     for name, (ids, types) in chosen.items():
         try:
             listed = digests.relationships(name)
-        except (Untested, Missing):
+        except (Untested, Missing):  # then what is stated of them is not as it was, or not tested
             continue
         for entry in listed:
             kind = entry.kind.rstrip("/").rpartition("/")[2]
@@ -235,6 +268,9 @@ def _told(made: DocumentSignature, gathering: Gathering) -> None:
     for name in (*made.uncovered, *made.uncovered_relationships):
         place = Locator(path=f"xml:{made.part}#uncovered[{name}]")
         gathering.add_fact(f"{prefix}_uncovered", name, place, b"")
+    if made.uncovered_relationships_count > MOST_NAMED:
+        text = f"{made.part} leaves out {made.uncovered_relationships_count} relationships, {MOST_NAMED} are named"
+        gathering.note("signature_uncovered", text)
     if made.uncovered_count > MOST_NAMED:
         text = f"{made.part} does not cover {made.uncovered_count} parts, of which {MOST_NAMED} are named"
         gathering.note("signature_uncovered", text)
