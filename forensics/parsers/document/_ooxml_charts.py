@@ -46,7 +46,7 @@ class Book(NamedTuple):
 
 def charts_of(package: Package) -> list[bytes]:
     """Return the names of the parts that are charts."""
-    return package.named(_CHART)[:MOST_CHARTS]
+    return package.named(_CHART, MOST_CHARTS)
 
 
 def book_of(package: Package, read: list[ReadSheet]) -> Book:

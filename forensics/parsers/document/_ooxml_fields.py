@@ -128,7 +128,7 @@ def field_facts(package: Package, gathering: Gathering, application: str) -> Non
         ``ooxml.field_author``, ``ooxml.field_lastsavedby``, ``ooxml.field_title``, ``ooxml.field_subject``,
         ``ooxml.field_keywords``, ``ooxml.field_comments``, ``ooxml.field_filename``.
     """
-    for name in package.named(_PARTS)[:MOST_PARTS]:
+    for name in package.named(_PARTS, MOST_PARTS):
         layer, fields = package.layer(name), Fields()
         if layer is None or _ANY.search(layer.data) is None:
             continue

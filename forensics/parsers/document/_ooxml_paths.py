@@ -37,7 +37,7 @@ def path_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.printer``: the name of a printer, each once, where it stands first.
     """
     told = 0
-    for name in package.named(_RELATIONSHIPS)[:MOST_PARTS]:
+    for name in package.named(_RELATIONSHIPS, MOST_PARTS):
         part = package.part(name)
         for element in part.root.children if part else []:
             values = element.attributes
@@ -51,7 +51,7 @@ def path_facts(package: Package, gathering: Gathering) -> None:
             raw = part.layer.cut(target.span, target.text)
             gathering.add_fact(f"ooxml.{_KINDS[kind]}", target.text, raw.locator(f"{part.path}#{kind}"), raw.data)
     met = set[str]()
-    for name in package.named(_PRINTERS)[:MOST_PARTS]:
+    for name in package.named(_PRINTERS, MOST_PARTS):
         layer = package.layer(name)
         if layer is not None:
             _printer(layer, f"xml:{quote(name)}", met, gathering)

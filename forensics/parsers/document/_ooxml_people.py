@@ -32,10 +32,10 @@ def people_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.slide_ids``: the numbers of the slides in their order: each new slide takes the next one.
         ``ooxml.hidden_sheet``: a sheet that is not shown, with how far.
     """
-    for name in package.named(_AUTHORS)[:MOST_PARTS]:
+    for name in package.named(_AUTHORS, MOST_PARTS):
         if (part := package.part(name)) is not None:
             _people(part, gathering)
-    for name in package.named(_COMMENTS)[:MOST_PARTS]:
+    for name in package.named(_COMMENTS, MOST_PARTS):
         if (part := package.part(name)) is not None:
             _noters(part, gathering)
 

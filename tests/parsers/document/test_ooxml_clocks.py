@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.knowledge.document_births import births
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.time_kinds import TimeKind
-from tests.parsers.document.office_packages import S, W, office, parsed, values
+from forensics.parsers.document._ooxml_marks import FONT
+from tests.parsers.document.office_packages import OFFICE, S, W, office, parsed, values
 
 Located = Callable[[bytes, DocumentFacts], tuple[int, int]]
 M = "http://schemas.microsoft.com/office"
@@ -54,6 +56,27 @@ def test_namespaces_of_roots(located: Located) -> None:
     assert values(facts, "namespaces") == ["word/document.xml word/2010/wordml word/2012/wordml"]
     assert presence(facts) & DocumentHas.MARKS and presence(facts) & DocumentHas.VERSIONS
     located(data, facts)
+
+
+def test_a_large_part_and_many_parts_are_not_looked_through_and_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_marks.PART_BYTES", 200)
+    facts, notices = parsed(text())
+    assert values(facts, "namespaces") == values(facts, "font_used") == []
+    assert [one.text for one in notices] == [
+        f"part word/document.xml of {len(OFFICE + TEXT.encode('utf-8').decode('latin-1'))} bytes was not looked through, "
+        "limit 200"
+    ]
+    monkeypatch.undo()
+    monkeypatch.setattr("forensics.parsers.document._ooxml_marks.MOST_PARTS", 1)
+    facts, notices = parsed(office("word", {"word/document.xml": TEXT, "word/header1.xml": TEXT}))
+    assert values(facts, "font_used") == ["Aptos"]
+    assert [one.text for one in notices] == [
+        "2 parts of the kind of word/document.xml, limit 1; the rest was not looked through"
+    ]
+
+
+def test_every_font_of_a_known_birth_is_looked_for() -> None:
+    assert [name for name in births("font") if FONT.findall(f'"{name}"'.encode()) != [name.encode()]] == []
 
 
 def test_the_youngest_of_each_kind(located: Located) -> None:

@@ -174,6 +174,12 @@ def test_a_sheet_that_the_workbook_does_not_have() -> None:
     assert values(parsed(workbook(more=left))[0], "part_left") == ["xl/worksheets/sheet2.xml"]
 
 
+def test_a_workbook_that_cannot_be_read_is_told_once() -> None:
+    more = {"docProps/app.xml": listing("Microsoft Excel", {"Worksheets": ["Budget"]}), "xl/workbook.xml": "<workbook>"}
+    _, notices = parsed(workbook(more=more))
+    assert [one.code for one in notices] == ["xml.malformed"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(["ppt/presentation.xml", "ppt/slides/slide1.xml", "docProps/app.xml"]), st.integers(0, 2_000),
        st.text(alphabet='<>/"psld', max_size=12))  # fmt: skip

@@ -75,7 +75,7 @@ def test_what_is_told_is_bounded() -> None:
     assert len(told) == MOST_PASSAGES and max(map(len, told)) <= MOST_WORDS + 30
     assert len(values(facts, "unmarked_paragraph")) == MOST_PASSAGES
     assert len(values(facts, "paragraph_ids")) == 3 and len(paragraph_ids(facts)) == 2_499
-    assert [one.code for one in notices] == ["ooxml.paragraphs"]
+    assert [one.code for one in notices] == ["ooxml.paragraphs", "ooxml.part_limit"]
 
 
 def test_the_paper_of_each_section() -> None:
