@@ -136,9 +136,9 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     if custom is not None:
         _custom(custom, gathering)
     if format_id == "ooxml.word":
-        word_facts(package, gathering, application)
+        every = word_facts(package, gathering, application)
         field_facts(package, gathering, application)
-        comment_facts(package, gathering)
+        comment_facts(package, gathering, every=every)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):

@@ -51,8 +51,8 @@ _SETTINGS = {
 _RSIDS = ("rsidR", "rsidRPr", "rsidDel", "rsidP", "rsidRDefault", "rsidTr", "rsidSect")
 
 
-def word_facts(package: Package, gathering: Gathering, application: str) -> None:
-    """Add what settings, people and texts of a document tell of its editing."""
+def word_facts(package: Package, gathering: Gathering, application: str) -> bool:
+    """Add what settings, people and texts of a document tell of its editing; return whether all of its texts did."""
     settings = package.layer(SETTINGS)
     if settings is not None:
         settings_facts(settings, f"xml:{quote(SETTINGS)}", gathering)
@@ -61,18 +61,23 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
         people_facts(people, f"xml:{quote(PEOPLE)}", gathering)
     texts: list[TextPart] = []
     placed: list[Placed] = []
-    for name in package.named(TEXTS)[:MOST_PARTS]:
+    names = package.named(TEXTS, MOST_PARTS)
+    whole = len(names) == len(package.named(TEXTS))
+    for name in names:
         layer, path, text = package.layer(name), f"xml:{quote(name)}", TextPart()
         if layer is None:
+            whole = False
             continue
         if not text.read(layer.data):
+            whole = False
             gathering.note("text_partial", f"{path} is read in part: changes and identifiers in it may be more")
         change_facts(layer, path, text, gathering, application)
         texts.append(text)
         placed.append(Placed(layer, path, text.paragraphs, _RUNNING.match(name) is not None))
     listed = frozenset(gathering.all("ooxml.rsids"))
     use_facts(texts, listed, "xml:word", gathering)
-    paragraph_facts(placed, listed, gathering)
+    paragraph_facts(placed, listed, gathering, whole=whole)
+    return whole and not any(text.more for text in texts)
 
 
 def settings_facts(layer: Layer, path: str, gathering: Gathering) -> None:
@@ -193,7 +198,8 @@ class TextPart(Scan):
         if self._inside:
             self.paragraphs.words(text)
             for *_, said in self._open:
-                said.append(text)
+                if len(said) < MOST_TEXT:
+                    said.append(text)
 
 
 def change_facts(layer: Layer, path: str, part: TextPart, gathering: Gathering, owner: str) -> None:
