@@ -77,11 +77,13 @@ def clock_facts(package: Package, gathering: Gathering, application: str) -> Non
     left = MOST_COMMENTS
     for form in _COMMENTS:
         for name in package.named(form.names, MOST_PARTS):
-            part = package.part(name) if left and package.small(name, PART_BYTES) else None
-            for element in _of(part.root, form.elements, left) if part else ():
-                assert part is not None
-                _comment(part.layer, part.path, element, form, gathering, application)
+            part = package.part(name) if package.small(name, PART_BYTES) else None
+            for element in _of(part.root, form.elements) if part else ():
                 left -= 1
+                if part is None or left < 0:
+                    gathering.note("comments", f"more than {MOST_COMMENTS} comments; times of the rest are not told")
+                    return
+                _comment(part.layer, part.path, element, form, gathering, application)
 
 
 def _changes(layer: Layer, path: str, gathering: Gathering, application: str) -> None:
@@ -107,10 +109,8 @@ def _changes(layer: Layer, path: str, gathering: Gathering, application: str) ->
     gathering.add_fact("ooxml.session_changes", str(count), raw.locator(f"{path}#changes"), raw.data)
 
 
-def _of(root: Element, names: frozenset[str], most: int) -> Iterator[Element]:
-    found = (one for one in root.walk() if one.local in names)
-    for _, element in zip(range(most), found, strict=False):
-        yield element
+def _of(root: Element, names: frozenset[str]) -> Iterator[Element]:
+    return (one for one in root.walk() if one.local in names)
 
 
 def _comment(layer: Layer, path: str, element: Element, form: _Form, gathering: Gathering, application: str) -> None:

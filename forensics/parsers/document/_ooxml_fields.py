@@ -132,7 +132,8 @@ def field_facts(package: Package, gathering: Gathering, application: str) -> Non
         layer, fields = package.layer(name), Fields()
         if layer is None or _ANY.search(layer.data) is None:
             continue
-        fields.read(layer.data)
+        if not fields.read(layer.data):
+            gathering.note("fields_partial", f"xml:{quote(name)} is read in part: fields in it may be more")
         for one in fields.found:
             _tell(one, layer, f"xml:{quote(name)}", gathering, application)
 

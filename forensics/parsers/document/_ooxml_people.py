@@ -41,8 +41,10 @@ def people_facts(package: Package, gathering: Gathering) -> None:
 
 
 def _people(part: Part, gathering: Gathering) -> None:
-    found = [one for one in part.root.walk() if one.local in _PERSON][:MOST_TOLD]
-    for one in found:
+    found = [one for one in part.root.walk() if one.local in _PERSON]
+    if len(found) > MOST_TOLD:
+        gathering.note("limit", f"{len(found)} people in {part.path}; {MOST_TOLD} are told")
+    for one in found[:MOST_TOLD]:
         said = {key.rpartition("}")[2]: value.text for inner in one.walk() for key, value in inner.attributes.items()}
         name = next((key for key in ("displayName", "name") if key in one.attributes), "")
         if not name:

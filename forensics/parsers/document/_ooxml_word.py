@@ -139,6 +139,7 @@ class TextPart(Scan):
 
     Attributes:
         changes: tracked changes and comments.
+        last: of those beyond what is kept the latest, and ``more`` how many these are.
         used: identifiers of editing sessions, and how many elements name each.
         languages: of runs, and how many name each.
         pages: sizes of pages in twentieths of a point, and how many sections have each.
@@ -152,6 +153,7 @@ class TextPart(Scan):
         self.languages: dict[str, int] = {}
         self.pages: dict[str, int] = {}
         self.paragraphs = Paragraphs()
+        self.last: Change | None = None
         self.more = 0
         self._open: list[tuple[int, str, dict[str, str], int, list[str]]] = []
         self._inside = 0
@@ -181,9 +183,6 @@ class TextPart(Scan):
             self._inside = max(0, self._inside - 1)
         elif self._open and self._open[-1][1] == name and self._open[-1][0] == self._depth + 1:
             _, kind, attributes, start, said = self._open.pop()
-            if len(self.changes) >= MOST_CHANGES:
-                self.more += 1
-                return
             change = Change(
                 kind=_CHANGES[kind],
                 author=named(attributes, "author"),
@@ -192,7 +191,12 @@ class TextPart(Scan):
                 start=start,
                 text="".join(said)[:MOST_TEXT],
             )
-            self.changes.append(change)
+            if len(self.changes) < MOST_CHANGES:
+                self.changes.append(change)
+                return
+            self.more += 1
+            if self.last is None or change.date > self.last.date:
+                self.last = change
 
     def characters(self, text: str) -> None:
         if self._inside:
@@ -203,14 +207,14 @@ class TextPart(Scan):
 
 
 def change_facts(layer: Layer, path: str, part: TextPart, gathering: Gathering, owner: str) -> None:
-    """Add tracked changes and comments, each with who, when and what.
+    """Add tracked changes and comments, each with who, when and what; of those beyond the limit the latest.
 
     Facts:
         ``ooxml.change``: what was changed, by whom, and its words; at its tag.
         Times of kind `TimeKind.TRACKED_CHANGE` (the author's wall time, whatever zone is written behind it) and
         `TimeKind.TRACKED_CHANGE_UTC`.
     """
-    for place, change in enumerate(part.changes):
+    for place, change in enumerate([*part.changes, *([part.last] if part.last else [])]):
         raw = layer.cut((change.start, _tag_end(layer.data, change.start)), "")
         where = f"{path}#change[{place}]"
         said = f": {change.text}" if change.text else ""
@@ -239,7 +243,7 @@ def change_facts(layer: Layer, path: str, part: TextPart, gathering: Gathering, 
                 owner=owner,
             )
     if part.more:
-        gathering.note("changes", f"{part.more} tracked changes more than the limit in {path}")
+        gathering.note("changes", f"{part.more} tracked changes more than the limit in {path}; the latest is told")
 
 
 def _value_span(data: bytes, change: Change, name: str, value: str) -> tuple[int, int] | None:

@@ -165,6 +165,25 @@ def test_printers(settings: bytes, told: list[str]) -> None:
     assert values(parsed(data)[0], "printer") == told
 
 
+def test_comments_beyond_the_limit_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_clocks.MOST_COMMENTS", 1)
+    facts, notices = parsed(office("ppt", {"ppt/comments/comment1.xml": SLIDE}))
+    assert len([one for one in facts.timestamps if one.kind is TimeKind.COMMENT_LOCAL]) == 1
+    assert [one.text for one in notices] == ["more than 1 comments; times of the rest are not told"]
+
+
+def test_many_linked_files_hide_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_paths.MOST_TOLD", 1)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    linked = "".join(
+        [f'<Relationship Id="r{n}" Type="{kind}" Target="{n}.png" TargetMode="External"/>' for n in range(2)]
+    )
+    parts = {"word/_rels/document.xml.rels": f"<Relationships>{linked}</Relationships>"}
+    facts, notices = parsed(office("word", parts, written={"word/printerSettings/printerSettings1.bin": PRINTER}))
+    assert (values(facts, "linked_file"), values(facts, "printer")) == (["0.png"], ["\\\\office\\second floor"])
+    assert [one.code for one in notices] == ["ooxml.limit"]
+
+
 @given(st.sampled_from((TEXT, BOOK, SHEET, CHANGES, THREAD, SLIDE, PEOPLE)), st.data())
 def test_broken_parts_are_told(body: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(body)))

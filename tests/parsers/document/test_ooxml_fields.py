@@ -47,6 +47,13 @@ def test_fields_of_both_forms(located: Callable[[bytes, DocumentFacts], tuple[in
     located(data, facts)
 
 
+def test_more_fields_than_are_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_fields.MOST_FIELDS", 1)
+    facts, notices = parsed(document(simple("TITLE", "Costs"), simple("TITLE", "Plans")))
+    assert values(facts, "field_title") == ["Costs"]
+    assert [one.code for one in notices] == ["ooxml.fields_partial"]
+
+
 def test_a_field_inside_another_belongs_to_both() -> None:
     author = complex_field("AUTHOR", "Ada")
     outer = complex_field("TITLE", f"Costs of </w:t></w:r>{author}<w:r><w:t>")
