@@ -9,7 +9,7 @@ from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact
 from forensics.model.presence.document import DocumentHas
-from forensics.model.presence.office_package import facts_named
+from forensics.model.presence.office_package import count_named, facts_named
 from forensics.model.rules import (
     Bin,
     Context,
@@ -68,19 +68,26 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Tell each kind once; words of whose second script the document has none at all come first."""
     written = {one.value for one in facts_named(facts, "text.written_script")}
     mixed = {script: list(facts_named(facts, f"text.mixed_{script}")) for script in _SCRIPTS}
-    alone = [one for script in _SCRIPTS if script not in written for one in mixed[script]]
-    known = [one for script in _SCRIPTS if script in written for one in mixed[script]]
-    if alone or known:
-        yield _observed("mixed_scripts", _MIXED, alone or known, both=not alone)
+    alone = [script for script in _SCRIPTS if script not in written and mixed[script]]
+    told = alone or [script for script in _SCRIPTS if mixed[script]]
+    if told:
+        words = [one for script in told for one in mixed[script]]
+        count = sum([_count(facts, f"text.mixed_{script}", mixed[script]) for script in told])
+        yield _observed("mixed_scripts", _MIXED, count, words, both=not alone)
     for name, said in (("zero_width", _ZERO_WIDTH), ("bidi", _BIDI)):
         found = list(facts_named(facts, f"text.{name}"))
         if found:
-            yield _observed(name, said, found)
+            yield _observed(name, said, _count(facts, f"text.{name}", found), found)
 
 
-def _observed(name: str, said: Saying, found: list[Fact], *, both: bool = False) -> Observation:
+def _count(facts: DocumentFacts, name: str, told: list[Fact]) -> int:
+    """Return how many there are of what facts of a name tell."""
+    return count_named(facts, f"{name}_count") or len(told)
+
+
+def _observed(name: str, said: Saying, count: int, found: list[Fact], *, both: bool = False) -> Observation:
     return Observation(
-        sentence=said(len(found), shown=found[0].value[:200]),
+        sentence=said(count, shown=found[0].value[:200]),
         bin=name,
         evidence=tuple([cite_fact("text", one, Role.SUSPECT) for one in found[:_CITED]]),
         suspect=found[0].locator.path,

@@ -66,7 +66,7 @@ _KINDS = (
     ("slides", "ooxml.listed_count_differs", "", _SLIDES),
     ("slide_title", "ooxml.listed_title_differs", "ooxml.wrong_listed_titles", _SLIDE_TITLE),
     ("part_order", "ooxml.part_order", "", _PART_ORDER),
-    ("part_left", "ooxml.part_left", "", _PART_LEFT),
+    ("part_left", "ooxml.part_left", "ooxml.parts_left", _PART_LEFT),
 )
 
 

@@ -32,7 +32,7 @@ _SAID = {
     "order": says(
         "rule.document.sheet_rows.order",
         one="Excel writes rows and cells in their order, and one is out of it: {said}.",
-        many="Excel writes rows and cells in their order, and {n} are out of it; the first: {said}.",
+        many="Excel writes rows and cells in their order, and {n} or more are out of it; the first: {said}.",
     ),
     "row_marks": says(
         "rule.document.sheet_rows.row_marks",

@@ -12,13 +12,14 @@ from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
+from forensics.model.presence.office_package import count_named
 from forensics.model.presence.word_sessions import marked, unmarked
 from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.unmarked_paragraph",
-    version=1,
+    version=2,
     title="A paragraph without the identifier that all others have",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.PARAGRAPHS,
@@ -53,10 +54,11 @@ _CITED = 3
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Tell the paragraphs that lack an identifier where more paragraphs have one; first those that lack a session."""
     identified, _ = marked(facts)
+    lacking = count_named(facts, "ooxml.unmarked_paragraphs") or 0
     bare = [(lack, words, one) for one in unmarked(facts) for lack, _, words in (one.value.partition(": "),)]
     for lack, sentence in _SENTENCES.items():
         found = [(words, one) for lacks, words, one in bare if lacks == lack]
-        if found and len(bare) < identified:
+        if found and max(lacking, len(bare)) < identified:
             words = " ".join(found[0][0].split())[:200]
             yield Observation(
                 sentence=sentence(words=words, count=str(identified)),
@@ -67,11 +69,12 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             return
 
 
-def _word(*bare: str, identified: int = 60) -> DocumentFacts:
+def _word(*bare: str, identified: int = 60, lacking: int = 0) -> DocumentFacts:
     office = fact("ooxml.application", "Microsoft Office Word"), fact("ooxml.app_version", "16.0000")
     counted = fact("ooxml.paragraphs_marked", f"{identified} identified, {identified} of a session")
     places = [fact("ooxml.unmarked_paragraph", one, path=f"p{number}") for number, one in enumerate(bare)]
-    return document(properties=(*office, counted, *places))
+    every = fact("ooxml.unmarked_paragraphs", str(lacking or len(bare)))
+    return document(properties=(*office, counted, every, *places))
 
 
 def cases() -> Iterator[Case]:
@@ -83,3 +86,4 @@ def cases() -> Iterator[Case]:
     yield silent(_word("no session: The grant was paid."), "a session alone is missing")
     yield silent(_word(), "as Word keeps it")
     yield silent(_word(*["neither: x"] * 60), "as many without as with")
+    yield silent(_word(*["neither: x"] * 50, lacking=200), "more without than with, of which fifty are told")

@@ -78,7 +78,7 @@ class DocumentHas(IntFlag):
     """A package that names desktop Office and has members that it wrote, with charts that could be compared with their
     cells."""
     BEYOND_ASCII = 1 << 26
-    """An office document whose texts were read and have characters beyond ASCII."""
+    """An office document whose texts have characters beyond ASCII, all of which were looked at."""
     LISTED = 1 << 27
     """A package that names desktop Office and has members that it wrote, whose list of its parts could be compared."""
     ROWS = 1 << 28

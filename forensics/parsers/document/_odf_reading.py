@@ -25,10 +25,8 @@ from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._odf_inner import inner_facts
 from forensics.parsers.document._odf_texts import SHOWN, TEXTS
 from forensics.parsers.document._package import Package, Part
-from forensics.parsers.document._package_texts import MAX_PARTS
 from forensics.parsers.document._part_names import plain
 from forensics.parsers.document._text_marks import TextMarks
-from forensics.parsers.document._xml_texts import words_of
 from forensics.parsers.document.odf import FORMAT, TYPE_BYTES
 
 _KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "graphics"}
@@ -99,10 +97,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         signed = signatures(package, names, Kept(frozenset(map(plain, names)), {}, TEXTS, sealed), gathering)
     if not sealed:
         found = TextMarks(gathering)
-        for name in package.named(TEXTS)[:MAX_PARTS]:
-            layer = package.layer(name)
-            if layer is not None:
-                found.take_part(layer, f"xml:{quote(name)}", lambda data: words_of(data, SHOWN).text)
+        found.take_parts(package, TEXTS, SHOWN)
         found.finish()
     inner_facts(package, gathering)
     return gathering.facts(

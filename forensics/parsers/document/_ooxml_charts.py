@@ -8,6 +8,7 @@ Source: ECMA-376 part 1, 21.2.2 (numRef, strRef, plotVisOnly, pivotSource).
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from forensics.errors import ParseError
@@ -46,7 +47,7 @@ class Book(NamedTuple):
 
 def charts_of(package: Package) -> list[bytes]:
     """Return the names of the parts that are charts."""
-    return package.named(_CHART)[:MOST_CHARTS]
+    return package.named(_CHART, MOST_CHARTS)
 
 
 def book_of(package: Package, read: list[ReadSheet]) -> Book:
@@ -75,11 +76,14 @@ def embedded_chart_facts(package: Package, context: ParseContext, gathering: Gat
         target = _workbook_of(package, name)
         if not target:
             continue
-        if target not in books and len(books) < MOST_BOOKS:
-            books[target] = _opened(package, target, context)
-        book = books.get(target)
+        if target not in books:
+            books[target] = _opened(package, target, context, gathering) if len(books) < MOST_BOOKS else None
+        book = books[target]
         if book is not None:
             pairs.append((name, book))
+    if len(books) > MOST_BOOKS:
+        text = f"charts of {len(books)} workbooks, limit {MOST_BOOKS}; those of the rest are not compared"
+        gathering.note("charts", text)
     _compared(pairs, package, gathering)
 
 
@@ -95,22 +99,20 @@ def _workbook_of(package: Package, chart: bytes) -> bytes:
     return b""
 
 
-def _opened(package: Package, name: bytes, context: ParseContext) -> Book | None:
+def _opened(package: Package, name: bytes, context: ParseContext, gathering: Gathering) -> Book | None:
     """Return the workbook in a part; ``None`` where it cannot be read whole. As an item of its own it has notices."""
-    member = package.find(name)
-    if member is None or member.size > MOST_BOOK:
-        return None
-    layer = package.layer(name)
+    layer = package.small(name, MOST_BOOK)
     if layer is None:
         return None
     source, unheard = MemoryBytes(layer.data), Gathering("ooxml")
-    try:
+    with suppress(ParseError):
         inside = Package(source, read_directory(source, context.limits, context.budget), context, unheard)
         workbook = inside.part(b"xl/workbook.xml")
         read, whole = read_cells(workbook, inside, named=True, room=MOST_BOOK_CELLS) if workbook else ([], False)
-        return book_of(inside, read) if whole else None
-    except ParseError:
-        return None
+        if whole:
+            return book_of(inside, read)
+    gathering.note("cells_partial", f"cells of {quote(name)} are read in part: no chart is compared with them")
+    return None
 
 
 def _compared(pairs: list[tuple[bytes, Book]], package: Package, gathering: Gathering) -> None:
@@ -119,11 +121,18 @@ def _compared(pairs: list[tuple[bytes, Book]], package: Package, gathering: Gath
     wrong = {"number": 0, "text": 0}
     for name, book in pairs:
         layer, chart = package.layer(name), Chart()
-        if layer is None or not chart.read(layer.data) or chart.pivot:
+        if layer is None:
+            continue
+        if not chart.read(layer.data):
+            gathering.note("charts", f"xml:{quote(name)} is read in part: it is not compared with cells")
+            continue
+        if left < 0 or chart.pivot:
             continue
         for reference in chart.references:
             left -= _size(reference)
             if left < 0:
+                text = f"more than {MOST_COMPARED:,} figures and texts of charts; the rest is not compared"
+                gathering.note("charts", text)
                 break
             for kind, said, point in _differences(reference, book, chart.visible_only):
                 compared += 1

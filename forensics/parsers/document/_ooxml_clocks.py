@@ -14,7 +14,7 @@ from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import WrittenDate, w3cdtf
 from forensics.parsers._xml import Element
-from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package import Package
 
 MOST_PARTS = 500
 MOST_COMMENTS = 2_000
@@ -71,28 +71,19 @@ def clock_facts(package: Package, gathering: Gathering, application: str) -> Non
         Times of kind `TimeKind.COMMENT_UTC`, and `TimeKind.COMMENT_LOCAL`: the author's wall time, with the instant
         where the comment tells the zone.
     """
-    for name in package.named(_CHANGES)[:MOST_PARTS]:
+    for name in package.named(_CHANGES, MOST_PARTS):
         if (layer := package.layer(name)) is not None:
             _changes(layer, f"xml:{quote(name)}", gathering, application)
     left = MOST_COMMENTS
     for form in _COMMENTS:
-        for name in package.named(form.names)[:MOST_PARTS]:
-            part = _part(package, name, gathering) if left else None
-            for element in _of(part.root, form.elements, left) if part else ():
-                assert part is not None
-                _comment(part.layer, part.path, element, form, gathering, application)
+        for name in package.named(form.names, MOST_PARTS):
+            part = package.part(name) if package.small(name, PART_BYTES) else None
+            for element in _of(part.root, form.elements) if part else ():
                 left -= 1
-
-
-def _part(package: Package, name: bytes, gathering: Gathering) -> Part | None:
-    """Return a part with comments; of one that is too large none is read, and a notice says so."""
-    member = package.find(name)
-    if member is None:
-        return None
-    if member.size > PART_BYTES:
-        gathering.note("part_limit", f"part {quote(name)} of {member.size:,} bytes was not read for comments")
-        return None
-    return package.part(name)
+                if part is None or left < 0:
+                    gathering.note("comments", f"more than {MOST_COMMENTS} comments; times of the rest are not told")
+                    return
+                _comment(part.layer, part.path, element, form, gathering, application)
 
 
 def _changes(layer: Layer, path: str, gathering: Gathering, application: str) -> None:
@@ -118,10 +109,8 @@ def _changes(layer: Layer, path: str, gathering: Gathering, application: str) ->
     gathering.add_fact("ooxml.session_changes", str(count), raw.locator(f"{path}#changes"), raw.data)
 
 
-def _of(root: Element, names: frozenset[str], most: int) -> Iterator[Element]:
-    found = (one for one in root.walk() if one.local in names)
-    for _, element in zip(range(most), found, strict=False):
-        yield element
+def _of(root: Element, names: frozenset[str]) -> Iterator[Element]:
+    return (one for one in root.walk() if one.local in names)
 
 
 def _comment(layer: Layer, path: str, element: Element, form: _Form, gathering: Gathering, application: str) -> None:

@@ -19,6 +19,7 @@ from forensics.parsers.document._package import Package
 
 MOST_TOLD = 50
 """Cells, or strings, of one kind that become facts."""
+MOST_PIVOTS = 500
 MOST_SUMMED = 2_000_000
 """Cells that sums of one workbook are made of."""
 _PIVOT = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
@@ -49,7 +50,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         return
     workbook_facts(workbook, gathering)
     hidden_sheets(workbook, gathering)
-    for name in package.named(_PIVOT):
+    for name in package.named(_PIVOT, MOST_PIVOTS):
         if (part := package.part(name)) is not None:
             pivot_facts(part, gathering)
     charts = charts_of(package)
@@ -162,15 +163,15 @@ def _row_facts(read: list[ReadSheet], gathering: Gathering) -> None:
     count = sum(one.cells.rows.count for one in read)
     if count:
         _counted(gathering, "rows", count)
-    told = 0
-    for one in read:
-        rows = one.cells.rows
-        for name, found in (("row_order", rows.order), ("row_marks", rows.marks), ("cell_beyond", rows.beyond)):
-            for odd in found[: MOST_TOLD - told]:
-                told += 1
-                raw = one.layer.cut((odd.start, one.layer.data.find(b">", odd.start) + 1), odd.place)
-                locator = raw.locator(f"{one.path}#{odd.place}.{name}")
-                gathering.add_fact(f"ooxml.{name}", f"{one.sheet.name}: {odd.said}", locator, raw.data)
+    for name, found in (
+        ("row_order", [(one, odd) for one in read for odd in one.cells.rows.order]),
+        ("row_marks", [(one, odd) for one in read for odd in one.cells.rows.marks]),
+        ("cell_beyond", [(one, odd) for one in read for odd in one.cells.rows.beyond]),
+    ):
+        for one, odd in found[:MOST_TOLD]:
+            raw = one.layer.cut((odd.start, one.layer.data.find(b">", odd.start) + 1), odd.place)
+            locator = raw.locator(f"{one.path}#{odd.place}.{name}")
+            gathering.add_fact(f"ooxml.{name}", f"{one.sheet.name}: {odd.said}", locator, raw.data)
 
 
 def _terms(cells: Cells, blocks: list[Block]) -> Iterator[float]:

@@ -128,11 +128,12 @@ def field_facts(package: Package, gathering: Gathering, application: str) -> Non
         ``ooxml.field_author``, ``ooxml.field_lastsavedby``, ``ooxml.field_title``, ``ooxml.field_subject``,
         ``ooxml.field_keywords``, ``ooxml.field_comments``, ``ooxml.field_filename``.
     """
-    for name in package.named(_PARTS)[:MOST_PARTS]:
+    for name in package.named(_PARTS, MOST_PARTS):
         layer, fields = package.layer(name), Fields()
         if layer is None or _ANY.search(layer.data) is None:
             continue
-        fields.read(layer.data)
+        if not fields.read(layer.data):
+            gathering.note("fields_partial", f"xml:{quote(name)} is read in part: fields in it may be more")
         for one in fields.found:
             _tell(one, layer, f"xml:{quote(name)}", gathering, application)
 
@@ -181,19 +182,22 @@ def shown_date(text: str, instruction: str) -> int | None:
 
 
 def _piece(token: str) -> tuple[str, str]:
-    """Return the pattern of one piece of a picture, and which part of the date it is; empty: none that counts."""
+    """Return the pattern of one piece of a picture, and which part of the date it is; empty: none that counts.
+
+    No pattern gives back what it took: pieces that touch would be tried in all ways.
+    """
     if token in ("d", "dd"):
-        return r"(\d{1,2})", "d"
+        return r"(\d{1,2}+)", "d"
     if token in ("M", "MM"):
-        return r"(\d{1,2})", "M"
+        return r"(\d{1,2}+)", "M"
     if token in ("MMM", "MMMM"):
-        return r"([A-Za-z]{3,9})", "M"
+        return r"([A-Za-z]{3,9}+)", "M"
     if token[0] == "y":
         return (r"(\d{4})" if len(token) > 2 else r"(\d\d)"), "y"
     if token[0] in "Hhms" and len(token) < 3:
-        return r"\d{1,2}", ""
+        return r"\d{1,2}+", ""
     if token[0] == "d":
-        return r"\w{1,20}", ""
+        return r"\w{1,20}+", ""
     if "/" in token and len(token) == 5:
-        return r"\w{0,4}", ""
+        return r"\w{0,4}+", ""
     return re.escape(token.strip("'") if len(token) > 2 else token), ""

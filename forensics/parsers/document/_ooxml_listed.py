@@ -190,12 +190,15 @@ def _read_slides(package: Package, gathering: Gathering) -> tuple[list[Slide], b
     for one in relationships.root.children:
         values = {name: value.text for name, value in one.attributes.items()}
         targets[values.get("Id", "")] = values.get("Target", "").encode("utf-8", "surrogatepass")
-    shown = list(_names(presentation, targets))[: MOST_SLIDES + 1]
+    shown = list(_names(presentation, targets))
     names = [name for name, _ in shown]
+    if len(names) > MOST_SLIDES:
+        gathering.note("part_limit", f"{len(names)} slides, limit {MOST_SLIDES}; they are not compared with their list")
+        return [], False
     if len(set(names)) < len(names):
         return [], False
     order_facts("slide", shown, presentation, package, gathering)
-    slides = [slide for name in names[:MOST_SLIDES] if (slide := _slide(package, name)) is not None]
+    slides = [slide for name in names if (slide := _slide(package, name)) is not None]
     return slides, len(slides) == len(names)
 
 

@@ -48,6 +48,8 @@ _THEME = re.compile(rb'\sdefaultThemeVersion="(\d{1,9})"')
 _FEATURE = re.compile(rb'feature\s+name="([\w.:]{1,60})"')
 _FUNCTION = re.compile(rb"_xlfn\.(?:_xlws\.)?([A-Z][A-Z0-9.]{1,30})(?=\()")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{4,6})|(\d{4,7}));")
+FONT = re.compile(rb'"([A-Z][A-Za-z0-9 -]{2,40})(?=")')
+"""A name in quotation marks as fonts of a known birth have it."""
 _EMOJI = re.compile(rb"\xf0\x9f[\x80-\xbf]{2}")
 
 
@@ -73,19 +75,14 @@ def mark_facts(package: Package, gathering: Gathering) -> None:
         lists name, the youngest that texts name, and the youngest character in these.
     """
     for name in ROOTS:
-        if (layer := _small(package, name)) is not None:
+        if (layer := package.small(name, PART_BYTES)) is not None:
             _namespaces(layer, f"xml:{quote(name)}", gathering)
-    if (workbook := _small(package, _WORKBOOK)) is not None:
+    if (workbook := package.small(_WORKBOOK, PART_BYTES)) is not None:
         _first(workbook, f"xml:{quote(_WORKBOOK)}", "theme_version", _THEME, gathering)
     youngest = _youngest(package)
     for kind, mark in youngest.items():
         raw = mark.layer.cut(mark.span, mark.value)
         gathering.add_fact(f"ooxml.{kind}", mark.value, raw.locator(f"{mark.path}#{kind}"), raw.data)
-
-
-def _small(package: Package, name: bytes) -> Layer | None:
-    member = package.find(name)
-    return package.layer(name) if member is not None and member.size <= PART_BYTES else None
 
 
 def _namespaces(layer: Layer, path: str, gathering: Gathering) -> None:
@@ -114,8 +111,8 @@ def _youngest(package: Package) -> dict[str, _Mark]:
                 found[kind] = mark
 
     for pattern in (_FONTS, _TEXTS, _SHEETS):
-        for name in package.named(pattern)[:MOST_PARTS]:
-            layer = _small(package, name)
+        for name in package.named(pattern, MOST_PARTS):
+            layer = package.small(name, PART_BYTES)
             if layer is None:
                 continue
             path = f"xml:{quote(name)}"
@@ -126,7 +123,7 @@ def _youngest(package: Package) -> dict[str, _Mark]:
             take(kind, _font(layer, path, found[kind].born if kind in found else 0))
             if pattern is _TEXTS:
                 take("character", _characters(layer, path))
-    if (workbook := _small(package, _WORKBOOK)) is not None:
+    if (workbook := package.small(_WORKBOOK, PART_BYTES)) is not None:
         take("feature", _named(workbook, f"xml:{quote(_WORKBOOK)}", "feature", _FEATURE))
     return found
 
@@ -141,22 +138,14 @@ def _named(layer: Layer, path: str, kind: str, pattern: re.Pattern[bytes]) -> It
             yield _Mark(known[value].born, value, layer, path, found.span(1))
 
 
-@cache
-def _quoted_fonts() -> tuple[tuple[bytes, str, int], ...]:
-    """Return the fonts of a known birth as attributes name them, the youngest first."""
-    quoted = [(f'"{name}"'.encode(), name, birth.born) for name, birth in births("font").items()]
-    return tuple(sorted(quoted, key=lambda one: -one[2]))
-
-
 def _font(layer: Layer, path: str, after: int) -> Iterator[_Mark]:
     """Yield the youngest font that attributes name, if it is younger than a day."""
-    for shown, name, born in _quoted_fonts():
-        if born <= after:
-            return
-        at = layer.data.find(shown)
-        if at >= 0:
-            yield _Mark(born, name, layer, path, (at + 1, at + len(shown) - 1))
-            return
+    met = {one.decode("ascii") for one in set(FONT.findall(layer.data))}
+    younger = [(birth.born, name) for name, birth in births("font").items() if birth.born > after and name in met]
+    born, name = max(younger, key=lambda one: one[0], default=(0, ""))
+    if name:
+        at = layer.data.find(f'"{name}"'.encode()) + 1
+        yield _Mark(born, name, layer, path, (at, at + len(name)))
 
 
 @cache

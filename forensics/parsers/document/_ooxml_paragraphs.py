@@ -69,12 +69,14 @@ class Paragraphs:
         identified: paragraphs with words and a ``w14:paraId``; ``marked``: those of which a session is written.
         unidentified: paragraphs with words and without ``w14:paraId``.
         unmarked: those of which no session is written, nor of their runs; Word writes zeros for one it does not know.
+        more: whether more paragraphs lack something than are kept.
     """
 
     def __init__(self) -> None:
         self.identifiers: dict[str, None] = {}
         self.passages: dict[str, Passage] = {}
         self.identified = self.marked = 0
+        self.more = False
         self.unidentified: list[Passage] = []
         self.unmarked: list[Passage] = []
         self._open: list[_Paragraph] = []
@@ -86,7 +88,7 @@ class Paragraphs:
         name = local(tag)
         if name == "p" and _of_word(tag):
             identifier, session = named(attributes, "paraId").upper(), _session(attributes)
-            if identifier and len(self.identifiers) < MOST_PARAGRAPHS:
+            if identifier and len(self.identifiers) <= MOST_PARAGRAPHS:
                 self.identifiers[identifier] = None
             self._open.append(_Paragraph(identifier, session, at, Passage("", identifier, at)))
         elif name == "r" and _of_word(tag):
@@ -104,12 +106,18 @@ class Paragraphs:
                 return
             if paragraph.identifier:
                 self.identified += 1
-            elif len(self.unidentified) < MOST_PARAGRAPHS:
-                self.unidentified.append(paragraph.bare)
+            else:
+                self._keep(self.unidentified, paragraph.bare)
             if paragraph.bare.session:
                 self.marked += 1
-            elif len(self.unmarked) < MOST_PARAGRAPHS:
-                self.unmarked.append(paragraph.bare)
+            else:
+                self._keep(self.unmarked, paragraph.bare)
+
+    def _keep(self, kept: list[Passage], one: Passage) -> None:
+        if len(kept) < MOST_PARAGRAPHS:
+            kept.append(one)
+        else:
+            self.more = True
 
     def words(self, text: str) -> None:
         """Words stand in the innermost run."""
@@ -153,32 +161,37 @@ class Placed(NamedTuple):
     """Whether it is a header or footer."""
 
 
-def paragraph_facts(parts: list[Placed], listed: frozenset[str], gathering: Gathering) -> None:
+def paragraph_facts(parts: list[Placed], listed: frozenset[str], gathering: Gathering, *, whole: bool) -> None:
     """Add what paragraphs and runs say of the sessions that they are of.
 
     Facts:
         ``ooxml.paragraph_ids``: ``w14:paraId`` of the paragraphs, each once, in their order; of many several facts.
         ``ooxml.foreign_passage``: a session that the settings do not list, the identifier of a paragraph, and its first
         words, at that paragraph; not of headers and footers, which Word takes from its galleries with their sessions.
-        ``ooxml.paragraphs_marked``: paragraphs with words that have a ``w14:paraId``, and those of a session.
-        ``ooxml.unmarked_paragraph``: the words of one without either where others have it, at its tag.
+        ``ooxml.paragraphs_marked``: paragraphs with words that have a ``w14:paraId``, and those of a session; only
+        where all were read.
+        ``ooxml.unmarked_paragraph``: the words of one without either where others have it, at its tag;
+        ``ooxml.unmarked_paragraphs``: how many there are.
+
+    Args:
+        parts: of the document's text.
+        listed: the sessions that its settings list.
+        gathering: takes the facts.
+        whole: whether these are all parts, each read to its end.
     """
     identifiers = list(dict.fromkeys([one for part in parts for one in part.paragraphs.identifiers]))
+    if len(identifiers) > MOST_PARAGRAPHS:
+        gathering.note("paragraphs", f"more than {MOST_PARAGRAPHS} identifiers of paragraphs; the rest is not told")
     for first in range(0, min(len(identifiers), MOST_PARAGRAPHS), IDS_TOGETHER):
         some = identifiers[first : first + IDS_TOGETHER]
         gathering.add_fact("ooxml.paragraph_ids", " ".join(some), Locator(path="xml:word#paragraph_ids"), b"")
     identified = sum([part.paragraphs.identified for part in parts])
     marked = sum([part.paragraphs.marked for part in parts])
-    if identified or marked:
+    if (identified or marked) and whole and not any(part.paragraphs.more for part in parts):
         where = Locator(path="xml:word#paragraphs_marked")
         gathering.add_fact("ooxml.paragraphs_marked", f"{identified} identified, {marked} of a session", where, b"")
-    met: set[str] = set()
-    for part in [part for part in parts if not part.running]:
-        for session, passage in part.paragraphs.passages.items():
-            if listed and session not in listed and session not in met and len(met) < MOST_PASSAGES:
-                met.add(session)
-                place = f"{session} in {passage.paragraph}" if passage.paragraph else session
-                _add(part, passage, f"{place}: {passage.text}", "foreign_passage", gathering)
+    if listed:
+        _foreign(parts, listed, gathering)
     bare = [
         (part, one)
         for part in parts
@@ -193,11 +206,28 @@ def paragraph_facts(parts: list[Placed], listed: frozenset[str], gathering: Gath
             key=lambda passage: passage.start,
         )
     ]
+    if bare:
+        where = Locator(path="xml:word#unmarked_paragraphs")
+        gathering.add_fact("ooxml.unmarked_paragraphs", str(len(bare)), where, b"")
     for part, passage in bare[:MOST_PASSAGES]:
         lacks = "no session" if passage.paragraph else "no identifier" if passage.session else "neither"
         _add(part, passage, f"{lacks}: {passage.text}", "unmarked_paragraph", gathering)
     if len(bare) > MOST_PASSAGES:
         gathering.note("paragraphs", f"{len(bare)} paragraphs lack what others have; {MOST_PASSAGES} are told")
+
+
+def _foreign(parts: list[Placed], listed: frozenset[str], gathering: Gathering) -> None:
+    met: set[str] = set()
+    for part in [part for part in parts if not part.running]:
+        for session, passage in part.paragraphs.passages.items():
+            if session not in listed and session not in met:
+                met.add(session)
+                place = f"{session} in {passage.paragraph}" if passage.paragraph else session
+                if len(met) <= MOST_PASSAGES:
+                    _add(part, passage, f"{place}: {passage.text}", "foreign_passage", gathering)
+    if len(met) > MOST_PASSAGES:
+        text = f"words of {len(met)} sessions that are not listed; those of {MOST_PASSAGES} are told"
+        gathering.note("paragraphs", text)
 
 
 def _add(part: Placed, passage: Passage, value: str, name: str, gathering: Gathering) -> None:

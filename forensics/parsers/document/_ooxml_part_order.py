@@ -6,7 +6,7 @@ the package without being shown. Seen in files; no standard asks for it.
 
 import re
 
-from forensics.model.locations import quote
+from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering
 from forensics.parsers._xml import Value
 from forensics.parsers.document._package import Package, Part
@@ -28,7 +28,8 @@ def order_facts(
 
     Facts:
         ``ooxml.part_order``: the first sheet or slide whose part has another number than its place, where it is named.
-        ``ooxml.part_left``: a part of a sheet or slide that the document does not show, at its beginning.
+        ``ooxml.part_left``: a part of a sheet or slide that the document does not show, at its beginning;
+        ``ooxml.parts_left``: how many there are.
 
     Args:
         kind: ``sheet`` or ``slide``.
@@ -48,7 +49,10 @@ def order_facts(
         said = f"{kind} {at + 1} of {len(numbers)} stands in {kind}{numbers[at]}.xml"
         gathering.add_fact("ooxml.part_order", said, raw.locator(f"{main.path}#part_order"), raw.data)
     known = {plain(name) for name, _ in shown}
-    for name in [name for name in package.named(pattern) if plain(name) not in known][:MOST_TOLD]:
+    left = [name for name in package.named(pattern) if plain(name) not in known]
+    if left:
+        gathering.add_fact("ooxml.parts_left", str(len(left)), Locator(path=f"{main.path}#parts_left"), b"")
+    for name in left[:MOST_TOLD]:
         layer = package.layer(name)
         if layer is not None:
             raw = layer.cut((0, min(_BEGINNING, len(layer.data))), "")

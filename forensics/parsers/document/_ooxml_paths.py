@@ -36,8 +36,17 @@ def path_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.attached_template``, ``ooxml.linked_file``, ``ooxml.merge_source``: the target of a relationship.
         ``ooxml.printer``: the name of a printer, each once, where it stands first.
     """
+    _targets(package, gathering)
+    met = set[str]()
+    for name in package.named(_PRINTERS, MOST_PARTS):
+        layer = package.layer(name)
+        if layer is not None:
+            _printer(layer, f"xml:{quote(name)}", met, gathering)
+
+
+def _targets(package: Package, gathering: Gathering) -> None:
     told = 0
-    for name in package.named(_RELATIONSHIPS)[:MOST_PARTS]:
+    for name in package.named(_RELATIONSHIPS, MOST_PARTS):
         part = package.part(name)
         for element in part.root.children if part else []:
             values = element.attributes
@@ -46,15 +55,11 @@ def path_facts(package: Package, gathering: Gathering) -> None:
             if kind not in _KINDS or target is None or mode is None or mode.text.lower() != "external":
                 continue
             if part is None or told == MOST_TOLD:
+                gathering.note("limit", f"more than {MOST_TOLD} files that the package names outside itself")
                 return
             told += 1
             raw = part.layer.cut(target.span, target.text)
             gathering.add_fact(f"ooxml.{_KINDS[kind]}", target.text, raw.locator(f"{part.path}#{kind}"), raw.data)
-    met = set[str]()
-    for name in package.named(_PRINTERS)[:MOST_PARTS]:
-        layer = package.layer(name)
-        if layer is not None:
-            _printer(layer, f"xml:{quote(name)}", met, gathering)
 
 
 def _printer(layer: Layer, path: str, met: set[str], gathering: Gathering) -> None:

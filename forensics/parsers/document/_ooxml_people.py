@@ -32,17 +32,19 @@ def people_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.slide_ids``: the numbers of the slides in their order: each new slide takes the next one.
         ``ooxml.hidden_sheet``: a sheet that is not shown, with how far.
     """
-    for name in package.named(_AUTHORS)[:MOST_PARTS]:
+    for name in package.named(_AUTHORS, MOST_PARTS):
         if (part := package.part(name)) is not None:
             _people(part, gathering)
-    for name in package.named(_COMMENTS)[:MOST_PARTS]:
+    for name in package.named(_COMMENTS, MOST_PARTS):
         if (part := package.part(name)) is not None:
             _noters(part, gathering)
 
 
 def _people(part: Part, gathering: Gathering) -> None:
-    found = [one for one in part.root.walk() if one.local in _PERSON][:MOST_TOLD]
-    for one in found:
+    found = [one for one in part.root.walk() if one.local in _PERSON]
+    if len(found) > MOST_TOLD:
+        gathering.note("limit", f"{len(found)} people in {part.path}; {MOST_TOLD} are told")
+    for one in found[:MOST_TOLD]:
         said = {key.rpartition("}")[2]: value.text for inner in one.walk() for key, value in inner.attributes.items()}
         name = next((key for key in ("displayName", "name") if key in one.attributes), "")
         if not name:
@@ -90,13 +92,18 @@ def hidden_sheets(part: Part, gathering: Gathering) -> None:
             gathering.add_fact("ooxml.hidden_sheet", f"{name.text}: {state.text}"[:MOST_TEXT], locator, raw.data)
 
 
-def comment_facts(package: Package, gathering: Gathering) -> None:
+def comment_facts(package: Package, gathering: Gathering, *, every: bool) -> None:
     """Add what remains of comments and of people after changes were accepted, and text that is not shown.
 
     Facts:
         ``ooxml.comments_gone``: how many comments the list of threads names that are no longer there;
         ``ooxml.person_idle``: a person in the list of people by whom no change or comment is left.
         ``ooxml.hidden_text``: runs with characters that are not shown: how many, and the first words.
+
+    Args:
+        package: a document.
+        gathering: takes the facts, and has those of its changes.
+        every: whether it has every change and comment; if not, nobody is idle.
     """
     threads, left = _Paragraphs("commentEx"), _Paragraphs("p")
     layer = package.layer(_EXTENDED)
@@ -108,11 +115,11 @@ def comment_facts(package: Package, gathering: Gathering) -> None:
             path = f"xml:{quote(_EXTENDED)}#comments_gone"
             gathering.add_fact("ooxml.comments_gone", str(len(gone)), Locator(path=path), b"")
     authors = {change.value.partition(" by ")[2] for change in gathering.properties if change.name == "ooxml.change"}
-    for person in [one for one in gathering.properties if one.name == "ooxml.person"][:MOST_TOLD]:
+    for person in [one for one in gathering.properties if every and one.name == "ooxml.person"][:MOST_TOLD]:
         who = person.value.rpartition(" (")[0] or person.value
         if not any(one == who or one.startswith(f"{who}: ") for one in authors):
             gathering.add_fact("ooxml.person_idle", person.value, person.locator, person.raw)
-    for name in package.named(TEXTS)[:MOST_PARTS]:
+    for name in package.named(TEXTS, MOST_PARTS):
         layer = package.layer(name)
         if layer is None or b"w:vanish" not in layer.data:
             continue
@@ -145,14 +152,16 @@ class HiddenRuns(Scan):
         self.first = ""
         self.place: tuple[int, int] | None = None
         self._hidden = self._inside = False
-        self._start = 0
+        self._start = self._before = 0
         self._text: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         if name == "r":
             self._hidden, self._text = False, []
-        elif name == "vanish":
+        elif name == "rPrChange":
+            self._before += 1  # it holds the properties of before the change
+        elif name == "vanish" and not self._before:
             self._hidden = named(attributes, "val") not in ("0", "false", "off")
         elif name == "t" and self._hidden:
             self._inside, self._start = True, self.at
@@ -163,6 +172,8 @@ class HiddenRuns(Scan):
             self._inside = False
             if not self.count and "".join(self._text).strip():
                 self.place = self._start, self.at
+        elif name == "rPrChange":
+            self._before -= 1
         elif name == "r":
             said = "".join(self._text).strip()
             if said and not self.count:

@@ -5,7 +5,6 @@ Source: ECMA-376 part 2 (OPC: content types, relationships, core properties 11),
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from forensics.errors import Malformed
 from forensics.model.byte_sources import ByteSource, MemoryBytes
@@ -34,9 +33,7 @@ from forensics.parsers.document._ooxml_signatures import signature_facts
 from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
 from forensics.parsers.document._ooxml_word import word_facts
 from forensics.parsers.document._package import Package, Part
-from forensics.parsers.document._package_texts import MAX_PARTS
 from forensics.parsers.document._text_marks import TextMarks
-from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.document.ooxml import FORMAT
 
 _KINDS = (
@@ -136,9 +133,9 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     if custom is not None:
         _custom(custom, gathering)
     if format_id == "ooxml.word":
-        word_facts(package, gathering, application)
+        every = word_facts(package, gathering, application)
         field_facts(package, gathering, application)
-        comment_facts(package, gathering)
+        comment_facts(package, gathering, every=every)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
@@ -149,7 +146,10 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     clock_facts(package, gathering, application)
     mark_facts(package, gathering)
     path_facts(package, gathering)
-    _marks(package, gathering)
+    characters = TextMarks(gathering)
+    characters.take_parts(package, TEXTS, SHOWN)
+    characters.take_parts(package, STRINGS, SHARED)  # of all cells together
+    characters.finish()
     for name in package.named(_MACROS):
         _macros(package, name, gathering)
     signed = signature_facts(package, parts, gathering)
@@ -177,21 +177,6 @@ def _macros(package: Package, name: bytes, gathering: Gathering) -> None:
         vba_facts(source, open_storage(source), gathering, layer.steps)
     except Malformed as error:
         gathering.note("macros_unread", f"part {quote(name)} could not be read: {error}")
-
-
-def _marks(package: Package, gathering: Gathering) -> None:
-    """Look at the characters of all texts; those of cells stand together in one part."""
-    found = TextMarks(gathering)
-    for pattern, shown in ((TEXTS, SHOWN), (STRINGS, SHARED)):
-        for name in package.named(pattern)[:MAX_PARTS]:
-            layer = package.layer(name)
-            if layer is not None:
-                found.take_part(layer, f"xml:{quote(name)}", partial(_words, shown=shown))
-    found.finish()
-
-
-def _words(data: bytes, shown: Shown) -> str:
-    return words_of(data, shown).text
 
 
 def _kind(stated: str) -> tuple[str, str]:

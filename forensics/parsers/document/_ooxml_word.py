@@ -51,8 +51,8 @@ _SETTINGS = {
 _RSIDS = ("rsidR", "rsidRPr", "rsidDel", "rsidP", "rsidRDefault", "rsidTr", "rsidSect")
 
 
-def word_facts(package: Package, gathering: Gathering, application: str) -> None:
-    """Add what settings, people and texts of a document tell of its editing."""
+def word_facts(package: Package, gathering: Gathering, application: str) -> bool:
+    """Add what settings, people and texts of a document tell of its editing; return whether all of its texts did."""
     settings = package.layer(SETTINGS)
     if settings is not None:
         settings_facts(settings, f"xml:{quote(SETTINGS)}", gathering)
@@ -61,18 +61,23 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
         people_facts(people, f"xml:{quote(PEOPLE)}", gathering)
     texts: list[TextPart] = []
     placed: list[Placed] = []
-    for name in package.named(TEXTS)[:MOST_PARTS]:
+    names = package.named(TEXTS, MOST_PARTS)
+    whole = len(names) == len(package.named(TEXTS))
+    for name in names:
         layer, path, text = package.layer(name), f"xml:{quote(name)}", TextPart()
         if layer is None:
+            whole = False
             continue
         if not text.read(layer.data):
+            whole = False
             gathering.note("text_partial", f"{path} is read in part: changes and identifiers in it may be more")
         change_facts(layer, path, text, gathering, application)
         texts.append(text)
         placed.append(Placed(layer, path, text.paragraphs, _RUNNING.match(name) is not None))
     listed = frozenset(gathering.all("ooxml.rsids"))
     use_facts(texts, listed, "xml:word", gathering)
-    paragraph_facts(placed, listed, gathering)
+    paragraph_facts(placed, listed, gathering, whole=whole)
+    return whole and not any(text.more for text in texts)
 
 
 def settings_facts(layer: Layer, path: str, gathering: Gathering) -> None:
@@ -134,6 +139,7 @@ class TextPart(Scan):
 
     Attributes:
         changes: tracked changes and comments.
+        last: of those beyond what is kept the latest, and ``more`` how many these are.
         used: identifiers of editing sessions, and how many elements name each.
         languages: of runs, and how many name each.
         pages: sizes of pages in twentieths of a point, and how many sections have each.
@@ -147,6 +153,7 @@ class TextPart(Scan):
         self.languages: dict[str, int] = {}
         self.pages: dict[str, int] = {}
         self.paragraphs = Paragraphs()
+        self.last: Change | None = None
         self.more = 0
         self._open: list[tuple[int, str, dict[str, str], int, list[str]]] = []
         self._inside = 0
@@ -176,9 +183,6 @@ class TextPart(Scan):
             self._inside = max(0, self._inside - 1)
         elif self._open and self._open[-1][1] == name and self._open[-1][0] == self._depth + 1:
             _, kind, attributes, start, said = self._open.pop()
-            if len(self.changes) >= MOST_CHANGES:
-                self.more += 1
-                return
             change = Change(
                 kind=_CHANGES[kind],
                 author=named(attributes, "author"),
@@ -187,24 +191,30 @@ class TextPart(Scan):
                 start=start,
                 text="".join(said)[:MOST_TEXT],
             )
-            self.changes.append(change)
+            if len(self.changes) < MOST_CHANGES:
+                self.changes.append(change)
+                return
+            self.more += 1
+            if self.last is None or change.date > self.last.date:
+                self.last = change
 
     def characters(self, text: str) -> None:
         if self._inside:
             self.paragraphs.words(text)
             for *_, said in self._open:
-                said.append(text)
+                if len(said) < MOST_TEXT:
+                    said.append(text)
 
 
 def change_facts(layer: Layer, path: str, part: TextPart, gathering: Gathering, owner: str) -> None:
-    """Add tracked changes and comments, each with who, when and what.
+    """Add tracked changes and comments, each with who, when and what; of those beyond the limit the latest.
 
     Facts:
         ``ooxml.change``: what was changed, by whom, and its words; at its tag.
         Times of kind `TimeKind.TRACKED_CHANGE` (the author's wall time, whatever zone is written behind it) and
         `TimeKind.TRACKED_CHANGE_UTC`.
     """
-    for place, change in enumerate(part.changes):
+    for place, change in enumerate([*part.changes, *([part.last] if part.last else [])]):
         raw = layer.cut((change.start, _tag_end(layer.data, change.start)), "")
         where = f"{path}#change[{place}]"
         said = f": {change.text}" if change.text else ""
@@ -233,7 +243,7 @@ def change_facts(layer: Layer, path: str, part: TextPart, gathering: Gathering, 
                 owner=owner,
             )
     if part.more:
-        gathering.note("changes", f"{part.more} tracked changes more than the limit in {path}")
+        gathering.note("changes", f"{part.more} tracked changes more than the limit in {path}; the latest is told")
 
 
 def _value_span(data: bytes, change: Change, name: str, value: str) -> tuple[int, int] | None:

@@ -23,6 +23,8 @@ from forensics.replay.decoders import stream_of
 
 HELD_BYTES = 1 << 24
 """Of the parts of one package that are kept for who asks for them again."""
+TREE_BYTES = 1 << 20
+"""Of the XML parts of one package that are kept read: a tree takes some twenty times as much."""
 
 
 class Part(NamedTuple):
@@ -43,6 +45,8 @@ class Package:
         self._gathering = gathering
         self._held: dict[int, Layer] = {}
         self._room = HELD_BYTES
+        self._read: dict[int, Part | None] = {}
+        self._tree_room = TREE_BYTES
         self._names = list(dict.fromkeys([member.name for member in directory.members]))
         self._all = directory.members
         self._repeated: dict[bytes, bool] = {}
@@ -50,6 +54,7 @@ class Package:
         # A name written as it is meant comes before one that only resolves to it.
         self._members |= {member.name.lower(): member for member in directory.members}
         self._failed: set[int] = set()
+        self._large: set[int] = set()
 
     def children(self, directory: Directory, parts: re.Pattern[bytes] | None) -> Iterator[ChildItem]:
         """Yield every member whose name *parts* does not match as a child item; ``None`` matches nothing."""
@@ -67,9 +72,16 @@ class Package:
         """Return the member of a part name; the last of equal names."""
         return self._members.get(plain(name)) if name else None
 
-    def named(self, pattern: re.Pattern[bytes]) -> list[bytes]:
-        """Return the names of the parts that match, in the order of the directory."""
-        return [name for name in self._names if pattern.fullmatch(name)]
+    def named(self, pattern: re.Pattern[bytes], most: int | None = None) -> list[bytes]:
+        """Return the names of the parts that match, in the order of the directory; of more than *most* the first.
+
+        Where that leaves some out there is a notice.
+        """
+        found = [name for name in self._names if pattern.fullmatch(name)]
+        if most is not None and len(found) > most:
+            text = f"{len(found)} parts of the kind of {quote(found[0])}, limit {most}; the rest was not looked through"
+            self._gathering.note("part_limit", text)
+        return found[:most]
 
     @property
     def names(self) -> list[bytes]:
@@ -140,19 +152,35 @@ class Package:
             self._held[member.index] = layer
         return layer
 
+    def small(self, name: bytes, most: int) -> Layer | None:
+        """Return a part's bytes; of one of more than *most* ``None`` (then there is one notice), or like `layer`."""
+        member = self.find(name)
+        if member is None or member.size <= most:
+            return self.layer(name)
+        if member.index not in self._large:
+            self._large.add(member.index)
+            text = f"part {quote(member.name)} of {member.size:,} bytes was not looked through, limit {most:,}"
+            self._gathering.note("part_limit", text)
+        return None
+
     def part(self, name: bytes) -> Part | None:
         """Return an XML part, or ``None`` like `layer`."""
-        layer = self.layer(name)
-        if layer is None:
+        member, layer = self.find(name), self.layer(name)
+        if member is None or layer is None:
             return None
-        member = self.find(name)
-        path = f"xml:{quote(member.name if member else name)}"
+        if member.index in self._read:
+            return self._read[member.index]
+        path = f"xml:{quote(member.name)}"
         root = read(layer.data, path, self._context.limits.xml_bytes)
         if isinstance(root, Notice):
-            unread = _stored(member) if member else 0
-            self._gathering.notices.append(msgspec.structs.replace(root, unread=unread))
+            self._gathering.notices.append(msgspec.structs.replace(root, unread=_stored(member)))
+            self._read[member.index] = None
             return None
-        return Part(path, layer, root)
+        part = Part(path, layer, root)
+        if len(layer.data) <= self._tree_room:
+            self._tree_room -= len(layer.data)
+            self._read[member.index] = part
+        return part
 
 
 def _stored(member: Member) -> int:

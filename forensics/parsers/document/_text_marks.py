@@ -8,20 +8,24 @@ Source: UTS #39 5.1 (mixed scripts); UAX #9 (bidirectional controls); knowledge 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from forensics.knowledge.confusables import LOOKALIKES
 from forensics.model.locations import Locator, quote
 from forensics.model.texts import TextPart
 from forensics.parsers._gathering import Gathering, Layer
+from forensics.parsers.document._package import Package
+from forensics.parsers.document._package_texts import MAX_PARTS
+from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.mail.characters import characters
 
 MOST_MARKS = 20
-"""Marks of one kind of one document."""
-MOST_WORDS = 20_000
-"""Words of one part in which letters of two scripts meet that are looked at."""
+"""Marks of one name of one document that are told."""
+MOST_MEETINGS = 20_000
+"""Places of one part in which letters of two scripts meet that are looked at."""
 SUSPECT = re.compile(
     rb"[\xcd-\xd4][\x80-\xbf]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf.|\xc2\xad|\xe1\xa0\x8e"
     rb"|\xef\xb8[\x80-\x8e]|\xef\xbf[\xb9-\xbb]|\xf3\xa0|&#|\A\xff\xfe|\A\xfe\xff",
@@ -58,19 +62,22 @@ class Mark(NamedTuple):
 
 
 def marks(text: str) -> Iterator[Mark]:
-    """Yield the first word with characters of no width, the first control that turns letters, and the mixed words."""
+    """Yield the first word with characters of no width, the first control that turns letters, and each mixed word."""
     for kind, shown, word in characters(text.translate(_OPERATORS)):
         if kind != "mixed_scripts":
             yield Mark(kind, shown, word)
     seen: set[str] = set()
-    for place, found in enumerate(_MET.finditer(text)):
-        if place >= MOST_WORDS or len(seen) >= MOST_MARKS:
-            return
+    for found in islice(_MET.finditer(text), MOST_MEETINGS):
         word = _word_at(text, found.start() + 1)
         script = "" if word in seen else _odd_script(word)
         if script:
             seen.add(word)
             yield Mark("mixed_scripts", word.encode("unicode_escape").decode("ascii"), word, script)
+
+
+def all_looked_at(text: str) -> bool:
+    """Whether letters of two scripts meet in no more places than are looked at."""
+    return next(islice(_MET.finditer(text), MOST_MEETINGS, None), None) is None
 
 
 def _word_at(text: str, at: int) -> str:
@@ -109,9 +116,17 @@ class TextMarks:
         self._odd: set[str] = set()
         self._whole: set[str] = set()
         self._beyond = 0
+        self._whole_texts = True
 
-    def take_part(self, layer: Layer, path: str, words: Callable[[bytes], str]) -> None:
-        """Look at an XML part, whose text *words* reads out of it."""
+    def take_parts(self, package: Package, pattern: re.Pattern[bytes], shown: Shown) -> None:
+        """Look at the XML parts of a package whose names match, in which elements show text."""
+        for name in package.named(pattern, MAX_PARTS):
+            layer = package.layer(name)
+            if layer is not None:
+                self._take_part(layer, f"xml:{quote(name)}", shown)
+        self._whole_texts &= len(package.named(pattern)) <= MAX_PARTS
+
+    def _take_part(self, layer: Layer, path: str, shown: Shown) -> None:
         if layer.data.isascii() and b"&#" not in layer.data:
             return
         self._beyond += 1
@@ -120,7 +135,8 @@ class TextMarks:
         plain = stripped(layer.data)
         self._look_for_words(plain)
         if next(marks(plain), None) is not None:
-            self._take(words(layer.data), layer, path)
+            words = words_of(layer.data, shown)
+            self._take(words.text, words.whole, layer, path)
 
     def take_texts(self, texts: Iterable[TextPart]) -> None:
         """Look at texts whose words have no bytes of their own."""
@@ -128,24 +144,27 @@ class TextMarks:
             if not one.text.isascii():
                 self._beyond += 1
                 self._look_for_words(one.text)
-                self._take(one.text, None, one.locator.path)
+                self._take(one.text, one.whole, None, one.locator.path)
 
     def _look_for_words(self, text: str) -> None:
         left = [script for script in _WHOLE if script not in self._whole]
         self._whole |= {script for script in left if _WHOLE[script].search(text) is not None}
 
-    def _take(self, text: str, layer: Layer | None, path: str) -> None:
+    def _take(self, text: str, whole: bool, layer: Layer | None, path: str) -> None:
+        if not whole or not all_looked_at(text):
+            self._whole_texts = False
+            self._gathering.note("characters_partial", f"{path} is read in part: characters in it may be more")
         for mark in marks(text):
-            count = self._counts[mark.kind] = self._counts.get(mark.kind, 0) + 1
+            name = f"mixed_{mark.script}" if mark.script else mark.kind
+            count = self._counts[name] = self._counts.get(name, 0) + 1
             if mark.script:
                 self._odd.add(mark.script)
             if count <= MOST_MARKS:
-                self._tell(mark, layer, path)
+                self._tell(f"text.{name}", mark, layer, path)
 
-    def _tell(self, mark: Mark, layer: Layer | None, path: str) -> None:
+    def _tell(self, name: str, mark: Mark, layer: Layer | None, path: str) -> None:
         raw = mark.word.encode("utf-8", "surrogatepass")
         at = layer.data.find(raw) if layer is not None else -1
-        name = f"text.mixed_{mark.script}" if mark.script else f"text.{mark.kind}"
         where = f"{path}#{mark.kind}[{quote(raw[:120])}]"
         if layer is not None and at >= 0:
             cut = layer.cut((at, at + len(raw)), mark.shown)
@@ -157,14 +176,17 @@ class TextMarks:
         """Add what holds for all texts together.
 
         Facts:
-            ``text.beyond_ascii``: in how many parts there are characters beyond ASCII.
+            ``text.beyond_ascii``: in how many parts there are characters beyond ASCII; only where no limit cut one off.
             ``text.zero_width``, ``text.bidi``: a word with such characters, with escapes; ``text.mixed_cyrillic``,
             ``text.mixed_greek``, ``text.mixed_latin``: a word in which letters of this script look like those of
-            another.
+            another; ``text.zero_width_count`` and so on: how many there are, of more than are told.
             ``text.written_script``: a script of letters in mixed words of which the document has whole words too.
         """
-        if self._beyond:
+        if self._beyond and self._whole_texts:
             self._add("beyond_ascii", str(self._beyond))
+        for name, count in self._counts.items():
+            if count > MOST_MARKS:
+                self._add(f"{name}_count", str(count))
         for script in sorted(self._odd & self._whole):
             self._add("written_script", script)
 

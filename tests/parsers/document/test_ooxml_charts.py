@@ -137,6 +137,28 @@ def test_columns_that_are_not_shown_are_left_out() -> None:
     assert min(cells.hidden_columns) == 3 and max(cells.hidden_columns) == 16384
 
 
+@pytest.mark.parametrize(
+    ("limit", "value", "text"),
+    [
+        ("MOST_COMPARED", 3, "more than 3 figures and texts of charts; the rest is not compared"),
+        ("MOST_BOOKS", 0, "charts of 1 workbooks, limit 0; those of the rest are not compared"),
+        ("MOST_BOOK_CELLS", 2, "cells of ppt/embeddings/book.xlsx are read in part: no chart is compared with them"),
+    ],
+)
+def test_what_a_limit_leaves_out_is_said(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, text: str) -> None:
+    parts = {"ppt/charts/chart1.xml": chart(), "ppt/charts/_rels/chart1.xml.rels": BOOK_OF_CHART}
+    data = office("ppt", parts, written={"ppt/embeddings/book.xlsx": workbook()})
+    assert values(parsed(data)[0], "chart_points") == ["4"]
+    monkeypatch.setattr(_ooxml_charts, limit, value)
+    assert text in [one.text for one in parsed(data)[1]]
+
+
+def test_a_chart_that_breaks_off_is_not_compared_and_said_to_be_so() -> None:
+    facts, notices = parsed(charted(chart()[:-20]))
+    assert values(facts, "chart_points") == []
+    assert [one.code for one in notices] == ["ooxml.charts"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(["xl/charts/chart1.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]), CUT)
 def test_damaged_parts_never_break_out(part: str, cut: tuple[int, int]) -> None:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.knowledge.document_births import births
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.time_kinds import TimeKind
-from tests.parsers.document.office_packages import S, W, office, parsed, values
+from forensics.parsers.document._ooxml_marks import FONT
+from tests.parsers.document.office_packages import OFFICE, S, W, office, parsed, values
 
 Located = Callable[[bytes, DocumentFacts], tuple[int, int]]
 M = "http://schemas.microsoft.com/office"
@@ -54,6 +56,26 @@ def test_namespaces_of_roots(located: Located) -> None:
     assert values(facts, "namespaces") == ["word/document.xml word/2010/wordml word/2012/wordml"]
     assert presence(facts) & DocumentHas.MARKS and presence(facts) & DocumentHas.VERSIONS
     located(data, facts)
+
+
+def test_a_large_part_and_many_parts_are_not_looked_through_and_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_marks.PART_BYTES", 200)
+    facts, notices = parsed(text())
+    assert values(facts, "namespaces") == values(facts, "font_used") == []
+    assert [one.text for one in notices] == [
+        f"part word/document.xml of {len((OFFICE + TEXT).encode())} bytes was not looked through, limit 200"
+    ]
+    monkeypatch.undo()
+    monkeypatch.setattr("forensics.parsers.document._ooxml_marks.MOST_PARTS", 1)
+    facts, notices = parsed(office("word", {"word/document.xml": TEXT, "word/header1.xml": TEXT}))
+    assert values(facts, "font_used") == ["Aptos"]
+    assert [one.text for one in notices] == [
+        "2 parts of the kind of word/document.xml, limit 1; the rest was not looked through"
+    ]
+
+
+def test_every_font_of_a_known_birth_is_looked_for() -> None:
+    assert [name for name in births("font") if FONT.findall(f'"{name}"'.encode()) != [name.encode()]] == []
 
 
 def test_the_youngest_of_each_kind(located: Located) -> None:
@@ -141,6 +163,25 @@ def test_paths_and_printers(located: Located) -> None:
 def test_printers(settings: bytes, told: list[str]) -> None:
     data = office("word", {}, written={"word/printerSettings/printerSettings1.bin": settings})
     assert values(parsed(data)[0], "printer") == told
+
+
+def test_comments_beyond_the_limit_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_clocks.MOST_COMMENTS", 1)
+    facts, notices = parsed(office("ppt", {"ppt/comments/comment1.xml": SLIDE}))
+    assert len([one for one in facts.timestamps if one.kind is TimeKind.COMMENT_LOCAL]) == 1
+    assert [one.text for one in notices] == ["more than 1 comments; times of the rest are not told"]
+
+
+def test_many_linked_files_hide_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_paths.MOST_TOLD", 1)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    linked = "".join(
+        [f'<Relationship Id="r{n}" Type="{kind}" Target="{n}.png" TargetMode="External"/>' for n in range(2)]
+    )
+    parts = {"word/_rels/document.xml.rels": f"<Relationships>{linked}</Relationships>"}
+    facts, notices = parsed(office("word", parts, written={"word/printerSettings/printerSettings1.bin": PRINTER}))
+    assert (values(facts, "linked_file"), values(facts, "printer")) == (["0.png"], ["\\\\office\\second floor"])
+    assert [one.code for one in notices] == ["ooxml.limit"]
 
 
 @given(st.sampled_from((TEXT, BOOK, SHEET, CHANGES, THREAD, SLIDE, PEOPLE)), st.data())

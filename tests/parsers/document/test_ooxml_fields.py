@@ -47,6 +47,13 @@ def test_fields_of_both_forms(located: Callable[[bytes, DocumentFacts], tuple[in
     located(data, facts)
 
 
+def test_more_fields_than_are_read_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_fields.MOST_FIELDS", 1)
+    facts, notices = parsed(document(simple("TITLE", "Costs"), simple("TITLE", "Plans")))
+    assert values(facts, "field_title") == ["Costs"]
+    assert [one.code for one in notices] == ["ooxml.fields_partial"]
+
+
 def test_a_field_inside_another_belongs_to_both() -> None:
     author = complex_field("AUTHOR", "Ada")
     outer = complex_field("TITLE", f"Costs of </w:t></w:r>{author}<w:r><w:t>")
@@ -68,10 +75,18 @@ def test_a_field_inside_another_belongs_to_both() -> None:
         ("19 mai 2017", 'DATE \\@ "d MMMM yyyy"', None),
         ("2017", 'SAVEDATE \\@ "yyyy"', None),
         ("00-XXX-0000", 'SAVEDATE \\@ "dd-MMM-yyyy"', None),
+        ("1122019", 'SAVEDATE \\@ "dMyyyy"', None),
     ],
 )
 def test_days_as_pictures_say(text: str, instruction: str, day: int | None) -> None:
     assert shown_date(text, instruction) == (None if day is None else day * 864_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("picture", "letter"), [("d" * 60, "a"), ("MMMM" * 15, "a"), ("dM" * 30, "1"), ("AM/PM" * 12, "a")]
+)
+def test_a_picture_of_many_pieces_is_not_tried_in_all_ways(picture: str, letter: str) -> None:
+    assert shown_date(letter * 199 + "!", f'DATE \\@ "{picture}"') is None
 
 
 @given(st.text(max_size=40), st.text(alphabet="dMyHhms/'\"\\@ .-AP", max_size=30))

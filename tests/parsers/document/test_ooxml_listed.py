@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.checks.document import listed_parts
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.model.rules import Context
 from forensics.parsers.document._ooxml_listed import _title
 from tests.parsers.document.office_packages import office, parsed, values, workbook
 
@@ -172,6 +174,27 @@ def test_a_sheet_that_the_workbook_does_not_have() -> None:
     assert values(facts, "part_left") == values(facts, "part_order") == []
     left = {**more, "xl/worksheets/sheet2.xml": "<worksheet/>"}
     assert values(parsed(workbook(more=left))[0], "part_left") == ["xl/worksheets/sheet2.xml"]
+
+
+def test_a_workbook_that_cannot_be_read_is_told_once() -> None:
+    more = {"docProps/app.xml": listing("Microsoft Excel", {"Worksheets": ["Budget"]}), "xl/workbook.xml": "<workbook>"}
+    _, notices = parsed(workbook(more=more))
+    assert [one.code for one in notices] == ["xml.malformed"]
+
+
+def test_more_parts_left_than_are_told_are_counted() -> None:
+    left = {f"ppt/slides/slide{at}.xml": f"<p:sld {_NS}/>" for at in range(3, 33)}
+    facts, _ = parsed(presentation(TITLES, TITLES, other=left))
+    assert len(values(facts, "part_left")) == 20
+    (found,) = listed_parts.check(facts, Context(as_of=0))
+    assert (found.bin, found.sentence.n) == ("part_left", 30)
+
+
+def test_more_slides_than_are_compared_are_not_taken_for_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_listed.MOST_SLIDES", 2)
+    facts, notices = parsed(presentation([*TITLES, "More", "Most"], [*TITLES, "More", "Most"], slides=4))
+    assert values(facts, "part_left") == values(facts, "listed_parts") == []
+    assert [one.text for one in notices] == ["4 slides, limit 2; they are not compared with their list"]
 
 
 @settings(deadline=None, max_examples=60)

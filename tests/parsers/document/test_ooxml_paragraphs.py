@@ -5,10 +5,12 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.checks.document import unmarked_paragraph
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.presence.word_sessions import foreign_passages, marked, paragraph_ids, sessions
 from forensics.model.rows.documents import row_of
+from forensics.model.rules import Context
 from forensics.parsers.document._ooxml_paragraphs import MOST_PASSAGES, MOST_WORDS
 from forensics.parsers.document._ooxml_word import TextPart
 from tests.parsers.document.office_packages import W, office, parsed, values
@@ -75,7 +77,24 @@ def test_what_is_told_is_bounded() -> None:
     assert len(told) == MOST_PASSAGES and max(map(len, told)) <= MOST_WORDS + 30
     assert len(values(facts, "unmarked_paragraph")) == MOST_PASSAGES
     assert len(values(facts, "paragraph_ids")) == 3 and len(paragraph_ids(facts)) == 2_499
-    assert [one.code for one in notices] == ["ooxml.paragraphs"]
+    assert values(facts, "unmarked_paragraphs") == ["60"]
+    assert [one.code for one in notices] == ["ooxml.paragraphs", "ooxml.paragraphs", "ooxml.part_limit"]
+
+
+def test_many_that_lack_what_a_few_have_are_counted_beyond_those_told() -> None:
+    few = [paragraph(f"Line {n}.", OWN, f"{n:08X}") for n in range(1, 61)]
+    facts, _ = parsed(word([OWN], *few, *[paragraph("Half.")] * 200))
+    assert len(values(facts, "unmarked_paragraph")) == MOST_PASSAGES < marked(facts)[0] == 60
+    assert list(unmarked_paragraph.check(facts, Context(as_of=0))) == []
+
+
+def test_a_text_that_breaks_off_does_not_tell_what_all_others_have() -> None:
+    many = [paragraph(f"Line {n}.", OWN, f"{n:08X}") for n in range(1, 25)]
+    parts = {"word/document.xml": text(*many, paragraph("Put in.")), "word/header1.xml": "<w:hdr>"}
+    facts, notices = parsed(office("word", parts))
+    assert values(facts, "unmarked_paragraphs") == ["1"] and values(facts, "paragraphs_marked") == []
+    assert not presence(facts) & DocumentHas.PARAGRAPHS
+    assert "ooxml.text_partial" in [one.code for one in notices]
 
 
 def test_the_paper_of_each_section() -> None:

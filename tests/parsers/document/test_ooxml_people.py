@@ -64,6 +64,9 @@ def test_what_is_left_of_comments_and_changes() -> None:
     facts, _ = parsed(office("word", parts))
     assert values(facts, "comments_gone") == ["1"]
     assert values(facts, "person_idle") == ["Ada Lind (AD: a)"]
+    broken, notices = parsed(office("word", parts | {"word/document.xml": f"<w:document {W}><w:body>"}))
+    assert "ooxml.text_partial" in [one.code for one in notices]
+    assert values(broken, "person_idle") == []
 
 
 def test_text_that_is_not_shown(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
@@ -75,6 +78,9 @@ def test_text_that_is_not_shown(located: Callable[[bytes, DocumentFacts], tuple[
     data = office("word", {"word/document.xml": f"<w:document {W}><w:body><w:p>{body}</w:p></w:body></w:document>"})
     facts, _ = parsed(data)
     assert values(facts, "hidden_text") == ["2: not for Ada"]
+    was = '<w:r><w:rPr><w:rPrChange w:author="Ada"><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr><w:t>now</w:t></w:r>'
+    before = office("word", {"word/document.xml": f"<w:document {W}><w:body><w:p>{was}</w:p></w:body></w:document>"})
+    assert values(parsed(before)[0], "hidden_text") == []
     located(data, facts)
 
 

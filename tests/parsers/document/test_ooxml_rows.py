@@ -93,6 +93,23 @@ def test_many_odd_rows_are_not_all_told() -> None:
     assert len(rows.order) == 20
 
 
+def test_many_of_one_kind_leave_room_for_the_others() -> None:
+    sheet = "<sheetData>" + "".join([row(n % 2 + 1, "A1") for n in range(60)]) + "</sheetData>"
+    odd = "<sheetData>" + FIRST + SECOND + row(3, "A3", descent="") + "</sheetData>"
+    names = [f'<sheet name="{at}" sheetId="{at}" r:id="rId{at}"/>' for at in range(1, 5)]
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    linked = [f'<Relationship Id="rId{at}" Type="t" Target="worksheets/sheet{at}.xml"/>' for at in range(1, 5)]
+    more = {
+        "xl/workbook.xml": f'<workbook {S} xmlns:r="{relations}"><sheets>{"".join(names)}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{''.join(linked)}</Relationships>",
+        **{f"xl/worksheets/sheet{at}.xml": f"<worksheet {S} {_AC}>{sheet}</worksheet>" for at in range(1, 4)},
+        "xl/worksheets/sheet4.xml": f"<worksheet {S} {_AC}>{odd}</worksheet>",
+    }
+    facts, _ = parsed(workbook(more=more))
+    assert len(values(facts, "row_order")) == 50
+    assert values(facts, "row_marks") == ["4: row 3 has no descent, unlike the rest"]
+
+
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["", "1:1", "2:9", "x"]), st.integers(0, 3)), max_size=9))
 def test_no_rows_break_the_reading(rows: list[tuple[int, str, int]]) -> None:
     written = [row(number, *["ABC"[at] + str(number or 1) for at in range(cells)], spans=spans)

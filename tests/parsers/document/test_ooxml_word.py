@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,17 @@ def test_a_text_that_breaks_off_is_said() -> None:
 def test_a_document_without_sessions_lists_none() -> None:
     facts, _ = parsed(word(settings=f"<w:settings {W}/>"))
     assert values(facts, "rsids") == [] and not presence(facts) & DocumentHas.RSIDS
+
+
+def test_of_more_changes_than_are_kept_the_latest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_word.MOST_CHANGES", 1)
+    days = ("2019-03-04", "2019-03-05", "2021-03-04", "2020-03-04")
+    made = "".join([f'<w:ins w:author="Ada" w:date="{day}T10:00:00Z"><w:r><w:t>x</w:t></w:r></w:ins>' for day in days])
+    facts, notices = parsed(office("word", {"word/document.xml": f"<w:document {W}><w:p>{made}</w:p></w:document>"}))
+    assert [one.raw[:10].decode() for one in facts.timestamps if one.kind is TimeKind.TRACKED_CHANGE] == [
+        "2019-03-04", "2021-03-04",
+    ]  # fmt: skip
+    assert [one.code for one in notices] == ["ooxml.changes"]
 
 
 @given(st.text(alphabet='<>/w:insdelt="A ', max_size=200))

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.checks.document import hidden_characters
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas, presence
-from forensics.parsers.document._text_marks import SUSPECT, marks
+from forensics.model.rules import Context
+from forensics.parsers.document._text_marks import MOST_MARKS, SUSPECT, marks
 from tests.parsers.document.office_packages import STRINGS, W, office, parsed, workbook
 
 
@@ -75,6 +77,24 @@ def test_texts_of_cells() -> None:
 def test_ascii_alone_has_nothing_to_be_judged() -> None:
     facts, _ = parsed(document("plain words"))
     assert said(document("plain words"), "beyond_ascii") == []
+    assert not presence(facts) & DocumentHas.BEYOND_ASCII
+
+
+def test_words_beyond_those_told_are_counted() -> None:
+    words = [f"em\u0430il{chr(97 + n)}" for n in range(25)]
+    facts, notices = parsed(document(*words))
+    assert notices == []
+    assert len(said(document(*words), "mixed_cyrillic")) == MOST_MARKS
+    (found,) = hidden_characters.check(facts, Context(as_of=0))
+    assert found.sentence.n == 25
+
+
+def test_a_text_of_which_not_all_is_looked_at_says_so_and_counts_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = document("em\u0430il", "p\u0430per")
+    assert presence(parsed(data)[0]) & DocumentHas.BEYOND_ASCII
+    monkeypatch.setattr("forensics.parsers.document._text_marks.MOST_MEETINGS", 1)
+    facts, notices = parsed(data)
+    assert [one.code for one in notices] == ["ooxml.characters_partial"]
     assert not presence(facts) & DocumentHas.BEYOND_ASCII
 
 
