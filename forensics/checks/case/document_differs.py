@@ -4,8 +4,8 @@ A save has one text. Two documents of one format that say that they were made an
 same count of saves and the same sessions, and whose texts differ, were not both saved so: whoever edits a file outside
 its program leaves its properties as they are. Programs that fill a template do that too, and make many of one.
 
-Two documents that differ in a word, a number or a "not", and whose packages different programs wrote, are how a leak is
-tainted in which a second copy lies; a later version that another program saved looks the same.
+Two documents that differ in a word, a number or a "not", and whose packages different programs wrote, are a tainted
+copy and its original, or a document and its later version.
 """
 
 import re
@@ -16,15 +16,14 @@ import msgspec
 from forensics.checks import settle
 from forensics.checks._compared import Places, cite_both
 from forensics.checks._facts import settled
+from forensics.checks._one_save import MOST, is_save
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
+from forensics.examples.located import located
 from forensics.examples.times import time_row
-from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
 from forensics.model.documents import SAVES
-from forensics.model.facts import Located
-from forensics.model.locations import Locator
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     BenignState,
@@ -100,16 +99,11 @@ _BY_LIBRARY = says(
     "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
 )
 
-MOST = 20
-"""Places at which two texts of one save differ; more were made of one template."""
 MOST_EDITS = 3
 """Places at which two documents of different programs differ."""
 MOST_OF_SAVE = 2
 """Documents of one save; more were made of one template."""
 _QUOTED = 10
-TOLD = f"""tied_by = 'save' AND places <= {MOST} AND NOT starts_with(format, 'pdf')
-    AND NOT list_has_any(document_copies.properties, {sorted(SAVES)})"""
-"""In a query: pairs that are told as two texts of one save, unless their times are a template's."""
 
 ROWS_NEEDED = {"documents": 2}
 
@@ -122,7 +116,7 @@ saves AS (
     SELECT format, coalesce(created.instant, created.wall) AS made, coalesce(modified.instant, modified.wall) AS saved,
            count(DISTINCT CASE WHEN letters_sha256 = '' THEN sha256 ELSE letters_sha256 END) AS n
     FROM documents GROUP BY ALL)
-SELECT c.sha256, tied_by, c.kinds, c.properties, c.places, c.compared, d.format,
+SELECT c.sha256, other_sha256, tied_by, c.kinds, c.properties, c.places, c.compared, d.format,
        s.saved, coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
 FROM document_copies c JOIN documents d USING (sha256) JOIN packed x USING (sha256)
 JOIN packed y ON y.sha256 = other_sha256
@@ -130,16 +124,15 @@ LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant
     AND s.saved = coalesce(d.modified.instant, d.modified.wall)
 ORDER BY c.sha256, other_sha256
 """
-_MARGIN = re.compile(r"header|footer|styles\.xml")
-"""In the name of a part whose text stands on several pages."""
-_OFFICE = "made by 45 on 0"
-"""How desktop Office marks the members of a package."""
+_MARGIN = re.compile(r"header|footer|styles\.xml")  # parts whose text stands on several pages
+_OFFICE = "made by 45 on 0"  # on members of packages of desktop Office
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Two documents whose texts are nearly one and do not say the same."""
 
     sha256: str
+    other_sha256: str
     tied_by: str
     kinds: tuple[str, ...]
     properties: tuple[str, ...]
@@ -162,43 +155,29 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     few, places = [], Places()
     for row in rows:
         name = _bin(row)
-        line = msgspec.json.decode(row.compared, type=ComparedLine) if name or row.places <= MOST_EDITS else None
-        if line is None or line.one is None or line.other is None:
+        if not name and row.places > MOST_EDITS:
             continue
+        line = msgspec.json.decode(row.compared, type=ComparedLine)
         found = [one for one in line.differences if one.kind in _WORDS]
-        places.add(line.one.sha256, line.other.sha256, found)
+        places.add(row.sha256, row.other_sha256, found)
         if name == "same_save" or (name and line.whole):
             few.append((name, row, line, found))
     for name, row, line, found in few:
-        assert line.one is not None and line.other is not None
-        form = name == "other_writer" and places.form(line.one.sha256, line.other.sha256, found)
-        yield _observation(name, row, line, (line.one, line.other), found, form=form)
+        form = name == "other_writer" and places.form(row.sha256, row.other_sha256, found)
+        yield _observation(name, row, line, found, form=form)
 
 
 def _bin(row: Row) -> str:
-    if _one_save(row) and row.places <= MOST and SAVES.isdisjoint(row.properties):
+    one_save = row.tied_by == "save" and is_save(row.saved, row.format)
+    if one_save and row.places <= MOST and SAVES.isdisjoint(row.properties):
         return "same_save"
     edited = row.places <= MOST_EDITS and _EDITS.issuperset(row.kinds)
     return "other_writer" if edited and row.writers and row.other_writers and row.writers != row.other_writers else ""
 
 
-def _one_save(row: Row) -> bool:
-    """Whether two documents name one save; templates and libraries write times that are none."""
-    if row.tied_by != "save" or row.saved is None or row.format.startswith("pdf"):
-        return False
-    return not is_template_time(row.saved) and not is_library_time(row.saved)
-
-
-def _observation(
-    name: str,
-    row: Row,
-    line: ComparedLine,
-    sides: tuple[ComparedItem, ComparedItem],
-    found: list[Difference],
-    *,
-    form: bool,
-) -> Observation:
-    first, (one, other) = found[0], sides
+def _observation(name: str, row: Row, line: ComparedLine, found: list[Difference], *, form: bool) -> Observation:
+    first, one, other = found[0], line.one, line.other
+    assert one is not None and other is not None
     said = _SAID[name](len(found), one=words(first.one.value), other=words(first.other.value))
     return Observation(
         sentence=said if line.whole else _IN_PART(said=said),
@@ -229,51 +208,35 @@ def cases() -> Iterator[Case]:
     """Cases of one save, of two programs, and of what programs make."""
     office, library = (_OFFICE,), ("made by 20 on 3",)
 
-    def said(value: str) -> Located:
-        return Located(value, b"", Locator(path="xml:word/document.xml"))
-
     def row(
         tied_by: str = "save",
         *,
-        kinds: tuple[str, ...] = ("number",),
-        places: int = 1,
-        properties: tuple[str, ...] = (),
-        writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
-        same: int = 2,
-        format: str = "ooxml.word",
         part: str = "word/document.xml",
-        saved: str = "2017-03-06T11:00:00Z",
         whole: bool = True,
         other: tuple[str, str] = ("1", "nine"),
+        saved: str = "2017-03-06T11:00:00Z",
+        writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
+        **changed: object,
     ) -> Row:
-        difference = Difference(kind="words", name=part, one=said("seven"), other=said(other[1]))
+        seven, words = located("seven", "xml:document"), located(other[1], "xml:document")
+        difference = Difference(kind="words", name=part, one=seven, other=words)
         line = ComparedLine(
             outcome=Outcome.DIFFERS,
             one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
             other=ComparedItem(sha256=other[0] * 64, location=location("leak/2.docx", sha256=other[0] * 64)),
             matched_by="near_text",
-            differences=(difference,) * places,
+            differences=(difference,),
             whole=whole,
         )
-        return Row(
-            sha256="0" * 64,
-            tied_by=tied_by,
-            kinds=kinds,
-            properties=properties,
-            places=places,
-            compared=msgspec.json.encode(line).decode(),
-            format=format,
-            saved=time_row(saved).instant,
-            same=same,
-            writers=writers[0],
-            other_writers=writers[1],
-        )
+        shown: dict[str, object] = {"sha256": "0" * 64, "other_sha256": other[0] * 64, "properties": ()}
+        shown |= {"format": "ooxml.word", "kinds": ("number",)}
+        shown |= {"tied_by": tied_by, "places": 1, "same": 2, "compared": msgspec.json.encode(line).decode()}
+        shown |= {"saved": time_row(saved).instant, "writers": writers[0], "other_writers": writers[1]}
+        return msgspec.convert(shown | changed, Row)
 
     mixed = office, library
     yield fires((row(),), "two texts of one save", bin="same_save")
-    yield fires(
-        (row(format="ole2.word", writers=((), ())),), "two texts of one save of a compound file", bin="same_save"
-    )
+    yield fires((row(format="ole2.word", writers=((), ())),), "one save of a compound file", bin="same_save")
     yield fires((row("name", writers=mixed),), "one number, two programs", bin="other_writer")
     yield fires((row(properties=("ooxml.revision",), writers=mixed),), "two saves, two programs", bin="other_writer")
     yield silent((row(properties=("ooxml.revision",)),), "two saves within a minute")
