@@ -54,10 +54,10 @@ class Comparer:
         self._left = SEARCHED
         self.result = Comparison()
 
-    def run(self) -> Comparison:
-        """Compare all quoted blocks."""
+    def run(self, blocks: Iterable[QuotedBlock] | None = None) -> Comparison:
+        """Compare all quoted blocks of the mail; *blocks*: they, where they are known."""
         result = self.result
-        for block in blocks_of(self._reply):
+        for block in blocks_of(self._reply) if blocks is None else blocks:
             result.lines += block.size
             if len(block.letters) < SHORT:
                 result.short += block.size
