@@ -75,11 +75,11 @@ class _Quotes:
         with self._mails.guarded(pair.location):
             reply = self._text(pair.item, pair.location)
             blocks = list(blocks_of(reply)) if reply is not None else []
-            nearest = self._first(pair) if blocks else None
+            nearest = self._first(pair) if blocks or reply is None else None
             if reply is None or nearest is None:
                 return
             number, original = nearest
-            result = Comparer(reply, original, self._further(pair, number, original)).run(blocks)
+            result = Comparer(reply, original, self._further(pair, number, original), blocks).run()
             pair = msgspec.structs.replace(pair, direct=pair.direct and not number, sources=pair.sources[number:])
             if result.found:
                 self._waiting.append(_Compared(pair, result, reply, original))
