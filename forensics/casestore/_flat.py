@@ -72,7 +72,7 @@ _TABLES = {
         'stamp.kind AS kind, stamp.index::INTEGER AS index, stamp AS "time"',
         "unnest(timestamps) AS stamp",
         """WHERE stamp.kind IN
-        ('hop', 'from_line', 'from_line_number', 'network_id', 'tenant_network_id', 'thread_begun')""",
+        ('hop', 'from_line', 'from_line_number', 'message_id', 'network_id', 'tenant_network_id', 'thread_begun')""",
     ),
     "parties": _spread(
         """place::INTEGER AS place, party.field AS field, lower(party.address) AS address,

@@ -11,7 +11,6 @@ from forensics.authenticity.repairs.mails import LINE, Body, Mail
 
 _ESCAPED = re.compile(rb"[^\t -<>-~\n]|=")
 _BLANK_AT_END = re.compile(rb"(?m)[ \t]$")
-_PIECE = re.compile(rb"=[0-9A-F]{2}|[^=]")
 
 
 def quoted_printable_76(mail: Mail, body: Body) -> Iterator[Body]:
@@ -62,17 +61,14 @@ def _escape(found: re.Match[bytes]) -> bytes:
 
 
 def _broken(line: bytes, longest: int) -> bytes:
+    """Return an escaped line with soft breaks; none stands inside an escape."""
     rows: list[bytes] = []
-    row: list[bytes] = []
-    width = 0
-    pieces = _PIECE.findall(line)
-    left = len(line)
-    for piece in pieces:
-        if width + left > longest and width + len(piece) > 75:
-            rows.append(b"".join(row) + b"=")
-            row, width = [], 0
-        row.append(piece)
-        width += len(piece)
-        left -= len(piece)
-    rows.append(b"".join(row))
+    at = 0
+    while len(line) - at > longest:
+        end = at + 75
+        escape = line.rfind(b"=", end - 2, end)
+        end = end if escape < 0 else escape
+        rows.append(line[at:end] + b"=")
+        at = end
+    rows.append(line[at:])
     return LINE.join(rows)

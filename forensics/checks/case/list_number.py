@@ -85,7 +85,7 @@ odd AS MATERIALIZED (
         AND (earliest > stood OR latest < stood))
 SELECT i.sha256, o.numbered_by, number, earliest, latest, t."time" AS stamp, m.list_number AS written, location
 FROM odd o JOIN flat.items i USING (item) JOIN messages m ON m.sha256 = i.sha256
-JOIN flat.stamps t ON (t.item, t.kind, t.index) = (o.item, 'hop', 0)
+JOIN flat.stamps t ON t.item = o.item AND t.kind = 'hop' AND t.index = 0
 ORDER BY i.sha256
 """
 

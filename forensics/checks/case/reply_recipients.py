@@ -112,19 +112,21 @@ elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DIS
 answered AS (
     SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
     UNION SELECT parent, sender, true FROM pairs
-    UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc')
-SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
-       pi.location AS parent_location,
-       (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header,
-       [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN m.parties IF x.field IN ('to', 'cc')]
-           AS recipients,
-       [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN pm.parties IF x.field IN ('to', 'cc')]
-           AS parent_recipients
-FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added) JOIN judged j USING (parent)
-JOIN flat.items i USING (item)
-JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent
-JOIN messages m ON m.sha256 = i.sha256 JOIN messages pm ON pm.sha256 = pi.sha256
-ORDER BY pi.sha256, j.sender, i.location, i.sha256
+    UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc'),
+found AS MATERIALIZED (
+    SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
+           pi.location AS parent_location,
+           (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header
+    FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added)
+    JOIN judged j USING (parent) JOIN flat.items i USING (item)
+    JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent),
+written AS MATERIALIZED (
+    SELECT sha256, [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN parties
+                    IF x.field IN ('to', 'cc')] AS recipients
+    FROM messages WHERE sha256 IN (SELECT sha256 FROM found UNION SELECT parent_sha256 FROM found))
+SELECT f.*, m.recipients, pm.recipients AS parent_recipients
+FROM found f JOIN written m USING (sha256) JOIN written pm ON pm.sha256 = parent_sha256
+ORDER BY parent_sha256, sender, location, sha256
 """
 
 
