@@ -11,6 +11,7 @@ from forensics.model.findings import SetAside
 from forensics.model.scanning import Reached, ScanResult
 
 if TYPE_CHECKING:
+    from forensics.model.comparing import SetsCompared
     from forensics.model.selecting import Selection
     from forensics.reader.case import Case
     from forensics.reader.lines import Lines
@@ -130,14 +131,11 @@ def print_properties(lines: Iterable[SetAside], language: str = "en") -> None:
         print_line(text)
 
 
-def print_comparison(case: Path) -> None:
+def print_comparison(sets: "SetsCompared") -> None:
     """Print how many items of a case are as its reference has them; nothing where it has none."""
-    from forensics import open_case
-    from forensics.report import compared
-
-    with open_case(case) as opened:
-        sets = opened.compared()
     if sets.counts:
+        from forensics.report import compared
+
         for text in compared.summary(sets, reference=True):
             print_line(text)
 
