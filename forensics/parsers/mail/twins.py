@@ -27,7 +27,7 @@ _NOISE = re.compile(
     r"|(?:(?<=\bc)id|(?<=\bf)(?:tp|ile)|(?<=\bm)ailto|(?<=\bt)el|(?<=h)ttps?):[^\s<>\"]*>?"
     r"|(?<=\bw)ww\.[^\s<>\"]+|(?<=\[)(?:image|cid|inline)[^\]\n]{0,200}\])"
 )
-"""Links, numbers in angle brackets, names of pictures. All begin with a class, for which a search is three times faster."""
+"""Links, numbers in angle brackets, names of pictures. A search for the class that all begin with is fast."""
 _QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
 _TOKEN = re.compile(r"\w+(?:[.,:'\u2019]\w+)*")
 _WORD = re.compile(r"(?!ss\Z)[^\W\d_][^\W_]|\d{3}|\d\W\d")
