@@ -20,7 +20,7 @@ from forensics.parsers.mail.dates import parse_asctime
 from forensics.parsers.mail.words import decode_text
 
 APPLE, MOZILLA = "x-apple-content-length", "x-mozilla-altered"
-_MARKS = (b"X-Apple-Content-Length:", b"X-Mozilla-Altered:")
+MARKS = (b"X-Apple-Content-Length:", b"X-Mozilla-Altered:")
 """How the programs write them; a mail without either has no such part."""
 _DATE = re.compile(rb"date=\"([^\"\r\n]{1,60})\"")
 _DIGITS = re.compile(rb"[ \t]{0,20}(\d{1,15})[ \t\r\n]{0,20}")
@@ -35,12 +35,6 @@ class LeftOut(NamedTuple):
     times: tuple[Timestamp, ...] = ()
     elsewhere: Mapping[int, Notice] = {}
     """By the first byte of its body: why a part is empty whose file stands beside the mail."""
-
-
-def may_lack_parts(leaves: tuple[MimePart, ...], data: bytes) -> bool:
-    """Whether `left_out` may find anything in the message *data*."""
-    marked = any(APPLE in part.by_key or MOZILLA in part.by_key for part in leaves)
-    return marked and any(mark in data for mark in _MARKS)
 
 
 def left_out(leaves: tuple[MimePart, ...], where: Location) -> LeftOut:
