@@ -11,7 +11,6 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from forensics.casestore import is_case
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
 from forensics.engine.key_files import existing, given_keys
@@ -95,9 +94,11 @@ def check(
     file = Path(file)
     if not file.exists():
         raise UsageError(f"no such file: {file}")
-    if is_case(file):
-        raise UsageError(f"{file} is a case; `forensics rank {shlex.quote(str(file))}` lists what does not fit")
     if not file.is_file():
+        from forensics.casestore import is_case  # loads the database, which one file does without
+
+        if is_case(file):
+            raise UsageError(f"{file} is a case; `forensics rank {shlex.quote(str(file))}` lists what does not fit")
         command = f"forensics scan {shlex.quote(str(file))} --case DIR"
         raise UsageError(f"{file} is no file; a folder is read by `{command}`")
     key_paths = (*existing(dkim_keys), *existing(signer_keys))
@@ -105,7 +106,7 @@ def check(
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
     stored.sort(key=lambda row: (row.rule, row.sha256))
-    observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
+    observed, _ = from_rows(stored, {row.rule: load(row.rule).RULE for row in stored if row.rule in RULES})
     made: list[StoredFinding] = []
     grade(observed, _of_file(tables.get("messages", ())), take=made.append)
     found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
@@ -113,7 +114,7 @@ def check(
     keys = [key for _, taken in read for key in taken]
     signatures, chains = _signatures(tables, keys) if read else ((), ())
     return Checked(
-        items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
+        items=facts_of_rows(tables, alone=True),
         findings=tuple(found),
         not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
         signatures=signatures,
@@ -151,14 +152,6 @@ def _signed_parts(
     from forensics.reader.judged_parts import judged_parts  # loads libraries that only signed parts need
 
     return judged_parts(rows, [key for key in given if isinstance(key, SignerKey)])
-
-
-def _alone(facts: ItemFacts) -> ItemFacts:
-    """Take the rules that need an archive from what could or could not judge an item."""
-    power, no_power = [
-        tuple([name for name in names if not name.startswith(_OF_ARCHIVES)]) for names in (facts.power, facts.no_power)
-    ]
-    return msgspec.structs.replace(facts, power=power, no_power=no_power)
 
 
 def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) -> dict[str, list[msgspec.Struct]]:

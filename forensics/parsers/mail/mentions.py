@@ -8,7 +8,7 @@ Source: knowledge base O-26, O-28, O-29; RFC 3676 4.3 (signatures).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from forensics.knowledge.attachment_words import attachment_words
@@ -68,7 +68,7 @@ def mentions_of(body: Body) -> Iterator[FileMention]:
     yield from [*noted, *named][:MOST]
 
 
-def _own(text: str, lines: Sequence[TextLine]) -> Iterator[TextLine]:
+def _own(text: str, lines: Iterable[TextLine]) -> Iterator[TextLine]:
     """Yield the writer's own lines."""
     begun = [read for read in introductions(text)[0] if isinstance(read, Block)]
     end = begun[0].start if begun else len(text)

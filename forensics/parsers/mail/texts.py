@@ -32,7 +32,7 @@ from forensics.parsers.mail.twins import read_twins
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
 LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
-_LINK = re.compile(rb"https?://[^\s<>\")\]]+")
+_LINK = re.compile(rb"(https?://[^\s<>\")\]]+)")
 _QUOTED = re.compile(rb"^>+(?=From )", re.MULTILINE)
 _SPACE = b" \t\r\n\v\f"
 _NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
@@ -157,7 +157,8 @@ def _read(bodies: Bodies, body: Body) -> _Text:
         raw = _QUOTED.sub(b"", raw)
     links: list[bytes] = []
     if linked:
-        links, raw = _LINK.findall(raw), _LINK.sub(b"", raw)
+        pieces = _LINK.split(raw)
+        links, raw = pieces[1::2], b"".join(pieces[::2])
     if page:
         links += _targets(bodies, body)
     return _Text(raw, raw.translate(None, _SPACE), tuple(links))
