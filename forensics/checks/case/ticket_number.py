@@ -69,8 +69,8 @@ _SAID = {
 ROWS_NEEDED = {"messages": 2}
 
 # Of the ten tickets with the next smaller numbers whose opening a mail tells, eight must have been opened after this
-# mail; or, if it tells of one itself, mails about eight of the ten with the next larger numbers must have arrived before
-# it. Trackers that were merged or began anew are out of order on both sides.
+# mail; or, if it tells of one itself, mails about eight of the ten with the next larger numbers must have arrived
+# before it. Trackers that were merged or began anew are out of order on both sides.
 QUERY = r"""
 WITH given AS (
     SELECT item, "by", number, opens, arrived AS stood, place

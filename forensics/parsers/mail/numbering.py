@@ -114,7 +114,8 @@ def _answers(reading: Reading) -> bool:
     return bool(reading.in_reply_to or reading.references)
 
 
-_BUG = re.compile(r"\s*\[Bug (\d{1,9})\]( New:)?")
+_BUG = re.compile(r"(?:\[[^\[\]\n]{1,60}\] )?\[Bug (\d{1,9})\]( New:)?")
+"""Below the tag of a list, where one passed it on."""
 _REQUEST = re.compile(rb"\s*([^\s#<>]{1,80}) #(\d{1,9})\s*")
 _FIRST_ANSWER = re.compile(r"\s*\[[^\]\n]{1,80} #\d{1,9}\] AutoReply:")
 _REPORT = re.compile(rb"\s*(report|ack|followup|closed|they-closed|they-closed-control) (\d{1,9})\s*")

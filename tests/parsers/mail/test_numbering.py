@@ -59,6 +59,7 @@ TRACKED = "X-Bugzilla-Reason: AssignedTo\n"
     [
         ("X-UID: 77   \nX-UID: 9\n", "uid", "", "77", False),
         (f"Subject: [Bug 31] New: Tea\n{TRACKED}", "ticket", "bugzilla bugs@b.example", "31", True),
+        (f"Subject: [tea-dev] [Bug 31] New: Tea\n{TRACKED}", "ticket", "bugzilla bugs@b.example", "31", True),
         (f"Subject: [Bug 31] Tea\n{TRACKED}", "ticket", "bugzilla bugs@b.example", "31", False),
         (f"Subject: [Bug 31] Tea\n{TRACKED}X-Bugzilla-Type: new\n", "ticket", "bugzilla bugs@b.example", "31", True),
         ("X-Debian-PR-Message: report 940730\n", "ticket", "debian bugs", "940730", True),
