@@ -53,8 +53,8 @@ RULE = Rule(
 _SAID = says(
     "rule.case.uid_order",
     one=(
-        "Its mailbox gave the mail the number {number}; of the {n} mails with the next larger numbers {k} or more had "
-        "arrived at least {off} before its newest stamp ({stamp})."
+        "A mailbox gave the mail the number {number}; of the {n} mails there with the next larger numbers {k} or more "
+        "had arrived at least {off} before its newest stamp ({stamp})."
     ),
 )
 

@@ -39,13 +39,22 @@ RULE = Rule(
     references=("Maildir++ S=", "kb:O-03", "kb:O-36"),
 )
 
-_SAID = says(
-    "rule.mail.named_size",
-    one=(
-        "By its name the file of the mail had {stated} bytes when it was stored; it has {found}, with whichever "
-        "line ends."
+_SAID = {
+    "longer": says(
+        "rule.mail.named_size.longer",
+        one=(
+            "By its name the file of the mail had {stated} bytes when it was stored; it has {found} even where each "
+            "line end is counted as one byte."
+        ),
     ),
-)
+    "shorter": says(
+        "rule.mail.named_size.shorter",
+        one=(
+            "By its name the file of the mail had {stated} bytes when it was stored; it has {found} even where each "
+            "line end is counted as two bytes."
+        ),
+    ),
+}
 
 SLACK = 2
 """Bytes: an editor or an export adds or loses the last line end."""
@@ -62,11 +71,10 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
         return
     if wire is not None and abs(int(wire.value) - most) <= SLACK:
         return
-    longer = int(size.value) < least
-    values = {"stated": f"{int(size.value):,}", "found": f"{least if longer else most:,}"}
+    name, found = ("longer", least) if int(size.value) < least else ("shorter", most)
     yield Observation(
-        sentence=_SAID(**values),
-        bin="longer" if longer else "shorter",
+        sentence=_SAID[name](stated=f"{int(size.value):,}", found=f"{found:,}"),
+        bin=name,
         evidence=(cite_fact("the size in its name", size, Role.EITHER),),
         suspect="body",
     )
