@@ -1,7 +1,8 @@
 """Numbers that others gave to a mail or to what it is about: a list, a mailbox, a tracker of bugs or requests.
 
 A list counts the mails that it sends. Source: Ecartis ``X-archive-position``; fml ``X-Mail-Count``, ``X-ML-Count`` and
-``[board:00042]`` on top of subjects; Sympa ``X-Sequence``; Majordomo 2 ``X-Sequence-Number``; envelope senders of mlmmj
+``[board:00042]`` on top of subjects; Sympa ``X-Sequence``; Majordomo 2 ``X-Sequence-Number``; SmartList, of
+Debian's lists, ``X-Mailing-List: <board@lists.example> archive/latest/42``; envelope senders of mlmmj
 (``list+bounces-N-reader=host@host``), ezmlm (``list-return-N-reader=host@host``) and Yahoo Groups
 (``sentto-GROUP-N-SECONDS-reader=host@host``). Of 10,900 mails of two lists eleven stood an hour or more out of their
 order, and none a day.
@@ -29,6 +30,7 @@ _NAMES = ("x-list", "x-ml-name", "x-mailing-list", "list-id")
 _NUMBER = re.compile(rb"\s*(\d{1,9})\s*")
 _ENVELOPE = re.compile(rb"<([^<>@\s]{1,80}?)(?:\+bounces|-return)-(\d{1,9})-[^<>@\s]+@([^<>@\s]{1,80})>")
 _GROUP = re.compile(rb"<?(sentto-\d{1,12})-(\d{1,9})-\d{9,10}-[^<>@\s]+@([^<>@\s]{1,80})>?")
+_ARCHIVED = re.compile(rb"\s*<([^<>@\s]{1,80}@[^<>@\s]{1,80})>\s{1,8}archive/latest/(\d{1,9})\s*\Z")
 _TAG = re.compile(r"(?:\[([\w+-]{2,60})[ :,](\d{1,9})\]|\(([\w+-]{2,60})[ :,](\d{1,9})\))")
 _LIST_NAME = re.compile(rb"<?(?:mailto:)?([\w+-]{2,60})[@.>\s]", re.IGNORECASE)
 
@@ -40,6 +42,13 @@ def read_list_number(reading: Reading, field: HeaderField) -> None:
         named = [same[0] for key in _NAMES if (same := reading.root.by_key.get(key))]
         name = named[0].body.decode("utf-8", "replace").strip().lower()[:80] if named else ""
         _keep(reading, field, f"{field.key} {name}", found[1])
+
+
+def read_archived(reading: Reading, field: HeaderField) -> None:
+    """Keep the number under which SmartList put a mail into its archive."""
+    found = _ARCHIVED.match(field.body)
+    if found is not None and not reading.numbered_by:
+        _keep(reading, field, f"{field.key} {found[1].decode('utf-8', 'replace').lower()}", found[2])
 
 
 def read_envelope_number(reading: Reading, field: HeaderField) -> None:

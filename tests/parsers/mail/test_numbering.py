@@ -33,6 +33,8 @@ def parsed(fields: str, where: Location) -> tuple[bytes, Message]:
         ("X-ML-Name: Board\nX-ML-Count: 00043\n", "x-ml-count board", "43"),
         ("Return-Path: <sentto-224-603-1038998528-ben=two.example@g.example>\n", "sentto-224@g.example", "603"),
         ("X-eGroups-Return: sentto-224-603-1038998528-ben=two.example@g.example\n", "sentto-224@g.example", "603"),
+        ("X-Mailing-List: <Board@l.example> archive/latest/12\n", "x-mailing-list board@l.example", "12"),
+        ("X-Mailing-List: board@l.example\n", "", ""),
         ("Subject: [Board:00044] Re: Tea\nX-ML-Name: Board\n", "subject board", "44"),
         ("Subject: (board 45) Tea\nList-Id: Us <board.lists.example>\n", "subject board", "45"),
         ("List-Post: <mailto:board@lists.example>\nSubject: [board,46] Tea\n", "subject board", "46"),
