@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, span
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import DAY, bin_of, cite_located, cite_row, clock, counts, settled, span
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
 from forensics.examples.times import ticks, time_row
@@ -21,12 +21,14 @@ from forensics.model.presence.occurrence import OccurrenceHas
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rows.times import TimeRow
 from forensics.model.rules import (
+    BenignState,
     Context,
     Evidence,
     Observation,
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -58,6 +60,11 @@ _SAID = says(
     ),
 )
 
+_BY_DATE = says(
+    "note.numbered_by_date",
+    one="Its Date ({date}) stands where its number does: the mails were numbered by Date, and this one came late.",
+)
+
 ROWS_NEEDED = {"messages": 2}
 
 # The numbers of a mailbox are believed where its mails rise with them: 95 % of neighbors, an hour's disorder apart.
@@ -83,7 +90,7 @@ numbered AS (
     FROM flat.given_numbers JOIN flat.items USING (item) JOIN placed USING (sha256)
     WHERE kind = 'uid' AND sha256 NOT IN (SELECT sha256 FROM named)),
 stood AS (
-    SELECT item, location_text, path, number, arrived AS stood,
+    SELECT item, location_text, path, number, arrived AS stood, instant AS dated,
            [source, parent_sha256, within, way, folder] AS box
     FROM numbered JOIN placed USING (sha256, location_text) JOIN flat.items USING (sha256) JOIN flat.mails USING (item)
     WHERE arrived IS NOT NULL AND number IS NOT NULL),
@@ -99,12 +106,12 @@ beside AS (
     WINDOW below AS (PARTITION BY box ORDER BY number, item ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
            above AS (PARTITION BY box ORDER BY number, item ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING)),
 odd AS MATERIALIZED (
-    SELECT item, location_text, path, number, above[8] AS latest FROM beside
+    SELECT item, location_text, path, number, dated, above[8] AS latest FROM beside
     WHERE len(above) = 10 AND above[8] < stood AND len(below) >= 5 AND below[(len(below) + 1) // 2] <= above[5]),
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
 places AS MATERIALIZED (SELECT sha256, location_text, location FROM occurrences SEMI JOIN sought USING (sha256)),
 written AS MATERIALIZED (SELECT sha256, given FROM messages SEMI JOIN sought USING (sha256))
-SELECT p.sha256, number, latest, t."time" AS stamp, o.path AS path,
+SELECT p.sha256, number, latest, dated, t."time" AS stamp, o.path AS path,
        list_filter(w.given, lambda g: g.kind = 'uid')[1].written AS written, p.location AS location
 FROM odd o JOIN flat.items i USING (item) JOIN places p ON (p.sha256, p.location_text) = (i.sha256, o.location_text)
 JOIN written w ON w.sha256 = i.sha256
@@ -123,6 +130,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     latest: int
     """Instant at or before which eight of the ten mails with the next larger numbers arrived."""
+    dated: int | None
+    """Instant of Date."""
     stamp: TimeRow
     path: str
     """Where the name of its file says the number; empty: a header field does."""
@@ -158,7 +167,15 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             suspect="header:Received[0]",
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
             aggregates=(counted,),
+            benign=_causes(row),
         )
+
+
+def _causes(row: Row) -> tuple[BenignState, ...]:
+    """Imports append by Date, and programs sort by it: a mail that was late then stands where its Date belongs."""
+    if row.dated is not None and row.dated <= row.latest:
+        return (settled("renumbered", State.EXPLAINS, _BY_DATE(date=clock(row.dated))),)
+    return ()
 
 
 def _number(row: Row) -> Iterator[Evidence]:
@@ -183,11 +200,12 @@ def cases() -> Iterator[Case]:
     """Cases of one mail before others of its mailbox, which came a month apart each."""
     eighth = ticks("2017-08-06T10:00:00+00:00")
 
-    def row(stamp: str, *, path: str = "file:name/uid") -> Row:
+    def row(stamp: str, *, path: str = "file:name/uid", date: str = "") -> Row:
         return Row(
             sha256="0" * 64,
             number=1000,
             latest=eighth,
+            dated=ticks(date or stamp),
             stamp=time_row(stamp, path="header:Received[0]"),
             path=path,
             written=None if path else located_row("1000", "header:X-UID[0]"),
@@ -197,5 +215,7 @@ def cases() -> Iterator[Case]:
     yield fires((row("2017-12-06T10:00:00+00:00"),), "arrived in December, numbered in spring", bin="off>30d")
     yield fires((row("2017-08-16T10:00:00+00:00", path=""),), "ten days late, by a header field", bin="off>7d")
     yield fires((row("2017-08-08T10:00:00+00:00"),), "two days late", bin="off>1d")
+    late = row("2017-08-16T10:00:00+00:00", date="2017-03-06T10:00:00+00:00")
+    yield explained((late,), "numbered by Date, in a mailbox that was filled anew", by="renumbered")
     yield silent((row("2017-08-07T09:00:00+00:00"),), "delayed by a day")
     yield silent((row("2017-03-07T10:00:00+00:00"),), "in order")

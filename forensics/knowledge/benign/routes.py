@@ -154,13 +154,13 @@ CAUSES = (
     ),
     BenignCause(
         id="renumbered",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.renumbered", one="numbered anew"),
         wording=says(
             "benign.renumbered.wording",
             one=(
                 "An import, a move to another server or program, a merger or a repair gave new numbers to all, in "
-                "another order than that of time."
+                "another order than that of arrival."
             ),
         ),
         settle=says(
