@@ -33,7 +33,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.list_number",
-    version=1,
+    version=2,
     title="Numbered by its list at another time",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_1 | MessageHas.LIST_NUMBER,
@@ -112,7 +112,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report how far the newest stamp stands outside the times of its neighbours by number.
 
-    Measured: of 10,900 mails of two lists none stood a day out of their order.
+    Measured: of 10,900 mails of two lists none stood a day out of their order, nor did any of 127 of a Yahoo group.
     """
     for row in rows:
         at = row.stamp.instant

@@ -9,6 +9,7 @@ from forensics.model.authentication import HeaderOutcome
 from forensics.model.comparing import COMPARED
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
+from forensics.model.numbers import NumberKind
 from forensics.model.signed_parts import PartOutcome
 from forensics.model.time_kinds import TimeKind
 
@@ -118,6 +119,10 @@ class MessageHas(IntFlag):
     """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
     SPEAKS_OF_FILE = 1 << 55
     """Its writer says in a text that a file comes with it."""
+    UID = 1 << 56
+    """A mailbox gave it a number of its own count."""
+    TICKET = 1 << 57
+    """A tracker names the number of what it is about."""
 
 
 _OPENS = {
@@ -163,6 +168,7 @@ _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
 _SPEAKS = MessageHas.SPEAKS_OF_FILE.value
+_GIVEN = {NumberKind.UID: MessageHas.UID.value, NumberKind.TICKET: MessageHas.TICKET.value}
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -223,6 +229,8 @@ def presence(message: Message) -> int:
         mask |= _LIST
     if message.numbered_by:
         mask |= _LIST_NUMBER
+    for number in message.given:
+        mask |= _GIVEN[number.kind]
     if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
         for signature in message.signatures:

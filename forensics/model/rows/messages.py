@@ -62,6 +62,15 @@ class TextRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     links: str = ""
 
 
+class GivenRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A number that a mailbox or a tracker gave: `forensics.model.numbers.GivenNumber`."""
+
+    kind: str
+    by: str
+    opens: bool
+    written: LocatedRow
+
+
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One parsed message (a content)."""
 
@@ -109,6 +118,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whose number ``list_number`` is; empty if it has none."""
     list_number: LocatedRow | None = None
     """The number that a list server gave it, with its field."""
+    given: list[GivenRow] = []
+    """Numbers that mailboxes gave it, and trackers what it is about."""
     results: list[ResultRow] = []
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
@@ -161,6 +172,10 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         server_form=list(message.server_form),
         numbered_by=message.numbered_by,
         list_number=located.row_of(message.list_number, _QUOTED_BYTES) if message.numbered_by else None,
+        given=[
+            GivenRow(kind=one.kind, by=one.by, opens=one.opens, written=located.row_of(one.written, _QUOTED_BYTES))
+            for one in message.given
+        ],
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
         sketch=list(message.sketch),

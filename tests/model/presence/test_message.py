@@ -14,6 +14,7 @@ from forensics.model.facts import Absence, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimeTree, StatedCount
 from forensics.model.mail_texts import BodyMark, FileMention, Twins
+from forensics.model.numbers import GivenNumber, NumberKind
 from forensics.model.presence.message import MessageHas, presence, with_keys
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import PartOutcome
@@ -131,6 +132,8 @@ SHOWN = [
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.LIST_NUMBER, changed(numbered_by="board@lists.example")),
+    (MessageHas.UID, changed(given=(GivenNumber(kind=NumberKind.UID, by="", written=located("7")),))),
+    (MessageHas.TICKET, changed(given=(GivenNumber(kind=NumberKind.TICKET, by="a", written=located("7")),))),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.QUOTED_TIME, changed(quoted=(QUOTED,))),
     (MessageHas.QUOTED_HEADER, changed(quoted=(UNDATED_BLOCK,))),
