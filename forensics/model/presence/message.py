@@ -118,6 +118,8 @@ class MessageHas(IntFlag):
     """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
     SPEAKS_OF_FILE = 1 << 55
     """Its writer says in a text that a file comes with it."""
+    STATES_FILE = 1 << 56
+    """Its writer says how many pages, slides or bytes that file has."""
 
 
 _OPENS = {
@@ -162,7 +164,7 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
-_SPEAKS = MessageHas.SPEAKS_OF_FILE.value
+_SPEAKS, _STATES = MessageHas.SPEAKS_OF_FILE.value, MessageHas.STATES_FILE.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -249,6 +251,8 @@ def presence(message: Message) -> int:
         mask |= _ATTACHMENT
     if message.mentions:
         mask |= _SPEAKS
+        if any(mention.stated for mention in message.mentions):
+            mask |= _STATES
     if message.counts:
         mask |= _STATED_LENGTH
     if message.is_stored:
