@@ -114,6 +114,7 @@ RULES: tuple[str, ...] = (
     "case.copy_claims",
     "case.copy_differs",
     "case.attachment_differs",
+    "case.stated_file_differs",
     "case.same_save_differs",
     "case.later_version_at_hand",
     "case.tnef_differs",

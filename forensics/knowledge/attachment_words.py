@@ -30,6 +30,21 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endings: tuple[str, ...]
 
 
+class StatedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a file beside its name."""
+
+    pages: tuple[str, ...]
+    slides: tuple[str, ...]
+    thousands: tuple[str, ...]
+    """Units of 1000 or 1024 bytes."""
+    millions: tuple[str, ...]
+    bytes: tuple[str, ...]
+    about: tuple[str, ...]
+    """Words for an estimate."""
+    part: tuple[str, ...]
+    """By these a count is one of a part of a file, or of another file."""
+
+
 class AttachmentWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table; every word is lower case."""
 
@@ -44,6 +59,7 @@ class AttachmentWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     noted: dict[str, tuple[str, ...]]
     """What a program writes before and behind the name of a file; ``labels``: words that may stand before the name."""
     names: Names
+    stated: StatedWords
 
 
 @cache

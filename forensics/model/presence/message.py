@@ -123,6 +123,8 @@ class MessageHas(IntFlag):
     """A mailbox gave it a number of its own count."""
     TICKET = 1 << 57
     """A tracker names the number of what it is about."""
+    STATES_FILE = 1 << 58
+    """Its writer says how many pages, slides or bytes that file has."""
 
 
 _OPENS = {
@@ -167,8 +169,8 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
-_SPEAKS = MessageHas.SPEAKS_OF_FILE.value
 _GIVEN = {NumberKind.UID: MessageHas.UID.value, NumberKind.TICKET: MessageHas.TICKET.value}
+_SPEAKS, _STATES = MessageHas.SPEAKS_OF_FILE.value, MessageHas.STATES_FILE.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -257,6 +259,8 @@ def presence(message: Message) -> int:
         mask |= _ATTACHMENT
     if message.mentions:
         mask |= _SPEAKS
+        if any(mention.stated for mention in message.mentions):
+            mask |= _STATES
     if message.counts:
         mask |= _STATED_LENGTH
     if message.is_stored:

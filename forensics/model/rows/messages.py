@@ -71,6 +71,19 @@ class GivenRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     written: LocatedRow
 
 
+class StatedRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What a mail says of a file that it carries, `forensics.model.mail_texts.SaidOfFile`."""
+
+    name: str
+    """Of the file; empty where the mail names none."""
+    kind: str
+    low: int
+    high: int
+    shown: LocatedRow
+    part: str
+    exact: bool
+
+
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One parsed message (a content)."""
 
@@ -127,6 +140,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Of its own words, `forensics.model.mail.Message.sketch`."""
     stored: list[PropertyRow] = []
     """What the store that keeps it says of it, `forensics.model.mail.Message.stored`."""
+    stated: list[StatedRow] = []
+    """How many pages, slides or bytes its text gives a file that comes with it."""
 
 
 def row_of(sha256: str, message: Message) -> MessageRow:
@@ -180,7 +195,24 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         rewritten=message.rewritten,
         sketch=list(message.sketch),
         stored=properties.rows_of(message.stored) if message.stored else [],
+        stated=_stated(message) if message.mentions else [],
     )
+
+
+def _stated(message: Message) -> list[StatedRow]:
+    return [
+        StatedRow(
+            name="" if mention.kind == "said" else mention.shown.value,
+            kind=one.kind,
+            low=one.low,
+            high=one.high,
+            shown=located.row_of(one.shown, _QUOTED_BYTES),
+            part=mention.part,
+            exact=one.exact,
+        )
+        for mention in message.mentions
+        for one in mention.stated
+    ]
 
 
 def _results(message: Message) -> list[ResultRow]:
