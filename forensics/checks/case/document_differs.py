@@ -8,23 +8,21 @@ Two documents that differ in a word, a number or a "not", and whose packages dif
 tainted in which a second copy lies; a later version that another program saved looks the same.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from forensics.checks import settle
 from forensics.checks._compared import Places, cite_both
+from forensics.checks._document_pairs import BY_LIBRARY, IN_ITS_PLACE, IN_MARGINS, OFFICE, OTHERS, only_margins
 from forensics.checks._facts import settled
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
-from forensics.examples.files import location
+from forensics.examples.compared import compared, said
 from forensics.examples.times import time_row
 from forensics.knowledge.constants import is_library_time, is_template_time
-from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.model.comparing import ComparedLine, Difference
 from forensics.model.documents import SAVES
-from forensics.model.facts import Located
-from forensics.model.locations import Locator
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     BenignState,
@@ -62,42 +60,31 @@ RULE = Rule(
 
 _SAID = {
     "same_save": says(
-        "rule.case.document_differs.same_save",
+        "rule.case.document_differs.same_save_at",
         one=(
-            "Two documents say that they were made and last saved at the same times, and differ in one place: {one}"
-            " in one, {other} in the other. A save has one text."
+            "Two documents say that they were made and last saved at the same times, and differ in one place ({what}):"
+            " {one} in one, {other} in the other. A save has one text."
         ),
         many=(
             "Two documents say that they were made and last saved at the same times, and differ in {n} places, the"
-            " first: {one} in one, {other} in the other. A save has one text."
+            " first ({what}): {one} in one, {other} in the other. A save has one text."
         ),
     ),
     "other_writer": says(
-        "rule.case.document_differs.other_writer",
+        "rule.case.document_differs.other_writer_at",
         one=(
-            "The texts of two documents are the same but for one place, {one} in one, {other} in the other, and"
-            " different programs packed these documents."
+            "The texts of two documents are the same but for one place ({what}), {one} in one, {other} in the other,"
+            " and different programs packed these documents."
         ),
         many=(
-            "The texts of two documents are the same but for {n} places, the first: {one} in one, {other} in the"
-            " other, and different programs packed these documents."
+            "The texts of two documents are the same but for {n} places, the first ({what}): {one} in one, {other} in"
+            " the other, and different programs packed these documents."
         ),
     ),
 }
 _IN_PART = says(
     "rule.case.document_differs.in_part",
     one="{said} Not all of both was compared, or not all that differs is told: more may differ.",
-)
-_OTHERS = says(
-    "note.same_save_often",
-    one="{same} documents here have these times, each with a text of its own: a program fills a form.",
-)
-_IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
-_IN_ITS_PLACE = says(
-    "note.form_in_its_place", one="A third document here has yet other words in each of these places: a form is filled."
-)
-_BY_LIBRARY = says(
-    "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
 )
 
 MOST = 20
@@ -130,10 +117,6 @@ LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant
     AND s.saved = coalesce(d.modified.instant, d.modified.wall)
 ORDER BY c.sha256, other_sha256
 """
-_MARGIN = re.compile(r"header|footer|styles\.xml")
-"""In the name of a part whose text stands on several pages."""
-_OFFICE = "made by 45 on 0"
-"""How desktop Office marks the members of a package."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +155,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     for name, row, line, found in few:
         assert line.one is not None and line.other is not None
         form = name == "other_writer" and places.form(line.one.sha256, line.other.sha256, found)
-        yield _observation(name, row, line, (line.one, line.other), found, form=form)
+        yield _observation(name, row, line, found, form=form)
 
 
 def _bin(row: Row) -> str:
@@ -189,17 +172,10 @@ def _one_save(row: Row) -> bool:
     return not is_template_time(row.saved) and not is_library_time(row.saved)
 
 
-def _observation(
-    name: str,
-    row: Row,
-    line: ComparedLine,
-    sides: tuple[ComparedItem, ComparedItem],
-    found: list[Difference],
-    *,
-    form: bool,
-) -> Observation:
-    first, (one, other) = found[0], sides
-    said = _SAID[name](len(found), one=words(first.one.value), other=words(first.other.value))
+def _observation(name: str, row: Row, line: ComparedLine, found: list[Difference], *, form: bool) -> Observation:
+    first, one, other = found[0], line.one, line.other
+    assert one is not None and other is not None
+    said = _SAID[name](len(found), what=first.name, one=words(first.one.value), other=words(first.other.value))
     return Observation(
         sentence=said if line.whole else _IN_PART(said=said),
         bin=name,
@@ -214,23 +190,19 @@ def _observation(
 
 
 def _causes(name: str, row: Row, found: list[Difference], *, form: bool) -> Iterator[BenignState]:
-    if set(row.kinds) == {"number"} and all(_MARGIN.search(one.name) for one in found):
-        yield settled("updated_fields", State.EXPLAINS, _IN_MARGINS())
+    if only_margins(row.kinds, found):
+        yield settled("updated_fields", State.EXPLAINS, IN_MARGINS())
     if name == "same_save" and row.same > MOST_OF_SAVE:
-        yield settled("filled_form", State.EXPLAINS, _OTHERS(same=str(row.same)))
+        yield settled("filled_form", State.EXPLAINS, OTHERS(same=str(row.same)))
     if form:
-        yield settled("filled_form", State.EXPLAINS, _IN_ITS_PLACE())
-    packed = row.writers and row.other_writers
-    if packed and _OFFICE not in (*row.writers, *row.other_writers):
-        yield settled("library_writer", State.EXPLAINS, _BY_LIBRARY())
+        yield settled("filled_form", State.EXPLAINS, IN_ITS_PLACE())
+    if row.writers and row.other_writers and OFFICE not in (*row.writers, *row.other_writers):
+        yield settled("library_writer", State.EXPLAINS, BY_LIBRARY())
 
 
 def cases() -> Iterator[Case]:
     """Cases of one save, of two programs, and of what programs make."""
-    office, library = (_OFFICE,), ("made by 20 on 3",)
-
-    def said(value: str) -> Located:
-        return Located(value, b"", Locator(path="xml:word/document.xml"))
+    office, library = (OFFICE,), ("made by 20 on 3",)
 
     def row(
         tied_by: str = "save",
@@ -247,21 +219,13 @@ def cases() -> Iterator[Case]:
         other: tuple[str, str] = ("1", "nine"),
     ) -> Row:
         difference = Difference(kind="words", name=part, one=said("seven"), other=said(other[1]))
-        line = ComparedLine(
-            outcome=Outcome.DIFFERS,
-            one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
-            other=ComparedItem(sha256=other[0] * 64, location=location("leak/2.docx", sha256=other[0] * 64)),
-            matched_by="near_text",
-            differences=(difference,) * places,
-            whole=whole,
-        )
         return Row(
             sha256="0" * 64,
             tied_by=tied_by,
             kinds=kinds,
             properties=properties,
             places=places,
-            compared=msgspec.json.encode(line).decode(),
+            compared=compared("0", other[0], *[difference] * places, matched_by="near_text", whole=whole),
             format=format,
             saved=time_row(saved).instant,
             same=same,

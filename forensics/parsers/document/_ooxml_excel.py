@@ -14,7 +14,14 @@ from forensics.parsers._gathering import Gathering
 from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
 from forensics.parsers.document._ooxml_charts import book_of, chart_facts, charts_of
 from forensics.parsers.document._ooxml_people import hidden_sheets
-from forensics.parsers.document._ooxml_workbook import ReadSheet, is_set, pivot_facts, read_cells, workbook_facts
+from forensics.parsers.document._ooxml_workbook import (
+    WORKBOOK,
+    ReadSheet,
+    is_set,
+    pivot_facts,
+    read_cells,
+    workbook_facts,
+)
 from forensics.parsers.document._package import Package
 
 MOST_TOLD = 50
@@ -24,7 +31,7 @@ MOST_SUMMED = 2_000_000
 """Cells that sums of one workbook are made of."""
 _PIVOT = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
 _SUM = re.compile(r"SUM\(([A-Z0-9$:,]{2,400})\)")
-_STRINGS, _CHAIN, _WORKBOOK = b"xl/sharedStrings.xml", b"xl/calcChain.xml", b"xl/workbook.xml"
+_STRINGS, _CHAIN = b"xl/sharedStrings.xml", b"xl/calcChain.xml"
 
 
 def excel_facts(package: Package, gathering: Gathering) -> None:
@@ -45,7 +52,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.rows``: how many rows with cells there are; ``ooxml.row_order``, ``ooxml.row_marks``,
         ``ooxml.cell_beyond``: rows and cells that are not written as the rest, each where it begins.
     """
-    workbook = package.part(_WORKBOOK)
+    workbook = package.part(WORKBOOK)
     if workbook is None:
         return
     workbook_facts(workbook, gathering)

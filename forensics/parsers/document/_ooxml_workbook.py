@@ -38,6 +38,7 @@ _NAMES = {
     "coauthVersionLast": "coauthoring_version",
     "userName": "reserved_by",
 }
+WORKBOOK = b"xl/workbook.xml"
 _WITHOUT_CELLS = (b"chartsheets/", b"dialogsheets/")
 _DAY_TICKS = 24 * 3600 * 10_000_000
 _EPOCH_1900 = -25_569 * _DAY_TICKS
