@@ -137,8 +137,7 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
         embedded_chart_facts(package, context, gathering)
-    if app is not None:
-        listed_facts(app, package, format_id, gathering)
+    listed_facts(app, package, format_id, gathering)
     people_facts(package, gathering)
     clock_facts(package, gathering, application)
     mark_facts(package, gathering)

@@ -22,7 +22,7 @@ RSIDS_TOGETHER = 1_000
 MOST_PARTS = 200
 MOST_IDLE = 200
 _RUNNING = re.compile(rb"word/(?:header|footer)", re.IGNORECASE)
-SETTINGS, PEOPLE = b"word/settings.xml", b"word/people.xml"
+SETTINGS, PEOPLE, STYLES = b"word/settings.xml", b"word/people.xml", b"word/styles.xml"
 _THREADS, _COMMENTS = b"word/commentsExtended.xml", b"word/comments.xml"
 
 _SETTINGS = {
@@ -78,9 +78,8 @@ def word_facts(package: Package, gathering: Gathering, application: str) -> None
     if people is not None and whole:
         authors = set[str]().union(*[one.part.changes.authors for one in texts])
         idle_facts(people, [one for one in listed_people if one.name not in authors], gathering)
-    for name, layer, part in texts:
-        if part.unseen is not None:
-            unseen_facts(name, layer, part.unseen, gathering)
+    unseen = [(name, layer, part.unseen) for name, layer, part in texts if part.unseen is not None]
+    unseen_facts(unseen, package, STYLES, gathering)
 
 
 def _texts(package: Package, gathering: Gathering) -> tuple[list[_Text], bool]:
