@@ -16,15 +16,20 @@ class Places:
     def add(self, one: str, other: str, found: list[Difference]) -> None:
         """Take where two documents differ."""
         for place in found:
-            self._others.setdefault((one, place.name, place.one.value), set()).add(place.other.value)
-            self._others.setdefault((other, place.name, place.other.value), set()).add(place.one.value)
+            self._others.setdefault(_key(one, place, place.one), set()).add(place.other.value)
+            self._others.setdefault(_key(other, place, place.other), set()).add(place.one.value)
 
     def form(self, one: str, other: str, found: list[Difference]) -> bool:
         """Whether in each place where two differ another document has a third text."""
         return all(self._many(one, place, place.one) or self._many(other, place, place.other) for place in found)
 
     def _many(self, sha256: str, place: Difference, said: Located) -> bool:
-        return said.value != "" and len(self._others[(sha256, place.name, said.value)]) > 1
+        return said.value != "" and len(self._others[_key(sha256, place, said)]) > 1
+
+
+def _key(sha256: str, place: Difference, said: Located) -> tuple[str, str, str]:
+    """Return where a document has some words: the cell of a workbook may be another one in the other."""
+    return sha256, said.locator.path or place.name, said.value
 
 
 def cite_both(differences: Iterable[Difference], one: ComparedItem, other: ComparedItem) -> Iterator[Evidence]:

@@ -4,7 +4,7 @@ A format file says all that a format is, and is light: it loads the model alone,
 once `parse` is called (mail apart, which nearly every archive holds).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ from forensics.model.facts import Fact, Timestamp
 from forensics.model.items import ChildItem, Format, Limits, Notice, Padding, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
+from forensics.model.sheet_cells import SheetCells
 from forensics.model.texts import TextPart
 from forensics.replay.decoders import DECODERS
 
@@ -127,6 +128,8 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """The header fields of a message, which no table keeps; ``None``: such content has none."""
     text_parts: Callable[[ByteSource, ParseContext], tuple[TextPart, ...]] | None = None
     """The texts that a reader is shown, which no table keeps; ``None``: none are read."""
+    sheet_cells: Callable[[ByteSource, ParseContext], Mapping[str, SheetCells]] | None = None
+    """Where the cells of sheets stand in the texts of ``text_parts``, by the path of each; ``None``: none are told."""
     SKETCHED_BYTES: int = 0
     """The largest document of which a scan makes a sketch of the text, by ``text_parts``; 0: of none."""
     bodies: "Callable[[ByteSource, ParseContext], PlacedBodies] | None" = None
@@ -143,6 +146,7 @@ _OPTIONAL = (
     "facts_in_name",
     "header_fields",
     "text_parts",
+    "sheet_cells",
     "SKETCHED_BYTES",
     "bodies",
 )

@@ -25,6 +25,7 @@ from forensics.model.rows.verdicts import VerdictRow
 from forensics.model.rules import Subject
 from forensics.model.summary import ItemFacts
 from forensics.model.time_kinds import TimeKind
+from forensics.model.unseen_texts import unseen_texts
 from forensics.stages.power import power_of
 
 _STORED = {
@@ -48,7 +49,7 @@ _CLASSES = (
     ("report.", "report"),
 )
 """Beginnings of message classes, and what these items are."""
-MOST_EARLIER = 20
+MOST_EARLIER = MOST_UNSEEN = 20
 """Words of an earlier text that a sheet has."""
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
@@ -136,6 +137,7 @@ def _facts(
     if document is not None:
         claims += [(name, value) for name, value in _document_claims(document) if value]
         claims += list(islice(earlier_texts(document.properties), MOST_EARLIER))
+        claims += list(islice(unseen_texts(document.properties), MOST_UNSEEN))
         stamps += [timestamp(row) for row in document.timestamps]
         masks.append((Subject.DOCUMENT, with_document_original(document.mask, compared)))
     if archive is not None:

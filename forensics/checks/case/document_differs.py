@@ -4,25 +4,32 @@ A save has one text. Two documents of one format that say that they were made an
 same count of saves and the same sessions, and whose texts differ, were not both saved so: whoever edits a file outside
 its program leaves its properties as they are. Programs that fill a template do that too, and make many of one.
 
-Two documents that differ in a word, a number or a "not", and whose packages different programs wrote, are a tainted
-copy and its original, or a document and its later version.
+Two documents that differ in a word, a number or a "not", and whose packages different programs wrote, are how a leak is
+tainted in which a second copy lies; a later version that another program saved looks the same.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from forensics.checks import settle
 from forensics.checks._compared import Places, cite_both
+from forensics.checks._document_pairs import (
+    BY_LIBRARY,
+    IN_ITS_PLACE,
+    IN_MARGINS,
+    MOST,
+    OFFICE,
+    OTHERS,
+    is_save,
+    only_margins,
+)
 from forensics.checks._facts import settled
-from forensics.checks._one_save import MOST, is_save
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
-from forensics.examples.files import location
-from forensics.examples.located import located
+from forensics.examples.compared import compared, said
 from forensics.examples.times import time_row
-from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.model.comparing import ComparedLine, Difference
 from forensics.model.documents import SAVES
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
@@ -61,42 +68,31 @@ RULE = Rule(
 
 _SAID = {
     "same_save": says(
-        "rule.case.document_differs.same_save",
+        "rule.case.document_differs.same_save_at",
         one=(
-            "Two documents say that they were made and last saved at the same times, and differ in one place: {one}"
-            " in one, {other} in the other. A save has one text."
+            "Two documents say that they were made and last saved at the same times, and differ in one place ({what}):"
+            " {one} in one, {other} in the other. A save has one text."
         ),
         many=(
             "Two documents say that they were made and last saved at the same times, and differ in {n} places, the"
-            " first: {one} in one, {other} in the other. A save has one text."
+            " first ({what}): {one} in one, {other} in the other. A save has one text."
         ),
     ),
     "other_writer": says(
-        "rule.case.document_differs.other_writer",
+        "rule.case.document_differs.other_writer_at",
         one=(
-            "The texts of two documents are the same but for one place, {one} in one, {other} in the other, and"
-            " different programs packed these documents."
+            "The texts of two documents are the same but for one place ({what}), {one} in one, {other} in the other,"
+            " and different programs packed these documents."
         ),
         many=(
-            "The texts of two documents are the same but for {n} places, the first: {one} in one, {other} in the"
-            " other, and different programs packed these documents."
+            "The texts of two documents are the same but for {n} places, the first ({what}): {one} in one, {other} in"
+            " the other, and different programs packed these documents."
         ),
     ),
 }
 _IN_PART = says(
     "rule.case.document_differs.in_part",
     one="{said} Not all of both was compared, or not all that differs is told: more may differ.",
-)
-_OTHERS = says(
-    "note.same_save_often",
-    one="{same} documents here have these times, each with a text of its own: a program fills a form.",
-)
-_IN_MARGINS = says("note.number_in_margin", one="Only numbers in headers or footers differ, as those of pages do.")
-_IN_ITS_PLACE = says(
-    "note.form_in_its_place", one="A third document here has yet other words in each of these places: a form is filled."
-)
-_BY_LIBRARY = says(
-    "note.no_office_writer", one="Neither package has the marks of desktop Office: libraries write such files."
 )
 
 MOST_EDITS = 3
@@ -116,7 +112,7 @@ saves AS (
     SELECT format, coalesce(created.instant, created.wall) AS made, coalesce(modified.instant, modified.wall) AS saved,
            count(DISTINCT CASE WHEN letters_sha256 = '' THEN sha256 ELSE letters_sha256 END) AS n
     FROM documents GROUP BY ALL)
-SELECT c.sha256, other_sha256, tied_by, c.kinds, c.properties, c.places, c.compared, d.format,
+SELECT c.sha256, tied_by, c.kinds, c.properties, c.places, c.compared, d.format,
        s.saved, coalesce(s.n, 0) AS same, x.writers, y.writers AS other_writers
 FROM document_copies c JOIN documents d USING (sha256) JOIN packed x USING (sha256)
 JOIN packed y ON y.sha256 = other_sha256
@@ -124,15 +120,12 @@ LEFT JOIN saves s ON s.format = d.format AND s.made = coalesce(d.created.instant
     AND s.saved = coalesce(d.modified.instant, d.modified.wall)
 ORDER BY c.sha256, other_sha256
 """
-_MARGIN = re.compile(r"header|footer|styles\.xml")  # parts whose text stands on several pages
-_OFFICE = "made by 45 on 0"  # on members of packages of desktop Office
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Two documents whose texts are nearly one and do not say the same."""
 
     sha256: str
-    other_sha256: str
     tied_by: str
     kinds: tuple[str, ...]
     properties: tuple[str, ...]
@@ -155,15 +148,16 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     few, places = [], Places()
     for row in rows:
         name = _bin(row)
-        if not name and row.places > MOST_EDITS:
+        line = msgspec.json.decode(row.compared, type=ComparedLine) if name or row.places <= MOST_EDITS else None
+        if line is None or line.one is None or line.other is None:
             continue
-        line = msgspec.json.decode(row.compared, type=ComparedLine)
         found = [one for one in line.differences if one.kind in _WORDS]
-        places.add(row.sha256, row.other_sha256, found)
+        places.add(line.one.sha256, line.other.sha256, found)
         if name == "same_save" or (name and line.whole):
             few.append((name, row, line, found))
     for name, row, line, found in few:
-        form = name == "other_writer" and places.form(row.sha256, row.other_sha256, found)
+        assert line.one is not None and line.other is not None
+        form = name == "other_writer" and places.form(line.one.sha256, line.other.sha256, found)
         yield _observation(name, row, line, found, form=form)
 
 
@@ -178,7 +172,7 @@ def _bin(row: Row) -> str:
 def _observation(name: str, row: Row, line: ComparedLine, found: list[Difference], *, form: bool) -> Observation:
     first, one, other = found[0], line.one, line.other
     assert one is not None and other is not None
-    said = _SAID[name](len(found), one=words(first.one.value), other=words(first.other.value))
+    said = _SAID[name](len(found), what=first.name, one=words(first.one.value), other=words(first.other.value))
     return Observation(
         sentence=said if line.whole else _IN_PART(said=said),
         bin=name,
@@ -193,50 +187,54 @@ def _observation(name: str, row: Row, line: ComparedLine, found: list[Difference
 
 
 def _causes(name: str, row: Row, found: list[Difference], *, form: bool) -> Iterator[BenignState]:
-    if set(row.kinds) == {"number"} and all(_MARGIN.search(one.name) for one in found):
-        yield settled("updated_fields", State.EXPLAINS, _IN_MARGINS())
+    if only_margins(row.kinds, found):
+        yield settled("updated_fields", State.EXPLAINS, IN_MARGINS())
     if name == "same_save" and row.same > MOST_OF_SAVE:
-        yield settled("filled_form", State.EXPLAINS, _OTHERS(same=str(row.same)))
+        yield settled("filled_form", State.EXPLAINS, OTHERS(same=str(row.same)))
     if form:
-        yield settled("filled_form", State.EXPLAINS, _IN_ITS_PLACE())
-    packed = row.writers and row.other_writers
-    if packed and _OFFICE not in (*row.writers, *row.other_writers):
-        yield settled("library_writer", State.EXPLAINS, _BY_LIBRARY())
+        yield settled("filled_form", State.EXPLAINS, IN_ITS_PLACE())
+    if row.writers and row.other_writers and OFFICE not in (*row.writers, *row.other_writers):
+        yield settled("library_writer", State.EXPLAINS, BY_LIBRARY())
 
 
 def cases() -> Iterator[Case]:
     """Cases of one save, of two programs, and of what programs make."""
-    office, library = (_OFFICE,), ("made by 20 on 3",)
+    office, library = (OFFICE,), ("made by 20 on 3",)
 
     def row(
         tied_by: str = "save",
         *,
+        kinds: tuple[str, ...] = ("number",),
+        places: int = 1,
+        properties: tuple[str, ...] = (),
+        writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
+        same: int = 2,
+        format: str = "ooxml.word",
         part: str = "word/document.xml",
+        saved: str = "2017-03-06T11:00:00Z",
         whole: bool = True,
         other: tuple[str, str] = ("1", "nine"),
-        saved: str = "2017-03-06T11:00:00Z",
-        writers: tuple[tuple[str, ...], tuple[str, ...]] = (office, office),
-        **changed: object,
     ) -> Row:
-        seven, words = located("seven", "xml:document"), located(other[1], "xml:document")
-        difference = Difference(kind="words", name=part, one=seven, other=words)
-        line = ComparedLine(
-            outcome=Outcome.DIFFERS,
-            one=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
-            other=ComparedItem(sha256=other[0] * 64, location=location("leak/2.docx", sha256=other[0] * 64)),
-            matched_by="near_text",
-            differences=(difference,),
-            whole=whole,
+        difference = Difference(kind="words", name=part, one=said("seven"), other=said(other[1]))
+        return Row(
+            sha256="0" * 64,
+            tied_by=tied_by,
+            kinds=kinds,
+            properties=properties,
+            places=places,
+            compared=compared("0", other[0], *[difference] * places, matched_by="near_text", whole=whole),
+            format=format,
+            saved=time_row(saved).instant,
+            same=same,
+            writers=writers[0],
+            other_writers=writers[1],
         )
-        shown: dict[str, object] = {"sha256": "0" * 64, "other_sha256": other[0] * 64, "properties": ()}
-        shown |= {"format": "ooxml.word", "kinds": ("number",)}
-        shown |= {"tied_by": tied_by, "places": 1, "same": 2, "compared": msgspec.json.encode(line).decode()}
-        shown |= {"saved": time_row(saved).instant, "writers": writers[0], "other_writers": writers[1]}
-        return msgspec.convert(shown | changed, Row)
 
     mixed = office, library
     yield fires((row(),), "two texts of one save", bin="same_save")
-    yield fires((row(format="ole2.word", writers=((), ())),), "one save of a compound file", bin="same_save")
+    yield fires(
+        (row(format="ole2.word", writers=((), ())),), "two texts of one save of a compound file", bin="same_save"
+    )
     yield fires((row("name", writers=mixed),), "one number, two programs", bin="other_writer")
     yield fires((row(properties=("ooxml.revision",), writers=mixed),), "two saves, two programs", bin="other_writer")
     yield silent((row(properties=("ooxml.revision",)),), "two saves within a minute")

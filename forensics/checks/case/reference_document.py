@@ -14,8 +14,8 @@ from forensics.checks import settle
 from forensics.checks._compared import cite_against
 from forensics.checks._words import SHOWN, words
 from forensics.examples.cases import Case, fires, silent
-from forensics.examples.files import location
-from forensics.model.comparing import ComparedItem, ComparedLine, Difference, Outcome
+from forensics.examples.compared import compared
+from forensics.model.comparing import ComparedItem, ComparedLine, Difference
 from forensics.model.documents import SAVES
 from forensics.model.facts import Located
 from forensics.model.locations import Locator
@@ -84,14 +84,14 @@ _SAID = {
         ),
     ),
     "same_save": says(
-        "rule.case.reference_document.same_save",
+        "rule.case.reference_document.same_save_at",
         one=(
             "The document and its original in the reference say that they were saved at the same time, and do not have"
-            " the same text: {one} in the original, {other} here."
+            " the same text ({what}): {one} in the original, {other} here."
         ),
         many=(
             "The document and its original in the reference say that they were saved at the same time, and do not have"
-            " the same text in {n} places, the first: {one} in the original, {other} here."
+            " the same text in {n} places, the first ({what}): {one} in the original, {other} here."
         ),
     ),
 }
@@ -164,23 +164,19 @@ def _observation(
 
 def _sentence(first: Difference, gravest: str, n: int) -> Sentence:
     if gravest == "same_save":
-        return _SAID["same_save"](n, one=words(first.one.value), other=words(first.other.value))
+        return _SAID["same_save"](n, what=first.name, one=words(first.one.value), other=words(first.other.value))
     one, other = first.one.value[:SHOWN], first.other.value[:SHOWN]
     form = "changed" if one and other else "removed" if one else "added"
     return _SAID[form](n, what=first.name, one=one, other=other)
 
 
 def _row(*found: Difference, matched_by: str = "path", same_time: bool = False, whole: bool = True) -> Row:
-    line = ComparedLine(
-        outcome=Outcome.DIFFERS,
-        one=ComparedItem(sha256="1" * 64, location=location("reference/1.docx", sha256="1" * 64)),
-        other=ComparedItem(sha256="0" * 64, location=location("leak/1.docx")),
+    return Row(
+        sha256="0" * 64,
+        compared=compared("1", "0", *found, matched_by=matched_by, whole=whole),
         matched_by=matched_by,
-        differences=found,
-        whole=whole,
+        same_time=same_time,
     )
-    compared = msgspec.json.encode(line).decode()
-    return Row(sha256="0" * 64, compared=compared, matched_by=matched_by, same_time=same_time)
 
 
 def _said(value: str) -> Located:

@@ -12,6 +12,8 @@ from forensics.parsers.document._xml_scan import Full, Scan, local
 MOST_CELLS = 400_000
 """Formulas, and cells that hold a number, of one workbook that are kept for comparing."""
 MOST_TEXT = 500
+MOST_UNSEEN = 50
+"""Cells of a sheet that are kept though they are not shown."""
 MOST_COLUMNS = 500
 """Elements of columns that are looked at."""
 LAST_COLUMN = 18_278
@@ -32,6 +34,16 @@ class Formula(NamedTuple):
     text: str
     kept: str
     type: str
+    start: int
+
+
+class Hidden(NamedTuple):
+    """A cell that is not shown: its reference, why, the type and text of its value, where it begins."""
+
+    name: str
+    why: str
+    type: str
+    value: str
     start: int
 
 
@@ -78,13 +90,19 @@ class Cells(Scan):
         strings: numbers of the shared strings that cells name.
         named: of each cell that names one, its number; only where they are asked for.
         rows: how its rows are written.
-        hidden_rows, hidden_columns: those that are not shown.
+        hidden_rows, hidden_columns: those that are not shown, each with the place of its tag; ``filtered``: whether a
+            filter is set.
+        unseen: the first cells with a value that are not shown, ``unseen_count`` how many there are, and
+            ``unseen_lines`` in which rows and columns.
         inline: cells with a text of their own, and where the first of them begins.
     """
 
-    def __init__(self, room: int = MOST_CELLS, *, named: bool = False) -> None:
+    def __init__(
+        self, room: int = MOST_CELLS, *, named: bool = False, hidden: bool = False, masked: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__()
         self._room, self._keep = room, named
+        self._hidden_sheet, self._masked = hidden, masked
         self.formulas: dict[str, Formula] = {}
         self.numbers: dict[tuple[int, int], float] = {}
         self.others: dict[tuple[int, int], str] = {}
@@ -92,8 +110,13 @@ class Cells(Scan):
         self.strings: set[int] = set()
         self.named: dict[tuple[int, int], int] = {}
         self.rows = Rows()
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
+        self.hidden_rows: dict[int, int] = {}
+        self.hidden_columns: dict[int, int] = {}
+        self.filtered = self._hidden_row = False
+        self.unseen: list[Hidden] = []
+        self.unseen_count = 0
+        self.unseen_lines: dict[str, set[int]] = {"hidden_rows": set(), "hidden_columns": set()}
+        self._style = ""
         self._hidden = 0
         self.inline: list[tuple[str, int]] = []
         self._row = self._column = 0
@@ -111,8 +134,9 @@ class Cells(Scan):
             self._row = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else self._row + 1
             self._column = 0
             self.rows.begin(self._row, attributes, self.at)
-            if attributes.get("hidden") in _ON:
-                self.hidden_rows.add(self._row)
+            self._hidden_row = attributes.get("hidden") in _ON
+            if self._hidden_row:
+                self.hidden_rows[self._row] = self.at
         elif name == "col" and attributes.get("hidden") in _ON:
             self._hide(attributes.get("min", ""), attributes.get("max", ""))
         elif name == "dimension":
@@ -126,11 +150,13 @@ class Cells(Scan):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
             self._inside = "v"
+        elif name == "filterColumn":
+            self.filtered = True
 
     def _hide(self, first: str, last: str) -> None:
         self._hidden += 1
         if first.isdecimal() and last.isdecimal() and max(len(first), len(last)) < 8 and self._hidden <= MOST_COLUMNS:
-            self.hidden_columns.update(range(int(first), min(int(last), LAST_COLUMN) + 1))
+            self.hidden_columns.update(dict.fromkeys(range(int(first), min(int(last), LAST_COLUMN) + 1), self.at))
 
     def _begin(self, attributes: dict[str, str]) -> None:
         found = _RANGE.fullmatch(attributes.get("r", ""))
@@ -142,6 +168,7 @@ class Cells(Scan):
             self._column += 1
         self._cell = attributes.get("r") or f"R{self._row}C{self._column}"
         self._type, self._start = attributes.get("t", "n"), self.at
+        self._style = attributes.get("s", "")
         self._formula, self._value, self._inside = None, [], ""
 
     def end(self, tag: str) -> None:
@@ -167,6 +194,8 @@ class Cells(Scan):
                 self.named[place] = int(value)
         if self._type == "inlineStr" or (self._type == "str" and self._formula is None):
             self.inline.append((self._cell, self._start))
+        if value and (self._hidden_row or self._hidden_sheet or self.hidden_columns or self._masked):
+            self._see(value)
         if self._type != "n":
             self.others[place] = self._type
         elif value:
@@ -176,6 +205,29 @@ class Cells(Scan):
                 self.others[place] = "e"
         elif self._formula is not None:
             self.others[place] = "e"
+
+    def _see(self, value: str) -> None:
+        """Keep a cell that is not shown."""
+        column = self._column in self.hidden_columns
+        if self._hidden_row:
+            self.unseen_lines["hidden_rows"].add(self._row)
+        if column:
+            self.unseen_lines["hidden_columns"].add(self._column)
+        why = (
+            "hidden sheet"
+            if self._hidden_sheet
+            else "hidden row"
+            if self._hidden_row
+            else "hidden column"
+            if column
+            else "format that shows nothing"
+            if self._style in self._masked
+            else ""
+        )
+        if why:
+            self.unseen_count += 1
+            if len(self.unseen) < MOST_UNSEEN:
+                self.unseen.append(Hidden(self._cell, why, self._type, value[:MOST_TEXT], self._start))
 
     def characters(self, text: str) -> None:
         if self._inside == "v":

@@ -19,7 +19,7 @@ from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_cells import Block, Cells, Strings, block
 from forensics.parsers.document._ooxml_chart_points import MOST_POINTS, Chart, Point, Reference
-from forensics.parsers.document._ooxml_workbook import ReadSheet, read_cells
+from forensics.parsers.document._ooxml_workbook import ReadSheet, letters, read_cells
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._part_names import plain
 
@@ -167,7 +167,7 @@ def _differences(reference: Reference, book: Book, visible_only: bool) -> Iterat
     places = _places(shown, cells, reference.count, visible_only)
     for index, place in enumerate(places):
         point = reference.points.get(index)
-        cell = f"{name}!{_letters(place[1])}{place[0]}"
+        cell = f"{name}!{letters(place[1])}{place[0]}"
         if reference.kind == "numRef":
             said = _number_said(cells, place, point, cell)
         else:
@@ -223,11 +223,3 @@ def _text_said(cells: Cells, texts: list[str], place: tuple[int, int], point: Po
     if " ".join(held.split()) in " ".join(point.text.split()):
         return ""
     return f"{cell} is “{held[:80]}”, the chart has “{point.text[:80]}”"
-
-
-def _letters(column: int) -> str:
-    name = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name

@@ -13,18 +13,25 @@ from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering
 from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
 from forensics.parsers.document._ooxml_charts import book_of, chart_facts, charts_of
+from forensics.parsers.document._ooxml_hidden_cells import hidden_cell_facts, masked_styles
 from forensics.parsers.document._ooxml_people import hidden_sheets
-from forensics.parsers.document._ooxml_workbook import ReadSheet, is_set, pivot_facts, read_cells, workbook_facts
+from forensics.parsers.document._ooxml_pivots import CACHES, MOST_PIVOTS, pivot_cache_facts
+from forensics.parsers.document._ooxml_workbook import (
+    WORKBOOK,
+    ReadSheet,
+    is_set,
+    pivot_facts,
+    read_cells,
+    workbook_facts,
+)
 from forensics.parsers.document._package import Package
 
 MOST_TOLD = 50
 """Cells, or strings, of one kind that become facts."""
-MOST_PIVOTS = 500
 MOST_SUMMED = 2_000_000
 """Cells that sums of one workbook are made of."""
-_PIVOT = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
 _SUM = re.compile(r"SUM\(([A-Z0-9$:,]{2,400})\)")
-_STRINGS, _CHAIN, _WORKBOOK = b"xl/sharedStrings.xml", b"xl/calcChain.xml", b"xl/workbook.xml"
+_STRINGS, _CHAIN = b"xl/sharedStrings.xml", b"xl/calcChain.xml"
 
 
 def excel_facts(package: Package, gathering: Gathering) -> None:
@@ -45,21 +52,23 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
         ``ooxml.rows``: how many rows with cells there are; ``ooxml.row_order``, ``ooxml.row_marks``,
         ``ooxml.cell_beyond``: rows and cells that are not written as the rest, each where it begins.
     """
-    workbook = package.part(_WORKBOOK)
+    workbook = package.part(WORKBOOK)
     if workbook is None:
         return
     workbook_facts(workbook, gathering)
     hidden_sheets(workbook, gathering)
-    for name in package.named(_PIVOT, MOST_PIVOTS):
+    for name in package.named(CACHES, MOST_PIVOTS):
         if (part := package.part(name)) is not None:
             pivot_facts(part, gathering)
     charts = charts_of(package)
-    read, whole = read_cells(workbook, package, named=bool(charts))
+    read, whole = read_cells(workbook, package, named=bool(charts), masked=masked_styles(package))
     if not whole:
         gathering.note("cells_partial", "cells are read in part: formulas, strings and sums are not compared")
         return
     _chain_facts(package, read, gathering)
-    _string_facts(package, read, gathering)
+    texts = _string_facts(package, read, gathering)
+    hidden_cell_facts(read, texts, gathering)
+    pivot_cache_facts(package, workbook, read, texts, gathering)
     _sum_facts(read, gathering)
     _row_facts(read, gathering)
     if charts:
@@ -101,7 +110,8 @@ def _alone(cells: Cells, cell: str) -> bool:
     return place is not None and not any(one.holds(place.top, place.left) for one in cells.spread)
 
 
-def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering) -> None:
+def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering) -> list[str]:
+    """Compare the strings with the cells that name them; return them, none where they cannot be read."""
     inline = [(one, cell, start) for one in read for cell, start in one.cells.inline]
     if inline:
         one, cell, start = inline[0]
@@ -110,7 +120,7 @@ def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering)
     layer = package.layer(_STRINGS)
     strings = Strings()
     if layer is None or not strings.read(layer.data):
-        return
+        return []
     _counted(gathering, "strings", len(strings.texts))
     used = set[int]().union(*[one.cells.strings for one in read])
     _counted(gathering, "strings_used", len(used))
@@ -122,6 +132,7 @@ def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering)
         raw = layer.cut((start, layer.data.find(b">", end) + 1 or len(layer.data)), strings.texts[place])
         locator = raw.locator(f"xml:{quote(_STRINGS)}#si[{place}]")
         gathering.add_fact("ooxml.string_unused", strings.texts[place], locator, raw.data)
+    return strings.texts
 
 
 def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:

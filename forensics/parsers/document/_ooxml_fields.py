@@ -15,19 +15,19 @@ from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._written_dates import WrittenDate
-from forensics.parsers.document._package import Package
-from forensics.parsers.document._xml_scan import Full, Scan, local, named
+from forensics.parsers.document._xml_scan import named, tag_end
 
 MOST_FIELDS = 200
 MOST_NESTED = 20
 MOST_TEXT = 200
-MOST_PARTS = 100
 _PARTS = re.compile(rb"word/(?:document|header|footer)\d{0,9}\.xml", re.IGNORECASE)
 _ANY = re.compile(
     rb'instr(?:Text[^<>]{0,60}>|="|="&quot;)\s{0,8}(?:AUTHOR|LASTSAVEDBY|TITLE|SUBJECT|KEYWORDS|COMMENTS|FILENAME|TIME'
     rb"|(?:SAVE|CREATE|PRINT)?DATE)\b",
     re.IGNORECASE,
 )
+NAMES = frozenset({"t", "instrText", "fldSimple", "fldChar"})
+"""Of elements that `Fields` takes."""
 _TEXTS = frozenset({"author", "lastsavedby", "title", "subject", "keywords", "comments", "filename"})
 _DATES = {
     "savedate": (TimeKind.FIELD_SAVED, Description.MODIFICATION),
@@ -62,55 +62,60 @@ class _Open:
         self.text: list[str] = []
 
 
-class Fields(Scan):
-    """The fields of one part."""
+class Fields:
+    """Takes the elements of one part in their order.
+
+    Attributes:
+        found: the fields that tell something.
+        partial: whether there are more than are taken, or deeper in each other.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
         self.found: list[Field] = []
+        self.partial = False
         self._open: list[_Open] = []
         self._taken = ""
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
-        if name == "fldSimple":
-            self._begin(_Open(self.at, named(attributes, "instr"), inside=True))
+    def start(self, name: str, attributes: dict[str, str], at: int) -> None:
+        """An element begins."""
+        if name in ("t", "instrText"):
+            self._taken = name
+        elif name == "fldSimple":
+            self._begin(_Open(at, named(attributes, "instr"), inside=True))
         elif name == "fldChar":
             kind = named(attributes, "fldCharType")
             if kind == "begin":
-                self._begin(_Open(self.at))
+                self._begin(_Open(at))
             elif kind == "separate" and self._open:
                 self._open[-1].inside = True
             elif kind == "end":
-                self._end()
-        elif name in ("t", "instrText"):
-            self._taken = name
+                self._end(at)
 
     def _begin(self, field: _Open) -> None:
-        if len(self._open) >= MOST_NESTED:
-            raise Full
-        self._open.append(field)
+        if len(self._open) >= MOST_NESTED or len(self.found) >= MOST_FIELDS:
+            self.partial = True
+        elif not self.partial:
+            self._open.append(field)
 
-    def _end(self) -> None:
-        if not self._open:
+    def _end(self, at: int) -> None:
+        if self.partial or not self._open:
             return
         field = self._open.pop()
         name = field.instruction.split(None, 1)[0].lower() if field.instruction.split() else ""
         if (name in _TEXTS or name in _DATES) and field.text:
             text = "".join(field.text).strip()[:MOST_TEXT]
-            self.found.append(Field(name, field.instruction.strip()[:MOST_TEXT], text, field.start, self.at))
-            if len(self.found) >= MOST_FIELDS:
-                raise Full
+            self.found.append(Field(name, field.instruction.strip()[:MOST_TEXT], text, field.start, at))
 
-    def end(self, tag: str) -> None:
-        name = local(tag)
+    def end(self, name: str, at: int) -> None:
+        """An element ends."""
         if name == self._taken:
             self._taken = ""
         elif name == "fldSimple":
-            self._end()
+            self._end(at)
 
     def characters(self, text: str) -> None:
-        if not self._taken or not self._open:
+        """Text stands in the innermost element."""
+        if not self._taken or not self._open or self.partial:
             return
         if self._taken == "instrText":
             if not self._open[-1].inside and len(self._open[-1].instruction) < MOST_TEXT:
@@ -121,26 +126,28 @@ class Fields(Scan):
                 field.text.append(text)
 
 
-def field_facts(package: Package, gathering: Gathering, application: str) -> None:
-    """Add what fields show.
+def may_have_fields(data: bytes) -> bool:
+    """Whether a part names a field that tells something."""
+    return _ANY.search(data) is not None
+
+
+def field_facts(name: bytes, layer: Layer, fields: Fields, gathering: Gathering, application: str) -> None:
+    """Add what the fields of a part show; those of the text, of headers and of footers.
 
     Facts:
         ``ooxml.field_author``, ``ooxml.field_lastsavedby``, ``ooxml.field_title``, ``ooxml.field_subject``,
         ``ooxml.field_keywords``, ``ooxml.field_comments``, ``ooxml.field_filename``.
     """
-    for name in package.named(_PARTS, MOST_PARTS):
-        layer, fields = package.layer(name), Fields()
-        if layer is None or _ANY.search(layer.data) is None:
-            continue
-        if not fields.read(layer.data):
-            gathering.note("fields_partial", f"xml:{quote(name)} is read in part: fields in it may be more")
-        for one in fields.found:
-            _tell(one, layer, f"xml:{quote(name)}", gathering, application)
+    if _PARTS.fullmatch(name) is None:
+        return
+    if fields.partial:
+        gathering.note("fields_partial", f"xml:{quote(name)} has more fields than are taken")
+    for one in fields.found:
+        _tell(one, layer, f"xml:{quote(name)}", gathering, application)
 
 
 def _tell(field: Field, layer: Layer, path: str, gathering: Gathering, application: str) -> None:
-    stop = layer.data.find(b">", field.end) + 1 or len(layer.data)
-    raw = layer.cut((field.start, min(stop, field.start + 4_096)), field.text)
+    raw = layer.cut((field.start, min(tag_end(layer.data, field.end), field.start + 4_096)), field.text)
     locator = raw.locator(f"{path}#field[{field.name.upper()}]")
     if field.name in _TEXTS:
         gathering.add_fact(f"ooxml.field_{field.name}", field.text, locator, raw.data)

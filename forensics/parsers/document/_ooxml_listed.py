@@ -17,9 +17,11 @@ from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.document._ooxml_part_order import order_facts
 from forensics.parsers.document._ooxml_people import slide_ids
+from forensics.parsers.document._ooxml_texts import SHOWN
 from forensics.parsers.document._ooxml_workbook import sheets as sheets_of
 from forensics.parsers.document._package import Package, Part
 from forensics.parsers.document._part_names import plain
+from forensics.parsers.document._xml_texts import words_of
 
 MOST_SLIDES = 2_000
 MOST_TOLD = 20
@@ -33,6 +35,8 @@ _UNLIKE = (b"<m:", b"<mc:", b"<a14:m")
 """Formulas, and what readers of other age are shown in their place."""
 _BLANK = re.compile(r"_x[0-9A-Fa-f]{4}_|[\s\u0000-\u001f\u200b\ufeff]+")
 _MOST_TITLE = 400
+_HEAD = 8_192
+"""Bytes in which a slide's first tag stands."""
 
 
 class Group(NamedTuple):
@@ -54,7 +58,7 @@ class Slide(NamedTuple):
     notes: bool
 
 
-def listed_facts(app: Part, package: Package, format_id: str, gathering: Gathering) -> None:
+def listed_facts(app: Part | None, package: Package, format_id: str, gathering: Gathering) -> None:
     """Compare what the extended properties list with what stands in the package.
 
     Facts:
@@ -63,14 +67,18 @@ def listed_facts(app: Part, package: Package, format_id: str, gathering: Gatheri
         property; ``ooxml.listed_sheet_differs``: a sheet that one of the two lacks; ``ooxml.listed_title_differs``: a
         title of a slide that is listed otherwise, at the slide; ``ooxml.wrong_listed_titles``: how many of these there
         are in all.
+        ``ooxml.hidden_slide``: a slide that is left out when the presentation is shown: its number and words, at its
+        tag.
     """
-    if format_id == "ooxml.excel":
+    compared = 0
+    if format_id == "ooxml.excel" and app is not None:
         compared = _sheets(app, package, gathering)
     elif format_id == "ooxml.powerpoint":
-        compared = _slides(app, package, gathering)
-    else:
-        return
-    if compared:
+        slides, whole = _read_slides(package, gathering)
+        hidden_slides(slides if whole else [], gathering)
+        if app is not None and whole and slides:
+            compared = _slides(app, slides, gathering)
+    if compared and app is not None:
         gathering.add_fact("ooxml.listed_parts", str(compared), Locator(path=f"{app.path}#listed_parts"), b"")
 
 
@@ -128,10 +136,20 @@ def _worksheets(workbook: Part, package: Package) -> list[tuple[bytes, Value]]:
     return known if every and len(known) == len(found) else []
 
 
-def _slides(app: Part, package: Package, gathering: Gathering) -> int:
-    slides, whole = _read_slides(package, gathering)
-    if not whole or not slides:
-        return 0
+def hidden_slides(slides: list[Slide], gathering: Gathering) -> None:
+    """Add the slides that are left out when the presentation is shown."""
+    found = [(number, one) for number, one in enumerate(slides, 1) if one.hidden]
+    for number, one in found[:MOST_TOLD]:
+        mark = _HIDDEN.search(one.layer.data[:_HEAD])
+        words = " ".join(words_of(one.layer.data, SHOWN).text.split())[:_MOST_TITLE]
+        raw = one.layer.cut(mark.span() if mark else None, "")
+        locator = raw.locator(f"xml:{quote(one.name)}#hidden_slide")
+        gathering.add_fact("ooxml.hidden_slide", f"slide {number}: {words}", locator, raw.data)
+    if len(found) > MOST_TOLD:
+        gathering.note("limit", f"{len(found)} hidden slides; {MOST_TOLD} are told")
+
+
+def _slides(app: Part, slides: list[Slide], gathering: Gathering) -> int:
     compared = 0
     for name, what, count in (
         ("Slides", "slides", len(slides)),
@@ -223,7 +241,7 @@ def _slide(package: Package, name: bytes) -> Slide | None:
         layer,
         title,
         place,
-        _HIDDEN.search(layer.data[:8_192]) is not None,
+        _HIDDEN.search(layer.data[:_HEAD]) is not None,
         notes is not None and b'/notesSlide"' in notes.data,
     )
 

@@ -20,6 +20,8 @@ MOST_SESSIONS = 2_000
 MOST_WORDS = 300
 """Characters of a passage that are kept."""
 
+NAMES = frozenset({"p", "r"})
+"""Of elements that `Paragraphs` takes."""
 _GAP = " … "
 """Between words of a session that do not stand together."""
 _WORD = ("wordprocessingml/2006/main", "wordprocessingml/main")

@@ -22,13 +22,12 @@ from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._ooxml_charts import embedded_chart_facts
 from forensics.parsers.document._ooxml_clocks import clock_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
-from forensics.parsers.document._ooxml_fields import field_facts
 from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_marks import mark_facts
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
 from forensics.parsers.document._ooxml_paths import path_facts
-from forensics.parsers.document._ooxml_people import comment_facts, people_facts
+from forensics.parsers.document._ooxml_people import people_facts
 from forensics.parsers.document._ooxml_signatures import signature_facts
 from forensics.parsers.document._ooxml_texts import SHARED, SHOWN, STRINGS, TEXTS
 from forensics.parsers.document._ooxml_word import word_facts
@@ -133,15 +132,12 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     if custom is not None:
         _custom(custom, gathering)
     if format_id == "ooxml.word":
-        every = word_facts(package, gathering, application)
-        field_facts(package, gathering, application)
-        comment_facts(package, gathering, every=every)
+        word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
         embedded_chart_facts(package, context, gathering)
-    if app is not None:
-        listed_facts(app, package, format_id, gathering)
+    listed_facts(app, package, format_id, gathering)
     people_facts(package, gathering)
     clock_facts(package, gathering, application)
     mark_facts(package, gathering)

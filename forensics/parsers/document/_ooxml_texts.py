@@ -8,13 +8,20 @@ Source: ECMA-376 part 1, sections 17 (WordprocessingML), 18.3, 18.4 (cells, shar
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from xml.parsers import expat
 
 from forensics.errors import NoText
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import ParseContext
+from forensics.model.locations import quote
+from forensics.model.sheet_cells import SheetCells
 from forensics.model.texts import TextPart
+from forensics.parsers._gathering import Gathering
+from forensics.parsers.document._ooxml_workbook import WORKBOOK, sheets
+from forensics.parsers.document._package import Package
 from forensics.parsers.document._package_texts import PackageParts
+from forensics.parsers.document._part_names import plain
 from forensics.parsers.document._xml_texts import MAX_CHARACTERS, Shown, Words, words_of
 
 TEXTS = re.compile(
@@ -81,6 +88,27 @@ def _cells(data: bytes, strings: list[str], whole: bool) -> Words:
     return Words("".join(reader.values).strip(), whole)
 
 
+def sheet_cells(source: ByteSource, context: ParseContext) -> dict[str, SheetCells]:
+    """Return where the cells of each sheet stand in its text, by the path of that."""
+    parts = PackageParts(source, context)
+    strings, _ = _shared(parts)
+    names = _sheet_names(source, parts, context)
+    found: dict[str, SheetCells] = {}
+    for member in parts.named(_SHEETS):
+        data, name = parts.read(member), names.get(plain(member.name))
+        if data is not None and name is not None:
+            reader = _Cells(strings, "c")
+            reader.read(data)
+            found[f"xml:{quote(member.name)}"] = reader.places(name)
+    return found
+
+
+def _sheet_names(source: ByteSource, parts: PackageParts, context: ParseContext) -> dict[bytes, str]:
+    package = Package(source, parts.directory, context, Gathering("ooxml"))
+    workbook = package.part(WORKBOOK)
+    return {plain(one.part): one.name for one in sheets(workbook, package)[0]} if workbook is not None else {}
+
+
 class _Full(Exception):
     pass
 
@@ -91,6 +119,8 @@ class _Cells:
     def __init__(self, strings: list[str], element: str) -> None:
         self._strings, self._element = strings, element
         self.values: list[str] = []
+        self._cells: list[tuple[int, str]] = []
+        self._address = ""
         self._kind, self._said, self._inside, self._size = "", list[str](), 0, 0
 
     def read(self, data: bytes) -> bool:
@@ -105,10 +135,18 @@ class _Cells:
             return False
         return True
 
+    def places(self, sheet: str) -> SheetCells:
+        """Return where each cell begins in the text of all."""
+        begins = list(accumulate([len(value) for value in self.values], initial=0))
+        text = "".join(self.values)
+        blank = len(text) - len(text.lstrip())
+        return SheetCells(sheet, [begins[at] - blank for at, _ in self._cells], [name for _, name in self._cells])
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition("}")[2]
         if local == self._element:
             self._kind, self._said = attributes.get("t", ""), []
+            self._address = attributes.get("r", "")
         # rPh is how a string is read aloud, f how a value is computed; neither is shown.
         self._inside += {"v": 1, "t": 1, "rPh": -1}.get(local, 0)
 
@@ -129,6 +167,7 @@ class _Cells:
                 self._strings[int(said)] if said.isascii() and said.isdigit() and int(said) < len(self._strings) else ""
             )
         if said and self._kind != "b":
+            self._cells.append((len(self.values), self._address))
             self._grow(said)
             self.values.append("\t")
 

@@ -38,6 +38,7 @@ _NAMES = {
     "coauthVersionLast": "coauthoring_version",
     "userName": "reserved_by",
 }
+WORKBOOK = b"xl/workbook.xml"
 _WITHOUT_CELLS = (b"chartsheets/", b"dialogsheets/")
 _DAY_TICKS = 24 * 3600 * 10_000_000
 _EPOCH_1900 = -25_569 * _DAY_TICKS
@@ -48,11 +49,13 @@ _LAST_SERIAL = 2_958_465
 
 
 class Sheet(NamedTuple):
-    """A worksheet: its name, the number that the calculation chain calls it by, the name of its part."""
+    """A worksheet: its name, the number that the calculation chain calls it by, the name of its part, its state."""
 
     name: str
     number: str
     part: bytes
+    state: str = ""
+    """``hidden``, ``veryHidden`` (no menu shows it); empty: it is shown."""
 
 
 class ReadSheet(NamedTuple):
@@ -66,7 +69,7 @@ class ReadSheet(NamedTuple):
 
 
 def read_cells(
-    part: Part, package: Package, *, named: bool = False, room: int = MOST_CELLS
+    part: Part, package: Package, *, named: bool = False, masked: frozenset[str] = frozenset(), room: int = MOST_CELLS
 ) -> tuple[list[ReadSheet], bool]:
     """Return the sheets with their cells, and whether these are all.
 
@@ -74,6 +77,7 @@ def read_cells(
         part: the workbook.
         package: that it stands in.
         named: whether to keep which cell names which string.
+        masked: numbers of the cell formats that show nothing.
         room: cells that are read at most.
     """
     read: list[ReadSheet] = []
@@ -83,7 +87,7 @@ def read_cells(
         if layer is None:
             whole = False
             continue
-        cells = Cells(room, named=named)
+        cells = Cells(room, named=named, hidden=bool(sheet.state), masked=masked)
         whole &= cells.read(layer.data)
         room -= len(cells.formulas) + len(cells.numbers) + len(cells.others)
         read.append(ReadSheet(sheet, layer, f"xml:{quote(sheet.part)}", cells))
@@ -120,7 +124,9 @@ def sheets(part: Part, package: Package) -> tuple[list[Sheet], bool]:
             if package.find(name) is None:
                 every = False
             else:
-                found.append(Sheet(values.get("name", ""), values.get("sheetId", ""), name))
+                state = values.get("state", "visible")
+                hidden = "" if state == "visible" else state
+                found.append(Sheet(values.get("name", ""), values.get("sheetId", ""), name, hidden))
     return found, every
 
 
@@ -155,6 +161,15 @@ def _serial(text: str, epoch: int) -> WrittenDate:
     wall = epoch + round(days * 24 * 3600) * 10_000_000
     absent = Absence.NOT_PRESENT
     return WrittenDate(instant=absent, wall=wall, offset_s=absent, precision=Precision.SECOND)
+
+
+def letters(column: int) -> str:
+    """Return the name of a column, 1 = A."""
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def is_set(gathering: Gathering, name: str) -> bool:

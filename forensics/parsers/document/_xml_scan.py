@@ -79,3 +79,8 @@ def named(attributes: dict[str, str], name: str) -> str:
         if key == name or key.endswith(f"}}{name}"):
             return value
     return ""
+
+
+def tag_end(data: bytes, start: int) -> int:
+    """Return where the tag that begins at *start* ends."""
+    return data.find(b">", start) + 1 or len(data)

@@ -3,11 +3,12 @@
 Source: ECMA-376 part 2 (OPC), part 1 sections 22.2 and 22.3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
+from forensics.model.sheet_cells import SheetCells
 from forensics.model.texts import TextPart
 from forensics.parsers import Yielded
 from forensics.parsers.archive.zip import FORMAT as ZIP
@@ -55,5 +56,12 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
 def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...]:
     """Return the texts of a document: body, notes, comments, cells, slides."""
     from forensics.parsers.document._ooxml_texts import text_parts as read
+
+    return read(source, context)
+
+
+def sheet_cells(source: ByteSource, context: ParseContext) -> Mapping[str, SheetCells]:
+    """Return where the cells of a workbook stand in its texts; nothing of a text or of slides."""
+    from forensics.parsers.document._ooxml_texts import sheet_cells as read
 
     return read(source, context)

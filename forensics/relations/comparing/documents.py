@@ -5,7 +5,7 @@ Which was made from which is told where the editing sessions of one are among th
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import structs
@@ -16,9 +16,11 @@ from forensics.model.comparing import Cause, Comparison, Derived, Difference
 from forensics.model.documents import SAVES, DocumentFacts
 from forensics.model.facts import ABSENT, Fact, Located, Timestamp
 from forensics.model.items import Limits, ParseContext
-from forensics.model.locations import Location, Locator, Step, StepKind
+from forensics.model.locations import Location, Locator, Step, StepKind, quote
+from forensics.model.sheet_cells import SheetCells
 from forensics.model.texts import TextPart
 from forensics.parsers import Parser
+from forensics.relations.comparing.cells import Sheets, addresses, by_cells
 from forensics.relations.comparing.packages import compare_files
 from forensics.relations.comparing.reading import VALUE_BYTES
 from forensics.relations.comparing.words import Changed, Words, changes, runs, words_of
@@ -61,7 +63,7 @@ def compare_documents(one: bytes, other: bytes, parsers: tuple[Parser, Parser], 
     if files.identical:
         return files
     left, right = _read(one, parsers[0], limits), _read(other, parsers[1], limits)
-    texts, whole = _texts(left, right)
+    texts, whole = _texts(left, right, _Cells((one, other), parsers, limits))
     # What counts saves goes first: that two documents agree in it must not rest on a list that was cut.
     properties = sorted(_properties(left.facts, right.facts), key=lambda difference: difference.name not in SAVES)
     derived, reasons = _origin(left.facts, right.facts)
@@ -101,6 +103,28 @@ def _read(data: bytes, parser: Parser, limits: Limits) -> _Side:
     return _Side(named, facts, whole and named is not None and all(part.whole for part in named.values()))
 
 
+class _Cells:
+    """The cells of two workbooks, which are looked for where words of theirs differ."""
+
+    def __init__(self, sides: tuple[bytes, bytes], parsers: tuple[Parser, Parser], limits: Limits) -> None:
+        self._sides, self._parsers, self._limits = sides, parsers, limits
+        self._read: list[Mapping[str, SheetCells]] = []
+
+    def of(self, part: str) -> Sheets:
+        """Return the cells of a part in both."""
+        if not self._read:
+            self._read = [self._cells(*side) for side in zip(self._sides, self._parsers, strict=True)]
+        return Sheets(*[found.get(part) for found in self._read])
+
+    def _cells(self, data: bytes, parser: Parser) -> Mapping[str, SheetCells]:
+        if parser.sheet_cells is None:
+            return {}
+        try:
+            return parser.sheet_cells(MemoryBytes(data), ParseContext(limits=self._limits))
+        except ParseError:
+            return {}
+
+
 def _named_parts(parts: Sequence[TextPart]) -> dict[str, TextPart]:
     named: dict[str, TextPart] = {}
     for place, part in enumerate(parts):
@@ -108,7 +132,7 @@ def _named_parts(parts: Sequence[TextPart]) -> dict[str, TextPart]:
     return named
 
 
-def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
+def _texts(left: _Side, right: _Side, cells: "_Cells") -> tuple[list[Difference], bool]:
     """Return where the words of each part differ, and whether all that differs is told.
 
     What was read of one side only, since the other is damaged or longer than a limit, is not told as missing there.
@@ -126,13 +150,17 @@ def _texts(left: _Side, right: _Side) -> tuple[list[Difference], bool]:
         if found and _ends_early(found[-1], (one, other), ended):
             last = found.pop()
             one, other = _until(one, last.one[0]), _until(other, last.other[0])
+        sheets = cells.of(name) if found else Sheets(None, None)
+        found = [cell for change in found for cell in by_cells(change, one, other, sheets)]
         shown = runs(one, other, found)
         room = MOST - len(told)
         whole &= compared and len(found) <= room
         for change in found[:room]:
-            first, second = _said(one, change.one, name), _said(other, change.other, name)
+            places = addresses(one, change.one, sheets.one), addresses(other, change.other, sheets.other)
+            first, second = _said(one, change.one, name, places[0]), _said(other, change.other, name, places[1])
             kind = "words" if first.value and second.value else "text_removed" if first.value else "text_added"
-            told.append(Difference(kind=kind, name=name.removeprefix("xml:"), one=first, other=second, runs=shown))
+            named = ", ".join(dict.fromkeys(filter(None, places))) or name.removeprefix("xml:")
+            told.append(Difference(kind=kind, name=named, one=first, other=second, runs=shown))
             shown = ()
     return told, whole
 
@@ -153,10 +181,11 @@ def _counted(words: Words) -> Words:
     return words._replace(plain=plain)
 
 
-def _said(words: Words, span: tuple[int, int], part: str) -> Located:
-    """Return some words of a part; where they stand in its packed bytes cannot be named."""
+def _said(words: Words, span: tuple[int, int], part: str, cells: str) -> Located:
+    """Return some words of a part, or of cells of it; where they stand in its packed bytes cannot be named."""
     start, end = span
-    return ABSENT if start == end else Located(" ".join(words.shown[start:end])[:VALUE_BYTES], b"", Locator(path=part))
+    path = f"{part}#{quote(cells.encode('utf-8', 'surrogatepass'))}" if cells else part
+    return ABSENT if start == end else Located(" ".join(words.shown[start:end])[:VALUE_BYTES], b"", Locator(path=path))
 
 
 def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Iterator[Difference]:

@@ -1,6 +1,7 @@
 """What the extended properties list, against the parts."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -217,3 +218,11 @@ def test_no_slide_breaks_the_reading_of_its_title(text: str) -> None:
     data = f'<p:sp>{text}<p:ph type="title"/>{text}</p:sp>'.encode()
     title, (start, end) = _title(data)
     assert 0 <= start <= end <= len(data) and (title == "") == (end == 0)
+
+
+def test_slides_that_are_left_out_of_the_show(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    data = presentation(TITLES, TITLES, hidden=2, more='show="0"')
+    facts, _ = parsed(data)
+    assert values(facts, "hidden_slide") == [f"slide {at}: {unescape(title)}" for at, title in enumerate(TITLES, 1)]
+    located(data, facts)
+    assert values(parsed(presentation(TITLES, TITLES))[0], "hidden_slide") == []

@@ -12,7 +12,7 @@ from forensics.model.presence.word_sessions import foreign_passages, marked, par
 from forensics.model.rows.documents import row_of
 from forensics.model.rules import Context
 from forensics.parsers.document._ooxml_paragraphs import MOST_PASSAGES, MOST_WORDS
-from forensics.parsers.document._ooxml_word import TextPart
+from forensics.parsers.document._ooxml_text_part import TextPart
 from tests.parsers.document.office_packages import W, office, parsed, values
 from tests.parsers.document.word_files import paragraph, settings, text, word
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model.documents import DocumentFacts
-from forensics.parsers.document._ooxml_people import HiddenRuns
-from tests.parsers.document.office_packages import S, W, office, parsed, values, workbook
+from forensics.parsers.document._ooxml_text_part import TextPart
+from tests.parsers.document.office_packages import ROWS, S, W, office, parsed, values, workbook
 
 _W15 = 'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
 _W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
@@ -45,7 +45,9 @@ def test_sheets_that_are_not_shown() -> None:
     relations = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     sheet = '<sheet name="Budget" sheetId="1" state="veryHidden" r:id="rId1"/>'
     book = f"<workbook {S} {relations}><sheets>{sheet}</sheets></workbook>"
-    assert values(parsed(workbook(more={"xl/workbook.xml": book}))[0], "hidden_sheet") == ["Budget: veryHidden"]
+    facts, _ = parsed(workbook(more={"xl/workbook.xml": book}))
+    assert values(facts, "hidden_sheet") == ["Budget: veryHidden"]
+    assert values(facts, "hidden_cell")[0] == "Budget!A1 (hidden sheet): rent"
 
 
 def test_what_is_left_of_comments_and_changes() -> None:
@@ -84,6 +86,57 @@ def test_text_that_is_not_shown(located: Callable[[bytes, DocumentFacts], tuple[
     located(data, facts)
 
 
+def test_white_and_tiny_words(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    def run(said: str, given: str) -> str:
+        return f"<w:r><w:rPr>{given}</w:rPr><w:t>{said}</w:t></w:r>"
+
+    line, small = '<w:sz w:val="2"/>', '<w:sz w:val="16"/>'
+    white, dark = '<w:color w:val="FFFFFF"/>', '<w:shd w:val="clear" w:fill="1F3864"/>'
+    body = (
+        f"<w:p>{run('not for ', white)}{run('Ada', white)}{run('seen', '')}{run('on black', white + dark)}</w:p>"
+        f"<w:p><w:pPr>{dark}<w:rPr>{white}</w:rPr></w:pPr>{run('title', white)}</w:p>"
+        f'<w:p><w:pPr><w:pStyle w:val="Banner"/></w:pPr>{run("banner", white)}</w:p>'
+        f"<w:tbl><w:tr><w:tc><w:tcPr>{dark}</w:tcPr><w:p>{run('head', white)}</w:p></w:tc></w:tr></w:tbl>"
+        f"<w:p>{run('a line', line)}{run('small', small)}</w:p>"
+        f"<w:p>{run('was white', f'<w:rPrChange><w:rPr>{white}</w:rPr></w:rPrChange>')}</w:p>"
+    )
+    styles = (
+        f'<w:style w:styleId="Bar"><w:pPr>{dark}</w:pPr></w:style>'
+        '<w:style w:styleId="Banner"><w:basedOn w:val="Bar"/></w:style>'
+    )
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/styles.xml": f"<w:styles {W}>{styles}</w:styles>",
+    }
+    facts, notices = parsed(office("word", parts))
+    assert notices == []
+    assert values(facts, "unseen_words") == ["white: not for Ada", "tiny: a line"]
+    located(office("word", parts), facts)
+    page = f'<w:document {W}><w:background w:color="000000"/><w:body>{body}</w:body></w:document>'
+    assert values(parsed(office("word", parts | {"word/document.xml": page}))[0], "unseen_words") == ["tiny: a line"]
+
+
+def test_cells_that_are_not_shown(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
+    rows = ROWS.replace('<row r="2">', '<row r="2" hidden="1">').replace('<c r="B1">', '<c r="B1" s="1">')
+    columns = '<cols><col min="1" max="1" hidden="1"/></cols>'
+    sheet = f"<worksheet {S}>{columns}<sheetData>{rows}</sheetData></worksheet>"
+    formats = '<numFmts><numFmt numFmtId="170" formatCode=";;;"/></numFmts><cellXfs><xf/><xf numFmtId="170"/></cellXfs>'
+    styles = f"<styleSheet {S}>{formats}</styleSheet>"
+    data = workbook(more={"xl/worksheets/sheet1.xml": sheet, "xl/styles.xml": styles})
+    facts, _ = parsed(data)
+    assert values(facts, "hidden_rows") == ["Budget: 2"]
+    assert values(facts, "hidden_columns") == ["Budget: A"]
+    assert values(facts, "hidden_cells") == ["4"]
+    assert values(facts, "hidden_cell") == [
+        "Budget!A1 (hidden column): rent", "Budget!B1 (format that shows nothing): 10",
+        "Budget!A2 (hidden row): paper", "Budget!B2 (hidden row): 32.5",
+    ]  # fmt: skip
+    located(data, facts)
+    filtered = sheet.replace("</sheetData>", '</sheetData><autoFilter><filterColumn colId="0"/></autoFilter>')
+    facts, _ = parsed(workbook(more={"xl/worksheets/sheet1.xml": filtered}))
+    assert values(facts, "hidden_rows") == ["Budget: 2, a filter is set"]
+
+
 @given(st.text(alphabet="<>/rtvanish", max_size=120))
 def test_no_text_breaks_the_search_for_hidden_runs(text: str) -> None:
-    HiddenRuns().read(f"<x>{text}</x>".encode())
+    TextPart().read(f"<x><vanish/>{text}</x>".encode())

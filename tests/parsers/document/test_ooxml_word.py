@@ -10,7 +10,7 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence
 from forensics.model.presence.document import DocumentHas, presence
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.document._ooxml_word import TextPart
+from forensics.parsers.document._ooxml_text_part import TextPart
 from tests.parsers.document.office_packages import W, office, parsed, values
 
 DU = "http://schemas.microsoft.com/office/word/2023/wordml/word16du"
@@ -102,7 +102,7 @@ def test_a_document_without_sessions_lists_none() -> None:
 
 
 def test_of_more_changes_than_are_kept_the_latest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forensics.parsers.document._ooxml_word.MOST_CHANGES", 1)
+    monkeypatch.setattr("forensics.parsers.document._ooxml_changes.MOST_CHANGES", 1)
     days = ("2019-03-04", "2019-03-05", "2021-03-04", "2020-03-04")
     made = "".join([f'<w:ins w:author="Ada" w:date="{day}T10:00:00Z"><w:r><w:t>x</w:t></w:r></w:ins>' for day in days])
     facts, notices = parsed(office("word", {"word/document.xml": f"<w:document {W}><w:p>{made}</w:p></w:document>"}))

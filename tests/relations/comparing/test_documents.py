@@ -4,7 +4,7 @@ import pytest
 
 from forensics.model.comparing import Comparison, Derived
 from forensics.relations.comparing.contents import compare_contents
-from tests.parsers.document.office_packages import W, office
+from tests.parsers.document.office_packages import ROWS, W, office, workbook
 
 SESSIONS = ("00112233", "00445566", "00AA0001")
 
@@ -103,3 +103,30 @@ def test_a_document_whose_texts_cannot_be_read_lacks_none(name: str) -> None:
         packed = packed.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
     found = compare_contents(word("The grant was paid."), packed)
     assert told(found, "text_removed") == [] and not found.whole
+
+
+def test_cells_are_told_by_their_addresses() -> None:
+    changed = ROWS.replace("<v>10</v>", "<v>12</v>").replace("<v>1</v>", "<v>0</v>").replace("32.5", "99")
+    found = compare_contents(workbook(), workbook(changed))
+    # Words of neighbors differ: each is told in its cell, and not as one passage.
+    assert told(found, "words") == [
+        ("Budget!B1", "10", "12"), ("Budget!A2", "paper", "rent"), ("Budget!B2", "32.5", "99"),
+    ]  # fmt: skip
+    assert [one.one.locator.path for one in found.differences if one.name == "Budget!B1"] == [
+        "xml:xl/worksheets/sheet1.xml#Budget!B1"
+    ]
+
+
+def test_a_row_that_was_put_in_moves_no_other() -> None:
+    more = '<row r="1"><c r="A1" t="inlineStr"><is><t>Costs of May</t></is></c></row>'
+    shifted = ROWS.replace('r="3"', 'r="4"').replace('r="2"', 'r="3"').replace('r="1"', 'r="2"')
+    for row in (3, 2, 1):
+        shifted = shifted.replace(f'A{row}"', f'A{row + 1}"').replace(f'B{row}"', f'B{row + 1}"')
+    found = compare_contents(workbook(), workbook(more + shifted))
+    assert told(found, "text_added") == [("Budget!A1", "", "Costs of May")]
+    found = compare_contents(workbook(), workbook(more + shifted.replace("32.5", "99")))
+    assert told(found, "words") == [("Budget!B2, Budget!B3", "32.5", "99")]
+    gone = ROWS[: ROWS.index('<row r="3"')]
+    assert told(compare_contents(workbook(), workbook(gone[: gone.index('<row r="2"')])), "text_removed") == [
+        ("Budget!A2...B3", "paper 32.5 42.5", "")
+    ]
