@@ -16,7 +16,7 @@ from forensics.model.byte_sources import ByteSource
 from forensics.model.document_signatures import DocumentSignature
 from forensics.model.facts import ClockKind, Description
 from forensics.model.items import Notice, ParseContext
-from forensics.model.locations import quote, unquote
+from forensics.model.locations import unquote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers._compound_stream import Stream
 from forensics.parsers._compound_tree import STREAM, Node, Pieces, Storage
@@ -26,7 +26,7 @@ from forensics.parsers._xml import read
 from forensics.parsers.document._package import Part
 from forensics.parsers.document._part_names import plain
 from forensics.parsers.document._signatures import Kept, signatures
-from forensics.parsers.document._xls_facts import WORKBOOKS, WRITE_ACCESS, records
+from forensics.parsers.document._xls_facts import END, WORKBOOKS, WRITE_ACCESS, records
 
 _FOLDER, _OLDER = "_xmlsignatures/", "_signatures"
 _BLOCK = 1 << 20
@@ -149,12 +149,9 @@ def _unsigned(path: str, data: bytes) -> list[tuple[int, int]]:
     for kind, start, end in records(data):
         if kind == WRITE_ACCESS:
             found.append((start, end))
-        if kind == _END:
+        if kind == END:
             break
     return found
-
-
-_END = 0x000A
 
 
 def _older(source: ByteSource, storage: Storage, gathering: Gathering) -> set[str]:
@@ -163,9 +160,7 @@ def _older(source: ByteSource, storage: Storage, gathering: Gathering) -> set[st
     if node is None or node.kind != STREAM:
         return set()
     stream = Stream(source, node, 1 << 22)
-    gathering.add_fact(
-        f"{gathering.area}.signature_older", quote(_OLDER.encode()), stream.locator("head", 0, 4), stream.data[:4]
-    )
+    gathering.add_fact("ole2.signature_older", _OLDER, stream.locator("head", 0, 4), stream.data[:4])
     text = f"{stream.path} holds signatures in the form of CryptoAPI; whether they hold is not tested"
     gathering.note("signature_untested", text, stream.locator("all", 0, len(stream.data)))
     for at in _signers(stream):
