@@ -92,7 +92,7 @@ class DocumentHas(IntFlag):
     MARKS = 1 << 32
     """It shows something of a known birth (a namespace, a font, a character, a function), and has a time of its own."""
     BUILD = 1 << 33
-    """A workbook that names a build of Excel of a known release, and has a time of its own."""
+    """A workbook or old presentation that names a build of Office 16, and has a time of its own."""
     INNER_UTC = 1 << 34
     """Changes, comments or labels in it have their times in UTC, and so has its last save."""
     VERSIONS = 1 << 35
