@@ -93,8 +93,8 @@ bounded AS (
     SELECT g.item, g."by", g.number, g.opens, g.stood, g.place, below, above,
            CASE WHEN len(below) = 10 AND below[3] > stood THEN below[3] END AS earliest,
            CASE WHEN len(above) = 10 AND opens AND above[8] < stood THEN above[8] END AS latest
-    FROM given g JOIN placed p ON (p."by", p.number) = (g."by", g.number)
-    LEFT JOIN openings o ON (o."by", o.smaller) = (p."by", p.smaller)),
+    FROM given g JOIN placed p ON p."by" = g."by" AND p.number = g.number
+    LEFT JOIN openings o ON o."by" = p."by" AND o.smaller = p.smaller),
 odd AS MATERIALIZED (
     SELECT item, "by", number, place, earliest, latest FROM bounded
     WHERE (earliest IS NOT NULL OR latest IS NOT NULL)
@@ -104,7 +104,7 @@ written AS MATERIALIZED (SELECT sha256, given FROM messages SEMI JOIN sought USI
 SELECT i.sha256, o."by" AS tracker, number, earliest, latest, t."time" AS stamp, w.given[o.place].written AS written,
        location
 FROM odd o JOIN flat.items i USING (item) JOIN written w ON w.sha256 = i.sha256
-JOIN flat.stamps t ON (t.item, t.kind, t.index) = (o.item, 'hop', 0)
+JOIN flat.stamps t ON t.item = o.item AND t.kind = 'hop' AND t.index = 0
 ORDER BY i.sha256, o."by", number
 """
 

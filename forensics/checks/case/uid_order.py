@@ -113,9 +113,9 @@ places AS MATERIALIZED (SELECT sha256, location_text, location FROM occurrences 
 written AS MATERIALIZED (SELECT sha256, given FROM messages SEMI JOIN sought USING (sha256))
 SELECT p.sha256, number, latest, dated, t."time" AS stamp, o.path AS path,
        list_filter(w.given, lambda g: g.kind = 'uid')[1].written AS written, p.location AS location
-FROM odd o JOIN flat.items i USING (item) JOIN places p ON (p.sha256, p.location_text) = (i.sha256, o.location_text)
+FROM odd o JOIN flat.items i USING (item) JOIN places p ON p.sha256 = i.sha256 AND p.location_text = o.location_text
 JOIN written w ON w.sha256 = i.sha256
-JOIN flat.stamps t ON (t.item, t.kind, t.index) = (o.item, 'hop', 0)
+JOIN flat.stamps t ON t.item = o.item AND t.kind = 'hop' AND t.index = 0
 ORDER BY p.sha256, p.location_text
 """
 
