@@ -9,6 +9,7 @@ import msgspec
 
 from forensics.casestore import CaseFolder, Queries
 
+LIST = "List-Id: <board.lists.example>\nFrom: anna@one.example\n"
 FIRST = datetime(2017, 3, 6, 10, 0, tzinfo=UTC)
 Files = Iterable[tuple[str, bytes]]
 Archive = Callable[[Files], Any]
@@ -90,6 +91,11 @@ def test_a_mail_about_a_bug_of_another_time(archive: Archive) -> None:
         "1-50-40.eml": "early>1d",
         "2-new-20.eml": "late>7d",
     }
+
+
+def test_a_number_that_many_share_is_no_count(archive: Archive) -> None:
+    tagged = [mail((n * 7) % 60, fields=f"X-ML-Name: board\n{LIST}X-ML-Count: {n // 12}\n", n=n) for n in range(60)]
+    assert archive((f"{n}.eml", data) for n, data in enumerate(tagged)).by("case.list_number") == {}
 
 
 class Seen(msgspec.Struct):

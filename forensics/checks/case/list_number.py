@@ -66,13 +66,17 @@ _SAID = {
 
 ROWS_NEEDED = {"messages": 2}
 
+# A list gives a number to one mail, of which there may be two copies: what many share is no such count.
 # Of the ten mails with the next smaller numbers eight must have arrived after the mail, or of the ten with the next
 # larger ones eight before it: a few false times among its neighbours accuse no mail. Nor does a run of false times on
 # one side, for then the two sides are out of order themselves.
 QUERY = r"""
-WITH numbered AS (
+WITH counters AS (
+    SELECT numbered_by FROM flat.list_numbers GROUP BY numbered_by HAVING 2 * count(DISTINCT number) >= count(*)),
+numbered AS (
     SELECT item, arrived AS stood, numbered_by, number
-    FROM flat.list_numbers JOIN flat.mails USING (item) WHERE arrived IS NOT NULL AND number IS NOT NULL),
+    FROM flat.list_numbers SEMI JOIN counters USING (numbered_by) JOIN flat.mails USING (item)
+    WHERE arrived IS NOT NULL AND number IS NOT NULL),
 beside AS (
     SELECT *, list_sort(list(stood) OVER below) AS below,
            list_sort(list(stood) OVER above) AS above

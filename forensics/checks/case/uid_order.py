@@ -74,7 +74,7 @@ ROWS_NEEDED = {"messages": 2}
 QUERY = r"""
 WITH named AS (
     SELECT sha256, location_text, CASE fact.name WHEN 'maildir.uid' THEN 'file' ELSE 'name' END AS way,
-           TRY_CAST(fact.value AS BIGINT) AS number, fact.path AS path,
+           TRY_CAST(fact.value AS BIGINT) AS number, fact.path AS path, fact.raw AS raw,
            coalesce(list_filter(named, lambda f: f.name = 'maildir.folder')[1].value, '') AS folder
     FROM (SELECT sha256, location_text, named, unnest(named) AS fact FROM occurrences
           WHERE message_sha256 = '' AND len(named) > 0)
@@ -84,13 +84,13 @@ placed AS (
            regexp_replace(regexp_extract(location_text, '^(.*)/[^/]*$', 1), '(^|/)(cur|new)$', '') AS within
     FROM occurrences WHERE message_sha256 = ''),
 numbered AS (
-    SELECT sha256, location_text, way, number, path, folder FROM named
+    SELECT sha256, location_text, way, number, path, raw, folder FROM named
     UNION ALL
-    SELECT sha256, location_text, 'field', number, '', ''
+    SELECT sha256, location_text, 'field', number, '', ''::BLOB, ''
     FROM flat.given_numbers JOIN flat.items USING (item) JOIN placed USING (sha256)
     WHERE kind = 'uid' AND sha256 NOT IN (SELECT sha256 FROM named)),
 stood AS (
-    SELECT item, location_text, path, number, arrived AS stood, instant AS dated,
+    SELECT item, location_text, path, raw, number, arrived AS stood, instant AS dated,
            [source, parent_sha256, within, way, folder] AS box
     FROM numbered JOIN placed USING (sha256, location_text) JOIN flat.items USING (sha256) JOIN flat.mails USING (item)
     WHERE arrived IS NOT NULL AND number IS NOT NULL),
@@ -106,12 +106,12 @@ beside AS (
     WINDOW below AS (PARTITION BY box ORDER BY number, item ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING),
            above AS (PARTITION BY box ORDER BY number, item ROWS BETWEEN 1 FOLLOWING AND 10 FOLLOWING)),
 odd AS MATERIALIZED (
-    SELECT item, location_text, path, number, dated, above[8] AS latest FROM beside
+    SELECT item, location_text, path, raw, number, dated, above[8] AS latest FROM beside
     WHERE len(above) = 10 AND above[8] < stood AND len(below) >= 5 AND below[(len(below) + 1) // 2] <= above[5]),
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM odd JOIN flat.items USING (item)),
 places AS MATERIALIZED (SELECT sha256, location_text, location FROM occurrences SEMI JOIN sought USING (sha256)),
 written AS MATERIALIZED (SELECT sha256, given FROM messages SEMI JOIN sought USING (sha256))
-SELECT p.sha256, number, latest, dated, t."time" AS stamp, o.path AS path,
+SELECT p.sha256, number, latest, dated, t."time" AS stamp, o.path AS path, o.raw AS raw,
        list_filter(w.given, lambda g: g.kind = 'uid')[1].written AS written, p.location AS location
 FROM odd o JOIN flat.items i USING (item) JOIN places p ON p.sha256 = i.sha256 AND p.location_text = o.location_text
 JOIN written w ON w.sha256 = i.sha256
@@ -135,6 +135,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     stamp: TimeRow
     path: str
     """Where the name of its file says the number; empty: a header field does."""
+    raw: bytes
+    """The digits there."""
     written: LocatedRow | None
     """That field."""
     location: Location
@@ -182,12 +184,11 @@ def _number(row: Row) -> Iterator[Evidence]:
     """Quote where the number stands: the name of the file, or a field."""
     label = "the mailbox's number"
     if row.path:
-        raw = str(row.number).encode()
         yield Evidence(
             role=Role.EITHER,
             label=label,
             value=str(row.number),
-            raw=raw,
+            raw=row.raw,
             locator=Locator(path=row.path),
             sha256=row.sha256,
             location=row.location,
@@ -208,6 +209,7 @@ def cases() -> Iterator[Case]:
             dated=ticks(date or stamp),
             stamp=time_row(stamp, path="header:Received[0]"),
             path=path,
+            raw=b"1000",
             written=None if path else located_row("1000", "header:X-UID[0]"),
             location=location(),
         )

@@ -7,7 +7,7 @@ file afterwards: a file that is longer or shorter was rewritten by something els
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
+from forensics.checks._facts import cite_fact, settled
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.files import named_occurrence
 from forensics.model.items import Occurrence
@@ -19,6 +19,7 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
 )
@@ -56,6 +57,11 @@ _SAID = {
     ),
 }
 
+_NO_LINE_ENDS = says(
+    "note.size_without_line_ends", one="Neither line ends of one byte nor those of two bring the file to that size."
+)
+_NOT_CUT = says("note.longer_than_named", one="The file is longer than its name says, not shorter.")
+
 SLACK = 2
 """Bytes: an editor or an export adds or loses the last line end."""
 
@@ -77,6 +83,10 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=(cite_fact("the size in its name", size, Role.EITHER),),
         suspect="body",
+        benign=(
+            settled("line_ends", State.EXCLUDED, _NO_LINE_ENDS()),
+            *([settled("cut_copy", State.EXCLUDED, _NOT_CUT())] if name == "longer" else []),
+        ),
     )
 
 

@@ -9,8 +9,8 @@ order, and none a day.
 
 A mailbox counts what is put there: ``X-UID`` (RFC 9051 2.3.1.1; c-client and Dovecot write it into mbox files).
 
-A tracker counts what it is told of, and writes the number into each mail about it: Bugzilla, Debian's and GNU's bug
-trackers, RT, Redmine, Trac, GitHub, GitLab, Jira.
+A tracker counts what it is told of, and writes the number into each mail about it: Bugzilla, Launchpad, Debian's and
+GNU's bug trackers, RT, Redmine, Trac, GitHub, GitLab, Jira.
 """
 
 import re
@@ -32,6 +32,8 @@ _ENVELOPE = re.compile(rb"<([^<>@\s]{1,80}?)(?:\+bounces|-return)-(\d{1,9})-[^<>
 _GROUP = re.compile(rb"<?(sentto-\d{1,12})-(\d{1,9})-\d{9,10}-[^<>@\s]+@([^<>@\s]{1,80})>?")
 _ARCHIVED = re.compile(rb"\s*<([^<>@\s]{1,80}@[^<>@\s]{1,80})>\s{1,8}archive/latest/(\d{1,9})\s*\Z")
 _TAG = re.compile(r"(?:\[([\w+-]{2,60})[ :,](\d{1,9})\]|\(([\w+-]{2,60})[ :,](\d{1,9})\))")
+_YEAR = re.compile(r"19[6-9]\d|20[0-4]\d")
+"""What people write behind the name of what recurs: a list loses few mails by it."""
 _LIST_NAME = re.compile(rb"<?(?:mailto:)?([\w+-]{2,60})[@.>\s]", re.IGNORECASE)
 
 
@@ -87,6 +89,8 @@ def _read_tag(reading: Reading, subject: str) -> None:
         return
     field = reading.root.by_key["subject"][0]
     name, digits = (found[1], found[2]) if found[1] else (found[3], found[4])
+    if _YEAR.fullmatch(digits):
+        return
     reading.numbered_by = f"subject {name.lower()}"
     reading.list_number = Located(str(int(digits)), field.raw, field.locator(0))
 
@@ -123,13 +127,15 @@ def _answers(reading: Reading) -> bool:
     return bool(reading.in_reply_to or reading.references)
 
 
-_BUG = re.compile(r"(?:\[[^\[\]\n]{1,60}\] )?\[Bug (\d{1,9})\]( New:)?")
+_BUG = re.compile(r"(?:\[[^\[\]\n]{1,60}\] )?\[Bug (\d{1,9})\]( New:| \[NEW\])?")
 """Below the tag of a list, where one passed it on."""
 _REQUEST = re.compile(rb"\s*([^\s#<>]{1,80}) #(\d{1,9})\s*")
 _FIRST_ANSWER = re.compile(r"\s*\[[^\]\n]{1,80} #\d{1,9}\] AutoReply:")
 _REPORT = re.compile(rb"\s*(report|ack|followup|closed|they-closed|they-closed-control) (\d{1,9})\s*")
 _GITHUB = re.compile(r"([\w.-]{1,80}/[\w.-]{1,120})/(?:issues?|pull|discussions?)/(\d{1,9})(/[^@]*)?@github\.com")
-_JIRA = re.compile(r"\[jira\] (?:\[(\w+)\]|(\w+):) \(([A-Z][A-Z0-9_]{1,40})-(\d{1,9})\)", re.IGNORECASE)
+_JIRA = re.compile(
+    r"\[jira\] (?:\[([\w ]{1,40})\] |([\w ]{1,40}): )?\(([A-Z][A-Z0-9_]{1,40})-(\d{1,9})\)", re.IGNORECASE
+)
 
 
 def _read_bugzilla(reading: Reading, field: HeaderField) -> None:
@@ -140,6 +146,13 @@ def _read_bugzilla(reading: Reading, field: HeaderField) -> None:
         said = _text(reading, "x-bugzilla-type")
         opens = said == "new" if said else bool(found[2])
         _ticket(reading, reading.root.by_key["subject"][0], f"bugzilla {sender}", found[1], opens=opens)
+
+
+def _read_launchpad(reading: Reading, field: HeaderField) -> None:
+    """It sends in the name of whoever wrote, under one count for all projects."""
+    found = _BUG.match(reading.subject.value)
+    if found is not None:
+        _ticket(reading, reading.root.by_key["subject"][0], "launchpad", found[1], opens=bool(found[2]))
 
 
 def _read_debbugs(reading: Reading, field: HeaderField) -> None:
@@ -173,7 +186,7 @@ def _read_jira(reading: Reading, subject: str) -> None:
     found = _JIRA.match(subject)
     sender = next((party.domain for party in reading.parties if party.field == "from"), "")
     if found is not None and sender:
-        opens = (found[1] or found[2]).lower() == "created"
+        opens = (found[1] or found[2] or "").lower() == "created"
         _ticket(reading, reading.root.by_key["subject"][0], f"jira {found[3]} {sender}", found[4], opens=opens)
 
 
@@ -192,6 +205,7 @@ def _first_of(prefix: str) -> Callable[[Reading], bool]:
 TRACKERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     "x-bugzilla-reason": _read_bugzilla,
     "x-debian-pr-message": _read_debbugs,
+    "x-launchpad-bug": _read_launchpad,
     "x-github-sender": _read_github,
     "x-gnu-pr-message": _read_debbugs,
     "rt-ticket": _read_request,
