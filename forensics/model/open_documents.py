@@ -35,7 +35,14 @@ def packed(document: DocumentFacts) -> tuple[Timestamp, Timestamp] | None:
 
 
 def edited(document: DocumentFacts) -> tuple[Fact, int] | None:
-    """Return how long a document was worked on, as it says itself, and the length in 100 ns."""
+    """Return how long a document was worked on, as it says itself, and the length in 100 ns.
+
+    Returns:
+        ``None`` where it does not say, and of presentations of PowerPoint: they keep the sum of what they were made
+        of.
+    """
+    if document.format.endswith(".powerpoint"):
+        return None
     told = {one.name: one for one in reversed(document.properties) if one.name in _EDITING}
     for name in _EDITING:
         found = _DURATION.fullmatch(told[name].value.strip()) if name in told else None

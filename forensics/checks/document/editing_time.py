@@ -82,5 +82,7 @@ def cases() -> Iterator[Case]:
     yield explained(
         _worked("2017-03-06T10:01:00Z", "ooxml.total_time", "500"), "made and saved at once", by="saved_under_new_name"
     )
+    slides = _worked("2017-03-06T12:00:00Z", "ooxml.total_time", "500", "ooxml.powerpoint")
+    yield silent(slides, "PowerPoint keeps the sum of what a presentation was made of")
     yield silent(_worked("2017-03-05T12:00:00Z", "ooxml.total_time", "500"), "saved before it was made")
     yield silent(_worked("2017-03-06T12:00:00Z", "odf.editing_duration", "PT0S", "odf.text"), "nothing is counted")
