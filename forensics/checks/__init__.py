@@ -71,6 +71,8 @@ RULES: tuple[str, ...] = (
     "document.signature_holds",
     "document.date_after_as_of",
     "document.modified_before_created",
+    "document.packed_apart",
+    "document.editing_time",
     "document.word_seconds",
     "document.tracked_change_date",
     "document.fields",

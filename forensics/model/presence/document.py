@@ -6,6 +6,7 @@ from enum import IntFlag
 from forensics.model import compound_documents as compound
 from forensics.model import document_marks as marks
 from forensics.model import office_versions as versions
+from forensics.model import open_documents
 from forensics.model.comparing import COMPARED
 from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
@@ -103,6 +104,10 @@ class DocumentHas(IntFlag):
     ORIGINAL = 1 << 37
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
+    PACKED = 1 << 38
+    """An OpenDocument of LibreOffice or OpenOffice with a local time of its last save and dated members."""
+    EDITED = 1 << 39
+    """It says how long it was worked on, and when it was made and saved last."""
 
 
 LEAST_WORDS = 100
@@ -140,6 +145,10 @@ def presence(document: DocumentFacts) -> int:
         mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
+    if document.format.startswith("odf") and open_documents.packed(document) is not None:
+        mask |= DocumentHas.PACKED
+    if open_documents.edited(document) is not None and open_documents.existed(document) is not None:
+        mask |= DocumentHas.EDITED
     if marks.inner_times(document) and isinstance(marks.saved_at(document), int):
         mask |= DocumentHas.INNER_UTC
     if marks.latest(document) is not None:
