@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from forensics.authenticity.repairs.mails import LINE, Body, Mail
 
-_ESCAPED = re.compile(rb"[^\t -<>-~\n]|=")
+_ESCAPED = re.compile(rb"[^\t -~\n]")
 _BLANK_AT_END = re.compile(rb"(?m)[ \t]$")
 
 
@@ -49,7 +49,7 @@ def quote(text: bytes, longest: int, also: bytes = b"") -> bytes:
         longest: characters of a line that has no soft break; with its break every line has 76 at most.
         also: signs that the writer escapes without need.
     """
-    escaped = _BLANK_AT_END.sub(_escape, _ESCAPED.sub(_escape, text))
+    escaped = _BLANK_AT_END.sub(_escape, _ESCAPED.sub(_escape, text.replace(b"=", b"=3D")))
     for sign in also:
         escaped = escaped.replace(bytes((sign,)), b"=%02X" % sign)
     lines = escaped.split(LINE)

@@ -88,21 +88,21 @@ shown AS MATERIALIZED (
     SELECT DISTINCT item, address FROM flat.parties WHERE field IN ('to', 'cc') AND address <> ''),
 few AS (SELECT item AS parent FROM shown GROUP BY item HAVING count(*) <= {MOST_RECIPIENTS}),
 sides AS (
-    SELECT q.item, parent, sender, author, from_list, by_list, address, true AS of_mail, false AS of_answer
+    SELECT q.item, parent, address, true AS of_mail, false AS of_answer
     FROM pairs q SEMI JOIN few USING (parent) JOIN shown ON shown.item = parent
+    WHERE address <> sender AND address <> author
     UNION ALL
-    SELECT q.item, parent, sender, author, from_list, by_list, address, false, true
-    FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item)),
+    SELECT q.item, parent, address, false, true
+    FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item) WHERE address <> sender AND address <> author),
 addresses AS (
-    SELECT item, parent, sender, from_list, by_list, address, bool_or(of_mail) AS of_mail,
-           bool_or(of_answer) AS of_answer
-    FROM sides WHERE address <> sender AND address <> author GROUP BY ALL),
-named AS (SELECT DISTINCT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
-judged AS MATERIALIZED (
-    SELECT item, parent, sender, from_list, by_list, count(*) FILTER (of_mail AND of_answer) AS both,
+    SELECT item, parent, address, bool_or(of_mail) AS of_mail, bool_or(of_answer) AS of_answer FROM sides GROUP BY ALL),
+named AS (SELECT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
+compared AS (
+    SELECT item, parent, count(*) FILTER (of_mail AND of_answer) AS both,
            count(*) FILTER (of_mail <> of_answer) AS odd, min(address) FILTER (of_mail <> of_answer) AS who,
            bool_or(of_mail AND NOT of_answer) AS added
     FROM addresses ANTI JOIN named USING (parent, address) GROUP BY ALL HAVING "both" >= {LEAST}),
+judged AS MATERIALIZED (FROM compared JOIN pairs USING (item, parent)),
 alike AS (
     SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both" FROM judged GROUP BY parent
     HAVING count(DISTINCT sender) >= {PEOPLE} AND max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1
