@@ -29,7 +29,7 @@ _NOISE = re.compile(
 )
 """Links, numbers in angle brackets, names of pictures. A search for the class that all begin with is fast."""
 _QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
-_TOKEN = re.compile(r"\w+(?:[.,:'\u2019]\w+)*")
+_TOKEN = re.compile(r"\w++(?:[.,:'\u2019]\w++)*+")
 _WORD = re.compile(r"(?!ss\Z)[^\W\d_][^\W_]|\d{3}|\d\W\d")
 _SIGN = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)|\s+")
 """Signs do not count, but for those inside a number."""
