@@ -114,6 +114,8 @@ RULES: tuple[str, ...] = (
     "case.copy_differs",
     "case.attachment_differs",
     "case.stated_file_differs",
+    "case.list_differs",
+    "case.list_incomplete",
     "case.same_save_differs",
     "case.later_version_at_hand",
     "case.tnef_differs",

@@ -103,6 +103,8 @@ class DocumentHas(IntFlag):
     ORIGINAL = 1 << 37
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
+    FILE_DIGESTS = 1 << 38
+    """A list of checksums of files."""
 
 
 LEAST_WORDS = 100
@@ -113,6 +115,8 @@ ADDED_BY_ORIGINAL = DocumentHas.ORIGINAL.value
 
 def presence(document: DocumentFacts) -> int:
     """Return the `DocumentHas` bits of a document or image."""
+    if document.format == "checksums":
+        return DocumentHas.FILE_DIGESTS.value
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
     if document.author.value:
         mask |= DocumentHas.AUTHOR
