@@ -103,6 +103,7 @@ RULES: tuple[str, ...] = (
     "archive.packer_offset",
     "archive.packer_zones",
     "archive.patched_member",
+    "archive.member_appended",
     "archive.two_readings",
     "archive.coarse_times",
     "archive.even_seconds",

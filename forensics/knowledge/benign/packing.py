@@ -5,6 +5,19 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="packing_order",
+        tested=("record",),
+        title=says("benign.packing_order", one="an order of the packing program"),
+        wording=says(
+            "benign.packing_order.wording",
+            one="The program took the files as they were chosen or found, and the order of the others is chance.",
+        ),
+        settle=says(
+            "benign.packing_order.settle",
+            one="The same program, given the same files, packs them in the same order.",
+        ),
+    ),
+    BenignCause(
         id="line_ends_changed",
         tested=("rule", "record"),
         title=says("benign.line_ends_changed", one="other line ends"),
