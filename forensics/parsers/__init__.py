@@ -62,6 +62,7 @@ PARSERS: tuple[str, ...] = (
     "mail.rfc5322",
     "document.office_owner",
     "document.office_lock",
+    "archive.checksums",
     "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""

@@ -108,6 +108,8 @@ class DocumentHas(IntFlag):
     """An OpenDocument of LibreOffice or OpenOffice with a local time of its last save and dated members."""
     EDITED = 1 << 39
     """It says how long it was worked on, and when it was made and saved last."""
+    FILE_DIGESTS = 1 << 40
+    """A list of checksums of files."""
 
 
 LEAST_WORDS = 100
@@ -118,6 +120,8 @@ ADDED_BY_ORIGINAL = DocumentHas.ORIGINAL.value
 
 def presence(document: DocumentFacts) -> int:
     """Return the `DocumentHas` bits of a document or image."""
+    if document.format == "checksums":
+        return DocumentHas.FILE_DIGESTS.value
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
     if document.author.value:
         mask |= DocumentHas.AUTHOR

@@ -157,7 +157,7 @@ SHOWN = [
     (MessageHas.TEXT_BIRTH, marked("born_word")),
     (MessageHas.SPEAKS_OF_FILE, changed(mentions=(FileMention(kind="said", shown=located("x"), part="1"),))),
     (
-        MessageHas.STATES_FILE,
+        MessageHas.SPEAKS_OF_FILE | MessageHas.STATES_FILE,
         changed(
             mentions=(
                 FileMention(
