@@ -21,6 +21,8 @@ _MAC = re.compile(r"0x0001([0-9A-F]{2})(0A|0[B-F]|[1-9A-F][0-9A-F])")
 WORD_97, WORD_MARK = "0x00C1", "0x6A62"
 """Form of documents of Word 97 and later; what Word writes there as its own mark (WPS and OpenOffice have others)."""
 _WORD_OLDEST, _WRITTEN_IN_BITS = 8, 13
+_EXCEL_YEAR, _FIRST_ON_MAC = "1997", 10_000
+"""Year that Excel 2000 and later name beside their build, on Windows; those on Mac OS count builds from there."""
 EXCEL = {"0": 8, "1": 9, "2": 10, "3": 11, "4": 12, "6": 14, "7": 15, "8": 16}
 """Last version that saved a workbook, as its first record counts them, to major versions of Excel."""
 
@@ -88,9 +90,16 @@ def word_major(document: DocumentFacts) -> tuple[Fact, int] | None:
 
 
 def excel_major(document: DocumentFacts) -> tuple[Fact, int] | None:
-    """Return the major version of Excel that a workbook's first record says saved it; ``None``: it says none known."""
+    """Return the major version of Excel that a workbook's first record says saved it; ``None``: it says none known.
+
+    Libraries write the builds of Excel 97 there, with numbers of their own beside them.
+    """
     last = next((one for one in document.properties if one.name == "xls.last_saved"), None)
-    return (last, EXCEL[last.value]) if last is not None and last.value in EXCEL else None
+    build, _, year = first(document, "xls.build").partition("/")
+    if last is None or last.value not in EXCEL or not build.isdigit():
+        return None
+    own = year == _EXCEL_YEAR or int(build) >= _FIRST_ON_MAC
+    return (last, EXCEL[last.value]) if own else None
 
 
 def mac_system(number: str) -> str:

@@ -157,7 +157,9 @@ def cases() -> Iterator[Case]:
     yield fires(_in_2009(**marked), "a stream of Word 2013, in 2009", bin="before>1y")
     yield silent(_in_2009(**marked | {"doc_writer": "0x534B"}), "WPS writes other numbers there")
     yield silent(_in_2009(**marked | {"doc_product": "0xC00F"}), "a preview of Word 2010")
-    yield fires(_in_2009(format="ole2.excel", xls_last_saved="8"), "a workbook that Excel 16 saved", bin="before>1y")
+    saved = {"format": "ole2.excel", "xls_last_saved": "8"}
+    yield fires(_in_2009(**saved, xls_build="20314/1997"), "a workbook that Excel 16 saved", bin="before>1y")
+    yield silent(_in_2009(**saved, xls_build="3515/1996"), "a library, with a number of its own")
     macro = (fact("vba.reference", r"*\G{2DF8D04C}#2.8#0#C:\MSO.DLL#Microsoft Office 16.0 Object Library"),)
     late = document("2009-03-06T10:00:00Z", properties=macro)
     yield fires(late, "macros with the library of Office 16", bin="before>1y")

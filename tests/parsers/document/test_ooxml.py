@@ -122,7 +122,7 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
     )
     expected |= DocumentHas.AUTHOR | DocumentHas.LAST_AUTHOR
     expected |= DocumentHas.OFFICE | DocumentHas.PACKAGE | DocumentHas.WORD_TIMES | DocumentHas.HABITS
-    assert presence(facts) == expected | DocumentHas.MARKS | DocumentHas.INNER_UTC
+    assert presence(facts) == expected | DocumentHas.MARKS | DocumentHas.INNER_UTC | DocumentHas.EDITED
     assert located(data, facts) == (18, 18)
     assert codes(found) == []
 
