@@ -191,6 +191,7 @@ CACHED = (
     parsers.over_budget,
     parsers.decoders,
     identify._names,
+    identify._beginning,
 )
 
 
