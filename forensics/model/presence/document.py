@@ -103,6 +103,9 @@ class DocumentHas(IntFlag):
     ORIGINAL = 1 << 37
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
+    PIVOTS = 1 << 44
+    """A package that names desktop Office and has members that it wrote, with a pivot cache that could be compared with
+    the rows that it was made of."""
 
 
 LEAST_WORDS = 100
@@ -216,6 +219,8 @@ def _twice(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.LISTED
     if count_named(document, "ooxml.rows"):
         mask |= DocumentHas.ROWS
+    if count_named(document, "ooxml.pivot_rows"):
+        mask |= DocumentHas.PIVOTS
     return mask
 
 
