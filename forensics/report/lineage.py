@@ -32,6 +32,13 @@ _RELATIONS: Mapping[str, Saying] = {
             "{others} more"
         ),
     ),
+    "shared_parts": says(
+        "report.lineage.shared_parts",
+        one=(
+            "Of one origin with {place}, or with parts of one: both have {shared} identifiers of slides, shapes or "
+            "sheets, which copies keep; this one has {more} more, that {others} more"
+        ),
+    ),
 }
 _DERIVED = says(
     "report.lineage.derived",
@@ -41,6 +48,10 @@ _DERIVED = says(
 _FAMILY = says(
     "report.lineage.family",
     one="Documents that share editing sessions, in the order of derivation ({place} of {total}): {places}",
+)
+_PARTS = says(
+    "report.lineage.parts",
+    one="Documents that share slides, shapes or sheets ({place} of {total}): {places}",
 )
 SHOWN = 5
 """Documents that a line names."""
@@ -68,4 +79,9 @@ def _lines(place: LineagePlace, say: Wording) -> Iterator[str]:
     named = [one.location.text for one in place.family[:SHOWN]]
     if place.documents > SHOWN:
         named.append(say.say(MORE, place.documents - SHOWN))
-    yield say.say(_FAMILY, place=str(place.place), total=str(place.documents), places=", ".join(named))
+    yield say.say(
+        _PARTS if place.relation == "shared_parts" else _FAMILY,
+        place=str(place.place),
+        total=str(place.documents),
+        places=", ".join(named),
+    )
