@@ -149,8 +149,8 @@ def test_workbooks_that_share_a_sheet(tmp_path: Path) -> None:
     changed = ROWS.replace("32.5", "99")
     found = relations(tmp_path, book(shared), book(shared, changed), book(none), book(none, changed))
     assert sorted(found) == [(0, "shared_parts", 1), (1, "shared_parts", 0)]
-    place = forensics.show(tmp_path / "case", "0.docx", texts=False).lineage
-    assert place is not None and (place.shared, place.documents) == (1, 2)
+    (shown,) = forensics.show(tmp_path / "case", "0.docx", texts=False)
+    assert shown.lineage is not None and (shown.lineage.shared, shown.lineage.documents) == (1, 2)
 
 
 def test_a_templates_slides_tell_nothing(tmp_path: Path) -> None:

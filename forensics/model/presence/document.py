@@ -103,7 +103,7 @@ class DocumentHas(IntFlag):
     ORIGINAL = 1 << 37
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
-    PIVOTS = 1 << 44
+    PIVOTS = 1 << 38
     """A package that names desktop Office and has members that it wrote, with a pivot cache that could be compared with
     the rows that it was made of."""
 
