@@ -35,8 +35,8 @@ _RELATIONS: Mapping[str, Saying] = {
     "shared_parts": says(
         "report.lineage.shared_parts",
         one=(
-            "Of one origin with {place}, or with parts of one: both have {shared} identifiers of slides, shapes or "
-            "sheets, which copies keep; this one has {more} more, that {others} more"
+            "Has identifiers of slides, shapes or sheets in common with {place}, as copies of these or of a whole file "
+            "have: {shared}; it has {more} more, that {others} more"
         ),
     ),
 }
